@@ -1,0 +1,73 @@
+package dev.capdrop.core.capability;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// One capability, as capabilities(7) numbers them.
+///
+/// A record over the number, not an enum: a newer kernel may know numbers that this program does
+/// not, and they must pass through unharmed.
+///
+/// @param number the bit number, 0 to 63
+public record Capability(int number) implements Comparable<Capability> {
+    /// The highest number that a set of 64 bits can hold.
+    public static final int MAX_NUMBER = 63;
+
+    public Capability {
+        if (number < 0 || number > MAX_NUMBER) {
+            throw new IllegalArgumentException(
+                    "capability number " + number + ", expected 0 to " + MAX_NUMBER);
+        }
+    }
+
+    /// The capability called `name`, or null when this program knows no such name.
+    ///
+    /// @param name lower or upper case, with or without `cap_`
+    public static @Nullable Capability named(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        String bare = lower.startsWith("cap_") ? lower.substring(4) : lower;
+        Knowledge known = KnowledgeTable.byName(bare);
+        return known == null ? null : known.capability();
+    }
+
+    /// The capability called `name`, which this program must know.
+    ///
+    /// @throws IllegalArgumentException when it does not
+    public static Capability of(String name) {
+        Capability capability = named(name);
+        if (capability == null) {
+            throw new IllegalArgumentException("no capability is called '" + name + "'");
+        }
+        return capability;
+    }
+
+    /// The name as lxc.container.conf(5) writes it (`sys_rawio`); the number in decimal where no
+    /// name is known.
+    public String name() {
+        Knowledge known = KnowledgeTable.byNumber(number);
+        return known == null ? Integer.toString(number) : known.name();
+    }
+
+    /// The name as systemd.unit(5) and capabilities(7) write it (`CAP_SYS_RAWIO`, or `41`).
+    public String upperName() {
+        Knowledge known = KnowledgeTable.byNumber(number);
+        return known == null
+                ? Integer.toString(number)
+                : "CAP_" + known.name().toUpperCase(Locale.ROOT);
+    }
+
+    /// What is known of this capability, or null for a number newer than this program.
+    public @Nullable Knowledge knowledge() {
+        return KnowledgeTable.byNumber(number);
+    }
+
+    @Override
+    public int compareTo(Capability other) {
+        return Integer.compare(number, other.number);
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.capdrop.core.capability;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+
+/// A set of capabilities: 64 bits, bit N for capability number N (capabilities(7), "Thread
+/// capability sets").
+///
+/// @param bits the bits
+public record CapabilitySet(long bits) implements Iterable<Capability> {
+    /// The empty set.
+    public static final CapabilitySet EMPTY = new CapabilitySet(0);
+
+    /// The set of these capabilities.
+    public static CapabilitySet of(Collection<Capability> capabilities) {
+        long bits = 0;
+        for (Capability capability : capabilities) {
+            bits |= 1L << capability.number();
+        }
+        return new CapabilitySet(bits);
+    }
+
+    /// The set of the capabilities with these names.
+    ///
+    /// @throws IllegalArgumentException for a name that this program does not know
+    public static CapabilitySet named(String... names) {
+        CapabilitySet set = EMPTY;
+        for (String name : names) {
+            set = set.with(Capability.of(name));
+        }
+        return set;
+    }
+
+    /// Every capability up to `last`, which is what `/proc/sys/kernel/cap_last_cap` holds.
+    public static CapabilitySet upTo(int last) {
+        return new CapabilitySet(last >= Capability.MAX_NUMBER ? -1L : (1L << (last + 1)) - 1);
+    }
+
+    /// The set written as hex digits, as in `/proc/PID/status`.
+    ///
+    /// @throws IllegalArgumentException when `hex` is not 1 to 16 hex digits
+    public static CapabilitySet parseHex(String hex) {
+        if (!hex.matches("[0-9a-fA-F]{1,16}")) {
+            throw new IllegalArgumentException(
+                    "'" + hex + "' is no capability mask, expected 1 to 16 hex digits");
+        }
+        return new CapabilitySet(Long.parseUnsignedLong(hex, 16));
+    }
+
+    /// The 16 hex digits of `/proc/PID/status`.
+    public String formatHex() {
+        return String.format(Locale.ROOT, "%016x", bits);
+    }
+
+    public boolean contains(Capability capability) {
+        return (bits & 1L << capability.number()) != 0;
+    }
+
+    public boolean containsAll(CapabilitySet other) {
+        return (other.bits & ~bits) == 0;
+    }
+
+    public boolean isEmpty() {
+        return bits == 0;
+    }
+
+    public int size() {
+        return Long.bitCount(bits);
+    }
+
+    public CapabilitySet with(Capability capability) {
+        return new CapabilitySet(bits | 1L << capability.number());
+    }
+
+    public CapabilitySet union(CapabilitySet other) {
+        return new CapabilitySet(bits | other.bits);
+    }
+
+    public CapabilitySet minus(CapabilitySet other) {
+        return new CapabilitySet(bits & ~other.bits);
+    }
+
+    public CapabilitySet intersect(CapabilitySet other) {
+        return new CapabilitySet(bits & other.bits);
+    }
+
+    /// The members, by number.
+    public List<Capability> members() {
+        List<Capability> members = new ArrayList<>(size());
+        for (long rest = bits; rest != 0; rest &= rest - 1) {
+            members.add(new Capability(Long.numberOfTrailingZeros(rest)));
+        }
+        return members;
+    }
+
+    /// The members' names, by number.
+    public List<String> names() {
+        return members().stream().map(Capability::name).toList();
+    }
+
+    @Override
+    public Iterator<Capability> iterator() {
+        return members().iterator();
+    }
+
+    @Override
+    public String toString() {
+        return String.join(" ", names());
+    }
+}

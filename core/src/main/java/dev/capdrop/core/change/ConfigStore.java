@@ -1,0 +1,17 @@
+package dev.capdrop.core.change;
+
+import java.io.IOException;
+
+/// The port to the file that a change edits. Contents are strings of bytes, one char of 0 to 255
+/// for each.
+public interface ConfigStore {
+    /// The content of the file.
+    String read(String path) throws IOException;
+
+    /// Replaces the file's content as a whole: after a crash at any moment the file is the old one
+    /// or the new one. Owner and mode are kept.
+    ///
+    /// @param expected what the file must still hold
+    /// @throws ConfigChangedException when it holds something else; nothing was written
+    void replace(String path, String expected, String content) throws IOException;
+}

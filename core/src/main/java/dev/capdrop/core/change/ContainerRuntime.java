@@ -1,0 +1,21 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.time.Duration;
+
+/// The port to the container's runtime: starting and stopping.
+public interface ContainerRuntime {
+    boolean running(ContainerId container) throws IOException;
+
+    /// Asks the container to shut down and waits for it.
+    ///
+    /// @param force whether it may be killed when it has not stopped in time
+    /// @throws IOException when it still runs afterwards
+    void stop(ContainerId container, Duration timeout, boolean force) throws IOException;
+
+    /// Starts it and returns as soon as its init runs.
+    ///
+    /// @throws IOException with the runtime's own reason when it does not start
+    void start(ContainerId container, Duration timeout) throws IOException;
+}

@@ -1,0 +1,25 @@
+package dev.capdrop.core.change;
+
+import java.io.IOException;
+import java.util.List;
+
+/// The port to the record of all changes. It survives a crash at any moment: an entry is the old or
+/// the new one, never half of one.
+public interface Journal {
+    /// Writes the entry, replacing the one with the same id.
+    void write(JournalEntry entry) throws IOException;
+
+    /// The entries of a target, oldest first.
+    List<JournalEntry> entries(String target) throws IOException;
+
+    /// Takes the lock that keeps two changes of one target apart.
+    ///
+    /// @throws IOException when another capdrop holds it, naming the process
+    Lock lock(String target) throws IOException;
+
+    /// A lock held until closed.
+    interface Lock extends AutoCloseable {
+        @Override
+        void close() throws IOException;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.time.Instant;
+
+/// One change, from the moment it was decided.
+///
+/// @param id sorts by time and names the entry's files: `20261125T101500.123Z-c1`
+/// @param target the container, as the command line takes it
+/// @param at when it was decided
+/// @param phase how far it came
+/// @param drop what was asked
+/// @param edit the edit of the configuration
+/// @param before the container as it was, from which the prediction follows
+/// @param outcome one sentence on how it ended; empty while it has not
+public record JournalEntry(
+        String id,
+        String target,
+        Instant at,
+        Phase phase,
+        CapabilitySet drop,
+        ConfigEdit edit,
+        Snapshot before,
+        String outcome) {
+
+    /// How far a change came. Written before the step that it announces.
+    public enum Phase {
+        /// The file is about to be written, or was: its content tells which.
+        WRITING(false),
+        /// The file is written; the container is about to be restarted, or was.
+        RESTARTING(false),
+        /// The file is written; somebody else will restart the container.
+        WAITING_FOR_RESTART(false),
+        /// The old file is about to be put back, and the container restarted.
+        ROLLING_BACK(false),
+        /// Done and verified, or written to a stopped container.
+        APPLIED(true),
+        /// It got worse; the old state is back.
+        ROLLED_BACK(true),
+        /// An undo is taking it back.
+        UNDOING(false),
+        /// Taken back by an undo.
+        UNDONE(true),
+        /// Ended before the file was written.
+        ABANDONED(true);
+
+        private final boolean ended;
+
+        Phase(boolean ended) {
+            this.ended = ended;
+        }
+
+        /// Whether nothing is left to do.
+        public boolean ended() {
+            return ended;
+        }
+    }
+
+    /// The same entry, one step further.
+    public JournalEntry with(Phase next, String sentence) {
+        return new JournalEntry(id, target, at, next, drop, edit, before, sentence);
+    }
+}

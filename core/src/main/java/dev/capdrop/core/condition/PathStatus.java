@@ -1,0 +1,25 @@
+package dev.capdrop.core.condition;
+
+/// What a path of the container is.
+///
+/// @param kind what stands there
+/// @param size in bytes; for a directory 0 when it has no entry that counts, 1 when it has
+/// @param executable whether any execute bit is set
+/// @param mtimeNanos the modification time, nanoseconds since the epoch
+public record PathStatus(Kind kind, long size, boolean executable, long mtimeNanos) {
+    /// Nothing stands there.
+    public static final PathStatus MISSING = new PathStatus(Kind.MISSING, 0, false, 0);
+
+    /// The kinds of file that conditions tell apart.
+    public enum Kind {
+        MISSING,
+        REGULAR,
+        DIRECTORY,
+        SYMLINK,
+        OTHER
+    }
+
+    public boolean exists() {
+        return kind != Kind.MISSING;
+    }
+}

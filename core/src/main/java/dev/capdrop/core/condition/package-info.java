@@ -1,0 +1,5 @@
+/// systemd's conditions and assertions as values, and what they come to.
+///
+/// Source of truth: systemd.unit(5), "Conditions and Asserts", and systemd's `condition.c`. May
+/// use: capability, unit.
+package dev.capdrop.core.condition;

@@ -1,0 +1,17 @@
+package dev.capdrop.core.container;
+
+import java.util.List;
+
+/// One line of a configuration that says something about capabilities.
+///
+/// @param file its file
+/// @param line its number, from 1
+/// @param text the line as written, without its end
+/// @param adds the names it adds to the list, as this program spells them
+/// @param clears whether it clears the list, which an empty value does
+public record CapabilityLine(
+        String file, int line, String text, List<String> adds, boolean clears) {
+    public CapabilityLine {
+        adds = List.copyOf(adds);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.capdrop.core.container;
+
+import dev.capdrop.core.capability.CapabilitySet;
+
+/// An edit of one configuration file: the smallest that drops what was asked.
+///
+/// @param path the file
+/// @param before its content, a string of bytes
+/// @param after its content with the edit
+/// @param addedToDrop the names that the edit put on a drop list
+/// @param removedFromKeep the names that the edit took from keep lists
+public record ConfigEdit(
+        String path,
+        String before,
+        String after,
+        CapabilitySet addedToDrop,
+        CapabilitySet removedFromKeep) {
+    /// Whether there is anything to write.
+    public boolean changes() {
+        return !before.equals(after);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.capdrop.core.snapshot;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The container's configuration as text: its own file and all that this one includes.
+///
+/// File contents are strings of bytes: one char of 0 to 255 for each byte, so that nothing is lost.
+///
+/// @param path the container's own file
+/// @param files the contents by absolute path, the container's own file included
+/// @param directories the included directories by absolute path with a trailing slash, and the
+///   absolute paths of the files that liblxc reads from each, in its order
+/// @param modifiedMillis the latest modification of any of these files, milliseconds since the
+///   epoch
+public record ConfigurationText(
+        String path,
+        Map<String, String> files,
+        Map<String, List<String>> directories,
+        long modifiedMillis) {
+    public ConfigurationText {
+        files = Map.copyOf(new LinkedHashMap<>(files));
+        directories = Map.copyOf(directories);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.capdrop.core.snapshot;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import java.time.Instant;
+
+/// The container's PID 1 as the host's /proc shows it.
+///
+/// @param pid its number on the host
+/// @param startedAt when it started
+/// @param unprivileged whether its user namespace maps its root to another user of the host, which
+///   is what `/proc/PID/uid_map` says
+/// @param bounding its bounding set, capabilities(7)
+/// @param executableReplaced whether the program it runs has been replaced on disk since
+public record Init(
+        int pid,
+        Instant startedAt,
+        boolean unprivileged,
+        CapabilitySet bounding,
+        boolean executableReplaced) {}

@@ -1,0 +1,54 @@
+package dev.capdrop.core.snapshot;
+
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the container's systemd said of itself and of its units.
+///
+/// @param state `SystemState`: running, degraded, starting, maintenance, …
+/// @param version as it names itself, `257.8-1~deb13u2`
+/// @param jobs the number of jobs queued
+/// @param finishedMicros when the boot had finished, µs of the monotonic clock; 0 while it has not
+/// @param source how it was asked
+/// @param units the units it has loaded
+/// @param nextBoot for conditions that a restart alone can turn (NeedsUpdate, FirstBoot, files on
+///   disk): what each comes to at the next boot, negation applied
+public record Systemd(
+        String state,
+        String version,
+        int jobs,
+        long finishedMicros,
+        Source source,
+        List<UnitState> units,
+        Map<Condition, ConditionResult> nextBoot) {
+    public Systemd {
+        units = List.copyOf(units);
+        nextBoot = Map.copyOf(nextBoot);
+    }
+
+    /// How systemd was asked.
+    public enum Source {
+        /// Over its D-Bus, from outside; nothing was executed in the container.
+        DBUS,
+        /// By `systemctl show` through lxc-attach, which runs the container's own program.
+        SYSTEMCTL
+    }
+
+    /// Whether the boot has ended: systemd says so and no job is left.
+    public boolean settled() {
+        return jobs == 0 && !state.equals("initializing") && !state.equals("starting");
+    }
+
+    /// The unit of this name, or null when systemd had not loaded it.
+    public @Nullable UnitState unit(String name) {
+        for (UnitState unit : units) {
+            if (unit.name().equals(name)) {
+                return unit;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.capdrop.core.snapshot;
+
+import dev.capdrop.core.unit.Setting;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What systemd and the unit's files say beyond the state. Times are µs of the monotonic clock, 0
+/// for never.
+///
+/// @param fragmentPath the unit's main file inside the container; empty when it has none
+/// @param dropInPaths its drop-ins, in order
+/// @param unitFileState enabled, static, masked, …; empty where systemd has none
+/// @param needDaemonReload whether its files changed after systemd read them
+/// @param transientUnit whether it was made at run time, without a file
+/// @param conditionResult whether its conditions held when it was last started
+/// @param conditionMicros when they were tested
+/// @param activatedMicros when it was last activated (InactiveExitTimestampMonotonic)
+/// @param asserts its assertions and systemd's result for each
+/// @param links what it pulls in and hangs on
+/// @param exit how it ended; null for a type of unit that runs nothing
+/// @param settings the assignments of its files that this program reasons about, in order; never
+///   `Environment=`
+public record UnitDetail(
+        String fragmentPath,
+        List<String> dropInPaths,
+        String unitFileState,
+        boolean needDaemonReload,
+        boolean transientUnit,
+        boolean conditionResult,
+        long conditionMicros,
+        long activatedMicros,
+        List<TestedCondition> asserts,
+        UnitLinks links,
+        @Nullable UnitExit exit,
+        List<Setting> settings) {
+    public UnitDetail {
+        dropInPaths = List.copyOf(dropInPaths);
+        asserts = List.copyOf(asserts);
+        settings = List.copyOf(settings);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.capdrop.core.snapshot;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One unit as systemd has it loaded.
+///
+/// @param name its primary name
+/// @param loadState loaded, masked, not-found, …
+/// @param activeState active, inactive, failed, activating, …
+/// @param subState running, exited, mounted, dead, …
+/// @param conditions its conditions and systemd's result for each; empty when it has none or they
+///   were not asked for
+/// @param detail the rest; null when it was not asked for
+public record UnitState(
+        String name,
+        String loadState,
+        String activeState,
+        String subState,
+        List<TestedCondition> conditions,
+        @Nullable UnitDetail detail) {
+    public UnitState {
+        conditions = List.copyOf(conditions);
+    }
+
+    public boolean failed() {
+        return activeState.equals("failed");
+    }
+
+    public boolean masked() {
+        return loadState.equals("masked");
+    }
+}

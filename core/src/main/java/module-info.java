@@ -1,0 +1,14 @@
+/// The model of capabilities, containers and units, and all the reasoning. No I/O, no clock, no
+/// threads.
+@org.jspecify.annotations.NullMarked
+module dev.capdrop.core {
+    requires static transitive org.jspecify;
+
+    exports dev.capdrop.core.capability;
+    exports dev.capdrop.core.change;
+    exports dev.capdrop.core.condition;
+    exports dev.capdrop.core.container;
+    exports dev.capdrop.core.document;
+    exports dev.capdrop.core.snapshot;
+    exports dev.capdrop.core.unit;
+}

@@ -1,0 +1,8 @@
+/// All that asks or changes a Linux machine.
+@org.jspecify.annotations.NullMarked
+module dev.capdrop.linux {
+    requires static transitive org.jspecify;
+    requires transitive dev.capdrop.core;
+    requires dev.capdrop.record;
+    requires org.freedesktop.dbus;
+}

@@ -1,8 +1,10 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.container.ConfigSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The container's configuration as text: its own file and all that this one includes.
 ///
@@ -18,9 +20,20 @@ public record ConfigurationText(
         String path,
         Map<String, String> files,
         Map<String, List<String>> directories,
-        long modifiedMillis) {
+        long modifiedMillis)
+        implements ConfigSource {
     public ConfigurationText {
         files = Map.copyOf(new LinkedHashMap<>(files));
         directories = Map.copyOf(directories);
+    }
+
+    @Override
+    public @Nullable String read(String file) {
+        return files.get(file);
+    }
+
+    @Override
+    public @Nullable List<String> list(String directory) {
+        return directories.get(directory);
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param version as it names itself, `257.8-1~deb13u2`
 /// @param jobs the number of jobs queued
 /// @param finishedMicros when the boot had finished, µs of the monotonic clock; 0 while it has not
+/// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
 /// @param source how it was asked
 /// @param units the units it has loaded
 /// @param nextBoot for conditions that a restart alone can turn (NeedsUpdate, FirstBoot, files on
@@ -21,6 +22,7 @@ public record Systemd(
         String version,
         int jobs,
         long finishedMicros,
+        String defaultTarget,
         Source source,
         List<UnitState> units,
         Map<Condition, ConditionResult> nextBoot) {

@@ -79,6 +79,18 @@ public final class Planner {
                 edit(news));
     }
 
+    /// PID 1's bounding set at the next boot, with what the request drops by name gone.
+    ///
+    /// @throws IllegalArgumentException when the container does not run
+    public static CapabilitySet nextBounding(Snapshot snapshot, Request request) {
+        Init init = snapshot.init();
+        if (init == null) {
+            throw new IllegalArgumentException(
+                    "'" + snapshot.container().target() + "' does not run");
+        }
+        return nextBounding(snapshot, init).minus(request.drop());
+    }
+
     /// The bounding set that the next boot has without any edit of ours. A configuration edited
     /// since the start counts as it stands now; otherwise the running set says more than the file,
     /// because it knows the limits of the host as well.

@@ -111,14 +111,14 @@ public final class Planner {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null
-                : LxcConfig.resolve(text.path(), text, snapshot.host().lastCapability());
+                : LxcConfig.resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
     }
 
     private @Nullable ConfigEdit edit(CapabilitySet drop) {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null
-                : LxcConfig.drop(text.path(), text, drop, snapshot.host().lastCapability());
+                : LxcConfig.drop(text.path(), text.asSource(), drop, snapshot.host().lastCapability());
     }
 
     private CapabilitySet search() {

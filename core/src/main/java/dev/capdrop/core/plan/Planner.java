@@ -118,7 +118,8 @@ public final class Planner {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null
-                : LxcConfig.drop(text.path(), text.asSource(), drop, snapshot.host().lastCapability());
+                : LxcConfig.drop(
+                        text.path(), text.asSource(), drop, snapshot.host().lastCapability());
     }
 
     private CapabilitySet search() {

@@ -29,7 +29,7 @@ class PlannerTest {
 
     private static Outcome after(Plan plan, String unit) {
         Effect effect = plan.forecast().effect(unit);
-        assertThat(effect).as(unit).isNotNull();
+        assertThat(effect).isNotNull();
         return effect.after();
     }
 

@@ -2,7 +2,7 @@ package dev.capdrop.record;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.snapshot.TestedCondition;
+import dev.capdrop.core.condition.TestedCondition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

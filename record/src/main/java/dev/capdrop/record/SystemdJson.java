@@ -18,7 +18,9 @@ final class SystemdJson {
                 .text("state", systemd.state())
                 .text("version", systemd.version())
                 .number("jobs", systemd.jobs())
+                .number("startedMicros", systemd.startedMicros())
                 .number("finishedMicros", systemd.finishedMicros())
+                .text("defaultTarget", systemd.defaultTarget())
                 .required("source", Values.choice(systemd.source()))
                 .list("units", systemd.units().stream().map(UnitJson::write).toList())
                 .list("nextBoot", ConditionJson.write(systemd.nextBoot()))
@@ -33,7 +35,9 @@ final class SystemdJson {
                 fields.text("state"),
                 fields.text("version"),
                 fields.integer("jobs"),
+                fields.number("startedMicros"),
                 fields.number("finishedMicros"),
+                fields.text("defaultTarget"),
                 Values.choice(fields, "source", Systemd.Source.class),
                 units(fields.objects("units")),
                 ConditionJson.results(fields.objects("nextBoot")));

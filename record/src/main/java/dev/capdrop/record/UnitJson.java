@@ -47,6 +47,7 @@ final class UnitJson {
                 .bool("conditionResult", detail.conditionResult())
                 .number("conditionMicros", detail.conditionMicros())
                 .number("activatedMicros", detail.activatedMicros())
+                .number("deactivatedMicros", detail.deactivatedMicros())
                 .list("asserts", ConditionJson.write(detail.asserts()))
                 .object("links", links.equals(UnitLinks.NONE) ? null : links(links))
                 .object("exit", exit == null ? null : exit(exit))
@@ -67,6 +68,7 @@ final class UnitJson {
                 fields.bool("conditionResult"),
                 fields.number("conditionMicros"),
                 fields.number("activatedMicros"),
+                fields.number("deactivatedMicros"),
                 ConditionJson.tested(fields.objects("asserts")),
                 links(fields.object("links")),
                 exit(fields.object("exit")),

@@ -4,6 +4,7 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -11,7 +12,6 @@ import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.TestedCondition;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitLinks;
@@ -82,6 +82,8 @@ final class GeneratedSnapshots {
                 text(),
                 random.nextInt(),
                 random.nextLong(),
+                random.nextLong(),
+                text(),
                 random.nextBoolean() ? Systemd.Source.DBUS : Systemd.Source.SYSTEMCTL,
                 list(this::unit),
                 nextBoot);
@@ -102,6 +104,7 @@ final class GeneratedSnapshots {
                 random.nextBoolean(),
                 random.nextLong(),
                 random.nextInt(2),
+                random.nextLong(),
                 list(this::tested),
                 random.nextBoolean() ? UnitLinks.NONE : links(),
                 maybe(() -> new UnitExit(text(), random.nextInt(), random.nextInt(3))),

@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.TestedCondition;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitLinks;
@@ -287,7 +287,16 @@ final class SnapshotJsonTest {
                 new Host("6.12.57+deb13-amd64", 40),
                 new ConfigurationText("/c", Map.of("/c", "lxc.x = 1\n".repeat(300)), Map.of(), 1),
                 new Init(1234, Instant.EPOCH, true, CapabilitySet.upTo(40), false),
-                new Systemd("degraded", "257", 0, 1, Systemd.Source.DBUS, units, Map.of()),
+                new Systemd(
+                        "degraded",
+                        "257",
+                        0,
+                        1,
+                        2,
+                        "multi-user.target",
+                        Systemd.Source.DBUS,
+                        units,
+                        Map.of()),
                 List.of());
     }
 
@@ -311,6 +320,7 @@ final class SnapshotJsonTest {
                         true,
                         1234567,
                         1234568,
+                        0,
                         List.of(),
                         new UnitLinks(names, List.of(), names, List.of(), names, names, names),
                         new UnitExit("success", 1, 0),

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param state `SystemState`: running, degraded, starting, maintenance, …
 /// @param version as it names itself, `257.8-1~deb13u2`
 /// @param jobs the number of jobs queued
+/// @param startedMicros when it began the boot (UserspaceTimestampMonotonic), µs of the monotonic
+///   clock
 /// @param finishedMicros when the boot had finished, µs of the monotonic clock; 0 while it has not
 /// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
 /// @param source how it was asked
@@ -21,6 +23,7 @@ public record Systemd(
         String state,
         String version,
         int jobs,
+        long startedMicros,
         long finishedMicros,
         String defaultTarget,
         Source source,

@@ -145,6 +145,7 @@ public final class Sketch {
                         degraded ? "degraded" : "running",
                         "257.8",
                         0,
+                        5,
                         100,
                         "multi-user.target",
                         Systemd.Source.DBUS,

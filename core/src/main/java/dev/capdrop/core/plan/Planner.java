@@ -79,6 +79,18 @@ public final class Planner {
                 edit(news));
     }
 
+    /// PID 1's bounding set at the next boot, with what the request drops by name gone.
+    ///
+    /// @throws IllegalArgumentException when the container does not run
+    public static CapabilitySet nextBounding(Snapshot snapshot, Request request) {
+        Init init = snapshot.init();
+        if (init == null) {
+            throw new IllegalArgumentException(
+                    "'" + snapshot.container().target() + "' does not run");
+        }
+        return nextBounding(snapshot, init).minus(request.drop());
+    }
+
     /// The bounding set that the next boot has without any edit of ours. A configuration edited
     /// since the start counts as it stands now; otherwise the running set says more than the file,
     /// because it knows the limits of the host as well.
@@ -99,14 +111,14 @@ public final class Planner {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null
-                : LxcConfig.resolve(text.path(), text, snapshot.host().lastCapability());
+                : LxcConfig.resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
     }
 
     private @Nullable ConfigEdit edit(CapabilitySet drop) {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null
-                : LxcConfig.drop(text.path(), text, drop, snapshot.host().lastCapability());
+                : LxcConfig.drop(text.path(), text.asSource(), drop, snapshot.host().lastCapability());
     }
 
     private CapabilitySet search() {

@@ -1,7 +1,6 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +19,26 @@ public record ConfigurationText(
         String path,
         Map<String, String> files,
         Map<String, List<String>> directories,
-        long modifiedMillis)
-        implements ConfigSource {
+        long modifiedMillis) {
     public ConfigurationText {
-        files = Map.copyOf(new LinkedHashMap<>(files));
+        files = Map.copyOf(files);
         directories = Map.copyOf(directories);
     }
 
-    @Override
-    public @Nullable String read(String file) {
-        return files.get(file);
+    /// These files as a source to read the configuration from, the machine left alone.
+    public ConfigSource asSource() {
+        return new Recorded(this);
     }
 
-    @Override
-    public @Nullable List<String> list(String directory) {
-        return directories.get(directory);
+    private record Recorded(ConfigurationText text) implements ConfigSource {
+        @Override
+        public @Nullable String read(String path) {
+            return text.files.get(path);
+        }
+
+        @Override
+        public @Nullable List<String> list(String directory) {
+            return text.directories.get(directory);
+        }
     }
 }

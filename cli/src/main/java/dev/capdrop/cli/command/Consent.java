@@ -1,0 +1,15 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.Terminal;
+import java.util.Locale;
+
+/// Asks the administrator.
+final class Consent {
+    private Consent() {}
+
+    static boolean given(Terminal terminal, String question) {
+        terminal.ask(question + " [y/N] ");
+        String answer = System.console() == null ? null : System.console().readLine();
+        return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+    }
+}

@@ -5,4 +5,6 @@ module dev.capdrop.linux {
     requires transitive dev.capdrop.core;
     requires dev.capdrop.record;
     requires org.freedesktop.dbus;
+
+    exports dev.capdrop.linux.store;
 }

@@ -1,7 +1,6 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ public record ConfigurationText(
         Map<String, List<String>> directories,
         long modifiedMillis) {
     public ConfigurationText {
-        files = Map.copyOf(new LinkedHashMap<>(files));
+        files = Map.copyOf(files);
         directories = Map.copyOf(directories);
     }
 

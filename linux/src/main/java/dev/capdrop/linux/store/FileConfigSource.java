@@ -35,6 +35,9 @@ public final class FileConfigSource implements ConfigSource {
     private final List<String> problems = new ArrayList<>();
     private long modifiedMillis;
 
+    /// A source that has read nothing yet.
+    public FileConfigSource() {}
+
     /// The configuration in the file at `path` and all that it includes; null when that file cannot
     /// be read.
     public static @Nullable ConfigurationText text(String path) {
@@ -43,8 +46,7 @@ public final class FileConfigSource implements ConfigSource {
             return null;
         }
         LxcConfig.resolve(path, source, Capability.MAX_NUMBER);
-        return new ConfigurationText(
-                path, source.files, source.directories, source.modifiedMillis);
+        return new ConfigurationText(path, source.files, source.directories, source.modifiedMillis);
     }
 
     @Override

@@ -52,11 +52,12 @@ final class FileConfigSourceTest {
             Files.writeString(dir.resolve(name), "");
         }
         Files.createDirectory(dir.resolve("sub.conf"));
-        Files.createSymbolicLink(dir.resolve("masked.conf"), Path.of("/dev/null"));
+        Path masked = Files.createSymbolicLink(dir.resolve("masked.conf"), Path.of("/dev/null"));
         FileConfigSource source = new FileConfigSource();
         assertThat(source.list(dir + "/"))
                 .containsExactlyInAnyOrder(dir + "/a.conf", dir + "/.b.conf", dir + "/masked.conf");
         assertThat(source.read(dir + "/masked.conf")).isEmpty();
+        Files.delete(masked);
         assertThat(source.list(dir + "/absent/")).isNull();
         assertThat(source.list(dir + "/a.conf/")).isNull();
         assertThat(source.problems()).isEmpty();
@@ -75,8 +76,7 @@ final class FileConfigSourceTest {
                 Objects.requireNonNull(FileConfigSource.text(config.toString()), "unread");
         assertThat(text.modifiedMillis()).isEqualTo(4_000_000_000_000L);
         assertThat(LxcConfig.resolve(config.toString(), text.asSource(), LAST))
-                .isEqualTo(
-                        LxcConfig.resolve(config.toString(), new FileConfigSource(), LAST))
+                .isEqualTo(LxcConfig.resolve(config.toString(), new FileConfigSource(), LAST))
                 .satisfies(read -> assertThat(read.names()).hasToString("kill sys_rawio"));
     }
 

@@ -43,8 +43,7 @@ public final class FileConfigSource implements ConfigSource {
             return null;
         }
         LxcConfig.resolve(path, source, Capability.MAX_NUMBER);
-        return new ConfigurationText(
-                path, source.files, source.directories, source.modifiedMillis);
+        return new ConfigurationText(path, source.files, source.directories, source.modifiedMillis);
     }
 
     @Override

@@ -75,8 +75,7 @@ final class FileConfigSourceTest {
                 Objects.requireNonNull(FileConfigSource.text(config.toString()), "unread");
         assertThat(text.modifiedMillis()).isEqualTo(4_000_000_000_000L);
         assertThat(LxcConfig.resolve(config.toString(), text.asSource(), LAST))
-                .isEqualTo(
-                        LxcConfig.resolve(config.toString(), new FileConfigSource(), LAST))
+                .isEqualTo(LxcConfig.resolve(config.toString(), new FileConfigSource(), LAST))
                 .satisfies(read -> assertThat(read.names()).hasToString("kill sys_rawio"));
     }
 

@@ -35,6 +35,9 @@ public final class FileConfigSource implements ConfigSource {
     private final List<String> problems = new ArrayList<>();
     private long modifiedMillis;
 
+    /// A source that has read nothing so far.
+    public FileConfigSource() {}
+
     /// The configuration in the file at `path` and all that it includes; null when that file cannot
     /// be read.
     public static @Nullable ConfigurationText text(String path) {

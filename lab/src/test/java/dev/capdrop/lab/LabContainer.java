@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,8 +19,6 @@ import java.util.stream.Collectors;
 final class LabContainer implements AutoCloseable {
     private static final Duration BOOT = Duration.ofMinutes(2);
     private static final Set<String> SETTLED = Set.of("running", "degraded", "maintenance");
-    private static final List<String> ID_MAP =
-            List.of("-m", "u:0:100000:65536", "-m", "g:0:100000:65536");
 
     private final Path lxcPath;
     private final String name;
@@ -155,43 +154,18 @@ final class LabContainer implements AutoCloseable {
 
     /// Makes its folder from a packed root directory.
     ///
-    /// tar runs inside the user namespace: owners are shifted and file capabilities get the
-    /// namespace's root id on the way (user_namespaces(7), capabilities(7) "Namespaced file
-    /// capabilities"), as they do where Proxmox VE creates a container.
+    /// @param more lines for the end of its configuration
     void unpack(Path tarball, Privilege privilege, List<String> more) throws IOException {
-        Files.createDirectories(rootfs());
-        setConfig(String.join("\n", configuration(privilege, more)) + "\n");
-        List<String> line = new ArrayList<>();
-        if (privilege == Privilege.UNPRIVILEGED) {
-            Command.of("chown", "100000:100000", rootfs().toString()).runOrFail();
-            line.add("lxc-usernsexec");
-            line.addAll(ID_MAP);
-            line.add("--");
+        Command.of(
+                        Clone.root().resolve("scripts/make-container").toString(),
+                        lxcPath.toString(),
+                        name,
+                        tarball.toString(),
+                        privilege.name().toLowerCase(Locale.ROOT))
+                .runOrFail();
+        for (String line : more) {
+            setConfig(config() + line + "\n");
         }
-        line.addAll(List.of("tar", "-xp", "--numeric-owner", "--acls", "--xattrs"));
-        line.addAll(List.of("--xattrs-include=user.*", "--xattrs-include=security.capability"));
-        // mknod is refused in a user namespace, and LXC makes /dev itself.
-        line.addAll(List.of("--anchored", "--exclude=./dev/*", "-C", rootfs().toString()));
-        Command.of(line.toArray(String[]::new)).reading(tarball).runOrFail();
-    }
-
-    private List<String> configuration(Privilege privilege, List<String> more) {
-        List<String> lines = new ArrayList<>();
-        lines.add("# made by capdrop's tests");
-        lines.add("lxc.include = /usr/share/lxc/config/common.conf");
-        if (privilege == Privilege.UNPRIVILEGED) {
-            lines.add("lxc.include = /usr/share/lxc/config/userns.conf");
-            lines.add("lxc.idmap = u 0 100000 65536");
-            lines.add("lxc.idmap = g 0 100000 65536");
-        }
-        lines.add("lxc.apparmor.profile = generated");
-        lines.add("lxc.apparmor.allow_nesting = 1");
-        lines.add("lxc.arch = linux64");
-        lines.add("lxc.rootfs.path = dir:" + rootfs());
-        lines.add("lxc.uts.name = " + name);
-        lines.add("lxc.net.0.type = empty");
-        lines.addAll(more);
-        return lines;
     }
 
     private Command lxc(String program, String... more) {

@@ -9,6 +9,7 @@ module dev.capdrop.cli {
     requires info.picocli;
     requires io.github.javadiffutils;
     requires jdk.unsupported;
+    requires org.jline.terminal;
 
     opens dev.capdrop.cli.command to
             info.picocli;

@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "apply",
         mixinStandardHelpOptions = true,
-        description = "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
+        description =
+                "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
 final class ApplyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
     String target = "";
@@ -70,11 +71,13 @@ final class ApplyCommand implements Callable<Integer> {
             terminal.flush();
         }
         if (plan.refused()) {
-            terminal.complain("refused: it would lose running units; name each with --allow-skip to accept that");
+            terminal.complain(
+                    "refused: it would lose running units; name each with --allow-skip to accept that");
             return ExitCode.FINDINGS.status();
         }
         if (plan.edit() == null) {
-            throw new UsageException("the configuration of '" + container.name() + "' could not be read");
+            throw new UsageException(
+                    "the configuration of '" + container.name() + "' could not be read");
         }
         if (plan.drop().isEmpty() && !plan.heals()) {
             terminal.talk("nothing to do");

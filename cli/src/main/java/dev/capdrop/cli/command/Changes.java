@@ -26,7 +26,8 @@ final class Changes {
     }
 
     /// The newest entry of this container when it has not ended, else null.
-    static @Nullable JournalEntry pending(Journal journal, ContainerId container) throws IOException {
+    static @Nullable JournalEntry pending(Journal journal, ContainerId container)
+            throws IOException {
         List<JournalEntry> entries = journal.entries(container.target());
         return entries.isEmpty() || entries.getLast().phase().ended() ? null : entries.getLast();
     }

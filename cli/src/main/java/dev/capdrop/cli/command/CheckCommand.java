@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = "Says what is wrong with these containers, and why. Without a target: all of this host.")
+        description =
+                "Says what is wrong with these containers, and why. Without a target: all of this host.")
 final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
     List<String> targets = List.of();
@@ -59,7 +60,8 @@ final class CheckCommand implements Callable<Integer> {
 
     private List<Checked> recorded() throws IOException {
         if (!targets.isEmpty()) {
-            throw new UsageException("'" + targets.getFirst() + "': --from takes the place of a target");
+            throw new UsageException(
+                    "'" + targets.getFirst() + "': --from takes the place of a target");
         }
         List<Checked> all = new ArrayList<>();
         for (Path file : from) {

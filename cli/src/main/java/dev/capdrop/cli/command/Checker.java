@@ -2,8 +2,8 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Checked;
 import dev.capdrop.core.change.Change;
-import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
@@ -82,7 +82,8 @@ final class Checker {
     }
 
     /// A change that waits for a restart is verified by the first check after it.
-    private @Nullable Result verified(@Nullable JournalEntry pending, Snapshot now) throws IOException {
+    private @Nullable Result verified(@Nullable JournalEntry pending, Snapshot now)
+            throws IOException {
         if (pending == null
                 || pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART
                 || !Change.restartedSince(pending, now)
@@ -91,7 +92,8 @@ final class Checker {
             return null;
         }
         try (Journal.Lock _ = host.journal().lock(pending.target())) {
-            return Changes.change(host, _ -> {}).verifyWaiting(pending, reader.read(now.container()));
+            return Changes.change(host, _ -> {})
+                    .verifyWaiting(pending, reader.read(now.container()));
         }
     }
 
@@ -100,7 +102,8 @@ final class Checker {
         Diagnosis diagnosis = Diagnosis.of(snapshot);
         Plan plan = null;
         String problem = "";
-        if (diagnosis.findings().stream().anyMatch(f -> f.cause() instanceof Cause.InertCapability)) {
+        if (diagnosis.findings().stream()
+                .anyMatch(f -> f.cause() instanceof Cause.InertCapability)) {
             try {
                 plan = Planner.plan(snapshot, Request.HEALTHY);
             } catch (IllegalArgumentException e) {

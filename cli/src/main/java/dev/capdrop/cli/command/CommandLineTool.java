@@ -56,7 +56,8 @@ public final class CommandLineTool {
         return ExitCode.FAILURE.status();
     }
 
-    private static int failure(Exception failure, CommandLine line, ParseResult parsed) throws Exception {
+    private static int failure(Exception failure, CommandLine line, ParseResult parsed)
+            throws Exception {
         if (failure instanceof IOException
                 || failure instanceof UsageException
                 || failure instanceof IllegalArgumentException) {

@@ -5,7 +5,7 @@ import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LxcConfig;
-import dev.capdrop.linux.proc.Kernel;
+import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "config",
         mixinStandardHelpOptions = true,
-        description = "Says what a configuration really says: includes resolved, resets applied, file and line of"
-                + " each entry, or why liblxc would refuse it.")
+        description =
+                "Says what a configuration really says: includes resolved, resets applied, file and line of"
+                        + " each entry, or why liblxc would refuse it.")
 final class ConfigCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TARGET|FILE", description = "lxc:NAME, NAME, or a configuration file")
     String target = "";
@@ -32,21 +33,26 @@ final class ConfigCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
         String path = path();
-        int last = Kernel.lastCapability();
+        int last = SnapshotReader.host().lastCapability();
         EffectiveCapabilities effective = LxcConfig.resolve(path, new FileConfigSource(), last);
         if (output.isJson()) {
             output.writeJson(JsonReports.config(effective, last));
         } else {
             new ConfigText(terminal).write(path, effective, last);
         }
-        return terminal.closed() || effective.loads() ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
+        return terminal.closed() || effective.loads()
+                ? ExitCode.OK.status()
+                : ExitCode.FINDINGS.status();
     }
 
     private String path() throws IOException {
         if (target.contains("/")) {
             Path file = Path.of(target).toAbsolutePath().normalize();
             if (!Files.isRegularFile(file)) {
-                throw new UsageException("'" + target + "' is no file, expected a configuration or a container's name");
+                throw new UsageException(
+                        "'"
+                                + target
+                                + "' is no file, expected a configuration or a container's name");
             }
             return file.toString();
         }

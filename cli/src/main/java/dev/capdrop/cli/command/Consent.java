@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Terminal;
+import java.io.Console;
 import java.util.Locale;
 
 /// Asks the administrator.
@@ -9,7 +10,8 @@ final class Consent {
 
     static boolean given(Terminal terminal, String question) {
         terminal.ask(question + " [y/N] ");
-        String answer = System.console() == null ? null : System.console().readLine();
+        Console console = Output.console();
+        String answer = console == null ? null : console.readLine();
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }
 }

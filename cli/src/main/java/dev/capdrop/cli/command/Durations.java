@@ -14,7 +14,8 @@ final class Durations implements ITypeConverter<Duration> {
     public Duration convert(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches() || Integer.parseInt(matcher.group(1)) == 0) {
-            throw new TypeConversionException("'" + text + "' is no duration, expected for example 90s, 2m or 1h");
+            throw new TypeConversionException(
+                    "'" + text + "' is no duration, expected for example 90s, 2m or 1h");
         }
         int number = Integer.parseInt(matcher.group(1));
         return switch (matcher.group(2) == null ? "s" : matcher.group(2)) {

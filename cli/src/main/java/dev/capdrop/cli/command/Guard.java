@@ -6,10 +6,11 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
-import sun.misc.Signal;
+import org.jline.utils.Signals;
 
-/// Holds while a change is under way: a hang-up does not stop it (the administrator's own ssh may run through
-/// this container), and an interruption says what state it left. A closed pipe never stops a Java program.
+/// Holds while a change is under way: a hang-up does not stop it (the administrator's own ssh may
+/// run through this container), and an interruption says what state it left. A closed pipe never
+/// stops a Java program.
 final class Guard implements AutoCloseable {
     private final Thread hook;
 
@@ -17,9 +18,8 @@ final class Guard implements AutoCloseable {
         this.hook = hook;
     }
 
-    @SuppressWarnings("sunapi")
     static Guard over(Journal journal, ContainerId container, Terminal terminal) {
-        Signal.handle(new Signal("HUP"), _ -> {});
+        Signals.register("HUP", () -> {});
         Thread hook = new Thread(() -> sayState(journal, container, terminal), "interrupted");
         Runtime.getRuntime().addShutdownHook(hook);
         return new Guard(hook);

@@ -19,7 +19,8 @@ final class HostOptions {
     @Option(
             names = "--lxc-path",
             paramLabel = "DIR",
-            description = "where LXC keeps its containers (default: as lxc.conf says, else /var/lib/lxc)")
+            description =
+                    "where LXC keeps its containers (default: as lxc.conf says, else /var/lib/lxc)")
     @Nullable Path lxcPath;
 
     @Option(
@@ -29,12 +30,13 @@ final class HostOptions {
     Path stateDir = Path.of("/var/lib/capdrop");
 
     /// The containers of this host.
-    LxcContainers containers() throws IOException {
-        return LxcContainers.of(lxcPath);
+    LxcContainers containers() {
+        return new LxcContainers(
+                lxcPath == null ? null : lxcPath.toAbsolutePath().normalize().toString());
     }
 
-    SnapshotReader reader() throws IOException {
-        return new SnapshotReader(containers(), HostOptions::configuration);
+    SnapshotReader reader() {
+        return new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE);
     }
 
     LxcRuntime runtime() {
@@ -54,14 +56,18 @@ final class HostOptions {
         return switch (found.size()) {
             case 0 ->
                     throw new UsageException(
-                            "no container is called '" + name + "'; 'capdrop check' lists those of this host");
+                            "no container is called '"
+                                    + name
+                                    + "'; 'capdrop check' lists those of this host");
             case 1 -> found.getFirst();
             default ->
                     throw new UsageException(
                             "several containers are called '"
                                     + name
                                     + "', in "
-                                    + String.join(" and ", found.stream().map(ContainerId::lxcPath).toList())
+                                    + String.join(
+                                            " and ",
+                                            found.stream().map(ContainerId::lxcPath).toList())
                                     + "; say which with --lxc-path");
         };
     }
@@ -73,7 +79,10 @@ final class HostOptions {
         }
         String runtime = target.substring(0, colon);
         if (!runtime.equals("lxc")) {
-            throw new UsageException("'" + target + "': this version knows plain LXC only, expected lxc:NAME or NAME");
+            throw new UsageException(
+                    "'"
+                            + target
+                            + "': this version knows plain LXC only, expected lxc:NAME or NAME");
         }
         return target.substring(colon + 1);
     }

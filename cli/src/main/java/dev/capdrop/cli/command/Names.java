@@ -14,7 +14,9 @@ final class Names implements ITypeConverter<CapabilitySet> {
             Capability capability = Capability.named(name);
             if (capability == null) {
                 throw new TypeConversionException(
-                        "no capability is called '" + name + "', expected names as in capabilities(7), such as sys_rawio");
+                        "no capability is called '"
+                                + name
+                                + "', expected names as in capabilities(7), such as sys_rawio");
             }
             set = set.with(capability);
         }

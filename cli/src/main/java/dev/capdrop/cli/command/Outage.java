@@ -12,7 +12,9 @@ final class Outage {
             return "'" + name + "' is stopped and stays so. Write its configuration?";
         }
         if (restart.noRestart) {
-            return "'" + name + "' keeps running as it is until somebody restarts it. Write its configuration?";
+            return "'"
+                    + name
+                    + "' keeps running as it is until somebody restarts it. Write its configuration?";
         }
         return "'"
                 + name

@@ -3,12 +3,14 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Untrusted;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The options that say how to write, and the streams that follow from them.
@@ -30,7 +32,8 @@ final class Output {
     @Option(
             names = "--color",
             paramLabel = "WHEN",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, and never with NO_COLOR)")
+            description =
+                    "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, and never with NO_COLOR)")
     Color color = Color.auto;
 
     enum Format {
@@ -77,8 +80,15 @@ final class Output {
         return Untrusted.escape(text, charset().newEncoder());
     }
 
+    /// Whether somebody sits at both ends.
     static boolean interactive() {
-        return System.console() != null && System.console().isTerminal();
+        Console console = console();
+        return console != null && console.isTerminal();
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // the specification still allows it
+    static @Nullable Console console() {
+        return System.console();
     }
 
     private static Charset charset() {

@@ -20,12 +20,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
-        description = "Says which capabilities to drop, why, what changes for every unit, and the diff.")
+        description =
+                "Says which capabilities to drop, why, what changes for every unit, and the diff.")
 final class PlanCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "TARGET", description = "lxc:NAME or NAME")
     @Nullable String target;
 
-    @Option(names = "--from", paramLabel = "FILE", description = "look at a recorded snapshot instead")
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description = "look at a recorded snapshot instead")
     @Nullable Path from;
 
     @Option(
@@ -33,7 +37,7 @@ final class PlanCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             converter = Durations.class,
             description = "how long a boot that is under way may take (default: 120s)")
-    Duration timeout = Duration.ofSeconds(120);
+    Duration timeout = Duration.ofMinutes(2);
 
     @Mixin PlanOptions options = new PlanOptions();
     @Mixin HostOptions host = new HostOptions();
@@ -61,7 +65,8 @@ final class PlanCommand implements Callable<Integer> {
             return Recordings.read(from);
         }
         if (target == null) {
-            throw new UsageException("no target, expected lxc:NAME or NAME; 'capdrop check' lists the containers");
+            throw new UsageException(
+                    "no target, expected lxc:NAME or NAME; 'capdrop check' lists the containers");
         }
         HostOptions.requireRoot();
         return host.reader().readSettled(host.container(target), timeout);

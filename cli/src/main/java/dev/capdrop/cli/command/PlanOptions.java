@@ -15,7 +15,7 @@ final class PlanOptions {
             paramLabel = "GOAL",
             description = {
                 "healthy: the smallest drop after which no unit fails for want of a capability and every running unit"
-                    + " still runs (default)",
+                        + " still runs (default)",
                 "none: exactly what --drop names"
             })
     Goal goal = Goal.HEALTHY;
@@ -42,7 +42,8 @@ final class PlanOptions {
 
     Request request() {
         if (goal == Goal.NONE && drop.isEmpty()) {
-            throw new UsageException("--goal none drops exactly what --drop names, and --drop names nothing");
+            throw new UsageException(
+                    "--goal none drops exactly what --drop names, and --drop names nothing");
         }
         Set<String> units = new LinkedHashSet<>(allowSkip);
         return new Request(goal, drop, keep, units);

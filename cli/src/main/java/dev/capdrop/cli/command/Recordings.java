@@ -16,15 +16,14 @@ final class Recordings {
 
     static Snapshot read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException("'" + file + "' is no file, expected a snapshot as 'capdrop snapshot' writes it");
+            throw new NoSuchFileException(
+                    "'"
+                            + file
+                            + "' is no file, expected a snapshot as 'capdrop snapshot' writes it");
         }
         if (Files.size(file) > MAX_BYTES) {
             throw new IOException("'" + file + "' has more than 64 MiB, no snapshot is that large");
         }
-        try {
-            return SnapshotJson.read(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new IOException("'" + file + "': " + e.getMessage(), e);
-        }
+        return SnapshotJson.read(Files.readAllBytes(file), file.toString()).snapshot();
     }
 }

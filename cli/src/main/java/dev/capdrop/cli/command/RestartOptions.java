@@ -12,7 +12,9 @@ final class RestartOptions {
     @Option(names = "--no-restart", description = "write, and leave the restart to somebody else")
     boolean noRestart;
 
-    @Option(names = "--force-stop", description = "kill the container when it does not shut down in time")
+    @Option(
+            names = "--force-stop",
+            description = "kill the container when it does not shut down in time")
     boolean forceStop;
 
     @Option(
@@ -20,7 +22,7 @@ final class RestartOptions {
             paramLabel = "DURATION",
             converter = Durations.class,
             description = "how long a shutdown, and then a boot, may take (default: 120s)")
-    Duration timeout = Duration.ofSeconds(120);
+    Duration timeout = Duration.ofMinutes(2);
 
     Restart restart() {
         return new Restart(!noRestart, timeout, forceStop);
@@ -29,7 +31,9 @@ final class RestartOptions {
     /// Refuses to go on where nobody can be asked.
     void requireConsent(String command) {
         if (!yes && !Output.interactive()) {
-            throw new UsageException(command + " asks before it changes anything, and there is no terminal: say --yes");
+            throw new UsageException(
+                    command
+                            + " asks before it changes anything, and there is no terminal: say --yes");
         }
     }
 }

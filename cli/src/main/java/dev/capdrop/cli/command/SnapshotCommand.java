@@ -26,7 +26,10 @@ final class SnapshotCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
     String target = "";
 
-    @Option(names = "-o", paramLabel = "FILE", description = "write to FILE, mode 0600 (default: stdout)")
+    @Option(
+            names = "-o",
+            paramLabel = "FILE",
+            description = "write to FILE, mode 0600 (default: stdout)")
     @Nullable Path file;
 
     @Mixin HostOptions host = new HostOptions();
@@ -64,7 +67,8 @@ final class SnapshotCommand implements Callable<Integer> {
                         parent,
                         ".capdrop-",
                         ".tmp",
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
         try {
             Files.write(temporary, json);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

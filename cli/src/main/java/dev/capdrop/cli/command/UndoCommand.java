@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "undo",
         mixinStandardHelpOptions = true,
-        description = "Takes the last apply back: our entries only, whatever else was edited since.")
+        description =
+                "Takes the last apply back: our entries only, whatever else was edited since.")
 final class UndoCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
     String target = "";
@@ -38,7 +39,10 @@ final class UndoCommand implements Callable<Integer> {
         try (Journal.Lock _ = journal.lock(container.target())) {
             JournalEntry last = last(journal.entries(container.target()));
             if (last == null) {
-                terminal.talk("capdrop has changed nothing in '" + container.name() + "' that could be taken back");
+                terminal.talk(
+                        "capdrop has changed nothing in '"
+                                + container.name()
+                                + "' that could be taken back");
                 return ExitCode.OK.status();
             }
             return undo(terminal, journal, container, last);
@@ -48,7 +52,11 @@ final class UndoCommand implements Callable<Integer> {
     private int undo(Terminal terminal, Journal journal, ContainerId container, JournalEntry last)
             throws IOException {
         String question =
-                "Take back the drop of " + last.drop() + " from '" + container.name() + "' and restart it if it runs?";
+                "Take back the drop of "
+                        + last.drop()
+                        + " from '"
+                        + container.name()
+                        + "' and restart it if it runs?";
         if (!restart.yes && !Consent.given(terminal, question)) {
             terminal.talk("nothing was changed");
             return ExitCode.FINDINGS.status();

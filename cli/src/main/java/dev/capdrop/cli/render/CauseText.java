@@ -28,7 +28,9 @@ final class CauseText {
                             + upperNames(inert.capabilities())
                             + (inert.capabilities().size() == 1 ? " is" : " are")
                             + " in the bounding set, but no process in a user namespace can use it"
-                            + (inert.refused() ? "; the kernel refused the mount (mount exit status 32)" : "");
+                            + (inert.refused()
+                                    ? "; the kernel refused the mount (mount exit status 32)"
+                                    : "");
             case Cause.Unknown unknown ->
                     unknown.exit() == null
                             ? "failed; no capability explains it"

@@ -13,7 +13,8 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.Setting;
 import java.util.List;
 
-/// What `check` found, for people: a line a container, and below it a paragraph for each failed unit.
+/// What `check` found, for people: a line a container, and below it a paragraph for each failed
+/// unit.
 public final class CheckText {
     private final Terminal terminal;
 
@@ -23,18 +24,22 @@ public final class CheckText {
 
     /// Writes all of them; the targets stand in one column.
     public void write(List<Checked> all) {
-        int width = all.stream().mapToInt(c -> terminal.untrusted(c.target()).length()).max().orElse(0);
+        int width =
+                all.stream().mapToInt(c -> terminal.untrusted(c.target()).length()).max().orElse(0);
         all.forEach(checked -> write(checked, width));
     }
 
     private void write(Checked checked, int width) {
         String target = terminal.untrusted(checked.target());
-        terminal.line(terminal.strong(target) + " ".repeat(width - target.length() + 2) + state(checked));
+        terminal.line(
+                terminal.strong(target) + " ".repeat(width - target.length() + 2) + state(checked));
         if (!checked.problem().isEmpty()) {
             terminal.paragraph(4, terminal.untrusted(checked.problem()));
         }
         if (checked.snapshot() != null) {
-            checked.snapshot().problems().forEach(p -> terminal.paragraph(4, terminal.untrusted(p)));
+            checked.snapshot()
+                    .problems()
+                    .forEach(p -> terminal.paragraph(4, terminal.untrusted(p)));
         }
         checked.diagnosis().findings().forEach(this::write);
         writeMasked(checked.diagnosis().masked());
@@ -82,11 +87,19 @@ public final class CheckText {
             terminal.line(
                     "      "
                             + terminal.faint(
-                                    terminal.untrusted(line.file() + ":" + line.line() + ": " + line.format())));
+                                    terminal.untrusted(
+                                            line.file()
+                                                    + ":"
+                                                    + line.line()
+                                                    + ": "
+                                                    + line.format())));
         }
         for (Remedy remedy : finding.remedies()) {
             if (remedy.id().equals("mask")) {
-                terminal.line("      " + terminal.faint("instead: " + terminal.untrusted(remedy.command())));
+                terminal.line(
+                        "      "
+                                + terminal.faint(
+                                        "instead: " + terminal.untrusted(remedy.command())));
             }
         }
     }
@@ -106,7 +119,8 @@ public final class CheckText {
                     4,
                     terminal.bad("would not start again:")
                             + " "
-                            + terminal.untrusted(error.file() + ":" + error.line() + ": " + error.reason()));
+                            + terminal.untrusted(
+                                    error.file() + ":" + error.line() + ": " + error.reason()));
         }
     }
 
@@ -120,12 +134,19 @@ public final class CheckText {
             terminal.paragraph(
                     2,
                     7,
-                    terminal.good("fix:") + " capdrop apply " + target + "   drops " + plan.drop() + ": " + effect(plan));
+                    terminal.good("fix:")
+                            + " capdrop apply "
+                            + target
+                            + "   drops "
+                            + plan.drop()
+                            + ": "
+                            + effect(plan));
         } else if (plan.heals()) {
             terminal.paragraph(
                     2,
                     7,
-                    terminal.good("fix:") + " restart it: its configuration already drops what is needed");
+                    terminal.good("fix:")
+                            + " restart it: its configuration already drops what is needed");
         }
         plan.conflicts().forEach(conflict -> terminal.paragraph(2, 4, conflict(conflict)));
     }
@@ -133,14 +154,18 @@ public final class CheckText {
     /// What the drop does, in the numbers that one looks for first.
     private static String effect(Plan plan) {
         long healed =
-                plan.forecast().changes().stream().filter(e -> e.before() == Outcome.FAILED).count();
+                plan.forecast().changes().stream()
+                        .filter(e -> e.before() == Outcome.FAILED)
+                        .count();
         long kept =
                 plan.forecast().effects().stream()
                         .filter(e -> e.before() == Outcome.ACTIVE && !e.changes())
                         .count();
         long turned =
                 plan.forecast().changes().stream()
-                        .filter(e -> e.turnedBy() == Effect.TurnedBy.DROP && e.before() != Outcome.FAILED)
+                        .filter(e ->
+                                e.turnedBy() == Effect.TurnedBy.DROP
+                                        && e.before() != Outcome.FAILED)
                         .count();
         return healed
                 + (healed == 1 ? " failed unit" : " failed units")
@@ -153,7 +178,11 @@ public final class CheckText {
     private String conflict(Conflict conflict) {
         String heals = terminal.untrusted(String.join(", ", conflict.heals()));
         if (conflict.loses().isEmpty()) {
-            return "not healed: " + heals + " needs " + conflict.capabilities() + " dropped, which is kept";
+            return "not healed: "
+                    + heals
+                    + " needs "
+                    + conflict.capabilities()
+                    + " dropped, which is kept";
         }
         return "not healed: "
                 + heals
@@ -169,7 +198,10 @@ public final class CheckText {
             terminal.paragraph(2, 4, "the change that waited for a restart is verified:");
             new ResultText(terminal).write(checked.verified());
         } else if (checked.pending() != null) {
-            terminal.paragraph(2, 4, PendingText.sentence(checked.pending(), terminal.untrusted(checked.target())));
+            terminal.paragraph(
+                    2,
+                    4,
+                    PendingText.sentence(checked.pending(), terminal.untrusted(checked.target())));
         }
     }
 

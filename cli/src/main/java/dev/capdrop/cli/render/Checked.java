@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param configured what its configuration comes to; null when it is not known
 /// @param pending a change of ours that has not ended; null when there is none
 /// @param verified that change, if the container has been restarted since; null otherwise
-/// @param problem why it could not be read, or why no plan could be made; empty when neither happened
+/// @param problem why it could not be read, or why no plan could be made; empty when neither
+///   happened
 public record Checked(
         String target,
         @Nullable Snapshot snapshot,

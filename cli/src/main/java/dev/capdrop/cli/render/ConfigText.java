@@ -18,7 +18,8 @@ public final class ConfigText {
         for (CapabilityLine line : effective.lines()) {
             terminal.line(
                     "  "
-                            + terminal.untrusted(line.file() + ":" + line.line() + ": " + line.text().strip())
+                            + terminal.untrusted(
+                                    line.file() + ":" + line.line() + ": " + line.text().strip())
                             + terminal.faint(meaning(line)));
         }
         LoadError error = effective.error();
@@ -32,14 +33,18 @@ public final class ConfigText {
                                             + (error.line() > 0 ? ":" + error.line() : "")
                                             + ": "
                                             + error.reason()
-                                            + (error.text().isEmpty() ? "" : ": " + error.text().strip())));
+                                            + (error.text().isEmpty()
+                                                    ? ""
+                                                    : ": " + error.text().strip())));
             return;
         }
         String sum =
                 switch (effective.mode()) {
                     case NONE -> "drops nothing";
                     case DROP ->
-                            effective.names().isEmpty() ? "drops nothing" : "drops " + effective.names();
+                            effective.names().isEmpty()
+                                    ? "drops nothing"
+                                    : "drops " + effective.names();
                     case KEEP ->
                             effective.names().isEmpty()
                                     ? "keeps nothing at all"

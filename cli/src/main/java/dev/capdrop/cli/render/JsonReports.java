@@ -26,7 +26,11 @@ public final class JsonReports {
 
     /// `capdrop/check/1`.
     public static Object check(List<Checked> all) {
-        return object("schema", "capdrop/check/1", "containers", all.stream().map(JsonReports::checked).toList());
+        return object(
+                "schema",
+                "capdrop/check/1",
+                "containers",
+                all.stream().map(JsonReports::checked).toList());
     }
 
     private static Map<String, @Nullable Object> checked(Checked checked) {
@@ -44,7 +48,8 @@ public final class JsonReports {
                 "unprivileged", init == null ? null : init.unprivileged(),
                 "bounding", init == null ? null : init.bounding().formatHex(),
                 "configured", configured == null ? null : configured(configured),
-                "findings", checked.diagnosis().findings().stream().map(JsonReports::finding).toList(),
+                "findings",
+                        checked.diagnosis().findings().stream().map(JsonReports::finding).toList(),
                 "masked", checked.diagnosis().masked(),
                 "drop", plan == null ? List.of() : plan.drop().names(),
                 "conflicts", plan == null ? List.of() : conflicts(plan),
@@ -91,7 +96,14 @@ public final class JsonReports {
                 "evidence", finding.evidence().stream().map(JsonReports::evidence).toList(),
                 "remedies",
                         finding.remedies().stream()
-                                .map(r -> object("id", r.id(), "text", r.text(), "command", r.command()))
+                                .map(r ->
+                                        object(
+                                                "id",
+                                                r.id(),
+                                                "text",
+                                                r.text(),
+                                                "command",
+                                                r.command()))
                                 .toList());
     }
 
@@ -109,23 +121,44 @@ public final class JsonReports {
                 "bounding", plan.bounding().formatHex(),
                 "reasons",
                         plan.reasons().stream()
-                                .map(r -> object("capability", r.capability().name(), "units", r.units(), "text", r.text()))
+                                .map(r ->
+                                        object(
+                                                "capability",
+                                                r.capability().name(),
+                                                "units",
+                                                r.units(),
+                                                "text",
+                                                r.text()))
                                 .toList(),
                 "effects",
                         plan.forecast().changes().stream()
-                                .map(
-                                        e ->
-                                                object(
-                                                        "unit", e.unit(),
-                                                        "before", e.before().word(),
-                                                        "after", e.after().word(),
-                                                        "turnedBy", e.turnedBy().name().toLowerCase(Locale.ROOT),
-                                                        "why", e.why()))
+                                .map(e ->
+                                        object(
+                                                "unit", e.unit(),
+                                                "before", e.before().word(),
+                                                "after", e.after().word(),
+                                                "turnedBy",
+                                                        e.turnedBy()
+                                                                .name()
+                                                                .toLowerCase(Locale.ROOT),
+                                                "why", e.why()))
                                 .toList(),
-                "unchanged", (int) plan.forecast().effects().stream().filter(e -> !e.changes()).count(),
+                "unchanged",
+                        (int) plan.forecast().effects().stream().filter(e -> !e.changes()).count(),
                 "undecided",
                         plan.forecast().undecided().stream()
-                                .map(u -> object("unit", u.unit(), "before", u.before().word(), "byDrop", u.byDrop(), "why", u.why(), "settledBy", u.settledBy()))
+                                .map(u ->
+                                        object(
+                                                "unit",
+                                                u.unit(),
+                                                "before",
+                                                u.before().word(),
+                                                "byDrop",
+                                                u.byDrop(),
+                                                "why",
+                                                u.why(),
+                                                "settledBy",
+                                                u.settledBy()))
                                 .toList(),
                 "lostByRestart",
                         plan.forecast().lostByRestart().stream()
@@ -159,22 +192,43 @@ public final class JsonReports {
     public static Object result(String schema, Result result) {
         Verification verification = result.verification();
         return object(
-                "schema", schema,
-                "target", result.entry().target(),
-                "drop", result.entry().drop().names(),
-                "phase", result.entry().phase().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                "outcome", result.entry().outcome(),
-                "verdict", verification == null ? null : verification.verdict().word(),
-                "state", verification == null ? null : verification.state(),
-                "predicted", verification == null ? 0 : verification.predicted(),
-                "matched", verification == null ? 0 : verification.matched(),
+                "schema",
+                schema,
+                "target",
+                result.entry().target(),
+                "drop",
+                result.entry().drop().names(),
+                "phase",
+                result.entry().phase().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                "outcome",
+                result.entry().outcome(),
+                "verdict",
+                verification == null ? null : verification.verdict().word(),
+                "state",
+                verification == null ? null : verification.state(),
+                "predicted",
+                verification == null ? 0 : verification.predicted(),
+                "matched",
+                verification == null ? 0 : verification.matched(),
                 "mismatches",
-                        verification == null
-                                ? List.of()
-                                : verification.mismatches().stream()
-                                        .map(m -> object("unit", m.unit(), "predicted", m.predicted().word(), "actual", m.actual().word(), "byDrop", m.byDrop(), "why", m.why()))
-                                        .toList(),
-                "rolledBack", result.rolledBack());
+                verification == null
+                        ? List.of()
+                        : verification.mismatches().stream()
+                                .map(m ->
+                                        object(
+                                                "unit",
+                                                m.unit(),
+                                                "predicted",
+                                                m.predicted().word(),
+                                                "actual",
+                                                m.actual().word(),
+                                                "byDrop",
+                                                m.byDrop(),
+                                                "why",
+                                                m.why()))
+                                .toList(),
+                "rolledBack",
+                result.rolledBack());
     }
 
     /// `capdrop/config/1`.
@@ -188,7 +242,18 @@ public final class JsonReports {
                 "bounding", effective.loads() ? effective.bounding(last).formatHex() : null,
                 "lines",
                         effective.lines().stream()
-                                .map(l -> object("file", l.file(), "line", l.line(), "text", l.text(), "adds", l.adds(), "clears", l.clears()))
+                                .map(l ->
+                                        object(
+                                                "file",
+                                                l.file(),
+                                                "line",
+                                                l.line(),
+                                                "text",
+                                                l.text(),
+                                                "adds",
+                                                l.adds(),
+                                                "clears",
+                                                l.clears()))
                                 .toList());
     }
 }

@@ -38,7 +38,9 @@ public final class PlanText {
     private String headline(String target, Plan plan) {
         String drop =
                 plan.drop().isEmpty()
-                        ? (plan.heals() ? "nothing to drop, a restart is enough" : "nothing to drop")
+                        ? (plan.heals()
+                                ? "nothing to drop, a restart is enough"
+                                : "nothing to drop")
                         : "drop " + terminal.strong(plan.drop().toString());
         return terminal.strong(target) + "  goal " + plan.goal().word() + ": " + drop;
     }
@@ -57,11 +59,23 @@ public final class PlanText {
         String heals = terminal.untrusted(String.join(", ", conflict.heals()));
         String sentence;
         if (conflict.dropped()) {
-            sentence = "conflict: dropping " + conflict.capabilities() + " would lose " + loses + ", which runs now; --allow-skip accepts that";
+            sentence =
+                    "conflict: dropping "
+                            + conflict.capabilities()
+                            + " would lose "
+                            + loses
+                            + ", which runs now; --allow-skip accepts that";
         } else if (conflict.loses().isEmpty()) {
             sentence = "not healed: " + heals + ", because " + conflict.capabilities() + " is kept";
         } else {
-            sentence = "not healed: " + heals + ", because dropping " + conflict.capabilities() + " would lose " + loses + ", which runs now; --allow-skip accepts that";
+            sentence =
+                    "not healed: "
+                            + heals
+                            + ", because dropping "
+                            + conflict.capabilities()
+                            + " would lose "
+                            + loses
+                            + ", which runs now; --allow-skip accepts that";
         }
         terminal.paragraph(2, 6, terminal.bad(sentence));
     }
@@ -76,7 +90,11 @@ public final class PlanText {
         long unchanged = forecast.effects().stream().filter(effect -> !effect.changes()).count();
         terminal.line("  unchanged (" + unchanged + ")");
         writeGroups("undecided: ", forecast.undecided(), Undecided::why, Undecided::unit);
-        writeGroups("ended by the restart: ", forecast.lostByRestart(), RestartLoss::why, RestartLoss::unit);
+        writeGroups(
+                "ended by the restart: ",
+                forecast.lostByRestart(),
+                RestartLoss::why,
+                RestartLoss::unit);
     }
 
     private static String group(Effect effect) {
@@ -93,7 +111,8 @@ public final class PlanText {
             String prefix, List<T> items, Function<T, String> why, Function<T, String> unit) {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         for (T item : items) {
-            groups.computeIfAbsent(prefix + why.apply(item), _ -> new ArrayList<>()).add(unit.apply(item));
+            groups.computeIfAbsent(prefix + why.apply(item), _ -> new ArrayList<>())
+                    .add(unit.apply(item));
         }
         groups.forEach(this::writeGroup);
     }
@@ -115,7 +134,8 @@ public final class PlanText {
         for (String part : line.split("\n", -1)) {
             String safe = terminal.untrusted(part);
             char first = safe.isEmpty() ? ' ' : safe.charAt(0);
-            terminal.line(first == '+' ? terminal.good(safe) : first == '-' ? terminal.bad(safe) : safe);
+            terminal.line(
+                    first == '+' ? terminal.good(safe) : first == '-' ? terminal.bad(safe) : safe);
         }
     }
 }

@@ -22,16 +22,24 @@ public final class ResultText {
         }
         if (verification.problem().isEmpty()) {
             terminal.line(
-                    "predicted " + verification.predicted() + " units, " + verification.matched() + " as predicted");
+                    "predicted "
+                            + verification.predicted()
+                            + " units, "
+                            + verification.matched()
+                            + " as predicted");
         } else {
-            terminal.paragraph(0, 2, terminal.bad("worse: ") + terminal.untrusted(verification.problem()));
+            terminal.paragraph(
+                    0, 2, terminal.bad("worse: ") + terminal.untrusted(verification.problem()));
         }
         verification.mismatches().forEach(this::write);
         if (result.rolledBack()) {
             writeRollback(result, verification);
         } else {
             terminal.line(
-                    "verdict: " + verification.verdict().word() + ", the container is " + painted(verification.state()));
+                    "verdict: "
+                            + verification.verdict().word()
+                            + ", the container is "
+                            + painted(verification.state()));
         }
     }
 
@@ -50,12 +58,15 @@ public final class ResultText {
                         + mismatch.predicted().word()
                         + ", is "
                         + mismatch.actual().word()
-                        + (mismatch.why().isEmpty() ? "" : ": " + terminal.untrusted(mismatch.why()))
+                        + (mismatch.why().isEmpty()
+                                ? ""
+                                : ": " + terminal.untrusted(mismatch.why()))
                         + cause);
     }
 
     private void writeRollback(Result result, Verification verification) {
-        terminal.paragraph(0, 2, terminal.bad("rolled back: ") + terminal.untrusted(result.entry().outcome()));
+        terminal.paragraph(
+                0, 2, terminal.bad("rolled back: ") + terminal.untrusted(result.entry().outcome()));
         Verification restored = result.rollback();
         if (restored == null) {
             return;

@@ -4,7 +4,8 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 
-/// Writes text for people: data to one stream, talk to the other, wrapped, and coloured where that is wanted.
+/// Writes text for people: data to one stream, talk to the other, wrapped, and coloured where that
+/// is wanted.
 public final class Terminal {
     private final PrintStream out;
     private final PrintStream talk;

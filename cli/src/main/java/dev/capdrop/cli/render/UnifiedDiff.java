@@ -23,7 +23,8 @@ final class UnifiedDiff {
 
     /// A string of bytes as lines of text; a missing line feed at the end shows as in diff(1).
     private static List<String> split(String bytes) {
-        String text = new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        String text =
+                new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         if (text.isEmpty()) {
             return List.of();
         }

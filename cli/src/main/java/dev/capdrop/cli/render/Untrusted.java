@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /// Makes text from a container fit for a terminal.
 ///
-/// Control characters (C0, C1, DEL), bidirectional controls, line and paragraph separators and unpaired
-/// surrogates are written as `\xHH` or `\u{HHHH}`, and a text of more than a line is cut.
+/// Control characters (C0, C1, DEL), bidirectional controls, line and paragraph separators and
+/// unpaired surrogates are written as `\xHH` or `<U+HHHH>`, and a text of more than a line is cut.
 public final class Untrusted {
     /// No name or value that is longer tells more.
     private static final int MAX_LENGTH = 512;
@@ -36,7 +36,7 @@ public final class Untrusted {
         } else if (point < 0x100 && Character.isISOControl(point)) {
             out.append(String.format(Locale.ROOT, "\\x%02x", point));
         } else if (!isShown(point) || !encoder.canEncode(Character.toString(point))) {
-            out.append(String.format(Locale.ROOT, "\\u{%04x}", point));
+            out.append(String.format(Locale.ROOT, "<U+%04X>", point));
         } else {
             out.appendCodePoint(point);
         }

@@ -13,11 +13,9 @@ import dev.capdrop.core.plan.WhatIf;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// Each phase is journalled before the step that it announces, so that whoever finds an entry that
 /// has not ended knows what may have happened, and the file's content tells whether it did.
 public final class Change {
-    private static final DateTimeFormatter ID =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT)
-                    .withZone(ZoneOffset.UTC);
-
     private final ConfigStore store;
     private final ContainerRuntime runtime;
     private final Journal journal;
@@ -66,11 +60,12 @@ public final class Change {
     public Result apply(Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
             throws IOException {
         ContainerId container = before.container();
+        Instant now = clock.instant();
         JournalEntry entry =
                 new JournalEntry(
-                        ID.format(clock.instant()) + "-" + container.name(),
+                        journal.newId(now, container.target()),
                         container.target(),
-                        clock.instant(),
+                        now,
                         Phase.WRITING,
                         plan.drop(),
                         edit,

@@ -298,6 +298,11 @@ class ChangeTest {
         }
 
         @Override
+        public String newId(Instant at, String target) {
+            return at + target;
+        }
+
+        @Override
         public void write(JournalEntry entry) {
             entries.removeIf(old -> old.id().equals(entry.id()));
             entries.add(entry);

@@ -5,4 +5,7 @@ module dev.capdrop.linux {
     requires transitive dev.capdrop.core;
     requires dev.capdrop.record;
     requires org.freedesktop.dbus;
+
+    exports dev.capdrop.linux.runtime;
+    exports dev.capdrop.linux.store;
 }

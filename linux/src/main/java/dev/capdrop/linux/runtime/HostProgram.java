@@ -100,9 +100,14 @@ public final class HostProgram {
         return builder.start();
     }
 
-    private static void kill(Process process) {
-        List<ProcessHandle> children = process.descendants().toList();
-        process.destroyForcibly();
-        children.forEach(ProcessHandle::destroyForcibly);
+    /// Kills it, so that it can fork no more, and then all that is left of its process group in one
+    /// step. A container's monitor is in a session of its own and so not among them.
+    private static void kill(Process process) throws IOException {
+        process.destroyForcibly().onExit().join();
+        Process kill =
+                new ProcessBuilder("/bin/sh", "-c", "kill -KILL -" + process.pid())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        kill.onExit().join();
     }
 }

@@ -23,8 +23,9 @@ final class ChangeLoop {
         FileJournal journal = new FileJournal(Path.of(arguments[0]));
         FileConfigStore store = new FileConfigStore(Path.of(arguments[1]), Duration.ofSeconds(10));
         try (Journal.Lock _ = journal.lock(TARGET)) {
+            change(journal, store, arguments[2], 0);
             System.out.println("ready");
-            for (int number = 0; ; number++) {
+            for (int number = 1; ; number++) {
                 change(journal, store, arguments[2], number);
             }
         }

@@ -178,7 +178,7 @@ final class SnapshotJsonTest {
                 "[]|does not hold a JSON object (line 1, column 1)",
                 "{|ends in the middle: it is incomplete (line 1, column 2)",
                 "{\"a\" 1}|is not valid JSON (line 1, column 6)",
-                "{\"a\":1} x|is not valid JSON (line 1, column 9)",
+                "{\"a\":1} x|is not valid JSON (line 1, column 10)",
                 "{\"a\":1}{}|goes on behind its end (line 1, column 8)",
                 "{\"a\":1,\"a\":2}|has the same field twice in one object (line 1, column 8)",
             })

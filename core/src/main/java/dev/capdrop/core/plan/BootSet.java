@@ -26,13 +26,17 @@ final class BootSet {
                     "(session-.*\\.scope|user-.+\\.slice|user@.*\\.service|user-runtime-dir@.*\\.service)");
 
     private final Set<String> pulledIn = new HashSet<>();
+    private final boolean linksKnown;
 
-    private BootSet() {}
+    private BootSet(boolean linksKnown) {
+        this.linksKnown = linksKnown;
+    }
 
     static BootSet of(Systemd systemd) {
         Map<String, UnitState> byName = new HashMap<>();
         systemd.units().forEach(unit -> byName.put(unit.name(), unit));
-        BootSet set = new BootSet();
+        UnitState target = byName.get(systemd.defaultTarget());
+        BootSet set = new BootSet(target != null && target.detail() != null);
         Deque<String> open = new ArrayDeque<>(List.of(systemd.defaultTarget()));
         while (!open.isEmpty()) {
             String name = open.pop();
@@ -50,9 +54,10 @@ final class BootSet {
                 .toList();
     }
 
-    /// Whether the default target pulls this unit in.
+    /// Whether the default target pulls this unit in. Where the links were not read, every unit
+    /// that no session made is taken for one of the boot's.
     boolean pullsIn(UnitState unit) {
-        return pulledIn.contains(unit.name());
+        return linksKnown ? pulledIn.contains(unit.name()) : !isOfSession(unit);
     }
 
     /// Whether this unit is active without having been started by anybody: mounts that the

@@ -1,0 +1,92 @@
+package dev.capdrop.linux.attach;
+
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.linux.bus.BusLimits;
+import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.bus.SystemdBus;
+import dev.capdrop.linux.bus.UnitFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The questions to systemd, put to the container's `systemctl show`.
+public final class AttachedSystemctl {
+    private static final int NAMES_A_CALL = 500;
+    private final ContainerId container;
+    private final Deadline deadline;
+
+    public AttachedSystemctl(ContainerId container, Deadline deadline) {
+        this.container = container;
+        this.deadline = deadline;
+    }
+
+    /// What systemd says of itself.
+    ///
+    /// @throws IOException when systemctl does not answer
+    public SystemdBus.Manager manager() throws IOException {
+        String text =
+                run(
+                        List.of(
+                                "show",
+                                "--property=SystemState,Version,NJobs,"
+                                        + "UserspaceTimestampMonotonic,FinishTimestampMonotonic"));
+        Map<String, String> block = ShowOutput.blocks(text).getFirst();
+        if (!block.containsKey("SystemState")) {
+            throw new IOException("the container's systemctl did not reach its systemd");
+        }
+        return new SystemdBus.Manager(
+                block.getOrDefault("SystemState", ""),
+                block.getOrDefault("Version", ""),
+                (int) ShowOutput.number(block.get("NJobs")),
+                ShowOutput.number(block.get("UserspaceTimestampMonotonic")),
+                ShowOutput.number(block.get("FinishTimestampMonotonic")),
+                defaultTarget());
+    }
+
+    private String defaultTarget() throws IOException {
+        String text = run(List.of("show", "--property=Id", "--", "default.target"));
+        return ShowOutput.blocks(text).getFirst().getOrDefault("Id", "");
+    }
+
+    /// The units, with details; their conditions come from their files, for systemctl does not
+    /// print them.
+    public List<UnitState> units(UnitFiles files) throws IOException {
+        List<String> names = names();
+        List<UnitState> units = new ArrayList<>();
+        for (int from = 0; from < names.size(); from += NAMES_A_CALL) {
+            List<String> some = names.subList(from, Math.min(from + NAMES_A_CALL, names.size()));
+            List<String> arguments = new ArrayList<>(List.of("show", ShowOutput.PROPERTIES, "--"));
+            arguments.addAll(some);
+            for (Map<String, String> block : ShowOutput.blocks(run(arguments))) {
+                if (UnitName.isValid(block.getOrDefault("Id", ""))) {
+                    units.add(ShowOutput.unit(block, files));
+                }
+            }
+        }
+        return units;
+    }
+
+    private List<String> names() throws IOException {
+        List<String> names = new ArrayList<>();
+        String list = run(List.of("list-units", "--all", "--plain", "--no-legend", "--full"));
+        for (String line : list.split("\n")) {
+            String name = line.strip().split("\\s+", 2)[0];
+            if (UnitName.isValid(name)) {
+                names.add(name);
+            }
+        }
+        if (names.size() > BusLimits.DEFAULT.units()) {
+            throw new IOException("systemd lists " + names.size() + " units");
+        }
+        return names;
+    }
+
+    private String run(List<String> arguments) throws IOException {
+        List<String> program = new ArrayList<>(List.of("systemctl", "--no-pager"));
+        program.addAll(arguments);
+        return AttachedCommand.run(container, deadline, program);
+    }
+}

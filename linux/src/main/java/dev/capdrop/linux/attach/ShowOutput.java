@@ -1,0 +1,167 @@
+package dev.capdrop.linux.attach;
+
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitLinks;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.linux.bus.UnitFiles;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What `systemctl show` prints: `Name=value` lines, an empty line between units.
+final class ShowOutput {
+    static final String PROPERTIES =
+            "--property=Id,LoadState,ActiveState,SubState,FragmentPath,DropInPaths,UnitFileState,"
+                    + "NeedDaemonReload,Transient,ConditionResult,ConditionTimestampMonotonic,"
+                    + "InactiveExitTimestampMonotonic,InactiveEnterTimestampMonotonic,"
+                    + "Requires,Requisite,Wants,BindsTo,Upholds,"
+                    + "After,TriggeredBy,Result,ExecMainCode,ExecMainStatus,ExecMount";
+
+    private static final int MAX_TEXT = 4096;
+    private static final Set<String> WITHOUT_RESULT = Set.of("target", "slice", "device");
+    private static final Pattern LAST_CODE =
+            Pattern.compile("code=([a-z(]+[a-z)]*) ; status=([0-9]+)[^;]*}\\s*$");
+
+    private ShowOutput() {}
+
+    static List<Map<String, String>> blocks(String text) {
+        List<Map<String, String>> blocks = new ArrayList<>();
+        Map<String, String> block = new HashMap<>();
+        blocks.add(block);
+        for (String line : text.split("\n")) {
+            int equals = line.indexOf('=');
+            if (line.isEmpty()) {
+                block = new HashMap<>();
+                blocks.add(block);
+            } else if (equals > 0) {
+                block.put(line.substring(0, equals), bounded(line.substring(equals + 1)));
+            }
+        }
+        return blocks;
+    }
+
+    private static String bounded(String value) {
+        return value.length() <= MAX_TEXT * 16 ? value : value.substring(0, MAX_TEXT * 16);
+    }
+
+    static long number(@Nullable String text) {
+        return text != null && text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+    }
+
+    static UnitState unit(Map<String, String> block, UnitFiles files) {
+        UnitDetail detail = detail(block, files);
+        return new UnitState(
+                block.getOrDefault("Id", ""),
+                block.getOrDefault("LoadState", ""),
+                block.getOrDefault("ActiveState", ""),
+                block.getOrDefault("SubState", ""),
+                tested("Condition", detail),
+                detail);
+    }
+
+    private static UnitDetail detail(Map<String, String> block, UnitFiles files) {
+        String fragment = block.getOrDefault("FragmentPath", "");
+        List<String> dropIns = words(block.get("DropInPaths"));
+        boolean masked = "masked".equals(block.get("LoadState"));
+        return new UnitDetail(
+                fragment,
+                dropIns,
+                block.getOrDefault("UnitFileState", ""),
+                "yes".equals(block.get("NeedDaemonReload")),
+                "yes".equals(block.get("Transient")),
+                "yes".equals(block.get("ConditionResult")),
+                number(block.get("ConditionTimestampMonotonic")),
+                number(block.get("InactiveExitTimestampMonotonic")),
+                number(block.get("InactiveEnterTimestampMonotonic")),
+                List.of(),
+                links(block),
+                exit(block),
+                masked ? List.of() : files.settings(fragment, dropIns));
+    }
+
+    private static UnitLinks links(Map<String, String> block) {
+        return new UnitLinks(
+                names(block.get("Requires")),
+                names(block.get("Requisite")),
+                names(block.get("Wants")),
+                names(block.get("BindsTo")),
+                names(block.get("Upholds")),
+                names(block.get("After")),
+                names(block.get("TriggeredBy")));
+    }
+
+    private static List<String> words(@Nullable String value) {
+        return value == null || value.isBlank() ? List.of() : List.of(value.strip().split(" +"));
+    }
+
+    private static List<String> names(@Nullable String value) {
+        return words(value).stream().filter(UnitName::isValid).toList();
+    }
+
+    private static @Nullable UnitExit exit(Map<String, String> block) {
+        if (WITHOUT_RESULT.contains(UnitName.type(block.getOrDefault("Id", "")))) {
+            return null;
+        }
+        String result = block.getOrDefault("Result", "");
+        Matcher mount = LAST_CODE.matcher(block.getOrDefault("ExecMount", ""));
+        if (mount.find()) {
+            int code =
+                    switch (mount.group(1)) {
+                        case "exited" -> 1;
+                        case "killed" -> 2;
+                        case "dumped" -> 3;
+                        default -> 0;
+                    };
+            return new UnitExit(result, code, (int) number(mount.group(2)));
+        }
+        return new UnitExit(
+                result,
+                (int) number(block.get("ExecMainCode")),
+                (int) number(block.get("ExecMainStatus")));
+    }
+
+    /// The results follow from that of the whole list where they can: if it held, each condition
+    /// that is no trigger held; if it failed and there is but one, that one failed.
+    private static List<TestedCondition> tested(String family, UnitDetail detail) {
+        List<Condition> conditions = new ArrayList<>();
+        for (Setting setting : detail.settings()) {
+            if (setting.section().equals("Unit") && setting.key().startsWith(family)) {
+                conditions.add(condition(setting.key().substring(family.length()), setting));
+            }
+        }
+        List<TestedCondition> tested = new ArrayList<>();
+        for (Condition condition : conditions) {
+            boolean only = conditions.size() == 1;
+            boolean asked = detail.conditionMicros() > 0;
+            boolean held = asked && detail.conditionResult() && (only || !condition.trigger());
+            boolean failed = asked && !detail.conditionResult() && only;
+            tested.add(
+                    new TestedCondition(
+                            condition,
+                            held
+                                    ? ConditionResult.SUCCEEDED
+                                    : failed ? ConditionResult.FAILED : ConditionResult.UNTESTED));
+        }
+        return tested;
+    }
+
+    private static Condition condition(String type, Setting setting) {
+        String value = setting.value();
+        boolean trigger = value.startsWith("|");
+        String rest = trigger ? value.substring(1).stripLeading() : value;
+        boolean negate = rest.startsWith("!");
+        return new Condition(
+                type, trigger, negate, negate ? rest.substring(1).stripLeading() : rest);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.capdrop.linux.bus;
+
+import java.util.List;
+
+/// A method call and the only form of answer that is accepted.
+///
+/// @param path the object
+/// @param type the interface
+/// @param member the method
+/// @param arguments strings only
+/// @param reply the signature of the answer's one value, inside its variant where it has one
+/// @param variant whether the answer is a variant
+record BusCall(
+        String destination,
+        String path,
+        String type,
+        String member,
+        List<String> arguments,
+        String reply,
+        boolean variant) {
+
+    static BusCall get(String path, String type, String property, String signature) {
+        return new BusCall(
+                SystemdBus.NAME,
+                path,
+                "org.freedesktop.DBus.Properties",
+                "Get",
+                List.of(type, property),
+                signature,
+                true);
+    }
+
+    static BusCall method(
+            String destination, String path, String type, String member, String reply) {
+        return new BusCall(destination, path, type, member, List.of(), reply, false);
+    }
+}

@@ -1,0 +1,209 @@
+package dev.capdrop.linux.bus;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.PeerCredentials;
+import dev.capdrop.linux.proc.UidMap;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A connection to the system bus of a container.
+///
+/// Source: D-Bus specification, "Authentication Protocol" and "Message Protocol".
+public final class BusConnection implements AutoCloseable {
+    static final String SOCKET = "/run/dbus/system_bus_socket";
+
+    /// dbus-daemon keeps 128 calls of one connection at most (dbus-daemon(1),
+    /// `max_replies_per_connection`).
+    private static final int WINDOW = 96;
+
+    private static final int MAX_LINE = 1024;
+    private static final long OVERFLOW_UID = 65534;
+
+    private final BusSocket socket;
+    private final BusLimits limits;
+    private final MessageCodec codec = new MessageCodec();
+    private final Outgoing out = new Outgoing();
+
+    private BusConnection(BusSocket socket, BusLimits limits) {
+        this.socket = socket;
+        this.limits = limits;
+    }
+
+    /// Whether a process belongs to the container.
+    @FunctionalInterface
+    public interface Membership {
+        boolean owns(int pid) throws IOException;
+    }
+
+    /// Connects, makes sure that the other end is a process of the container, and only then speaks.
+    ///
+    /// @param root the container's root
+    /// @param members who belongs to it; the socket may be a bind mount of the host's
+    /// @param uidMap its user namespace, which decides who we are to the bus
+    /// @throws IOException when there is no bus, it is not the container's, or it does not answer
+    public static BusConnection open(
+            SafeRoot root, Membership members, UidMap uidMap, Deadline deadline, BusLimits limits)
+            throws IOException {
+        try (Descriptor file = openSocket(root)) {
+            BusSocket socket = BusSocket.connect(file, deadline, limits.total());
+            try {
+                requireMember(socket.peer(), members);
+                BusConnection connection = new BusConnection(socket, limits);
+                connection.authenticate(uidMap.inside(0).orElse(OVERFLOW_UID));
+                connection.hello();
+                return connection;
+            } catch (IOException | RuntimeException e) {
+                socket.close();
+                throw e;
+            }
+        }
+    }
+
+    private static Descriptor openSocket(SafeRoot root) throws IOException {
+        Descriptor file;
+        try {
+            file = root.openPath(SOCKET, 0);
+        } catch (ErrnoException e) {
+            throw e.errno() == Errno.ENOENT
+                    ? new BusAbsentException("no D-Bus: '" + SOCKET + "' is missing", e)
+                    : e;
+        }
+        FileStatus status = Libc.fstat(file);
+        if (!status.socket()) {
+            file.close();
+            throw new BusAbsentException("no D-Bus: '" + SOCKET + "' is not a socket", null);
+        }
+        return file;
+    }
+
+    private static void requireMember(PeerCredentials peer, Membership members) throws IOException {
+        if (!members.owns(peer.pid())) {
+            throw new IOException(
+                    "'"
+                            + SOCKET
+                            + "' belongs to process "
+                            + peer.pid()
+                            + " outside the container; nothing was sent to it");
+        }
+    }
+
+    private void authenticate(long uid) throws IOException {
+        String hex = HexFormat.of().formatHex(Long.toString(uid).getBytes(US_ASCII));
+        send("\0AUTH EXTERNAL " + hex + "\r\n");
+        String answer = line();
+        if (answer.startsWith("REJECTED")) {
+            send("AUTH EXTERNAL\r\n");
+            answer = line();
+            if (answer.startsWith("DATA")) {
+                send("DATA\r\n");
+                answer = line();
+            }
+        }
+        if (!answer.startsWith("OK ")) {
+            throw new IOException("D-Bus refused the host's root");
+        }
+        send("BEGIN\r\n");
+    }
+
+    private void send(String line) {
+        out.add(line.getBytes(US_ASCII));
+    }
+
+    private String line() throws IOException {
+        int length = 0;
+        while (true) {
+            while (length < socket.available()) {
+                if (socket.peek(length++) == '\n') {
+                    return new String(socket.take(length), US_ASCII).strip();
+                }
+            }
+            if (length > MAX_LINE) {
+                throw new IOException("D-Bus sent a line of more than " + MAX_LINE + " bytes");
+            }
+            socket.exchange(out);
+        }
+    }
+
+    private void hello() throws IOException {
+        BusCall hello =
+                BusCall.method(
+                        "org.freedesktop.DBus",
+                        "/org/freedesktop/DBus",
+                        "org.freedesktop.DBus",
+                        "Hello",
+                        "s");
+        if (call(List.of(hello)).getFirst() == null) {
+            throw new IOException("D-Bus refused Hello");
+        }
+    }
+
+    /// Makes the calls, many under way at once.
+    ///
+    /// @return the values in the order of the calls; null where the answer was an error
+    List<@Nullable Object> call(List<BusCall> calls) throws IOException {
+        List<@Nullable Object> values = new ArrayList<>(calls.size());
+        Map<Long, Integer> pending = new HashMap<>();
+        while (values.size() < calls.size() || !pending.isEmpty()) {
+            while (pending.size() < WINDOW && values.size() < calls.size()) {
+                pending.put(codec.encode(calls.get(values.size()), out), values.size());
+                values.add(null);
+            }
+            accept(nextMessage(), calls, pending, values);
+        }
+        return values;
+    }
+
+    private void accept(
+            byte[] message,
+            List<BusCall> calls,
+            Map<Long, Integer> pending,
+            List<@Nullable Object> values)
+            throws IOException {
+        WireHeader header = WireHeader.parse(message);
+        boolean answer =
+                header.type() == WireHeader.METHOD_RETURN || header.type() == WireHeader.ERROR;
+        Integer index = answer ? pending.remove(header.replySerial()) : null;
+        if (index != null && header.type() == WireHeader.METHOD_RETURN) {
+            values.set(index, codec.decode(calls.get(index), header, message));
+        }
+    }
+
+    private byte[] nextMessage() throws IOException {
+        while (!socket.has(WireHeader.FIXED)) {
+            socket.exchange(out);
+        }
+        byte[] fixed = new byte[WireHeader.FIXED];
+        for (int i = 0; i < fixed.length; i++) {
+            fixed[i] = socket.peek(i);
+        }
+        long length = WireHeader.length(fixed);
+        if (length > limits.message()) {
+            throw new IOException("D-Bus sent a message of " + length + " bytes");
+        }
+        while (!socket.has((int) length)) {
+            socket.exchange(out);
+        }
+        return socket.take((int) length);
+    }
+
+    BusLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

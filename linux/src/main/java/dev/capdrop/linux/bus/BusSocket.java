@@ -1,0 +1,133 @@
+package dev.capdrop.linux.bus;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.PeerCredentials;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Arrays;
+
+/// A stream to an adversary that ends at its deadline, however slowly bytes drip in, and at its
+/// limit of bytes.
+final class BusSocket implements AutoCloseable {
+    private static final int CHUNK = 65536;
+    private final Descriptor socket;
+    private final Deadline deadline;
+    private final long limit;
+    private byte[] buffer = new byte[CHUNK];
+    private int start;
+    private int end;
+    private long received;
+
+    private BusSocket(Descriptor socket, Deadline deadline, long limit) {
+        this.socket = socket;
+        this.deadline = deadline;
+        this.limit = limit;
+    }
+
+    /// Connects to a socket file that is already open with O_PATH: the path by which it was found
+    /// is not walked a second time.
+    static BusSocket connect(Descriptor file, Deadline deadline, long limit) throws IOException {
+        Descriptor socket = Libc.unixSocket();
+        try {
+            Libc.connect(socket, file.path());
+            return new BusSocket(socket, deadline, limit);
+        } catch (ErrnoException e) {
+            socket.close();
+            throw e.errno() == Errno.EAGAIN
+                    ? new IOException("D-Bus takes no connection: its queue is full", e)
+                    : e.errno() == Errno.ECONNREFUSED
+                            ? new BusAbsentException(
+                                    "D-Bus is dead: nothing listens on its socket", e)
+                            : e;
+        }
+    }
+
+    PeerCredentials peer() throws IOException {
+        return Libc.peerCredentials(socket);
+    }
+
+    /// Whether a whole piece of `length` bytes has come already.
+    boolean has(int length) {
+        return end - start >= length;
+    }
+
+    int available() {
+        return end - start;
+    }
+
+    byte peek(int index) {
+        return buffer[start + index];
+    }
+
+    byte[] take(int length) {
+        byte[] piece = Arrays.copyOfRange(buffer, start, start + length);
+        start += length;
+        return piece;
+    }
+
+    /// Waits until bytes have come, and takes them in; sends what it can of `out` meanwhile.
+    void exchange(Outgoing out) throws IOException {
+        short events = out.isEmpty() ? Libc.POLLIN : (short) (Libc.POLLIN | Libc.POLLOUT);
+        long remaining = deadline.remaining();
+        short ready = remaining <= 0 ? 0 : Libc.poll(socket, events, remaining);
+        if (ready == 0 || deadline.passed()) {
+            throw new IOException("D-Bus did not answer within " + deadline.allowed() + " s");
+        }
+        if ((ready & Libc.POLLOUT) != 0 && !out.isEmpty()) {
+            send(out);
+        }
+        if ((ready & ~Libc.POLLOUT) != 0) {
+            receive();
+        }
+    }
+
+    private void send(Outgoing out) throws IOException {
+        try {
+            out.sent(Libc.write(socket, out.bytes(), out.offset(), out.length()));
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EAGAIN) {
+                throw e;
+            }
+        }
+    }
+
+    private void receive() throws IOException {
+        makeRoom();
+        int count;
+        try {
+            count = Libc.read(socket, buffer, end, Math.min(buffer.length - end, CHUNK));
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EAGAIN) {
+                return;
+            }
+            throw e;
+        }
+        if (count == 0) {
+            throw new EOFException("D-Bus closed the connection");
+        }
+        end += count;
+        received += count;
+        if (received > limit) {
+            throw new IOException("D-Bus sent more than " + limit + " bytes");
+        }
+    }
+
+    private void makeRoom() {
+        if (start > 0) {
+            System.arraycopy(buffer, start, buffer, 0, end - start);
+            end -= start;
+            start = 0;
+        }
+        if (end == buffer.length) {
+            buffer = Arrays.copyOf(buffer, buffer.length * 2);
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.capdrop.linux.bus;
+
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitLinks;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The properties that a unit's detail is made of: those of every unit, and those of how its
+/// process ended, which depend on its type.
+final class DetailProperties {
+    private static final List<Map.Entry<String, String>> EVERY_UNIT =
+            List.of(
+                    Map.entry("FragmentPath", "s"),
+                    Map.entry("DropInPaths", "as"),
+                    Map.entry("UnitFileState", "s"),
+                    Map.entry("NeedDaemonReload", "b"),
+                    Map.entry("Transient", "b"),
+                    Map.entry("ConditionResult", "b"),
+                    Map.entry("ConditionTimestampMonotonic", "t"),
+                    Map.entry("InactiveExitTimestampMonotonic", "t"),
+                    Map.entry("InactiveEnterTimestampMonotonic", "t"),
+                    Map.entry("Asserts", SystemdBus.CONDITIONS),
+                    Map.entry("Requires", "as"),
+                    Map.entry("Requisite", "as"),
+                    Map.entry("Wants", "as"),
+                    Map.entry("BindsTo", "as"),
+                    Map.entry("Upholds", "as"),
+                    Map.entry("After", "as"),
+                    Map.entry("TriggeredBy", "as"));
+
+    private static final String COMMANDS = "a(sasbttttuii)";
+    private static final int COMMAND_CODE = 8;
+    private static final int COMMAND_STATUS = 9;
+
+    /// How a unit of this type ended: property and signature.
+    private static final Map<String, List<Map.Entry<String, String>>> EXIT =
+            Map.of(
+                    "service",
+                    List.of(
+                            Map.entry("Result", "s"),
+                            Map.entry("ExecMainCode", "i"),
+                            Map.entry("ExecMainStatus", "i")),
+                    "mount",
+                    List.of(Map.entry("Result", "s"), Map.entry("ExecMount", COMMANDS)),
+                    "swap",
+                    List.of(Map.entry("Result", "s"), Map.entry("ExecActivate", COMMANDS)),
+                    "socket",
+                    List.of(Map.entry("Result", "s")),
+                    "automount",
+                    List.of(Map.entry("Result", "s")),
+                    "path",
+                    List.of(Map.entry("Result", "s")),
+                    "timer",
+                    List.of(Map.entry("Result", "s")),
+                    "scope",
+                    List.of(Map.entry("Result", "s")));
+
+    private DetailProperties() {}
+
+    /// The questions for one unit.
+    static List<BusCall> calls(String unit) {
+        String path = SystemdBus.path(unit);
+        List<BusCall> calls = new ArrayList<>();
+        for (Map.Entry<String, String> one : EVERY_UNIT) {
+            calls.add(BusCall.get(path, SystemdBus.UNIT, one.getKey(), one.getValue()));
+        }
+        String type = UnitName.type(unit);
+        String capitalised = type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
+        for (Map.Entry<String, String> exit : EXIT.getOrDefault(type, List.of())) {
+            calls.add(
+                    BusCall.get(
+                            path,
+                            SystemdBus.NAME + "." + capitalised,
+                            exit.getKey(),
+                            exit.getValue()));
+        }
+        return calls;
+    }
+
+    /// @param values the answers by the names of the properties
+    static UnitDetail detail(
+            UnitState unit, Map<String, @Nullable Object> values, UnitFiles files) {
+        String fragment = Answer.text(values.get("FragmentPath"));
+        List<String> dropIns = Answer.texts(values.get("DropInPaths"));
+        List<Setting> settings = unit.masked() ? List.of() : files.settings(fragment, dropIns);
+        return new UnitDetail(
+                fragment,
+                dropIns,
+                Answer.text(values.get("UnitFileState")),
+                Answer.flag(values.get("NeedDaemonReload")),
+                Answer.flag(values.get("Transient")),
+                Answer.flag(values.get("ConditionResult")),
+                Answer.number(values.get("ConditionTimestampMonotonic")),
+                Answer.number(values.get("InactiveExitTimestampMonotonic")),
+                Answer.number(values.get("InactiveEnterTimestampMonotonic")),
+                SystemdBus.tested(values.get("Asserts"), "Assert"),
+                links(values),
+                exit(UnitName.type(unit.name()), values),
+                settings);
+    }
+
+    private static UnitLinks links(Map<String, @Nullable Object> values) {
+        return new UnitLinks(
+                names(values.get("Requires")),
+                names(values.get("Requisite")),
+                names(values.get("Wants")),
+                names(values.get("BindsTo")),
+                names(values.get("Upholds")),
+                names(values.get("After")),
+                names(values.get("TriggeredBy")));
+    }
+
+    private static List<String> names(@Nullable Object value) {
+        return Answer.texts(value).stream().filter(UnitName::isValid).toList();
+    }
+
+    private static @Nullable UnitExit exit(String type, Map<String, @Nullable Object> values) {
+        if (!EXIT.containsKey(type)) {
+            return null;
+        }
+        String result = Answer.text(values.get("Result"));
+        return switch (type) {
+            case "service" ->
+                    new UnitExit(
+                            result,
+                            (int) Answer.number(values.get("ExecMainCode")),
+                            (int) Answer.number(values.get("ExecMainStatus")));
+            case "mount" -> commandExit(result, Answer.rows(values.get("ExecMount")));
+            case "swap" -> commandExit(result, Answer.rows(values.get("ExecActivate")));
+            default -> new UnitExit(result, 0, 0);
+        };
+    }
+
+    private static UnitExit commandExit(String result, List<Object[]> commands) {
+        if (commands.isEmpty()) {
+            return new UnitExit(result, 0, 0);
+        }
+        Object[] last = commands.getLast();
+        return new UnitExit(
+                result,
+                (int) Answer.number(last[COMMAND_CODE]),
+                (int) Answer.number(last[COMMAND_STATUS]));
+    }
+}

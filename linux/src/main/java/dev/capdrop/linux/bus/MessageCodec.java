@@ -1,0 +1,97 @@
+package dev.capdrop.linux.bus;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.freedesktop.dbus.exceptions.DBusException;
+import org.freedesktop.dbus.messages.Message;
+import org.freedesktop.dbus.messages.MessageFactory;
+import org.freedesktop.dbus.messages.MethodCall;
+import org.freedesktop.dbus.types.Variant;
+import org.jspecify.annotations.Nullable;
+
+/// The library's marshalling, at its lowest level: no proxies, no threads.
+final class MessageCodec {
+    private static final byte NO_FLAGS = 0;
+    private final MessageFactory messages = new MessageFactory((byte) 'l');
+
+    /// Puts a call into the queue.
+    ///
+    /// @return its serial, which the answer will carry
+    long encode(BusCall call, Outgoing out) throws IOException {
+        try {
+            Object[] arguments = call.arguments().toArray();
+            MethodCall message =
+                    messages.createMethodCall(
+                            null,
+                            call.destination(),
+                            call.path(),
+                            call.type(),
+                            call.member(),
+                            NO_FLAGS,
+                            arguments.length == 0 ? null : "s".repeat(arguments.length),
+                            arguments);
+            write(message, out);
+            return message.getSerial();
+        } catch (DBusException e) {
+            throw new IOException("cannot ask for '" + call.member() + "'", e);
+        }
+    }
+
+    private static void write(Message message, Outgoing out) {
+        for (byte @Nullable [] piece : message.getWireData()) {
+            if (piece != null) {
+                out.add(piece);
+            }
+        }
+    }
+
+    /// The one value of an answer.
+    ///
+    /// @param header the message's header, already parsed
+    /// @throws IOException when it is not of the form that `call` accepts
+    Object decode(BusCall call, WireHeader header, byte[] message) throws IOException {
+        int offset = WireHeader.bodyOffset(message);
+        byte[] body = Arrays.copyOfRange(message, offset, message.length);
+        String found = call.variant() ? variantSignature(header, body) : header.signature();
+        if (!found.equals(call.reply())) {
+            throw new IOException(
+                    "D-Bus answered "
+                            + call.member()
+                            + call.arguments()
+                            + " with another type than '"
+                            + call.reply()
+                            + "'");
+        }
+        Object value = value(message, offset, body);
+        return value instanceof Variant<?> variant ? variant.getValue() : value;
+    }
+
+    private static String variantSignature(WireHeader header, byte[] body) {
+        if (!header.signature().equals("v") || body.length == 0) {
+            return "";
+        }
+        int length = Byte.toUnsignedInt(body[0]);
+        return length >= body.length ? "" : new String(body, 1, length, US_ASCII);
+    }
+
+    private static Object value(byte[] message, int offset, byte[] body) throws IOException {
+        byte[] fixed = Arrays.copyOf(message, 12);
+        byte[] fields = new byte[offset - 8];
+        System.arraycopy(message, 12, fields, 0, 4);
+        System.arraycopy(message, WireHeader.FIXED, fields, 8, offset - WireHeader.FIXED);
+        try {
+            Object[] values =
+                    MessageFactory.createMessage(message[1], fixed, fields, body, List.of())
+                            .getParameters();
+            if (values.length != 1) {
+                throw new IOException("D-Bus answered with " + values.length + " values, not 1");
+            }
+            return values[0];
+        } catch (DBusException | RuntimeException malformed) {
+            throw new IOException("D-Bus sent a malformed message", malformed);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.capdrop.linux.bus;
+
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The questions to systemd: named properties, many at once.
+///
+/// Source: org.freedesktop.systemd1(5).
+public final class SystemdBus {
+    static final String NAME = "org.freedesktop.systemd1";
+    private static final String MANAGER_PATH = "/org/freedesktop/systemd1";
+    private static final String MANAGER = NAME + ".Manager";
+    static final String UNIT = NAME + ".Unit";
+    static final String CONDITIONS = "a(sbbsi)";
+
+    private final BusConnection bus;
+
+    public SystemdBus(BusConnection bus) {
+        this.bus = bus;
+    }
+
+    /// What systemd says of itself.
+    ///
+    /// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
+    public record Manager(
+            String state,
+            String version,
+            int jobs,
+            long startedMicros,
+            long finishedMicros,
+            String defaultTarget) {}
+
+    public Manager manager() throws IOException {
+        List<@Nullable Object> values =
+                bus.call(
+                        List.of(
+                                BusCall.get(MANAGER_PATH, MANAGER, "SystemState", "s"),
+                                BusCall.get(MANAGER_PATH, MANAGER, "Version", "s"),
+                                BusCall.get(MANAGER_PATH, MANAGER, "NJobs", "u"),
+                                BusCall.get(
+                                        MANAGER_PATH, MANAGER, "UserspaceTimestampMonotonic", "t"),
+                                BusCall.get(MANAGER_PATH, MANAGER, "FinishTimestampMonotonic", "t"),
+                                BusCall.get(path("default.target"), UNIT, "Id", "s")));
+        if (values.getFirst() == null) {
+            throw new IOException("D-Bus runs, but systemd does not answer on it");
+        }
+        return new Manager(
+                Answer.text(values.get(0)),
+                Answer.text(values.get(1)),
+                (int) Answer.number(values.get(2)),
+                Answer.number(values.get(3)),
+                Answer.number(values.get(4)),
+                Answer.text(values.get(5)));
+    }
+
+    /// The units that systemd has loaded, without conditions and details.
+    ///
+    /// @param problems takes a sentence when names are left out
+    public List<UnitState> units(List<String> problems) throws IOException {
+        BusCall list = BusCall.method(NAME, MANAGER_PATH, MANAGER, "ListUnits", "a(ssssssouso)");
+        Object value = bus.call(List.of(list)).getFirst();
+        List<Object[]> rows = Answer.rows(value);
+        if (value == null || rows.size() > bus.limits().units()) {
+            throw new IOException(
+                    value == null
+                            ? "systemd does not list its units"
+                            : "systemd lists " + rows.size() + " units");
+        }
+        List<UnitState> units = new ArrayList<>(rows.size());
+        for (Object[] row : rows) {
+            String name = Answer.text(row[0]);
+            if (UnitName.isValid(name)) {
+                units.add(
+                        new UnitState(
+                                name,
+                                Answer.text(row[2]),
+                                Answer.text(row[3]),
+                                Answer.text(row[4]),
+                                List.of(),
+                                null));
+            }
+        }
+        if (units.size() < rows.size()) {
+            problems.add(
+                    rows.size()
+                            - units.size()
+                            + " units are left out, for their names are not valid unit names");
+        }
+        return units;
+    }
+
+    /// The conditions of units, with systemd's results.
+    public Map<String, List<TestedCondition>> conditions(List<String> names) throws IOException {
+        List<BusCall> calls = new ArrayList<>(names.size());
+        for (String name : names) {
+            calls.add(BusCall.get(path(name), UNIT, "Conditions", CONDITIONS));
+        }
+        List<@Nullable Object> values = bus.call(calls);
+        Map<String, List<TestedCondition>> conditions = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            conditions.put(names.get(i), tested(values.get(i), "Condition"));
+        }
+        return conditions;
+    }
+
+    /// The details of units.
+    ///
+    /// @param files reads what stands in a unit's files
+    public Map<String, UnitDetail> details(List<UnitState> units, UnitFiles files)
+            throws IOException {
+        List<List<BusCall>> calls = new ArrayList<>();
+        for (UnitState unit : units) {
+            calls.add(DetailProperties.calls(unit.name()));
+        }
+        Iterator<@Nullable Object> values =
+                bus.call(calls.stream().flatMap(List::stream).toList()).iterator();
+        Map<String, UnitDetail> details = new HashMap<>();
+        for (int i = 0; i < units.size(); i++) {
+            Map<String, @Nullable Object> byName = new HashMap<>();
+            for (BusCall call : calls.get(i)) {
+                byName.put(call.arguments().getLast(), values.next());
+            }
+            UnitState unit = units.get(i);
+            details.put(unit.name(), DetailProperties.detail(unit, byName, files));
+        }
+        return details;
+    }
+
+    /// Systemd lists its conditions in the reverse of the files' order.
+    static List<TestedCondition> tested(@Nullable Object value, String family) {
+        List<TestedCondition> conditions = new ArrayList<>();
+        for (Object[] row : Answer.rows(value)) {
+            String type = Answer.text(row[0]);
+            Condition condition =
+                    new Condition(
+                            type.startsWith(family) ? type.substring(family.length()) : type,
+                            Answer.flag(row[1]),
+                            Answer.flag(row[2]),
+                            Answer.text(row[3]));
+            int state = (int) Answer.number(row[4]);
+            conditions.add(new TestedCondition(condition, ConditionResult.ofState(state)));
+        }
+        return conditions;
+    }
+
+    /// The object of a unit. Made from its name, not taken from the answer.
+    ///
+    /// Source: sd_bus_path_encode(3).
+    static String path(String unit) {
+        StringBuilder path = new StringBuilder(MANAGER_PATH + "/unit/");
+        for (int i = 0; i < unit.length(); i++) {
+            char c = unit.charAt(i);
+            boolean digit = c >= '0' && c <= '9';
+            if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (digit && i > 0)) {
+                path.append(c);
+            } else {
+                path.append('_').append(HexFormat.of().toHexDigits((byte) c));
+            }
+        }
+        return path.toString();
+    }
+}

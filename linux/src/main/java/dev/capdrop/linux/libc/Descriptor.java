@@ -1,0 +1,35 @@
+package dev.capdrop.linux.libc;
+
+/// An open file descriptor; closing it twice is harmless.
+public final class Descriptor implements AutoCloseable {
+    /// AT_FDCWD: relative paths start at the working directory (openat(2)).
+    public static final Descriptor WORKING_DIRECTORY = new Descriptor(-100);
+
+    private final int number;
+    private boolean closed;
+
+    Descriptor(int number) {
+        this.number = number;
+    }
+
+    /// @throws IllegalStateException when it is closed
+    int number() {
+        if (closed) {
+            throw new IllegalStateException("descriptor " + number + " is closed");
+        }
+        return number;
+    }
+
+    /// The path under which this process reaches the open file again (proc(5)).
+    public String path() {
+        return "/proc/self/fd/" + number();
+    }
+
+    @Override
+    public void close() {
+        if (!closed && number >= 0) {
+            closed = true;
+            Libc.close(number);
+        }
+    }
+}

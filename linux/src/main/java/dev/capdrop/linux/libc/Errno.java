@@ -1,0 +1,58 @@
+package dev.capdrop.linux.libc;
+
+/// The error numbers that this program tells apart (errno(3)); the numbers are those of all
+/// architectures in [Syscall].
+public enum Errno {
+    EPERM(1, "operation not permitted"),
+    ENOENT(2, "no such file or directory"),
+    ESRCH(3, "no such process"),
+    EINTR(4, "interrupted"),
+    EIO(5, "input/output error"),
+    ENXIO(6, "no such device or address"),
+    EBADF(9, "bad file descriptor"),
+    EAGAIN(11, "not ready"),
+    ENOMEM(12, "out of memory"),
+    EACCES(13, "permission denied"),
+    EBUSY(16, "busy"),
+    EEXIST(17, "exists already"),
+    EXDEV(18, "on another file system"),
+    ENODEV(19, "no such device"),
+    ENOTDIR(20, "not a directory"),
+    EISDIR(21, "is a directory"),
+    EINVAL(22, "invalid argument"),
+    EMFILE(24, "too many open files"),
+    EFBIG(27, "file too large"),
+    ENOSPC(28, "no space left on device"),
+    EROFS(30, "read-only file system"),
+    EPIPE(32, "broken pipe"),
+    ENAMETOOLONG(36, "file name too long"),
+    ENOSYS(38, "no such system call"),
+    ELOOP(40, "too many symbolic links"),
+    EOPNOTSUPP(95, "not supported"),
+    ECONNRESET(104, "connection reset"),
+    ECONNREFUSED(111, "connection refused"),
+    EDQUOT(122, "disk quota exceeded"),
+    /// Any other number.
+    OTHER(0, "error");
+
+    private final int number;
+    private final String text;
+
+    Errno(int number, String text) {
+        this.number = number;
+        this.text = text;
+    }
+
+    static Errno of(int number) {
+        for (Errno errno : values()) {
+            if (errno.number == number) {
+                return errno;
+            }
+        }
+        return OTHER;
+    }
+
+    String text(int raw) {
+        return this == OTHER ? "error " + raw : text;
+    }
+}

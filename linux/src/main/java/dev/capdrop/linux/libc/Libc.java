@@ -1,0 +1,361 @@
+package dev.capdrop.linux.libc;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The system calls, named and ordered as in their man pages. Constants are those that x86-64 and
+/// the generic architectures share.
+public final class Libc {
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0100;
+    public static final int O_EXCL = 0200;
+    public static final int O_NOCTTY = 0400;
+    public static final int O_NONBLOCK = 04000;
+    public static final int O_CLOEXEC = 02000000;
+    public static final int O_PATH = 010000000;
+
+    /// O_DIRECTORY, whose number differs on aarch64.
+    public static final int O_DIRECTORY = arm() ? 040000 : 0200000;
+
+    /// O_NOFOLLOW, whose number differs on aarch64.
+    public static final int O_NOFOLLOW = arm() ? 0100000 : 0400000;
+
+    public static final long RESOLVE_NO_XDEV = 0x01;
+    public static final long RESOLVE_NO_MAGICLINKS = 0x02;
+    public static final long RESOLVE_NO_SYMLINKS = 0x04;
+    public static final long RESOLVE_BENEATH = 0x08;
+    public static final long RESOLVE_IN_ROOT = 0x10;
+
+    public static final int LOCK_SH = 1;
+    public static final int LOCK_EX = 2;
+    public static final int LOCK_NB = 4;
+    public static final int LOCK_UN = 8;
+
+    public static final short POLLIN = 1;
+    public static final short POLLOUT = 4;
+
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_PEERCRED = 17;
+    private static final int SOCKADDR_UN_PATH = 108;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_STATX_DONT_SYNC = 0x4000;
+    private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_MNT_ID = 0x1000;
+    private static final int STATX_SIZE = 256;
+    private static final int DENTS_BUFFER = 32768;
+    private static final int PATH_MAX = 4096;
+
+    private Libc() {}
+
+    private static boolean arm() {
+        return System.getProperty("os.arch").equals("aarch64");
+    }
+
+    /// [open(2)](https://man7.org/linux/man-pages/man2/open.2.html).
+    public static Descriptor openat(Descriptor directory, String path, int flags, int mode)
+            throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            long name = string(arena, Syscall.OPENAT, path).address();
+            long opened =
+                    Native.call(
+                            Syscall.OPENAT,
+                            path,
+                            directory.number(),
+                            name,
+                            flags | O_CLOEXEC,
+                            mode,
+                            0);
+            return new Descriptor((int) opened);
+        }
+    }
+
+    /// [openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html).
+    public static Descriptor openat2(Descriptor directory, String path, int flags, long resolve)
+            throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment how = arena.allocate(24, 8);
+            how.set(JAVA_LONG, 0, Integer.toUnsignedLong(flags | O_CLOEXEC));
+            how.set(JAVA_LONG, 16, resolve);
+            long name = string(arena, Syscall.OPENAT2, path).address();
+            long opened =
+                    Native.call(
+                            Syscall.OPENAT2,
+                            path,
+                            directory.number(),
+                            name,
+                            how.address(),
+                            how.byteSize(),
+                            0);
+            return new Descriptor((int) opened);
+        }
+    }
+
+    /// [read(2)](https://man7.org/linux/man-pages/man2/read.2.html).
+    ///
+    /// @return the number of bytes read into `buffer` at `offset`, 0 at the end of the file
+    public static int read(Descriptor file, byte[] buffer, int offset, int length)
+            throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment target = arena.allocate(Math.max(length, 1));
+            int count =
+                    (int)
+                            Native.call(
+                                    Syscall.READ,
+                                    "descriptor " + file.number(),
+                                    file.number(),
+                                    target.address(),
+                                    length,
+                                    0,
+                                    0);
+            MemorySegment.copy(target, JAVA_BYTE, 0, buffer, offset, count);
+            return count;
+        }
+    }
+
+    /// [write(2)](https://man7.org/linux/man-pages/man2/write.2.html).
+    ///
+    /// @return the number of bytes written, which may be fewer than `length`
+    public static int write(Descriptor file, byte[] buffer, int offset, int length)
+            throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment source = arena.allocate(Math.max(length, 1));
+            MemorySegment.copy(buffer, offset, source, JAVA_BYTE, 0, length);
+            return (int)
+                    Native.call(
+                            Syscall.WRITE,
+                            "descriptor " + file.number(),
+                            file.number(),
+                            source.address(),
+                            length,
+                            0,
+                            0);
+        }
+    }
+
+    /// [statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html) of an open file.
+    public static FileStatus fstat(Descriptor file) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(STATX_SIZE, 8);
+            Native.call(
+                    Syscall.STATX,
+                    "descriptor " + file.number(),
+                    file.number(),
+                    string(arena, Syscall.STATX, "").address(),
+                    AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+                    STATX_BASIC_STATS | STATX_MNT_ID,
+                    out.address());
+            return status(out);
+        }
+    }
+
+    private static FileStatus status(MemorySegment out) {
+        long nanos = out.get(JAVA_LONG, 112) * 1_000_000_000L + out.get(JAVA_INT, 120);
+        return new FileStatus(
+                Short.toUnsignedInt(out.get(JAVA_SHORT, 28)),
+                out.get(JAVA_INT, 20),
+                out.get(JAVA_INT, 24),
+                out.get(JAVA_LONG, 40),
+                nanos,
+                out.get(JAVA_INT, 136) + ":" + out.get(JAVA_INT, 140),
+                out.get(JAVA_LONG, 32),
+                out.get(JAVA_LONG, 144));
+    }
+
+    /// [readlink(2)](https://man7.org/linux/man-pages/man2/readlink.2.html).
+    ///
+    /// @param path the empty string for a link opened with O_PATH and O_NOFOLLOW
+    public static String readlinkat(Descriptor directory, String path) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment target = arena.allocate(PATH_MAX);
+            long name = string(arena, Syscall.READLINKAT, path).address();
+            long length =
+                    Native.call(
+                            Syscall.READLINKAT,
+                            path,
+                            directory.number(),
+                            name,
+                            target.address(),
+                            PATH_MAX,
+                            0);
+            byte[] bytes = target.asSlice(0, length).toArray(JAVA_BYTE);
+            return new String(bytes, UTF_8);
+        }
+    }
+
+    /// [getdents64(2)](https://man7.org/linux/man-pages/man2/getdents.2.html): the names in a
+    /// directory, without `.` and `..`, in the file system's order.
+    ///
+    /// @param limit where to stop
+    public static List<String> getdents(Descriptor directory, int limit) throws ErrnoException {
+        List<String> names = new ArrayList<>();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(DENTS_BUFFER, 8);
+            while (names.size() < limit) {
+                long length =
+                        Native.call(
+                                Syscall.GETDENTS64,
+                                "descriptor " + directory.number(),
+                                directory.number(),
+                                buffer.address(),
+                                DENTS_BUFFER,
+                                0,
+                                0);
+                if (length == 0) {
+                    break;
+                }
+                addNames(buffer.asSlice(0, length), names, limit);
+            }
+        }
+        return names;
+    }
+
+    private static void addNames(MemorySegment entries, List<String> names, int limit) {
+        long offset = 0;
+        while (offset < entries.byteSize() && names.size() < limit) {
+            int size = Short.toUnsignedInt(entries.get(JAVA_SHORT, offset + 16));
+            String name = entries.getString(offset + 19);
+            if (!name.equals(".") && !name.equals("..")) {
+                names.add(name);
+            }
+            offset += size;
+        }
+    }
+
+    /// [socket(2)](https://man7.org/linux/man-pages/man2/socket.2.html): a unix(7) stream socket
+    /// that never blocks.
+    public static Descriptor unixSocket() throws ErrnoException {
+        int type = SOCK_STREAM | O_NONBLOCK | O_CLOEXEC;
+        return new Descriptor(
+                (int) Native.call(Syscall.SOCKET, "unix socket", AF_UNIX, type, 0, 0, 0));
+    }
+
+    /// [connect(2)](https://man7.org/linux/man-pages/man2/connect.2.html) to a socket file.
+    ///
+    /// @throws ErrnoException EAGAIN when the listener's queue is full
+    public static void connect(Descriptor socket, String path) throws ErrnoException {
+        byte[] bytes = path.getBytes(UTF_8);
+        if (bytes.length >= SOCKADDR_UN_PATH) {
+            throw new IllegalArgumentException("'" + path + "' is too long for a socket address");
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(2 + SOCKADDR_UN_PATH, 2);
+            address.set(JAVA_SHORT, 0, (short) AF_UNIX);
+            MemorySegment.copy(bytes, 0, address, JAVA_BYTE, 2, bytes.length);
+            Native.call(
+                    Syscall.CONNECT,
+                    path,
+                    socket.number(),
+                    address.address(),
+                    address.byteSize(),
+                    0,
+                    0);
+        }
+    }
+
+    /// [getsockopt(2)](https://man7.org/linux/man-pages/man2/getsockopt.2.html) of SO_PEERCRED,
+    /// unix(7).
+    public static PeerCredentials peerCredentials(Descriptor socket) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(12, 4);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, 12);
+            Native.call(
+                    Syscall.GETSOCKOPT,
+                    "SO_PEERCRED",
+                    socket.number(),
+                    SOL_SOCKET,
+                    SO_PEERCRED,
+                    value.address(),
+                    length.address());
+            return new PeerCredentials(
+                    value.get(JAVA_INT, 0), value.get(JAVA_INT, 4), value.get(JAVA_INT, 8));
+        }
+    }
+
+    /// [ppoll(2)](https://man7.org/linux/man-pages/man2/poll.2.html) of one descriptor.
+    ///
+    /// @return what it is ready for; 0 when `nanos` went by
+    public static short poll(Descriptor file, short events, long nanos) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment entry = arena.allocate(8, 4);
+            entry.set(JAVA_INT, 0, file.number());
+            entry.set(JAVA_SHORT, 4, events);
+            MemorySegment timeout = arena.allocate(16, 8);
+            timeout.set(JAVA_LONG, 0, Math.max(nanos, 0) / 1_000_000_000L);
+            timeout.set(JAVA_LONG, 8, Math.max(nanos, 0) % 1_000_000_000L);
+            String subject = "descriptor " + file.number();
+            Native.call(Syscall.PPOLL, subject, entry.address(), 1, timeout.address(), 0, 0);
+            return entry.get(JAVA_SHORT, 6);
+        }
+    }
+
+    /// [flock(2)](https://man7.org/linux/man-pages/man2/flock.2.html).
+    ///
+    /// @throws ErrnoException EAGAIN when LOCK_NB was asked and another holds the lock
+    public static void flock(Descriptor file, int operation) throws ErrnoException {
+        Native.call(Syscall.FLOCK, "lock", file.number(), operation, 0, 0, 0);
+    }
+
+    /// [fsync(2)](https://man7.org/linux/man-pages/man2/fsync.2.html), of a directory too.
+    public static void fsync(Descriptor file) throws ErrnoException {
+        Native.call(Syscall.FSYNC, "descriptor " + file.number(), file.number(), 0, 0, 0, 0);
+    }
+
+    /// [fchmod(2)](https://man7.org/linux/man-pages/man2/chmod.2.html).
+    public static void fchmod(Descriptor file, int mode) throws ErrnoException {
+        Native.call(Syscall.FCHMOD, "descriptor " + file.number(), file.number(), mode, 0, 0, 0);
+    }
+
+    /// [fchown(2)](https://man7.org/linux/man-pages/man2/chown.2.html).
+    public static void fchown(Descriptor file, int uid, int gid) throws ErrnoException {
+        Native.call(Syscall.FCHOWN, "descriptor " + file.number(), file.number(), uid, gid, 0, 0);
+    }
+
+    /// [rename(2)](https://man7.org/linux/man-pages/man2/rename.2.html) within one directory.
+    public static void renameat(Descriptor directory, String from, String to)
+            throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            long source = string(arena, Syscall.RENAMEAT2, from).address();
+            long target = string(arena, Syscall.RENAMEAT2, to).address();
+            int number = directory.number();
+            Native.call(Syscall.RENAMEAT2, to, number, source, number, target, 0);
+        }
+    }
+
+    /// [unlink(2)](https://man7.org/linux/man-pages/man2/unlink.2.html) of a file in a directory.
+    public static void unlinkat(Descriptor directory, String name) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            long path = string(arena, Syscall.UNLINKAT, name).address();
+            Native.call(Syscall.UNLINKAT, name, directory.number(), path, 0, 0, 0);
+        }
+    }
+
+    static void close(int number) {
+        try {
+            Native.call(Syscall.CLOSE, "descriptor " + number, number, 0, 0, 0, 0);
+        } catch (ErrnoException alreadyGone) {
+            throw new IllegalStateException(alreadyGone);
+        }
+    }
+
+    private static MemorySegment string(Arena arena, Syscall call, String text)
+            throws ErrnoException {
+        if (text.indexOf('\0') >= 0) {
+            throw new ErrnoException(call, text, 22);
+        }
+        byte[] bytes = text.getBytes(UTF_8);
+        return arena.allocateFrom(JAVA_BYTE, Arrays.copyOf(bytes, bytes.length + 1));
+    }
+}

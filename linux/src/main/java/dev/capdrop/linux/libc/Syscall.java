@@ -1,0 +1,84 @@
+package dev.capdrop.linux.libc;
+
+import java.util.Map;
+
+/// The system calls in use, a row each: name, number on x86-64, number in the table that aarch64,
+/// riscv64 and loongarch64 share, and the kernel that brought it. To add one, add its row here and
+/// a method to [Libc].
+///
+/// All go through one function of libc, syscall(2), because each *shape* of native call costs
+/// milliseconds when it is first made.
+enum Syscall {
+    READ("read", 0, 63, "1.0"),
+    WRITE("write", 1, 64, "1.0"),
+    CLOSE("close", 3, 57, "1.0"),
+    SOCKET("socket", 41, 198, "1.0"),
+    CONNECT("connect", 42, 203, "1.0"),
+    GETSOCKOPT("getsockopt", 55, 209, "1.0"),
+    FLOCK("flock", 73, 32, "2.0"),
+    FSYNC("fsync", 74, 82, "1.0"),
+    FCHMOD("fchmod", 91, 52, "1.0"),
+    FCHOWN("fchown", 93, 55, "1.0"),
+    GETDENTS64("getdents64", 217, 61, "2.4"),
+    OPENAT("openat", 257, 56, "2.6.16"),
+    UNLINKAT("unlinkat", 263, 35, "2.6.16"),
+    READLINKAT("readlinkat", 267, 78, "2.6.16"),
+    PPOLL("ppoll", 271, 73, "2.6.16"),
+    RENAMEAT2("renameat2", 316, 276, "3.15"),
+    STATX("statx", 332, 291, "4.11"),
+    OPENAT2("openat2", 437, 437, "5.6");
+
+    private enum Table {
+        X86_64,
+        GENERIC
+    }
+
+    private static final Map<String, Table> TABLES =
+            Map.of(
+                    "amd64", Table.X86_64,
+                    "aarch64", Table.GENERIC,
+                    "riscv64", Table.GENERIC,
+                    "loongarch64", Table.GENERIC);
+
+    private final String call;
+    private final int x8664;
+    private final int generic;
+    private final String since;
+
+    Syscall(String call, int x8664, int generic, String since) {
+        this.call = call;
+        this.x8664 = x8664;
+        this.generic = generic;
+        this.since = since;
+    }
+
+    String call() {
+        return call;
+    }
+
+    /// The sentence for a kernel that answers ENOSYS.
+    String absence() {
+        return "this kernel has no "
+                + call
+                + "(2), which came with Linux "
+                + since
+                + "; boot a newer kernel, or allow the call where a sandbox forbids it";
+    }
+
+    /// @throws UnsupportedOperationException on a processor whose numbers are not in the table
+    int number() {
+        String architecture = System.getProperty("os.arch");
+        Table table = TABLES.get(architecture);
+        if (table == null) {
+            throw new UnsupportedOperationException(
+                    "capdrop does not know the system call numbers of '"
+                            + architecture
+                            + "', only those of "
+                            + String.join(", ", TABLES.keySet().stream().sorted().toList()));
+        }
+        return switch (table) {
+            case X86_64 -> x8664;
+            case GENERIC -> generic;
+        };
+    }
+}

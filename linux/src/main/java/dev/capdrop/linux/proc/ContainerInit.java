@@ -1,0 +1,143 @@
+package dev.capdrop.linux.proc;
+
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A container's init, held open: its facts, its root, and whether it is still the same.
+public final class ContainerInit implements AutoCloseable {
+    /// The process is gone, or is no longer this container's init.
+    public static final class GoneException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        GoneException(RunningContainer container, @Nullable Throwable cause) {
+            super(
+                    "process "
+                            + container.pid()
+                            + " is no longer the init of '"
+                            + container.id().name()
+                            + "'",
+                    cause);
+        }
+    }
+
+    private static final String DELETED = " (deleted)";
+    private final ProcDir directory;
+    private final UidMap uidMap;
+    private final Init facts;
+
+    private ContainerInit(ProcDir directory, UidMap uidMap, Init facts) {
+        this.directory = directory;
+        this.uidMap = uidMap;
+        this.facts = facts;
+    }
+
+    /// Opens the init of a container.
+    ///
+    /// @throws GoneException when the process is gone or is no longer this container's init
+    public static ContainerInit open(RunningContainer container) throws IOException {
+        ProcDir directory = opened(container);
+        try {
+            ProcStatus status = ProcStatus.parse(directory.read("status"));
+            String payload = Payload.name(directory.read("cgroup"));
+            if (!status.containerInit()
+                    || payload == null
+                    || !Payload.belongsTo(payload, container.id().name())) {
+                throw new GoneException(container, null);
+            }
+            UidMap map = UidMap.parse(directory.read("uid_map"));
+            return new ContainerInit(directory, map, facts(directory, status, map));
+        } catch (IOException e) {
+            directory.close();
+            throw gone(e) ? new GoneException(container, e) : e;
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static boolean gone(IOException e) {
+        return e instanceof ErrnoException refused
+                && (refused.errno() == Errno.ESRCH || refused.errno() == Errno.ENOENT);
+    }
+
+    private static ProcDir opened(RunningContainer container) throws IOException {
+        try {
+            return ProcDir.open(container.pid());
+        } catch (ErrnoException e) {
+            throw new GoneException(container, e);
+        }
+    }
+
+    private static Init facts(ProcDir directory, ProcStatus status, UidMap map) throws IOException {
+        return new Init(
+                directory.pid(),
+                ProcTime.started(directory.read("stat")),
+                map.unprivileged(),
+                status.bounding(),
+                executable(directory).endsWith(DELETED));
+    }
+
+    private static String executable(ProcDir directory) throws IOException {
+        return directory.link("exe");
+    }
+
+    public Init facts() {
+        return facts;
+    }
+
+    public UidMap uidMap() {
+        return uidMap;
+    }
+
+    public ProcDir directory() {
+        return directory;
+    }
+
+    /// Whether the program is systemd, by the name that the kernel holds of it.
+    public boolean systemd() throws IOException {
+        return executable(directory).replace(DELETED, "").endsWith("/systemd");
+    }
+
+    /// The program's path inside the container.
+    public String program() throws IOException {
+        return executable(directory);
+    }
+
+    /// PID 1's own arguments, which is what systemd takes for the kernel command line.
+    public List<String> arguments() throws IOException {
+        return List.of(directory.read("cmdline").split("\0"));
+    }
+
+    public SafeRoot root() throws IOException {
+        return SafeRoot.ofProcess(directory.descriptor(), directory.read("mountinfo"));
+    }
+
+    /// Whether `other` lives in this container: its pid namespace and its user namespace.
+    ///
+    /// @param pid a process, as the host numbers it
+    public boolean owns(int pid) throws IOException {
+        if (pid <= 0) {
+            return false;
+        }
+        try (ProcDir other = ProcDir.open(pid)) {
+            return other.link("ns/pid").equals(directory.link("ns/pid"))
+                    && UidMap.parse(other.read("uid_map")).equals(uidMap);
+        } catch (ErrnoException gone) {
+            return false;
+        }
+    }
+
+    public boolean alive() throws IOException {
+        return directory.alive();
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.capdrop.linux.proc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.root.Bounded;
+import java.io.IOException;
+
+/// `/proc/PID`, opened once: all that is read through it is of the same process, though its number
+/// may meanwhile belong to another.
+public final class ProcDir implements AutoCloseable {
+    private static final int LIMIT = 4 << 20;
+    private final int pid;
+    private final Descriptor directory;
+
+    private ProcDir(int pid, Descriptor directory) {
+        this.pid = pid;
+        this.directory = directory;
+    }
+
+    /// Opens the directory of a process.
+    ///
+    /// @throws IOException when there is no such process
+    public static ProcDir open(int pid) throws IOException {
+        int flags = Libc.O_RDONLY | Libc.O_DIRECTORY;
+        return new ProcDir(
+                pid, Libc.openat(Descriptor.WORKING_DIRECTORY, "/proc/" + pid, flags, 0));
+    }
+
+    public int pid() {
+        return pid;
+    }
+
+    public Descriptor descriptor() {
+        return directory;
+    }
+
+    /// The content of a file of the process.
+    ///
+    /// @throws IOException when the process is gone
+    public String read(String name) throws IOException {
+        try (Descriptor file = Libc.openat(directory, name, Libc.O_RDONLY | Libc.O_NONBLOCK, 0)) {
+            return new String(Bounded.read(file, "/proc/" + pid + "/" + name, LIMIT), UTF_8);
+        }
+    }
+
+    /// The target of a link of the process, as in `ns/pid`.
+    public String link(String name) throws IOException {
+        return Libc.readlinkat(directory, name);
+    }
+
+    /// Whether the process still exists; a zombie does not count.
+    public boolean alive() throws IOException {
+        try {
+            return !ProcStatus.parse(read("status")).zombie();
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ESRCH || e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+}

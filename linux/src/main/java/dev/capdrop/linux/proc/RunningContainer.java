@@ -1,0 +1,9 @@
+package dev.capdrop.linux.proc;
+
+import dev.capdrop.core.snapshot.ContainerId;
+
+/// A container that runs.
+///
+/// @param id which
+/// @param pid the number of its init on the host
+public record RunningContainer(ContainerId id, int pid) {}

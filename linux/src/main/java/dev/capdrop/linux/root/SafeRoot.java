@@ -1,0 +1,184 @@
+package dev.capdrop.linux.root;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads below a root directory that an adversary owns.
+///
+/// Why it can neither be led out nor held up: every path is resolved by openat2(2) below a
+/// descriptor of the root, symlinks included; no mount is crossed, for a file system that the
+/// container mounted itself (FUSE) may never answer, and `/run`, the one exception, must be a
+/// tmpfs; a file is opened for reading only once it is known to be regular; and every size has a
+/// limit.
+public final class SafeRoot implements AutoCloseable {
+    private static final long IN_ROOT =
+            Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_MAGICLINKS | Libc.RESOLVE_NO_XDEV;
+    private static final long BENEATH =
+            Libc.RESOLVE_BENEATH | Libc.RESOLVE_NO_MAGICLINKS | Libc.RESOLVE_NO_XDEV;
+    private static final String RUN = "/run/";
+
+    private final Descriptor root;
+    private final @Nullable Descriptor run;
+
+    private SafeRoot(Descriptor root, @Nullable Descriptor run) {
+        this.root = root;
+        this.run = run;
+    }
+
+    /// A root directory of the host's, off-line; `/run` in it is an ordinary directory.
+    public static SafeRoot of(Path directory) throws IOException {
+        int flags = Libc.O_PATH | Libc.O_DIRECTORY;
+        return new SafeRoot(
+                Libc.openat(Descriptor.WORKING_DIRECTORY, directory.toString(), flags, 0), null);
+    }
+
+    /// The root directory of a process.
+    ///
+    /// @param process the open directory `/proc/PID`
+    /// @param mountinfo what `/proc/PID/mountinfo` holds
+    /// @throws IOException when the process is gone, or its root is a FUSE file system that the
+    ///   host did not mount
+    public static SafeRoot ofProcess(Descriptor process, String mountinfo) throws IOException {
+        MountTable mounts = MountTable.parse(mountinfo);
+        Descriptor root = Libc.openat(process, "root", Libc.O_PATH | Libc.O_DIRECTORY, 0);
+        try {
+            refuseForeignFuse(mounts.mount(Libc.fstat(root).mountId()));
+            return new SafeRoot(root, openRun(root, mounts));
+        } catch (IOException | RuntimeException e) {
+            root.close();
+            throw e;
+        }
+    }
+
+    private static void refuseForeignFuse(MountTable.@Nullable Mount mount) throws IOException {
+        if (mount == null || !mount.fuse()) {
+            return;
+        }
+        MountTable host = MountTable.parse(Files.readString(Path.of("/proc/self/mountinfo")));
+        if (!host.hasDevice(mount.device())) {
+            throw new IOException(
+                    "the container's root directory is a FUSE file system of its own, which may"
+                            + " never answer; nothing below it is read");
+        }
+    }
+
+    private static @Nullable Descriptor openRun(Descriptor root, MountTable mounts)
+            throws IOException {
+        Descriptor run;
+        try {
+            run =
+                    Libc.openat2(
+                            root,
+                            "run",
+                            Libc.O_PATH | Libc.O_DIRECTORY,
+                            Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_SYMLINKS);
+        } catch (ErrnoException absent) {
+            return null;
+        }
+        MountTable.Mount mount = mounts.mount(Libc.fstat(run).mountId());
+        if (mount != null && mount.type().equals("tmpfs")) {
+            return run;
+        }
+        run.close();
+        return null;
+    }
+
+    /// What stands at an absolute path, symlinks followed; null when nothing does.
+    ///
+    /// @throws ErrnoException EXDEV when it is on another file system
+    public @Nullable FileStatus stat(String path) throws IOException {
+        return stat(path, 0);
+    }
+
+    /// The same without following a last symlink.
+    public @Nullable FileStatus lstat(String path) throws IOException {
+        return stat(path, Libc.O_NOFOLLOW);
+    }
+
+    private @Nullable FileStatus stat(String path, int flags) throws IOException {
+        try (Descriptor file = openPath(path, flags)) {
+            return Libc.fstat(file);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /// The target of a symlink, as written in it.
+    public String readlink(String path) throws IOException {
+        try (Descriptor link = openPath(path, Libc.O_NOFOLLOW)) {
+            return Libc.readlinkat(link, "");
+        }
+    }
+
+    /// The content of a regular file.
+    ///
+    /// @param limit the most bytes that are acceptable
+    /// @throws IOException when it is no regular file, or larger
+    public byte[] read(String path, int limit) throws IOException {
+        try (Descriptor found = openPath(path, 0)) {
+            if (!Libc.fstat(found).regular()) {
+                throw new IOException("'" + path + "' is not a regular file");
+            }
+            int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
+            try (Descriptor file =
+                    Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0)) {
+                return Bounded.read(file, path, limit);
+            }
+        }
+    }
+
+    /// The same as text; what is not UTF-8 comes as U+FFFD.
+    public String readText(String path, int limit) throws IOException {
+        return new String(read(path, limit), UTF_8);
+    }
+
+    /// The names in a directory, at most `limit` of them.
+    public List<String> list(String path, int limit) throws IOException {
+        try (Descriptor found = openPath(path, Libc.O_DIRECTORY);
+                Descriptor directory =
+                        Libc.openat(
+                                Descriptor.WORKING_DIRECTORY,
+                                found.path(),
+                                Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NONBLOCK,
+                                0)) {
+            return Libc.getdents(directory, limit);
+        }
+    }
+
+    /// Opens without opening: the descriptor says what the file is and where, and reads nothing
+    /// (O_PATH of open(2)).
+    ///
+    /// @param path absolute
+    /// @param flags O_NOFOLLOW, O_DIRECTORY
+    public Descriptor openPath(String path, int flags) throws IOException {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("'" + path + "' is not absolute");
+        }
+        if (run != null && path.startsWith(RUN)) {
+            String below = path.substring(RUN.length()).replaceAll("^/+", "");
+            return Libc.openat2(run, below.isEmpty() ? "." : below, Libc.O_PATH | flags, BENEATH);
+        }
+        return Libc.openat2(root, path, Libc.O_PATH | flags, IN_ROOT);
+    }
+
+    @Override
+    public void close() {
+        root.close();
+        if (run != null) {
+            run.close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/// Reading a directory tree that belongs to an adversary.
+///
+/// Source of truth: openat2(2), path_resolution(7). May use: libc.
+package dev.capdrop.linux.root;

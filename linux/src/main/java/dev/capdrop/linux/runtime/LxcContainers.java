@@ -1,0 +1,107 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.proc.RunningContainer;
+import dev.capdrop.linux.proc.RunningContainers;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The LXC containers of this host, found without starting a program: those that run, wherever
+/// their folders are, and those that stand still in the lxc path.
+public final class LxcContainers {
+    private static final String DEFAULT_PATH = "/var/lib/lxc";
+    private static final Path SYSTEM_CONFIGURATION = Path.of("/etc/lxc/lxc.conf");
+    private static final Comparator<ContainerId> BY_NAME =
+            Comparator.comparing(ContainerId::name).thenComparing(ContainerId::lxcPath);
+
+    private final @Nullable String override;
+    private final Path configuration;
+    private final RunningContainers running;
+
+    /// The containers of this host.
+    ///
+    /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
+    public LxcContainers(@Nullable String lxcPath) {
+        this(lxcPath, SYSTEM_CONFIGURATION, new RunningContainers());
+    }
+
+    LxcContainers(@Nullable String lxcPath, Path configuration, RunningContainers running) {
+        this.override = lxcPath == null ? null : withoutSlash(lxcPath);
+        this.configuration = configuration;
+        this.running = running;
+    }
+
+    /// All containers, by name and folder.
+    public List<ContainerId> all() throws IOException {
+        Set<ContainerId> all = new TreeSet<>(BY_NAME);
+        all.addAll(folders(lxcPath()));
+        for (RunningContainer one : running.scan()) {
+            if (override == null || override.equals(one.id().lxcPath())) {
+                all.add(one.id());
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /// The containers of this name: none, one, or one in each of several lxc paths.
+    public List<ContainerId> named(String name) throws IOException {
+        return all().stream().filter(id -> id.name().equals(name)).toList();
+    }
+
+    /// Whether a container runs now.
+    public boolean running(ContainerId container) throws IOException {
+        return init(container) != null;
+    }
+
+    /// The init of a container; null when it does not run.
+    @Nullable RunningContainer init(ContainerId container) throws IOException {
+        return running.find(container);
+    }
+
+    /// The folder that lxc keeps its containers in: `lxc.lxcpath` of lxc.conf(5).
+    public String lxcPath() throws IOException {
+        if (override != null) {
+            return override;
+        }
+        String path = DEFAULT_PATH;
+        if (Files.isRegularFile(configuration)) {
+            for (String line : Files.readAllLines(configuration)) {
+                String[] parts = line.strip().split("\\s*=\\s*", 2);
+                if (parts.length == 2 && parts[0].equals("lxc.lxcpath") && !parts[1].isEmpty()) {
+                    path = parts[1];
+                }
+            }
+        }
+        return withoutSlash(path);
+    }
+
+    private static String withoutSlash(String path) {
+        return path.length() > 1 && path.endsWith("/")
+                ? withoutSlash(path.substring(0, path.length() - 1))
+                : path;
+    }
+
+    private static List<ContainerId> folders(String lxcPath) throws IOException {
+        List<ContainerId> found = new ArrayList<>();
+        Path folder = Path.of(lxcPath);
+        if (!Files.isDirectory(folder)) {
+            return found;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                if (Files.isRegularFile(entry.resolve("config"))) {
+                    found.add(new ContainerId("lxc", entry.getFileName().toString(), lxcPath));
+                }
+            }
+        }
+        return found;
+    }
+}

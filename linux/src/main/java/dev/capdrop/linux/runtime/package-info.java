@@ -1,0 +1,5 @@
+/// The container runtimes of a host: which containers there are, and how they start and stop.
+///
+/// Source of truth: lxc.conf(5), lxc.container.conf(5). May use: proc, and core's change and
+/// snapshot.
+package dev.capdrop.linux.runtime;

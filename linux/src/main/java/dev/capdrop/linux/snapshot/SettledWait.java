@@ -1,0 +1,72 @@
+package dev.capdrop.linux.snapshot;
+
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.proc.RunningContainer;
+import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+
+/// Waits for the end of a boot: systemd must say twice in a row that it has settled, for between
+/// two jobs of one boot the queue can be empty for a moment.
+final class SettledWait {
+    private static final Duration PAUSE = Duration.ofMillis(300);
+    private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
+
+    /// A container whose D-Bus has not come up by then is taken to have none.
+    private static final Duration BUS_COMES_UP = Duration.ofSeconds(10);
+
+    private final ContainerId container;
+    private final RunningContainers containers;
+
+    SettledWait(ContainerId container, RunningContainers containers) {
+        this.container = container;
+        this.containers = containers;
+    }
+
+    /// Whether it has settled; false when `timeout` ran out
+    boolean await(Duration timeout) throws IOException {
+        Deadline end = Deadline.in(timeout);
+        Deadline bus = Deadline.in(BUS_COMES_UP);
+        int settledPid = 0;
+        while (!end.passed()) {
+            int pid = settledInit(bus.passed(), end);
+            if (pid != 0 && pid == settledPid) {
+                return true;
+            }
+            settledPid = pid;
+            pause();
+        }
+        return false;
+    }
+
+    /// The pid of the container's init when its systemd has settled, else 0.
+    private int settledInit(boolean mayAttach, Deadline end) throws IOException {
+        RunningContainer running = containers.find(container);
+        if (running == null) {
+            return 0;
+        }
+        Deadline answer =
+                Deadline.in(Duration.ofNanos(Math.min(ONE_ANSWER.toNanos(), end.remaining())));
+        try (ContainerInit init = ContainerInit.open(running);
+                SafeRoot root = init.root()) {
+            SystemdReader reader =
+                    new SystemdReader(container, init, root, answer, new ArrayList<>());
+            return init.systemd() && reader.state(mayAttach).settled() ? running.pid() : 0;
+        } catch (IOException notYet) {
+            return 0;
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for a container", e);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.capdrop.linux.snapshot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.proc.RunningContainer;
+import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Reads containers of this host. Nothing is executed in a container that has D-Bus.
+public final class SnapshotReader implements SnapshotSource {
+    /// How long a container's systemd may take for all its answers.
+    public static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final int ATTEMPTS = 2;
+    private static final int SYSCTL_SIZE = 4096;
+    private static final Duration RECENT = Duration.ofSeconds(1);
+
+    private final RunningContainers containers = new RunningContainers();
+    private final Function<ContainerId, @Nullable ConfigurationText> configuration;
+    private final Duration patience;
+    private @Nullable List<RunningContainer> recent;
+    private Deadline recentUntil = Deadline.in(Duration.ZERO);
+
+    /// A reader that also takes in the configuration.
+    ///
+    /// @param configuration reads the container's configuration; null where it cannot
+    /// @param patience how long a container may take, [#PATIENCE] as a rule
+    public SnapshotReader(
+            Function<ContainerId, @Nullable ConfigurationText> configuration, Duration patience) {
+        this.configuration = configuration;
+        this.patience = patience;
+    }
+
+    @Override
+    public Snapshot read(ContainerId container) throws IOException {
+        return read(container, containers.find(container), unit -> true);
+    }
+
+    /// What `check` needs: all units with their conditions, details of the failed ones only.
+    /// Several in a row share one pass over /proc.
+    public Snapshot readForCheck(ContainerId container) throws IOException {
+        return read(container, recent(container), UnitState::failed);
+    }
+
+    private synchronized @Nullable RunningContainer recent(ContainerId container)
+            throws IOException {
+        if (recent == null || recentUntil.passed()) {
+            recent = containers.scan();
+            recentUntil = Deadline.in(RECENT);
+        }
+        for (RunningContainer one : recent) {
+            if (one.id().equals(container)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public Snapshot readSettled(ContainerId container, Duration timeout) throws IOException {
+        new SettledWait(container, containers).await(timeout);
+        return read(container);
+    }
+
+    private Snapshot read(
+            ContainerId container, @Nullable RunningContainer found, Predicate<UnitState> detailed)
+            throws IOException {
+        @Nullable RunningContainer running = found;
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Snapshot snapshot =
+                    running == null ? stopped(container) : running(container, running, detailed);
+            if (snapshot != null) {
+                return snapshot;
+            }
+            running = containers.find(container);
+        }
+        throw new IOException(
+                "'" + container.name() + "' ended or restarted while it was read; try again");
+    }
+
+    private Snapshot stopped(ContainerId container) throws IOException {
+        return new Snapshot(
+                Instant.now(),
+                container,
+                host(),
+                configuration.apply(container),
+                null,
+                null,
+                List.of());
+    }
+
+    /// Null when the container's init ended meanwhile: what was read may be of two containers.
+    private @Nullable Snapshot running(
+            ContainerId container, RunningContainer running, Predicate<UnitState> detailed)
+            throws IOException {
+        Instant takenAt = Instant.now();
+        List<String> problems = new ArrayList<>();
+        try (ContainerInit init = ContainerInit.open(running)) {
+            Systemd systemd = systemd(container, init, detailed, problems);
+            return init.alive()
+                    ? new Snapshot(
+                            takenAt,
+                            container,
+                            host(),
+                            configuration.apply(container),
+                            init.facts(),
+                            systemd,
+                            problems)
+                    : null;
+        } catch (ContainerInit.GoneException gone) {
+            return null;
+        }
+    }
+
+    private @Nullable Systemd systemd(
+            ContainerId container,
+            ContainerInit init,
+            Predicate<UnitState> detailed,
+            List<String> problems) {
+        try {
+            if (!init.systemd()) {
+                problems.add("PID 1 is '" + init.program() + "', not systemd");
+                return null;
+            }
+            try (SafeRoot root = init.root()) {
+                Deadline deadline = Deadline.in(patience);
+                return new SystemdReader(container, init, root, deadline, problems).read(detailed);
+            }
+        } catch (IOException e) {
+            problems.add("systemd could not be asked: " + e.getMessage());
+            return null;
+        }
+    }
+
+    /// The machine itself.
+    public static Host host() throws IOException {
+        return new Host(sysctl("osrelease"), Integer.parseInt(sysctl("cap_last_cap")));
+    }
+
+    /// A value of proc_sys_kernel(5). It must be read in one go: a second read of such a file finds
+    /// nothing, and `Files.readString` begins with a single byte.
+    private static String sysctl(String name) throws IOException {
+        try (InputStream in = Files.newInputStream(Path.of("/proc/sys/kernel", name))) {
+            return new String(in.readNBytes(SYSCTL_SIZE), UTF_8).strip();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.capdrop.linux.snapshot;
+
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.condition.Machine;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.linux.attach.AttachedSystemctl;
+import dev.capdrop.linux.bus.BusAbsentException;
+import dev.capdrop.linux.bus.BusConnection;
+import dev.capdrop.linux.bus.BusLimits;
+import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.bus.SystemdBus;
+import dev.capdrop.linux.machine.LiveMachine;
+import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/// Asks a container's systemd for what a Snapshot holds of it.
+final class SystemdReader {
+    private final ContainerId container;
+    private final ContainerInit init;
+    private final SafeRoot root;
+    private final Deadline deadline;
+    private final List<String> problems;
+
+    SystemdReader(
+            ContainerId container,
+            ContainerInit init,
+            SafeRoot root,
+            Deadline deadline,
+            List<String> problems) {
+        this.container = container;
+        this.init = init;
+        this.root = root;
+        this.deadline = deadline;
+        this.problems = problems;
+    }
+
+    /// @param detailed which units to read the details of
+    Systemd read(Predicate<UnitState> detailed) throws IOException {
+        try (BusConnection bus = connect()) {
+            SystemdBus systemd = new SystemdBus(bus);
+            SystemdBus.Manager manager = systemd.manager();
+            List<UnitState> units = complete(systemd, systemd.units(problems), detailed);
+            return systemd(manager, Systemd.Source.DBUS, units);
+        } catch (BusAbsentException absent) {
+            problems.add(
+                    absent.getMessage()
+                            + "; systemd was asked by the container's own systemctl, through"
+                            + " lxc-attach");
+            AttachedSystemctl systemctl = new AttachedSystemctl(container, deadline);
+            SystemdBus.Manager manager = systemctl.manager();
+            List<UnitState> units = systemctl.units(new UnitSettings(root, problems));
+            return systemd(manager, Systemd.Source.SYSTEMCTL, units);
+        }
+    }
+
+    /// The state alone, for waiting.
+    ///
+    /// @param mayAttach whether the container's systemctl may be run where it has no D-Bus
+    Systemd state(boolean mayAttach) throws IOException {
+        try (BusConnection bus = connect()) {
+            return bare(new SystemdBus(bus).manager(), Systemd.Source.DBUS);
+        } catch (BusAbsentException absent) {
+            if (!mayAttach) {
+                throw absent;
+            }
+            AttachedSystemctl systemctl = new AttachedSystemctl(container, deadline);
+            return bare(systemctl.manager(), Systemd.Source.SYSTEMCTL);
+        }
+    }
+
+    private BusConnection connect() throws IOException {
+        return BusConnection.open(root, init::owns, init.uidMap(), deadline, BusLimits.DEFAULT);
+    }
+
+    private List<UnitState> complete(
+            SystemdBus systemd, List<UnitState> listed, Predicate<UnitState> detailed)
+            throws IOException {
+        Map<String, List<TestedCondition>> conditions =
+                systemd.conditions(listed.stream().map(UnitState::name).toList());
+        Map<String, UnitDetail> details =
+                systemd.details(
+                        listed.stream().filter(detailed).toList(),
+                        new UnitSettings(root, problems));
+        List<UnitState> units = new ArrayList<>(listed.size());
+        for (UnitState unit : listed) {
+            units.add(
+                    new UnitState(
+                            unit.name(),
+                            unit.loadState(),
+                            unit.activeState(),
+                            unit.subState(),
+                            conditions.getOrDefault(unit.name(), List.of()),
+                            details.get(unit.name())));
+        }
+        return units;
+    }
+
+    private Systemd systemd(
+            SystemdBus.Manager manager, Systemd.Source source, List<UnitState> units)
+            throws IOException {
+        Machine machine =
+                new LiveMachine(init.facts().bounding(), root, init.arguments(), manager.version());
+        return new Systemd(
+                manager.state(),
+                manager.version(),
+                manager.jobs(),
+                manager.startedMicros(),
+                manager.finishedMicros(),
+                manager.defaultTarget(),
+                source,
+                units,
+                nextBoot(units, machine));
+    }
+
+    private static Systemd bare(SystemdBus.Manager manager, Systemd.Source source) {
+        return new Systemd(
+                manager.state(),
+                manager.version(),
+                manager.jobs(),
+                manager.startedMicros(),
+                manager.finishedMicros(),
+                manager.defaultTarget(),
+                source,
+                List.of(),
+                Map.of());
+    }
+
+    private static Map<Condition, ConditionResult> nextBoot(
+            List<UnitState> units, Machine machine) {
+        Map<Condition, ConditionResult> results = new HashMap<>();
+        for (UnitState unit : units) {
+            unit.conditions().forEach(c -> test(c.condition(), machine, results));
+            if (unit.detail() != null) {
+                unit.detail().asserts().forEach(c -> test(c.condition(), machine, results));
+            }
+        }
+        return results;
+    }
+
+    private static void test(
+            Condition condition, Machine machine, Map<Condition, ConditionResult> results) {
+        if (condition.type().equals("Capability") || results.containsKey(condition)) {
+            return;
+        }
+        ConditionResult result = Conditions.test(condition, machine);
+        if (result != ConditionResult.UNDECIDED) {
+            results.put(condition, result);
+        }
+    }
+}

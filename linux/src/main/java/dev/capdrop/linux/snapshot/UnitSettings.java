@@ -1,0 +1,72 @@
+package dev.capdrop.linux.snapshot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.linux.bus.UnitFiles;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// The assignments of unit files that this program reasons about. `Environment=` and the like may
+/// hold secrets and never leave this class.
+final class UnitSettings implements UnitFiles {
+    private static final int MAX_FILE = 1 << 20;
+    private static final long MAX_TOTAL = 64 << 20;
+    private static final int MAX_PROBLEMS = 20;
+    private static final Set<String> KEYS =
+            Set.of("AmbientCapabilities", "CapabilityBoundingSet", "User");
+
+    private final SafeRoot root;
+    private final List<String> problems;
+    private long total;
+    private int unreadable;
+
+    UnitSettings(SafeRoot root, List<String> problems) {
+        this.root = root;
+        this.problems = problems;
+    }
+
+    @Override
+    public List<Setting> settings(String fragment, List<String> dropIns) {
+        List<Setting> settings = new ArrayList<>();
+        addFile(fragment, settings);
+        dropIns.forEach(path -> addFile(path, settings));
+        return UnitFile.merge(settings);
+    }
+
+    private void addFile(String path, List<Setting> settings) {
+        if (!path.startsWith("/") || path.equals("/dev/null") || total > MAX_TOTAL) {
+            return;
+        }
+        try {
+            byte[] bytes = root.read(path, MAX_FILE);
+            total += bytes.length;
+            String text = new String(bytes, UTF_8);
+            for (Setting setting : UnitFile.parse(path, text)) {
+                if (matters(setting)) {
+                    settings.add(setting);
+                }
+            }
+        } catch (IOException e) {
+            note(e);
+        }
+    }
+
+    private void note(IOException e) {
+        unreadable++;
+        if (unreadable <= MAX_PROBLEMS) {
+            problems.add("a unit file could not be read: " + e.getMessage());
+        } else if (unreadable == MAX_PROBLEMS + 1) {
+            problems.add("more unit files could not be read");
+        }
+    }
+
+    private static boolean matters(Setting setting) {
+        boolean tests = setting.key().startsWith("Condition") || setting.key().startsWith("Assert");
+        return setting.section().equals("Unit") ? tests : KEYS.contains(setting.key());
+    }
+}

@@ -1,0 +1,4 @@
+/// Reading a container into a Snapshot.
+///
+/// May use: attach, bus, machine, proc, root, and core's change, condition, snapshot and unit.
+package dev.capdrop.linux.snapshot;

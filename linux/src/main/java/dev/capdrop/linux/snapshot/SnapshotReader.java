@@ -62,7 +62,8 @@ public final class SnapshotReader implements SnapshotSource {
         return read(container, recent(container), UnitState::failed);
     }
 
-    private @Nullable RunningContainer recent(ContainerId container) throws IOException {
+    private synchronized @Nullable RunningContainer recent(ContainerId container)
+            throws IOException {
         if (recent == null || recentUntil.passed()) {
             recent = containers.scan();
             recentUntil = Deadline.in(RECENT);

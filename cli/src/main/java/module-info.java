@@ -2,8 +2,15 @@
 @org.jspecify.annotations.NullMarked
 module dev.capdrop.cli {
     requires static transitive org.jspecify;
+    requires com.fasterxml.jackson.core;
     requires dev.capdrop.core;
-    requires dev.capdrop.record;
     requires dev.capdrop.linux;
+    requires dev.capdrop.record;
     requires info.picocli;
+    requires io.github.javadiffutils;
+    requires jdk.unsupported;
+    requires org.jline.terminal;
+
+    opens dev.capdrop.cli.command to
+            info.picocli;
 }

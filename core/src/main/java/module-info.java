@@ -8,7 +8,9 @@ module dev.capdrop.core {
     exports dev.capdrop.core.change;
     exports dev.capdrop.core.condition;
     exports dev.capdrop.core.container;
+    exports dev.capdrop.core.diagnosis;
     exports dev.capdrop.core.document;
+    exports dev.capdrop.core.plan;
     exports dev.capdrop.core.snapshot;
     exports dev.capdrop.core.unit;
 }

@@ -8,4 +8,5 @@ module dev.capdrop.linux {
 
     exports dev.capdrop.linux.runtime;
     exports dev.capdrop.linux.snapshot;
+    exports dev.capdrop.linux.store;
 }

@@ -4,4 +4,6 @@ module dev.capdrop.record {
     requires static transitive org.jspecify;
     requires transitive dev.capdrop.core;
     requires com.fasterxml.jackson.core;
+
+    exports dev.capdrop.record;
 }

@@ -1,11 +1,17 @@
 package dev.capdrop.core.change;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 
 /// The port to the record of all changes. It survives a crash at any moment: an entry is the old or
 /// the new one, never half of one.
 public interface Journal {
+    /// An id that no entry of this target has; it sorts by time.
+    ///
+    /// @param at the time that it begins with
+    String newId(Instant at, String target);
+
     /// Writes the entry, replacing the one with the same id.
     void write(JournalEntry entry) throws IOException;
 

@@ -4,10 +4,11 @@ import static dev.capdrop.core.condition.ConditionResult.ERROR;
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
 
 import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The rules for one condition and for a list of them.
@@ -23,6 +24,19 @@ public final class Conditions {
         return condition.negate() ? negated(raw) : raw;
     }
 
+    /// Tests a `ConditionCapability=` against a bounding set; UNDECIDED for any other type.
+    public static ConditionResult test(Condition condition, CapabilitySet bounding) {
+        if (!condition.type().equals("Capability")) {
+            return UNDECIDED;
+        }
+        Capability capability = ConditionType.capability(condition.parameter());
+        if (capability == null) {
+            return ERROR;
+        }
+        ConditionResult raw = bounding.contains(capability) ? SUCCEEDED : FAILED;
+        return condition.negate() ? negated(raw) : raw;
+    }
+
     /// The capability that this condition asks for; null when it asks for something else, or names
     /// none.
     public static @Nullable Capability capability(Condition condition) {
@@ -31,36 +45,40 @@ public final class Conditions {
                 : null;
     }
 
+    /// The capability that the right side of a `ConditionCapability=` names, prefixes taken off;
+    /// null where systemd reports an error.
+    public static @Nullable Capability capabilityNamed(String parameter) {
+        return ConditionType.capability(parameter);
+    }
+
     /// What a list comes to, three-valued: every non-trigger must hold, and of the triggers one. An
-    /// empty list holds.
+    /// empty list holds. A row that is still untested leaves open what would have come of it.
     ///
     /// The order does not matter here: systemd stops at the first non-trigger that does not hold,
     /// which can only shorten the walk.
     ///
-    /// @param result what each single condition comes to
     /// @return SUCCEEDED, FAILED or UNDECIDED
-    public static ConditionResult list(
-            List<Condition> conditions, Function<Condition, ConditionResult> result) {
-        boolean undecided = false;
+    public static ConditionResult list(List<TestedCondition> rows) {
+        boolean open = false;
         boolean triggers = false;
         boolean triggered = false;
-        boolean triggerUndecided = false;
-        for (Condition condition : conditions) {
-            ConditionResult one = result.apply(condition);
-            if (condition.trigger()) {
+        boolean triggerOpen = false;
+        for (TestedCondition row : rows) {
+            boolean unknown = row.result() == UNDECIDED || row.result() == UNTESTED;
+            if (row.condition().trigger()) {
                 triggers = true;
-                triggered |= one == SUCCEEDED;
-                triggerUndecided |= one == UNDECIDED;
-            } else if (one == FAILED || one == ERROR) {
+                triggered |= row.result() == SUCCEEDED;
+                triggerOpen |= unknown;
+            } else if (unknown) {
+                open = true;
+            } else if (row.result() != SUCCEEDED) {
                 return FAILED;
-            } else {
-                undecided |= one != SUCCEEDED;
             }
         }
-        if (triggers && !triggered && !triggerUndecided) {
+        if (triggers && !triggered && !triggerOpen) {
             return FAILED;
         }
-        return undecided || (triggers && !triggered) ? UNDECIDED : SUCCEEDED;
+        return open || (triggers && !triggered) ? UNDECIDED : SUCCEEDED;
     }
 
     private static ConditionResult negated(ConditionResult raw) {

@@ -7,13 +7,26 @@ import org.jspecify.annotations.Nullable;
 /// What a configuration comes to, includes resolved and resets applied.
 ///
 /// @param mode which of the two lists is in force
-/// @param names the capabilities on it
-/// @param lines every line that took part, in the order liblxc reads them
+/// @param names the capabilities on it; when the configuration does not load, what was on it until
+///   then
+/// @param lines every line about capabilities that took part, in the order liblxc reads them
 /// @param error why liblxc would refuse the configuration; null when it loads
+/// @param remarks what a reader should know beside, in the order of the lines
 public record EffectiveCapabilities(
-        Mode mode, CapabilitySet names, List<CapabilityLine> lines, @Nullable LoadError error) {
+        Mode mode,
+        CapabilitySet names,
+        List<CapabilityLine> lines,
+        @Nullable LoadError error,
+        List<Remark> remarks) {
     public EffectiveCapabilities {
         lines = List.copyOf(lines);
+        remarks = List.copyOf(remarks);
+    }
+
+    /// Without remarks.
+    public EffectiveCapabilities(
+            Mode mode, CapabilitySet names, List<CapabilityLine> lines, @Nullable LoadError error) {
+        this(mode, names, lines, error, List.of());
     }
 
     /// The list in force: lxc.container.conf(5) allows `lxc.cap.drop` or `lxc.cap.keep`, never
@@ -28,7 +41,7 @@ public record EffectiveCapabilities(
         return error == null;
     }
 
-    /// The bounding set that the container starts with.
+    /// The bounding set that the container starts with, on a host that holds every capability.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public CapabilitySet bounding(int last) {

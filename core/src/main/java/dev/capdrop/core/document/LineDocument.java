@@ -7,10 +7,13 @@ import java.util.List;
 /// is x.
 ///
 /// The text is a string of bytes (one char of 0 to 255 for each byte): an encoding that this
-/// program does not know must survive.
+/// program does not know must survive. The edits below leave every other line byte-equal and keep
+/// the file's habits: its line ends, and whether the last line has one.
 ///
 /// @param lines the lines with their ends; only the last may have none
 public record LineDocument(List<String> lines) {
+    private static final String LINE_FEED = "\n";
+
     public LineDocument {
         lines = List.copyOf(lines);
     }
@@ -32,5 +35,67 @@ public record LineDocument(List<String> lines) {
     /// The text again.
     public String format() {
         return String.join("", lines);
+    }
+
+    public int size() {
+        return lines.size();
+    }
+
+    /// The line at `index`, from 0, without its end.
+    public String body(int index) {
+        String line = lines.get(index);
+        return line.substring(0, line.length() - end(index).length());
+    }
+
+    /// The end of the line at `index`: CR LF, LF, a lone CR at the end of the file, or nothing.
+    public String end(int index) {
+        String line = lines.get(index);
+        for (String end : List.of("\r\n", LINE_FEED, "\r")) {
+            if (line.endsWith(end)) {
+                return end;
+            }
+        }
+        return "";
+    }
+
+    /// A copy with the line at `index` saying `body`, its end kept.
+    public LineDocument withBody(int index, String body) {
+        List<String> copy = new ArrayList<>(lines);
+        copy.set(index, body + end(index));
+        return new LineDocument(copy);
+    }
+
+    /// A copy with a new line before the one at `index`, or at the end for `size()`. It ends as its
+    /// neighbour does; a file whose last line has no end keeps that.
+    public LineDocument insert(int index, String body) {
+        List<String> copy = new ArrayList<>(lines);
+        boolean behindUnended = index > 0 && end(index - 1).isEmpty();
+        if (behindUnended) {
+            copy.set(index - 1, lines.get(index - 1) + neighbourEnd(index - 1));
+            copy.add(index, body);
+        } else {
+            copy.add(index, body + neighbourEnd(index));
+        }
+        return new LineDocument(copy);
+    }
+
+    /// A copy without the line at `index`; when that was the last and had no end, the new last line
+    /// has none either.
+    public LineDocument remove(int index) {
+        List<String> copy = new ArrayList<>(lines);
+        copy.remove(index);
+        if (index == copy.size() && index > 0 && end(index).isEmpty()) {
+            copy.set(index - 1, body(index - 1));
+        }
+        return new LineDocument(copy);
+    }
+
+    private String neighbourEnd(int index) {
+        for (int neighbour : new int[] {index - 1, index}) {
+            if (neighbour >= 0 && neighbour < size() && !end(neighbour).isEmpty()) {
+                return end(neighbour);
+            }
+        }
+        return LINE_FEED;
     }
 }

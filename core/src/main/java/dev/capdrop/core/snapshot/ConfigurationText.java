@@ -1,8 +1,9 @@
 package dev.capdrop.core.snapshot;
 
-import java.util.LinkedHashMap;
+import dev.capdrop.core.container.ConfigSource;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The container's configuration as text: its own file and all that this one includes.
 ///
@@ -20,7 +21,24 @@ public record ConfigurationText(
         Map<String, List<String>> directories,
         long modifiedMillis) {
     public ConfigurationText {
-        files = Map.copyOf(new LinkedHashMap<>(files));
+        files = Map.copyOf(files);
         directories = Map.copyOf(directories);
+    }
+
+    /// These files as a source to read the configuration from, the machine left alone.
+    public ConfigSource asSource() {
+        return new Recorded(this);
+    }
+
+    private record Recorded(ConfigurationText text) implements ConfigSource {
+        @Override
+        public @Nullable String read(String path) {
+            return text.files.get(path);
+        }
+
+        @Override
+        public @Nullable List<String> list(String directory) {
+            return text.directories.get(directory);
+        }
     }
 }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param state `SystemState`: running, degraded, starting, maintenance, …
 /// @param version as it names itself, `257.8-1~deb13u2`
 /// @param jobs the number of jobs queued
+/// @param startedMicros when it began the boot (UserspaceTimestampMonotonic), µs of the monotonic
+///   clock
 /// @param finishedMicros when the boot had finished, µs of the monotonic clock; 0 while it has not
+/// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
 /// @param source how it was asked
 /// @param units the units it has loaded
 /// @param nextBoot for conditions that a restart alone can turn (NeedsUpdate, FirstBoot, files on
@@ -20,7 +23,9 @@ public record Systemd(
         String state,
         String version,
         int jobs,
+        long startedMicros,
         long finishedMicros,
+        String defaultTarget,
         Source source,
         List<UnitState> units,
         Map<Condition, ConditionResult> nextBoot) {

@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.unit.Setting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param conditionResult whether its conditions held when it was last started
 /// @param conditionMicros when they were tested
 /// @param activatedMicros when it was last activated (InactiveExitTimestampMonotonic)
+/// @param deactivatedMicros when it last became inactive or failed
+///   (InactiveEnterTimestampMonotonic)
 /// @param asserts its assertions and systemd's result for each
 /// @param links what it pulls in and hangs on
 /// @param exit how it ended; null for a type of unit that runs nothing
@@ -29,6 +32,7 @@ public record UnitDetail(
         boolean conditionResult,
         long conditionMicros,
         long activatedMicros,
+        long deactivatedMicros,
         List<TestedCondition> asserts,
         UnitLinks links,
         @Nullable UnitExit exit,

@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.condition.TestedCondition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -31,7 +31,8 @@ public final class AttachedSystemctl {
                 run(
                         List.of(
                                 "show",
-                                "--property=SystemState,Version,NJobs,FinishTimestampMonotonic"));
+                                "--property=SystemState,Version,NJobs,"
+                                        + "UserspaceTimestampMonotonic,FinishTimestampMonotonic"));
         Map<String, String> block = ShowOutput.blocks(text).getFirst();
         if (!block.containsKey("SystemState")) {
             throw new IOException("the container's systemctl did not reach its systemd");
@@ -40,7 +41,14 @@ public final class AttachedSystemctl {
                 block.getOrDefault("SystemState", ""),
                 block.getOrDefault("Version", ""),
                 (int) ShowOutput.number(block.get("NJobs")),
-                ShowOutput.number(block.get("FinishTimestampMonotonic")));
+                ShowOutput.number(block.get("UserspaceTimestampMonotonic")),
+                ShowOutput.number(block.get("FinishTimestampMonotonic")),
+                defaultTarget());
+    }
+
+    private String defaultTarget() throws IOException {
+        String text = run(List.of("show", "--property=Id", "--", "default.target"));
+        return ShowOutput.blocks(text).getFirst().getOrDefault("Id", "");
     }
 
     /// The units, with details; their conditions come from their files, for systemctl does not

@@ -2,7 +2,7 @@ package dev.capdrop.linux.attach;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.snapshot.TestedCondition;
+import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitLinks;
@@ -24,7 +24,8 @@ final class ShowOutput {
     static final String PROPERTIES =
             "--property=Id,LoadState,ActiveState,SubState,FragmentPath,DropInPaths,UnitFileState,"
                     + "NeedDaemonReload,Transient,ConditionResult,ConditionTimestampMonotonic,"
-                    + "InactiveExitTimestampMonotonic,Requires,Requisite,Wants,BindsTo,Upholds,"
+                    + "InactiveExitTimestampMonotonic,InactiveEnterTimestampMonotonic,"
+                    + "Requires,Requisite,Wants,BindsTo,Upholds,"
                     + "After,TriggeredBy,Result,ExecMainCode,ExecMainStatus,ExecMount";
 
     private static final int MAX_TEXT = 4096;
@@ -82,6 +83,7 @@ final class ShowOutput {
                 "yes".equals(block.get("ConditionResult")),
                 number(block.get("ConditionTimestampMonotonic")),
                 number(block.get("InactiveExitTimestampMonotonic")),
+                number(block.get("InactiveEnterTimestampMonotonic")),
                 List.of(),
                 links(block),
                 exit(block),

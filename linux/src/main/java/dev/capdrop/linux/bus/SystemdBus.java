@@ -2,7 +2,7 @@ package dev.capdrop.linux.bus;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.snapshot.TestedCondition;
+import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
@@ -32,7 +32,15 @@ public final class SystemdBus {
     }
 
     /// What systemd says of itself.
-    public record Manager(String state, String version, int jobs, long finishedMicros) {}
+    ///
+    /// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
+    public record Manager(
+            String state,
+            String version,
+            int jobs,
+            long startedMicros,
+            long finishedMicros,
+            String defaultTarget) {}
 
     public Manager manager() throws IOException {
         List<@Nullable Object> values =
@@ -42,7 +50,9 @@ public final class SystemdBus {
                                 BusCall.get(MANAGER_PATH, MANAGER, "Version", "s"),
                                 BusCall.get(MANAGER_PATH, MANAGER, "NJobs", "u"),
                                 BusCall.get(
-                                        MANAGER_PATH, MANAGER, "FinishTimestampMonotonic", "t")));
+                                        MANAGER_PATH, MANAGER, "UserspaceTimestampMonotonic", "t"),
+                                BusCall.get(MANAGER_PATH, MANAGER, "FinishTimestampMonotonic", "t"),
+                                BusCall.get(path("default.target"), UNIT, "Id", "s")));
         if (values.getFirst() == null) {
             throw new IOException("D-Bus runs, but systemd does not answer on it");
         }
@@ -50,7 +60,9 @@ public final class SystemdBus {
                 Answer.text(values.get(0)),
                 Answer.text(values.get(1)),
                 (int) Answer.number(values.get(2)),
-                Answer.number(values.get(3)));
+                Answer.number(values.get(3)),
+                Answer.number(values.get(4)),
+                Answer.text(values.get(5)));
     }
 
     /// The units that systemd has loaded, without conditions and details.

@@ -152,7 +152,8 @@ public final class SnapshotReader implements SnapshotSource {
         }
     }
 
-    private static Host host() throws IOException {
+    /// The machine itself.
+    public static Host host() throws IOException {
         return new Host(sysctl("osrelease"), Integer.parseInt(sysctl("cap_last_cap")));
     }
 

@@ -4,9 +4,9 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
+import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.TestedCondition;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.attach.AttachedSystemctl;
@@ -116,7 +116,9 @@ final class SystemdReader {
                 manager.state(),
                 manager.version(),
                 manager.jobs(),
+                manager.startedMicros(),
                 manager.finishedMicros(),
+                manager.defaultTarget(),
                 source,
                 units,
                 nextBoot(units, machine));
@@ -127,7 +129,9 @@ final class SystemdReader {
                 manager.state(),
                 manager.version(),
                 manager.jobs(),
+                manager.startedMicros(),
                 manager.finishedMicros(),
+                manager.defaultTarget(),
                 source,
                 List.of(),
                 Map.of());

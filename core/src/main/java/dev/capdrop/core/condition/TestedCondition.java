@@ -1,7 +1,4 @@
-package dev.capdrop.core.snapshot;
-
-import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
+package dev.capdrop.core.condition;
 
 /// A condition and what systemd found when it last started the unit.
 ///

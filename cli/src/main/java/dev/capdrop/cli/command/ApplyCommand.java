@@ -1,0 +1,112 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.JsonReports;
+import dev.capdrop.cli.render.PendingText;
+import dev.capdrop.cli.render.PlanText;
+import dev.capdrop.cli.render.ResultText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Verdict;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `capdrop apply`: plan, confirm, edit, restart, verify; and back if it got worse.
+@Command(
+        name = "apply",
+        mixinStandardHelpOptions = true,
+        description =
+                "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
+final class ApplyCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
+    String target = "";
+
+    @Mixin PlanOptions options = new PlanOptions();
+    @Mixin RestartOptions restart = new RestartOptions();
+    @Mixin HostOptions host = new HostOptions();
+    @Mixin Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        HostOptions.requireRoot();
+        restart.requireConsent("apply");
+        Terminal terminal = output.terminal();
+        ContainerId container = host.container(target);
+        Journal journal = host.journal();
+        Change change = Changes.change(host, terminal::talk);
+        try (Journal.Lock _ = journal.lock(container.target())) {
+            JournalEntry pending = Changes.pending(journal, container);
+            if (pending != null) {
+                return resume(terminal, change, pending);
+            }
+            return apply(terminal, change, journal, container);
+        }
+    }
+
+    private int resume(Terminal terminal, Change change, JournalEntry pending) throws IOException {
+        terminal.talk(PendingText.sentence(pending, pending.target()));
+        if (!restart.yes && !Consent.given(terminal, "Finish that change now?")) {
+            return declined(terminal);
+        }
+        try (Guard _ = Guard.over(host.journal(), pending.before().container(), terminal)) {
+            return report(terminal, change.resume(pending, restart.restart()));
+        }
+    }
+
+    private int apply(Terminal terminal, Change change, Journal journal, ContainerId container)
+            throws IOException {
+        Snapshot before = host.reader().readSettled(container, restart.timeout);
+        Plan plan = Planner.plan(before, options.request());
+        if (!output.isJson()) {
+            new PlanText(terminal).write(container.target(), plan);
+            terminal.flush();
+        }
+        if (plan.refused()) {
+            terminal.complain(
+                    "refused: it would lose running units; name each with --allow-skip to accept that");
+            return ExitCode.FINDINGS.status();
+        }
+        if (plan.edit() == null) {
+            throw new UsageException(
+                    "the configuration of '" + container.name() + "' could not be read");
+        }
+        if (plan.drop().isEmpty() && !plan.heals()) {
+            terminal.talk("nothing to do");
+            return plan.conflicts().isEmpty() ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
+        }
+        if (!restart.yes && !Consent.given(terminal, Outage.question(before, restart))) {
+            return declined(terminal);
+        }
+        try (Guard _ = Guard.over(journal, container, terminal)) {
+            return report(terminal, change.apply(before, plan, plan.edit(), restart.restart()));
+        }
+    }
+
+    private static int declined(Terminal terminal) {
+        terminal.talk("nothing was changed");
+        return ExitCode.FINDINGS.status();
+    }
+
+    private int report(Terminal terminal, Result result) throws IOException {
+        if (output.isJson()) {
+            output.writeJson(JsonReports.result("capdrop/apply/1", result));
+        } else {
+            new ResultText(terminal).write(result);
+        }
+        boolean bad =
+                result.rolledBack()
+                        || (result.verification() != null
+                                && result.verification().verdict() == Verdict.WORSE);
+        terminal.flush();
+        return bad ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.store.FileConfigStore;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Wires a change to this host.
+final class Changes {
+    private Changes() {}
+
+    static Change change(HostOptions host, Progress progress) throws IOException {
+        return new Change(
+                new FileConfigStore(),
+                host.runtime(),
+                host.journal(),
+                host.reader(),
+                InstantSource.system(),
+                progress);
+    }
+
+    /// The newest entry of this container when it has not ended, else null.
+    static @Nullable JournalEntry pending(Journal journal, ContainerId container)
+            throws IOException {
+        List<JournalEntry> entries = journal.entries(container.target());
+        return entries.isEmpty() || entries.getLast().phase().ended() ? null : entries.getLast();
+    }
+}

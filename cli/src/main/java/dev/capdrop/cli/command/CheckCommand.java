@@ -1,0 +1,81 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.CheckText;
+import dev.capdrop.cli.render.Checked;
+import dev.capdrop.cli.render.JsonReports;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `capdrop check`: what is wrong, and why.
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description =
+                "Says what is wrong with these containers, and why. Without a target: all of this host.")
+final class CheckCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
+    List<String> targets = List.of();
+
+    @Option(
+            names = "--from",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "look at recorded snapshots instead of this host")
+    List<Path> from = List.of();
+
+    @Mixin HostOptions host = new HostOptions();
+    @Mixin Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        List<Checked> all = from.isEmpty() ? live() : recorded();
+        Terminal terminal = output.terminal();
+        if (output.isJson()) {
+            output.writeJson(JsonReports.check(all));
+        } else if (all.isEmpty()) {
+            terminal.talk("this host has no LXC container");
+        } else {
+            new CheckText(terminal).write(all);
+        }
+        return terminal.closed() ? ExitCode.OK.status() : exitCode(all).status();
+    }
+
+    private List<Checked> live() throws IOException {
+        HostOptions.requireRoot();
+        List<ContainerId> containers = new ArrayList<>();
+        for (String target : targets) {
+            containers.add(host.container(target));
+        }
+        return new Checker(host).checkAll(targets.isEmpty() ? host.containers().all() : containers);
+    }
+
+    private List<Checked> recorded() throws IOException {
+        if (!targets.isEmpty()) {
+            throw new UsageException(
+                    "'" + targets.getFirst() + "': --from takes the place of a target");
+        }
+        List<Checked> all = new ArrayList<>();
+        for (Path file : from) {
+            all.add(Checker.check(Recordings.read(file)));
+        }
+        return all;
+    }
+
+    private static ExitCode exitCode(List<Checked> all) {
+        ExitCode code = ExitCode.OK;
+        for (Checked checked : all) {
+            code = code.or(checked.unanswered() ? ExitCode.FAILURE : ExitCode.OK);
+            code = code.or(checked.hasFindings() ? ExitCode.FINDINGS : ExitCode.OK);
+        }
+        return code;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.Checked;
+import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.diagnosis.Cause;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Checks containers, several at a time.
+final class Checker {
+    private static final int AT_A_TIME = 8;
+    private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of());
+
+    private final HostOptions host;
+    private final SnapshotReader reader;
+
+    Checker(HostOptions host) throws IOException {
+        this.host = host;
+        this.reader = host.reader();
+    }
+
+    /// Checks a snapshot that was read or recorded.
+    static Checked check(Snapshot snapshot) {
+        return check(snapshot, null, null);
+    }
+
+    /// Checks these containers; one that cannot be read does not keep the others from being read.
+    List<Checked> checkAll(List<ContainerId> containers) throws IOException {
+        if (containers.size() == 1) {
+            return List.of(check(containers.getFirst()));
+        }
+        List<Future<Checked>> futures = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
+            for (ContainerId container : containers) {
+                futures.add(threads.submit(() -> check(container)));
+            }
+        }
+        List<Checked> all = new ArrayList<>();
+        for (Future<Checked> future : futures) {
+            all.add(result(future));
+        }
+        return all;
+    }
+
+    private static Checked result(Future<Checked> future) throws IOException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private Checked check(ContainerId container) {
+        try {
+            Snapshot snapshot = reader.readForCheck(container);
+            JournalEntry pending = Changes.pending(host.journal(), container);
+            Result verified = verified(pending, snapshot);
+            return check(snapshot, verified == null ? pending : null, verified);
+        } catch (IOException e) {
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            return new Checked(container.target(), null, NOTHING, null, null, null, null, reason);
+        }
+    }
+
+    /// A change that waits for a restart is verified by the first check after it.
+    private @Nullable Result verified(@Nullable JournalEntry pending, Snapshot now)
+            throws IOException {
+        if (pending == null
+                || pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART
+                || !Change.restartedSince(pending, now)
+                || now.systemd() == null
+                || !now.systemd().settled()) {
+            return null;
+        }
+        try (Journal.Lock _ = host.journal().lock(pending.target())) {
+            return Changes.change(host, _ -> {})
+                    .verifyWaiting(pending, reader.read(now.container()));
+        }
+    }
+
+    private static Checked check(
+            Snapshot snapshot, @Nullable JournalEntry pending, @Nullable Result verified) {
+        Diagnosis diagnosis = Diagnosis.of(snapshot);
+        Plan plan = null;
+        String problem = "";
+        if (diagnosis.findings().stream()
+                .anyMatch(f -> f.cause() instanceof Cause.InertCapability)) {
+            try {
+                plan = Planner.plan(snapshot, Request.HEALTHY);
+            } catch (IllegalArgumentException e) {
+                problem = "no plan can be made: " + e.getMessage();
+            }
+        }
+        return new Checked(
+                snapshot.container().target(),
+                snapshot,
+                diagnosis,
+                plan,
+                Planner.configured(snapshot),
+                pending,
+                verified,
+                problem);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.runtime.LxcContainers;
+import dev.capdrop.linux.runtime.LxcRuntime;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import dev.capdrop.linux.store.FileConfigSource;
+import dev.capdrop.linux.store.FileJournal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that say where this host keeps things, and what follows from them.
+final class HostOptions {
+    @Option(
+            names = "--lxc-path",
+            paramLabel = "DIR",
+            description =
+                    "where LXC keeps its containers (default: as lxc.conf says, else /var/lib/lxc)")
+    @Nullable Path lxcPath;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "where capdrop keeps its journal (default: ${DEFAULT-VALUE})")
+    Path stateDir = Path.of("/var/lib/capdrop");
+
+    /// The containers of this host.
+    LxcContainers containers() {
+        return new LxcContainers(
+                lxcPath == null ? null : lxcPath.toAbsolutePath().normalize().toString());
+    }
+
+    SnapshotReader reader() {
+        return new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE);
+    }
+
+    LxcRuntime runtime() {
+        return new LxcRuntime();
+    }
+
+    Journal journal() {
+        return new FileJournal(stateDir);
+    }
+
+    /// The container that a target names.
+    ///
+    /// @throws UsageException when there is none, or several
+    ContainerId container(String target) throws IOException {
+        String name = name(target);
+        List<ContainerId> found = containers().named(name);
+        return switch (found.size()) {
+            case 0 ->
+                    throw new UsageException(
+                            "no container is called '"
+                                    + name
+                                    + "'; 'capdrop check' lists those of this host");
+            case 1 -> found.getFirst();
+            default ->
+                    throw new UsageException(
+                            "several containers are called '"
+                                    + name
+                                    + "', in "
+                                    + String.join(
+                                            " and ",
+                                            found.stream().map(ContainerId::lxcPath).toList())
+                                    + "; say which with --lxc-path");
+        };
+    }
+
+    private static String name(String target) {
+        int colon = target.indexOf(':');
+        if (colon < 0) {
+            return target;
+        }
+        String runtime = target.substring(0, colon);
+        if (!runtime.equals("lxc")) {
+            throw new UsageException(
+                    "'"
+                            + target
+                            + "': this version knows plain LXC only, expected lxc:NAME or NAME");
+        }
+        return target.substring(colon + 1);
+    }
+
+    private static @Nullable ConfigurationText configuration(ContainerId container) {
+        return FileConfigSource.text(container.configPath());
+    }
+
+    /// What reads or changes containers needs the rights of root.
+    static void requireRoot() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            throw new UsageException(
+                    "reading other processes' containers needs root; run it with sudo, or look at a recorded"
+                            + " snapshot with --from FILE");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Capabilities as a list: `sys_rawio,CAP_SYS_MODULE`.
+final class Names implements ITypeConverter<CapabilitySet> {
+    @Override
+    public CapabilitySet convert(String text) {
+        CapabilitySet set = CapabilitySet.EMPTY;
+        for (String name : text.split("[,\\s]+")) {
+            Capability capability = Capability.named(name);
+            if (capability == null) {
+                throw new TypeConversionException(
+                        "no capability is called '"
+                                + name
+                                + "', expected names as in capabilities(7), such as sys_rawio");
+            }
+            set = set.with(capability);
+        }
+        return set;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.JsonReports;
+import dev.capdrop.cli.render.PlanText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `capdrop plan`: which capabilities to drop, why, and what changes for every unit.
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        description =
+                "Says which capabilities to drop, why, what changes for every unit, and the diff.")
+final class PlanCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "TARGET", description = "lxc:NAME or NAME")
+    @Nullable String target;
+
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description = "look at a recorded snapshot instead")
+    @Nullable Path from;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "how long a boot that is under way may take (default: 120s)")
+    Duration timeout = Duration.ofMinutes(2);
+
+    @Mixin PlanOptions options = new PlanOptions();
+    @Mixin HostOptions host = new HostOptions();
+    @Mixin Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        Terminal terminal = output.terminal();
+        Snapshot snapshot = snapshot();
+        Plan plan = Planner.plan(snapshot, options.request());
+        if (output.isJson()) {
+            output.writeJson(JsonReports.plan(snapshot.container().target(), plan));
+        } else {
+            new PlanText(terminal).write(snapshot.container().target(), plan);
+        }
+        boolean findings = !plan.drop().isEmpty() || plan.heals() || !plan.conflicts().isEmpty();
+        return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
+    }
+
+    private Snapshot snapshot() throws IOException {
+        if (from != null) {
+            if (target != null) {
+                throw new UsageException("'" + target + "': --from takes the place of a target");
+            }
+            return Recordings.read(from);
+        }
+        if (target == null) {
+            throw new UsageException(
+                    "no target, expected lxc:NAME or NAME; 'capdrop check' lists the containers");
+        }
+        HostOptions.requireRoot();
+        return host.reader().readSettled(host.container(target), timeout);
+    }
+}

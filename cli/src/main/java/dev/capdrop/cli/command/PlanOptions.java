@@ -1,0 +1,51 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Request;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/// The options that say what a plan is for.
+final class PlanOptions {
+    @Option(
+            names = "--goal",
+            paramLabel = "GOAL",
+            description = {
+                "healthy: the smallest drop after which no unit fails for want of a capability and every running unit"
+                        + " still runs (default)",
+                "none: exactly what --drop names"
+            })
+    Goal goal = Goal.HEALTHY;
+
+    @Option(
+            names = "--drop",
+            paramLabel = "CAP,...",
+            converter = Names.class,
+            description = "drop these whatever else the plan finds")
+    CapabilitySet drop = CapabilitySet.EMPTY;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "CAP,...",
+            converter = Names.class,
+            description = "keep these in any case")
+    CapabilitySet keep = CapabilitySet.EMPTY;
+
+    @Option(
+            names = "--allow-skip",
+            paramLabel = "UNIT",
+            description = "accept that this running unit is lost")
+    List<String> allowSkip = List.of();
+
+    Request request() {
+        if (goal == Goal.NONE && drop.isEmpty()) {
+            throw new UsageException(
+                    "--goal none drops exactly what --drop names, and --drop names nothing");
+        }
+        Set<String> units = new LinkedHashSet<>(allowSkip);
+        return new Request(goal, drop, keep, units);
+    }
+}

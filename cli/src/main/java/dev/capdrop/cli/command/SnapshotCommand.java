@@ -1,0 +1,79 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.record.SnapshotJson;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `capdrop snapshot`: everything known of a container, as one JSON file.
+@Command(
+        name = "snapshot",
+        mixinStandardHelpOptions = true,
+        description = "Writes everything known of a container as one JSON file, for --from.")
+final class SnapshotCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
+    String target = "";
+
+    @Option(
+            names = "-o",
+            paramLabel = "FILE",
+            description = "write to FILE, mode 0600 (default: stdout)")
+    @Nullable Path file;
+
+    @Mixin HostOptions host = new HostOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        HostOptions.requireRoot();
+        Snapshot snapshot = host.reader().read(host.container(target));
+        byte[] json = SnapshotJson.write(snapshot);
+        if (file == null) {
+            writeToStdout(json);
+        } else {
+            write(file, json);
+        }
+        return ExitCode.OK.status();
+    }
+
+    private static void writeToStdout(byte[] json) throws IOException {
+        try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
+            out.write(json);
+        } catch (IOException e) {
+            if (!Output.isClosedPipe(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private static void write(Path file, byte[] json) throws IOException {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new UsageException("'" + file + "': its folder does not exist");
+        }
+        Path temporary =
+                Files.createTempFile(
+                        parent,
+                        ".capdrop-",
+                        ".tmp",
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
+        try {
+            Files.write(temporary, json);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/// The commands. Each reads, reasons and renders; none of them decides anything that core could
+/// decide. May use: render, core, linux, record.
+package dev.capdrop.cli.command;

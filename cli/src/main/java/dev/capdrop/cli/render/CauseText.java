@@ -1,0 +1,55 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.diagnosis.Cause;
+import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.snapshot.UnitExit;
+import java.util.stream.Collectors;
+
+/// Causes in words.
+final class CauseText {
+    private static final int CLD_EXITED = 1;
+
+    private CauseText() {}
+
+    /// The stable word for JSON.
+    static String id(Cause cause) {
+        return switch (cause) {
+            case Cause.InertCapability _ -> "inert-capability";
+            case Cause.Unknown _ -> "unknown";
+        };
+    }
+
+    static String sentence(Cause cause) {
+        return switch (cause) {
+            case Cause.InertCapability inert ->
+                    "starts because "
+                            + upperNames(inert.capabilities())
+                            + (inert.capabilities().size() == 1 ? " is" : " are")
+                            + " in the bounding set, but no process in a user namespace can use it"
+                            + (inert.refused()
+                                    ? "; the kernel refused the mount (mount exit status 32)"
+                                    : "");
+            case Cause.Unknown unknown ->
+                    unknown.exit() == null
+                            ? "failed; no capability explains it"
+                            : "failed; no capability explains it (" + exit(unknown.exit()) + ")";
+        };
+    }
+
+    static String upperNames(CapabilitySet set) {
+        return set.members().stream().map(Capability::upperName).collect(Collectors.joining(", "));
+    }
+
+    private static String exit(UnitExit exit) {
+        String result = "result '" + exit.result() + "'";
+        if (exit.code() == 0) {
+            return result;
+        }
+        return result
+                + (exit.code() == CLD_EXITED
+                        ? ", exit status " + ExitStatus.format(exit.status())
+                        : ", signal " + exit.status());
+    }
+}

@@ -1,0 +1,211 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.diagnosis.Cause;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.plan.Conflict;
+import dev.capdrop.core.plan.Effect;
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.unit.Setting;
+import java.util.List;
+
+/// What `check` found, for people: a line a container, and below it a paragraph for each failed
+/// unit.
+public final class CheckText {
+    private final Terminal terminal;
+
+    public CheckText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// Writes all of them; the targets stand in one column.
+    public void write(List<Checked> all) {
+        int width =
+                all.stream().mapToInt(c -> terminal.untrusted(c.target()).length()).max().orElse(0);
+        all.forEach(checked -> write(checked, width));
+    }
+
+    private void write(Checked checked, int width) {
+        String target = terminal.untrusted(checked.target());
+        terminal.line(
+                terminal.strong(target) + " ".repeat(width - target.length() + 2) + state(checked));
+        if (!checked.problem().isEmpty()) {
+            terminal.paragraph(4, terminal.untrusted(checked.problem()));
+        }
+        if (checked.snapshot() != null) {
+            checked.snapshot()
+                    .problems()
+                    .forEach(p -> terminal.paragraph(4, terminal.untrusted(p)));
+        }
+        checked.diagnosis().findings().forEach(this::write);
+        writeMasked(checked.diagnosis().masked());
+        writeLoadError(checked);
+        writeFix(checked);
+        writePending(checked);
+    }
+
+    private String state(Checked checked) {
+        Snapshot snapshot = checked.snapshot();
+        if (snapshot == null) {
+            return terminal.bad("could not be read");
+        }
+        if (!snapshot.running()) {
+            return "stopped" + stoppedNote(checked);
+        }
+        Systemd systemd = snapshot.systemd();
+        if (systemd == null) {
+            return terminal.bad("running, units unknown");
+        }
+        String word = terminal.untrusted(systemd.state());
+        int failed = checked.diagnosis().findings().size();
+        String painted = failed > 0 ? terminal.bad(word) : terminal.good(word);
+        return painted + (failed > 0 ? "  " + failed + " failed" : "");
+    }
+
+    private static String stoppedNote(Checked checked) {
+        if (checked.configured() == null || !checked.configured().loads()) {
+            return "";
+        }
+        return switch (checked.configured().mode()) {
+            case NONE -> "  its configuration drops nothing";
+            case DROP ->
+                    checked.configured().names().isEmpty()
+                            ? "  its configuration drops nothing"
+                            : "  its configuration drops " + checked.configured().names();
+            case KEEP -> "  its configuration keeps only " + checked.configured().names();
+        };
+    }
+
+    private void write(Finding finding) {
+        terminal.paragraph(2, terminal.untrusted(finding.unit()));
+        terminal.paragraph(6, CauseText.sentence(finding.cause()));
+        for (Setting line : finding.evidence()) {
+            terminal.line(
+                    "      "
+                            + terminal.faint(
+                                    terminal.untrusted(
+                                            line.file()
+                                                    + ":"
+                                                    + line.line()
+                                                    + ": "
+                                                    + line.format())));
+        }
+        for (Remedy remedy : finding.remedies()) {
+            if (remedy.id().equals("mask")) {
+                terminal.line(
+                        "      "
+                                + terminal.faint(
+                                        "instead: " + terminal.untrusted(remedy.command())));
+            }
+        }
+    }
+
+    private void writeMasked(List<String> masked) {
+        if (!masked.isEmpty()) {
+            terminal.paragraph(
+                    2, 4, "masked already: " + terminal.untrusted(String.join(" ", masked)));
+        }
+    }
+
+    private void writeLoadError(Checked checked) {
+        if (checked.configured() != null && checked.configured().error() != null) {
+            LoadError error = checked.configured().error();
+            terminal.paragraph(
+                    2,
+                    4,
+                    terminal.bad("would not start again:")
+                            + " "
+                            + terminal.untrusted(
+                                    error.file() + ":" + error.line() + ": " + error.reason()));
+        }
+    }
+
+    private void writeFix(Checked checked) {
+        Plan plan = checked.plan();
+        if (plan == null) {
+            return;
+        }
+        String target = terminal.untrusted(checked.target());
+        if (!plan.drop().isEmpty()) {
+            terminal.paragraph(
+                    2,
+                    7,
+                    terminal.good("fix:")
+                            + " capdrop apply "
+                            + target
+                            + "   drops "
+                            + plan.drop()
+                            + ": "
+                            + effect(plan));
+        } else if (plan.heals()) {
+            terminal.paragraph(
+                    2,
+                    7,
+                    terminal.good("fix:")
+                            + " restart it: its configuration already drops what is needed");
+        }
+        plan.conflicts().forEach(conflict -> terminal.paragraph(2, 4, conflict(conflict)));
+    }
+
+    /// What the drop does, in the numbers that one looks for first.
+    private static String effect(Plan plan) {
+        long healed =
+                plan.forecast().changes().stream()
+                        .filter(e -> e.before() == Outcome.FAILED)
+                        .count();
+        long kept =
+                plan.forecast().effects().stream()
+                        .filter(e -> e.before() == Outcome.ACTIVE && !e.changes())
+                        .count();
+        long turned =
+                plan.forecast().changes().stream()
+                        .filter(e ->
+                                e.turnedBy() == Effect.TurnedBy.DROP
+                                        && e.before() != Outcome.FAILED)
+                        .count();
+        return healed
+                + (healed == 1 ? " failed unit" : " failed units")
+                + " will be skipped, "
+                + (turned == 0 ? "" : turned + " more change, ")
+                + kept
+                + " active ones stay as they are";
+    }
+
+    private String conflict(Conflict conflict) {
+        String heals = terminal.untrusted(String.join(", ", conflict.heals()));
+        if (conflict.loses().isEmpty()) {
+            return "not healed: "
+                    + heals
+                    + " needs "
+                    + conflict.capabilities()
+                    + " dropped, which is kept";
+        }
+        return "not healed: "
+                + heals
+                + " needs "
+                + conflict.capabilities()
+                + " dropped, but then "
+                + terminal.untrusted(String.join(", ", conflict.loses()))
+                + " would be lost (--allow-skip accepts that)";
+    }
+
+    private void writePending(Checked checked) {
+        if (checked.verified() != null && checked.verified().verification() != null) {
+            terminal.paragraph(2, 4, "the change that waited for a restart is verified:");
+            new ResultText(terminal).write(checked.verified());
+        } else if (checked.pending() != null) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    PendingText.sentence(checked.pending(), terminal.untrusted(checked.target())));
+        }
+    }
+
+    static boolean isCapabilityFailure(Finding finding) {
+        return finding.cause() instanceof Cause.InertCapability;
+    }
+}

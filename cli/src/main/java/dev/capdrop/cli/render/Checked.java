@@ -1,0 +1,48 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Snapshot;
+import org.jspecify.annotations.Nullable;
+
+/// What `check` found out about one container.
+///
+/// @param target the container, as the command line takes it
+/// @param snapshot what was read; null when it could not be read
+/// @param diagnosis why its failed units failed
+/// @param plan the healthy plan; null when there is nothing to heal, or none could be made
+/// @param configured what its configuration comes to; null when it is not known
+/// @param pending a change of ours that has not ended; null when there is none
+/// @param verified that change, if the container has been restarted since; null otherwise
+/// @param problem why it could not be read, or why no plan could be made; empty when neither
+///   happened
+public record Checked(
+        String target,
+        @Nullable Snapshot snapshot,
+        Diagnosis diagnosis,
+        @Nullable Plan plan,
+        @Nullable EffectiveCapabilities configured,
+        @Nullable JournalEntry pending,
+        @Nullable Result verified,
+        String problem) {
+
+    /// Whether liblxc would refuse its configuration at the next start.
+    public boolean wouldNotStart() {
+        return configured != null && !configured.loads();
+    }
+
+    /// Whether there is anything that an administrator should look at.
+    public boolean hasFindings() {
+        return !diagnosis.findings().isEmpty()
+                || wouldNotStart()
+                || (verified != null && !verified.entry().phase().ended());
+    }
+
+    /// Whether it runs, but could not be asked for its units.
+    public boolean unanswered() {
+        return snapshot == null || (snapshot.running() && snapshot.systemd() == null);
+    }
+}

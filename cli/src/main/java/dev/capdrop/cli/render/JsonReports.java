@@ -1,0 +1,259 @@
+package dev.capdrop.cli.render;
+
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Verification;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.diagnosis.Cause;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.plan.Conflict;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.unit.Setting;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The reports as trees for [Json]. Fields may be added, none renamed: docs/reference/json.md.
+public final class JsonReports {
+    private JsonReports() {}
+
+    /// `capdrop/check/1`.
+    public static Object check(List<Checked> all) {
+        return object(
+                "schema",
+                "capdrop/check/1",
+                "containers",
+                all.stream().map(JsonReports::checked).toList());
+    }
+
+    private static Map<String, @Nullable Object> checked(Checked checked) {
+        Snapshot snapshot = checked.snapshot();
+        Init init = snapshot == null ? null : snapshot.init();
+        Systemd systemd = snapshot == null ? null : snapshot.systemd();
+        EffectiveCapabilities configured = checked.configured();
+        Plan plan = checked.plan();
+        return object(
+                "target", checked.target(),
+                "name", snapshot == null ? null : snapshot.container().name(),
+                "runtime", snapshot == null ? null : snapshot.container().runtime(),
+                "running", snapshot != null && snapshot.running(),
+                "state", systemd == null ? null : systemd.state(),
+                "unprivileged", init == null ? null : init.unprivileged(),
+                "bounding", init == null ? null : init.bounding().formatHex(),
+                "configured", configured == null ? null : configured(configured),
+                "findings",
+                        checked.diagnosis().findings().stream().map(JsonReports::finding).toList(),
+                "masked", checked.diagnosis().masked(),
+                "drop", plan == null ? List.of() : plan.drop().names(),
+                "conflicts", plan == null ? List.of() : conflicts(plan),
+                "pending", checked.pending() == null ? null : checked.pending().phase().name(),
+                "problem", checked.problem().isEmpty() ? null : checked.problem(),
+                "problems", snapshot == null ? List.of() : snapshot.problems());
+    }
+
+    private static Object configured(EffectiveCapabilities configured) {
+        return object(
+                "loads", configured.loads(),
+                "mode", mode(configured),
+                "names", configured.names().names(),
+                "error", error(configured.error()));
+    }
+
+    private static String mode(EffectiveCapabilities configured) {
+        return switch (configured.mode()) {
+            case NONE, DROP -> "drop";
+            case KEEP -> "keep";
+        };
+    }
+
+    private static @Nullable Object error(@Nullable LoadError error) {
+        return error == null
+                ? null
+                : object(
+                        "file", error.file(),
+                        "line", error.line(),
+                        "text", error.text(),
+                        "reason", error.reason());
+    }
+
+    private static Object finding(Finding finding) {
+        CapabilitySet capabilities =
+                finding.cause() instanceof Cause.InertCapability inert
+                        ? inert.capabilities()
+                        : CapabilitySet.EMPTY;
+        return object(
+                "unit", finding.unit(),
+                "cause", CauseText.id(finding.cause()),
+                "capabilities", capabilities.names(),
+                "text", CauseText.sentence(finding.cause()),
+                "evidence", finding.evidence().stream().map(JsonReports::evidence).toList(),
+                "remedies",
+                        finding.remedies().stream()
+                                .map(r ->
+                                        object(
+                                                "id",
+                                                r.id(),
+                                                "text",
+                                                r.text(),
+                                                "command",
+                                                r.command()))
+                                .toList());
+    }
+
+    private static Object evidence(Setting line) {
+        return object("file", line.file(), "line", line.line(), "text", line.format());
+    }
+
+    /// `capdrop/plan/1`.
+    public static Object plan(String target, Plan plan) {
+        return object(
+                "schema", "capdrop/plan/1",
+                "target", target,
+                "goal", plan.goal().word(),
+                "drop", plan.drop().names(),
+                "bounding", plan.bounding().formatHex(),
+                "reasons",
+                        plan.reasons().stream()
+                                .map(r ->
+                                        object(
+                                                "capability",
+                                                r.capability().name(),
+                                                "units",
+                                                r.units(),
+                                                "text",
+                                                r.text()))
+                                .toList(),
+                "effects",
+                        plan.forecast().changes().stream()
+                                .map(e ->
+                                        object(
+                                                "unit", e.unit(),
+                                                "before", e.before().word(),
+                                                "after", e.after().word(),
+                                                "turnedBy",
+                                                        e.turnedBy()
+                                                                .name()
+                                                                .toLowerCase(Locale.ROOT),
+                                                "why", e.why()))
+                                .toList(),
+                "unchanged",
+                        (int) plan.forecast().effects().stream().filter(e -> !e.changes()).count(),
+                "undecided",
+                        plan.forecast().undecided().stream()
+                                .map(u ->
+                                        object(
+                                                "unit",
+                                                u.unit(),
+                                                "before",
+                                                u.before().word(),
+                                                "byDrop",
+                                                u.byDrop(),
+                                                "why",
+                                                u.why(),
+                                                "settledBy",
+                                                u.settledBy()))
+                                .toList(),
+                "lostByRestart",
+                        plan.forecast().lostByRestart().stream()
+                                .map(l -> object("unit", l.unit(), "why", l.why()))
+                                .toList(),
+                "conflicts", conflicts(plan),
+                "waiting", plan.waiting(),
+                "diff", plan.edit() == null ? null : diff(plan));
+    }
+
+    private static String diff(Plan plan) {
+        if (plan.edit() == null || !plan.edit().changes()) {
+            return "";
+        }
+        return String.join("\n", UnifiedDiff.lines(plan.edit())) + "\n";
+    }
+
+    private static List<Object> conflicts(Plan plan) {
+        return plan.conflicts().stream().map(JsonReports::conflict).toList();
+    }
+
+    private static Object conflict(Conflict conflict) {
+        return object(
+                "capabilities", conflict.capabilities().names(),
+                "heals", conflict.heals(),
+                "loses", conflict.loses(),
+                "dropped", conflict.dropped());
+    }
+
+    /// `capdrop/apply/1`, for undo as well.
+    public static Object result(String schema, Result result) {
+        Verification verification = result.verification();
+        return object(
+                "schema",
+                schema,
+                "target",
+                result.entry().target(),
+                "drop",
+                result.entry().drop().names(),
+                "phase",
+                result.entry().phase().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                "outcome",
+                result.entry().outcome(),
+                "verdict",
+                verification == null ? null : verification.verdict().word(),
+                "state",
+                verification == null ? null : verification.state(),
+                "predicted",
+                verification == null ? 0 : verification.predicted(),
+                "matched",
+                verification == null ? 0 : verification.matched(),
+                "mismatches",
+                verification == null
+                        ? List.of()
+                        : verification.mismatches().stream()
+                                .map(m ->
+                                        object(
+                                                "unit",
+                                                m.unit(),
+                                                "predicted",
+                                                m.predicted().word(),
+                                                "actual",
+                                                m.actual().word(),
+                                                "byDrop",
+                                                m.byDrop(),
+                                                "why",
+                                                m.why()))
+                                .toList(),
+                "rolledBack",
+                result.rolledBack());
+    }
+
+    /// `capdrop/config/1`.
+    public static Object config(EffectiveCapabilities effective, int last) {
+        return object(
+                "schema", "capdrop/config/1",
+                "loads", effective.loads(),
+                "error", error(effective.error()),
+                "mode", mode(effective),
+                "names", effective.names().names(),
+                "bounding", effective.loads() ? effective.bounding(last).formatHex() : null,
+                "lines",
+                        effective.lines().stream()
+                                .map(l ->
+                                        object(
+                                                "file",
+                                                l.file(),
+                                                "line",
+                                                l.line(),
+                                                "text",
+                                                l.text(),
+                                                "adds",
+                                                l.adds(),
+                                                "clears",
+                                                l.clears()))
+                                .toList());
+    }
+}

@@ -1,0 +1,141 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.plan.Conflict;
+import dev.capdrop.core.plan.Effect;
+import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Reason;
+import dev.capdrop.core.plan.RestartLoss;
+import dev.capdrop.core.plan.Undecided;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// A plan for people.
+public final class PlanText {
+    private final Terminal terminal;
+
+    public PlanText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// Writes the whole plan.
+    public void write(String target, Plan plan) {
+        terminal.line(headline(terminal.untrusted(target), plan));
+        plan.reasons().forEach(this::write);
+        plan.conflicts().forEach(this::write);
+        terminal.line("");
+        write(plan.forecast());
+        writeList("also takes effect with the restart", plan.waiting());
+        if (plan.edit() != null && plan.edit().changes()) {
+            terminal.line("");
+            UnifiedDiff.lines(plan.edit()).forEach(this::writeDiffLine);
+        }
+    }
+
+    private String headline(String target, Plan plan) {
+        String drop =
+                plan.drop().isEmpty()
+                        ? (plan.heals()
+                                ? "nothing to drop, a restart is enough"
+                                : "nothing to drop")
+                        : "drop " + terminal.strong(plan.drop().toString());
+        return terminal.strong(target) + "  goal " + plan.goal().word() + ": " + drop;
+    }
+
+    private void write(Reason reason) {
+        String what =
+                reason.units().isEmpty()
+                        ? "named on the command line"
+                        : "for " + terminal.untrusted(String.join(", ", reason.units()));
+        String why = reason.text().isEmpty() ? "" : "; not usable here: " + reason.text();
+        terminal.paragraph(2, 6, reason.capability() + ": " + what + why);
+    }
+
+    private void write(Conflict conflict) {
+        String loses = terminal.untrusted(String.join(", ", conflict.loses()));
+        String heals = terminal.untrusted(String.join(", ", conflict.heals()));
+        String sentence;
+        if (conflict.dropped()) {
+            sentence =
+                    "conflict: dropping "
+                            + conflict.capabilities()
+                            + " would lose "
+                            + loses
+                            + ", which runs now; --allow-skip accepts that";
+        } else if (conflict.loses().isEmpty()) {
+            sentence = "not healed: " + heals + ", because " + conflict.capabilities() + " is kept";
+        } else {
+            sentence =
+                    "not healed: "
+                            + heals
+                            + ", because dropping "
+                            + conflict.capabilities()
+                            + " would lose "
+                            + loses
+                            + ", which runs now; --allow-skip accepts that";
+        }
+        terminal.paragraph(2, 6, terminal.bad(sentence));
+    }
+
+    private void write(Forecast forecast) {
+        terminal.line("at the next boot:");
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        for (Effect effect : forecast.changes()) {
+            groups.computeIfAbsent(group(effect), _ -> new ArrayList<>()).add(effect.unit());
+        }
+        groups.forEach(this::writeGroup);
+        long unchanged = forecast.effects().stream().filter(effect -> !effect.changes()).count();
+        terminal.line("  unchanged (" + unchanged + ")");
+        writeGroups("undecided: ", forecast.undecided(), Undecided::why, Undecided::unit);
+        writeGroups(
+                "ended by the restart: ",
+                forecast.lostByRestart(),
+                RestartLoss::why,
+                RestartLoss::unit);
+    }
+
+    private static String group(Effect effect) {
+        String by =
+                switch (effect.turnedBy()) {
+                    case NOTHING -> "";
+                    case DROP -> ", " + effect.why();
+                    case RESTART -> ", by the restart alone: " + effect.why();
+                };
+        return effect.before().word() + " -> " + effect.after().word() + by;
+    }
+
+    private <T> void writeGroups(
+            String prefix, List<T> items, Function<T, String> why, Function<T, String> unit) {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        for (T item : items) {
+            groups.computeIfAbsent(prefix + why.apply(item), _ -> new ArrayList<>())
+                    .add(unit.apply(item));
+        }
+        groups.forEach(this::writeGroup);
+    }
+
+    private void writeGroup(String title, List<String> units) {
+        terminal.paragraph(2, 4, terminal.untrusted(title) + " (" + units.size() + ")");
+        List<String> escaped = units.stream().map(terminal::untrusted).toList();
+        terminal.paragraph(6, String.join(" ", escaped));
+    }
+
+    private void writeList(String title, List<String> sentences) {
+        if (!sentences.isEmpty()) {
+            terminal.line(title + ":");
+            sentences.forEach(sentence -> terminal.paragraph(2, 4, terminal.untrusted(sentence)));
+        }
+    }
+
+    private void writeDiffLine(String line) {
+        for (String part : line.split("\n", -1)) {
+            String safe = terminal.untrusted(part);
+            char first = safe.isEmpty() ? ' ' : safe.charAt(0);
+            terminal.line(
+                    first == '+' ? terminal.good(safe) : first == '-' ? terminal.bad(safe) : safe);
+        }
+    }
+}

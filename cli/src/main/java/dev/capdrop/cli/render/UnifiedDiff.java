@@ -1,0 +1,39 @@
+package dev.capdrop.cli.render;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+import dev.capdrop.core.container.ConfigEdit;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A configuration edit as a unified diff.
+final class UnifiedDiff {
+    private static final int CONTEXT = 3;
+
+    private UnifiedDiff() {}
+
+    /// The lines of the diff; empty when the edit changes nothing.
+    static List<String> lines(ConfigEdit edit) {
+        List<String> before = split(edit.before());
+        List<String> after = split(edit.after());
+        return UnifiedDiffUtils.generateUnifiedDiff(
+                edit.path(), edit.path(), before, DiffUtils.diff(before, after), CONTEXT);
+    }
+
+    /// A string of bytes as lines of text; a missing line feed at the end shows as in diff(1).
+    private static List<String> split(String bytes) {
+        String text =
+                new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+        if (lines.getLast().isEmpty()) {
+            lines.removeLast();
+        } else {
+            lines.set(lines.size() - 1, lines.getLast() + "\n\\ No newline at end of file");
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,313 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.LxcConfig;
+import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.WhatIf;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The transaction around one edit: journal, write, restart, compare, and back if it got worse.
+///
+/// Each phase is journalled before the step that it announces, so that whoever finds an entry that
+/// has not ended knows what may have happened, and the file's content tells whether it did.
+public final class Change {
+    private final ConfigStore store;
+    private final ContainerRuntime runtime;
+    private final Journal journal;
+    private final SnapshotSource snapshots;
+    private final InstantSource clock;
+    private final Progress progress;
+
+    public Change(
+            ConfigStore store,
+            ContainerRuntime runtime,
+            Journal journal,
+            SnapshotSource snapshots,
+            InstantSource clock,
+            Progress progress) {
+        this.store = store;
+        this.runtime = runtime;
+        this.journal = journal;
+        this.snapshots = snapshots;
+        this.clock = clock;
+        this.progress = progress;
+    }
+
+    /// The entry of this container that a crash or an interruption left unfinished, or that waits
+    /// for a restart; null when there is none.
+    public @Nullable JournalEntry pending(ContainerId container) throws IOException {
+        JournalEntry newest = newest(container);
+        return newest == null || newest.phase().ended() ? null : newest;
+    }
+
+    /// Carries out a plan.
+    ///
+    /// @param before the snapshot that the plan was made from
+    /// @param edit the plan's edit
+    public Result apply(Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
+            throws IOException {
+        ContainerId container = before.container();
+        Instant now = clock.instant();
+        JournalEntry entry =
+                new JournalEntry(
+                        journal.newId(now, container.target()),
+                        container.target(),
+                        now,
+                        Phase.WRITING,
+                        plan.drop(),
+                        edit,
+                        before,
+                        "");
+        journal.write(entry);
+        write(entry);
+        if (!runtime.running(container)) {
+            return ended(entry, Phase.APPLIED, "written; the container is stopped and stays so");
+        }
+        return restart(entry, restart);
+    }
+
+    /// Takes up an entry that has not ended, where it was left.
+    public Result resume(JournalEntry entry, Restart restart) throws IOException {
+        return switch (entry.phase()) {
+            case WRITING -> resumeWriting(entry, restart);
+            case RESTARTING, WAITING_FOR_RESTART -> resumeRestart(entry, restart);
+            case ROLLING_BACK -> rollBack(entry, null, restart);
+            case UNDOING -> undo(entry, restart);
+            case APPLIED, ROLLED_BACK, UNDONE, ABANDONED ->
+                    throw new IllegalArgumentException("'" + entry.id() + "' has ended");
+        };
+    }
+
+    /// Compares an entry that waited for a restart with the boot that has taken place since.
+    ///
+    /// @param after a snapshot of that boot
+    public Result verifyWaiting(JournalEntry entry, Snapshot after) throws IOException {
+        Verification verification = verify(entry, after);
+        return ended(
+                entry,
+                Phase.APPLIED,
+                "restarted by somebody else; " + sentence(verification),
+                verification);
+    }
+
+    /// Whether the container has been started since the entry was made.
+    public static boolean restartedSince(JournalEntry entry, Snapshot now) {
+        return now.init() != null
+                && (entry.before().init() == null
+                        || now.init().startedAt().isAfter(entry.before().init().startedAt()));
+    }
+
+    /// Takes an entry back: our names leave the configuration, the container is restarted if it
+    /// runs, and the boot is compared with the state before the change.
+    public Result undo(JournalEntry entry, Restart restart) throws IOException {
+        JournalEntry undoing = advance(entry, Phase.UNDOING, "");
+        takeBack(undoing);
+        ContainerId container = entry.before().container();
+        if (!runtime.running(container)) {
+            return ended(
+                    undoing, Phase.UNDONE, "taken back; the container is stopped and stays so");
+        }
+        if (!restart.wanted()) {
+            return ended(undoing, Phase.UNDONE, "taken back; it waits for a restart");
+        }
+        Verification verification = compareWithBefore(undoing, reboot(container, restart));
+        return ended(undoing, Phase.UNDONE, "taken back; " + sentence(verification), verification);
+    }
+
+    private Result resumeWriting(JournalEntry entry, Restart restart) throws IOException {
+        String current = store.read(entry.edit().path());
+        if (current.equals(entry.edit().before())) {
+            return ended(entry, Phase.ABANDONED, "ended before the configuration was written");
+        }
+        return resumeRestart(entry, restart);
+    }
+
+    private Result resumeRestart(JournalEntry entry, Restart restart) throws IOException {
+        ContainerId container = entry.before().container();
+        boolean wasRunning = entry.before().init() != null;
+        boolean runs = runtime.running(container);
+        if (!wasRunning && !runs) {
+            return ended(entry, Phase.APPLIED, "written; the container is stopped and stays so");
+        }
+        if (runs && restartedSince(entry, snapshots.read(container))) {
+            progress.step("it has been restarted since; waiting until its boot has ended");
+            Snapshot after = snapshots.readSettled(container, restart.timeout());
+            return judge(entry, after, restart);
+        }
+        return restart(entry, restart);
+    }
+
+    private void write(JournalEntry entry) throws IOException {
+        ConfigEdit edit = entry.edit();
+        if (!edit.changes()) {
+            return;
+        }
+        progress.step("writing " + edit.path());
+        try {
+            store.replace(edit.path(), edit.before(), edit.after());
+        } catch (IOException e) {
+            advance(entry, Phase.ABANDONED, "not written");
+            throw e;
+        }
+    }
+
+    private Result restart(JournalEntry entry, Restart restart) throws IOException {
+        if (!restart.wanted()) {
+            return ended(entry, Phase.WAITING_FOR_RESTART, "written; it waits for a restart");
+        }
+        JournalEntry restarting = advance(entry, Phase.RESTARTING, "");
+        ContainerId container = entry.before().container();
+        Snapshot after;
+        try {
+            after = reboot(container, restart);
+        } catch (IOException e) {
+            return rollBack(restarting, failure(restarting, e), restart);
+        }
+        return judge(restarting, after, restart);
+    }
+
+    private Result judge(JournalEntry entry, Snapshot after, Restart restart) throws IOException {
+        Verification verification = verify(entry, after);
+        if (verification.verdict() == Verdict.WORSE) {
+            return rollBack(entry, verification, restart);
+        }
+        return ended(entry, Phase.APPLIED, sentence(verification), verification);
+    }
+
+    private static Verification failure(JournalEntry entry, IOException reason) {
+        String sentence = reason.getMessage() == null ? "the restart failed" : reason.getMessage();
+        return new Verification(Verdict.WORSE, "", forecastSize(entry), 0, List.of(), sentence);
+    }
+
+    private static int forecastSize(JournalEntry entry) {
+        return entry.before().systemd() == null
+                ? 0
+                : forecast(entry, entry.drop()).effects().size();
+    }
+
+    private Result rollBack(
+            JournalEntry entry, @Nullable Verification verification, Restart restart)
+            throws IOException {
+        progress.step("it got worse: back to the old configuration");
+        JournalEntry back = advance(entry, Phase.ROLLING_BACK, "");
+        takeBack(back);
+        ContainerId container = entry.before().container();
+        Snapshot restored;
+        try {
+            restored =
+                    runningUntouched(entry)
+                            ? snapshots.read(container)
+                            : reboot(container, restart);
+        } catch (IOException e) {
+            return ended(
+                    back,
+                    Phase.ROLLED_BACK,
+                    "the old configuration is back, but the container: " + e.getMessage(),
+                    verification);
+        }
+        Verification compared = compareWithBefore(back, restored);
+        JournalEntry done = advance(back, Phase.ROLLED_BACK, "rolled back; " + sentence(compared));
+        return new Result(done, verification, compared);
+    }
+
+    /// Whether the container never stopped: its shutdown was refused, so nothing has to be started
+    /// again.
+    private boolean runningUntouched(JournalEntry entry) throws IOException {
+        ContainerId container = entry.before().container();
+        return runtime.running(container) && !restartedSince(entry, snapshots.read(container));
+    }
+
+    private Snapshot reboot(ContainerId container, Restart restart) throws IOException {
+        if (runtime.running(container)) {
+            progress.step("shutting " + container.name() + " down");
+            runtime.stop(container, restart.timeout(), restart.force());
+        }
+        progress.step("starting " + container.name());
+        runtime.start(container, restart.timeout());
+        progress.step("waiting until its boot has ended");
+        return snapshots.readSettled(container, restart.timeout());
+    }
+
+    private void takeBack(JournalEntry entry) throws IOException {
+        ConfigEdit edit = entry.edit();
+        String current = store.read(edit.path());
+        String restored = LxcConfig.takeBack(current, edit);
+        if (!restored.equals(current)) {
+            progress.step("putting " + edit.path() + " back");
+            store.replace(edit.path(), current, restored);
+        }
+    }
+
+    private static Verification verify(JournalEntry entry, Snapshot after) {
+        if (entry.before().systemd() == null) {
+            return unpredicted(after);
+        }
+        return Comparison.of(forecast(entry, entry.drop()), entry.drop(), entry.before(), after);
+    }
+
+    private static Verification compareWithBefore(JournalEntry entry, Snapshot after) {
+        if (entry.before().systemd() == null) {
+            return unpredicted(after);
+        }
+        return Comparison.of(
+                forecast(entry, CapabilitySet.EMPTY), CapabilitySet.EMPTY, entry.before(), after);
+    }
+
+    private static Verification unpredicted(Snapshot after) {
+        String state = after.systemd() == null ? "" : after.systemd().state();
+        return new Verification(Verdict.SAME, state, 0, 0, List.of(), "");
+    }
+
+    private static Forecast forecast(JournalEntry entry, CapabilitySet drop) {
+        Request request = new Request(Goal.NONE, drop, CapabilitySet.EMPTY, Set.of());
+        return WhatIf.over(entry.before()).forecast(Planner.nextBounding(entry.before(), request));
+    }
+
+    /// The verification in one sentence, as the journal and the terminal say it.
+    public static String sentence(Verification verification) {
+        if (!verification.problem().isEmpty()) {
+            return verification.problem();
+        }
+        return verification.state()
+                + "; predicted "
+                + verification.predicted()
+                + " units, "
+                + verification.matched()
+                + " as predicted";
+    }
+
+    private @Nullable JournalEntry newest(ContainerId container) throws IOException {
+        List<JournalEntry> entries = journal.entries(container.target());
+        return entries.isEmpty() ? null : entries.getLast();
+    }
+
+    private JournalEntry advance(JournalEntry entry, Phase phase, String sentence)
+            throws IOException {
+        JournalEntry next = entry.with(phase, sentence);
+        journal.write(next);
+        return next;
+    }
+
+    private Result ended(JournalEntry entry, Phase phase, String sentence) throws IOException {
+        return ended(entry, phase, sentence, null);
+    }
+
+    private Result ended(
+            JournalEntry entry, Phase phase, String sentence, @Nullable Verification verification)
+            throws IOException {
+        return new Result(advance(entry, phase, sentence), verification, null);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.capdrop.core.change;
+
+import org.jspecify.annotations.Nullable;
+
+/// How a change ended.
+///
+/// @param entry the journal's last word on it
+/// @param verification the comparison with the prediction; null when nothing was restarted
+/// @param rollback after a rollback: the old configuration's boot compared with the state before
+///   everything; null when nothing was rolled back, or the container could not be read
+public record Result(
+        JournalEntry entry, @Nullable Verification verification, @Nullable Verification rollback) {
+    public boolean rolledBack() {
+        return entry.phase() == JournalEntry.Phase.ROLLED_BACK;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.capdrop.core.container;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.document.LineDocument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// The text of one configuration file while names are taken from or put on its lists.
+final class CapabilityText {
+    private LineDocument document;
+
+    CapabilityText(String text) {
+        document = LineDocument.parse(text);
+    }
+
+    String format() {
+        return document.format();
+    }
+
+    LineDocument document() {
+        return document;
+    }
+
+    /// The lines that set `key` and pass `test`, last first: an edit of one leaves the places of
+    /// those that follow valid.
+    List<LxcLine.Setting> settings(String key, Predicate<LxcLine.Setting> test) {
+        List<LxcLine.Setting> found = new ArrayList<>();
+        for (LxcLine line : LxcSyntax.parse(document)) {
+            if (line instanceof LxcLine.Setting setting
+                    && setting.key().equals(key)
+                    && test.test(setting)) {
+                found.addFirst(setting);
+            }
+        }
+        return found;
+    }
+
+    /// Takes names from a line. A line that would name nothing any more is deleted: left empty it
+    /// would clear the list.
+    void take(LxcLine.Setting setting, CapabilitySet names) {
+        String rest = CapabilityWords.without(setting.value(), names);
+        if (rest.isEmpty()) {
+            delete(setting);
+        } else {
+            replace(setting, rest);
+        }
+    }
+
+    void replace(LxcLine.Setting setting, String value) {
+        splice(setting, setting.valueFrom(), setting.value().length(), value);
+    }
+
+    void insert(int index, String body) {
+        document = document.insert(index, body);
+    }
+
+    private void delete(LxcLine.Setting setting) {
+        boolean alone = setting.text().length() == document.body(setting.index()).length();
+        if (alone) {
+            document = document.remove(setting.index());
+        } else {
+            splice(setting, setting.from(), setting.text().length(), "");
+        }
+    }
+
+    private void splice(LxcLine.Setting setting, int from, int length, String with) {
+        String body = document.body(setting.index());
+        String edited = body.substring(0, from) + with + body.substring(from + length);
+        document = document.withBody(setting.index(), edited);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.capdrop.core.container;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The words of a `lxc.cap.drop` or `lxc.cap.keep` value: names in lower case without `cap_`, or
+/// numbers as strtoul(3) reads them in base 0.
+///
+/// liblxc splits at blanks and tabs only, lets a vertical tab or form feed stand before a number,
+/// and refuses a minus sign.
+final class CapabilityWords {
+    static final String NONE = "none";
+    private static final Pattern WORD = Pattern.compile("[^ \t]+");
+    private static final Pattern NUMBER =
+            Pattern.compile(
+                    "[\\x0b\\f]*\\+?(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|(0[0-7]*)|([1-9][0-9]*))");
+    private static final int[] BASES = {16, 2, 8, 10};
+
+    private CapabilityWords() {}
+
+    static List<String> split(String value) {
+        return WORD.matcher(value).results().map(result -> result.group()).toList();
+    }
+
+    /// The capability that a word stands for; null when liblxc refuses it.
+    ///
+    /// @param last a number above it is refused; a name is not, however new
+    static @Nullable Capability read(String word, int last) {
+        Capability named = Capability.named(word);
+        if (named != null && named.name().equals(word)) {
+            return named;
+        }
+        Matcher matcher = NUMBER.matcher(word);
+        return matcher.matches() ? numbered(matcher, last) : null;
+    }
+
+    /// Whether the word is a number that liblxc 4.0.6, which reads base 10 only, reads otherwise.
+    static boolean baseMatters(String word) {
+        Matcher matcher = NUMBER.matcher(word);
+        return matcher.matches() && matcher.group(4) == null && !matcher.group().matches("\\+?0");
+    }
+
+    /// The value without the words that stand for one of `capabilities`; the blanks between the
+    /// words that stay are kept.
+    static String without(String value, CapabilitySet capabilities) {
+        StringBuilder rest = new StringBuilder();
+        int end = 0;
+        boolean any = false;
+        for (Matcher word = WORD.matcher(value); word.find(); end = word.end()) {
+            Capability capability = read(word.group(), Capability.MAX_NUMBER);
+            if (capability == null || !capabilities.contains(capability)) {
+                rest.append(any ? value.substring(end, word.start()) : leading(value));
+                rest.append(word.group());
+                any = true;
+            }
+        }
+        return any ? rest.append(value.substring(end)).toString() : "";
+    }
+
+    /// The value with more words at its end, `none` in their place.
+    static String with(String value, CapabilitySet capabilities) {
+        List<String> words = new ArrayList<>(split(value));
+        String added = capabilities.toString();
+        if (words.isEmpty() || words.equals(List.of(NONE))) {
+            return added;
+        }
+        return value.stripTrailing() + " " + added;
+    }
+
+    private static String leading(String value) {
+        Matcher word = WORD.matcher(value);
+        return word.find() ? value.substring(0, word.start()) : "";
+    }
+
+    private static @Nullable Capability numbered(Matcher matcher, int last) {
+        for (int group = 1; group <= BASES.length; group++) {
+            String digits = matcher.group(group);
+            if (digits != null) {
+                BigInteger number = new BigInteger(digits, BASES[group - 1]);
+                boolean known = number.compareTo(BigInteger.valueOf(last)) <= 0;
+                return known ? new Capability(number.intValue()) : null;
+            }
+        }
+        return null;
+    }
+}

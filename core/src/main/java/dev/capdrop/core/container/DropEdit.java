@@ -1,0 +1,167 @@
+package dev.capdrop.core.container;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.container.EffectiveCapabilities.Mode;
+import dev.capdrop.core.document.LineDocument;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the smallest edit of one file that drops capabilities: it generates candidates, smallest
+/// first, and takes the first that proves itself when the configuration is read again with it.
+final class DropEdit {
+    private final String path;
+    private final ConfigSource source;
+    private final int last;
+    private final String before;
+    private final EffectiveCapabilities now;
+
+    DropEdit(String path, ConfigSource source, int last) {
+        this.path = path;
+        this.source = source;
+        this.last = last;
+        now = LxcConfig.resolve(path, source, last);
+        String text = source.read(path);
+        LoadError error = now.error();
+        if (error != null || text == null) {
+            throw new IllegalArgumentException(
+                    "'" + path + "' does not load, so it is not edited: " + sentence(error));
+        }
+        before = text;
+    }
+
+    ConfigEdit drop(CapabilitySet drop) {
+        CapabilitySet held = now.bounding(last).intersect(drop);
+        if (held.isEmpty()) {
+            return edit(before, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
+        }
+        CapabilitySet wanted = now.bounding(last).minus(drop);
+        boolean keeps = now.mode() == Mode.KEEP;
+        for (String candidate : keeps ? keeping(held) : dropping(held)) {
+            EffectiveCapabilities then =
+                    LxcConfig.resolve(path, new Edited(path, candidate, source), last);
+            if (then.loads() && then.bounding(last).equals(wanted)) {
+                return keeps
+                        ? edit(candidate, CapabilitySet.EMPTY, held)
+                        : edit(candidate, held, CapabilitySet.EMPTY);
+            }
+        }
+        throw new IllegalArgumentException(
+                "no line in '" + path + "' can drop " + held + ": what follows it undoes it");
+    }
+
+    private ConfigEdit edit(String after, CapabilitySet added, CapabilitySet removed) {
+        return new ConfigEdit(path, before, after, added, removed);
+    }
+
+    private List<String> dropping(CapabilitySet held) {
+        return inserted(List.of(LxcConfig.DROP + " = " + held));
+    }
+
+    private List<String> keeping(CapabilitySet held) {
+        CapabilitySet rest = now.names().minus(held);
+        String kept = rest.isEmpty() ? CapabilityWords.NONE : rest.toString();
+        List<String> candidates = new ArrayList<>();
+        candidates.add(taken(held, false));
+        candidates.add(taken(held, true));
+        candidates.addAll(inserted(List.of(LxcConfig.KEEP + " =", LxcConfig.KEEP + " = " + kept)));
+        return candidates;
+    }
+
+    /// The text with the names taken from the keep lines in force.
+    ///
+    /// @param none whether the last line that would name nothing says `none` instead of going away
+    private String taken(CapabilitySet held, boolean none) {
+        Set<String> inForce = keepLinesInForce();
+        CapabilityText text = new CapabilityText(before);
+        boolean say = none;
+        for (LxcLine.Setting line :
+                text.settings(LxcConfig.KEEP, setting -> inForce.contains(place(setting)))) {
+            boolean emptied = CapabilityWords.without(line.value(), held).isEmpty();
+            if (say && emptied) {
+                text.replace(line, CapabilityWords.NONE);
+                say = false;
+            } else {
+                text.take(line, held);
+            }
+        }
+        return text.format();
+    }
+
+    private Set<String> keepLinesInForce() {
+        Set<String> places = new HashSet<>();
+        for (CapabilityLine line : now.lines()) {
+            if (line.clears()) {
+                places.clear();
+            }
+            if (line.file().equals(path) && !line.adds().isEmpty()) {
+                places.add(line.line() + line.text());
+            }
+        }
+        return places;
+    }
+
+    private static String place(LxcLine.Setting setting) {
+        return setting.index() + 1 + setting.text();
+    }
+
+    /// The text with these lines put in, at each place that comes into question.
+    private List<String> inserted(List<String> bodies) {
+        List<String> texts = new ArrayList<>();
+        for (int index : places()) {
+            CapabilityText text = new CapabilityText(before);
+            for (String body : bodies.reversed()) {
+                text.insert(index, body);
+            }
+            texts.add(text.format());
+        }
+        return texts;
+    }
+
+    private Set<Integer> places() {
+        LineDocument document = LineDocument.parse(before);
+        List<LxcLine> lines = LxcSyntax.parse(document);
+        int behindCapabilities = behindLast(lines, "lxc.cap.");
+        int endOfFile = LxcSyntax.endOfFile(document);
+        Set<Integer> places = new LinkedHashSet<>();
+        if (behindCapabilities > 0) {
+            places.add(behindCapabilities);
+        }
+        places.add(lines.isEmpty() ? endOfFile : behindLast(lines, "lxc."));
+        places.add(endOfFile);
+        return places;
+    }
+
+    private static int behindLast(List<LxcLine> lines, String prefix) {
+        int behind = 0;
+        for (LxcLine line : lines) {
+            if (line.text().stripLeading().startsWith(prefix)) {
+                behind = line.index() + 1;
+            }
+        }
+        return behind;
+    }
+
+    private static String sentence(@Nullable LoadError error) {
+        if (error == null) {
+            return "it cannot be read";
+        }
+        return error.reason() + " (" + error.file() + ":" + error.line() + ")";
+    }
+
+    /// The source with one file edited.
+    private record Edited(String path, String text, ConfigSource rest) implements ConfigSource {
+        @Override
+        public @Nullable String read(String other) {
+            return other.equals(path) ? text : rest.read(other);
+        }
+
+        @Override
+        public @Nullable List<String> list(String directory) {
+            return rest.list(directory);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.capdrop.core.container;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Which keys liblxc knows: one unknown `lxc.` key and it refuses the whole configuration.
+///
+/// Judged are the keys, and whether a value is empty where that decides. What else a value may be
+/// (an id map, an architecture, a size) is not judged: such a configuration can fail to load
+/// although it is taken for one that does.
+final class LxcKeys {
+    private static final String RESOURCE = "lxc-keys.tsv";
+    private static final Map<Kind, Set<String>> TABLE = read();
+    private static final Set<String> NAMESPACES =
+            Set.of("user", "mnt", "pid", "uts", "ipc", "net", "cgroup", "time");
+    private static final Pattern NETWORK = Pattern.compile("([0-9]{1,10})(?:\\.(.*))?");
+    private static final long NETWORKS = 0xffff_ffffL;
+
+    /// The networks that have come up so far: an empty value for one that has not is an error.
+    private final Set<Long> networks = new HashSet<>();
+
+    /// The kinds of the resource's rows, explained there.
+    private enum Kind {
+        EXACT,
+        RESET,
+        GROUP,
+        LIMIT,
+        NAMESPACE,
+        NETWORK,
+        NETWORK_NAME
+    }
+
+    /// Why liblxc refuses this line for its key; null when it does not.
+    @Nullable String refusal(String key, String value) {
+        boolean known = false;
+        for (Kind kind : Kind.values()) {
+            known = known || matches(kind, key, value);
+        }
+        return known ? null : "liblxc does not know the key '" + key + "'" + blame(value);
+    }
+
+    private static String blame(String value) {
+        return value.isEmpty() ? ", or not with an empty value" : ", or not with a value";
+    }
+
+    private boolean matches(Kind kind, String key, String value) {
+        return switch (kind) {
+            case EXACT -> listed(kind, key);
+            case RESET -> listed(kind, key) && value.isEmpty() && forgetNetworks(key);
+            case GROUP ->
+                    listed(kind, key)
+                            ? value.isEmpty()
+                            : below(kind, key) != null
+                                    && (value.isEmpty() || !"".equals(below(kind, key)));
+            case LIMIT -> listed(kind, key) ? value.isEmpty() : below(kind, key) != null;
+            case NAMESPACE -> namespace(below(kind, key));
+            case NETWORK -> network(below(kind, key), value);
+            case NETWORK_NAME -> false;
+        };
+    }
+
+    private static boolean listed(Kind kind, String key) {
+        return rows(kind).contains(key);
+    }
+
+    private static @Nullable String below(Kind kind, String key) {
+        for (String row : rows(kind)) {
+            if (key.startsWith(row + ".")) {
+                return key.substring(row.length() + 1);
+            }
+        }
+        return null;
+    }
+
+    private static boolean namespace(@Nullable String name) {
+        return name != null && NAMESPACES.contains(name);
+    }
+
+    private boolean forgetNetworks(String key) {
+        if (listed(Kind.NETWORK, key)) {
+            networks.clear();
+        }
+        return true;
+    }
+
+    private boolean network(@Nullable String numberAndName, String value) {
+        Matcher matcher = NETWORK.matcher(numberAndName == null ? "" : numberAndName);
+        if (!matcher.matches() || Long.parseLong(matcher.group(1)) >= NETWORKS) {
+            return false;
+        }
+        Long number = Long.valueOf(matcher.group(1));
+        String name = matcher.group(2);
+        if (name == null) {
+            networks.remove(number);
+            return value.isEmpty();
+        }
+        if (!rows(Kind.NETWORK_NAME).contains(name)) {
+            return false;
+        }
+        if (!value.isEmpty()) {
+            networks.add(number);
+        }
+        return networks.contains(number);
+    }
+
+    private static Set<String> rows(Kind kind) {
+        return TABLE.getOrDefault(kind, Set.of());
+    }
+
+    private static Map<Kind, Set<String>> read() {
+        Map<Kind, Set<String>> table = new EnumMap<>(Kind.class);
+        for (String line : text().lines().toList()) {
+            if (!line.startsWith("#")) {
+                String[] cells = line.split("\t", -1);
+                String kind = cells[0].toUpperCase(Locale.ROOT).replace('-', '_');
+                table.computeIfAbsent(Kind.valueOf(kind), row -> new HashSet<>()).add(cells[1]);
+            }
+        }
+        return table;
+    }
+
+    private static String text() {
+        try (InputStream in = LxcKeys.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException(
+                        "resource '" + RESOURCE + "' is missing from this build");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.capdrop.core.container;
+
+/// One line of a configuration that liblxc does not skip, as it was written.
+///
+/// Its place is given in physical lines (which end at a line feed, as an editor counts them) and in
+/// columns of them, because liblxc ends a line at a carriage return too.
+sealed interface LxcLine {
+    /// The physical line, from 0.
+    int index();
+
+    /// The column of its first character.
+    int from();
+
+    /// The line as written, leading blanks included, without its end.
+    String text();
+
+    /// The column behind its last character.
+    default int to() {
+        return from() + text().length();
+    }
+
+    /// `key = value`.
+    ///
+    /// @param key without the blanks around it
+    /// @param value without the blanks and the quotes around it
+    /// @param valueFrom the column of the value's first character
+    record Setting(int index, int from, String text, String key, String value, int valueFrom)
+            implements LxcLine {}
+
+    /// A line that starts with `lxc.` and has no equals sign.
+    record Broken(int index, int from, String text) implements LxcLine {}
+}

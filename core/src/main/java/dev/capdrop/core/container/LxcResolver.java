@@ -1,0 +1,204 @@
+package dev.capdrop.core.container;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.container.EffectiveCapabilities.Mode;
+import dev.capdrop.core.document.LineDocument;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One reading of a configuration from its first line to its last, or to the one that liblxc
+/// refuses: the second step, which says what the lines mean.
+///
+/// liblxc 5 and later keep one list and one flag. An empty value of either key clears both; `keep`
+/// sets the flag, also when it names nothing; `none` clears the list and leaves the flag.
+final class LxcResolver {
+    private static final int MOST_NESTED = 100;
+    private static final int MOST_FILES = 4096;
+
+    private final ConfigSource source;
+    private final int last;
+    private final LxcKeys keys = new LxcKeys();
+    private final Deque<String> open = new ArrayDeque<>();
+    private final List<CapabilityLine> lines = new ArrayList<>();
+    private final OldLists old = new OldLists();
+    private CapabilitySet names = CapabilitySet.EMPTY;
+    private boolean keep;
+    private int files;
+
+    private LxcResolver(ConfigSource source, int last) {
+        this.source = source;
+        this.last = last;
+    }
+
+    static EffectiveCapabilities resolve(String path, ConfigSource source, int last) {
+        LxcResolver resolver = new LxcResolver(source, last);
+        LoadError error = resolver.file(path, new LoadError(path, 0, "", ""));
+        return new EffectiveCapabilities(
+                resolver.mode(), resolver.names, resolver.lines, error, resolver.old.remarks());
+    }
+
+    private Mode mode() {
+        if (keep) {
+            return Mode.KEEP;
+        }
+        return names.isEmpty() ? Mode.NONE : Mode.DROP;
+    }
+
+    /// Reads a file.
+    ///
+    /// @param from the line that includes it, to name when it cannot be read
+    private @Nullable LoadError file(String path, LoadError from) {
+        String text = source.read(path);
+        if (text == null) {
+            return because(from, "cannot read '" + path + "'");
+        }
+        if (open.contains(path) || open.size() >= MOST_NESTED) {
+            return because(from, "'" + path + "' is included in itself, on which liblxc crashes");
+        }
+        if (++files > MOST_FILES) {
+            return because(from, "more than " + MOST_FILES + " files are included");
+        }
+        open.push(path);
+        LoadError error = lines(path, LineDocument.parse(text));
+        open.pop();
+        return error;
+    }
+
+    private @Nullable LoadError lines(String path, LineDocument document) {
+        for (LxcLine line : LxcSyntax.parse(document)) {
+            LoadError place = new LoadError(path, line.index() + 1, line.text(), "");
+            LoadError error =
+                    switch (line) {
+                        case LxcLine.Broken broken ->
+                                because(place, "a line that starts with 'lxc.' needs a '='");
+                        case LxcLine.Setting setting -> setting(setting, place);
+                    };
+            if (error != null) {
+                return error;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable LoadError setting(LxcLine.Setting setting, LoadError place) {
+        String refusal = keys.refusal(setting.key(), setting.value());
+        if (refusal != null) {
+            return because(place, refusal);
+        }
+        return switch (setting.key()) {
+            case LxcConfig.DROP -> capabilities(setting, place, false);
+            case LxcConfig.KEEP -> capabilities(setting, place, true);
+            case LxcConfig.INCLUDE -> include(setting.value(), place);
+            default -> null;
+        };
+    }
+
+    private @Nullable LoadError capabilities(
+            LxcLine.Setting setting, LoadError place, boolean keeping) {
+        old.note(setting, place, keeping);
+        if (setting.value().isEmpty()) {
+            names = CapabilitySet.EMPTY;
+            keep = false;
+            lines.add(line(place, List.of(), true));
+            return null;
+        }
+        boolean other = keeping ? !keep && !names.isEmpty() : keep;
+        if (other) {
+            old.loadsButDoesNotStart(place);
+            return because(
+                    place,
+                    "lxc.cap.drop and lxc.cap.keep are mutually exclusive, and "
+                            + (keeping ? LxcConfig.DROP : LxcConfig.KEEP)
+                            + " is in force here");
+        }
+        keep = keeping;
+        return words(setting.value(), place);
+    }
+
+    private @Nullable LoadError words(String value, LoadError place) {
+        List<String> adds = new ArrayList<>();
+        boolean clears = false;
+        LoadError error = null;
+        for (String word : CapabilityWords.split(value)) {
+            Capability capability = CapabilityWords.read(word, last);
+            if (keep && word.equals(CapabilityWords.NONE)) {
+                names = CapabilitySet.EMPTY;
+                adds.clear();
+                clears = true;
+            } else if (capability != null) {
+                names = names.with(capability);
+                adds.add(capability.name());
+            } else {
+                old.loadsButDoesNotStart(place);
+                error = because(place, refusal(word));
+                break;
+            }
+        }
+        lines.add(line(place, adds, clears));
+        return error;
+    }
+
+    private String refusal(String word) {
+        if (word.equals(CapabilityWords.NONE)) {
+            return "'none' is valid for lxc.cap.keep only";
+        }
+        Capability meant = Capability.named(word);
+        String hint = meant == null ? "" : "; it is spelled '" + meant.name() + "' here";
+        return "liblxc knows no capability '"
+                + word
+                + "', expected a name in lower case without 'cap_' or a number up to "
+                + last
+                + hint;
+    }
+
+    private @Nullable LoadError include(String value, LoadError place) {
+        if (value.isEmpty()) {
+            return null;
+        }
+        String path = path(value, place);
+        boolean slash = path.endsWith("/");
+        String directory = slash ? path : path + "/";
+        List<String> members = source.list(directory);
+        if (members == null) {
+            return slash ? noDirectory(path, place) : file(path, place);
+        }
+        for (String member : members) {
+            LoadError error = file(member, place);
+            if (error != null) {
+                return error;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable LoadError noDirectory(String path, LoadError place) {
+        if (source.read(path.substring(0, path.length() - 1)) != null) {
+            return because(place, "'" + path + "' is a file, not a directory");
+        }
+        old.directoryMissing(place, path);
+        return null;
+    }
+
+    private String path(String value, LoadError place) {
+        String path =
+                new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        if (path.startsWith("/")) {
+            return path;
+        }
+        old.relative(place, path);
+        return "/" + path;
+    }
+
+    private static CapabilityLine line(LoadError place, List<String> adds, boolean clears) {
+        return new CapabilityLine(place.file(), place.line(), place.text(), adds, clears);
+    }
+
+    private static LoadError because(LoadError place, String reason) {
+        return new LoadError(place.file(), place.line(), place.text(), reason);
+    }
+}

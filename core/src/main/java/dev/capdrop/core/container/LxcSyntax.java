@@ -1,0 +1,103 @@
+package dev.capdrop.core.container;
+
+import dev.capdrop.core.document.LineDocument;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Splits a configuration into the lines that liblxc acts on; what they mean is not asked here.
+///
+/// Source: lxc.container.conf(5), "CONFIGURATION", and what liblxc 6.0.4 was seen to do. A line
+/// ends at a line feed or a carriage return; a NUL byte ends the file; only blanks and tabs are
+/// trimmed; lines that do not start with `lxc.` are skipped, whatever they hold.
+final class LxcSyntax {
+    private static final String MARK = "lxc.";
+    private final LineDocument document;
+    private final List<LxcLine> lines = new ArrayList<>();
+
+    private LxcSyntax(LineDocument document) {
+        this.document = document;
+    }
+
+    static List<LxcLine> parse(LineDocument document) {
+        LxcSyntax syntax = new LxcSyntax(document);
+        int end = endOfFile(document);
+        for (int index = 0; index < Math.min(end + 1, document.size()); index++) {
+            syntax.physicalLine(index);
+        }
+        return List.copyOf(syntax.lines);
+    }
+
+    /// The physical line that holds the NUL byte where liblxc stops reading; `size()` when there is
+    /// none.
+    static int endOfFile(LineDocument document) {
+        for (int index = 0; index < document.size(); index++) {
+            if (document.lines().get(index).indexOf('\0') >= 0) {
+                return index;
+            }
+        }
+        return document.size();
+    }
+
+    private void physicalLine(int index) {
+        String whole = document.lines().get(index);
+        int nul = whole.indexOf('\0');
+        String body = nul < 0 ? document.body(index) : whole.substring(0, nul);
+        int from = 0;
+        for (String piece : body.split("\r", -1)) {
+            piece(index, from, piece);
+            from += piece.length() + 1;
+        }
+    }
+
+    private void piece(int index, int from, String text) {
+        int start = skipBlanks(text, 0);
+        if (!text.startsWith(MARK, start)) {
+            return;
+        }
+        int equals = text.indexOf('=', start);
+        lines.add(
+                equals < 0
+                        ? new LxcLine.Broken(index, from, text)
+                        : setting(index, from, text, start, equals));
+    }
+
+    private static LxcLine setting(int index, int from, String text, int start, int equals) {
+        String key = text.substring(start, trimEnd(text, start, equals));
+        int valueStart = skipBlanks(text, equals + 1);
+        int valueEnd = trimEnd(text, valueStart, text.length());
+        if (quoted(text, valueStart, valueEnd)) {
+            valueStart++;
+            valueEnd--;
+        }
+        String value = text.substring(valueStart, valueEnd);
+        return new LxcLine.Setting(index, from, text, key, value, from + valueStart);
+    }
+
+    private static boolean quoted(String text, int start, int end) {
+        if (end - start < 2) {
+            return false;
+        }
+        char first = text.charAt(start);
+        return (first == '"' || first == '\'') && text.charAt(end - 1) == first;
+    }
+
+    private static int skipBlanks(String text, int start) {
+        int at = start;
+        while (at < text.length() && blank(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static int trimEnd(String text, int start, int end) {
+        int at = end;
+        while (at > start && blank(text.charAt(at - 1))) {
+            at--;
+        }
+        return at;
+    }
+
+    private static boolean blank(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

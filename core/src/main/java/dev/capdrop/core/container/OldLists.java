@@ -1,0 +1,81 @@
+package dev.capdrop.core.container;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What liblxc 4.0.6 makes of the same lines where it differs, and what depends on the starter.
+///
+/// 4.0.6 keeps two lists, one for each key; it looks at their words only when the container starts;
+/// it reads numbers in base 10.
+final class OldLists {
+    private static final String OLD = "liblxc 4.0.6 ";
+    private final List<Remark> remarks = new ArrayList<>();
+    private boolean dropped;
+    private boolean kept;
+
+    List<Remark> remarks() {
+        return remarks;
+    }
+
+    void note(LxcLine.Setting setting, LoadError place, boolean keeping) {
+        List<String> words = CapabilityWords.split(setting.value());
+        if (setting.value().isEmpty()) {
+            reset(place, keeping);
+        } else if (words.isEmpty() && keeping) {
+            remark(place, OLD + "takes a list of blanks for no list: everything is kept there");
+        } else if (keeping) {
+            kept = true;
+        } else {
+            dropped = true;
+        }
+        for (String word : words) {
+            number(word, place);
+        }
+    }
+
+    void loadsButDoesNotStart(LoadError place) {
+        remark(place, OLD + "loads this and fails when the container starts");
+    }
+
+    void directoryMissing(LoadError place, String path) {
+        remark(
+                place,
+                "there is no directory '"
+                        + path
+                        + "': nothing since liblxc 4.0.12, before an error");
+    }
+
+    void relative(LoadError place, String path) {
+        remark(
+                place,
+                "'"
+                        + path
+                        + "' is looked up in the directory of whoever starts the container; '/' is"
+                        + " assumed");
+    }
+
+    private void reset(LoadError place, boolean keeping) {
+        if (keeping ? dropped : kept) {
+            remark(
+                    place,
+                    OLD
+                            + "keeps two lists: this does not clear "
+                            + (keeping ? LxcConfig.DROP : LxcConfig.KEEP)
+                            + " there");
+        }
+        dropped = dropped && keeping;
+        kept = kept && !keeping;
+    }
+
+    private void number(String word, LoadError place) {
+        if (word.matches("\\+?0[bB].*")) {
+            remark(place, "'" + word + "' is a number where the C library reads binary ones");
+        } else if (CapabilityWords.baseMatters(word)) {
+            remark(place, OLD + "reads '" + word + "' in base 10");
+        }
+    }
+
+    private void remark(LoadError place, String text) {
+        remarks.add(new Remark(place.file(), place.line(), text));
+    }
+}

@@ -1,0 +1,9 @@
+package dev.capdrop.core.container;
+
+/// Something that a reader of a configuration should know beside what it comes to: where liblxc
+/// 4.0.6 reads a line otherwise, or where the result depends on how the container is started.
+///
+/// @param file the file
+/// @param line the line, from 1
+/// @param text one sentence, without the place
+public record Remark(String file, int line, String text) {}

@@ -1,0 +1,21 @@
+package dev.capdrop.core.diagnosis;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.UnitExit;
+import org.jspecify.annotations.Nullable;
+
+/// Why a unit failed.
+public sealed interface Cause {
+    /// The unit was started because its condition asks for a capability that the container holds,
+    /// but that the kernel does not honour inside a user namespace.
+    ///
+    /// @param capabilities those of its conditions that are inert here
+    /// @param refused whether there is evidence that the kernel refused: mount(8) ended with status
+    ///   32
+    record InertCapability(CapabilitySet capabilities, boolean refused) implements Cause {}
+
+    /// Nothing known here explains it.
+    ///
+    /// @param exit how it ended; null where systemd keeps nothing
+    record Unknown(@Nullable UnitExit exit) implements Cause {}
+}

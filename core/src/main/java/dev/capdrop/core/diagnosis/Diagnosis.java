@@ -1,0 +1,145 @@
+package dev.capdrop.core.diagnosis;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.capability.Scope;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Why a container is degraded.
+///
+/// @param findings one for each failed unit
+/// @param masked the units that somebody masked
+public record Diagnosis(List<Finding> findings, List<String> masked) {
+    /// mount(8)'s exit status for a mount that the kernel refused.
+    private static final int MOUNT_FAILURE = 32;
+
+    public Diagnosis {
+        findings = List.copyOf(findings);
+        masked = List.copyOf(masked);
+    }
+
+    /// Diagnoses every failed unit of the snapshot; nothing for a container whose systemd is not
+    /// known.
+    public static Diagnosis of(Snapshot snapshot) {
+        Init init = snapshot.init();
+        List<Finding> findings = new ArrayList<>();
+        List<String> masked = new ArrayList<>();
+        if (init != null && snapshot.systemd() != null) {
+            for (UnitState unit : snapshot.systemd().units()) {
+                if (unit.failed()) {
+                    findings.add(finding(unit, init, snapshot.container().name()));
+                } else if (unit.masked()) {
+                    masked.add(unit.name());
+                }
+            }
+        }
+        return new Diagnosis(findings, masked);
+    }
+
+    /// The capabilities that this unit's conditions ask for and that the container holds without
+    /// their being worth anything to it. A nearly inert one counts only because the unit failed.
+    ///
+    /// In a privileged container nothing is inert.
+    public static CapabilitySet inertConditions(UnitState unit, Init init) {
+        CapabilitySet inert = CapabilitySet.EMPTY;
+        if (!init.unprivileged()) {
+            return inert;
+        }
+        for (TestedCondition row : unit.conditions()) {
+            Capability capability = Conditions.capability(row.condition());
+            if (capability != null
+                    && !row.condition().negate()
+                    && row.result() == ConditionResult.SUCCEEDED
+                    && init.bounding().contains(capability)
+                    && isInert(capability)) {
+                inert = inert.with(capability);
+            }
+        }
+        return inert;
+    }
+
+    private static boolean isInert(Capability capability) {
+        Knowledge known = capability.knowledge();
+        return known != null
+                && (known.scope() == Scope.INERT || known.scope() == Scope.NEARLY_INERT);
+    }
+
+    private static Finding finding(UnitState unit, Init init, String container) {
+        CapabilitySet inert = inertConditions(unit, init);
+        UnitDetail detail = unit.detail();
+        UnitExit exit = detail == null ? null : detail.exit();
+        if (inert.isEmpty()) {
+            return new Finding(unit.name(), new Cause.Unknown(exit), List.of(), List.of());
+        }
+        boolean refused =
+                UnitName.type(unit.name()).equals("mount")
+                        && exit != null
+                        && exit.status() == MOUNT_FAILURE;
+        return new Finding(
+                unit.name(),
+                new Cause.InertCapability(inert, refused),
+                evidence(detail, inert),
+                remedies(unit.name(), inert, container));
+    }
+
+    private static List<Setting> evidence(@Nullable UnitDetail detail, CapabilitySet inert) {
+        List<Setting> lines = new ArrayList<>();
+        if (detail != null) {
+            for (Setting setting : detail.settings()) {
+                if (setting.key().equals("ConditionCapability")
+                        && namesOneOf(setting.value(), inert)) {
+                    lines.add(setting);
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static boolean namesOneOf(String value, CapabilitySet wanted) {
+        Capability capability =
+                Conditions.capabilityNamed(value.replaceFirst("^\\|?\\s*!?\\s*", ""));
+        return capability != null && wanted.contains(capability);
+    }
+
+    private static List<Remedy> remedies(String unit, CapabilitySet inert, String container) {
+        List<Remedy> remedies = new ArrayList<>();
+        remedies.add(
+                new Remedy(
+                        "drop",
+                        "drop "
+                                + inert
+                                + ": systemd then skips the unit by itself, and so does every later"
+                                + " unit that asks for the same",
+                        ""));
+        if (UnitName.isValid(unit)) {
+            remedies.add(
+                    new Remedy(
+                            "mask",
+                            "mask the unit inside the container: touches nothing outside, but hides this one"
+                                    + " unit only, and whoever unmasks it has the failure back",
+                            "lxc-attach -n "
+                                    + quoted(container)
+                                    + " -- systemctl mask -- "
+                                    + quoted(unit)));
+        }
+        return remedies;
+    }
+
+    /// Single quotes for a shell; unit names and LXC names hold none themselves.
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+}

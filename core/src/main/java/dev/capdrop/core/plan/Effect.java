@@ -1,0 +1,23 @@
+package dev.capdrop.core.plan;
+
+/// What the next boot makes of one unit, definitely.
+///
+/// @param unit its name
+/// @param before what the snapshot shows
+/// @param after what the boot will make of it
+/// @param turnedBy what turns it
+/// @param why one sentence fragment, empty for a unit that does not change
+public record Effect(String unit, Outcome before, Outcome after, TurnedBy turnedBy, String why) {
+    /// What makes a unit's outcome differ from the last boot's.
+    public enum TurnedBy {
+        NOTHING,
+        /// Capabilities that the container will no longer hold.
+        DROP,
+        /// The restart alone.
+        RESTART
+    }
+
+    public boolean changes() {
+        return before != after;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.capdrop.core.plan;
+
+/// What a plan is for.
+public enum Goal {
+    /// Exactly the drop that was named: a pure what-if.
+    NONE("none"),
+    /// The smallest drop after which no unit fails for want of a capability and every running unit
+    /// still runs.
+    HEALTHY("healthy");
+
+    private final String word;
+
+    Goal(String word) {
+        this.word = word;
+    }
+
+    /// The word for it on the command line and in JSON.
+    public String word() {
+        return word;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.Set;
+
+/// What a boot makes of a unit.
+public enum Outcome {
+    ACTIVE("active"),
+    /// It ran and ended, or waits for a trigger.
+    INACTIVE("inactive"),
+    /// A condition does not hold.
+    SKIPPED("skipped"),
+    FAILED("failed"),
+    /// No boot starts it, or what it hangs on kept it from starting.
+    NOT_STARTED("not-started");
+
+    private static final Set<String> RUNNING = Set.of("running", "listening", "mounted");
+
+    private final String word;
+
+    Outcome(String word) {
+        this.word = word;
+    }
+
+    /// The word for it in output and JSON.
+    public String word() {
+        return word;
+    }
+
+    /// What the snapshot shows of this unit. A service that systemd keeps restarting counts as
+    /// failed.
+    public static Outcome of(UnitState unit) {
+        if (unit.failed() || unit.subState().startsWith("auto-restart")) {
+            return FAILED;
+        }
+        if (!unit.activeState().equals("inactive")) {
+            return ACTIVE;
+        }
+        if (Conditions.list(unit.conditions()) == ConditionResult.FAILED) {
+            return SKIPPED;
+        }
+        UnitDetail detail = unit.detail();
+        return detail == null || detail.activatedMicros() > 0 ? INACTIVE : NOT_STARTED;
+    }
+
+    /// Whether the unit does something now: an exited oneshot is active, but there is nothing to
+    /// lose.
+    public static boolean isRunning(UnitState unit) {
+        return !unit.activeState().equals("inactive") && RUNNING.contains(unit.subState());
+    }
+}

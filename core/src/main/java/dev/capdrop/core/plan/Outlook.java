@@ -1,0 +1,40 @@
+package dev.capdrop.core.plan;
+
+import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.condition.TestedCondition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The conditions of a unit as the next boot will find them: the rows that a bounding set or a
+/// restart turns are tested again, the rest keep systemd's own result.
+///
+/// @param bounding PID 1's bounding set at that boot
+/// @param nextBoot what a restart alone turns
+record Outlook(CapabilitySet bounding, Map<Condition, ConditionResult> nextBoot) {
+    List<TestedCondition> rows(List<TestedCondition> observed) {
+        List<TestedCondition> rows = new ArrayList<>(observed.size());
+        for (TestedCondition row : observed) {
+            rows.add(new TestedCondition(row.condition(), result(row)));
+        }
+        return rows;
+    }
+
+    ConditionResult list(List<TestedCondition> observed) {
+        return observed.isEmpty() ? ConditionResult.SUCCEEDED : Conditions.list(rows(observed));
+    }
+
+    private ConditionResult result(TestedCondition row) {
+        ConditionResult byBounding = Conditions.test(row.condition(), bounding);
+        if (byBounding != UNDECIDED) {
+            return byBounding;
+        }
+        ConditionResult byRestart = nextBoot.getOrDefault(row.condition(), UNDECIDED);
+        return byRestart == UNDECIDED ? row.result() : byRestart;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigEdit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which capabilities to drop, why, and what comes of it.
+///
+/// @param goal what it is for
+/// @param drop the capabilities to drop on top of what the configuration drops already
+/// @param bounding PID 1's bounding set at the next boot
+/// @param reasons one for each capability that heals something
+/// @param forecast what the next boot makes of every unit
+/// @param conflicts what the drop would cost
+/// @param waiting what waits for the restart besides the drop, one sentence each
+/// @param edit the edit of the configuration; null when the configuration is not known
+public record Plan(
+        Goal goal,
+        CapabilitySet drop,
+        CapabilitySet bounding,
+        List<Reason> reasons,
+        Forecast forecast,
+        List<Conflict> conflicts,
+        List<String> waiting,
+        @Nullable ConfigEdit edit) {
+    public Plan {
+        reasons = List.copyOf(reasons);
+        conflicts = List.copyOf(conflicts);
+        waiting = List.copyOf(waiting);
+    }
+
+    /// Whether the plan would cost a running unit that the administrator did not name.
+    public boolean refused() {
+        return conflicts.stream().anyMatch(Conflict::dropped);
+    }
+
+    /// Whether a restart would turn any failed unit, with or without an edit.
+    public boolean heals() {
+        return forecast.changes().stream().anyMatch(effect -> effect.before() == Outcome.FAILED);
+    }
+}

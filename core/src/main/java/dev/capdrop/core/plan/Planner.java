@@ -1,0 +1,261 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.capability.Scope;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.LxcConfig;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the drop for a request and says what comes of it.
+///
+/// The search is exact: it tries every subset of the capabilities that could heal a failed unit, so
+/// its result is the cheapest of those that heal the most without costing a running unit.
+public final class Planner {
+    /// At most this many capabilities are tried in combination; a container that names more in the
+    /// conditions of failed units was made to keep us busy.
+    private static final int MAX_CANDIDATES = 12;
+
+    private static final int COST_INERT = 10;
+    private static final int COST_CAUTION = 15;
+    private static final int COST_NEARLY_INERT = 100;
+    private static final int COST_HONOURED = 1000;
+
+    private final WhatIf whatIf;
+    private final Snapshot snapshot;
+    private final Init init;
+    private final Systemd systemd;
+    private final Request request;
+    private final CapabilitySet base;
+
+    private Planner(WhatIf whatIf, Init init, Systemd systemd, Request request) {
+        this.whatIf = whatIf;
+        this.snapshot = whatIf.snapshot();
+        this.init = init;
+        this.systemd = systemd;
+        this.request = request;
+        this.base = nextBounding(snapshot, init);
+    }
+
+    /// The plan for this container.
+    ///
+    /// @throws IllegalArgumentException when nothing is known of its units, or its configuration
+    ///   does not allow the edit; the message says why
+    public static Plan plan(Snapshot snapshot, Request request) {
+        WhatIf whatIf = WhatIf.over(snapshot);
+        Init init = snapshot.init();
+        Systemd systemd = snapshot.systemd();
+        if (init == null || systemd == null) {
+            throw new IllegalArgumentException("nothing is known of the units");
+        }
+        return new Planner(whatIf, init, systemd, request).plan();
+    }
+
+    private Plan plan() {
+        CapabilitySet drop =
+                request.drop()
+                        .union(request.goal() == Goal.HEALTHY ? search() : CapabilitySet.EMPTY);
+        CapabilitySet news = drop.intersect(base);
+        CapabilitySet bounding = base.minus(drop);
+        Forecast forecast = whatIf.forecast(bounding);
+        return new Plan(
+                request.goal(),
+                news,
+                bounding,
+                reasons(news),
+                forecast,
+                conflicts(drop, forecast),
+                Waiting.sentences(snapshot, init, systemd, base),
+                edit(news));
+    }
+
+    /// PID 1's bounding set at the next boot, with what the request drops by name gone.
+    ///
+    /// @throws IllegalArgumentException when the container does not run
+    public static CapabilitySet nextBounding(Snapshot snapshot, Request request) {
+        Init init = snapshot.init();
+        if (init == null) {
+            throw new IllegalArgumentException(
+                    "'" + snapshot.container().target() + "' does not run");
+        }
+        return nextBounding(snapshot, init).minus(request.drop());
+    }
+
+    /// The bounding set that the next boot has without any edit of ours. A configuration edited
+    /// since the start counts as it stands now; otherwise the running set says more than the file,
+    /// because it knows the limits of the host as well.
+    private static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
+        EffectiveCapabilities configured = configured(snapshot);
+        ConfigurationText text = snapshot.configuration();
+        if (configured == null
+                || text == null
+                || !configured.loads()
+                || text.modifiedMillis() < init.startedAt().toEpochMilli()) {
+            return init.bounding();
+        }
+        return configured.bounding(snapshot.host().lastCapability());
+    }
+
+    /// What the configuration of the snapshot comes to, or null when it is not known.
+    public static @Nullable EffectiveCapabilities configured(Snapshot snapshot) {
+        ConfigurationText text = snapshot.configuration();
+        return text == null
+                ? null
+                : LxcConfig.resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
+    }
+
+    private @Nullable ConfigEdit edit(CapabilitySet drop) {
+        ConfigurationText text = snapshot.configuration();
+        return text == null
+                ? null
+                : LxcConfig.drop(
+                        text.path(), text.asSource(), drop, snapshot.host().lastCapability());
+    }
+
+    private CapabilitySet search() {
+        List<Capability> candidates = candidates().members();
+        if (candidates.size() > MAX_CANDIDATES) {
+            throw new IllegalArgumentException(
+                    "failed units name "
+                            + candidates.size()
+                            + " capabilities that could be dropped, more than this program tries in"
+                            + " combination; name some with --drop or --keep");
+        }
+        CapabilitySet best = CapabilitySet.EMPTY;
+        int bestHealed = 0;
+        int bestCost = 0;
+        for (int subset = 1; subset < 1 << candidates.size(); subset++) {
+            CapabilitySet drop = pick(candidates, subset);
+            int cost = cost(drop);
+            Forecast forecast = whatIf.forecast(base.minus(drop).minus(request.drop()));
+            int healed = healed(forecast).size();
+            boolean better =
+                    healed > bestHealed || (healed == bestHealed && healed > 0 && cost < bestCost);
+            if (better && losses(forecast).isEmpty()) {
+                best = drop;
+                bestHealed = healed;
+                bestCost = cost;
+            }
+        }
+        return best;
+    }
+
+    private CapabilitySet candidates() {
+        CapabilitySet candidates = CapabilitySet.EMPTY;
+        for (UnitState unit : systemd.units()) {
+            if (unit.failed()) {
+                candidates = candidates.union(Diagnosis.inertConditions(unit, init));
+            }
+        }
+        return candidates.intersect(base).minus(request.keep()).minus(request.drop());
+    }
+
+    private static CapabilitySet pick(List<Capability> candidates, int subset) {
+        CapabilitySet picked = CapabilitySet.EMPTY;
+        for (int i = 0; i < candidates.size(); i++) {
+            picked = (subset & 1 << i) == 0 ? picked : picked.with(candidates.get(i));
+        }
+        return picked;
+    }
+
+    private static int cost(CapabilitySet drop) {
+        int cost = 0;
+        for (Capability capability : drop) {
+            Knowledge known = capability.knowledge();
+            Scope scope = known == null ? Scope.HONOURED : known.scope();
+            cost +=
+                    switch (scope) {
+                        case INERT ->
+                                known == null || known.caution().isEmpty()
+                                        ? COST_INERT
+                                        : COST_CAUTION;
+                        case NEARLY_INERT -> COST_NEARLY_INERT;
+                        case PARTLY, HONOURED -> COST_HONOURED;
+                    };
+        }
+        return cost;
+    }
+
+    /// The failed units that no longer fail because of a drop.
+    private static List<String> healed(Forecast forecast) {
+        return forecast.changes().stream()
+                .filter(e -> e.before() == Outcome.FAILED && e.turnedBy() == Effect.TurnedBy.DROP)
+                .map(Effect::unit)
+                .toList();
+    }
+
+    /// The running units that the drop would cost and that the administrator did not give up.
+    private List<String> losses(Forecast forecast) {
+        List<String> losses = new ArrayList<>();
+        for (Effect effect : forecast.changes()) {
+            if (effect.turnedBy() == Effect.TurnedBy.DROP && isRunning(effect.unit())) {
+                losses.add(effect.unit());
+            }
+        }
+        for (RestartLoss loss : forecast.lostByRestart()) {
+            if (loss.refusedByDrop()) {
+                losses.add(loss.unit());
+            }
+        }
+        losses.removeAll(request.allowSkip());
+        return losses;
+    }
+
+    private boolean isRunning(String name) {
+        UnitState unit = systemd.unit(name);
+        return unit != null && Outcome.isRunning(unit);
+    }
+
+    private List<Reason> reasons(CapabilitySet drop) {
+        List<Reason> reasons = new ArrayList<>();
+        for (Capability capability : drop) {
+            List<String> units = new ArrayList<>();
+            for (UnitState unit : systemd.units()) {
+                if (unit.failed() && Diagnosis.inertConditions(unit, init).contains(capability)) {
+                    units.add(unit.name());
+                }
+            }
+            Knowledge known = capability.knowledge();
+            String text = known == null || !init.unprivileged() ? "" : known.refusal();
+            reasons.add(new Reason(capability, units, text));
+        }
+        return reasons;
+    }
+
+    private List<Conflict> conflicts(CapabilitySet drop, Forecast forecast) {
+        List<Conflict> conflicts = new ArrayList<>();
+        List<String> lost = losses(forecast);
+        if (!lost.isEmpty()) {
+            conflicts.add(new Conflict(drop, healed(forecast), lost, true));
+        }
+        if (request.goal() == Goal.HEALTHY) {
+            conflicts.addAll(unhealed(drop, forecast));
+        }
+        return conflicts;
+    }
+
+    private List<Conflict> unhealed(CapabilitySet drop, Forecast forecast) {
+        List<Conflict> conflicts = new ArrayList<>();
+        for (UnitState unit : systemd.units()) {
+            Effect effect = forecast.effect(unit.name());
+            boolean stays = unit.failed() && (effect == null || effect.after() == Outcome.FAILED);
+            CapabilitySet would =
+                    stays ? Diagnosis.inertConditions(unit, init) : CapabilitySet.EMPTY;
+            if (!would.isEmpty()) {
+                List<String> loses = losses(whatIf.forecast(base.minus(drop).minus(would)));
+                conflicts.add(new Conflict(would, List.of(unit.name()), loses, false));
+            }
+        }
+        return conflicts;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What takes effect with the next restart although this program has nothing to do with it.
+final class Waiting {
+    private Waiting() {}
+
+    static List<String> sentences(
+            Snapshot snapshot, Init init, Systemd systemd, CapabilitySet next) {
+        List<String> sentences = new ArrayList<>();
+        ConfigurationText text = snapshot.configuration();
+        if (text != null && text.modifiedMillis() > init.startedAt().toEpochMilli()) {
+            sentences.add("the configuration was edited after the container started");
+        }
+        if (!next.equals(init.bounding())) {
+            sentences.add(
+                    "the configuration drops or keeps other capabilities than the running container: "
+                            + differences(init.bounding(), next));
+        }
+        if (init.executableReplaced()) {
+            sentences.add("its systemd was upgraded and still runs the old program");
+        }
+        long edited = systemd.units().stream().filter(Waiting::edited).count();
+        if (edited > 0) {
+            sentences.add(
+                    "the files of " + edited + " of its units changed since systemd read them");
+        }
+        return sentences;
+    }
+
+    private static String differences(CapabilitySet now, CapabilitySet next) {
+        List<String> words = new ArrayList<>();
+        now.minus(next).forEach(capability -> words.add("-" + capability.name()));
+        next.minus(now).forEach(capability -> words.add("+" + capability.name()));
+        return String.join(" ", words);
+    }
+
+    private static boolean edited(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        return detail != null && detail.needDaemonReload();
+    }
+}

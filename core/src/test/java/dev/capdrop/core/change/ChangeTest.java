@@ -1,0 +1,331 @@
+package dev.capdrop.core.change;
+
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.plan.Sketch.needs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Sketch;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ChangeTest {
+    private static final Restart RESTART = new Restart(true, Duration.ofSeconds(1), false);
+    private static final Instant SECOND_BOOT = Instant.parse("2026-01-01T11:00:00Z");
+    private static final Instant THIRD_BOOT = Instant.parse("2026-01-01T12:00:00Z");
+
+    private final Snapshot before =
+            new Sketch()
+                    .wanted(
+                            "sys-kernel-debug.mount",
+                            "failed",
+                            "failed",
+                            needs("CAP_SYS_RAWIO", SUCCEEDED))
+                    .wanted("dbus.service", "active", "running")
+                    .draw();
+    private final Plan plan = Planner.plan(before, Request.HEALTHY);
+    private final Machine machine = new Machine(before);
+
+    private static Sketch healed() {
+        return new Sketch()
+                .startedAt(SECOND_BOOT)
+                .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.named("sys_rawio")))
+                .wanted(
+                        "sys-kernel-debug.mount",
+                        "inactive",
+                        "dead",
+                        needs("CAP_SYS_RAWIO", FAILED));
+    }
+
+    private static Snapshot better() {
+        return healed().wanted("dbus.service", "active", "running").draw();
+    }
+
+    private static Snapshot worse() {
+        return healed().wanted("dbus.service", "failed", "failed").draw();
+    }
+
+    private Snapshot asBefore() {
+        return new Sketch()
+                .startedAt(THIRD_BOOT)
+                .wanted(
+                        "sys-kernel-debug.mount",
+                        "failed",
+                        "failed",
+                        needs("CAP_SYS_RAWIO", SUCCEEDED))
+                .wanted("dbus.service", "active", "running")
+                .draw();
+    }
+
+    private ConfigEdit edit() {
+        assertThat(plan.edit()).isNotNull();
+        return plan.edit();
+    }
+
+    @Test
+    void whatComesAsPredictedIsKept() throws IOException {
+        machine.boots.add(better());
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(result.verification()).isNotNull();
+        assertThat(result.verification().verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(result.verification().matched()).isEqualTo(result.verification().predicted());
+        assertThat(machine.config).isEqualTo(edit().after());
+    }
+
+    @Test
+    void whatGotWorseIsRolledBack() throws IOException {
+        machine.boots.add(worse());
+        machine.boots.add(asBefore());
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(result.verification()).isNotNull();
+        assertThat(result.verification().mismatches())
+                .extracting(Mismatch::unit)
+                .containsExactly("dbus.service");
+        assertThat(machine.config).isEqualTo(edit().before());
+        assertThat(machine.starts).isEqualTo(2);
+    }
+
+    @Test
+    void aContainerThatDoesNotShutDownKeepsRunningWithTheOldConfiguration() throws IOException {
+        machine.refusesToStop = true;
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(result.verification()).isNotNull();
+        assertThat(result.verification().problem()).isEqualTo("still running after 1 s");
+        assertThat(machine.config).isEqualTo(edit().before());
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void aStoppedContainerIsEditedAndStaysStopped() throws IOException {
+        machine.running = false;
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(machine.config).isEqualTo(edit().after());
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void withoutARestartTheNextCheckVerifies() throws IOException {
+        Restart later = new Restart(false, Duration.ofSeconds(1), false);
+        Result result = machine.change().apply(before, plan, edit(), later);
+        assertThat(result.entry().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
+        assertThat(Change.restartedSince(result.entry(), before)).isFalse();
+        assertThat(Change.restartedSince(result.entry(), better())).isTrue();
+        Result verified = machine.change().verifyWaiting(result.entry(), better());
+        assertThat(verified.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(verified.verification()).isNotNull();
+        assertThat(verified.verification().verdict()).isEqualTo(Verdict.BETTER);
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenLeavesAnAbandonedEntry() {
+        machine.writeFailure = new IOException("no space left");
+        assertThatThrownBy(() -> machine.change().apply(before, plan, edit(), RESTART))
+                .hasMessage("no space left");
+        assertThat(machine.entries).hasSize(1);
+        assertThat(machine.entries.getFirst().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(machine.config).isEqualTo(edit().before());
+    }
+
+    @Test
+    void aChangeThatWasKilledBeforeTheWriteIsAbandoned() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WRITING, edit());
+        assertThat(machine.change().resume(entry, RESTART).entry().phase())
+                .isEqualTo(Phase.ABANDONED);
+    }
+
+    @Test
+    void aChangeThatWasKilledAfterTheWriteIsFinished() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WRITING, edit());
+        machine.config = edit().after();
+        machine.boots.add(better());
+        assertThat(machine.change().resume(entry, RESTART).entry().phase())
+                .isEqualTo(Phase.APPLIED);
+    }
+
+    @Test
+    void aChangeThatWasKilledWhileTheContainerWasDownStartsIt() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.RESTARTING, edit());
+        machine.config = edit().after();
+        machine.running = false;
+        machine.boots.add(better());
+        assertThat(machine.change().resume(entry, RESTART).entry().phase())
+                .isEqualTo(Phase.APPLIED);
+        assertThat(machine.running).isTrue();
+    }
+
+    @Test
+    void aChangeThatWasKilledAfterTheBootIsJudgedWithoutAnotherOne() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.RESTARTING, edit());
+        machine.config = edit().after();
+        machine.now = better();
+        assertThat(machine.change().resume(entry, RESTART).entry().phase())
+                .isEqualTo(Phase.APPLIED);
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void aRollbackThatWasKilledIsFinished() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.ROLLING_BACK, edit());
+        machine.config = edit().after();
+        machine.now = worse();
+        machine.boots.add(asBefore());
+        assertThat(machine.change().resume(entry, RESTART).entry().phase())
+                .isEqualTo(Phase.ROLLED_BACK);
+        assertThat(machine.config).isEqualTo(edit().before());
+    }
+
+    @Test
+    void anUndoBringsTheOldConfigurationAndTheOldStateBack() throws IOException {
+        machine.boots.add(better());
+        Result applied = machine.change().apply(before, plan, edit(), RESTART);
+        machine.boots.add(asBefore());
+        Result undone = machine.change().undo(applied.entry(), RESTART);
+        assertThat(undone.entry().phase()).isEqualTo(Phase.UNDONE);
+        assertThat(undone.verification()).isNotNull();
+        assertThat(undone.verification().mismatches()).isEmpty();
+        assertThat(undone.verification().state()).isEqualTo("degraded");
+        assertThat(machine.config).isEqualTo(edit().before());
+    }
+
+    @Test
+    void aConditionOfAnotherKindIsNoReasonToRollBack() throws IOException {
+        machine.boots.add(
+                healed().wanted(
+                                "dbus.service",
+                                "inactive",
+                                "dead",
+                                Sketch.row("PathExists", "/etc/x", FAILED))
+                        .draw());
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(result.verification()).isNotNull();
+        Mismatch mismatch = result.verification().mismatches().getFirst();
+        assertThat(mismatch.unit()).isEqualTo("dbus.service");
+        assertThat(mismatch.byDrop()).isFalse();
+    }
+
+    /// A machine in memory: one file, one container, a list of boots to come.
+    private static final class Machine
+            implements ConfigStore, ContainerRuntime, Journal, SnapshotSource {
+        final Deque<Snapshot> boots = new ArrayDeque<>();
+        final List<JournalEntry> entries = new ArrayList<>();
+        private final Snapshot first;
+        Snapshot now;
+        String config = "lxc.uts.name = c1\n";
+        boolean running = true;
+        boolean refusesToStop;
+        @Nullable IOException writeFailure;
+        int starts;
+
+        Machine(Snapshot now) {
+            this.first = now;
+            this.now = now;
+        }
+
+        Change change() {
+            return new Change(this, this, this, this, InstantSource.fixed(SECOND_BOOT), _ -> {});
+        }
+
+        JournalEntry killedIn(Phase phase, ConfigEdit edit) {
+            JournalEntry entry =
+                    new JournalEntry(
+                            "id",
+                            "lxc:c1",
+                            SECOND_BOOT,
+                            phase,
+                            CapabilitySet.named("sys_rawio"),
+                            edit,
+                            first,
+                            "");
+            entries.add(entry);
+            return entry;
+        }
+
+        @Override
+        public String read(String path) {
+            return config;
+        }
+
+        @Override
+        public void replace(String path, String expected, String content) throws IOException {
+            if (writeFailure != null) {
+                throw writeFailure;
+            }
+            assertThat(config).isEqualTo(expected);
+            config = content;
+        }
+
+        @Override
+        public boolean running(ContainerId container) {
+            return running;
+        }
+
+        @Override
+        public void stop(ContainerId container, Duration timeout, boolean force)
+                throws IOException {
+            if (refusesToStop) {
+                throw new IOException("still running after 1 s");
+            }
+            running = false;
+        }
+
+        @Override
+        public void start(ContainerId container, Duration timeout) {
+            starts++;
+            running = true;
+            now = boots.pop();
+        }
+
+        @Override
+        public String newId(Instant at, String target) {
+            return at + target;
+        }
+
+        @Override
+        public void write(JournalEntry entry) {
+            entries.removeIf(old -> old.id().equals(entry.id()));
+            entries.add(entry);
+        }
+
+        @Override
+        public List<JournalEntry> entries(String target) {
+            return List.copyOf(entries);
+        }
+
+        @Override
+        public Lock lock(String target) {
+            return () -> {};
+        }
+
+        @Override
+        public Snapshot read(ContainerId container) {
+            return now;
+        }
+
+        @Override
+        public Snapshot readSettled(ContainerId container, Duration timeout) {
+            return now;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.capdrop.core.condition;
+
+import static dev.capdrop.core.condition.ConditionResult.ERROR;
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConditionsTest {
+    private static TestedCondition row(boolean trigger, ConditionResult result) {
+        return new TestedCondition(new Condition("PathExists", trigger, false, "/x"), result);
+    }
+
+    @Test
+    void anEmptyListHolds() {
+        assertThat(Conditions.list(List.of())).isEqualTo(SUCCEEDED);
+    }
+
+    @Test
+    void everyListOfThreeComesToWhatSystemdsWalkComesTo() {
+        ConditionResult[] results = {SUCCEEDED, FAILED, ERROR};
+        for (int code = 0; code < 216; code++) {
+            List<TestedCondition> rows = new ArrayList<>();
+            for (int i = 0, rest = code; i < 3; i++, rest /= 6) {
+                rows.add(row(rest % 2 == 1, results[rest % 6 / 2]));
+            }
+            assertThat(Conditions.list(rows)).as(rows.toString()).isEqualTo(walk(rows));
+        }
+    }
+
+    /// systemd's own walk: a non-trigger that does not hold ends it, triggers are ORed.
+    private static ConditionResult walk(List<TestedCondition> rows) {
+        int triggered = -1;
+        for (TestedCondition row : rows) {
+            boolean holds = row.result() == SUCCEEDED;
+            if (!row.condition().trigger() && !holds) {
+                return FAILED;
+            }
+            if (row.condition().trigger() && triggered <= 0) {
+                triggered = holds ? 1 : 0;
+            }
+        }
+        return triggered == 0 ? FAILED : SUCCEEDED;
+    }
+
+    @Test
+    void anUntestedRowLeavesOpenUnlessAnotherDecides() {
+        assertThat(Conditions.list(List.of(row(false, UNTESTED)))).isEqualTo(UNDECIDED);
+        assertThat(Conditions.list(List.of(row(false, UNTESTED), row(false, FAILED))))
+                .isEqualTo(FAILED);
+        assertThat(Conditions.list(List.of(row(true, UNDECIDED), row(true, FAILED))))
+                .isEqualTo(UNDECIDED);
+        assertThat(Conditions.list(List.of(row(true, UNTESTED), row(true, SUCCEEDED))))
+                .isEqualTo(SUCCEEDED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CAP_SYS_RAWIO, SUCCEEDED",
+        "cap_sys_rawio, SUCCEEDED",
+        "17, SUCCEEDED",
+        "0x11, SUCCEEDED",
+        "021, SUCCEEDED",
+        "CAP_SYS_MODULE, FAILED",
+        "16, FAILED",
+        "62, FAILED",
+        "sys_rawio, ERROR",
+        "63, ERROR",
+        "-1, ERROR",
+        "CAP_BOGUS, ERROR",
+        "CAP_SYS_RAWIO CAP_SYS_MODULE, ERROR",
+    })
+    void aCapabilityConditionTestsTheBoundingSet(String parameter, ConditionResult expected) {
+        CapabilitySet bounding = CapabilitySet.named("sys_rawio");
+        Condition condition = new Condition("Capability", false, false, parameter);
+        assertThat(Conditions.test(condition, bounding)).isEqualTo(expected);
+    }
+
+    @Test
+    void negationLeavesAnErrorAnError() {
+        Condition bogus = new Condition("Capability", false, true, "CAP_BOGUS");
+        Condition absent = new Condition("Capability", false, true, "CAP_SYS_MODULE");
+        assertThat(Conditions.test(bogus, CapabilitySet.EMPTY)).isEqualTo(ERROR);
+        assertThat(Conditions.test(absent, CapabilitySet.EMPTY)).isEqualTo(SUCCEEDED);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.capdrop.core.container;
+
+import static dev.capdrop.core.container.TextSource.MAIN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// In the tables `_` is a line feed, `%` is CR LF, `~` a NUL byte; what is dropped is `kill
+/// sys_rawio`.
+final class LxcConfigEditTest {
+    private static final int LAST = 40;
+    private static final CapabilitySet DROP = CapabilitySet.named("kill", "sys_rawio");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`` | lxc.cap.drop = kill sys_rawio_",
+                "# a_ | # a_lxc.cap.drop = kill sys_rawio_",
+                "# a | # a_lxc.cap.drop = kill sys_rawio",
+                "lxc.tty.max=1_# x_ | lxc.tty.max=1_lxc.cap.drop = kill sys_rawio_# x_",
+                "lxc.tty.max=1%junk%| lxc.tty.max=1%lxc.cap.drop = kill sys_rawio%junk%",
+                "lxc.cap.drop = 5_foo_ | lxc.cap.drop = 5_lxc.cap.drop = sys_rawio_foo_",
+                "lxc.cap.drop = \"kill sys_rawio\"_ | lxc.cap.drop = \"kill sys_rawio\"_",
+                "lxc.cap.drop = x11 | ERROR",
+                "lxc.cap.drop = kill_lxc.cap.drop =_#_ | lxc.cap.drop = kill_lxc.cap.drop ="
+                        + "_lxc.cap.drop = kill sys_rawio_#_",
+                "lxc.cap.drop = chown_lxc.include = /reset_# |"
+                        + " lxc.cap.drop = chown_lxc.include = /reset_lxc.cap.drop = kill"
+                        + " sys_rawio_#",
+                "lxc.cap.keep = kill chown sys_rawio fowner_ | lxc.cap.keep = chown fowner_",
+                "lxc.cap.keep = \"kill chown 0x11\"%foo | lxc.cap.keep = \"chown\"%foo",
+                "lxc.cap.keep=kill_lxc.cap.keep=chown_ | lxc.cap.keep=chown_",
+                "lxc.cap.keep = 'kill'_lxc.cap.keep = 021_x_ | lxc.cap.keep = none_x_",
+                "lxc.cap.keep = chown_ | lxc.cap.keep = chown_",
+                "lxc.cap.keep = none_ | lxc.cap.keep = none_",
+                "lxc.cap.keep = kill_lxc.cap.keep =_lxc.cap.keep = kill  chown_ |"
+                        + " lxc.cap.keep = kill_lxc.cap.keep =_lxc.cap.keep = chown_",
+                "lxc.include = /keep_lxc.tty.max = 1_ | lxc.include = /keep_lxc.tty.max = 1"
+                        + "_lxc.cap.keep =_lxc.cap.keep = chown_",
+                "lxc.include = /keep_lxc.cap.keep = kill fowner_ |"
+                        + " lxc.include = /keep_lxc.cap.keep = kill fowner_lxc.cap.keep ="
+                        + "_lxc.cap.keep = chown fowner_",
+                "lxc.tty.max = 1_a~b_ | lxc.tty.max = 1_lxc.cap.drop = kill sys_rawio_a~b_",
+                "a~lxc.cap.drop = kill_ | lxc.cap.drop = kill sys_rawio_a~lxc.cap.drop = kill_",
+                "lxc.tty.max = 1~_ | lxc.cap.drop = kill sys_rawio_lxc.tty.max = 1~_"
+            })
+    void theSmallestEditIsFound(String text, String expected) {
+        TextSource source =
+                TextSource.of(
+                        bytes(text),
+                        "/reset",
+                        "lxc.cap.drop =",
+                        "/keep",
+                        "lxc.cap.keep = kill chown");
+        if (expected.equals("ERROR")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> LxcConfig.drop(MAIN, source, DROP, LAST))
+                    .withMessageContaining("/c/config:1");
+            return;
+        }
+        ConfigEdit edit = LxcConfig.drop(MAIN, source, DROP, LAST);
+        assertThat(edit.after()).isEqualTo(bytes(expected));
+        assertThat(edit.before()).isEqualTo(bytes(text));
+        assertThat(LxcConfig.takeBack(edit.after(), edit)).isEqualTo(edit.before());
+    }
+
+    @Test
+    void theEditSaysWhatItAddedAndWhatItTook() {
+        ConfigEdit dropped =
+                LxcConfig.drop(MAIN, TextSource.of("lxc.cap.drop = kill\n"), DROP, LAST);
+        assertThat(dropped.addedToDrop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(dropped.removedFromKeep()).isEqualTo(CapabilitySet.EMPTY);
+        ConfigEdit kept =
+                LxcConfig.drop(MAIN, TextSource.of("lxc.cap.keep = kill chown\n"), DROP, LAST);
+        assertThat(kept.addedToDrop()).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(kept.removedFromKeep()).isEqualTo(CapabilitySet.named("kill"));
+    }
+
+    @Test
+    void aDropThatEveryPlaceUndoesIsRefused() {
+        TextSource source = TextSource.of("lxc.cap.drop = kill\rlxc.cap.drop =\r\0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LxcConfig.drop(MAIN, source, DROP, LAST))
+                .withMessageContaining("kill sys_rawio");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a_ | a_lxc.cap.drop = kill sys_rawio_b_ | a_b_",
+                "a | a_lxc.cap.drop = kill sys_rawio | a",
+                "a_ | lxc.cap.drop = kill sys_rawio net_raw_a_ | lxc.cap.drop = net_raw_a_",
+                "a_ | lxc.cap.drop = \"kill net_raw sys_rawio\"%a_ | lxc.cap.drop = \"net_raw\"%a_",
+                "a_ | a_lxc.cap.drop = 17_lxc.cap.drop = 5_b | a_b",
+                "a_ | lxc.cap.drop = chown_ | lxc.cap.drop = chown_",
+                "a_ | a_lxc.cap.drop =_lxc.cap.bogus_ | a_lxc.cap.drop =_lxc.cap.bogus_",
+                "lxc.cap.drop = kill_lxc.cap.drop =_ | x_lxc.cap.drop = kill_lxc.cap.drop ="
+                        + "_lxc.cap.drop = kill sys_rawio_ | x_lxc.cap.drop = kill_lxc.cap.drop =_",
+                "lxc.cap.keep = kill chown_b_ | lxc.cap.keep = chown_b_c_ |"
+                        + " lxc.cap.keep = kill chown_b_c_",
+                "lxc.cap.keep = kill chown_b_ | # x_lxc.cap.keep = \"chown fowner\"_b_ |"
+                        + " # x_lxc.cap.keep = \"chown fowner kill\"_b_",
+                "a_lxc.cap.keep = kill_lxc.cap.keep = chown_ | a_lxc.cap.keep = chown_z_ |"
+                        + " a_lxc.cap.keep = kill_lxc.cap.keep = chown_z_",
+                "lxc.cap.keep = kill_ | lxc.cap.keep = none_a_ | lxc.cap.keep = kill_a_",
+                "lxc.cap.keep = kill_a_ | lxc.cap.keep = none_b_ | lxc.cap.keep = kill_b_",
+                "lxc.cap.keep = kill_ | lxc.cap.drop = chown_ | lxc.cap.drop = chown_",
+                "lxc.cap.keep = kill chown_ | lxc.cap.keep = kill chown fowner_ |"
+                        + " lxc.cap.keep = kill chown fowner_",
+                "lxc.include = /keep_ | a_lxc.include = /keep_lxc.cap.keep ="
+                        + "_lxc.cap.keep = chown_ | a_lxc.include = /keep_"
+            })
+    void takingBackKeepsLaterEditsOfOthers(String before, String current, String expected) {
+        TextSource source = TextSource.of(bytes(before), "/keep", "lxc.cap.keep = kill chown");
+        ConfigEdit edit = LxcConfig.drop(MAIN, source, DROP, LAST);
+        String back = LxcConfig.takeBack(bytes(current), edit);
+        assertThat(back).isEqualTo(bytes(expected));
+        assertThat(LxcConfig.takeBack(back, edit)).isEqualTo(back);
+    }
+
+    private static String bytes(String text) {
+        return text.replace("_rawio", "\1")
+                .replace("net_raw", "\2")
+                .replace("_", "\n")
+                .replace("%", "\r\n")
+                .replace("~", "\0")
+                .replace("\1", "_rawio")
+                .replace("\2", "net_raw");
+    }
+}

@@ -1,0 +1,224 @@
+package dev.capdrop.core.container;
+
+import static dev.capdrop.core.container.TextSource.MAIN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Every row was asked of liblxc 6.0.4 by starting a container with it.
+final class LxcConfigResolveTest {
+    private static final int LAST = 40;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "lxc.cap.drop = kill | DROP | kill",
+                "lxc.cap.drop=kill | DROP | kill",
+                "lxc.cap.drop = 0x11 021 17 | DROP | sys_rawio",
+                "lxc.cap.drop = +5 | DROP | kill",
+                "lxc.cap.drop = 0b101 | DROP | kill",
+                "lxc.cap.drop = \\v+5 | DROP | kill",
+                "lxc.cap.drop = 000000000000000000000000005 | DROP | kill",
+                "lxc.cap.drop = 40 | DROP | checkpoint_restore",
+                "lxc.cap.drop = kill\\r\\n | DROP | kill",
+                "lxc.cap.drop = kill\\rlxc.cap.drop = net_raw | DROP | kill net_raw",
+                "lxc.cap.drop = \\r5 | NONE | ``",
+                "lxc.cap.drop = kill\\0 chown\\nlxc.cap.drop = chown | DROP | kill",
+                "lxc.cap.keep = none | KEEP | ``",
+                "lxc.cap.keep = none kill | KEEP | kill",
+                "lxc.cap.keep = kill none | KEEP | ``",
+                "lxc.cap.keep = kill none chown | KEEP | chown",
+                "lxc.cap.drop = kill\\nlxc.cap.keep =\\nlxc.cap.keep = chown | KEEP | chown",
+                "lxc.cap.keep = kill\\nlxc.cap.drop =\\nlxc.cap.drop = chown | DROP | chown",
+                "lxc.cap.keep = kill\\nlxc.cap.keep = | NONE | ``",
+                "lxc.cap.drop = kill\\nlxc.cap.drop = '' | NONE | ``",
+                "lxc.cap.drop = \" kill\\tchown \" | DROP | chown kill",
+                "lxc.cap.keep = \" \" | KEEP | ``",
+                "lxc.cap.drop = \" \"\\nlxc.cap.keep = chown | KEEP | chown",
+                "\\xef\\xbb\\xbflxc.cap.drop = kill | NONE | ``",
+                "\\vlxc.cap.drop = kill | NONE | ``",
+                "\\rlxc.cap.drop = kill | DROP | kill",
+                "; lxc.cap.drop | NONE | ``",
+                "lxc.net.0.type = empty\\nlxc.net.0.mtu =\\nlxc.cap.drop = kill | DROP | kill",
+                "lxc.cgroup2.x = 1\\nlxc.sysctl.a.b = 1\\nlxc.prlimit.nofile = 5 | NONE | ``",
+                "lxc.namespace.share.net = x | NONE | ``"
+            })
+    void itLoadsAndComesTo(String text, EffectiveCapabilities.Mode mode, String names) {
+        EffectiveCapabilities read = resolve(text);
+        assertThat(read.error()).isNull();
+        assertThat(read.mode()).isEqualTo(mode);
+        assertThat(read.names()).hasToString(names);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lxc.cap.drop = -5",
+                "lxc.cap.drop = 08",
+                "lxc.cap.drop = 0x",
+                "lxc.cap.drop = 0b2",
+                "lxc.cap.drop = 41",
+                "lxc.cap.drop = 4294967301",
+                "lxc.cap.drop = 18446744073709551621",
+                "lxc.cap.drop = 5\\v",
+                "lxc.cap.drop = none",
+                "lxc.cap.drop = \"",
+                "lxc.cap.drop = 'kill\"",
+                "lxc.cap.drop = \"\"kill\"\"",
+                "lxc.cap.drop = kill,chown",
+                "lxc.cap.drop = kill # x",
+                "lxc.cap.drop = KILL",
+                "lxc.cap.drop = cap_kill",
+                "lxc.cap.drop = rawio",
+                "lxc.cap.drop",
+                "lxc.",
+                "lxc.=",
+                "lxc.cap.dropx = kill",
+                "lxc.cap.drop\\v= kill",
+                "lxc.cap =",
+                "lxc.hook.foo =",
+                "lxc.hook = 1",
+                "lxc.net = 1",
+                "lxc.net.0 = 1",
+                "lxc.net.x.type = empty",
+                "lxc.net.0.bogus = 1",
+                "lxc.net.0.mtu =",
+                "lxc.net.4294967295.type = empty",
+                "lxc.cgroup = 1",
+                "lxc.cgroupx =",
+                "lxc.cgroup. = 1",
+                "lxc.prlimitx = 1",
+                "lxc.namespace.share.bogus = 1",
+                "lxc.utsname = x",
+                "lxc.cap.keep = none\\nlxc.cap.drop = kill",
+                "lxc.cap.drop = kill\\nlxc.cap.keep = none",
+                "lxc.cap.keep = ' '\\nlxc.cap.drop = chown",
+                "lxc.include = /nowhere"
+            })
+    void itIsRefusedAtItsLastLine(String text) {
+        String[] lines = unescaped("# one\n" + text).split("\n", -1);
+        LoadError error = refused(TextSource.of(unescaped("# one\n" + text)));
+        assertThat(error.file()).isEqualTo(MAIN);
+        assertThat(error.line()).isEqualTo(lines.length);
+        assertThat(error.text()).isEqualTo(lines[lines.length - 1]);
+        assertThat(error.reason()).isNotBlank();
+    }
+
+    @Test
+    void anIncludedDirectoryIsReadWhereItStandsAndKeepsItsPlaces() {
+        TextSource source =
+                TextSource.of(
+                        "lxc.cap.drop = kill\nlxc.include = /d\n",
+                        "/d/a.conf",
+                        "lxc.cap.drop =\n",
+                        "/d/b.conf",
+                        "#\nlxc.cap.drop = 1 net_raw\n");
+        EffectiveCapabilities read = LxcConfig.resolve(MAIN, source, LAST);
+        assertThat(read.names()).hasToString("dac_override net_raw");
+        assertThat(read.lines())
+                .extracting(
+                        line -> line.file() + ":" + line.line() + " " + line.adds() + line.clears())
+                .containsExactly(
+                        "/c/config:1 [kill]false",
+                        "/d/a.conf:1 []true",
+                        "/d/b.conf:2 [dac_override, net_raw]false");
+    }
+
+    @Test
+    void aMissingDirectoryIsNothingButSaidOfOldVersions() {
+        EffectiveCapabilities read = resolve("lxc.include = /nowhere/");
+        assertThat(read.loads()).isTrue();
+        assertThat(read.remarks()).singleElement().extracting(Remark::line).isEqualTo(1);
+    }
+
+    @Test
+    void aFileWithATrailingSlashIsRefused() {
+        TextSource source = TextSource.of("lxc.include = /x/", "/x", "");
+        assertThat(LxcConfig.resolve(MAIN, source, LAST).loads()).isFalse();
+    }
+
+    @Test
+    void aLoopOfIncludesEnds() {
+        TextSource source =
+                TextSource.of(
+                        "lxc.include = /a", "/a", "lxc.include = /b", "/b", "lxc.include = /a");
+        LoadError error = refused(source);
+        assertThat(error.file()).isEqualTo("/b");
+        assertThat(error.reason()).contains("included in itself");
+    }
+
+    @Test
+    void includesThatDoubleAtEveryStepEnd() {
+        String[] files = new String[60];
+        for (int i = 0; i < files.length; i += 2) {
+            files[i] = "/" + i;
+            String next = "lxc.include = /" + Math.min(i + 2, files.length - 2) + "\n";
+            files[i + 1] = i == files.length - 2 ? "" : next + next;
+        }
+        TextSource source = TextSource.of("lxc.include = /0", files);
+        LoadError error = refused(source);
+        assertThat(error.reason()).contains("more than");
+    }
+
+    @Test
+    void aRelativeIncludeIsLookedUpFromTheRootAndSaid() {
+        TextSource source = TextSource.of("lxc.include = etc/x", "/etc/x", "lxc.cap.drop = kill");
+        EffectiveCapabilities read = LxcConfig.resolve(MAIN, source, LAST);
+        assertThat(read.names()).hasToString("kill");
+        assertThat(read.remarks()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lxc.cap.keep = kill\\nlxc.cap.drop =",
+                "lxc.cap.drop = 0x11",
+                "lxc.cap.drop = rawio",
+                "lxc.cap.keep = kill\\nlxc.cap.drop = chown",
+                "lxc.cap.keep = ' '",
+                "lxc.cap.drop = 0b101"
+            })
+    void whatOldVersionsReadOtherwiseIsRemarked(String text) {
+        assertThat(resolve(text).remarks()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lxc.cap.keep = kill\\nlxc.cap.keep =",
+                "lxc.cap.drop = 17 0",
+                "lxc.cap.drop = kill\\nlxc.cap.drop ="
+            })
+    void whatAllVersionsReadAlikeIsNot(String text) {
+        assertThat(resolve(text).remarks()).isEmpty();
+    }
+
+    @Test
+    void aWrongSpellingIsToldTheRightOne() {
+        LoadError error = refused(TextSource.of("lxc.cap.drop = CAP_SYS_RAWIO"));
+        assertThat(error.reason()).contains("'CAP_SYS_RAWIO'").contains("'sys_rawio'");
+    }
+
+    private static LoadError refused(TextSource source) {
+        return Objects.requireNonNull(LxcConfig.resolve(MAIN, source, LAST).error(), "it loads");
+    }
+
+    private static EffectiveCapabilities resolve(String text) {
+        return LxcConfig.resolve(MAIN, TextSource.of(unescaped(text)), LAST);
+    }
+
+    private static String unescaped(String text) {
+        return text.replace("\\n", "\n")
+                .replace("\\r", "\r")
+                .replace("\\t", "\t")
+                .replace("\\v", "\u000b")
+                .replace("\\0", "\0")
+                .replace("\\xef\\xbb\\xbf", "\u00ef\u00bb\u00bf");
+    }
+}

@@ -1,0 +1,353 @@
+package dev.capdrop.core.plan;
+
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
+import static dev.capdrop.core.plan.Sketch.needs;
+import static dev.capdrop.core.plan.Sketch.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitLinks;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+    private static final TestedCondition RAWIO = needs("CAP_SYS_RAWIO", SUCCEEDED);
+    private static final TestedCondition MODULE = needs("CAP_SYS_MODULE", SUCCEEDED);
+    private static final TestedCondition TIME = needs("CAP_SYS_TIME", SUCCEEDED);
+
+    private static Request drop(String... names) {
+        return new Request(Goal.NONE, CapabilitySet.named(names), CapabilitySet.EMPTY, Set.of());
+    }
+
+    private static Outcome after(Plan plan, String unit) {
+        Effect effect = plan.forecast().effect(unit);
+        assertThat(effect).isNotNull();
+        return effect.after();
+    }
+
+    private static Sketch degraded() {
+        return new Sketch()
+                .wanted("sys-kernel-debug.mount", "failed", "failed", RAWIO)
+                .wanted("systemd-modules-load.service", "failed", "failed", MODULE)
+                .wanted("dbus.service", "active", "running");
+    }
+
+    @Test
+    void theHealthyPlanDropsExactlyWhatTheFailedUnitsAskFor() {
+        Plan plan = Planner.plan(degraded().draw(), Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio", "sys_module"));
+        assertThat(after(plan, "sys-kernel-debug.mount")).isEqualTo(Outcome.SKIPPED);
+        assertThat(after(plan, "systemd-modules-load.service")).isEqualTo(Outcome.SKIPPED);
+        assertThat(after(plan, "dbus.service")).isEqualTo(Outcome.ACTIVE);
+        assertThat(plan.conflicts()).isEmpty();
+        assertThat(plan.reasons())
+                .extracting(reason -> reason.capability().name())
+                .containsExactly("sys_module", "sys_rawio");
+    }
+
+    @Test
+    void aHealthyContainerGetsAnEmptyPlan() {
+        Plan plan =
+                Planner.plan(
+                        new Sketch().wanted("dbus.service", "active", "running").draw(),
+                        Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(plan.heals()).isFalse();
+    }
+
+    @Test
+    void oneOfTwoInertCapabilitiesIsEnoughForAUnitThatNamesBoth() {
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted(
+                                "e2scrub_all.service",
+                                "failed",
+                                "failed",
+                                RAWIO,
+                                needs("CAP_MKNOD", SUCCEEDED))
+                        .draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        assertThat(plan.drop())
+                .as("mknod has a caution, so sys_rawio is cheaper")
+                .isEqualTo(CapabilitySet.named("sys_rawio"));
+    }
+
+    @Test
+    void twoTriggersMustBothGo() {
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted(
+                                "either.service",
+                                "failed",
+                                "failed",
+                                trigger("CAP_SYS_RAWIO"),
+                                trigger("CAP_SYS_MODULE"))
+                        .draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio", "sys_module"));
+    }
+
+    private static TestedCondition trigger(String capability) {
+        return new TestedCondition(new Condition("Capability", true, false, capability), SUCCEEDED);
+    }
+
+    @Test
+    void nothingIsInertInAPrivilegedContainer() {
+        Plan plan = Planner.plan(degraded().privileged().draw(), Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.EMPTY);
+    }
+
+    @Test
+    void aFailedUnitThatAsksForAnHonouredCapabilityGetsNoDrop() {
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted(
+                                "systemd-networkd.service",
+                                "failed",
+                                "failed",
+                                needs("CAP_NET_ADMIN", SUCCEEDED))
+                        .wanted("plain.service", "failed", "failed")
+                        .draw();
+        assertThat(Planner.plan(snapshot, Request.HEALTHY).drop()).isEqualTo(CapabilitySet.EMPTY);
+    }
+
+    @Test
+    void aRunningUnitIsNeverLostInSilence() {
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted("ntpd.service", "failed", "failed", TIME)
+                        .wanted("chrony.service", "active", "running", TIME)
+                        .draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(plan.conflicts()).hasSize(1);
+        Conflict conflict = plan.conflicts().getFirst();
+        assertThat(conflict.heals()).containsExactly("ntpd.service");
+        assertThat(conflict.loses()).containsExactly("chrony.service");
+        assertThat(conflict.dropped()).isFalse();
+        assertThat(plan.refused()).isFalse();
+    }
+
+    @Test
+    void aRunningUnitThatTheAdministratorNamesMayBeLost() {
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted("ntpd.service", "failed", "failed", TIME)
+                        .wanted("chrony.service", "active", "running", TIME)
+                        .draw();
+        Request request =
+                new Request(
+                        Goal.HEALTHY,
+                        CapabilitySet.EMPTY,
+                        CapabilitySet.EMPTY,
+                        Set.of("chrony.service"));
+        Plan plan = Planner.plan(snapshot, request);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_time"));
+        assertThat(plan.refused()).isFalse();
+    }
+
+    @Test
+    void aNamedDropThatLosesARunningUnitIsRefused() {
+        Snapshot snapshot = new Sketch().wanted("chrony.service", "active", "running", TIME).draw();
+        Plan plan = Planner.plan(snapshot, drop("sys_time"));
+        assertThat(plan.refused()).isTrue();
+        assertThat(plan.conflicts().getFirst().loses()).containsExactly("chrony.service");
+    }
+
+    @Test
+    void anExitedOneshotIsNothingToLose() {
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted("sys-kernel-debug.mount", "failed", "failed", RAWIO)
+                        .wanted("once.service", "active", "exited", RAWIO)
+                        .draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(after(plan, "once.service")).isEqualTo(Outcome.SKIPPED);
+    }
+
+    @Test
+    void whatIsKeptIsNotDroppedAndSaidSo() {
+        Request request =
+                new Request(
+                        Goal.HEALTHY,
+                        CapabilitySet.EMPTY,
+                        CapabilitySet.named("sys_rawio"),
+                        Set.of());
+        Plan plan = Planner.plan(degraded().draw(), request);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_module"));
+        assertThat(plan.conflicts()).hasSize(1);
+        assertThat(plan.conflicts().getFirst().loses()).isEmpty();
+    }
+
+    @Test
+    void theRestartAloneTurnsWhatHangsOnTheFirstBoot() {
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted(
+                                "ldconfig.service",
+                                "active",
+                                "exited",
+                                row("NeedsUpdate", "/etc", SUCCEEDED))
+                        .nextBoot(row("NeedsUpdate", "/etc", FAILED))
+                        .draw();
+        Effect effect =
+                Planner.plan(snapshot, drop("sys_rawio")).forecast().effect("ldconfig.service");
+        assertThat(effect).isNotNull();
+        assertThat(effect.after()).isEqualTo(Outcome.SKIPPED);
+        assertThat(effect.turnedBy()).isEqualTo(Effect.TurnedBy.RESTART);
+    }
+
+    @Test
+    void aSkippedUnitStaysSkippedThoughItsLaterConditionsWereNeverTested() {
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted(
+                                "sys-kernel-config.mount",
+                                "inactive",
+                                "dead",
+                                row("PathExists", "/sys/kernel/config", FAILED),
+                                needs("CAP_SYS_RAWIO", UNTESTED))
+                        .draw();
+        Effect effect =
+                Planner.plan(snapshot, drop("sys_module"))
+                        .forecast()
+                        .effect("sys-kernel-config.mount");
+        assertThat(effect).isNotNull();
+        assertThat(effect.changes()).isFalse();
+        assertThat(effect.after()).isEqualTo(Outcome.SKIPPED);
+    }
+
+    @Test
+    void aUnitThatADropWouldStartIsLeftOpen() {
+        TestedCondition without =
+                new TestedCondition(
+                        new Condition("Capability", false, true, "CAP_SYS_RAWIO"), FAILED);
+        Snapshot snapshot =
+                new Sketch().wanted("fallback.service", "inactive", "dead", without).draw();
+        Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
+        assertThat(forecast.effect("fallback.service")).isNull();
+        assertThat(forecast.undecided())
+                .extracting(Undecided::unit)
+                .containsExactly("fallback.service");
+        assertThat(forecast.undecided().getFirst().byDrop()).isTrue();
+    }
+
+    @Test
+    void anHonouredDropLeavesRunningServicesOpen() {
+        Snapshot snapshot = new Sketch().wanted("nginx.service", "active", "running").draw();
+        Forecast forecast = Planner.plan(snapshot, drop("net_bind_service")).forecast();
+        assertThat(forecast.undecided())
+                .extracting(Undecided::unit)
+                .containsExactly("nginx.service");
+    }
+
+    @Test
+    void whatHangsOnASkippedUnitByBindsToIsNotStarted() {
+        UnitLinks bound =
+                new UnitLinks(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("a.service"),
+                        List.of(),
+                        List.of("a.service"),
+                        List.of());
+        UnitLinks requiring =
+                new UnitLinks(
+                        List.of("b.service"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of());
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted("a.service", "active", "exited", RAWIO)
+                        .wanted("b.service", "active", "exited", bound)
+                        .wanted("c.service", "active", "exited", requiring)
+                        .draw();
+        Plan plan = Planner.plan(snapshot, drop("sys_rawio"));
+        assertThat(after(plan, "a.service")).isEqualTo(Outcome.SKIPPED);
+        assertThat(after(plan, "b.service")).isEqualTo(Outcome.NOT_STARTED);
+        assertThat(after(plan, "c.service")).isEqualTo(Outcome.NOT_STARTED);
+    }
+
+    @Test
+    void aSkippedUnitSatisfiesWhatOnlyRequiresIt() {
+        UnitLinks requiring =
+                new UnitLinks(
+                        List.of("a.service"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("a.service"),
+                        List.of());
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted("a.service", "active", "exited", RAWIO)
+                        .wanted("b.service", "active", "running", requiring)
+                        .draw();
+        assertThat(after(Planner.plan(snapshot, drop("sys_rawio")), "b.service"))
+                .isEqualTo(Outcome.ACTIVE);
+    }
+
+    @Test
+    void whatNoBootStartsIsAnnouncedAsLost() {
+        Snapshot snapshot =
+                new Sketch()
+                        .loaded("by-hand.service", "active", "running", UnitLinks.NONE)
+                        .loaded("session-3.scope", "active", "running", UnitLinks.NONE)
+                        .draw();
+        Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
+        assertThat(forecast.lostByRestart())
+                .extracting(RestartLoss::unit)
+                .containsExactly("by-hand.service", "session-3.scope");
+        assertThat(forecast.effect("by-hand.service")).isNull();
+    }
+
+    @Test
+    void aDropThatTheConfigurationAlreadyHasNeedsOnlyTheRestart() {
+        Snapshot snapshot =
+                degraded()
+                        .startedAt(java.time.Instant.EPOCH.minusSeconds(1))
+                        .config("lxc.cap.drop = sys_rawio sys_module\n")
+                        .draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(plan.heals()).isTrue();
+        assertThat(plan.waiting()).isNotEmpty();
+    }
+
+    @Test
+    void whatIsDroppedAndKeptAtOnceIsRefused() {
+        CapabilitySet rawio = CapabilitySet.named("sys_rawio");
+        assertThatThrownBy(() -> new Request(Goal.HEALTHY, rawio, rawio, Set.of()))
+                .hasMessage("'sys_rawio' is named both to be dropped and to be kept");
+    }
+
+    @Test
+    void aContainerThatNamesTooManyCapabilitiesIsRefusedInOneSentence() {
+        Sketch sketch = new Sketch();
+        int units = 0;
+        for (Capability capability : CapabilitySet.upTo(40)) {
+            sketch.wanted(
+                    "u" + units++ + ".service",
+                    "failed",
+                    "failed",
+                    needs(capability.upperName(), SUCCEEDED));
+        }
+        assertThatThrownBy(() -> Planner.plan(sketch.draw(), Request.HEALTHY))
+                .hasMessageContaining("name some with --drop or --keep");
+    }
+}

@@ -1,0 +1,156 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitLinks;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A container drawn in a few lines: the default target wants every unit that is added with
+/// `wanted`.
+public final class Sketch {
+    public static final String CONFIG = "/var/lib/lxc/c1/config";
+    private static final int LAST = 40;
+
+    private final List<UnitState> units = new ArrayList<>();
+    private final List<String> wanted = new ArrayList<>();
+    private final Map<Condition, ConditionResult> nextBoot = new HashMap<>();
+    private CapabilitySet bounding = CapabilitySet.upTo(LAST);
+    private boolean unprivileged = true;
+    private String config = "lxc.uts.name = c1\n";
+    private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
+
+    /// A running container without a unit.
+    public Sketch() {}
+
+    public static TestedCondition needs(String capability, ConditionResult result) {
+        return new TestedCondition(new Condition("Capability", false, false, capability), result);
+    }
+
+    public static TestedCondition row(String type, String parameter, ConditionResult result) {
+        return new TestedCondition(new Condition(type, false, false, parameter), result);
+    }
+
+    public Sketch privileged() {
+        unprivileged = false;
+        return this;
+    }
+
+    public Sketch bounding(CapabilitySet set) {
+        bounding = set;
+        return this;
+    }
+
+    public Sketch config(String text) {
+        config = text;
+        return this;
+    }
+
+    public Sketch startedAt(Instant instant) {
+        startedAt = instant;
+        return this;
+    }
+
+    public Sketch nextBoot(TestedCondition row) {
+        nextBoot.put(row.condition(), row.result());
+        return this;
+    }
+
+    /// A unit that the default target wants.
+    public Sketch wanted(String name, String active, String sub, TestedCondition... rows) {
+        wanted.add(name);
+        return loaded(name, active, sub, UnitLinks.NONE, rows);
+    }
+
+    /// The same, with dependencies of its own.
+    public Sketch wanted(
+            String name, String active, String sub, UnitLinks links, TestedCondition... rows) {
+        wanted.add(name);
+        return loaded(name, active, sub, links, rows);
+    }
+
+    /// A unit that nothing pulls in.
+    public Sketch loaded(
+            String name, String active, String sub, UnitLinks links, TestedCondition... rows) {
+        boolean skipped = active.equals("inactive") && rows.length > 0;
+        UnitExit exit =
+                active.equals("failed")
+                        ? new UnitExit("exit-code", 1, 32)
+                        : new UnitExit("success", 0, 0);
+        List<Setting> settings = new ArrayList<>();
+        for (TestedCondition row : rows) {
+            Condition c = row.condition();
+            settings.add(
+                    new Setting(
+                            "/usr/lib/systemd/system/" + name,
+                            17,
+                            "Unit",
+                            "Condition" + c.type(),
+                            c.parameter()));
+        }
+        UnitDetail detail =
+                new UnitDetail(
+                        "/usr/lib/systemd/system/" + name,
+                        List.of(),
+                        "static",
+                        false,
+                        false,
+                        !skipped,
+                        10,
+                        skipped ? 0 : 10,
+                        0,
+                        List.of(),
+                        links,
+                        exit,
+                        settings);
+        units.add(new UnitState(name, "loaded", active, sub, List.of(rows), detail));
+        return this;
+    }
+
+    public Snapshot draw() {
+        List<UnitState> all = new ArrayList<>(units);
+        UnitLinks links =
+                new UnitLinks(
+                        List.of(), List.of(), wanted, List.of(), List.of(), List.of(), List.of());
+        UnitDetail detail =
+                new UnitDetail(
+                        "", List.of(), "static", false, false, true, 10, 10, 0, List.of(), links,
+                        null, List.of());
+        all.add(
+                new UnitState(
+                        "multi-user.target", "loaded", "active", "active", List.of(), detail));
+        boolean degraded = units.stream().anyMatch(UnitState::failed);
+        return new Snapshot(
+                Instant.parse("2026-01-01T10:05:00Z"),
+                new ContainerId("lxc", "c1", "/var/lib/lxc"),
+                new Host("6.12.0", LAST),
+                new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0),
+                new Init(4242, startedAt, unprivileged, bounding, false),
+                new Systemd(
+                        degraded ? "degraded" : "running",
+                        "257.8",
+                        0,
+                        5,
+                        100,
+                        "multi-user.target",
+                        Systemd.Source.DBUS,
+                        all,
+                        nextBoot),
+                List.of());
+    }
+}

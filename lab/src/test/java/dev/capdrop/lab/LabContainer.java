@@ -1,0 +1,194 @@
+package dev.capdrop.lab;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// A genuine LXC container with systemd, gone again when it is closed.
+final class LabContainer implements AutoCloseable {
+    private static final Duration BOOT = Duration.ofMinutes(2);
+    private static final Set<String> SETTLED = Set.of("running", "degraded", "maintenance");
+
+    private final Path lxcPath;
+    private final String name;
+
+    LabContainer(Path lxcPath, String name) {
+        this.lxcPath = lxcPath;
+        this.name = name;
+    }
+
+    /// The name, as capdrop's command line takes it.
+    String name() {
+        return name;
+    }
+
+    /// The file that LXC reads at each start.
+    Path configFile() {
+        return lxcPath.resolve(name).resolve("config");
+    }
+
+    /// The root directory as the host sees it.
+    Path rootfs() {
+        return lxcPath.resolve(name).resolve("rootfs");
+    }
+
+    /// The configuration, one char for each byte.
+    String config() throws IOException {
+        return Files.readString(configFile(), StandardCharsets.ISO_8859_1);
+    }
+
+    /// Replaces the configuration, one byte for each char.
+    void setConfig(String text) throws IOException {
+        Files.writeString(configFile(), text, StandardCharsets.ISO_8859_1);
+    }
+
+    /// Puts a file into the root directory, owned by the container's root.
+    ///
+    /// @param path as the container sees it, absolute
+    /// @param mode as `rwxr-xr-x`
+    void write(String path, String text, String mode) throws IOException {
+        Path file = rootfs().resolve(path.substring(1));
+        // A link would be followed on the host.
+        Files.deleteIfExists(file);
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        Files.setAttribute(file, "unix:uid", Files.getAttribute(rootfs(), "unix:uid"));
+        Files.setAttribute(file, "unix:gid", Files.getAttribute(rootfs(), "unix:gid"));
+    }
+
+    /// Whether the container's root directory has this path; a link is not followed.
+    boolean has(String path) {
+        return Files.exists(rootfs().resolve(path.substring(1)), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Starts it and waits until its systemd has ended the boot.
+    ///
+    /// @return what `systemctl is-system-running` says
+    String boot() throws IOException {
+        start();
+        return settled();
+    }
+
+    /// Starts it, and returns when its init runs.
+    ///
+    /// @throws AssertionError when it does not start, with LXC's own reasons
+    void start() throws IOException {
+        Path log = lxcPath.resolve(name).resolve("lxc.log");
+        Files.deleteIfExists(log);
+        Command.Result result = lxc("lxc-start", "-d", "-o", log.toString(), "-l", "INFO").run();
+        if (result.exit() != 0) {
+            throw new AssertionError(name + " does not start: " + result + errors(log));
+        }
+    }
+
+    /// Waits until systemd has ended the boot.
+    ///
+    /// @return what `systemctl is-system-running` says
+    String settled() {
+        Instant end = Instant.now().plus(BOOT);
+        String state = "";
+        while (!SETTLED.contains(state)) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError(name + " is still '" + state + "' after " + BOOT);
+            }
+            pause();
+            state = attach("systemctl", "is-system-running").out().strip();
+        }
+        return state;
+    }
+
+    /// Runs a program in the container, with an empty environment.
+    Command.Result attach(String... line) {
+        List<String> all = new ArrayList<>(List.of("--clear-env", "--"));
+        all.addAll(List.of(line));
+        return lxc("lxc-attach", all.toArray(String[]::new)).run();
+    }
+
+    /// The units that systemd calls failed, by name.
+    Set<String> failedUnits() {
+        return attach("systemctl", "--failed", "--no-legend", "--plain", "--no-pager")
+                .out()
+                .lines()
+                .map(line -> line.split(" ", 2)[0])
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// The process id of its init on the host.
+    long initPid() {
+        return Long.parseLong(lxc("lxc-info", "-p", "-H").runOrFail());
+    }
+
+    boolean running() {
+        return lxc("lxc-info", "-s", "-H").run().out().strip().equals("RUNNING");
+    }
+
+    /// Shuts it down as `poweroff` would; kills it where that takes too long.
+    void shutDown() {
+        lxc("lxc-stop", "-t", "30").runOrFail();
+    }
+
+    /// Kills all its processes.
+    void kill() {
+        lxc("lxc-stop", "-k").runOrFail();
+    }
+
+    /// Kills it where it runs, and removes it.
+    @Override
+    public void close() throws IOException {
+        if (Files.exists(configFile()) && running()) {
+            kill();
+        }
+        Command.of("rm", "-rf", "--one-file-system", lxcPath.resolve(name).toString()).runOrFail();
+    }
+
+    /// Makes its folder from a packed root directory.
+    ///
+    /// @param more lines for the end of its configuration
+    void unpack(Path tarball, Privilege privilege, List<String> more) throws IOException {
+        Command.of(
+                        Clone.root().resolve("scripts/make-container").toString(),
+                        lxcPath.toString(),
+                        name,
+                        tarball.toString(),
+                        privilege.name().toLowerCase(Locale.ROOT))
+                .runOrFail();
+        for (String line : more) {
+            setConfig(config() + line + "\n");
+        }
+    }
+
+    private Command lxc(String program, String... more) {
+        List<String> line = new ArrayList<>(List.of(program, "-P", lxcPath.toString(), "-n", name));
+        line.addAll(List.of(more));
+        return Command.of(line.toArray(String[]::new));
+    }
+
+    private static String errors(Path log) throws IOException {
+        if (!Files.exists(log)) {
+            return "";
+        }
+        try (var lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.contains("ERROR")).collect(Collectors.joining("\n"));
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a container boots", e);
+        }
+    }
+}

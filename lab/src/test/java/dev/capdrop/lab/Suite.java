@@ -1,0 +1,22 @@
+package dev.capdrop.lab;
+
+/// The Debian releases that the bench makes roots of.
+enum Suite {
+    /// Debian 11, systemd 247.
+    BULLSEYE("bullseye"),
+    /// Debian 12, systemd 252.
+    BOOKWORM("bookworm"),
+    /// Debian 13, systemd 257.
+    TRIXIE("trixie");
+
+    private final String codename;
+
+    Suite(String codename) {
+        this.codename = codename;
+    }
+
+    /// The name that mmdebstrap takes.
+    String codename() {
+        return codename;
+    }
+}

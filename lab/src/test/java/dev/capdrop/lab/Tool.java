@@ -1,0 +1,73 @@
+package dev.capdrop.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// capdrop as a user has it: a process of its own, with this build's classes.
+///
+/// It is not started through `./capdrop`, which would build anew below the very build that runs
+/// these tests.
+///
+/// @param lxcPath what `--lxc-path` says, so that it sees the bench's containers only
+/// @param stateDir what `--state-dir` says
+record Tool(Path lxcPath, Path stateDir) {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    /// capdrop for the containers of a bench.
+    static Tool of(Bench bench, Path stateDir) {
+        return new Tool(bench.lxcPath(), stateDir);
+    }
+
+    /// Runs a command to its end, without a terminal.
+    ///
+    /// @param arguments the command and what follows it
+    Command.Result run(String... arguments) {
+        return command(arguments).run();
+    }
+
+    /// The process to be run, for a test that wants to change more about it.
+    Command command(String... arguments) {
+        return Command.of(line(arguments).toArray(String[]::new)).within(LIMIT);
+    }
+
+    /// Runs a command on a terminal of 80 columns.
+    ///
+    /// @param typed what the user types
+    /// @return what the terminal showed, as its standard output
+    Command.Result runOnTerminal(String typed, String... arguments) throws IOException {
+        String quoted = line(arguments).stream().map(Tool::quote).collect(Collectors.joining(" "));
+        Path keys = Files.createTempFile("lab", ".keys");
+        try {
+            Files.writeString(keys, typed);
+            return Command.of("script", "-qec", "stty cols 80 && exec " + quoted, "/dev/null")
+                    .with("TERM", "xterm")
+                    .reading(keys)
+                    .within(LIMIT)
+                    .run();
+        } finally {
+            Files.delete(keys);
+        }
+    }
+
+    private List<String> line(String... arguments) {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
+        line.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
+        line.add("--enable-native-access=ALL-UNNAMED");
+        line.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        line.add("dev.capdrop.cli.Capdrop");
+        line.addAll(List.of(arguments));
+        line.addAll(List.of("--lxc-path", lxcPath.toString(), "--state-dir", stateDir.toString()));
+        return line;
+    }
+
+    private static String quote(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,126 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.core.change.ContainerRuntime;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Plain LXC, by the host's own lxc-start(1) and lxc-stop(1).
+///
+/// A container counts as running while its monitor lives, the hooks at its end included, because
+/// until then it cannot be started again.
+public final class LxcRuntime implements ContainerRuntime {
+    private static final String PACKAGE = "lxc";
+    private static final List<String> NO_OPTION = List.of();
+
+    /// What a program may take beyond the time that it was told to wait.
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /// Nothing is looked up before it is needed.
+    public LxcRuntime() {}
+
+    @Override
+    public boolean running(ContainerId container) throws IOException {
+        return MonitorSocket.exists(container);
+    }
+
+    @Override
+    public void stop(ContainerId container, Duration timeout, boolean force) throws IOException {
+        if (!running(container)) {
+            return;
+        }
+        String reason = stop(container, timeout, force ? NO_OPTION : List.of("--nokill"));
+        if (force && running(container)) {
+            reason = stop(container, GRACE, List.of("--kill"));
+        }
+        if (!ended(container, reason.isEmpty() ? GRACE : Duration.ZERO)) {
+            throw new IOException(stillRuns(container, timeout, force, reason));
+        }
+    }
+
+    @Override
+    public void start(ContainerId container, Duration timeout) throws IOException {
+        HostProgram program = HostProgram.find("lxc-start", PACKAGE);
+        try (LxcLog log = LxcLog.open()) {
+            HostProgram.Outcome outcome =
+                    program.run(arguments(container, log, List.of("--daemon")), timeout);
+            if (!outcome.inTime()) {
+                throw new IOException(
+                        "'%s' has not started within %s; lxc-start was given up"
+                                .formatted(container.target(), seconds(timeout)));
+            }
+            if (!outcome.succeeded()) {
+                throw new IOException(
+                        "'%s' does not start: %s"
+                                .formatted(container.target(), log.reason(outcome)));
+            }
+        }
+        if (!running(container)) {
+            throw new IOException("'" + container.target() + "' ended as soon as it had started");
+        }
+    }
+
+    /// @return why lxc-stop failed, empty when it did not
+    private static String stop(ContainerId container, Duration timeout, List<String> how)
+            throws IOException {
+        List<String> options = new ArrayList<>(how);
+        options.add("--timeout=" + wholeSeconds(timeout));
+        HostProgram program = HostProgram.find("lxc-stop", PACKAGE);
+        try (LxcLog log = LxcLog.open()) {
+            HostProgram.Outcome outcome =
+                    program.run(arguments(container, log, options), timeout.plus(GRACE));
+            return outcome.succeeded() ? "" : log.reason(outcome);
+        }
+    }
+
+    private static List<String> arguments(ContainerId container, LxcLog log, List<String> more) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--name=" + container.name());
+        arguments.add("--lxcpath=" + container.lxcPath());
+        arguments.add("--logfile=" + log.file());
+        arguments.add("--logpriority=ERROR");
+        arguments.addAll(more);
+        return arguments;
+    }
+
+    private boolean ended(ContainerId container, Duration patience) throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (running(container)) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
+    private static void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a container was stopping");
+        }
+    }
+
+    private static String stillRuns(
+            ContainerId container, Duration timeout, boolean force, String reason) {
+        return "'%s' has not stopped within %s and still runs%s%s"
+                .formatted(
+                        container.target(),
+                        seconds(timeout),
+                        force ? "" : "; nothing was killed (--force-stop would)",
+                        reason.isEmpty() ? "" : ": " + reason);
+    }
+
+    private static long wholeSeconds(Duration duration) {
+        return Math.max(1, duration.plusMillis(999).toSeconds());
+    }
+
+    private static String seconds(Duration duration) {
+        return wholeSeconds(duration) + " s";
+    }
+}

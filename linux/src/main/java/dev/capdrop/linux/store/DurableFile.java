@@ -1,0 +1,97 @@
+package dev.capdrop.linux.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/// Replaces a file as a whole: after a crash at any moment it is the old one or the new one.
+///
+/// The content goes to a hidden file in the same folder, reaches the disk, and only then takes the
+/// name; the folder reaches the disk last (rename(2), fsync(2)). The hidden file's name is always
+/// the same and does not end in `.conf`, so that one left by a killed process is overwritten by the
+/// next change, and liblxc never includes it.
+final class DurableFile {
+    private final Path target;
+    private final Path folder;
+    private final Path temporary;
+
+    /// @param target the file itself, not a link to it
+    DurableFile(Path target) {
+        this.target = target;
+        this.folder = Objects.requireNonNull(target.getParent());
+        this.temporary = folder.resolve("." + target.getFileName() + ".capdrop-tmp");
+    }
+
+    /// A step that may refuse.
+    interface Step {
+        void run() throws IOException;
+    }
+
+    /// A step that is given the path of the hidden file.
+    interface PathStep {
+        void run(Path path) throws IOException;
+    }
+
+    /// @param create makes the hidden file, with the mode and owner that the file is to have
+    /// @param check the last word before the file takes the name
+    void replace(byte[] content, PathStep create, Step check) throws IOException {
+        // a pending interrupt would close the first channel that is used
+        boolean interrupted = Thread.interrupted();
+        try {
+            prepare(content, create, check);
+            syncFolder(folder);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void prepare(byte[] content, PathStep create, Step check) throws IOException {
+        Files.deleteIfExists(temporary);
+        try {
+            create.run(temporary);
+            fill(content);
+            check.run();
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException failed) {
+            removeTemporary(failed);
+            throw failed;
+        }
+    }
+
+    private void fill(byte[] content) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(
+                        temporary,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        LinkOption.NOFOLLOW_LINKS)) {
+            ByteBuffer rest = ByteBuffer.wrap(content);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            channel.force(true);
+        }
+    }
+
+    private void removeTemporary(Exception failed) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+    }
+
+    static void syncFolder(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.capdrop.linux.store;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/// Makes one sentence of what the file system answered: what failed, where, why, and what to do.
+final class Failure {
+    private Failure() {}
+
+    /// @param doing `write`, `read`, `lock`
+    /// @param consequence what that means for the user, to stand at the end
+    static IOException of(String doing, Path path, IOException cause, String consequence) {
+        String reason = reason(cause);
+        return new IOException(
+                "cannot " + doing + " '" + path + "': " + reason + advice(reason) + consequence,
+                cause);
+    }
+
+    private static String reason(IOException cause) {
+        return switch (cause) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException gone -> "'" + gone.getFile() + "' does not exist";
+            case FileAlreadyExistsException there -> "'" + there.getFile() + "' is in the way";
+            case FileSystemException other ->
+                    Objects.requireNonNullElse(other.getReason(), other.toString());
+            default -> Objects.requireNonNullElse(cause.getMessage(), cause.toString());
+        };
+    }
+
+    /// By glibc's English texts (strerror(3)); in another language the reason stands alone.
+    private static String advice(String reason) {
+        return switch (reason) {
+            case "permission denied" -> " (capdrop needs root for this)";
+            case "No space left on device", "Disk quota exceeded" -> " (make room there)";
+            case "Read-only file system" -> " (remount it writable)";
+            case "Operation not permitted" ->
+                    " (lsattr tells whether it is immutable or append-only; chattr -ia frees it)";
+            case "Input/output error" -> " (the disk may be failing, see the kernel's log)";
+            default -> "";
+        };
+    }
+}

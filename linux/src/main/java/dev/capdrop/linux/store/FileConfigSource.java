@@ -1,0 +1,124 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.LxcConfig;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration files of this machine, each read once.
+///
+/// Only regular files of at most 1 MiB are read, and `/dev/null`, by which an included file is
+/// masked: nothing blocks. A directory gives its `*.conf` in readdir(3)'s order, as liblxc reads
+/// them; directories among them hold nothing for liblxc and are left out.
+public final class FileConfigSource implements ConfigSource {
+    private static final int LARGEST = 1 << 20;
+    private static final int MOST_MEMBERS = 5000;
+    private static final String SUFFIX = ".conf";
+    private static final Path NOTHING = Path.of("/dev/null");
+
+    private final Map<String, String> files = new LinkedHashMap<>();
+    private final Map<String, List<String>> directories = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private long modifiedMillis;
+
+    /// A source that has read nothing yet.
+    public FileConfigSource() {}
+
+    /// The configuration in the file at `path` and all that it includes; null when that file cannot
+    /// be read.
+    public static @Nullable ConfigurationText text(String path) {
+        FileConfigSource source = new FileConfigSource();
+        if (source.read(path) == null) {
+            return null;
+        }
+        LxcConfig.resolve(path, source, Capability.MAX_NUMBER);
+        return new ConfigurationText(path, source.files, source.directories, source.modifiedMillis);
+    }
+
+    @Override
+    public @Nullable String read(String path) {
+        String known = files.get(path);
+        if (known != null) {
+            return known;
+        }
+        try {
+            String text = content(Path.of(path));
+            files.put(path, text);
+            return text;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException | InvalidPathException e) {
+            problems.add("cannot read '" + path + "': " + e.getMessage());
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable List<String> list(String directory) {
+        List<String> known = directories.get(directory);
+        if (known != null) {
+            return known;
+        }
+        try {
+            List<String> members = members(directory);
+            directories.put(directory, members);
+            return members;
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return null;
+        } catch (IOException | InvalidPathException e) {
+            problems.add("cannot list '" + directory + "': " + e.getMessage());
+            return null;
+        }
+    }
+
+    /// What exists and could not be read, one sentence each.
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    private String content(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            if (file.toRealPath().equals(NOTHING)) {
+                return "";
+            }
+            throw new IOException("it is no regular file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                throw new IOException("it is larger than 1 MiB");
+            }
+            long modified = Files.getLastModifiedTime(file).toMillis();
+            modifiedMillis = Math.max(modifiedMillis, modified);
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static List<String> members(String directory) throws IOException {
+        List<String> members = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(directory))) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                boolean read = name.endsWith(SUFFIX) && name.length() > SUFFIX.length();
+                if (read && !Files.isDirectory(entry) && members.size() < MOST_MEMBERS) {
+                    members.add(directory + name);
+                }
+            }
+        }
+        return members;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.record.JournalEntryJson;
+import dev.capdrop.record.RecordException;
+import dev.capdrop.record.RecordedEntry;
+import dev.capdrop.record.UnknownFields;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// The journal as files: `STATE/changes/TARGET/ID.json`, mode 0600, each replaced as a whole and on
+/// the disk before a method returns; locks are `STATE/locks/TARGET`.
+///
+/// Entries of one target are written under [#lock(String)]. What a newer capdrop added to an entry
+/// is kept.
+public final class FileJournal implements Journal {
+    /// Where the state is kept unless told otherwise.
+    public static final Path DEFAULT_DIRECTORY = Path.of("/var/lib/capdrop");
+
+    private static final String SUFFIX = ".json";
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_:.%~+-]{0,220}");
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private final StateDirectory state;
+
+    /// Nothing is made before it is needed.
+    ///
+    /// @param directory the state directory
+    public FileJournal(Path directory) {
+        state = new StateDirectory(directory);
+    }
+
+    /// An id that no entry of this target has, as long as the caller holds the target's lock.
+    @Override
+    public String newId(Instant at, String target) {
+        String name = target.substring(target.indexOf(':') + 1);
+        String id = STAMP.format(at) + "-" + TargetKey.of(name);
+        String candidate = id;
+        for (int n = 2; Files.exists(file(target, candidate)); n++) {
+            candidate = id + "+" + n;
+        }
+        return candidate;
+    }
+
+    @Override
+    public void write(JournalEntry entry) throws IOException {
+        requireId(entry.id());
+        Path folder = state.folder("changes", TargetKey.of(entry.target()));
+        Path file = folder.resolve(entry.id() + SUFFIX);
+        byte[] document = JournalEntryJson.write(new RecordedEntry(entry, unknown(file, entry)));
+        try {
+            new DurableFile(file).replace(document, FileJournal::create, () -> {});
+        } catch (IOException failed) {
+            throw Failure.of("write the journal", file, failed, "");
+        }
+    }
+
+    @Override
+    public List<JournalEntry> entries(String target) throws IOException {
+        List<JournalEntry> entries = new ArrayList<>();
+        for (Path file : files(target)) {
+            entries.add(read(file).entry());
+        }
+        entries.sort(
+                Comparator.comparing(JournalEntry::at)
+                        .thenComparingInt(entry -> entry.id().length())
+                        .thenComparing(JournalEntry::id));
+        return List.copyOf(entries);
+    }
+
+    @Override
+    public Lock lock(String target) throws IOException {
+        Path file = state.folder("locks").resolve(TargetKey.of(target));
+        try {
+            LockFile lock = LockFile.tryTake(file);
+            if (lock != null) {
+                lock.sign();
+                return lock;
+            }
+        } catch (IOException failed) {
+            throw Failure.of("lock", file, failed, "");
+        }
+        String holder = LockFile.holder(file);
+        String process = holder.isEmpty() ? "" : " (process " + holder + ")";
+        throw new IOException(
+                "another capdrop" + process + " is changing '" + target + "'; wait for it");
+    }
+
+    private static void create(Path temporary) throws IOException {
+        Files.createFile(
+                temporary,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    private static UnknownFields unknown(Path file, JournalEntry entry) throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return UnknownFields.NONE;
+        }
+        RecordedEntry old = read(file);
+        if (!old.entry().target().equals(entry.target()) || !old.entry().at().equals(entry.at())) {
+            throw new IOException("the journal entry '" + file + "' belongs to another change");
+        }
+        return old.unknown();
+    }
+
+    private static RecordedEntry read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return JournalEntryJson.read(in, file.toString());
+        } catch (RecordException unreadable) {
+            throw unreadable;
+        } catch (IOException failed) {
+            throw Failure.of("read the journal", file, failed, "");
+        }
+    }
+
+    /// Hidden files are what a killed process left half-written.
+    private List<Path> files(String target) throws IOException {
+        Path folder = state.path().resolve("changes").resolve(TargetKey.of(target));
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "[!.]*" + SUFFIX)) {
+            all.forEach(files::add);
+        } catch (NoSuchFileException none) {
+            return List.of();
+        } catch (DirectoryIteratorException failed) {
+            throw Failure.of(
+                    "read the journal", folder, new IOException(failed.getMessage(), failed), "");
+        } catch (IOException failed) {
+            throw Failure.of("read the journal", folder, failed, "");
+        }
+        return files;
+    }
+
+    private Path file(String target, String id) {
+        return state.path().resolve("changes").resolve(TargetKey.of(target)).resolve(id + SUFFIX);
+    }
+
+    private static void requireId(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("'" + id + "' cannot name a journal entry");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.core.change.Journal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A lock that the kernel takes back from a killed process: a record lock on a file that stays
+/// (fcntl(2)).
+final class LockFile implements Journal.Lock {
+    /// Closing any channel of a file drops all of a process's record locks on it, so a file that
+    /// this process has locked must not even be opened again.
+    private static final Set<Path> HELD = new HashSet<>();
+
+    private static final Set<OpenOption> OPTIONS =
+            Set.of(
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
+
+    private final Path key;
+    private final FileChannel channel;
+
+    private LockFile(Path key, FileChannel channel) {
+        this.key = key;
+        this.channel = channel;
+    }
+
+    /// The lock, or null when somebody holds it.
+    static @Nullable LockFile tryTake(Path path) throws IOException {
+        Path key = path.toAbsolutePath().normalize();
+        synchronized (HELD) {
+            if (!HELD.add(key)) {
+                return null;
+            }
+            LockFile taken = null;
+            try {
+                taken = lockFresh(key);
+            } finally {
+                if (taken == null) {
+                    HELD.remove(key);
+                }
+            }
+            return taken;
+        }
+    }
+
+    private static @Nullable LockFile lockFresh(Path key) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        key,
+                        OPTIONS,
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
+        boolean locked = false;
+        try {
+            locked = channel.tryLock() != null;
+        } finally {
+            if (!locked) {
+                channel.close();
+            }
+        }
+        return locked ? new LockFile(key, channel) : null;
+    }
+
+    /// Writes this process's id into the file, for those who find it locked.
+    void sign() throws IOException {
+        String pid = ProcessHandle.current().pid() + "\n";
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.UTF_8)), 0);
+    }
+
+    /// The holder's process id; empty when it cannot be told.
+    static String holder(Path path) {
+        synchronized (HELD) {
+            if (HELD.contains(path.toAbsolutePath().normalize())) {
+                return Long.toString(ProcessHandle.current().pid());
+            }
+            try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
+                String pid = new String(in.readNBytes(20), StandardCharsets.UTF_8).strip();
+                return pid.matches("\\d+") ? pid : "";
+            } catch (IOException unreadable) {
+                return "";
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (HELD) {
+            try {
+                channel.close();
+            } finally {
+                HELD.remove(key);
+            }
+        }
+    }
+}

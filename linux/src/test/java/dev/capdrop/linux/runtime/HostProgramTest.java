@@ -1,0 +1,82 @@
+package dev.capdrop.linux.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class HostProgramTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static HostProgram.Outcome shell(String script, Duration deadline) throws IOException {
+        return HostProgram.find("sh", "dash").run(List.of("-c", script), deadline);
+    }
+
+    @Test
+    void aMissingProgramNamesItsDebianPackage() {
+        assertThatThrownBy(() -> HostProgram.find("lxc-never-heard-of", "lxc"))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "the program 'lxc-never-heard-of' is not installed on this host (Debian"
+                                + " package 'lxc')");
+    }
+
+    @Test
+    void statusAndBothStreamsComeBack() throws Exception {
+        HostProgram.Outcome outcome = shell("echo out; echo err >&2; exit 3", LONG);
+        assertThat(outcome).isEqualTo(new HostProgram.Outcome(true, 3, "out\nerr\n"));
+        assertThat(outcome.succeeded()).isFalse();
+    }
+
+    @Test
+    void theEnvironmentIsClearedAndTheInputEmpty() throws Exception {
+        assertThat(shell("cat; pwd; env | sort", LONG).output())
+                .contains("/\n", "PATH=/usr/sbin:/usr/bin:/sbin:/bin")
+                .doesNotContain("JAVA_HOME", "USER=", "MAVEN");
+    }
+
+    @Test
+    void itRunsInASessionOfItsOwn() throws Exception {
+        String session = shell("ps -o sid= -p $$ | tr -d ' '; echo $$", LONG).output();
+        assertThat(session.lines().distinct()).hasSize(1);
+    }
+
+    @Test
+    void outputBeyondTheLimitIsThrownAway() throws Exception {
+        HostProgram.Outcome outcome = shell("head -c 10000000 /dev/zero | tr '\\0' x", LONG);
+        assertThat(outcome.succeeded()).isTrue();
+        assertThat(outcome.output()).hasSize(BoundedOutput.LIMIT);
+    }
+
+    @Test
+    void pastTheDeadlineItAndItsChildrenAreKilled() throws Exception {
+        long start = System.nanoTime();
+        HostProgram.Outcome outcome =
+                shell("sleep 1234.5 & sleep 1234.5; echo never", Duration.ofMillis(300));
+        assertThat(outcome.inTime()).isFalse();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(shell("ps -eo args | grep -c '[s]leep 1234.5'", LONG).output()).isEqualTo("0\n");
+    }
+
+    @Test
+    void aDaemonThatKeepsTheStreamsOpenIsNotWaitedFor() throws Exception {
+        long start = System.nanoTime();
+        assertThat(shell("echo started; setsid sleep 15 & exit 0", LONG).succeeded()).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAndTheProgram() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> shell("sleep 4321.5; echo never", LONG))
+                    .isInstanceOf(InterruptedIOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(shell("ps -eo args | grep -c '[s]leep 4321.5'", LONG).output()).isEqualTo("0\n");
+    }
+}

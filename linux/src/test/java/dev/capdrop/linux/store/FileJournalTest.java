@@ -1,0 +1,175 @@
+package dev.capdrop.linux.store;
+
+import static dev.capdrop.linux.store.JournalEntries.AT;
+import static dev.capdrop.linux.store.JournalEntries.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FileJournalTest {
+    @TempDir private Path temp;
+
+    private Path state = Path.of("/");
+    private FileJournal journal = new FileJournal(state);
+
+    @BeforeEach
+    void anEmptyJournal() {
+        state = temp.resolve("capdrop");
+        journal = new FileJournal(state);
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @Test
+    void aJournalThatWasNeverWrittenIsEmptyAndMakesNothing() throws Exception {
+        assertThat(journal.entries("lxc:c1")).isEmpty();
+        assertThat(state).doesNotExist();
+    }
+
+    @Test
+    void whatIsWrittenIsReadOldestFirst() throws Exception {
+        JournalEntry first = entry("a", "lxc:c1");
+        JournalEntry second = entry("Z", "lxc:c1", AT.plusMillis(1));
+        journal.write(second);
+        journal.write(first);
+        journal.write(entry("b", "lxc:c2"));
+        assertThat(journal.entries("lxc:c1")).containsExactly(first, second);
+    }
+
+    @Test
+    void writingTheSameIdReplacesTheEntry() throws Exception {
+        JournalEntry entry = entry("a", "lxc:c1");
+        journal.write(entry);
+        JournalEntry next = entry.with(JournalEntry.Phase.APPLIED, "Done.");
+        journal.write(next);
+        assertThat(journal.entries("lxc:c1")).containsExactly(next);
+    }
+
+    @Test
+    void anotherChangesIdIsRefused() throws Exception {
+        journal.write(entry("a", "lxc:c1"));
+        assertThatThrownBy(() -> journal.write(entry("a", "lxc:c1", AT.plusNanos(1))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("belongs to another change");
+    }
+
+    @Test
+    void fieldsOfANewerCapdropSurviveAStep() throws Exception {
+        JournalEntry entry = entry("a", "lxc:c1");
+        journal.write(entry);
+        Path file = state.resolve("changes/lxc:c1/a.json");
+        Files.writeString(file, Files.readString(file).replace("{\"schema", "{\"by\":1,\"schema"));
+        journal.write(entry.with(JournalEntry.Phase.UNDONE, ""));
+        assertThat(file).content().contains("\"by\":1", "\"undone\"");
+    }
+
+    @Test
+    void nobodyElseCanReadIt() throws Exception {
+        journal.write(entry("a", "lxc:c1"));
+        assertThat(mode(state)).isEqualTo("rwx------");
+        assertThat(mode(state.resolve("changes/lxc:c1"))).isEqualTo("rwx------");
+        assertThat(mode(state.resolve("changes/lxc:c1/a.json"))).isEqualTo("rw-------");
+    }
+
+    @Test
+    void halfWrittenFilesOfAKilledProcessAreNoEntries() throws Exception {
+        JournalEntry entry = entry("a", "lxc:c1");
+        journal.write(entry);
+        Files.writeString(state.resolve("changes/lxc:c1/.b.json.capdrop-tmp"), "{\"sch");
+        Files.writeString(state.resolve("changes/lxc:c1/.a.json.capdrop-tmp"), "{\"sch");
+        assertThat(journal.entries("lxc:c1")).containsExactly(entry);
+        journal.write(entry);
+        assertThat(journal.entries("lxc:c1")).containsExactly(entry);
+    }
+
+    @Test
+    void aDamagedEntryIsNamedNotSkipped() throws Exception {
+        journal.write(entry("a", "lxc:c1"));
+        Files.writeString(state.resolve("changes/lxc:c1/a.json"), "{");
+        assertThatThrownBy(() -> journal.entries("lxc:c1"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("changes/lxc:c1/a.json' ends in the middle");
+    }
+
+    @Test
+    void idsOfOneMillisecondDifferAndSortInOrder() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            String id = journal.newId(AT, "lxc:c1");
+            journal.write(entry(id, "lxc:c1"));
+        }
+        assertThat(journal.entries("lxc:c1"))
+                .extracting(JournalEntry::id)
+                .startsWith(
+                        "20261125T101500.123Z-c1",
+                        "20261125T101500.123Z-c1+2",
+                        "20261125T101500.123Z-c1+3")
+                .endsWith("20261125T101500.123Z-c1+12");
+    }
+
+    @Test
+    void noTargetsNameLeadsOutOfTheFolder() throws Exception {
+        for (String target : new String[] {"..", "../x", "/etc", "", ".", "a/b", "\u00e4\n"}) {
+            String id = journal.newId(AT, target);
+            journal.write(entry(id, target));
+            assertThat(journal.entries(target)).hasSize(1);
+        }
+        String tooLong = "lxc:" + "n".repeat(5000);
+        journal.write(entry(journal.newId(AT, tooLong), tooLong));
+        assertThat(journal.entries(tooLong)).hasSize(1);
+        assertThat(temp).isDirectoryNotContaining("glob:**/x");
+        assertThatThrownBy(() -> journal.write(entry("../a", "lxc:c1")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theLockIsRefusedNamingTheProcess() throws Exception {
+        try (Journal.Lock _ = journal.lock("lxc:c1")) {
+            assertThatThrownBy(() -> journal.lock("lxc:c1"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "another capdrop (process "
+                                    + ProcessHandle.current().pid()
+                                    + ") is changing 'lxc:c1'; wait for it");
+            journal.lock("lxc:c2").close();
+        }
+        journal.lock("lxc:c1").close();
+    }
+
+    @Test
+    void aStateDirectoryThatOthersMayWriteToIsRefused() throws Exception {
+        Files.createDirectories(state);
+        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThatThrownBy(() -> journal.write(entry("a", "lxc:c1")))
+                .hasMessageContaining("others than its owner may write to it (chmod 700 it)");
+    }
+
+    @Test
+    void aStateDirectoryThatCannotBeMadeIsASentence() throws Exception {
+        Files.writeString(temp.resolve("file"), "");
+        FileJournal blocked = new FileJournal(temp.resolve("file/state"));
+        assertThatThrownBy(() -> blocked.lock("lxc:c1"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot use the state directory '" + temp + "/file/state'")
+                .hasMessageEndingWith("; --state-dir names another");
+    }
+
+    @Test
+    void aReadOnlyStateDirectoryIsASentence() {
+        assumeTrue(Files.isDirectory(Path.of("/proc/sys")), "no /proc/sys here");
+        assertThatThrownBy(() -> new FileJournal(Path.of("/proc/sys")).lock("lxc:c1"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot use the state directory '/proc/sys': ");
+    }
+}

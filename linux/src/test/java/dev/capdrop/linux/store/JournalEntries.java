@@ -1,0 +1,35 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.time.Instant;
+import java.util.List;
+
+/// Journal entries for tests.
+final class JournalEntries {
+    static final Instant AT = Instant.parse("2026-11-25T10:15:00.123Z");
+
+    private JournalEntries() {}
+
+    static JournalEntry entry(String id, String target) {
+        return entry(id, target, AT);
+    }
+
+    static JournalEntry entry(String id, String target, Instant at) {
+        ContainerId container = new ContainerId("lxc", "c1", "/var/lib/lxc");
+        CapabilitySet drop = CapabilitySet.named("sys_rawio");
+        return new JournalEntry(
+                id,
+                target,
+                at,
+                JournalEntry.Phase.WRITING,
+                drop,
+                new ConfigEdit("/c", "a\n", "b\n", drop, CapabilitySet.EMPTY),
+                new Snapshot(at, container, new Host("6.12", 40), null, null, null, List.of()),
+                "");
+    }
+}

@@ -1,0 +1,111 @@
+package dev.capdrop.linux.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.record.JournalEntryJson;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A process is killed with SIGKILL at random moments of a change.
+final class KilledProcessTest {
+    /// `-Dcapdrop.kills=500` for a long run.
+    private static final int KILLS = Integer.getInteger("capdrop.kills", 40);
+
+    /// One class of each place that the child needs.
+    private static final List<Class<?>> USED =
+            List.of(ChangeLoop.class, FileJournal.class, Journal.class, JournalEntryJson.class);
+
+    @TempDir private Path temp;
+
+    private Process start(Path config) throws Exception {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-Xshare:auto",
+                                "-cp",
+                                classPath(),
+                                ChangeLoop.class.getName(),
+                                temp.resolve("state").toString(),
+                                temp.resolve("lock").toString(),
+                                config.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        return process;
+    }
+
+    @Test
+    void afterAKillTheFileIsWholeAndTheJournalReadable() throws Exception {
+        Path config = temp.resolve("lxc/c1/config");
+        Files.createDirectories(temp.resolve("lxc/c1"));
+        Files.writeString(config, ChangeLoop.content(0));
+        Random random = new Random(20261125);
+        int cut = 0;
+        for (int round = 0; round < KILLS; round++) {
+            killAfter(start(config), random.nextInt(40));
+            assertWhole(config);
+            cut += wasCut() ? 1 : 0;
+        }
+        assertThat(cut).as("kills that hit a change").isPositive();
+    }
+
+    /// Where the classes of this test and of all it uses come from, in a named module or not.
+    private static String classPath() throws URISyntaxException {
+        List<String> places = new ArrayList<>();
+        for (Class<?> type : USED) {
+            places.add(
+                    Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                            .toString());
+        }
+        places.add(System.getProperty("java.class.path"));
+        places.add(System.getProperty("jdk.module.path", ""));
+        return String.join(File.pathSeparator, places);
+    }
+
+    private static void killAfter(Process process, int millis) throws Exception {
+        try (BufferedReader out =
+                new BufferedReader(
+                        new InputStreamReader(
+                                process.getInputStream(), StandardCharsets.US_ASCII))) {
+            assertThat(out.readLine()).isEqualTo("ready");
+            Thread.sleep(millis);
+            assertThat(process.isAlive()).as("the loop ends only when killed").isTrue();
+        } finally {
+            process.destroyForcibly();
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(process.exitValue()).isEqualTo(128 + 9);
+    }
+
+    private static void assertWhole(Path config) throws IOException {
+        String content = Files.readString(config);
+        String first = content.lines().findFirst().orElse("");
+        assertThat(first).matches("begin \\d+");
+        assertThat(content)
+                .isEqualTo(
+                        ChangeLoop.content(Integer.parseInt(first.substring("begin ".length()))));
+    }
+
+    private boolean wasCut() throws IOException {
+        FileJournal journal = new FileJournal(temp.resolve("state"));
+        try (Journal.Lock _ = journal.lock(ChangeLoop.TARGET)) {
+            List<JournalEntry> entries = journal.entries(ChangeLoop.TARGET);
+            return !entries.isEmpty() && !entries.getLast().phase().ended();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.capdrop.record;
+
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.TestedCondition;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Conditions with their results, as an array of objects.
+final class ConditionJson {
+    private static final Comparator<Condition> ORDER =
+            Comparator.comparing(Condition::type)
+                    .thenComparing(Condition::parameter)
+                    .thenComparing(Condition::trigger)
+                    .thenComparing(Condition::negate);
+
+    private ConditionJson() {}
+
+    static List<Json.Obj> write(List<TestedCondition> tested) {
+        List<Json.Obj> list = new ArrayList<>();
+        for (TestedCondition one : tested) {
+            list.add(write(one.condition(), one.result()));
+        }
+        return list;
+    }
+
+    /// In a fixed order, so that equal snapshots are equal documents.
+    static List<Json.Obj> write(Map<Condition, ConditionResult> results) {
+        List<Json.Obj> list = new ArrayList<>();
+        for (Condition condition : results.keySet().stream().sorted(ORDER).toList()) {
+            list.add(write(condition, results.getOrDefault(condition, ConditionResult.UNTESTED)));
+        }
+        return list;
+    }
+
+    static List<TestedCondition> tested(List<Fields> list) throws RecordException {
+        List<TestedCondition> tested = new ArrayList<>();
+        for (Fields one : list) {
+            tested.add(new TestedCondition(condition(one), result(one)));
+        }
+        return tested;
+    }
+
+    static Map<Condition, ConditionResult> results(List<Fields> list) throws RecordException {
+        Map<Condition, ConditionResult> results = new HashMap<>();
+        for (Fields one : list) {
+            results.put(condition(one), result(one));
+        }
+        return results;
+    }
+
+    private static Json.Obj write(Condition condition, ConditionResult result) {
+        return new ObjectBuilder()
+                .required("type", condition.type())
+                .bool("trigger", condition.trigger())
+                .bool("negate", condition.negate())
+                .text("parameter", condition.parameter())
+                .required("result", Values.choice(result))
+                .done();
+    }
+
+    private static Condition condition(Fields fields) throws RecordException {
+        return new Condition(
+                fields.required("type"),
+                fields.bool("trigger"),
+                fields.bool("negate"),
+                fields.text("parameter"));
+    }
+
+    private static ConditionResult result(Fields fields) throws RecordException {
+        return Values.choice(fields, "result", ConditionResult.class);
+    }
+}

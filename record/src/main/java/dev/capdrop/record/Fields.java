@@ -1,0 +1,208 @@
+package dev.capdrop.record;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One object of a document while it is read. It remembers what was asked for; the rest is unknown.
+///
+/// A field that is absent or null counts as its type's empty value, except where it is required.
+final class Fields {
+    private final String source;
+    private final Json.Obj object;
+    private final Set<String> asked = new HashSet<>();
+    private final Map<String, Fields> objects = new LinkedHashMap<>();
+    private final Map<String, List<Fields>> lists = new LinkedHashMap<>();
+
+    Fields(String source, Json.Obj object) {
+        this.source = source;
+        this.object = object;
+    }
+
+    /// A string that must be there.
+    String required(String name) throws RecordException {
+        if (!(take(name) instanceof Json.Text text)) {
+            throw new RecordException(
+                    source, object.place(), "has no string '" + name + "' in its object");
+        }
+        return text.value();
+    }
+
+    String text(String name) throws RecordException {
+        Json value = take(name);
+        return value != null ? text(name, value) : "";
+    }
+
+    /// The string of bytes called `name`; empty where there is none.
+    String bytes(String name) throws RecordException {
+        Json value = take(name);
+        return value != null ? ByteString.read(this, name, value) : "";
+    }
+
+    boolean bool(String name) throws RecordException {
+        Json value = take(name);
+        return switch (value) {
+            case null -> false;
+            case Json.Bool bool -> bool.value();
+            default -> throw wrong(name, value, "true or false");
+        };
+    }
+
+    int integer(String name) throws RecordException {
+        Json value = take(name);
+        long number = value == null ? 0 : integer(name, value);
+        if (value != null && number != (int) number) {
+            throw wrong(name, value, "a whole number of 32 bits");
+        }
+        return (int) number;
+    }
+
+    long number(String name) throws RecordException {
+        Json value = take(name);
+        return value != null ? integer(name, value) : 0;
+    }
+
+    List<String> texts(String name) throws RecordException {
+        List<String> texts = new ArrayList<>();
+        for (Json item : array(name)) {
+            texts.add(text(name, item));
+        }
+        return texts;
+    }
+
+    /// The object called `name`, or null where there is none.
+    @Nullable Fields object(String name) throws RecordException {
+        Json value = take(name);
+        if (value == null) {
+            return null;
+        }
+        Fields fields = new Fields(source, asObject(name, value));
+        objects.put(name, fields);
+        return fields;
+    }
+
+    /// The object called `name`, which must be there.
+    Fields requiredObject(String name) throws RecordException {
+        Fields fields = object(name);
+        if (fields == null) {
+            throw new RecordException(
+                    source, object.place(), "has no object '" + name + "' in its object");
+        }
+        return fields;
+    }
+
+    List<Fields> objects(String name) throws RecordException {
+        List<Fields> list = new ArrayList<>();
+        for (Json item : array(name)) {
+            list.add(new Fields(source, asObject(name, item)));
+        }
+        lists.put(name, list);
+        return list;
+    }
+
+    /// The object called `name` as a map whose keys are data; empty where there is none.
+    Map<String, Json> map(String name) throws RecordException {
+        Json value = take(name);
+        return value != null ? asObject(name, value).fields() : Map.of();
+    }
+
+    String text(String name, Json value) throws RecordException {
+        if (!(value instanceof Json.Text text)) {
+            throw wrong(name, value, "a string");
+        }
+        return text.value();
+    }
+
+    List<String> texts(String name, Json value) throws RecordException {
+        List<String> texts = new ArrayList<>();
+        for (Json item : asArray(name, value)) {
+            texts.add(text(name, item));
+        }
+        return texts;
+    }
+
+    Json.Obj asObject(String name, Json value) throws RecordException {
+        if (!(value instanceof Json.Obj found)) {
+            throw wrong(name, value, "an object");
+        }
+        return found;
+    }
+
+    /// What was never asked for, here and in the objects below.
+    Json.Obj unknown() {
+        Json.Obj unknown = new Json.Obj();
+        object.fields()
+                .forEach((name, value) -> {
+                    Json rest = asked.contains(name) ? unknownBelow(name) : value;
+                    if (rest != null) {
+                        unknown.fields().put(name, rest);
+                    }
+                });
+        return unknown;
+    }
+
+    private @Nullable Json unknownBelow(String name) {
+        Fields below = objects.get(name);
+        if (below != null) {
+            Json.Obj rest = below.unknown();
+            return rest.fields().isEmpty() ? null : rest;
+        }
+        List<Json> rests = new ArrayList<>();
+        boolean any = false;
+        for (Fields item : lists.getOrDefault(name, List.of())) {
+            Json.Obj rest = item.unknown();
+            any |= !rest.fields().isEmpty();
+            rests.add(rest);
+        }
+        return any ? new Json.Arr(rests, Place.NONE) : null;
+    }
+
+    /// The exception for a field of the right type whose value makes no sense.
+    RecordException wrong(String name, String expected) {
+        Json value = object.fields().get(name);
+        return new RecordException(
+                source,
+                value == null ? object.place() : value.place(),
+                "has a '" + name + "' that is not " + expected);
+    }
+
+    private RecordException wrong(String name, Json value, String expected) {
+        return new RecordException(
+                source,
+                value.place(),
+                "has " + value.kind() + " for '" + name + "', expected " + expected);
+    }
+
+    private long integer(String name, Json value) throws RecordException {
+        if (value instanceof Json.Num number) {
+            try {
+                return Long.parseLong(number.literal());
+            } catch (NumberFormatException tooLargeOrFraction) {
+                throw wrong(name, "a whole number of 64 bits");
+            }
+        }
+        throw wrong(name, value, "a whole number");
+    }
+
+    private List<Json> array(String name) throws RecordException {
+        Json value = take(name);
+        return value != null ? asArray(name, value) : List.of();
+    }
+
+    private List<Json> asArray(String name, Json value) throws RecordException {
+        if (!(value instanceof Json.Arr array)) {
+            throw wrong(name, value, "an array");
+        }
+        return array.items();
+    }
+
+    private @Nullable Json take(String name) {
+        asked.add(name);
+        Json value = object.fields().get(name);
+        return value instanceof Json.Null ? null : value;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.capdrop.record;
+
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.container.ConfigEdit;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// A [JournalEntry] as a JSON document, schema `capdrop/change/1` (docs/reference/snapshot.md).
+///
+/// Manners and limits are those of [SnapshotJson].
+public final class JournalEntryJson {
+    private JournalEntryJson() {}
+
+    /// The document for `entry`.
+    public static byte[] write(JournalEntry entry) {
+        return write(new RecordedEntry(entry, UnknownFields.NONE));
+    }
+
+    /// The document for an entry that was read, its unknown fields included.
+    public static byte[] write(RecordedEntry recorded) {
+        Json.Obj document = document(recorded.entry());
+        recorded.unknown().addTo(document);
+        return JsonWriter.write(document);
+    }
+
+    /// Reads one document.
+    ///
+    /// @param name the document's name for messages
+    /// @throws RecordException when it is no journal entry of this version, or exceeds a limit
+    public static RecordedEntry read(byte[] document, String name) throws RecordException {
+        Fields fields = new Fields(name, JsonReader.read(document, name));
+        try {
+            JournalEntry entry = entry(fields);
+            return new RecordedEntry(entry, new UnknownFields(fields.unknown()));
+        } catch (IllegalArgumentException illegal) {
+            throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
+        }
+    }
+
+    /// Reads until the end of the stream, 64 MiB at most.
+    ///
+    /// @param name the document's name for messages
+    public static RecordedEntry read(InputStream in, String name) throws IOException {
+        return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
+    }
+
+    private static Json.Obj document(JournalEntry entry) {
+        return Schema.CHANGE
+                .start()
+                .required("id", entry.id())
+                .required("target", entry.target())
+                .required("at", entry.at().toString())
+                .required("phase", Values.choice(entry.phase()))
+                .required("drop", entry.drop().formatHex())
+                .text("outcome", entry.outcome())
+                .object("edit", edit(entry.edit()))
+                .object("before", SnapshotJson.document(entry.before()))
+                .done();
+    }
+
+    private static JournalEntry entry(Fields fields) throws RecordException {
+        Schema.CHANGE.check(fields);
+        return new JournalEntry(
+                fields.required("id"),
+                fields.required("target"),
+                Values.instant(fields, "at"),
+                Values.choice(fields, "phase", JournalEntry.Phase.class),
+                Values.capabilities(fields, "drop"),
+                edit(fields.requiredObject("edit")),
+                SnapshotJson.snapshot(fields.requiredObject("before")),
+                fields.text("outcome"));
+    }
+
+    private static Json.Obj edit(ConfigEdit edit) {
+        return new ObjectBuilder()
+                .required("path", edit.path())
+                .put("before", ByteString.write(edit.before()))
+                .put("after", ByteString.write(edit.after()))
+                .required("addedToDrop", edit.addedToDrop().formatHex())
+                .required("removedFromKeep", edit.removedFromKeep().formatHex())
+                .done();
+    }
+
+    private static ConfigEdit edit(Fields fields) throws RecordException {
+        return new ConfigEdit(
+                fields.required("path"),
+                fields.bytes("before"),
+                fields.bytes("after"),
+                Values.capabilities(fields, "addedToDrop"),
+                Values.capabilities(fields, "removedFromKeep"));
+    }
+}

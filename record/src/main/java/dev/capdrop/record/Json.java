@@ -1,0 +1,82 @@
+package dev.capdrop.record;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One JSON value (RFC 8259), with its place where it was read.
+sealed interface Json {
+    Place place();
+
+    /// What to call a value of this kind in a sentence.
+    String kind();
+
+    /// An object; the order of its fields is kept.
+    record Obj(Map<String, Json> fields, Place place) implements Json {
+        Obj() {
+            this(new LinkedHashMap<>(), Place.NONE);
+        }
+
+        @Override
+        public String kind() {
+            return "an object";
+        }
+    }
+
+    /// An array.
+    record Arr(List<Json> items, Place place) implements Json {
+        Arr() {
+            this(new ArrayList<>(), Place.NONE);
+        }
+
+        @Override
+        public String kind() {
+            return "an array";
+        }
+    }
+
+    /// A string.
+    record Text(String value, Place place) implements Json {
+        Text(String value) {
+            this(value, Place.NONE);
+        }
+
+        @Override
+        public String kind() {
+            return "a string";
+        }
+    }
+
+    /// A number as it was written: one that no Java type holds must survive.
+    record Num(String literal, Place place) implements Json {
+        Num(long value) {
+            this(Long.toString(value), Place.NONE);
+        }
+
+        @Override
+        public String kind() {
+            return "a number";
+        }
+    }
+
+    /// `true` or `false`.
+    record Bool(boolean value, Place place) implements Json {
+        Bool(boolean value) {
+            this(value, Place.NONE);
+        }
+
+        @Override
+        public String kind() {
+            return "a boolean";
+        }
+    }
+
+    /// `null`.
+    record Null(Place place) implements Json {
+        @Override
+        public String kind() {
+            return "null";
+        }
+    }
+}

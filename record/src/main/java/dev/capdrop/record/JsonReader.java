@@ -1,0 +1,140 @@
+package dev.capdrop.record;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads one JSON document into a tree, within limits that hostile input cannot exceed.
+final class JsonReader {
+    /// The largest document, bytes.
+    static final int MAX_BYTES = 64 << 20;
+
+    /// The deepest nesting; a journal entry with its snapshot needs 10.
+    static final int MAX_DEPTH = 64;
+
+    /// The most values in a document: 20,000 units of 200 values each.
+    static final int MAX_VALUES = 4_000_000;
+
+    private static final int MAX_NUMBER_LENGTH = 100;
+    private static final int MAX_NAME_LENGTH = 64 << 10;
+
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder()
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(MAX_DEPTH + 1)
+                                    .maxStringLength(MAX_BYTES)
+                                    .maxNameLength(MAX_NAME_LENGTH)
+                                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                                    .build())
+                    .build();
+
+    private final String source;
+    private final JsonParser parser;
+    private int values;
+
+    private JsonReader(String source, JsonParser parser) {
+        this.source = source;
+        this.parser = parser;
+    }
+
+    /// The document's top object.
+    ///
+    /// @param source the document's name for messages
+    static Json.Obj read(byte[] document, String source) throws RecordException {
+        if (document.length > MAX_BYTES) {
+            throw new RecordException(source, "is larger than 64 MiB");
+        }
+        try (JsonParser parser = FACTORY.createParser(document)) {
+            return new JsonReader(source, parser).document();
+        } catch (RecordException said) {
+            throw said;
+        } catch (JsonEOFException cut) {
+            throw new RecordException(
+                    source, place(cut.getLocation()), "ends in the middle: it is incomplete");
+        } catch (StreamConstraintsException tooMuch) {
+            throw new RecordException(
+                    source,
+                    place(tooMuch.getLocation()),
+                    "holds a name or number that is too long");
+        } catch (JsonProcessingException malformed) {
+            throw new RecordException(source, place(malformed.getLocation()), "is not valid JSON");
+        } catch (IOException undecodable) {
+            throw new RecordException(source, "is not UTF-8 text");
+        }
+    }
+
+    private Json.Obj document() throws IOException {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            throw new RecordException(source, "is empty");
+        }
+        if (!(value(first, 1) instanceof Json.Obj top)) {
+            throw new RecordException(source, new Place(1, 1), "does not hold a JSON object");
+        }
+        if (parser.nextToken() != null) {
+            throw new RecordException(source, here(), "goes on behind its end");
+        }
+        return top;
+    }
+
+    private Json value(JsonToken token, int depth) throws IOException {
+        Place place = here();
+        if (++values > MAX_VALUES) {
+            throw new RecordException(source, place, "holds more than 4 million values");
+        }
+        if (depth > MAX_DEPTH) {
+            throw new RecordException(source, place, "is nested deeper than 64 levels");
+        }
+        return switch (token) {
+            case START_OBJECT -> new Json.Obj(fields(depth + 1), place);
+            case START_ARRAY -> new Json.Arr(items(depth + 1), place);
+            case VALUE_STRING -> new Json.Text(parser.getText(), place);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Json.Num(parser.getText(), place);
+            case VALUE_TRUE -> new Json.Bool(true, place);
+            case VALUE_FALSE -> new Json.Bool(false, place);
+            case VALUE_NULL -> new Json.Null(place);
+            case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
+                    throw new RecordException(source, place, "is not valid JSON");
+        };
+    }
+
+    private Map<String, Json> fields(int depth) throws IOException {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            Place place = here();
+            if (fields.put(name, value(parser.nextToken(), depth)) != null) {
+                throw new RecordException(source, place, "has the same field twice in one object");
+            }
+        }
+        return fields;
+    }
+
+    private List<Json> items(int depth) throws IOException {
+        List<Json> items = new ArrayList<>();
+        for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
+            items.add(value(t, depth));
+        }
+        return items;
+    }
+
+    private Place here() {
+        return place(parser.currentTokenLocation());
+    }
+
+    private static Place place(JsonLocation location) {
+        return new Place(location.getLineNr(), location.getColumnNr());
+    }
+}

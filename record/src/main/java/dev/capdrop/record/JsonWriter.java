@@ -1,0 +1,63 @@
+package dev.capdrop.record;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/// Writes a tree as one compact line of ASCII.
+///
+/// ASCII, because a document holds text from a container: no escape code of a terminal and no
+/// bidirectional override can then stand in it.
+final class JsonWriter {
+    /// All that is not ASCII is written as an escape.
+    private static final int HIGHEST_PLAIN = 127;
+
+    private static final JsonFactory FACTORY =
+            new JsonFactoryBuilder().highestNonEscapedChar(HIGHEST_PLAIN).build();
+
+    private JsonWriter() {}
+
+    /// The document, with a line feed at its end.
+    static byte[] write(Json.Obj document) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+        try (JsonGenerator generator = FACTORY.createGenerator(bytes)) {
+            write(document, generator);
+            generator.writeRaw('\n');
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(Json value, JsonGenerator to) throws IOException {
+        switch (value) {
+            case Json.Obj object -> writeObject(object, to);
+            case Json.Arr array -> writeArray(array, to);
+            case Json.Text text -> to.writeString(text.value());
+            case Json.Num number -> to.writeNumber(number.literal());
+            case Json.Bool bool -> to.writeBoolean(bool.value());
+            case Json.Null _ -> to.writeNull();
+        }
+    }
+
+    private static void writeObject(Json.Obj object, JsonGenerator to) throws IOException {
+        to.writeStartObject();
+        for (Map.Entry<String, Json> field : object.fields().entrySet()) {
+            to.writeFieldName(field.getKey());
+            write(field.getValue(), to);
+        }
+        to.writeEndObject();
+    }
+
+    private static void writeArray(Json.Arr array, JsonGenerator to) throws IOException {
+        to.writeStartArray();
+        for (Json item : array.items()) {
+            write(item, to);
+        }
+        to.writeEndArray();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.capdrop.record;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/// One object of a document while it is written. Empty values are left out: reading gives them
+/// back.
+final class ObjectBuilder {
+    private final Json.Obj object = new Json.Obj();
+
+    Json.Obj done() {
+        return object;
+    }
+
+    ObjectBuilder text(String name, String value) {
+        return value.isEmpty() ? this : put(name, new Json.Text(value));
+    }
+
+    /// A string that reading requires, empty or not.
+    ObjectBuilder required(String name, String value) {
+        return put(name, new Json.Text(value));
+    }
+
+    ObjectBuilder bool(String name, boolean value) {
+        return value ? put(name, new Json.Bool(true)) : this;
+    }
+
+    ObjectBuilder number(String name, long value) {
+        return value == 0 ? this : put(name, new Json.Num(value));
+    }
+
+    ObjectBuilder texts(String name, Collection<String> values) {
+        return values.isEmpty() ? this : put(name, array(values));
+    }
+
+    ObjectBuilder list(String name, Collection<Json.Obj> values) {
+        Json.Arr array = new Json.Arr();
+        array.items().addAll(values);
+        return values.isEmpty() ? this : put(name, array);
+    }
+
+    ObjectBuilder object(String name, Json.@Nullable Obj value) {
+        return value == null ? this : put(name, value);
+    }
+
+    /// As it is, empty or not.
+    ObjectBuilder put(String name, Json value) {
+        object.fields().put(name, value);
+        return this;
+    }
+
+    static Json.Arr array(Collection<String> values) {
+        Json.Arr array = new Json.Arr();
+        for (String value : values) {
+            array.items().add(new Json.Text(value));
+        }
+        return array;
+    }
+}

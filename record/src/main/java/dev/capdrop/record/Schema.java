@@ -1,0 +1,37 @@
+package dev.capdrop.record;
+
+/// The kinds of document and the version of each that this program writes: `capdrop/snapshot/1`.
+///
+/// Within a version fields may be added, none renamed or given another meaning.
+enum Schema {
+    SNAPSHOT("capdrop/snapshot/", "snapshot", 1),
+    CHANGE("capdrop/change/", "journal entry", 1);
+
+    private final String prefix;
+    private final String noun;
+    private final int version;
+
+    Schema(String prefix, String noun, int version) {
+        this.prefix = prefix;
+        this.noun = noun;
+        this.version = version;
+    }
+
+    ObjectBuilder start() {
+        return new ObjectBuilder().required("schema", prefix + version);
+    }
+
+    /// @throws RecordException when the document is of another kind, or newer than this program
+    void check(Fields document) throws RecordException {
+        String schema = document.required("schema");
+        if (!schema.startsWith(prefix) || !schema.substring(prefix.length()).matches("[1-9]\\d*")) {
+            throw document.wrong(
+                    "schema", "that of a capdrop " + noun + ", '" + prefix + version + "'");
+        }
+        if (!schema.equals(prefix + version)) {
+            throw document.wrong(
+                    "schema",
+                    "'" + prefix + version + "': a newer capdrop wrote it, read it with that one");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.capdrop.record;
+
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A [Snapshot] as a JSON document, schema `capdrop/snapshot/1` (docs/reference/snapshot.md).
+///
+/// The document is one line of ASCII; empty values are left out. Unknown fields of a document that
+/// is read survive when it is written again.
+public final class SnapshotJson {
+    private SnapshotJson() {}
+
+    /// The document for `snapshot`.
+    public static byte[] write(Snapshot snapshot) {
+        return write(new RecordedSnapshot(snapshot, UnknownFields.NONE));
+    }
+
+    /// The document for a snapshot that was read, its unknown fields included.
+    public static byte[] write(RecordedSnapshot recorded) {
+        Json.Obj document = document(recorded.snapshot());
+        recorded.unknown().addTo(document);
+        return JsonWriter.write(document);
+    }
+
+    /// Reads one document.
+    ///
+    /// @param name the document's name for messages
+    /// @throws RecordException when it is no snapshot of this version, or exceeds a limit: 64 MiB,
+    ///   64 levels, 4 million values
+    public static RecordedSnapshot read(byte[] document, String name) throws RecordException {
+        Fields fields = new Fields(name, JsonReader.read(document, name));
+        try {
+            Snapshot snapshot = snapshot(fields);
+            return new RecordedSnapshot(snapshot, new UnknownFields(fields.unknown()));
+        } catch (IllegalArgumentException illegal) {
+            throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
+        }
+    }
+
+    /// Reads until the end of the stream, 64 MiB at most.
+    ///
+    /// @param name the document's name for messages
+    public static RecordedSnapshot read(InputStream in, String name) throws IOException {
+        return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
+    }
+
+    static Json.Obj document(Snapshot snapshot) {
+        ConfigurationText configuration = snapshot.configuration();
+        Init init = snapshot.init();
+        return Schema.SNAPSHOT
+                .start()
+                .required("takenAt", snapshot.takenAt().toString())
+                .object("container", container(snapshot.container()))
+                .object("host", host(snapshot.host()))
+                .object("configuration", configuration == null ? null : files(configuration))
+                .object("init", init == null ? null : init(init))
+                .object("systemd", SystemdJson.write(snapshot.systemd()))
+                .texts("problems", snapshot.problems())
+                .done();
+    }
+
+    static Snapshot snapshot(Fields fields) throws RecordException {
+        Schema.SNAPSHOT.check(fields);
+        return new Snapshot(
+                Values.instant(fields, "takenAt"),
+                container(fields.requiredObject("container")),
+                host(fields.requiredObject("host")),
+                files(fields.object("configuration")),
+                init(fields.object("init")),
+                SystemdJson.read(fields.object("systemd")),
+                fields.texts("problems"));
+    }
+
+    private static Json.Obj container(ContainerId id) {
+        return new ObjectBuilder()
+                .required("runtime", id.runtime())
+                .required("name", id.name())
+                .text("lxcPath", id.lxcPath())
+                .done();
+    }
+
+    private static ContainerId container(Fields fields) throws RecordException {
+        return new ContainerId(
+                fields.required("runtime"), fields.required("name"), fields.text("lxcPath"));
+    }
+
+    private static Json.Obj host(Host host) {
+        return new ObjectBuilder()
+                .text("kernelRelease", host.kernelRelease())
+                .number("lastCapability", host.lastCapability())
+                .done();
+    }
+
+    private static Host host(Fields fields) throws RecordException {
+        return new Host(fields.text("kernelRelease"), fields.integer("lastCapability"));
+    }
+
+    private static Json.Obj init(Init init) {
+        return new ObjectBuilder()
+                .number("pid", init.pid())
+                .required("startedAt", init.startedAt().toString())
+                .bool("unprivileged", init.unprivileged())
+                .required("bounding", init.bounding().formatHex())
+                .bool("executableReplaced", init.executableReplaced())
+                .done();
+    }
+
+    private static @Nullable Init init(@Nullable Fields fields) throws RecordException {
+        return fields == null
+                ? null
+                : new Init(
+                        fields.integer("pid"),
+                        Values.instant(fields, "startedAt"),
+                        fields.bool("unprivileged"),
+                        Values.capabilities(fields, "bounding"),
+                        fields.bool("executableReplaced"));
+    }
+
+    private static Json.Obj files(ConfigurationText configuration) {
+        ObjectBuilder files = new ObjectBuilder();
+        new TreeMap<>(configuration.files())
+                .forEach((path, bytes) -> files.put(path, ByteString.write(bytes)));
+        ObjectBuilder directories = new ObjectBuilder();
+        new TreeMap<>(configuration.directories())
+                .forEach((path, list) -> directories.put(path, ObjectBuilder.array(list)));
+        return new ObjectBuilder()
+                .required("path", configuration.path())
+                .object("files", files.done())
+                .object("directories", directories.done())
+                .number("modifiedMillis", configuration.modifiedMillis())
+                .done();
+    }
+
+    private static @Nullable ConfigurationText files(@Nullable Fields fields)
+            throws RecordException {
+        if (fields == null) {
+            return null;
+        }
+        Map<String, String> files = new TreeMap<>();
+        for (Map.Entry<String, Json> file : fields.map("files").entrySet()) {
+            files.put(file.getKey(), ByteString.read(fields, "files", file.getValue()));
+        }
+        Map<String, List<String>> directories = new TreeMap<>();
+        for (Map.Entry<String, Json> directory : fields.map("directories").entrySet()) {
+            directories.put(directory.getKey(), fields.texts("directories", directory.getValue()));
+        }
+        return new ConfigurationText(
+                fields.required("path"), files, directories, fields.number("modifiedMillis"));
+    }
+}

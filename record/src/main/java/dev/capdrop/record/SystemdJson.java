@@ -1,0 +1,53 @@
+package dev.capdrop.record;
+
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What systemd said, as an object.
+final class SystemdJson {
+    private SystemdJson() {}
+
+    static Json.@Nullable Obj write(@Nullable Systemd systemd) {
+        if (systemd == null) {
+            return null;
+        }
+        return new ObjectBuilder()
+                .text("state", systemd.state())
+                .text("version", systemd.version())
+                .number("jobs", systemd.jobs())
+                .number("startedMicros", systemd.startedMicros())
+                .number("finishedMicros", systemd.finishedMicros())
+                .text("defaultTarget", systemd.defaultTarget())
+                .required("source", Values.choice(systemd.source()))
+                .list("units", systemd.units().stream().map(UnitJson::write).toList())
+                .list("nextBoot", ConditionJson.write(systemd.nextBoot()))
+                .done();
+    }
+
+    static @Nullable Systemd read(@Nullable Fields fields) throws RecordException {
+        if (fields == null) {
+            return null;
+        }
+        return new Systemd(
+                fields.text("state"),
+                fields.text("version"),
+                fields.integer("jobs"),
+                fields.number("startedMicros"),
+                fields.number("finishedMicros"),
+                fields.text("defaultTarget"),
+                Values.choice(fields, "source", Systemd.Source.class),
+                units(fields.objects("units")),
+                ConditionJson.results(fields.objects("nextBoot")));
+    }
+
+    private static List<UnitState> units(List<Fields> list) throws RecordException {
+        List<UnitState> units = new ArrayList<>();
+        for (Fields unit : list) {
+            units.add(UnitJson.read(unit));
+        }
+        return units;
+    }
+}

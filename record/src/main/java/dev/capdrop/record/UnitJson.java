@@ -1,0 +1,142 @@
+package dev.capdrop.record;
+
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitLinks;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One unit, as an object.
+final class UnitJson {
+    private UnitJson() {}
+
+    static Json.Obj write(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        return new ObjectBuilder()
+                .required("name", unit.name())
+                .text("loadState", unit.loadState())
+                .text("activeState", unit.activeState())
+                .text("subState", unit.subState())
+                .list("conditions", ConditionJson.write(unit.conditions()))
+                .object("detail", detail == null ? null : detail(detail))
+                .done();
+    }
+
+    static UnitState read(Fields fields) throws RecordException {
+        return new UnitState(
+                fields.required("name"),
+                fields.text("loadState"),
+                fields.text("activeState"),
+                fields.text("subState"),
+                ConditionJson.tested(fields.objects("conditions")),
+                detail(fields.object("detail")));
+    }
+
+    private static Json.Obj detail(UnitDetail detail) {
+        UnitExit exit = detail.exit();
+        UnitLinks links = detail.links();
+        return new ObjectBuilder()
+                .text("fragmentPath", detail.fragmentPath())
+                .texts("dropInPaths", detail.dropInPaths())
+                .text("unitFileState", detail.unitFileState())
+                .bool("needDaemonReload", detail.needDaemonReload())
+                .bool("transient", detail.transientUnit())
+                .bool("conditionResult", detail.conditionResult())
+                .number("conditionMicros", detail.conditionMicros())
+                .number("activatedMicros", detail.activatedMicros())
+                .number("deactivatedMicros", detail.deactivatedMicros())
+                .list("asserts", ConditionJson.write(detail.asserts()))
+                .object("links", links.equals(UnitLinks.NONE) ? null : links(links))
+                .object("exit", exit == null ? null : exit(exit))
+                .list("settings", detail.settings().stream().map(UnitJson::setting).toList())
+                .done();
+    }
+
+    private static @Nullable UnitDetail detail(@Nullable Fields fields) throws RecordException {
+        if (fields == null) {
+            return null;
+        }
+        return new UnitDetail(
+                fields.text("fragmentPath"),
+                fields.texts("dropInPaths"),
+                fields.text("unitFileState"),
+                fields.bool("needDaemonReload"),
+                fields.bool("transient"),
+                fields.bool("conditionResult"),
+                fields.number("conditionMicros"),
+                fields.number("activatedMicros"),
+                fields.number("deactivatedMicros"),
+                ConditionJson.tested(fields.objects("asserts")),
+                links(fields.object("links")),
+                exit(fields.object("exit")),
+                settings(fields.objects("settings")));
+    }
+
+    private static Json.Obj links(UnitLinks links) {
+        return new ObjectBuilder()
+                .texts("requires", links.requires())
+                .texts("requisite", links.requisite())
+                .texts("wants", links.wants())
+                .texts("bindsTo", links.bindsTo())
+                .texts("upholds", links.upholds())
+                .texts("after", links.after())
+                .texts("triggeredBy", links.triggeredBy())
+                .done();
+    }
+
+    private static UnitLinks links(@Nullable Fields fields) throws RecordException {
+        if (fields == null) {
+            return UnitLinks.NONE;
+        }
+        return new UnitLinks(
+                fields.texts("requires"),
+                fields.texts("requisite"),
+                fields.texts("wants"),
+                fields.texts("bindsTo"),
+                fields.texts("upholds"),
+                fields.texts("after"),
+                fields.texts("triggeredBy"));
+    }
+
+    private static Json.Obj exit(UnitExit exit) {
+        return new ObjectBuilder()
+                .text("result", exit.result())
+                .number("code", exit.code())
+                .number("status", exit.status())
+                .done();
+    }
+
+    private static @Nullable UnitExit exit(@Nullable Fields fields) throws RecordException {
+        return fields == null
+                ? null
+                : new UnitExit(
+                        fields.text("result"), fields.integer("code"), fields.integer("status"));
+    }
+
+    private static Json.Obj setting(Setting setting) {
+        return new ObjectBuilder()
+                .text("file", setting.file())
+                .number("line", setting.line())
+                .text("section", setting.section())
+                .text("key", setting.key())
+                .text("value", setting.value())
+                .done();
+    }
+
+    private static List<Setting> settings(List<Fields> list) throws RecordException {
+        List<Setting> settings = new ArrayList<>();
+        for (Fields one : list) {
+            settings.add(
+                    new Setting(
+                            one.text("file"),
+                            one.integer("line"),
+                            one.text("section"),
+                            one.text("key"),
+                            one.text("value")));
+        }
+        return settings;
+    }
+}

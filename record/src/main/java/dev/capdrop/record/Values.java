@@ -1,0 +1,50 @@
+package dev.capdrop.record;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// The strings that stand for something narrower: an instant, a set, a choice.
+final class Values {
+    private Values() {}
+
+    /// ISO 8601 in UTC, `2026-11-25T10:15:00.123Z`.
+    static Instant instant(Fields fields, String name) throws RecordException {
+        try {
+            return Instant.parse(fields.required(name));
+        } catch (DateTimeException malformed) {
+            throw fields.wrong(name, "an instant such as '2026-11-25T10:15:00Z'");
+        }
+    }
+
+    /// 1 to 16 hex digits, bit N for capability number N.
+    static CapabilitySet capabilities(Fields fields, String name) throws RecordException {
+        try {
+            return CapabilitySet.parseHex(fields.required(name));
+        } catch (IllegalArgumentException malformed) {
+            throw fields.wrong(name, "1 to 16 hex digits");
+        }
+    }
+
+    /// An enum's constant in lower case, words joined by `-`.
+    static String choice(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// The constant written as `name`'s value.
+    static <E extends Enum<E>> E choice(Fields fields, String name, Class<E> type)
+            throws RecordException {
+        String word = fields.required(name);
+        E[] constants = type.getEnumConstants();
+        for (E constant : constants) {
+            if (choice(constant).equals(word)) {
+                return constant;
+            }
+        }
+        List<String> words = Arrays.stream(constants).map(Values::choice).toList();
+        throw fields.wrong(name, "one of " + String.join(", ", words));
+    }
+}

@@ -1,0 +1,169 @@
+package dev.capdrop.record;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitLinks;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Snapshots made of every kind of value that can stand in one, the same for the same seed.
+final class GeneratedSnapshots {
+    private final Random random;
+
+    GeneratedSnapshots(long seed) {
+        random = new Random(seed);
+    }
+
+    Snapshot snapshot() {
+        return new Snapshot(
+                instant(),
+                new ContainerId("lxc", text(), text()),
+                new Host(text(), random.nextInt(64)),
+                maybe(this::configuration),
+                maybe(() ->
+                        new Init(
+                                random.nextInt(),
+                                instant(),
+                                random.nextBoolean(),
+                                capabilities(),
+                                random.nextBoolean())),
+                maybe(this::systemd),
+                list(this::text));
+    }
+
+    JournalEntry entry() {
+        JournalEntry.Phase[] phases = JournalEntry.Phase.values();
+        return new JournalEntry(
+                text(),
+                text(),
+                instant(),
+                phases[random.nextInt(phases.length)],
+                capabilities(),
+                new ConfigEdit(text(), bytes(), bytes(), capabilities(), capabilities()),
+                snapshot(),
+                text());
+    }
+
+    private ConfigurationText configuration() {
+        Map<String, String> files = new HashMap<>();
+        Map<String, List<String>> directories = new HashMap<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            files.put(text(), bytes());
+            directories.put(text(), list(this::text));
+        }
+        return new ConfigurationText(text(), files, directories, random.nextLong());
+    }
+
+    private Systemd systemd() {
+        Map<Condition, ConditionResult> nextBoot = new HashMap<>();
+        list(this::tested).forEach(t -> nextBoot.put(t.condition(), t.result()));
+        return new Systemd(
+                text(),
+                text(),
+                random.nextInt(),
+                random.nextLong(),
+                random.nextLong(),
+                text(),
+                random.nextBoolean() ? Systemd.Source.DBUS : Systemd.Source.SYSTEMCTL,
+                list(this::unit),
+                nextBoot);
+    }
+
+    private UnitState unit() {
+        return new UnitState(
+                text(), text(), text(), text(), list(this::tested), maybe(this::detail));
+    }
+
+    private UnitDetail detail() {
+        return new UnitDetail(
+                text(),
+                list(this::text),
+                text(),
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextLong(),
+                random.nextInt(2),
+                random.nextLong(),
+                list(this::tested),
+                random.nextBoolean() ? UnitLinks.NONE : links(),
+                maybe(() -> new UnitExit(text(), random.nextInt(), random.nextInt(3))),
+                list(() -> new Setting(text(), random.nextInt(9), text(), text(), text())));
+    }
+
+    private UnitLinks links() {
+        return new UnitLinks(
+                list(this::text),
+                list(this::text),
+                list(this::text),
+                list(this::text),
+                list(this::text),
+                list(this::text),
+                list(this::text));
+    }
+
+    private TestedCondition tested() {
+        ConditionResult[] results = ConditionResult.values();
+        return new TestedCondition(
+                new Condition(text(), random.nextBoolean(), random.nextBoolean(), text()),
+                results[random.nextInt(results.length)]);
+    }
+
+    private CapabilitySet capabilities() {
+        return new CapabilitySet(random.nextLong());
+    }
+
+    private Instant instant() {
+        return Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
+    }
+
+    /// Any text, lone surrogates and control characters included.
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            text.append((char) random.nextInt(random.nextBoolean() ? 0x100 : 0x10000));
+        }
+        return text.toString();
+    }
+
+    private String bytes() {
+        StringBuilder bytes = new StringBuilder();
+        int limit = random.nextBoolean() ? 0x80 : 0x100;
+        for (int i = random.nextInt(40); i > 0; i--) {
+            bytes.append((char) random.nextInt(limit));
+        }
+        return bytes.toString();
+    }
+
+    private <T> List<T> list(Supplier<T> item) {
+        List<T> list = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            list.add(item.get());
+        }
+        return list;
+    }
+
+    private <T> @Nullable T maybe(Supplier<T> value) {
+        return random.nextInt(4) == 0 ? null : value.get();
+    }
+}

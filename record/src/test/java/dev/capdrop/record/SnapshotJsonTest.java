@@ -1,0 +1,349 @@
+package dev.capdrop.record;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitLinks;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SnapshotJsonTest {
+    private static final String MINIMAL =
+            "{\"schema\":\"capdrop/snapshot/1\",\"takenAt\":\"2026-11-25T10:15:00Z\","
+                    + "\"container\":{\"runtime\":\"lxc\",\"name\":\"c1\"},\"host\":{}}";
+
+    private static RecordedSnapshot read(String document) throws RecordException {
+        return SnapshotJson.read(document.getBytes(UTF_8), "c1.json");
+    }
+
+    private static String rewritten(String document) throws RecordException {
+        return new String(SnapshotJson.write(read(document)), UTF_8);
+    }
+
+    @Test
+    void everyGeneratedSnapshotSurvivesWriteAndRead() throws Exception {
+        for (long seed = 0; seed < 500; seed++) {
+            Snapshot snapshot = new GeneratedSnapshots(seed).snapshot();
+            byte[] document = SnapshotJson.write(snapshot);
+            RecordedSnapshot read = SnapshotJson.read(document, "generated");
+            assertThat(read.snapshot()).as("seed %d", seed).isEqualTo(snapshot);
+            assertThat(read.unknown().isEmpty()).as("seed %d", seed).isTrue();
+            assertThat(SnapshotJson.write(read)).as("seed %d", seed).isEqualTo(document);
+        }
+    }
+
+    @Test
+    void theSmallestDocumentIsASnapshotOfAStoppedContainer() throws Exception {
+        Snapshot snapshot = read(MINIMAL).snapshot();
+        assertThat(snapshot.running()).isFalse();
+        assertThat(snapshot.configuration()).isNull();
+        assertThat(snapshot.problems()).isEmpty();
+    }
+
+    @Test
+    void nullIsTheSameAsAbsent() throws Exception {
+        String nulls =
+                MINIMAL.replace("\"host\":{}", "\"host\":{},\"init\":null,\"problems\":null");
+        assertThat(read(nulls))
+                .extracting(RecordedSnapshot::snapshot)
+                .isEqualTo(read(MINIMAL).snapshot());
+    }
+
+    @Test
+    void aDocumentIsOneLineOfAscii() {
+        for (long seed = 0; seed < 50; seed++) {
+            String document =
+                    new String(
+                            SnapshotJson.write(new GeneratedSnapshots(seed).snapshot()),
+                            ISO_8859_1);
+            assertThat(document).matches("[\\x20-\\x7f]*\n");
+        }
+    }
+
+    @Test
+    void unknownFieldsSurviveOnEveryLevel() throws Exception {
+        String document =
+                """
+                {"schema":"capdrop/snapshot/1","takenAt":"2026-11-25T10:15:00Z",\
+                "container":{"runtime":"lxc","name":"c1","lxcPath":"/l","vmid":101},\
+                "host":{"kernelRelease":"6.12","lastCapability":40,"cpu":{"cores":[2,2.50,1e400]}},\
+                "systemd":{"state":"running","source":"dbus","units":[\
+                {"name":"a.service","detail":{"links":{"conflicts":["b.service"]}}},\
+                {"name":"b.service","conditions":[{"type":"Capability","parameter":"CAP_X",\
+                "result":"failed","since":null}],"memory":18446744073709551616}]},\
+                "observations":[{"deep":true}]}
+                """;
+        RecordedSnapshot read = read(document);
+        assertThat(read.unknown().isEmpty()).isFalse();
+        assertThat(rewritten(document)).isEqualTo(document);
+    }
+
+    @Test
+    void unknownFieldsOfElementsGoWhenTheListHasChanged() throws Exception {
+        RecordedSnapshot read =
+                read(
+                        MINIMAL.replace(
+                                "\"host\":{}",
+                                "\"host\":{},\"extra\":1,\"systemd\":{\"source\":\"dbus\","
+                                        + "\"units\":[{\"name\":\"a.service\",\"new\":1}]}"));
+        Snapshot other = read(MINIMAL).snapshot();
+        String document =
+                new String(SnapshotJson.write(new RecordedSnapshot(other, read.unknown())), UTF_8);
+        assertThat(document).contains("\"extra\":1");
+    }
+
+    @Test
+    void fileContentsAreTextWhereTheyAreUtf8AndBase64Elsewhere() throws Exception {
+        Snapshot snapshot =
+                withFiles(
+                        Map.of(
+                                "/utf8",
+                                new String("# caf\u00e9\r\n".getBytes(UTF_8), ISO_8859_1),
+                                "/latin1",
+                                "# caf\u00e9"));
+        String document = new String(SnapshotJson.write(snapshot), UTF_8);
+        assertThat(document)
+                .contains("\"/utf8\":\"# caf\\u00E9\\r\\n\"")
+                .contains("\"/latin1\":{\"base64\":\"IyBjYWbp\"}");
+        assertThat(read(document).snapshot()).isEqualTo(snapshot);
+    }
+
+    @Test
+    void aContentThatIsNoStringOfBytesIsTheCallersMistake() {
+        Snapshot snapshot = withFiles(Map.of("/f", "\u20ac"));
+        assertThatThrownBy(() -> SnapshotJson.write(snapshot))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("U+20AC is not a byte");
+    }
+
+    private static Snapshot withFiles(Map<String, String> files) {
+        return new Snapshot(
+                Instant.EPOCH,
+                new ContainerId("lxc", "c1", "/var/lib/lxc"),
+                new Host("6.12", 40),
+                new ConfigurationText("/f", files, Map.of(), 0),
+                null,
+                null,
+                List.of());
+    }
+
+    @Test
+    void aNewerVersionIsRefusedInOneSentence() {
+        assertThatThrownBy(() -> read(MINIMAL.replace("snapshot/1", "snapshot/2")))
+                .isInstanceOf(RecordException.class)
+                .hasMessage(
+                        "'c1.json' has a 'schema' that is not 'capdrop/snapshot/1': a newer capdrop"
+                                + " wrote it, read it with that one (line 1, column 11)");
+    }
+
+    @Test
+    void anotherKindOfDocumentIsRefused() {
+        assertThatThrownBy(() -> read(MINIMAL.replace("snapshot/1", "check/1")))
+                .hasMessageContaining("is not that of a capdrop snapshot, 'capdrop/snapshot/1'");
+        assertThatThrownBy(() -> read("{}")).hasMessageContaining("has no string 'schema'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|is empty",
+                "[]|does not hold a JSON object (line 1, column 1)",
+                "{|ends in the middle: it is incomplete (line 1, column 2)",
+                "{\"a\" 1}|is not valid JSON (line 1, column 6)",
+                "{\"a\":1} x|is not valid JSON (line 1, column 10)",
+                "{\"a\":1}{}|goes on behind its end (line 1, column 8)",
+                "{\"a\":1,\"a\":2}|has the same field twice in one object (line 1, column 8)",
+            })
+    void malformedInputIsOneSentenceWithThePlace(String document, String sentence) {
+        assertThatThrownBy(() -> read(document))
+                .isInstanceOf(RecordException.class)
+                .hasMessage("'c1.json' " + sentence)
+                .hasNoCause();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"host\":{}|\"host\":7|has a number for 'host', expected an object",
+                "\"c1\"|[]|has no string 'name' in its object",
+                "2026-11-25T|2026-13-25T|is not an instant such as",
+                "\"host\":{}|\"host\":{\"lastCapability\":1.5}|whole number",
+                "\"host\":{}|\"host\":{\"lastCapability\":4294967296}|whole number of 32 bits",
+                "\"host\":{}|\"host\":{},\"problems\":[1]|has a number for 'problems'",
+                "\"host\":{}|\"host\":{},\"problems\":{}|has an object for 'problems'",
+                "\"host\":{}|\"host\":{},\"systemd\":{\"source\":\"varlink\"}|is not one of dbus, systemctl",
+                "\"host\":{}|\"host\":{},\"init\":{\"startedAt\":\"2026-11-25T10:15:00Z\",\"bounding\":\"xyz\"}|is not 1 to 16 hex digits",
+                "\"host\":{}|\"host\":{},\"configuration\":{\"path\":\"/f\",\"files\":{\"/f\":{\"base64\":\"*\"}}}|that is not base64",
+                "\"host\":{}|\"host\":{},\"configuration\":{\"path\":\"/f\",\"files\":{\"/f\":\"\\ud800\"}}|text that UTF-8 can hold",
+                "\"host\":{}|\"host\":{},\"configuration\":{\"path\":\"/f\",\"files\":{\"/f\":{}}}|expected a string",
+            })
+    void aValueOfTheWrongKindIsOneSentenceWithThePlace(String was, String is, String says) {
+        assertThatThrownBy(() -> read(MINIMAL.replace(was, is)))
+                .isInstanceOf(RecordException.class)
+                .hasMessageContaining(says)
+                .hasMessageMatching("[^\n]* \\(line 1, column \\d+\\)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":", "[{\"a\":"})
+    void deepNestingIsRefused(String opening) {
+        String deep =
+                MINIMAL.replace("\"host\":{}", "\"host\":{},\"x\":" + opening.repeat(100_000));
+        assertThatThrownBy(() -> read(deep))
+                .isInstanceOf(RecordException.class)
+                .hasMessageContaining("is nested deeper than 64 levels (line 1");
+    }
+
+    @Test
+    void aHugeDocumentIsRefusedBeforeItIsHeld() {
+        assertThatThrownBy(() -> SnapshotJson.read(new Spaces(), "endless"))
+                .isInstanceOf(RecordException.class)
+                .hasMessage("'endless' is larger than 64 MiB");
+    }
+
+    @Test
+    void aDocumentOfVeryManyValuesIsRefused() {
+        String many = MINIMAL.replace("\"host\":{}", "\"x\":[" + "0,".repeat(4_100_000) + "0]");
+        assertThatThrownBy(() -> read(many))
+                .isInstanceOf(RecordException.class)
+                .hasMessageContaining("holds more than 4 million values");
+    }
+
+    @Test
+    void everyTruncationIsRefusedAndNoneThrowsAnythingElse() {
+        byte[] document = SnapshotJson.write(new GeneratedSnapshots(7).snapshot());
+        for (int length = 0; length < document.length - 1; length++) {
+            byte[] cut = Arrays.copyOf(document, length);
+            if (document[length] == '\n') {
+                continue;
+            }
+            assertThatThrownBy(() -> SnapshotJson.read(cut, "cut"))
+                    .as("%d bytes", length)
+                    .isInstanceOf(RecordException.class);
+        }
+    }
+
+    @Test
+    void noDamagedDocumentThrowsAnythingElse() {
+        byte[] document = SnapshotJson.write(new GeneratedSnapshots(3).snapshot());
+        Random random = new Random(1);
+        for (int round = 0; round < 5000; round++) {
+            byte[] damaged = document.clone();
+            for (int i = 1 + random.nextInt(3); i > 0; i--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                assertThat(SnapshotJson.read(damaged, "damaged").snapshot()).isNotNull();
+            } catch (RecordException refused) {
+                assertThat(refused.getMessage()).startsWith("'damaged' ").doesNotContain("\n");
+            }
+        }
+    }
+
+    @Test
+    void aTypicalContainerTakesLessThan300Kilobytes() {
+        assertThat(SnapshotJson.write(typical()).length).isBetween(100_000, 300_000);
+    }
+
+    /// 170 units as a Debian container has them: about 15 dependencies, a condition or two and a
+    /// handful of settings each.
+    private static Snapshot typical() {
+        List<UnitState> units = new ArrayList<>();
+        for (int i = 0; i < 170; i++) {
+            units.add(typicalUnit("systemd-typical-unit-" + i + ".service"));
+        }
+        return new Snapshot(
+                Instant.EPOCH,
+                new ContainerId("lxc", "c1", "/var/lib/lxc"),
+                new Host("6.12.57+deb13-amd64", 40),
+                new ConfigurationText("/c", Map.of("/c", "lxc.x = 1\n".repeat(300)), Map.of(), 1),
+                new Init(1234, Instant.EPOCH, true, CapabilitySet.upTo(40), false),
+                new Systemd(
+                        "degraded",
+                        "257",
+                        0,
+                        1,
+                        2,
+                        "multi-user.target",
+                        Systemd.Source.DBUS,
+                        units,
+                        Map.of()),
+                List.of());
+    }
+
+    private static UnitState typicalUnit(String name) {
+        Condition condition = new Condition("Capability", false, false, "CAP_SYS_RAWIO");
+        Setting setting =
+                new Setting("/usr/lib/systemd/system/" + name, 17, "Unit", "After", "a.mount");
+        List<String> names = List.of("sysinit.target", "systemd-journald.socket", "basic.target");
+        return new UnitState(
+                name,
+                "loaded",
+                "active",
+                "running",
+                List.of(new TestedCondition(condition, ConditionResult.SUCCEEDED)),
+                new UnitDetail(
+                        "/usr/lib/systemd/system/" + name,
+                        List.of(),
+                        "static",
+                        false,
+                        false,
+                        true,
+                        1234567,
+                        1234568,
+                        0,
+                        List.of(),
+                        new UnitLinks(names, List.of(), names, List.of(), names, names, names),
+                        new UnitExit("success", 1, 0),
+                        List.of(setting, setting, setting, setting)));
+    }
+
+    /// A stream that never ends.
+    private static final class Spaces extends InputStream {
+        @Override
+        public int read() {
+            return ' ';
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) {
+            Arrays.fill(buffer, offset, offset + length, (byte) ' ');
+            return length;
+        }
+    }
+
+    @Test
+    void aStreamIsReadToItsEnd() throws IOException {
+        InputStream in = new ByteArrayInputStream(MINIMAL.getBytes(UTF_8));
+        assertThat(SnapshotJson.read(in, "c1.json").snapshot()).isEqualTo(read(MINIMAL).snapshot());
+    }
+}

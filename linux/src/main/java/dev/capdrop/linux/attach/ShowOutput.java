@@ -102,7 +102,19 @@ final class ShowOutput {
     }
 
     private static List<String> words(@Nullable String value) {
-        return value == null || value.isBlank() ? List.of() : List.of(value.strip().split(" +"));
+        List<String> words = new ArrayList<>();
+        for (String word : value == null ? new String[0] : value.split(" +")) {
+            if (!word.isEmpty()) {
+                words.add(unquoted(word));
+            }
+        }
+        return words;
+    }
+
+    /// Since systemd 250 a word with a backslash comes quoted, as in C.
+    private static String unquoted(String word) {
+        boolean quoted = word.length() >= 2 && word.startsWith("\"") && word.endsWith("\"");
+        return quoted ? word.substring(1, word.length() - 1).replace("\\\\", "\\") : word;
     }
 
     private static List<String> names(@Nullable String value) {

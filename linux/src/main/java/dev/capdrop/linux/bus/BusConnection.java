@@ -3,7 +3,6 @@ package dev.capdrop.linux.bus;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
@@ -76,9 +75,14 @@ public final class BusConnection implements AutoCloseable {
         try {
             file = root.openPath(SOCKET, 0);
         } catch (ErrnoException e) {
-            throw e.errno() == Errno.ENOENT
-                    ? new BusAbsentException("no D-Bus: '" + SOCKET + "' is missing", e)
-                    : e;
+            throw switch (e.errno()) {
+                case ENOENT, ENOTDIR ->
+                        new BusAbsentException("no D-Bus: '" + SOCKET + "' is missing", e);
+                case EXDEV ->
+                        new IOException(
+                                "'" + SOCKET + "' leads to another mount; it was not touched", e);
+                default -> e;
+            };
         }
         FileStatus status = Libc.fstat(file);
         if (!status.socket()) {
@@ -95,7 +99,7 @@ public final class BusConnection implements AutoCloseable {
                             + SOCKET
                             + "' belongs to process "
                             + peer.pid()
-                            + " outside the container; nothing was sent to it");
+                            + ", which is not in the container; nothing was sent to it");
         }
     }
 

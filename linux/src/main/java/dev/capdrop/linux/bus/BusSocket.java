@@ -5,7 +5,6 @@ import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.PeerCredentials;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -89,9 +88,15 @@ final class BusSocket implements AutoCloseable {
             out.sent(Libc.write(socket, out.bytes(), out.offset(), out.length()));
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EAGAIN) {
-                throw e;
+                throw broken(e);
             }
         }
+    }
+
+    private static IOException broken(ErrnoException e) {
+        return e.errno() == Errno.EPIPE || e.errno() == Errno.ECONNRESET
+                ? new IOException("D-Bus closed the connection", e)
+                : e;
     }
 
     private void receive() throws IOException {
@@ -103,10 +108,10 @@ final class BusSocket implements AutoCloseable {
             if (e.errno() == Errno.EAGAIN) {
                 return;
             }
-            throw e;
+            throw broken(e);
         }
         if (count == 0) {
-            throw new EOFException("D-Bus closed the connection");
+            throw new IOException("D-Bus closed the connection");
         }
         end += count;
         received += count;

@@ -16,8 +16,8 @@ final class SettledWait {
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
 
-    /// A container whose D-Bus has not come up by then is taken to have none.
-    private static final Duration BUS_COMES_UP = Duration.ofSeconds(10);
+    /// A container whose systemd or D-Bus has not come up by then is taken to have none.
+    private static final Duration COMES_UP = Duration.ofSeconds(10);
 
     private final ContainerId container;
     private final RunningContainers containers;
@@ -30,10 +30,10 @@ final class SettledWait {
     /// Whether it has settled; false when `timeout` ran out
     boolean await(Duration timeout) throws IOException {
         Deadline end = Deadline.in(timeout);
-        Deadline bus = Deadline.in(BUS_COMES_UP);
+        Deadline comesUp = Deadline.in(COMES_UP);
         int settledPid = 0;
         while (!end.passed()) {
-            int pid = settledInit(bus.passed(), end);
+            int pid = settledInit(comesUp.passed(), end);
             if (pid != 0 && pid == settledPid) {
                 return true;
             }
@@ -44,7 +44,7 @@ final class SettledWait {
     }
 
     /// The pid of the container's init when its systemd has settled, else 0.
-    private int settledInit(boolean mayAttach, Deadline end) throws IOException {
+    private int settledInit(boolean late, Deadline end) throws IOException {
         RunningContainer running = containers.find(container);
         if (running == null) {
             return 0;
@@ -55,7 +55,8 @@ final class SettledWait {
                 SafeRoot root = init.root()) {
             SystemdReader reader =
                     new SystemdReader(container, init, root, answer, new ArrayList<>());
-            return init.systemd() && reader.state(mayAttach).settled() ? running.pid() : 0;
+            boolean settled = init.systemd() ? reader.state(late).settled() : late;
+            return settled ? running.pid() : 0;
         } catch (IOException notYet) {
             return 0;
         }

@@ -52,7 +52,18 @@ final class UnitSettings implements UnitFiles {
                 }
             }
         } catch (IOException e) {
-            note(e);
+            if (!masked(path)) {
+                note(e);
+            }
+        }
+    }
+
+    /// A mask is a symlink out of the root's file system, to /dev/null.
+    private boolean masked(String path) {
+        try {
+            return root.readlink(path).equals("/dev/null");
+        } catch (IOException noLink) {
+            return false;
         }
     }
 

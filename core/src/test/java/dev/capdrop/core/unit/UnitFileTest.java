@@ -1,0 +1,77 @@
+package dev.capdrop.core.unit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class UnitFileTest {
+    private static List<Setting> parse(String text) {
+        return UnitFile.parse("/f", text);
+    }
+
+    @Test
+    void anAssignmentHasItsSectionAndLine() {
+        assertThat(parse("# c\n[Unit]\n\nConditionCapability = CAP_SYS_RAWIO \n"))
+                .containsExactly(
+                        new Setting("/f", 4, "Unit", "ConditionCapability", "CAP_SYS_RAWIO"));
+    }
+
+    @Test
+    void continuedLinesAreJoinedWithABlankAndCountFromTheFirst() {
+        assertThat(parse("[Service]\nAmbientCapabilities=CAP_A \\\n; no\n  CAP_B\nUser=u"))
+                .containsExactly(
+                        new Setting("/f", 2, "Service", "AmbientCapabilities", "CAP_A    CAP_B"),
+                        new Setting("/f", 5, "Service", "User", "u"));
+    }
+
+    @Test
+    void aCommentIsNotContinuedByItsBackslash() {
+        assertThat(parse("[Unit]\n# comment \\\nAssertPathExists=/x"))
+                .containsExactly(new Setting("/f", 3, "Unit", "AssertPathExists", "/x"));
+    }
+
+    @Test
+    void carriageReturnsAndLinesWithoutMeaningAreNoHarm() {
+        assertThat(parse("[Unit]\r\nnonsense\r\n=x\r\nConditionUser=\\\r\nroot\r\n"))
+                .containsExactly(new Setting("/f", 4, "Unit", "ConditionUser", "root"));
+    }
+
+    @Test
+    void aFileThatEndsInABackslashEnds() {
+        assertThat(parse("[Unit]\nConditionUser=root\\"))
+                .containsExactly(new Setting("/f", 2, "Unit", "ConditionUser", "root"));
+    }
+
+    @Test
+    void anyEmptyConditionTakesBackAllConditionsButNoAssertion() {
+        List<Setting> all =
+                new ArrayList<>(parse("[Unit]\nConditionUser=a\nAssertUser=b\nConditionHost=c\n"));
+        all.addAll(UnitFile.parse("/d", "[Unit]\nConditionCapability=\nConditionACPower=yes\n"));
+        assertThat(UnitFile.merge(all))
+                .extracting(Setting::format)
+                .containsExactly("AssertUser=b", "ConditionACPower=yes");
+    }
+
+    @Test
+    void theLastUserCountsAndAnEmptyAmbientSetStartsAnew() {
+        assertThat(
+                        UnitFile.merge(
+                                parse(
+                                        "[Service]\nUser=a\nAmbientCapabilities=CAP_A\nUser=b\n"
+                                                + "AmbientCapabilities=\nAmbientCapabilities=CAP_B")))
+                .extracting(Setting::format)
+                .containsExactly("User=b", "AmbientCapabilities=CAP_B");
+    }
+
+    @Test
+    void anEmptyBoundingSetIsItselfASetting() {
+        assertThat(
+                        UnitFile.merge(
+                                parse(
+                                        "[Service]\nCapabilityBoundingSet=CAP_A\nCapabilityBoundingSet=")))
+                .extracting(Setting::format)
+                .containsExactly("CapabilityBoundingSet=");
+    }
+}

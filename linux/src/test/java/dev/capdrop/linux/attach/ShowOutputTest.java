@@ -1,0 +1,99 @@
+package dev.capdrop.linux.attach;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.snapshot.TestedCondition;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ShowOutputTest {
+    private static final String MOUNT =
+            """
+            Requires=-.slice
+            After=systemd-journald.socket bad;name -.mount
+            Id=sys-kernel-debug.mount
+            LoadState=loaded
+            ActiveState=failed
+            SubState=failed
+            FragmentPath=/usr/lib/systemd/system/sys-kernel-debug.mount
+            ConditionResult=yes
+            ConditionTimestampMonotonic=1406292362
+            Result=exit-code
+            ExecMount={ path=/usr/bin/mount ; argv[]=/usr/bin/mount debugfs ; pid=19 ; code=exited ; status=32 }
+            """;
+
+    private static UnitState unit(String text, Setting... settings) {
+        return ShowOutput.unit(
+                ShowOutput.blocks(text).getFirst(), (fragment, dropIns) -> List.of(settings));
+    }
+
+    private static Setting condition(String key, String value) {
+        return new Setting("/f", 1, "Unit", key, value);
+    }
+
+    @Test
+    void aMountsExitIsTheLastFieldOfItsCommand() {
+        UnitState unit = unit(MOUNT);
+        assertThat(unit.failed()).isTrue();
+        UnitDetail detail = requireNonNull(unit.detail());
+        assertThat(detail.exit()).isEqualTo(new UnitExit("exit-code", 1, 32));
+        assertThat(detail.links().after()).containsExactly("systemd-journald.socket", "-.mount");
+    }
+
+    @Test
+    void whereAllHeldEachConditionHeldThatIsNoTrigger() {
+        UnitState unit =
+                unit(
+                        MOUNT,
+                        condition("ConditionCapability", "CAP_SYS_RAWIO"),
+                        condition("ConditionPathExists", "|! /x"));
+        assertThat(unit.conditions())
+                .containsExactly(
+                        new TestedCondition(
+                                new Condition("Capability", false, false, "CAP_SYS_RAWIO"),
+                                ConditionResult.SUCCEEDED),
+                        new TestedCondition(
+                                new Condition("PathExists", true, true, "/x"),
+                                ConditionResult.UNTESTED));
+    }
+
+    @Test
+    void whereTheListFailedOnlyASingleConditionIsKnown() {
+        String skipped = MOUNT.replace("ConditionResult=yes", "ConditionResult=no");
+        Setting one = condition("ConditionCapability", "CAP_SYS_RAWIO");
+        assertThat(unit(skipped, one).conditions())
+                .extracting(TestedCondition::result)
+                .containsExactly(ConditionResult.FAILED);
+        assertThat(unit(skipped, one, condition("ConditionUser", "root")).conditions())
+                .extracting(TestedCondition::result)
+                .containsExactly(ConditionResult.UNTESTED, ConditionResult.UNTESTED);
+    }
+
+    @Test
+    void aQuotedNameIsUnquoted() {
+        String text = MOUNT + "Wants=\"run-a\\\\x2db.mount\" plain.service\n";
+        assertThat(requireNonNull(unit(text).detail()).links().wants())
+                .containsExactly("run-a\\x2db.mount", "plain.service");
+    }
+
+    @Test
+    void anEmptyLineBeginsTheNextUnit() {
+        assertThat(ShowOutput.blocks("Id=a.service\nX=a=b\n\nId=b.service\n"))
+                .extracting(block -> block.get("Id"))
+                .containsExactly("a.service", "b.service");
+    }
+
+    @Test
+    void whatIsNoNumberIsZero() {
+        assertThat(ShowOutput.number("[not set]")).isZero();
+        assertThat(ShowOutput.number(null)).isZero();
+        assertThat(ShowOutput.number("42")).isEqualTo(42);
+    }
+}

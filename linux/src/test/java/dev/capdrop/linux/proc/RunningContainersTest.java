@@ -1,0 +1,115 @@
+package dev.capdrop.linux.proc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RunningContainersTest {
+    @TempDir Path proc;
+
+    @BeforeEach
+    void aHostWithTwoMonitors() throws IOException {
+        Files.createDirectories(proc.resolve("net"));
+        Files.writeString(
+                proc.resolve("net/unix"),
+                """
+                Num       RefCount Protocol Flags    Type St Inode Path
+                000: 00000002 00000000 00010000 0001 01 700 @/var/lib/lxc/web/command
+                000: 00000002 00000000 00010000 0001 01 701 /run/other
+                000: 00000002 00000000 00010000 0001 01 702
+                000: 00000002 00000000 00010000 0001 01 703 @/srv/a b/web/command
+                """);
+        process(50, 1, "50", "/lxc.monitor.web", "[lxc monitor] /var/lib/lxc web");
+        Files.createSymbolicLink(proc.resolve("50/fd/3"), Path.of("socket:[700]"));
+        process(60, 1, "60", "/lxc.monitor.web-1", "lxc-start\0-F\0-n\0web");
+        Files.createSymbolicLink(proc.resolve("60/fd/9"), Path.of("socket:[703]"));
+    }
+
+    private void process(int pid, int parent, String pids, String cgroup, String commandLine)
+            throws IOException {
+        Path directory = Files.createDirectories(proc.resolve(Integer.toString(pid)));
+        Files.createDirectories(directory.resolve("fd"));
+        Files.writeString(
+                directory.resolve("status"),
+                "Name:\tx\nState:\tS (sleeping)\nPPid:\t"
+                        + parent
+                        + "\nNSpid:\t"
+                        + pids
+                        + "\nCapBnd:\t000001ffffffffff\n");
+        Files.writeString(
+                directory.resolve("cgroup"), "9:name=systemd:" + cgroup + "\n0::" + cgroup + "\n");
+        Files.writeString(directory.resolve("cmdline"), commandLine + "\0");
+    }
+
+    @Test
+    void nameAndPathComeFromTheMonitorsSocket() throws IOException {
+        process(100, 50, "100\t1", "/lxc.payload.web/init.scope", "/sbin/init");
+        assertThat(new RunningContainers(proc).scan())
+                .containsExactly(
+                        new RunningContainer(new ContainerId("lxc", "web", "/var/lib/lxc"), 100));
+    }
+
+    @Test
+    void theSecondOfANameHasASuffixInItsCgroupOnly() throws IOException {
+        process(100, 60, "100\t1", "/lxc.payload.web-1", "/sbin/init");
+        assertThat(new RunningContainers(proc).scan())
+                .containsExactly(
+                        new RunningContainer(new ContainerId("lxc", "web", "/srv/a b"), 100));
+    }
+
+    @Test
+    void theTitleServesWhereTheSocketIsNotNamed() throws IOException {
+        process(70, 1, "70", "/lxc.monitor.db", "[lxc monitor] /srv/with blank db");
+        process(100, 70, "100\t1", "/lxc.payload.db", "/sbin/init");
+        assertThat(new RunningContainers(proc).scan())
+                .containsExactly(
+                        new RunningContainer(new ContainerId("lxc", "db", "/srv/with blank"), 100));
+    }
+
+    @Test
+    void aProxmoxCgroupCountsToo() throws IOException {
+        process(70, 1, "70", "/lxc.monitor/101", "[lxc monitor] /var/lib/lxc 101");
+        process(100, 70, "100\t1", "/lxc/101/ns/init.scope", "/sbin/init");
+        assertThat(new RunningContainers(proc).scan())
+                .extracting(c -> c.id().name())
+                .containsExactly("101");
+    }
+
+    @Test
+    void onlyTheLeftmostCgroupNames() throws IOException {
+        process(100, 50, "100\t1", "/lxc.payload.web/lxc.payload.db", "/sbin/init");
+        assertThat(new RunningContainers(proc).scan())
+                .extracting(c -> c.id().name())
+                .containsExactly("web");
+    }
+
+    @Test
+    void aCgroupThatIsNotTheMonitorsContainerIsNotBelieved() throws IOException {
+        process(100, 50, "100\t1", "/lxc.payload.db", "/sbin/init");
+        process(101, 50, "101\t1", "/lxc.payload.web-x", "/sbin/init");
+        assertThat(new RunningContainers(proc).scan()).isEmpty();
+    }
+
+    @Test
+    void otherProcessesOfAContainerAndContainersInsideAreNotInits() throws IOException {
+        process(101, 100, "101\t7", "/lxc.payload.web/system.slice", "sh");
+        process(102, 50, "102\t9\t1", "/lxc.payload.web/lxc.payload.inner", "/sbin/init");
+        process(103, 50, "103", "/", "sh");
+        process(104, 50, "104\t1", "/user.slice", "unshare");
+        assertThat(new RunningContainers(proc).scan()).isEmpty();
+    }
+
+    @Test
+    void aProcessThatEndsMeanwhileIsNoHarm() throws IOException {
+        Files.createDirectories(proc.resolve("999"));
+        Files.writeString(proc.resolve("10xyz"), "");
+        process(100, 50, "100\t1", "/lxc.payload.web", "/sbin/init");
+        assertThat(new RunningContainers(proc).scan()).hasSize(1);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.capdrop.linux.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.proc.RunningContainers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LxcContainersTest {
+    @TempDir Path host;
+
+    private LxcContainers containers(String configuration) throws IOException {
+        Path file = host.resolve("lxc.conf");
+        Files.writeString(file, configuration);
+        return new LxcContainers(null, file, new RunningContainers());
+    }
+
+    @Test
+    void aFolderWithAConfigurationIsAContainer() throws IOException {
+        Files.createDirectories(host.resolve("lxc/b/rootfs"));
+        Files.createDirectories(host.resolve("lxc/no-container"));
+        Files.createDirectories(host.resolve("lxc/a"));
+        Files.createFile(host.resolve("lxc/a/config"));
+        Files.createFile(host.resolve("lxc/b/config"));
+        String path = host.resolve("lxc").toString();
+        LxcContainers containers = new LxcContainers(path + "/");
+        assertThat(containers.all())
+                .containsExactly(
+                        new ContainerId("lxc", "a", path), new ContainerId("lxc", "b", path));
+        assertThat(containers.named("b")).containsExactly(new ContainerId("lxc", "b", path));
+        assertThat(containers.named("c")).isEmpty();
+        assertThat(containers.running(new ContainerId("lxc", "a", path))).isFalse();
+    }
+
+    @Test
+    void thePathIsWhatLxcIsConfiguredFor() throws IOException {
+        assertThat(containers("# none\n").lxcPath()).isEqualTo("/var/lib/lxc");
+        assertThat(containers("lxc.lxcpath=/srv/x/\nlxc.other = y\n").lxcPath())
+                .isEqualTo("/srv/x");
+        assertThat(containers("  lxc.lxcpath  =  /srv/a b \n").lxcPath()).isEqualTo("/srv/a b");
+    }
+
+    @Test
+    void aFolderThatDoesNotExistHoldsNothing() throws IOException {
+        assertThat(new LxcContainers(host.resolve("nowhere").toString()).all()).isEmpty();
+    }
+}

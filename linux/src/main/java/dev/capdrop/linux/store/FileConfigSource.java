@@ -35,7 +35,7 @@ public final class FileConfigSource implements ConfigSource {
     private final List<String> problems = new ArrayList<>();
     private long modifiedMillis;
 
-    /// A source that has read nothing so far.
+    /// A source that has read nothing yet.
     public FileConfigSource() {}
 
     /// The configuration in the file at `path` and all that it includes; null when that file cannot

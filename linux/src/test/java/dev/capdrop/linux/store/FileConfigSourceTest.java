@@ -52,11 +52,12 @@ final class FileConfigSourceTest {
             Files.writeString(dir.resolve(name), "");
         }
         Files.createDirectory(dir.resolve("sub.conf"));
-        Files.createSymbolicLink(dir.resolve("masked.conf"), Path.of("/dev/null"));
+        Path masked = Files.createSymbolicLink(dir.resolve("masked.conf"), Path.of("/dev/null"));
         FileConfigSource source = new FileConfigSource();
         assertThat(source.list(dir + "/"))
                 .containsExactlyInAnyOrder(dir + "/a.conf", dir + "/.b.conf", dir + "/masked.conf");
         assertThat(source.read(dir + "/masked.conf")).isEmpty();
+        Files.delete(masked);
         assertThat(source.list(dir + "/absent/")).isNull();
         assertThat(source.list(dir + "/a.conf/")).isNull();
         assertThat(source.problems()).isEmpty();

@@ -17,10 +17,12 @@ final class ArchitectureDocumentTest {
     private static final String TEXT = House.text(House.root().resolve("ARCHITECTURE.md"));
 
     /// | `core.plan` | what it is | diagnosis |
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z.]+)` \\|[^|]*\\| ([^|]*) \\|$");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `([a-z.]+)` \\|[^|]*\\| ([^|]*) \\|$");
 
     /// A type's name: a capital first, and a small letter somewhere.
     private static final Pattern TYPE = Pattern.compile("`([A-Z]\\w*[a-z]\\w*)`");
+
     private static final Pattern FOLDER = Pattern.compile("`(dev\\.capdrop\\.[a-z.]+)`");
 
     @Test
@@ -38,7 +40,7 @@ final class ArchitectureDocumentTest {
 
     @Test
     void everyTypeThatItNamesExists() {
-        Set<String> types = new TreeSet<>();
+        Set<String> types = new TreeSet<>(Set.of(MayUseTest.class.getSimpleName()));
         for (JavaClass type : HOUSE.classes()) {
             types.add(type.getSimpleName());
         }

@@ -24,8 +24,7 @@ final class MayUseTest {
             Map.of(
                     "java.lang.foreign", Set.of("dev.capdrop.linux.libc"),
                     "org.freedesktop.dbus", Set.of("dev.capdrop.linux.bus"),
-                    "com.fasterxml.jackson",
-                            Set.of("dev.capdrop.record", "dev.capdrop.cli.render"),
+                    "com.fasterxml.jackson", Set.of("dev.capdrop.record", "dev.capdrop.cli.render"),
                     "com.github.difflib", Set.of("dev.capdrop.cli.render"),
                     "picocli", Set.of("dev.capdrop.cli"));
 
@@ -38,6 +37,7 @@ final class MayUseTest {
                     "java.lang.reflect",
                     "java.util.concurrent",
                     "java.util.logging");
+
     private static final Set<String> IMPURE_TYPES =
             Set.of(
                     "java.io.File",

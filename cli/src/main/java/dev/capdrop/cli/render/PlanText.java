@@ -50,7 +50,7 @@ public final class PlanText {
                 reason.units().isEmpty()
                         ? "named on the command line"
                         : "for " + terminal.untrusted(String.join(", ", reason.units()));
-        String why = reason.text().isEmpty() ? "" : "; not usable here: " + reason.text();
+        String why = reason.text().isEmpty() ? "" : "; " + reason.text();
         terminal.paragraph(2, 6, reason.capability() + ": " + what + why);
     }
 

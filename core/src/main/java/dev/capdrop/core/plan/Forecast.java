@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the next boot makes of every unit.
 ///
-/// @param effects the units that a boot starts and whose outcome is known, in systemd's order
+/// @param effects the units that a boot starts and whose outcome is known, by name
 /// @param undecided those whose outcome cannot be known
 /// @param lostByRestart those that run now and that no boot starts
 public record Forecast(

@@ -43,6 +43,9 @@ public final class LxcRuntime implements ContainerRuntime {
 
     @Override
     public void start(ContainerId container, Duration timeout) throws IOException {
+        if (running(container)) {
+            throw new IOException("'" + container.target() + "' runs already, nothing was started");
+        }
         HostProgram program = HostProgram.find("lxc-start", PACKAGE);
         try (LxcLog log = LxcLog.open()) {
             HostProgram.Outcome outcome =

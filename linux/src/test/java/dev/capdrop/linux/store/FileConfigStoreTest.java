@@ -55,7 +55,11 @@ final class FileConfigStoreTest {
     }
 
     private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).inheritIO().start();
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
         assertThat(process.waitFor()).as("status of %s", List.of(command)).isZero();
     }
 

@@ -10,8 +10,8 @@ import java.util.List;
 
 /// Plain LXC, by the host's own lxc-start(1) and lxc-stop(1).
 ///
-/// A container counts as running while its monitor lives, the hooks at its end included, because
-/// until then it cannot be started again.
+/// A container counts as running from the moment its start begins until liblxc calls it stopped,
+/// because until then it cannot be started again.
 public final class LxcRuntime implements ContainerRuntime {
     private static final String PACKAGE = "lxc";
     private static final List<String> NO_OPTION = List.of();

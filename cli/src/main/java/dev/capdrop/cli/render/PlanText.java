@@ -119,7 +119,7 @@ public final class PlanText {
 
     private void writeGroup(String title, List<String> units) {
         terminal.paragraph(2, 4, terminal.untrusted(title) + " (" + units.size() + ")");
-        List<String> escaped = units.stream().map(terminal::untrusted).toList();
+        List<String> escaped = units.stream().sorted().map(terminal::untrusted).toList();
         terminal.paragraph(6, String.join(" ", escaped));
     }
 

@@ -3,7 +3,6 @@ package dev.capdrop.core.container;
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,14 +62,10 @@ final class CapabilityWords {
         return any ? rest.append(value.substring(end)).toString() : "";
     }
 
-    /// The value with more words at its end, `none` in their place.
+    /// The value with more words at its end. A `none` stays: it may clear what earlier lines named.
     static String with(String value, CapabilitySet capabilities) {
-        List<String> words = new ArrayList<>(split(value));
-        String added = capabilities.toString();
-        if (words.isEmpty() || words.equals(List.of(NONE))) {
-            return added;
-        }
-        return value.stripTrailing() + " " + added;
+        String trimmed = value.stripTrailing();
+        return trimmed.isEmpty() ? capabilities.toString() : trimmed + " " + capabilities;
     }
 
     private static String leading(String value) {

@@ -42,15 +42,24 @@ final class LxcKeys {
 
     /// Why liblxc refuses this line for its key; null when it does not.
     @Nullable String refusal(String key, String value) {
-        boolean known = false;
-        for (Kind kind : Kind.values()) {
-            known = known || matches(kind, key, value);
+        if (known(key, value)) {
+            return null;
         }
-        return known ? null : "liblxc does not know the key '" + key + "'" + blame(value);
+        if (known(key, value.isEmpty() ? "x" : "")) {
+            return value.isEmpty()
+                    ? "'" + key + "' has an empty value, and nothing was set that it could clear"
+                    : "'" + key + "' takes no value";
+        }
+        return "liblxc does not know the key '" + key + "'";
     }
 
-    private static String blame(String value) {
-        return value.isEmpty() ? ", or not with an empty value" : ", or not with a value";
+    private boolean known(String key, String value) {
+        for (Kind kind : Kind.values()) {
+            if (matches(kind, key, value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean matches(Kind kind, String key, String value) {

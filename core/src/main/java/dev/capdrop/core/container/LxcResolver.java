@@ -57,8 +57,11 @@ final class LxcResolver {
         if (text == null) {
             return because(from, "cannot read '" + path + "'");
         }
-        if (open.contains(path) || open.size() >= MOST_NESTED) {
+        if (open.contains(path)) {
             return because(from, "'" + path + "' is included in itself, on which liblxc crashes");
+        }
+        if (open.size() >= MOST_NESTED) {
+            return because(from, "files are included more than " + MOST_NESTED + " deep");
         }
         if (++files > MOST_FILES) {
             return because(from, "more than " + MOST_FILES + " files are included");

@@ -27,8 +27,10 @@ final class BootSet {
 
     private final Set<String> pulledIn = new HashSet<>();
     private final boolean linksKnown;
+    private final long finishedMicros;
 
-    private BootSet(boolean linksKnown) {
+    private BootSet(boolean linksKnown, long finishedMicros) {
+        this.finishedMicros = finishedMicros;
         this.linksKnown = linksKnown;
     }
 
@@ -36,7 +38,8 @@ final class BootSet {
         Map<String, UnitState> byName = new HashMap<>();
         systemd.units().forEach(unit -> byName.put(unit.name(), unit));
         UnitState target = byName.get(systemd.defaultTarget());
-        BootSet set = new BootSet(target != null && target.detail() != null);
+        BootSet set =
+                new BootSet(target != null && target.detail() != null, systemd.finishedMicros());
         Deque<String> open = new ArrayDeque<>(List.of(systemd.defaultTarget()));
         while (!open.isEmpty()) {
             String name = open.pop();
@@ -60,12 +63,17 @@ final class BootSet {
         return linksKnown ? pulledIn.contains(unit.name()) : !isOfSession(unit);
     }
 
-    /// Whether this unit is active without having been started by anybody: mounts that the
-    /// container was given, the root slice, PID 1's scope.
-    static boolean isSimplyThere(UnitState unit) {
+    /// Whether this unit is active although systemd never started it: mounts that the container was
+    /// given, the root slice, PID 1's scope. Nobody asks its conditions. A mount that came after
+    /// the boot was made by hand.
+    boolean isSimplyThere(UnitState unit) {
         UnitDetail detail = unit.detail();
         return switch (UnitName.type(unit.name())) {
-            case "mount", "swap" -> detail != null && detail.fragmentPath().isEmpty();
+            case "mount", "swap" ->
+                    detail != null
+                            && unit.activeState().equals("active")
+                            && detail.conditionMicros() == 0
+                            && (finishedMicros == 0 || detail.activatedMicros() <= finishedMicros);
             case "slice" -> !isOfSession(unit);
             case "scope" -> unit.name().equals("init.scope");
             default -> false;

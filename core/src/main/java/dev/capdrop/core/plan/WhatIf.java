@@ -76,7 +76,9 @@ public final class WhatIf {
         }
 
         void add(UnitState unit) {
-            if (bootSet.pullsIn(unit) || BootSet.isSimplyThere(unit)) {
+            if (bootSet.isSimplyThere(unit)) {
+                decide(unit, Outcome.ACTIVE, TurnedBy.NOTHING, "");
+            } else if (bootSet.pullsIn(unit)) {
                 addStartedByBoot(unit);
             } else if (Outcome.isRunning(unit)) {
                 boolean refused = refusedByDrop(unit);
@@ -162,14 +164,16 @@ public final class WhatIf {
         }
 
         private String skipReason(UnitState unit) {
-            return next.rows(unit.conditions()).stream()
-                    .filter(row ->
-                            row.result() == ConditionResult.FAILED
-                                    || row.result() == ConditionResult.ERROR)
-                    .map(row -> row.condition().format())
-                    .findFirst()
-                    .map(line -> line + " no longer holds")
-                    .orElse("a condition no longer holds");
+            List<String> triggers = new ArrayList<>();
+            for (TestedCondition row : next.rows(unit.conditions())) {
+                boolean holds = row.result().holds();
+                if (row.condition().trigger()) {
+                    triggers.add(row.condition().format());
+                } else if (!holds && row.result() != ConditionResult.UNTESTED) {
+                    return row.condition().format() + " no longer holds";
+                }
+            }
+            return "none of " + String.join(", ", triggers) + " holds any longer";
         }
 
         private String openConditions(UnitState unit) {

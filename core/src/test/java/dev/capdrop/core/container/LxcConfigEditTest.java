@@ -111,7 +111,7 @@ final class LxcConfigEditTest {
                 "a_lxc.cap.keep = kill_lxc.cap.keep = chown_ | a_lxc.cap.keep = chown_z_ |"
                         + " a_lxc.cap.keep = kill_lxc.cap.keep = chown_z_",
                 "lxc.cap.keep = kill_ | lxc.cap.keep = none_a_ | lxc.cap.keep = kill_a_",
-                "lxc.cap.keep = kill_a_ | lxc.cap.keep = none_b_ | lxc.cap.keep = kill_b_",
+                "lxc.cap.keep = kill_a_ | lxc.cap.keep = none_b_ | lxc.cap.keep = none kill_b_",
                 "lxc.cap.keep = kill_ | lxc.cap.drop = chown_ | lxc.cap.drop = chown_",
                 "lxc.cap.keep = kill chown_ | lxc.cap.keep = kill chown fowner_ |"
                         + " lxc.cap.keep = kill chown fowner_",

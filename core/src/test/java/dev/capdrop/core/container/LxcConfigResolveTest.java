@@ -199,6 +199,30 @@ final class LxcConfigResolveTest {
         assertThat(resolve(text).remarks()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "lxc.bogus = 1|liblxc does not know the key 'lxc.bogus'",
+                "lxc.net = 1|'lxc.net' takes no value",
+                "lxc.net.0.mtu =|'lxc.net.0.mtu' has an empty value, and nothing was set that it could clear"
+            })
+    void aKeyIsRefusedForTheRightReason(String text, String reason) {
+        assertThat(refused(TextSource.of(text)).reason()).isEqualTo(reason);
+    }
+
+    @Test
+    void filesNestedTooDeepEnd() {
+        String[] files = new String[400];
+        for (int i = 0; i < files.length; i += 2) {
+            files[i] = "/" + i;
+            files[i + 1] = "lxc.include = /" + (i + 2) + "\n";
+        }
+        LoadError error = refused(TextSource.of("lxc.include = /0", files));
+        assertThat(error.reason()).contains("deep");
+    }
+
     @Test
     void aWrongSpellingIsToldTheRightOne() {
         LoadError error = refused(TextSource.of("lxc.cap.drop = CAP_SYS_RAWIO"));

@@ -66,6 +66,9 @@ final class RandomConfigTest {
                     changed.insert(random.nextInt(changed.size() + 1), "# theirs").format();
             String once = LxcConfig.takeBack(current, edit);
             assertThat(once).contains("# theirs");
+            assertThat(LxcConfig.resolve(MAIN, source(once), LAST).bounding(LAST))
+                    .as("%s\nchanged %s\ncame to %s", edit, current, once)
+                    .isEqualTo(LxcConfig.resolve(MAIN, source, LAST).bounding(LAST));
             assertThat(LxcConfig.takeBack(once, edit)).isEqualTo(once);
             if (edit.removedFromKeep().isEmpty()) {
                 assertThat(once.replaceFirst("(\r?\n)?# theirs(\r?\n)?", ""))

@@ -48,9 +48,7 @@ public final class LxcRuntime implements ContainerRuntime {
             HostProgram.Outcome outcome =
                     program.run(arguments(container, log, List.of("--daemon")), timeout);
             if (!outcome.inTime()) {
-                throw new IOException(
-                        "'%s' has not started within %s; lxc-start was given up"
-                                .formatted(container.target(), seconds(timeout)));
+                throw new IOException(givenUp(container, timeout));
             }
             if (!outcome.succeeded()) {
                 throw new IOException(
@@ -104,6 +102,15 @@ public final class LxcRuntime implements ContainerRuntime {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while a container was stopping");
         }
+    }
+
+    /// liblxc itself ends a start whose lxc-start is gone, once a hook that runs has returned.
+    private String givenUp(ContainerId container, Duration timeout) throws IOException {
+        return "'%s' has not started within %s; the start was given up%s"
+                .formatted(
+                        container.target(),
+                        seconds(timeout),
+                        ended(container, GRACE) ? "" : " but has not ended yet (a hook may hang)");
     }
 
     private static String stillRuns(

@@ -30,6 +30,9 @@ public final class FileConfigSource implements ConfigSource {
     private static final String SUFFIX = ".conf";
     private static final Path NOTHING = Path.of("/dev/null");
 
+    /// Regular by name only: reading from some of these files blocks.
+    private static final Path KERNEL = Path.of("/proc");
+
     private final Map<String, String> files = new LinkedHashMap<>();
     private final Map<String, List<String>> directories = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -96,6 +99,9 @@ public final class FileConfigSource implements ConfigSource {
                 return "";
             }
             throw new IOException("it is no regular file");
+        }
+        if (file.toRealPath().startsWith(KERNEL)) {
+            throw new IOException("it is no file but the kernel's answer");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LARGEST + 1);

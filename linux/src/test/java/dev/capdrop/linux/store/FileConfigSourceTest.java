@@ -41,9 +41,10 @@ final class FileConfigSourceTest {
         assertThat(source.read(large.toString())).isNull();
         assertThat(source.read(dir.toString())).isNull();
         assertThat(source.read("/a\0b")).isNull();
-        assertThat(source.problems()).hasSize(4).anyMatch(text -> text.contains("1 MiB"));
+        assertThat(source.read("/proc/kmsg")).isNull();
+        assertThat(source.problems()).hasSize(5).anyMatch(text -> text.contains("1 MiB"));
         assertThat(source.read(dir.resolve("absent").toString())).isNull();
-        assertThat(source.problems()).hasSize(4);
+        assertThat(source.problems()).hasSize(5);
     }
 
     @Test

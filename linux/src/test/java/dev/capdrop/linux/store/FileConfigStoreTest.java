@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +142,30 @@ final class FileConfigStoreTest {
     private static LockFile locked(Path lock) throws IOException {
         Files.createDirectories(Objects.requireNonNull(lock.getParent()));
         return Objects.requireNonNull(LockFile.tryTake(lock));
+    }
+
+    @Test
+    void liblxcItselfWaitsForTheLock() throws Exception {
+        Path info = Path.of("/usr/bin/lxc-info");
+        assumeTrue(root() && Files.isExecutable(info), "needs root and an installed lxc");
+        Files.writeString(config, "lxc.uts.name = c1\n");
+        String path = Objects.requireNonNull(folder.getParent()).toString();
+        String[] command = {info.toString(), "--name=c1", "--lxcpath=" + path, "--state"};
+        Path lock = Path.of("/run/lxc/lock" + path, ".c1");
+        Process waiting;
+        try (LockFile _ = locked(lock)) {
+            waiting =
+                    new ProcessBuilder(command)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+            assertThat(waiting.waitFor(500, TimeUnit.MILLISECONDS)).as("lxc-info ended").isFalse();
+        }
+        assertThat(waiting.waitFor(10, TimeUnit.SECONDS)).as("lxc-info ended").isTrue();
+        assertThat(waiting.exitValue()).isZero();
+        Files.delete(lock);
+        Files.delete(Path.of("/run/lxc/lock" + path));
+        Files.delete(Path.of("/run/lxc/lock" + temp));
     }
 
     @Test

@@ -1,0 +1,65 @@
+package dev.capdrop.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// ARCHITECTURE.md speaks of what exists.
+final class ArchitectureDocumentTest {
+    private static final House HOUSE = House.read();
+    private static final String TEXT = House.text(House.root().resolve("ARCHITECTURE.md"));
+
+    /// | `core.plan` | what it is | diagnosis |
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `([a-z.]+)` \\|[^|]*\\| ([^|]*) \\|$");
+
+    /// A type's name: a capital first, and a small letter somewhere.
+    private static final Pattern TYPE = Pattern.compile("`([A-Z]\\w*[a-z]\\w*)`");
+
+    private static final Pattern FOLDER = Pattern.compile("`(dev\\.capdrop\\.[a-z.]+)`");
+
+    @Test
+    void theTableSaysWhatThePackagesSayThemselves() {
+        Map<String, Set<String>> table = new TreeMap<>();
+        Matcher row = ROW.matcher(TEXT);
+        while (row.find()) {
+            String name = "dev.capdrop." + row.group(1);
+            table.put(name, House.resolve(name, row.group(2), HOUSE.packages()));
+        }
+        Map<String, Set<String>> rows = new TreeMap<>();
+        HOUSE.packages().forEach(name -> rows.put(name, HOUSE.row(name)));
+        assertThat(table).isEqualTo(rows);
+    }
+
+    @Test
+    void everyTypeThatItNamesExists() {
+        Set<String> types = new TreeSet<>(Set.of(MayUseTest.class.getSimpleName()));
+        for (JavaClass type : HOUSE.classes()) {
+            types.add(type.getSimpleName());
+        }
+        assertThat(named(TYPE)).isNotEmpty().isSubsetOf(types);
+    }
+
+    @Test
+    void everyPackageThatItNamesExists() {
+        Set<String> known = new TreeSet<>(HOUSE.packages());
+        House.MODULES.forEach(module -> known.add("dev.capdrop." + module));
+        assertThat(named(FOLDER)).isNotEmpty().isSubsetOf(known);
+    }
+
+    private static Set<String> named(Pattern pattern) {
+        Set<String> names = new TreeSet<>();
+        Matcher matcher = pattern.matcher(TEXT);
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+        }
+        return names;
+    }
+}

@@ -1,0 +1,235 @@
+package dev.capdrop.linux.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Against the host's own LXC: containers whose init is a shell script and whose /usr is the
+/// host's.
+final class LxcRuntimeTest {
+    private static final Duration SECONDS = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofSeconds(1);
+
+    private static final String OBEDIENT = "trap 'exit 0' PWR\n";
+    private static final String STUBBORN = "trap '' PWR\n";
+
+    @TempDir private Path temp;
+
+    private final LxcRuntime runtime = new LxcRuntime();
+    private ContainerId container = new ContainerId("lxc", "", "");
+
+    @BeforeAll
+    static void lxcWorksHere() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/lxc-start")), "lxc is not installed");
+        assumeTrue(
+                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
+                "only root may start these containers");
+    }
+
+    @BeforeEach
+    void name() {
+        container = new ContainerId("lxc", "lab-record-u", temp.toString());
+    }
+
+    @AfterEach
+    void nothingIsLeftRunning() throws IOException {
+        if (runtime.running(container)) {
+            lxc("lxc-stop", "--kill");
+        }
+        assertThat(runtime.running(container)).isFalse();
+    }
+
+    @AfterEach
+    void noLockOfLiblxcIsLeft() throws IOException {
+        Path locks = Path.of("/run/lxc/lock" + temp);
+        if (Files.isDirectory(locks)) {
+            try (Stream<Path> all = Files.walk(locks)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    private HostProgram.Outcome lxc(String program, String option) throws IOException {
+        return HostProgram.find(program, "lxc")
+                .run(
+                        List.of(
+                                "--name=" + container.name(),
+                                "--lxcpath=" + container.lxcPath(),
+                                option),
+                        SECONDS);
+    }
+
+    private void make(String trap, String... lines) throws IOException {
+        Path folder = Path.of(container.lxcPath(), container.name());
+        Path root = folder.resolve("rootfs");
+        for (String name : List.of("proc", "dev", "usr")) {
+            Files.createDirectories(root.resolve(name));
+        }
+        for (String name : List.of("bin", "lib", "lib64")) {
+            Files.deleteIfExists(root.resolve(name));
+            Files.createSymbolicLink(root.resolve(name), Path.of("usr", name));
+        }
+        Files.writeString(
+                root.resolve("init.sh"), trap + ": >/ready\nwhile :; do sleep 0.05; done\n");
+        Files.writeString(folder.resolve("slow.sh"), "sleep 3\n");
+        Files.writeString(
+                folder.resolve("config"),
+                config(root, String.join("\n", lines)).replace("FOLDER", folder.toString()));
+    }
+
+    /// Waits until its init answers signals; what PID 1 has no handler for is lost.
+    private void start() throws Exception {
+        Path ready = Path.of(container.lxcPath(), container.name(), "rootfs/ready");
+        Files.deleteIfExists(ready);
+        runtime.start(container, SECONDS);
+        for (int i = 0; i < 500 && !Files.exists(ready); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(ready).exists();
+    }
+
+    private static String config(Path root, String more) {
+        return """
+        lxc.uts.name = u
+        lxc.net.0.type = empty
+        lxc.rootfs.path = dir:%s
+        lxc.mount.auto = proc:mixed
+        lxc.mount.entry = /usr usr none bind,ro 0 0
+        lxc.init.cmd = /bin/sh /init.sh
+        %s
+        """
+                .formatted(root, more);
+    }
+
+    @Test
+    void aContainerIsStartedAndShutDown() throws Exception {
+        make(OBEDIENT);
+        assertThat(runtime.running(container)).isFalse();
+        start();
+        assertThat(runtime.running(container)).isTrue();
+        assertThat(lxc("lxc-info", "--state").output()).contains("RUNNING");
+        runtime.stop(container, SECONDS, false);
+        assertThat(runtime.running(container)).isFalse();
+        assertThat(lxc("lxc-info", "--state").output()).contains("STOPPED");
+        runtime.stop(container, SECONDS, false);
+    }
+
+    @Test
+    void aShutdownNeverBecomesAKillUnlessForced() throws Exception {
+        make(STUBBORN);
+        start();
+        assertThatThrownBy(() -> runtime.stop(container, SHORT, false))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(
+                        "'lxc:lab-record-u' has not stopped within 1 s and still runs; nothing was"
+                                + " killed (--force-stop would)");
+        assertThat(runtime.running(container)).isTrue();
+        runtime.stop(container, SHORT, true);
+        assertThat(runtime.running(container)).isFalse();
+    }
+
+    @Test
+    void aRunningContainerIsSeenEvenWhenItsConfigurationNoLongerLoads() throws Exception {
+        make(OBEDIENT);
+        start();
+        Path config = Path.of(container.configPath());
+        String good = Files.readString(config);
+        Files.writeString(config, good + "lxc.cap.drop = BOGUS\n");
+        assertThat(runtime.running(container)).isTrue();
+        assertThatThrownBy(() -> runtime.stop(container, SHORT, false))
+                .hasMessageContaining("Invalid capability specified: BOGUS");
+        Files.writeString(config, good);
+    }
+
+    @Test
+    void aConfigurationThatDoesNotLoadIsTheReason() throws Exception {
+        make(OBEDIENT, "lxc.cap.drop = BOGUS");
+        assertThatThrownBy(() -> runtime.start(container, SECONDS))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "'lxc:lab-record-u' does not start: Invalid argument - Invalid capability"
+                                + " specified: BOGUS");
+    }
+
+    @Test
+    void anInitThatCannotRunIsTheReason() throws Exception {
+        make(OBEDIENT, "lxc.init.cmd = /nonexistent/init");
+        assertThatThrownBy(() -> runtime.start(container, SECONDS))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("'lxc:lab-record-u' does not start: ")
+                .hasMessageContaining("/nonexistent/init");
+    }
+
+    @Test
+    void aStartThatTakesTooLongIsGivenUpForGood() throws Exception {
+        make(OBEDIENT, "lxc.hook.pre-start = /bin/sh FOLDER/slow.sh");
+        assertThatThrownBy(() -> runtime.start(container, SHORT))
+                .hasMessage(
+                        "'lxc:lab-record-u' has not started within 1 s; the start was given up");
+        assertThat(runtime.running(container)).isFalse();
+        make(OBEDIENT);
+        start();
+    }
+
+    @Test
+    void aMissingContainerIsASentence() throws Exception {
+        assertThat(runtime.running(container)).isFalse();
+        runtime.stop(container, SHORT, false);
+        assertThatThrownBy(() -> runtime.start(container, SHORT))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("'lxc:lab-record-u' does not start: ");
+    }
+
+    @Test
+    void aContainerWithALongPathIsSeen() throws Exception {
+        Path deep = Files.createDirectories(temp.resolve("p".repeat(100)));
+        container = new ContainerId("lxc", "lab-record-u", deep.toString());
+        make(OBEDIENT);
+        start();
+        assertThat(runtime.running(container)).isTrue();
+        runtime.stop(container, SECONDS, false);
+    }
+
+    @Test
+    void aNameOnTheEdgeOfWhatASocketCanHoldIsSeen() throws Exception {
+        for (int length = 90 - temp.toString().length();
+                length < 98 - temp.toString().length();
+                length++) {
+            Path deep = Files.createDirectories(temp.resolve("p".repeat(length)));
+            container = new ContainerId("lxc", "u", deep.toString());
+            make(OBEDIENT);
+            start();
+            runtime.stop(container, SECONDS, false);
+        }
+    }
+
+    @Test
+    void noFolderForLogsIsLeft() throws Exception {
+        make(OBEDIENT, "lxc.cap.drop = BOGUS");
+        long before = logFolders();
+        assertThatThrownBy(() -> runtime.start(container, SECONDS)).isInstanceOf(IOException.class);
+        assertThat(logFolders()).isEqualTo(before);
+    }
+
+    private static long logFolders() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return all.filter(p -> p.getFileName().toString().matches("capdrop-\\d+")).count();
+        }
+    }
+}

@@ -107,7 +107,7 @@ public final class Change {
     public static boolean restartedSince(JournalEntry entry, Snapshot now) {
         return now.init() != null
                 && (entry.before().init() == null
-                        || now.init().startedAt().isAfter(entry.before().init().startedAt()));
+                        || !now.init().isSameProcess(entry.before().init()));
     }
 
     /// Takes an entry back: our names leave the configuration, the container is restarted if it

@@ -102,6 +102,12 @@ final class LabContainer implements AutoCloseable {
             if (Instant.now().isAfter(end)) {
                 throw new AssertionError(name + " is still '" + state + "' after " + BOOT);
             }
+            if (!running()) {
+                throw new AssertionError(
+                        name
+                                + " ended while it booted; where many containers run,"
+                                + " fs.inotify.max_user_instances of their user may be used up");
+            }
             pause();
             state = attach("systemctl", "is-system-running").out().strip();
         }

@@ -11,8 +11,10 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.WhatIf;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Each phase is journalled before the step that it announces, so that whoever finds an entry that
 /// has not ended knows what may have happened, and the file's content tells whether it did.
 public final class Change {
+    /// By how much two readings of the same start can differ.
+    private static final Duration CLOCK_ERROR = Duration.ofSeconds(1);
+
     private final ConfigStore store;
     private final ContainerRuntime runtime;
     private final Journal journal;
@@ -104,10 +109,25 @@ public final class Change {
     }
 
     /// Whether the container has been started since the entry was made.
+    ///
+    /// The times of a start are told by a clock that an administrator may set; what systemd keeps
+    /// of its own boot is not.
     public static boolean restartedSince(JournalEntry entry, Snapshot now) {
-        return now.init() != null
-                && (entry.before().init() == null
-                        || now.init().startedAt().isAfter(entry.before().init().startedAt()));
+        Init then = entry.before().init();
+        if (now.init() == null || then == null) {
+            return now.init() != null;
+        }
+        long bootThen = startedMicros(entry.before());
+        long bootNow = startedMicros(now);
+        if (bootThen != 0 && bootNow != 0) {
+            return bootThen != bootNow;
+        }
+        return now.init().pid() != then.pid()
+                || now.init().startedAt().isAfter(then.startedAt().plus(CLOCK_ERROR));
+    }
+
+    private static long startedMicros(Snapshot snapshot) {
+        return snapshot.systemd() == null ? 0 : snapshot.systemd().startedMicros();
     }
 
     /// Takes an entry back: our names leave the configuration, the container is restarted if it

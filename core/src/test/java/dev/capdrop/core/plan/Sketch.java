@@ -16,6 +16,7 @@ import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -145,7 +146,7 @@ public final class Sketch {
                         degraded ? "degraded" : "running",
                         "257.8",
                         0,
-                        5,
+                        startedAt.atOffset(ZoneOffset.UTC).getHour(),
                         100,
                         "multi-user.target",
                         Systemd.Source.DBUS,

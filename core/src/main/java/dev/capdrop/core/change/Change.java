@@ -29,6 +29,10 @@ public final class Change {
     /// By how much two readings of the same start can differ.
     private static final Duration CLOCK_ERROR = Duration.ofSeconds(1);
 
+    private static final String SHUTTING_DOWN =
+            "the old configuration is back; the shutdown had begun and cannot be called off, so the"
+                    + " container will be down once it ends and has to be started again then";
+
     private final ConfigStore store;
     private final ContainerRuntime runtime;
     private final Journal journal;
@@ -227,10 +231,11 @@ public final class Change {
         ContainerId container = entry.before().container();
         Snapshot restored;
         try {
-            restored =
-                    runningUntouched(entry)
-                            ? snapshots.read(container)
-                            : reboot(container, restart);
+            boolean untouched = runningUntouched(entry);
+            restored = untouched ? snapshots.read(container) : reboot(container, restart);
+            if (untouched && shutsDown(restored)) {
+                return ended(back, Phase.ROLLED_BACK, SHUTTING_DOWN, verification);
+            }
         } catch (IOException e) {
             return ended(
                     back,
@@ -239,7 +244,11 @@ public final class Change {
                     verification);
         }
         Verification compared = compareWithBefore(back, restored);
-        JournalEntry done = advance(back, Phase.ROLLED_BACK, "rolled back; " + sentence(compared));
+        JournalEntry done =
+                advance(
+                        back,
+                        Phase.ROLLED_BACK,
+                        "the old configuration is back; " + sentence(compared));
         return new Result(done, verification, compared);
     }
 
@@ -248,6 +257,11 @@ public final class Change {
     private boolean runningUntouched(JournalEntry entry) throws IOException {
         ContainerId container = entry.before().container();
         return runtime.running(container) && !restartedSince(entry, snapshots.read(container));
+    }
+
+    /// Whether PID 1 has begun to stop everything; its D-Bus is among the first to go.
+    private static boolean shutsDown(Snapshot running) {
+        return running.systemd() == null || running.systemd().state().equals("stopping");
     }
 
     private Snapshot reboot(ContainerId container, Restart restart) throws IOException {

@@ -118,6 +118,12 @@ public final class WhatIf {
                         restartOnly.list(unit.conditions()) == ConditionResult.FAILED,
                         "was skipped; its conditions will hold, and what it does then is not known",
                         "the restart itself");
+            } else if (before == Outcome.NOT_STARTED && isEnabled(detail)) {
+                leaveOpen(
+                        unit,
+                        false,
+                        "is enabled, and this boot has not tried to start it",
+                        "the restart itself");
             } else if (endedAfterBoot(unit, before)) {
                 leaveOpen(
                         unit,
@@ -293,6 +299,13 @@ public final class WhatIf {
                     default -> true;
                 };
         return late || (before == Outcome.INACTIVE && neverEndsByItself);
+    }
+
+    /// What was enabled since the boot is loaded and has never been tried.
+    private static boolean isEnabled(@Nullable UnitDetail detail) {
+        return detail != null
+                && detail.conditionMicros() == 0
+                && detail.unitFileState().startsWith("enabled");
     }
 
     private static boolean runsProcess(UnitState unit) {

@@ -118,6 +118,19 @@ class ChangeTest {
     }
 
     @Test
+    void ofAShutdownThatGoesOnItIsSaidThatTheContainerWillBeDown() throws IOException {
+        machine.refusesToStop = true;
+        machine.now = withoutSystemd(before);
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(result.entry().outcome())
+                .startsWith("the old configuration is back")
+                .contains("will be down once it ends");
+        assertThat(machine.config).isEqualTo(edit().before());
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
     void aStoppedContainerIsEditedAndStaysStopped() throws IOException {
         machine.running = false;
         Result result = machine.change().apply(before, plan, edit(), RESTART);

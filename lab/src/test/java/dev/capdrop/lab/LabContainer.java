@@ -67,6 +67,26 @@ final class LabContainer implements AutoCloseable {
         Files.setAttribute(file, "unix:gid", Files.getAttribute(rootfs(), "unix:gid"));
     }
 
+    /// Puts a service into `/etc/systemd/system`, not enabled.
+    ///
+    /// @param unit lines of its `[Unit]`
+    /// @param service lines of its `[Service]`
+    void writeService(String unitName, List<String> unit, String... service) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("[Unit]"));
+        lines.addAll(unit);
+        lines.add("[Service]");
+        lines.addAll(List.of(service));
+        lines.addAll(List.of("[Install]", "WantedBy=multi-user.target", ""));
+        write("/etc/systemd/system/" + unitName, String.join("\n", lines), "rw-r--r--");
+    }
+
+    /// Makes the default target want a unit, behind the back of a systemd that runs.
+    void enableOnDisk(String unitName) throws IOException {
+        Path wants = rootfs().resolve("etc/systemd/system/multi-user.target.wants");
+        Files.createDirectories(wants);
+        Files.createSymbolicLink(wants.resolve(unitName), Path.of("/etc/systemd/system", unitName));
+    }
+
     /// Whether the container's root directory has this path; a link is not followed.
     boolean has(String path) {
         return Files.exists(rootfs().resolve(path.substring(1)), LinkOption.NOFOLLOW_LINKS);
@@ -102,6 +122,12 @@ final class LabContainer implements AutoCloseable {
             if (Instant.now().isAfter(end)) {
                 throw new AssertionError(name + " is still '" + state + "' after " + BOOT);
             }
+            if (!running()) {
+                throw new AssertionError(
+                        name
+                                + " ended while it booted; where many containers run,"
+                                + " fs.inotify.max_user_instances of their user may be used up");
+            }
             pause();
             state = attach("systemctl", "is-system-running").out().strip();
         }
@@ -113,6 +139,15 @@ final class LabContainer implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("--clear-env", "--"));
         all.addAll(List.of(line));
         return lxc("lxc-attach", all.toArray(String[]::new)).run();
+    }
+
+    /// Runs a program in the container that has to succeed.
+    String attachOrFail(String... line) {
+        Command.Result result = attach(line);
+        if (result.exit() != 0) {
+            throw new AssertionError(name + ": " + List.of(line) + " failed: " + result);
+        }
+        return result.out().strip();
     }
 
     /// The units that systemd calls failed, by name.

@@ -54,6 +54,43 @@ record Tool(Path lxcPath, Path stateDir) {
         }
     }
 
+    /// Runs a command and sends it a hang-up as soon as it has said a text on standard error.
+    Command.Result hungUpAt(String said, String... arguments) throws IOException {
+        return shell(
+                """
+                "$@" 2>"$ERR" & pid=$!
+                for i in $(seq 600); do grep -q "$SAID" "$ERR" && break; sleep 0.05; done
+                kill -HUP $pid && echo hung up >&2
+                wait $pid
+                """,
+                said,
+                arguments);
+    }
+
+    /// Runs a command whose standard output and standard error nobody reads any more.
+    ///
+    /// @return its exit status; nothing of what it wrote
+    Command.Result withoutReaders(String... arguments) throws IOException {
+        return shell(
+                "( \"$@\"; echo $? >\"$ERR\" ) 2>&1 | : ; exit $(cat \"$ERR\")", "", arguments);
+    }
+
+    private Command.Result shell(String script, String said, String... arguments)
+            throws IOException {
+        Path err = Files.createTempFile("lab", ".said");
+        try {
+            List<String> line = new ArrayList<>(List.of("bash", "-c", script, "bash"));
+            line.addAll(line(arguments));
+            return Command.of(line.toArray(String[]::new))
+                    .with("ERR", err.toString())
+                    .with("SAID", said)
+                    .within(LIMIT)
+                    .run();
+        } finally {
+            Files.delete(err);
+        }
+    }
+
     private List<String> line(String... arguments) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

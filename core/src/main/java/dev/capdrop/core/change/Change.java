@@ -11,6 +11,7 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.WhatIf;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// Each phase is journalled before the step that it announces, so that whoever finds an entry that
 /// has not ended knows what may have happened, and the file's content tells whether it did.
 public final class Change {
+    private static final String SHUTTING_DOWN =
+            "the old configuration is back; the shutdown had begun and cannot be called off, so the"
+                    + " container will be down once it ends and has to be started again then";
+
     private final ConfigStore store;
     private final ContainerRuntime runtime;
     private final Journal journal;
@@ -104,10 +109,24 @@ public final class Change {
     }
 
     /// Whether the container has been started since the entry was made.
+    ///
+    /// The times of a start are told by a clock that an administrator may set; what systemd keeps
+    /// of its own boot is not.
     public static boolean restartedSince(JournalEntry entry, Snapshot now) {
-        return now.init() != null
-                && (entry.before().init() == null
-                        || !now.init().isSameProcess(entry.before().init()));
+        Init then = entry.before().init();
+        if (now.init() == null || then == null) {
+            return now.init() != null;
+        }
+        long bootThen = startedMicros(entry.before());
+        long bootNow = startedMicros(now);
+        if (bootThen != 0 && bootNow != 0) {
+            return bootThen != bootNow;
+        }
+        return !now.init().isSameProcess(then);
+    }
+
+    private static long startedMicros(Snapshot snapshot) {
+        return snapshot.systemd() == null ? 0 : snapshot.systemd().startedMicros();
     }
 
     /// Takes an entry back: our names leave the configuration, the container is restarted if it
@@ -207,10 +226,11 @@ public final class Change {
         ContainerId container = entry.before().container();
         Snapshot restored;
         try {
-            restored =
-                    runningUntouched(entry)
-                            ? snapshots.read(container)
-                            : reboot(container, restart);
+            boolean untouched = runningUntouched(entry);
+            restored = untouched ? snapshots.read(container) : reboot(container, restart);
+            if (untouched && shutsDown(restored)) {
+                return ended(back, Phase.ROLLED_BACK, SHUTTING_DOWN, verification);
+            }
         } catch (IOException e) {
             return ended(
                     back,
@@ -219,7 +239,11 @@ public final class Change {
                     verification);
         }
         Verification compared = compareWithBefore(back, restored);
-        JournalEntry done = advance(back, Phase.ROLLED_BACK, "rolled back; " + sentence(compared));
+        JournalEntry done =
+                advance(
+                        back,
+                        Phase.ROLLED_BACK,
+                        "the old configuration is back; " + sentence(compared));
         return new Result(done, verification, compared);
     }
 
@@ -228,6 +252,11 @@ public final class Change {
     private boolean runningUntouched(JournalEntry entry) throws IOException {
         ContainerId container = entry.before().container();
         return runtime.running(container) && !restartedSince(entry, snapshots.read(container));
+    }
+
+    /// Whether PID 1 has begun to stop everything; its D-Bus is among the first to go.
+    private static boolean shutsDown(Snapshot running) {
+        return running.systemd() == null || running.systemd().state().equals("stopping");
     }
 
     private Snapshot reboot(ContainerId container, Restart restart) throws IOException {

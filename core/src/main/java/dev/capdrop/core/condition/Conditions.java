@@ -8,6 +8,7 @@ import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,74 @@ public final class Conditions {
             return FAILED;
         }
         return open || (triggers && !triggered) ? UNDECIDED : SUCCEEDED;
+    }
+
+    /// What each row came to, as far as it follows from what the list came to: on `systemctl
+    /// daemon-reload` systemd forgets the rows' results and keeps the list's (`ConditionResult`).
+    ///
+    /// A list that held had all its non-triggers hold. One that did not is put down to the rows
+    /// that fail now; where none does, to its one row, or to those that nobody but systemd can
+    /// test, for all of them together.
+    ///
+    /// @param rows the rows as systemd tells them; returned as they are where it tested any
+    /// @param held what the list came to
+    public static List<TestedCondition> recall(
+            List<TestedCondition> rows, boolean held, Machine machine) {
+        for (TestedCondition row : rows) {
+            if (row.result() != UNTESTED) {
+                return rows;
+            }
+        }
+        return held ? recallHeld(rows, machine) : recallFailed(rows, machine);
+    }
+
+    private static List<TestedCondition> recallHeld(List<TestedCondition> rows, Machine machine) {
+        long triggers = rows.stream().filter(row -> row.condition().trigger()).count();
+        List<TestedCondition> recalled = new ArrayList<>();
+        for (TestedCondition row : rows) {
+            Condition condition = row.condition();
+            boolean certain = !condition.trigger() || triggers == 1;
+            recalled.add(certain ? new TestedCondition(condition, SUCCEEDED) : fixed(row, machine));
+        }
+        return recalled;
+    }
+
+    private static List<TestedCondition> recallFailed(List<TestedCondition> rows, Machine machine) {
+        List<TestedCondition> now = new ArrayList<>();
+        int holding = 0;
+        int fixed = 0;
+        for (TestedCondition row : rows) {
+            TestedCondition tested = tested(row, machine);
+            boolean changes = capability(row.condition()) == null;
+            fixed += changes ? 0 : 1;
+            holding += changes && tested.result() == SUCCEEDED ? 1 : 0;
+            now.add(tested);
+        }
+        boolean blameUntestable = holding == 0 || rows.size() - fixed == 1;
+        if (list(now) == FAILED || !blameUntestable) {
+            return now.stream().map(row -> onlyFailures(row)).toList();
+        }
+        return now.stream().map(row -> blamed(row)).toList();
+    }
+
+    /// A row of the kind that holds or not for as long as PID 1 lives, tested; others as they are.
+    private static TestedCondition fixed(TestedCondition row, Machine machine) {
+        return capability(row.condition()) == null ? row : tested(row, machine);
+    }
+
+    private static TestedCondition tested(TestedCondition row, Machine machine) {
+        return new TestedCondition(row.condition(), test(row.condition(), machine));
+    }
+
+    private static TestedCondition onlyFailures(TestedCondition row) {
+        boolean told = row.result() == FAILED || capability(row.condition()) != null;
+        return told ? row : new TestedCondition(row.condition(), UNTESTED);
+    }
+
+    private static TestedCondition blamed(TestedCondition row) {
+        return capability(row.condition()) == null
+                ? new TestedCondition(row.condition(), FAILED)
+                : row;
     }
 
     private static ConditionResult negated(ConditionResult raw) {

@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
+import org.jspecify.annotations.Nullable;
 
 /// What the next boot of a container makes of each unit, were PID 1's bounding set another one.
 ///
@@ -133,6 +134,9 @@ public final class WhatIf {
                     question.restartOnly().list(unit.conditions()) == ConditionResult.FAILED,
                     "its conditions will hold; what it does then is not known",
                     RESTART);
+        } else if (before == Outcome.NOT_STARTED && isEnabled(detail)) {
+            draft.leaveOpen(
+                    unit, false, "it is enabled, and this boot has not tried to start it", RESTART);
         } else if (endedAfterBoot(unit, before)) {
             draft.leaveOpen(
                     unit, false, "it ended after the boot; the restart starts it again", RESTART);
@@ -165,6 +169,13 @@ public final class WhatIf {
                     default -> false;
                 };
         return late || (before == Outcome.INACTIVE && !endsByItself);
+    }
+
+    /// What was enabled since the boot is loaded and has never been tried.
+    private static boolean isEnabled(@Nullable UnitDetail detail) {
+        return detail != null
+                && detail.conditionMicros() == 0
+                && detail.unitFileState().startsWith("enabled");
     }
 
     /// Whether starting the unit makes a process, or PID 1 itself, do something that a capability

@@ -3,6 +3,7 @@ package dev.capdrop.core.change;
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.plan.Sketch.needs;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.Sketch;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
@@ -116,6 +118,19 @@ class ChangeTest {
     }
 
     @Test
+    void ofAShutdownThatGoesOnItIsSaidThatTheContainerWillBeDown() throws IOException {
+        machine.refusesToStop = true;
+        machine.now = withoutSystemd(before);
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(result.entry().outcome())
+                .startsWith("the old configuration is back")
+                .contains("will be down once it ends");
+        assertThat(machine.config).isEqualTo(edit().before());
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
     void aStoppedContainerIsEditedAndStaysStopped() throws IOException {
         machine.running = false;
         Result result = machine.change().apply(before, plan, edit(), RESTART);
@@ -135,6 +150,43 @@ class ChangeTest {
         assertThat(verified.entry().phase()).isEqualTo(Phase.APPLIED);
         assertThat(verified.verification()).isNotNull();
         assertThat(verified.verification().verdict()).isEqualTo(Verdict.BETTER);
+    }
+
+    @Test
+    void aClockThatWasSetIsNoRestart() {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        Snapshot later = withStart(before, SECOND_BOOT);
+        assertThat(Change.restartedSince(entry, later)).isFalse();
+        assertThat(Change.restartedSince(entry, withoutSystemd(before))).isFalse();
+        assertThat(Change.restartedSince(entry, withoutSystemd(later))).isTrue();
+    }
+
+    private static Snapshot withStart(Snapshot snapshot, Instant start) {
+        Init init = requireNonNull(snapshot.init());
+        return new Snapshot(
+                snapshot.takenAt(),
+                snapshot.container(),
+                snapshot.host(),
+                snapshot.configuration(),
+                new Init(
+                        init.pid(),
+                        start,
+                        init.unprivileged(),
+                        init.bounding(),
+                        init.executableReplaced()),
+                snapshot.systemd(),
+                List.of());
+    }
+
+    private static Snapshot withoutSystemd(Snapshot snapshot) {
+        return new Snapshot(
+                snapshot.takenAt(),
+                snapshot.container(),
+                snapshot.host(),
+                snapshot.configuration(),
+                snapshot.init(),
+                null,
+                List.of("its D-Bus is silent"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.core.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,5 +91,76 @@ class ConditionsTest {
         Condition absent = new Condition("Capability", false, true, "CAP_SYS_MODULE");
         assertThat(Conditions.test(bogus, CapabilitySet.EMPTY)).isEqualTo(ERROR);
         assertThat(Conditions.test(absent, CapabilitySet.EMPTY)).isEqualTo(SUCCEEDED);
+    }
+
+    private static final Condition RAWIO = condition("Capability", "CAP_SYS_RAWIO");
+    private static final Condition HERE = condition("PathExists", "/here");
+    private static final Condition AWAY = condition("PathExists", "/away");
+    private static final Condition UNTESTABLE = condition("Virtualization", "container");
+    private static final Condition FIRST = new Condition("PathExists", true, false, "/here");
+    private static final Condition SECOND = new Condition("PathExists", true, false, "/away");
+
+    private static Condition condition(String type, String parameter) {
+        return new Condition(type, false, false, parameter);
+    }
+
+    private static List<ConditionResult> recall(boolean held, Condition... conditions) {
+        List<TestedCondition> rows = new ArrayList<>();
+        for (Condition condition : conditions) {
+            rows.add(new TestedCondition(condition, UNTESTED));
+        }
+        return Conditions.recall(rows, held, new Rawio()).stream()
+                .map(TestedCondition::result)
+                .toList();
+    }
+
+    @Test
+    void whatSystemdTestedIsNotRecalled() {
+        List<TestedCondition> rows = List.of(row(false, FAILED), row(false, UNTESTED));
+        assertThat(Conditions.recall(rows, true, new Rawio())).isEqualTo(rows);
+    }
+
+    @Test
+    void inAListThatHeldEveryNonTriggerHeld() {
+        assertThat(recall(true, RAWIO, AWAY, UNTESTABLE))
+                .containsExactly(SUCCEEDED, SUCCEEDED, SUCCEEDED);
+        assertThat(recall(true, FIRST)).containsExactly(SUCCEEDED);
+        assertThat(recall(true, FIRST, SECOND)).containsExactly(UNTESTED, UNTESTED);
+    }
+
+    @Test
+    void aListThatDidNotHoldIsPutDownToWhatFailsNow() {
+        assertThat(recall(false, RAWIO, AWAY, UNTESTABLE))
+                .containsExactly(SUCCEEDED, FAILED, UNTESTED);
+        assertThat(recall(false, HERE)).containsExactly(FAILED);
+        assertThat(recall(false, RAWIO, HERE)).containsExactly(SUCCEEDED, FAILED);
+        assertThat(recall(false, UNTESTABLE, UNTESTABLE)).containsExactly(FAILED, FAILED);
+        assertThat(recall(false, FIRST, SECOND)).containsExactly(UNTESTED, UNTESTED);
+        assertThat(recall(false, HERE, UNTESTABLE)).containsExactly(UNTESTED, UNTESTED);
+    }
+
+    /// A machine with CAP_SYS_RAWIO and a file `/here`.
+    private static final class Rawio implements Machine {
+        @Override
+        public CapabilitySet bounding() {
+            return CapabilitySet.named("sys_rawio");
+        }
+
+        @Override
+        public PathStatus path(String path) {
+            return path.equals("/here")
+                    ? new PathStatus(PathStatus.Kind.REGULAR, 1, false, 0)
+                    : PathStatus.MISSING;
+        }
+
+        @Override
+        public PathStatus link(String path) {
+            return path(path);
+        }
+
+        @Override
+        public @Nullable Boolean firstBoot() {
+            return null;
+        }
     }
 }

@@ -303,6 +303,15 @@ class PlannerTest {
     }
 
     @Test
+    void whatWasEnabledSinceTheBootIsLeftOpen() {
+        Plan plan = Planner.plan(degraded().enabledSince("late.service").draw(), Request.HEALTHY);
+        assertThat(plan.forecast().effect("late.service")).isNull();
+        assertThat(plan.forecast().undecided())
+                .extracting(Undecided::unit)
+                .containsExactly("late.service");
+    }
+
+    @Test
     void whatNoBootStartsIsAnnouncedAsLost() {
         Snapshot snapshot =
                 new Sketch()

@@ -16,6 +16,7 @@ import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -122,6 +123,28 @@ public final class Sketch {
         return this;
     }
 
+    /// A service that was enabled after the boot, so that this boot has not tried to start it.
+    public Sketch enabledSince(String name) {
+        wanted.add(name);
+        UnitDetail detail =
+                new UnitDetail(
+                        "/etc/systemd/system/" + name,
+                        List.of(),
+                        "enabled",
+                        false,
+                        false,
+                        false,
+                        0,
+                        0,
+                        0,
+                        List.of(),
+                        UnitLinks.NONE,
+                        new UnitExit("success", 0, 0),
+                        List.of());
+        units.add(new UnitState(name, "loaded", "inactive", "dead", List.of(), detail));
+        return this;
+    }
+
     public Snapshot draw() {
         List<UnitState> all = new ArrayList<>(units);
         UnitLinks links =
@@ -145,7 +168,7 @@ public final class Sketch {
                         degraded ? "degraded" : "running",
                         "257.8",
                         0,
-                        5,
+                        startedAt.atOffset(ZoneOffset.UTC).getHour(),
                         100,
                         "multi-user.target",
                         Systemd.Source.DBUS,

@@ -7,7 +7,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /// When a process started (proc_pid_stat(5), `starttime`; proc_uptime(5)).
+///
+/// `btime` of proc_stat(5) would not do: it is in whole seconds, and a container starts within the
+/// second in which its configuration was written.
 final class ProcTime {
+    private static final Path UPTIME = Path.of("/proc/uptime");
+
     /// USER_HZ is 100 on all architectures in use (times(2)).
     private static final long MILLIS_PER_TICK = 10;
 
@@ -16,15 +21,15 @@ final class ProcTime {
     private ProcTime() {}
 
     static Instant started(String stat) throws IOException {
-        String behindName = stat.substring(stat.lastIndexOf(')') + 2);
-        long ticks = Long.parseLong(behindName.split(" ")[FIELDS_BEHIND_NAME]);
-        return bootTime().plusMillis(ticks * MILLIS_PER_TICK);
+        return started(stat, Files.readString(UPTIME), Instant.now());
     }
 
-    /// From the uptime, whose resolution is 10 ms: `btime` of proc_stat(5) is rounded to seconds.
-    private static Instant bootTime() throws IOException {
-        String uptime = Files.readAllLines(Path.of("/proc/uptime")).getFirst().split(" ")[0];
-        long millis = new BigDecimal(uptime).movePointRight(3).longValueExact();
-        return Instant.now().minusMillis(millis);
+    /// @param uptime the content of `/proc/uptime`
+    /// @param now the time at which that was read
+    static Instant started(String stat, String uptime, Instant now) throws IOException {
+        String behindName = stat.substring(stat.lastIndexOf(')') + 2);
+        long ticks = Long.parseLong(behindName.split(" ")[FIELDS_BEHIND_NAME]);
+        long up = new BigDecimal(uptime.split(" ")[0]).movePointRight(3).longValue();
+        return now.minusMillis(up).plusMillis(ticks * MILLIS_PER_TICK);
     }
 }

@@ -120,8 +120,27 @@ final class SystemdReader {
                 manager.finishedMicros(),
                 manager.defaultTarget(),
                 source,
-                units,
+                units.stream().map(unit -> recalled(unit, machine)).toList(),
                 nextBoot(units, machine));
+    }
+
+    /// The unit with its conditions' results, where systemd has forgotten them. What is not
+    /// inactive was started, so that its conditions held.
+    private static UnitState recalled(UnitState unit, Machine machine) {
+        UnitDetail detail = unit.detail();
+        boolean tested = detail != null && detail.conditionMicros() > 0;
+        boolean started = detail == null && !unit.activeState().equals("inactive");
+        if (unit.conditions().isEmpty() || (!tested && !started)) {
+            return unit;
+        }
+        boolean held = detail == null || detail.conditionResult();
+        return new UnitState(
+                unit.name(),
+                unit.loadState(),
+                unit.activeState(),
+                unit.subState(),
+                Conditions.recall(unit.conditions(), held, machine),
+                detail);
     }
 
     private static Systemd bare(SystemdBus.Manager manager, Systemd.Source source) {

@@ -1,0 +1,154 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is restarted comes back, or is said not to.
+@NeedsContainers
+final class SafeRestartTest {
+    @TempDir Path state = Path.of("");
+    private final Bench bench = Bench.shared();
+
+    @Test
+    void aUnitThatTheDropBreaksBringsTheOldStateBack() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            // execve(2) fails with EPERM where a file capability is outside the bounding set
+            container.writeService(
+                    "raw.service", List.of(), "ExecStart=/usr/local/bin/raw infinity");
+            container.enableOnDisk("raw.service");
+            container.boot();
+            container.attachOrFail("cp", "/bin/sleep", "/usr/local/bin/raw");
+            container.attachOrFail("setcap", "cap_sys_rawio+ep", "/usr/local/bin/raw");
+            container.attachOrFail("systemctl", "restart", "raw.service");
+            String before = container.config();
+            Command.Result apply = Tool.of(bench, state).run("apply", container.name(), "--yes");
+            assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
+            assertThat(apply.out().replaceAll("\\s+", " "))
+                    .contains("raw.service: predicted active, is failed")
+                    .contains("rolled back: the old configuration is back; degraded; predicted");
+            assertThat(container.config()).isEqualTo(before);
+            assertThat(container.settled()).isEqualTo("degraded");
+            assertThat(container.attachOrFail("systemctl", "is-active", "raw.service"))
+                    .isEqualTo("active");
+        }
+    }
+
+    @Test
+    void aStoppedContainerIsEditedAndStaysStopped() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            Tool tool = Tool.of(bench, state);
+            String before = container.config();
+            Command.Result apply =
+                    tool.run(
+                            "apply",
+                            container.name(),
+                            "--goal",
+                            "none",
+                            "--drop",
+                            "sys_rawio",
+                            "--yes");
+            assertThat(apply.exit()).as(apply.toString()).isZero();
+            assertThat(container.config()).isEqualTo(before + "lxc.cap.drop = sys_rawio\n");
+            assertThat(container.running()).isFalse();
+            Command.Result undo = tool.run("undo", container.name(), "--yes");
+            assertThat(undo.exit()).as(undo.toString()).isZero();
+            assertThat(container.config()).isEqualTo(before);
+            assertThat(container.running()).isFalse();
+        }
+    }
+
+    @Test
+    void whatDoesNotShutDownInTimeIsKilledOnlyWhenAllowed() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            stubborn(container, "stubborn-short.service", "12s");
+            container.boot();
+            container.attachOrFail("systemctl", "start", "stubborn-short.service");
+            Tool tool = Tool.of(bench, state);
+            String before = container.config();
+            long init = container.initPid();
+            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "3s");
+            assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
+            assertThat(apply.out().replaceAll("\\s+", " "))
+                    .contains("has not stopped within 3 s and still runs; nothing was killed")
+                    .contains("the container will be down once it ends");
+            assertThat(container.config()).isEqualTo(before);
+            assertThat(container.initPid()).isEqualTo(init);
+            awaitStop(container);
+
+            container.boot();
+            container.attachOrFail("systemctl", "start", "stubborn-short.service");
+            Command.Result forced =
+                    tool.run("apply", container.name(), "--yes", "--timeout", "4s", "--force-stop");
+            assertThat(forced.exit()).as(forced.toString()).isZero();
+            assertThat(forced.out()).endsWith("the container is running\n");
+        }
+    }
+
+    @Test
+    void withoutARestartTheFirstCheckAfterAnyonesRestartVerifies() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.boot();
+            Tool tool = Tool.of(bench, state);
+            long init = container.initPid();
+            Command.Result apply = tool.run("apply", container.name(), "--yes", "--no-restart");
+            assertThat(apply.exit()).as(apply.toString()).isZero();
+            assertThat(apply.out()).contains("waits for a restart");
+            assertThat(container.initPid()).isEqualTo(init);
+            Command.Result waiting = tool.run("check", container.name());
+            assertThat(waiting.exit()).isEqualTo(1);
+            assertThat(waiting.out()).contains("waits for the next restart");
+            container.shutDown();
+            assertThat(container.boot()).isEqualTo("running");
+            Command.Result check = tool.run("check", container.name());
+            assertThat(check.exit()).as(check.toString()).isZero();
+            assertThat(check.out()).containsPattern("predicted ([0-9]+) units, \\1 as predicted");
+            assertThat(tool.run("check", container.name()).out()).doesNotContain("predicted");
+        }
+    }
+
+    @Test
+    void neitherAHangUpNorAClosedPipeStopsAChange() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.boot();
+            Tool tool = Tool.of(bench, state);
+            String before = container.config();
+            Command.Result hungUp = tool.hungUpAt("shutting ", "apply", container.name(), "--yes");
+            assertThat(hungUp.exit()).as(hungUp.toString()).isZero();
+            assertThat(hungUp.out()).endsWith("verdict: better, the container is running\n");
+            assertThat(container.settled()).isEqualTo("running");
+            Command.Result closed = tool.withoutReaders("undo", container.name(), "--yes");
+            assertThat(closed.exit()).as(closed.toString()).isZero();
+            assertThat(container.config()).isEqualTo(before);
+            assertThat(container.settled()).isEqualTo("degraded");
+        }
+    }
+
+    private static void stubborn(LabContainer container, String name, String limit)
+            throws IOException {
+        container.writeService(
+                name,
+                List.of(),
+                "ExecStart=/bin/sh -c 'trap \"\" TERM; while :; do sleep 1; done'",
+                "KillMode=process",
+                "TimeoutStopSec=" + limit);
+    }
+
+    private static void awaitStop(LabContainer container) {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (container.running()) {
+            assertThat(System.nanoTime()).as("still running").isLessThan(end);
+            try {
+                Thread.sleep(200);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

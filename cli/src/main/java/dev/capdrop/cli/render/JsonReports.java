@@ -166,6 +166,7 @@ public final class JsonReports {
                                 .toList(),
                 "conflicts", conflicts(plan),
                 "waiting", plan.waiting(),
+                "noForecast", plan.blind().isEmpty() ? null : plan.blind(),
                 "diff", plan.edit() == null ? null : diff(plan));
     }
 

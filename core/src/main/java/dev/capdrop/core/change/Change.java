@@ -296,7 +296,11 @@ public final class Change {
     }
 
     private static Verification unpredicted(Snapshot after) {
-        String state = after.systemd() == null ? "" : after.systemd().state();
+        if (!after.running()) {
+            return new Verification(
+                    Verdict.WORSE, "", 0, 0, List.of(), "the container does not run");
+        }
+        String state = after.systemd() == null ? "up" : after.systemd().state();
         return new Verification(Verdict.SAME, state, 0, 0, List.of(), "");
     }
 
@@ -309,6 +313,9 @@ public final class Change {
     public static String sentence(Verification verification) {
         if (!verification.problem().isEmpty()) {
             return verification.problem();
+        }
+        if (verification.predicted() == 0) {
+            return verification.state() + "; nothing had been predicted";
         }
         return verification.state()
                 + "; predicted "

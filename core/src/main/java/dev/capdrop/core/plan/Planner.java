@@ -47,18 +47,18 @@ public final class Planner {
         this.base = nextBounding(snapshot, init);
     }
 
-    /// The plan for this container.
+    /// The plan for this container. Where nothing is known of its units, because it is stopped or
+    /// has no systemd that answers, the plan is the drop that was named and forecasts nothing.
     ///
-    /// @throws IllegalArgumentException when nothing is known of its units, or its configuration
-    ///   does not allow the edit; the message says why
+    /// @throws IllegalArgumentException when nothing is known of its units and no drop was named,
+    ///   or its configuration does not allow the edit; the message says why
     public static Plan plan(Snapshot snapshot, Request request) {
-        WhatIf whatIf = WhatIf.over(snapshot);
         Init init = snapshot.init();
         Systemd systemd = snapshot.systemd();
         if (init == null || systemd == null) {
-            throw new IllegalArgumentException("nothing is known of the units");
+            return BlindPlan.of(snapshot, request);
         }
-        return new Planner(whatIf, init, systemd, request).plan();
+        return new Planner(WhatIf.over(snapshot), init, systemd, request).plan();
     }
 
     private Plan plan() {
@@ -76,7 +76,8 @@ public final class Planner {
                 forecast,
                 conflicts(drop, forecast),
                 Waiting.sentences(snapshot, init, systemd, base),
-                edit(news));
+                "",
+                edit(snapshot, news));
     }
 
     /// PID 1's bounding set at the next boot, with what the request drops by name gone.
@@ -94,7 +95,7 @@ public final class Planner {
     /// The bounding set that the next boot has without any edit of ours. A configuration edited
     /// since the start counts as it stands now; otherwise the running set says more than the file,
     /// because it knows the limits of the host as well.
-    private static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
+    static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
         EffectiveCapabilities configured = configured(snapshot);
         ConfigurationText text = snapshot.configuration();
         if (configured == null
@@ -114,7 +115,10 @@ public final class Planner {
                 : LxcConfig.resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
     }
 
-    private @Nullable ConfigEdit edit(CapabilitySet drop) {
+    /// The edit that drops these; null when the configuration is not known.
+    ///
+    /// @throws IllegalArgumentException when the configuration does not allow it
+    static @Nullable ConfigEdit edit(Snapshot snapshot, CapabilitySet drop) {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null

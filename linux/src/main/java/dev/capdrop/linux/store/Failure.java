@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -25,6 +26,7 @@ final class Failure {
         return switch (cause) {
             case AccessDeniedException _ -> "permission denied";
             case NoSuchFileException gone -> "'" + gone.getFile() + "' does not exist";
+            case NotDirectoryException no -> "'" + no.getFile() + "' is no folder";
             case FileAlreadyExistsException there -> "'" + there.getFile() + "' is in the way";
             case FileSystemException other ->
                     Objects.requireNonNullElse(other.getReason(), other.toString());

@@ -64,7 +64,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     private int apply(Terminal terminal, Change change, Journal journal, ContainerId container)
             throws IOException {
-        Snapshot before = host.reader().readSettled(container, restart.timeout);
+        Snapshot before = host.readSettled(container, restart.timeout);
         Plan plan = Planner.plan(before, options.request());
         if (!output.isJson()) {
             new PlanText(terminal).write(container.target(), plan);

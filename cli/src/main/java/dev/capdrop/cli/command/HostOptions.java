@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.runtime.LxcRuntime;
 import dev.capdrop.linux.snapshot.SnapshotReader;
@@ -10,6 +11,7 @@ import dev.capdrop.linux.store.FileConfigSource;
 import dev.capdrop.linux.store.FileJournal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -37,6 +39,13 @@ final class HostOptions {
 
     SnapshotReader reader() {
         return new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE);
+    }
+
+    /// The container, its boot ended if it runs; a stopped one is not waited for.
+    Snapshot readSettled(ContainerId container, Duration timeout) throws IOException {
+        return runtime().running(container)
+                ? reader().readSettled(container, timeout)
+                : reader().read(container);
     }
 
     LxcRuntime runtime() {

@@ -69,6 +69,6 @@ final class PlanCommand implements Callable<Integer> {
                     "no target, expected lxc:NAME or NAME; 'capdrop check' lists the containers");
         }
         HostOptions.requireRoot();
-        return host.reader().readSettled(host.container(target), timeout);
+        return host.readSettled(host.container(target), timeout);
     }
 }

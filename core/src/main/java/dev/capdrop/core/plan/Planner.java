@@ -47,11 +47,15 @@ public final class Planner {
         this.base = nextBounding(snapshot, init);
     }
 
-    /// The plan for this container.
+    /// The plan for this container. Of a stopped one's units nothing is known, so that it can only
+    /// be what the request drops by name, without a forecast.
     ///
     /// @throws IllegalArgumentException when nothing is known of its units, or its configuration
     ///   does not allow the edit; the message says why
     public static Plan plan(Snapshot snapshot, Request request) {
+        if (!snapshot.running()) {
+            return planOfStopped(snapshot, request);
+        }
         WhatIf whatIf = WhatIf.over(snapshot);
         Init init = snapshot.init();
         Systemd systemd = snapshot.systemd();
@@ -59,6 +63,33 @@ public final class Planner {
             throw new IllegalArgumentException("nothing is known of the units");
         }
         return new Planner(whatIf, init, systemd, request).plan();
+    }
+
+    private static Plan planOfStopped(Snapshot snapshot, Request request) {
+        String target = "'" + snapshot.container().target() + "'";
+        if (request.drop().isEmpty()) {
+            throw new IllegalArgumentException(
+                    target
+                            + " is stopped, so nothing is known of its units; start it first, or say"
+                            + " with --drop what to drop");
+        }
+        EffectiveCapabilities configured = configured(snapshot);
+        if (configured == null) {
+            throw new IllegalArgumentException("the configuration of " + target + " is not known");
+        }
+        CapabilitySet base = configured.bounding(snapshot.host().lastCapability());
+        CapabilitySet news = request.drop().intersect(base);
+        List<Reason> reasons =
+                news.members().stream().map(named -> new Reason(named, List.of(), "")).toList();
+        return new Plan(
+                request.goal(),
+                news,
+                base.minus(news),
+                reasons,
+                Forecast.NONE,
+                List.of(),
+                List.of(),
+                edit(snapshot, news));
     }
 
     private Plan plan() {
@@ -76,7 +107,7 @@ public final class Planner {
                 forecast,
                 conflicts(drop, forecast),
                 Waiting.sentences(snapshot, init, systemd, base),
-                edit(news));
+                edit(snapshot, news));
     }
 
     /// PID 1's bounding set at the next boot, with what the request drops by name gone.
@@ -114,7 +145,7 @@ public final class Planner {
                 : LxcConfig.resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
     }
 
-    private @Nullable ConfigEdit edit(CapabilitySet drop) {
+    private static @Nullable ConfigEdit edit(Snapshot snapshot, CapabilitySet drop) {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null

@@ -19,6 +19,9 @@ final class SettledWait {
     /// A container whose systemd or D-Bus has not come up by then is taken to have none.
     private static final Duration COMES_UP = Duration.ofSeconds(10);
 
+    /// A container without an init for so long has ended: a reboot from inside takes less.
+    private static final Duration GONE = Duration.ofSeconds(5);
+
     private final ContainerId container;
     private final RunningContainers containers;
 
@@ -27,13 +30,16 @@ final class SettledWait {
         this.containers = containers;
     }
 
-    /// Whether it has settled; false when `timeout` ran out
+    /// Whether it has settled; false when `timeout` ran out or the container has ended.
     boolean await(Duration timeout) throws IOException {
         Deadline end = Deadline.in(timeout);
         Deadline comesUp = Deadline.in(COMES_UP);
+        Deadline gone = Deadline.in(GONE);
         int settledPid = 0;
-        while (!end.passed()) {
-            int pid = settledInit(comesUp.passed(), end);
+        while (!end.passed() && !gone.passed()) {
+            RunningContainer running = containers.find(container);
+            gone = running == null ? gone : Deadline.in(GONE);
+            int pid = running == null ? 0 : settledInit(running, comesUp.passed(), end);
             if (pid != 0 && pid == settledPid) {
                 return true;
             }
@@ -44,11 +50,8 @@ final class SettledWait {
     }
 
     /// The pid of the container's init when its systemd has settled, else 0.
-    private int settledInit(boolean late, Deadline end) throws IOException {
-        RunningContainer running = containers.find(container);
-        if (running == null) {
-            return 0;
-        }
+    private int settledInit(RunningContainer running, boolean late, Deadline end)
+            throws IOException {
         Deadline answer =
                 Deadline.in(Duration.ofNanos(Math.min(ONE_ANSWER.toNanos(), end.remaining())));
         try (ContainerInit init = ContainerInit.open(running);

@@ -46,6 +46,13 @@ final class RestartEffectsTest {
             container.attachOrFail("systemctl", "start", "by-hand.service");
             container.attachOrFail("systemd-run", "--unit=run-by-hand", "/bin/sleep", "infinity");
             container.attachOrFail("mount", "-t", "tmpfs", "tmpfs", "/mnt");
+            // systemd looks at a changed mount table once in a while only
+            container.attachOrFail(
+                    "timeout",
+                    "20",
+                    "sh",
+                    "-c",
+                    "until systemctl is-active mnt.mount; do sleep 0.1; done");
             container.attachOrFail(
                     "systemd-run",
                     "--unit=session-1.scope",

@@ -48,16 +48,15 @@ final class HostOptions {
                 lxcPath == null ? null : lxcPath.toAbsolutePath().normalize().toString());
     }
 
-    /// The container as it is when its boot has ended; a stopped one is read at once.
-    Snapshot settled(ContainerId container, Duration timeout) throws IOException {
-        SnapshotReader reader = reader();
-        return runtime().running(container)
-                ? reader.readSettled(container, timeout)
-                : reader.read(container);
-    }
-
     SnapshotReader reader() {
         return new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE);
+    }
+
+    /// The container, its boot ended if it runs; a stopped one is not waited for.
+    Snapshot readSettled(ContainerId container, Duration timeout) throws IOException {
+        return runtime().running(container)
+                ? reader().readSettled(container, timeout)
+                : reader().read(container);
     }
 
     LxcRuntime runtime() {

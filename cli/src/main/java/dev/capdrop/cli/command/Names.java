@@ -13,7 +13,9 @@ final class Names implements ITypeConverter<CapabilitySet> {
         String[] names = text.strip().split("[,\\s]+");
         if (names.length == 0) {
             throw new TypeConversionException(
-                    "'" + text + "' names no capability, expected for example sys_rawio,sys_module");
+                    "'"
+                            + text
+                            + "' names no capability, expected for example sys_rawio,sys_module");
         }
         for (String name : names) {
             Capability capability = Capability.named(name);

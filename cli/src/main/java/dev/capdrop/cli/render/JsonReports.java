@@ -55,6 +55,8 @@ public final class JsonReports {
                 "conflicts", plan == null ? List.of() : conflicts(plan),
                 "pending", checked.pending() == null ? null : checked.pending().phase().name(),
                 "problem", checked.problem().isEmpty() ? null : checked.problem(),
+                "journalProblem",
+                        checked.journalProblem().isEmpty() ? null : checked.journalProblem(),
                 "problems", snapshot == null ? List.of() : snapshot.problems());
     }
 

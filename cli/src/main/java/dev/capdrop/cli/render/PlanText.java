@@ -93,6 +93,10 @@ public final class PlanText {
     }
 
     private void write(Forecast forecast) {
+        if (forecast.isEmpty()) {
+            terminal.line("what the next boot makes of its units is not known: it is stopped");
+            return;
+        }
         terminal.line("at the next boot:");
         Map<String, List<String>> groups = new LinkedHashMap<>();
         for (Effect effect : forecast.changes().stream().sorted(ORDER).toList()) {

@@ -326,7 +326,10 @@ public final class Change {
     }
 
     private @Nullable JournalEntry newest(ContainerId container) throws IOException {
-        List<JournalEntry> entries = journal.entries(container.target());
+        List<JournalEntry> entries =
+                journal.entries(container.target()).stream()
+                        .filter(entry -> entry.before().container().equals(container))
+                        .toList();
         return entries.isEmpty() ? null : entries.getLast();
     }
 

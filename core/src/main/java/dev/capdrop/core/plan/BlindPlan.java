@@ -17,7 +17,7 @@ final class BlindPlan {
         String blind = blind(snapshot);
         if (request.drop().isEmpty()) {
             throw new IllegalArgumentException(
-                    blind + "; " + remedy(snapshot) + "name the drop with --goal none --drop CAP,...");
+                    blind + "; " + remedy(snapshot) + "say with --drop what to drop");
         }
         CapabilitySet bounding = bounding(snapshot);
         CapabilitySet news = request.drop().intersect(bounding);
@@ -26,7 +26,7 @@ final class BlindPlan {
                 news,
                 bounding.minus(request.drop()),
                 reasons(snapshot, news),
-                new Forecast(List.of(), List.of(), List.of()),
+                Forecast.NONE,
                 List.of(),
                 List.of(),
                 blind,
@@ -45,7 +45,7 @@ final class BlindPlan {
     }
 
     private static String remedy(Snapshot snapshot) {
-        return snapshot.running() ? "" : "start it, or ";
+        return snapshot.running() ? "" : "start it first, or ";
     }
 
     private static CapabilitySet bounding(Snapshot snapshot) {

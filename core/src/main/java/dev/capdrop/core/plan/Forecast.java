@@ -11,10 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// @param lostByRestart those that run now and that no boot starts
 public record Forecast(
         List<Effect> effects, List<Undecided> undecided, List<RestartLoss> lostByRestart) {
+    /// Nothing is known of any unit.
+    public static final Forecast NONE = new Forecast(List.of(), List.of(), List.of());
+
     public Forecast {
         effects = List.copyOf(effects);
         undecided = List.copyOf(undecided);
         lostByRestart = List.copyOf(lostByRestart);
+    }
+
+    /// Whether nothing is known of any unit.
+    public boolean isEmpty() {
+        return effects.isEmpty() && undecided.isEmpty() && lostByRestart.isEmpty();
     }
 
     /// The known effect on this unit, or null.

@@ -347,6 +347,47 @@ class PlannerTest {
     }
 
     @Test
+    void ofAStoppedContainerOnlyWhatIsNamedIsDropped() {
+        Snapshot drawn = new Sketch().config("lxc.cap.drop = mknod\n").draw();
+        Snapshot stopped =
+                new Snapshot(
+                        drawn.takenAt(),
+                        drawn.container(),
+                        drawn.host(),
+                        drawn.configuration(),
+                        null,
+                        null,
+                        List.of());
+        Plan plan = Planner.plan(stopped, drop("mknod", "sys_rawio"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(plan.forecast()).isEqualTo(Forecast.NONE);
+        assertThat(plan.edit()).isNotNull();
+        assertThat(plan.edit().changes()).isTrue();
+        assertThatThrownBy(() -> Planner.plan(stopped, Request.HEALTHY))
+                .hasMessageContaining("'lxc:c1' is stopped");
+    }
+
+    @Test
+    void ofAContainerWithoutSystemdOnlyWhatIsNamedIsDropped() {
+        Snapshot drawn = new Sketch().draw();
+        Snapshot silent =
+                new Snapshot(
+                        drawn.takenAt(),
+                        drawn.container(),
+                        drawn.host(),
+                        drawn.configuration(),
+                        drawn.init(),
+                        null,
+                        List.of("PID 1 is '/bin/sleep', not systemd"));
+        Plan plan = Planner.plan(silent, drop("sys_rawio"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(plan.forecast()).isEqualTo(Forecast.NONE);
+        assertThat(plan.blind()).contains("not systemd");
+        assertThatThrownBy(() -> Planner.plan(silent, Request.HEALTHY))
+                .hasMessageContaining("(PID 1 is '/bin/sleep', not systemd); say with --drop");
+    }
+
+    @Test
     void whatIsDroppedAndKeptAtOnceIsRefused() {
         CapabilitySet rawio = CapabilitySet.named("sys_rawio");
         assertThatThrownBy(() -> new Request(Goal.HEALTHY, rawio, rawio, Set.of()))

@@ -5,7 +5,6 @@ import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,6 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    private static final String CGROUPS = "/sys/fs/cgroup";
     private static final String DELETED = " (deleted)";
     private final ProcDir directory;
     private final UidMap uidMap;
@@ -136,17 +134,8 @@ public final class ContainerInit implements AutoCloseable {
     }
 
     /// Whether its processes stand still, as after lxc-freeze(1): it answers nothing then.
-    ///
-    /// Source: the kernel's cgroup-v2.rst, `cgroup.events`; of version 1 nothing is known.
     public boolean frozen() throws IOException {
-        for (String line : directory.read("cgroup").split("\n")) {
-            if (line.startsWith("0::/") && !line.contains("/..")) {
-                Path events = Path.of(CGROUPS + line.substring("0::".length()), "cgroup.events");
-                return Files.isReadable(events)
-                        && Files.readString(events).contains("\nfrozen 1\n");
-            }
-        }
-        return false;
+        return new Freezer(Path.of("/sys/fs/cgroup")).holds(directory.read("cgroup"));
     }
 
     public boolean alive() throws IOException {

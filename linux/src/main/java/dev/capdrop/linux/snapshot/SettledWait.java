@@ -20,6 +20,9 @@ final class SettledWait {
     /// A container whose systemd or D-Bus has not come up by then is taken to have none.
     private static final Duration COMES_UP = Duration.ofSeconds(10);
 
+    /// A container without an init for so long has ended: a reboot from inside takes less.
+    private static final Duration GONE = Duration.ofSeconds(5);
+
     private final ContainerId container;
     private final RunningContainers containers;
 
@@ -28,16 +31,18 @@ final class SettledWait {
         this.containers = containers;
     }
 
-    /// Whether it has settled; false when `timeout` ran out
+    /// Whether it has settled; false when `timeout` ran out or the container has ended.
     boolean await(Duration timeout) throws IOException {
         Deadline end = Deadline.in(timeout);
         Deadline comesUp = Deadline.in(COMES_UP);
+        Deadline gone = Deadline.in(GONE);
         int settledPid = 0;
-        while (!end.passed()) {
+        while (!end.passed() && !gone.passed()) {
             RunningContainer running = containers.find(container);
-            if (running == null ? comesUp.passed() : frozen(running)) {
+            if (running != null && frozen(running)) {
                 return false;
             }
+            gone = running == null ? gone : Deadline.in(GONE);
             int pid = running == null ? 0 : settledInit(running, comesUp.passed(), end);
             if (pid != 0 && pid == settledPid) {
                 return true;
@@ -64,7 +69,8 @@ final class SettledWait {
                 SafeRoot root = init.root()) {
             SystemdReader reader =
                     new SystemdReader(container, init, root, answer, new ArrayList<>());
-            boolean late = waited || init.facts().startedAt().isBefore(Instant.now().minus(COMES_UP));
+            boolean late =
+                    waited || init.facts().startedAt().isBefore(Instant.now().minus(COMES_UP));
             boolean settled = init.systemd() ? reader.state(late).settled() : late;
             return settled ? running.pid() : 0;
         } catch (IOException notYet) {

@@ -22,7 +22,8 @@ final class Failure {
                 cause);
     }
 
-    private static String reason(IOException cause) {
+    /// Why, in words: what the JDK says of a file is often its name alone.
+    static String reason(Exception cause) {
         return switch (cause) {
             case AccessDeniedException _ -> "permission denied";
             case NoSuchFileException gone -> "'" + gone.getFile() + "' does not exist";

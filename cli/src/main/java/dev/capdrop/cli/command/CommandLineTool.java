@@ -46,12 +46,7 @@ public final class CommandLineTool {
     ///
     /// @return the exit status
     public static int run(String... arguments) {
-        CommandLine line = new CommandLine(new CommandLineTool());
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setUsageHelpWidth(80);
-        line.setParameterExceptionHandler(CommandLineTool::usage);
-        line.setExecutionExceptionHandler(CommandLineTool::failure);
-        line.setExecutionStrategy(new CommandLine.RunLast());
+        CommandLine line = line();
         if (arguments.length == 0) {
             line.usage(System.err);
             return ExitCode.FAILURE.status();
@@ -62,6 +57,17 @@ public final class CommandLineTool {
             complain("gave up: this takes more memory than capdrop allows itself");
             return ExitCode.FAILURE.status();
         }
+    }
+
+    /// The commands and options, nothing run yet.
+    static CommandLine line() {
+        CommandLine line = new CommandLine(new CommandLineTool());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpWidth(80);
+        line.setParameterExceptionHandler(CommandLineTool::usage);
+        line.setExecutionExceptionHandler(CommandLineTool::failure);
+        line.setExecutionStrategy(new CommandLine.RunLast());
+        return line;
     }
 
     private static int execute(CommandLine line, String... arguments) {

@@ -1,0 +1,82 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.plan.Goal;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+final class CommandLineWordsTest {
+    @Test
+    void capabilitiesAreNamedInAnyUsualWay() {
+        assertThat(new Names().convert("sys_rawio, CAP_SYS_MODULE"))
+                .isEqualTo(CapabilitySet.named("sys_rawio", "sys_module"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",", " ", "sys_foo", "sys_rawio;mknod", "99"})
+    void whatNamesNoCapabilityIsRefused(String text) {
+        assertThatThrownBy(() -> new Names().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("expected");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-5", "1d", "abc", "99999999999", "1.5s"})
+    void whatIsNoDurationIsRefused(String text) {
+        assertThatThrownBy(() -> new Durations().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("expected for example 90s, 2m or 1h");
+    }
+
+    @Test
+    void aDurationWithoutAUnitIsInSeconds() {
+        assertThat(new Durations().convert("90")).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void aGoalIsOneOfTheWordsOfTheHelp() {
+        assertThat(new Goals().convert("none")).isEqualTo(Goal.NONE);
+        assertThatThrownBy(() -> new Goals().convert("NONE"))
+                .hasMessage("'NONE' is no goal, expected none or healthy");
+    }
+
+    @Test
+    void anEmptyFolderIsNotTheCurrentOne() {
+        assertThatThrownBy(() -> new Folders().convert(""))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessage("'' names no folder");
+    }
+
+    @Test
+    void ofAMistypedCommandTheRightOneIsNamed() {
+        assertThat(mistake("chekc"))
+                .startsWith("'chekc' is no command, expected one of check, plan, ")
+                .endsWith("did you mean 'check'?");
+        assertThat(mistake("plan", "a", "b")).isEqualTo("'b' is one argument too many");
+        assertThat(mistake("check", "--nope")).startsWith("unknown option '--nope'");
+    }
+
+    @Test
+    void aMistakeOfTheProgramIsOneSentence() {
+        assertThat(Mistakes.sentence(new IllegalStateException("why")))
+                .startsWith("this is a mistake in capdrop")
+                .contains("why")
+                .doesNotContain("\n");
+    }
+
+    private static String mistake(String... arguments) {
+        try {
+            CommandLineTool.line().parseArgs(arguments);
+        } catch (ParameterException wrong) {
+            return Mistakes.sentence(wrong);
+        }
+        throw new AssertionError("accepted");
+    }
+}

@@ -119,6 +119,7 @@ final class SafeRestartTest {
             Tool tool = Tool.of(bench, state);
             String before = container.config();
             Command.Result hungUp = tool.hungUpAt("shutting ", "apply", container.name(), "--yes");
+            assertThat(hungUp.err()).contains("hung up");
             assertThat(hungUp.exit()).as(hungUp.toString()).isZero();
             assertThat(hungUp.out()).endsWith("verdict: better, the container is running\n");
             assertThat(container.settled()).isEqualTo("running");

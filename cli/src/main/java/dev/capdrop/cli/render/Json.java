@@ -1,6 +1,7 @@
 package dev.capdrop.cli.render;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a tree of maps, lists, strings, numbers and booleans as JSON.
 public final class Json {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /// All above is written as an escape: what comes from a container must not reach a terminal
+    /// raw, and a C1 control or a bidirectional override is legal in a JSON string.
+    private static final int HIGHEST_PLAIN = '~';
+
+    private static final JsonFactory FACTORY =
+            new JsonFactoryBuilder().highestNonEscapedChar(HIGHEST_PLAIN).build();
 
     private Json() {}
 
@@ -24,7 +30,7 @@ public final class Json {
         return object;
     }
 
-    /// Writes `value` and a line feed, in UTF-8.
+    /// Writes `value` and a line feed, in ASCII.
     public static void write(OutputStream out, Object value) throws IOException {
         JsonGenerator generator = FACTORY.createGenerator(out);
         generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);

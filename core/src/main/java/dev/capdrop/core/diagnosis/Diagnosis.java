@@ -7,6 +7,7 @@ import dev.capdrop.core.capability.Scope;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -26,6 +27,9 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
     /// mount(8)'s exit status for a mount that the kernel refused.
     private static final int MOUNT_FAILURE = 32;
 
+    /// Where LXC's programs look by themselves.
+    private static final String DEFAULT_LXC_PATH = "/var/lib/lxc";
+
     public Diagnosis {
         findings = List.copyOf(findings);
         masked = List.copyOf(masked);
@@ -40,7 +44,7 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
         if (init != null && snapshot.systemd() != null) {
             for (UnitState unit : snapshot.systemd().units()) {
                 if (unit.failed()) {
-                    findings.add(finding(unit, init, snapshot.container().name()));
+                    findings.add(finding(unit, init, snapshot.container()));
                 } else if (unit.masked()) {
                     masked.add(unit.name());
                 }
@@ -77,7 +81,7 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
                 && (known.scope() == Scope.INERT || known.scope() == Scope.NEARLY_INERT);
     }
 
-    private static Finding finding(UnitState unit, Init init, String container) {
+    private static Finding finding(UnitState unit, Init init, ContainerId container) {
         CapabilitySet inert = inertConditions(unit, init);
         UnitDetail detail = unit.detail();
         UnitExit exit = detail == null ? null : detail.exit();
@@ -114,7 +118,7 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
         return capability != null && wanted.contains(capability);
     }
 
-    private static List<Remedy> remedies(String unit, CapabilitySet inert, String container) {
+    private static List<Remedy> remedies(String unit, CapabilitySet inert, ContainerId container) {
         List<Remedy> remedies = new ArrayList<>();
         remedies.add(
                 new Remedy(
@@ -130,12 +134,19 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
                             "mask",
                             "mask the unit inside the container: touches nothing outside, but hides this one"
                                     + " unit only, and whoever unmasks it has the failure back",
-                            "lxc-attach -n "
-                                    + quoted(container)
+                            "lxc-attach"
+                                    + place(container)
+                                    + " -n "
+                                    + quoted(container.name())
                                     + " -- systemctl mask -- "
                                     + quoted(unit)));
         }
         return remedies;
+    }
+
+    private static String place(ContainerId container) {
+        String path = container.lxcPath();
+        return path.equals(DEFAULT_LXC_PATH) ? "" : " -P " + quoted(path);
     }
 
     /// Single quotes for a shell; unit names and LXC names hold none themselves.

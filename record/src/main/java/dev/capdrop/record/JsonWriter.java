@@ -14,7 +14,7 @@ import java.util.Map;
 /// bidirectional override can then stand in it.
 final class JsonWriter {
     /// All that is not ASCII is written as an escape.
-    private static final int HIGHEST_PLAIN = '~';
+    private static final int HIGHEST_PLAIN = 127;
 
     private static final JsonFactory FACTORY =
             new JsonFactoryBuilder().highestNonEscapedChar(HIGHEST_PLAIN).build();

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks containers, several at a time.
 final class Checker {
-    private static final int AT_A_TIME = 8;
+    private static final int AT_A_TIME = 4;
     private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of());
 
     private final HostOptions host;
@@ -76,9 +76,16 @@ final class Checker {
             Result verified = verified(pending, snapshot);
             return check(snapshot, verified == null ? pending : null, verified);
         } catch (IOException e) {
-            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-            return new Checked(container.target(), null, NOTHING, null, null, null, null, reason);
+            return unread(container, e.getMessage() == null ? e.toString() : e.getMessage());
+        } catch (OutOfMemoryError e) {
+            // Containers share our memory: one that answers too much must not end the check of the
+            // others.
+            return unread(container, "what it answers does not fit into memory");
         }
+    }
+
+    private static Checked unread(ContainerId container, String reason) {
+        return new Checked(container.target(), null, NOTHING, null, null, null, null, reason);
     }
 
     /// A change that waits for a restart is verified by the first check after it.

@@ -1,6 +1,8 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.util.Locale;
 
 /// What an administrator should know before the container goes away.
 final class Outage {
@@ -18,9 +20,17 @@ final class Outage {
         }
         return "'"
                 + name
-                + "' will be shut down and started: everything in it is away from now until its boot has ended"
-                + " (shutdown and boot may take "
-                + restart.timeout.toSeconds()
-                + " s each at most). Go on?";
+                + "' will be shut down and started again: everything in it is away until its boot has ended"
+                + lastBoot(before)
+                + ". Go on?";
+    }
+
+    private static String lastBoot(Snapshot before) {
+        Systemd systemd = before.systemd();
+        if (systemd == null || systemd.finishedMicros() == 0) {
+            return "";
+        }
+        long micros = systemd.finishedMicros() - systemd.startedMicros();
+        return String.format(Locale.ROOT, " (the last boot took %.1f s)", micros / 1e6);
     }
 }

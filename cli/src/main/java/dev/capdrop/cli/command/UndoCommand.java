@@ -75,6 +75,9 @@ final class UndoCommand implements Callable<Integer> {
 
     private static @Nullable JournalEntry last(List<JournalEntry> entries) {
         for (JournalEntry entry : entries.reversed()) {
+            if (entry.phase().ended() && !entry.edit().changes()) {
+                continue;
+            }
             switch (entry.phase()) {
                 case UNDONE, ROLLED_BACK, ABANDONED -> {}
                 case WRITING, RESTARTING, WAITING_FOR_RESTART, ROLLING_BACK, UNDOING, APPLIED -> {

@@ -153,10 +153,7 @@ public final class CheckText {
 
     /// What the drop does, in the numbers that one looks for first.
     private static String effect(Plan plan) {
-        long healed =
-                plan.forecast().changes().stream()
-                        .filter(e -> e.before() == Outcome.FAILED)
-                        .count();
+        int healed = plan.forecast().healed(false).size();
         long kept =
                 plan.forecast().effects().stream()
                         .filter(e -> e.before() == Outcome.ACTIVE && !e.changes())

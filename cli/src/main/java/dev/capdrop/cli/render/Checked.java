@@ -2,6 +2,7 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Verdict;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.Plan;
@@ -38,7 +39,10 @@ public record Checked(
     public boolean hasFindings() {
         return !diagnosis.findings().isEmpty()
                 || wouldNotStart()
-                || (verified != null && !verified.entry().phase().ended());
+                || (pending != null && pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART)
+                || (verified != null
+                        && verified.verification() != null
+                        && verified.verification().verdict() == Verdict.WORSE);
     }
 
     /// Whether it runs, but could not be asked for its units.

@@ -3,6 +3,7 @@ package dev.capdrop.cli.render;
 import dev.capdrop.core.container.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.container.Remark;
 
 /// What a configuration comes to, for people.
 public final class ConfigText {
@@ -21,6 +22,14 @@ public final class ConfigText {
                             + terminal.untrusted(
                                     line.file() + ":" + line.line() + ": " + line.text().strip())
                             + terminal.faint(meaning(line)));
+        }
+        for (Remark remark : effective.remarks()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "note: "
+                            + terminal.untrusted(
+                                    remark.file() + ":" + remark.line() + ": " + remark.text()));
         }
         LoadError error = effective.error();
         if (error != null) {

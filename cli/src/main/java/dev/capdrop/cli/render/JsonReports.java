@@ -254,6 +254,13 @@ public final class JsonReports {
                                                 l.adds(),
                                                 "clears",
                                                 l.clears()))
+                                .toList(),
+                "remarks",
+                        effective.remarks().stream()
+                                .map(r ->
+                                        object(
+                                                "file", r.file(), "line", r.line(), "text",
+                                                r.text()))
                                 .toList());
     }
 }

@@ -3,11 +3,13 @@ package dev.capdrop.cli.render;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Reason;
 import dev.capdrop.core.plan.RestartLoss;
 import dev.capdrop.core.plan.Undecided;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,12 @@ import java.util.function.Function;
 
 /// A plan for people.
 public final class PlanText {
+    /// What heals comes first, what the restart alone does comes last.
+    private static final Comparator<Effect> ORDER =
+            Comparator.comparing((Effect effect) -> effect.before() != Outcome.FAILED)
+                    .thenComparing(Effect::turnedBy)
+                    .thenComparing(Effect::why);
+
     private final Terminal terminal;
 
     public PlanText(Terminal terminal) {
@@ -50,7 +58,7 @@ public final class PlanText {
                 reason.units().isEmpty()
                         ? "named on the command line"
                         : "for " + terminal.untrusted(String.join(", ", reason.units()));
-        String why = reason.text().isEmpty() ? "" : "; not usable here: " + reason.text();
+        String why = reason.text().isEmpty() ? "" : "; " + reason.text();
         terminal.paragraph(2, 6, reason.capability() + ": " + what + why);
     }
 
@@ -87,7 +95,7 @@ public final class PlanText {
         }
         terminal.line("at the next boot:");
         Map<String, List<String>> groups = new LinkedHashMap<>();
-        for (Effect effect : forecast.changes()) {
+        for (Effect effect : forecast.changes().stream().sorted(ORDER).toList()) {
             groups.computeIfAbsent(group(effect), _ -> new ArrayList<>()).add(effect.unit());
         }
         groups.forEach(this::writeGroup);
@@ -123,7 +131,7 @@ public final class PlanText {
 
     private void writeGroup(String title, List<String> units) {
         terminal.paragraph(2, 4, terminal.untrusted(title) + " (" + units.size() + ")");
-        List<String> escaped = units.stream().map(terminal::untrusted).toList();
+        List<String> escaped = units.stream().sorted().map(terminal::untrusted).toList();
         terminal.paragraph(6, String.join(" ", escaped));
     }
 

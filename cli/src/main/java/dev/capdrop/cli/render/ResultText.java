@@ -2,6 +2,7 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.change.Mismatch;
 import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Verdict;
 import dev.capdrop.core.change.Verification;
 import java.util.List;
 
@@ -40,6 +41,9 @@ public final class ResultText {
                             + verification.verdict().word()
                             + ", the container is "
                             + painted(verification.state()));
+            if (verification.verdict() == Verdict.WORSE) {
+                terminal.line("'capdrop undo " + result.entry().target() + "' takes it back");
+            }
         }
     }
 

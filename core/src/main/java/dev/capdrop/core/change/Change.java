@@ -14,7 +14,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// Each phase is journalled before the step that it announces, so that whoever finds an entry that
 /// has not ended knows what may have happened, and the file's content tells whether it did.
 public final class Change {
-    /// By how much two readings of the same start can differ.
-    private static final Duration CLOCK_ERROR = Duration.ofSeconds(1);
-
     private static final String SHUTTING_DOWN =
             "the old configuration is back; the shutdown had begun and cannot be called off, so the"
                     + " container will be down once it ends and has to be started again then";
@@ -126,8 +122,7 @@ public final class Change {
         if (bootThen != 0 && bootNow != 0) {
             return bootThen != bootNow;
         }
-        return now.init().pid() != then.pid()
-                || now.init().startedAt().isAfter(then.startedAt().plus(CLOCK_ERROR));
+        return !now.init().isSameProcess(then);
     }
 
     private static long startedMicros(Snapshot snapshot) {

@@ -136,12 +136,17 @@ final class Comparison {
                             unit.name(),
                             old == null ? Outcome.NOT_STARTED : Outcome.of(old),
                             Outcome.FAILED,
-                            old != null && dropCanCause(unit.name(), unit),
+                            ranBefore(old) && dropCanCause(unit.name(), unit),
                             true,
                             old == null
                                     ? "it is new since the restart"
                                     : "no boot starts it by itself"));
         }
+    }
+
+    /// Without an earlier run there is nothing to compare with: a timer or a hand started it now.
+    private static boolean ranBefore(@Nullable UnitState old) {
+        return old != null && old.detail() != null && old.detail().activatedMicros() > 0;
     }
 
     private boolean wasRunning(String name) {

@@ -27,7 +27,6 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
     /// mount(8)'s exit status for a mount that the kernel refused.
     private static final int MOUNT_FAILURE = 32;
 
-    /// Where LXC's programs look by themselves.
     private static final String DEFAULT_LXC_PATH = "/var/lib/lxc";
 
     public Diagnosis {
@@ -134,19 +133,17 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
                             "mask",
                             "mask the unit inside the container: touches nothing outside, but hides this one"
                                     + " unit only, and whoever unmasks it has the failure back",
-                            "lxc-attach"
-                                    + place(container)
-                                    + " -n "
-                                    + quoted(container.name())
-                                    + " -- systemctl mask -- "
-                                    + quoted(unit)));
+                            attach(container) + " -- systemctl mask -- " + quoted(unit)));
         }
         return remedies;
     }
 
-    private static String place(ContainerId container) {
-        String path = container.lxcPath();
-        return path.equals(DEFAULT_LXC_PATH) ? "" : " -P " + quoted(path);
+    private static String attach(ContainerId container) {
+        String path =
+                container.lxcPath().equals(DEFAULT_LXC_PATH)
+                        ? ""
+                        : " -P " + quoted(container.lxcPath());
+        return "lxc-attach" + path + " -n " + quoted(container.name());
     }
 
     /// Single quotes for a shell; unit names and LXC names hold none themselves.

@@ -68,10 +68,12 @@ final class BootSet {
     /// the boot was made by hand.
     boolean isSimplyThere(UnitState unit) {
         UnitDetail detail = unit.detail();
+        if (!unit.activeState().equals("active")) {
+            return false;
+        }
         return switch (UnitName.type(unit.name())) {
             case "mount", "swap" ->
                     detail != null
-                            && unit.activeState().equals("active")
                             && detail.conditionMicros() == 0
                             && (finishedMicros == 0 || detail.activatedMicros() <= finishedMicros);
             case "slice" -> !isOfSession(unit);

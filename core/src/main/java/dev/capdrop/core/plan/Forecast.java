@@ -1,11 +1,12 @@
 package dev.capdrop.core.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the next boot makes of every unit.
 ///
-/// @param effects the units that a boot starts and whose outcome is known, in systemd's order
+/// @param effects the units that a boot starts and whose outcome is known, by name
 /// @param undecided those whose outcome cannot be known
 /// @param lostByRestart those that run now and that no boot starts
 public record Forecast(
@@ -32,6 +33,25 @@ public record Forecast(
             }
         }
         return null;
+    }
+
+    /// The failed units that will no longer fail: their next start is skipped.
+    ///
+    /// @param byDrop whether only those count that the drop turns
+    public List<String> healed(boolean byDrop) {
+        List<String> healed = new ArrayList<>();
+        for (Effect effect : effects) {
+            boolean counts = !byDrop || effect.turnedBy() == Effect.TurnedBy.DROP;
+            if (effect.before() == Outcome.FAILED && effect.changes() && counts) {
+                healed.add(effect.unit());
+            }
+        }
+        for (Undecided open : undecided) {
+            if (open.before() == Outcome.FAILED && open.byDrop()) {
+                healed.add(open.unit());
+            }
+        }
+        return healed;
     }
 
     /// The effects that change something.

@@ -10,6 +10,7 @@ import dev.capdrop.core.condition.TestedCondition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The conditions of a unit as the next boot will find them: the rows that a bounding set or a
 /// restart turns are tested again, the rest keep systemd's own result.
@@ -27,6 +28,29 @@ record Outlook(CapabilitySet bounding, Map<Condition, ConditionResult> nextBoot)
 
     ConditionResult list(List<TestedCondition> observed) {
         return observed.isEmpty() ? ConditionResult.SUCCEEDED : Conditions.list(rows(observed));
+    }
+
+    /// Which of these conditions keeps the unit from starting, in words.
+    String refusal(List<TestedCondition> observed) {
+        List<String> triggers = new ArrayList<>();
+        for (TestedCondition row : rows(observed)) {
+            if (row.condition().trigger()) {
+                triggers.add(row.condition().format());
+            } else if (!row.result().holds() && row.result() != ConditionResult.UNTESTED) {
+                return row.condition().format() + " does not hold";
+            }
+        }
+        return triggers.size() == 1
+                ? triggers.getFirst() + " does not hold"
+                : "none of " + String.join(", ", triggers) + " holds";
+    }
+
+    /// The conditions that nobody has tested.
+    String open(List<TestedCondition> observed) {
+        return rows(observed).stream()
+                .filter(row -> row.result() == ConditionResult.UNTESTED)
+                .map(row -> row.condition().format())
+                .collect(Collectors.joining(", "));
     }
 
     private ConditionResult result(TestedCondition row) {

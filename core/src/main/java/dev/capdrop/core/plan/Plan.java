@@ -37,6 +37,6 @@ public record Plan(
 
     /// Whether a restart would turn any failed unit, with or without an edit.
     public boolean heals() {
-        return forecast.changes().stream().anyMatch(effect -> effect.before() == Outcome.FAILED);
+        return !forecast.healed(false).isEmpty();
     }
 }

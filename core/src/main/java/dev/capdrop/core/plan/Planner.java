@@ -169,7 +169,7 @@ public final class Planner {
             CapabilitySet drop = pick(candidates, subset);
             int cost = cost(drop);
             Forecast forecast = whatIf.forecast(base.minus(drop).minus(request.drop()));
-            int healed = healed(forecast).size();
+            int healed = forecast.healed(true).size();
             boolean better =
                     healed > bestHealed || (healed == bestHealed && healed > 0 && cost < bestCost);
             if (better && losses(forecast).isEmpty()) {
@@ -217,14 +217,6 @@ public final class Planner {
         return cost;
     }
 
-    /// The failed units that no longer fail because of a drop.
-    private static List<String> healed(Forecast forecast) {
-        return forecast.changes().stream()
-                .filter(e -> e.before() == Outcome.FAILED && e.turnedBy() == Effect.TurnedBy.DROP)
-                .map(Effect::unit)
-                .toList();
-    }
-
     /// The running units that the drop would cost and that the administrator did not give up.
     private List<String> losses(Forecast forecast) {
         List<String> losses = new ArrayList<>();
@@ -257,17 +249,24 @@ public final class Planner {
                 }
             }
             Knowledge known = capability.knowledge();
-            String text = known == null || !init.unprivileged() ? "" : known.refusal();
-            reasons.add(new Reason(capability, units, text));
+            reasons.add(new Reason(capability, units, known == null ? "" : text(known)));
         }
         return reasons;
+    }
+
+    private String text(Knowledge known) {
+        if (!init.unprivileged() || known.refusal().isEmpty()) {
+            return "permits to " + known.permits();
+        }
+        String caution = known.caution().isEmpty() ? "" : "; beware: " + known.caution();
+        return "not usable here: " + known.refusal() + caution;
     }
 
     private List<Conflict> conflicts(CapabilitySet drop, Forecast forecast) {
         List<Conflict> conflicts = new ArrayList<>();
         List<String> lost = losses(forecast);
         if (!lost.isEmpty()) {
-            conflicts.add(new Conflict(drop, healed(forecast), lost, true));
+            conflicts.add(new Conflict(drop, forecast.healed(true), lost, true));
         }
         if (request.goal() == Goal.HEALTHY) {
             conflicts.addAll(unhealed(drop, forecast));
@@ -275,16 +274,19 @@ public final class Planner {
         return conflicts;
     }
 
+    /// The failed units that a further drop would heal, and what stands against it.
     private List<Conflict> unhealed(CapabilitySet drop, Forecast forecast) {
+        List<String> healed = forecast.healed(false);
         List<Conflict> conflicts = new ArrayList<>();
         for (UnitState unit : systemd.units()) {
-            Effect effect = forecast.effect(unit.name());
-            boolean stays = unit.failed() && (effect == null || effect.after() == Outcome.FAILED);
+            boolean stays = unit.failed() && !healed.contains(unit.name());
             CapabilitySet would =
                     stays ? Diagnosis.inertConditions(unit, init) : CapabilitySet.EMPTY;
             if (!would.isEmpty()) {
                 List<String> loses = losses(whatIf.forecast(base.minus(drop).minus(would)));
-                conflicts.add(new Conflict(would, List.of(unit.name()), loses, false));
+                if (!loses.isEmpty() || request.keep().containsAll(would)) {
+                    conflicts.add(new Conflict(would, List.of(unit.name()), loses, false));
+                }
             }
         }
         return conflicts;

@@ -1,12 +1,14 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import java.time.Duration;
 import java.time.Instant;
 
 /// The container's PID 1 as the host's /proc shows it.
 ///
 /// @param pid its number on the host
-/// @param startedAt when it started
+/// @param startedAt when it started; two readings of one process may differ by some hundredths of a
+///   second
 /// @param unprivileged whether its user namespace maps its root to another user of the host, which
 ///   is what `/proc/PID/uid_map` says
 /// @param bounding its bounding set, capabilities(7)
@@ -16,4 +18,13 @@ public record Init(
         Instant startedAt,
         boolean unprivileged,
         CapabilitySet bounding,
-        boolean executableReplaced) {}
+        boolean executableReplaced) {
+    private static final Duration CLOCK_STEP = Duration.ofSeconds(2);
+
+    /// Whether both are one process: its number is the same, and but for a clock that was set in
+    /// between it started at the same time.
+    public boolean isSameProcess(Init other) {
+        Duration apart = Duration.between(startedAt, other.startedAt).abs();
+        return pid == other.pid && apart.compareTo(CLOCK_STEP) < 0;
+    }
+}

@@ -2,6 +2,7 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param finishedMicros when the boot had finished, µs of the monotonic clock; 0 while it has not
 /// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
 /// @param source how it was asked
-/// @param units the units it has loaded
+/// @param units the units it has loaded, by name
 /// @param nextBoot for conditions that a restart alone can turn (NeedsUpdate, FirstBoot, files on
 ///   disk): what each comes to at the next boot, negation applied
 public record Systemd(
@@ -30,7 +31,7 @@ public record Systemd(
         List<UnitState> units,
         Map<Condition, ConditionResult> nextBoot) {
     public Systemd {
-        units = List.copyOf(units);
+        units = units.stream().sorted(Comparator.comparing(UnitState::name)).toList();
         nextBoot = Map.copyOf(nextBoot);
     }
 

@@ -14,7 +14,11 @@ class DiagnosisTest {
     private static String mask(String lxcPath) {
         Snapshot drawn =
                 new Sketch()
-                        .wanted("a\\x2db.mount", "failed", "failed", needs("CAP_SYS_RAWIO", SUCCEEDED))
+                        .wanted(
+                                "a\\x2db.mount",
+                                "failed",
+                                "failed",
+                                needs("CAP_SYS_RAWIO", SUCCEEDED))
                         .draw();
         Snapshot snapshot =
                 new Snapshot(

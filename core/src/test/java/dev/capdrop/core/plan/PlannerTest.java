@@ -360,6 +360,14 @@ class PlannerTest {
     }
 
     @Test
+    void aSliceThatNothingUsesStaysAway() {
+        Snapshot snapshot =
+                new Sketch().loaded("system-sshd.slice", "inactive", "dead", UnitLinks.NONE).draw();
+        Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
+        assertThat(forecast.effect("system-sshd.slice")).isNull();
+    }
+
+    @Test
     void whatIsDroppedAndKeptAtOnceIsRefused() {
         CapabilitySet rawio = CapabilitySet.named("sys_rawio");
         assertThatThrownBy(() -> new Request(Goal.HEALTHY, rawio, rawio, Set.of()))

@@ -193,7 +193,7 @@ public final class BusConnection implements AutoCloseable {
             fixed[i] = socket.peek(i);
         }
         long length = WireHeader.length(fixed);
-        if (length > limits.message()) {
+        if (length > limits.message() || length < WireHeader.FIXED) {
             throw new IOException("D-Bus sent a message of " + length + " bytes");
         }
         while (!socket.has((int) length)) {

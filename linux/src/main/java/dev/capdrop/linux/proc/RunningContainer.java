@@ -6,4 +6,5 @@ import dev.capdrop.core.snapshot.ContainerId;
 ///
 /// @param id which
 /// @param pid the number of its init on the host
-public record RunningContainer(ContainerId id, int pid) {}
+/// @param monitor the number of its monitor, the init's parent
+public record RunningContainer(ContainerId id, int pid, int monitor) {}

@@ -12,20 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the containers that run, in one pass over /proc and without starting a program.
 ///
-/// A container's init is the first process of a pid namespace one below ours, its cgroup is named
-/// after the container, and its parent is the container's monitor. The monitor tells name and path:
-/// it listens on the abstract socket `@LXCPATH/NAME/command`, or has them in its title. The
+/// A container's init is the first process of a pid namespace one below ours, its parent is the
+/// container's monitor, and its cgroup does not bear another's name. The monitor tells name and
+/// path: it listens on the abstract socket `@LXCPATH/NAME/command`, or has them in its title. The
 /// cgroup's name alone would not do: two lxcpaths may hold the same name.
 public final class RunningContainers {
     private static final String TITLE = "[lxc monitor] ";
     private final Path proc;
+    private final Owner owner;
 
     public RunningContainers() {
-        this(Path.of("/proc"));
+        this(Path.of("/proc"), RunningContainers::fileOwner);
     }
 
-    RunningContainers(Path proc) {
+    RunningContainers(Path proc, Owner owner) {
         this.proc = proc;
+        this.owner = owner;
     }
 
     public List<RunningContainer> scan() throws IOException {
@@ -59,32 +61,60 @@ public final class RunningContainers {
             if (!status.containerInit() || !pid.matches("[0-9]+")) {
                 return null;
             }
-            String payload = Payload.name(text(entry.resolve("cgroup")));
-            if (payload == null) {
-                return null;
-            }
             ContainerId id = monitored(status.parent(), sockets);
-            return id == null || !Payload.belongsTo(payload, id.name())
+            return id == null || !named(entry, id)
                     ? null
-                    : new RunningContainer(id, Integer.parseInt(pid));
+                    : new RunningContainer(id, Integer.parseInt(pid), status.parent());
         } catch (IOException | IllegalArgumentException endedMeanwhile) {
             return null;
         }
     }
 
+    /// Whether the cgroup bears the container's name; one that was configured by hand
+    /// (`lxc.cgroup.dir`) bears none.
+    private static boolean named(Path entry, ContainerId id) throws IOException {
+        String payload = Payload.name(text(entry.resolve("cgroup")));
+        return payload == null || Payload.belongsTo(payload, id.name());
+    }
+
     private @Nullable ContainerId monitored(int monitor, CommandSockets sockets)
             throws IOException {
         Path directory = proc.resolve(Integer.toString(monitor));
-        try (DirectoryStream<Path> descriptors =
-                Files.newDirectoryStream(directory.resolve("fd"))) {
-            for (Path descriptor : descriptors) {
+        ContainerId id = listening(directory.resolve("fd"), sockets);
+        if (id == null) {
+            id = titled(text(directory.resolve("cmdline")));
+        }
+        return id != null && mayRun(monitor, id) ? id : null;
+    }
+
+    private static @Nullable ContainerId listening(Path descriptors, CommandSockets sockets)
+            throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(descriptors)) {
+            for (Path descriptor : entries) {
                 ContainerId id = sockets.container(Files.readSymbolicLink(descriptor).toString());
                 if (id != null) {
                     return id;
                 }
             }
         }
-        return titled(text(directory.resolve("cmdline")));
+        return null;
+    }
+
+    /// Any user of the host can take the name of an abstract socket, or a title: the monitor must
+    /// be root's, or its user must own the folder that it names.
+    private boolean mayRun(int monitor, ContainerId id) throws IOException {
+        int uid = ProcStatus.parse(text(proc.resolve(monitor + "/status"))).uid();
+        return uid == 0 || owner.of(Path.of(id.lxcPath(), id.name())) == uid;
+    }
+
+    /// Who owns a folder of the host.
+    @FunctionalInterface
+    interface Owner {
+        int of(Path folder) throws IOException;
+    }
+
+    private static int fileOwner(Path folder) throws IOException {
+        return (int) Files.getAttribute(folder, "unix:uid");
     }
 
     private static @Nullable ContainerId titled(String commandLine) {

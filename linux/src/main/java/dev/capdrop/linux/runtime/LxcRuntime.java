@@ -10,8 +10,8 @@ import java.util.List;
 
 /// Plain LXC, by the host's own lxc-start(1) and lxc-stop(1).
 ///
-/// A container counts as running while its monitor lives, the hooks at its end included, because
-/// until then it cannot be started again.
+/// A container counts as running from the moment its start begins until liblxc calls it stopped,
+/// because until then it cannot be started again.
 public final class LxcRuntime implements ContainerRuntime {
     private static final String PACKAGE = "lxc";
     private static final List<String> NO_OPTION = List.of();
@@ -43,6 +43,9 @@ public final class LxcRuntime implements ContainerRuntime {
 
     @Override
     public void start(ContainerId container, Duration timeout) throws IOException {
+        if (running(container)) {
+            throw new IOException("'" + container.target() + "' runs already, nothing was started");
+        }
         HostProgram program = HostProgram.find("lxc-start", PACKAGE);
         try (LxcLog log = LxcLog.open()) {
             HostProgram.Outcome outcome =

@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
-/// The abstract socket at which a container's monitor takes commands. It exists exactly while the
-/// monitor lives, from before the container's start until its last hook has run, and needs neither
-/// a program nor a configuration that loads (lxc-info fails without one).
+/// The abstract socket at which a container's monitor takes commands. It exists from before the
+/// container's start until its state is STOPPED (only the post-stop hooks run later), and needs
+/// neither a program nor a configuration that loads (lxc-info fails without one).
 ///
 /// Source: liblxc's `lxc_make_abstract_socket_name` (`commands_utils.c`); unix(7) and proc(5) for
 /// `/proc/net/unix`.

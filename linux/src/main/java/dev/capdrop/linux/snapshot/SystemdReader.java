@@ -60,7 +60,7 @@ final class SystemdReader {
                             + " lxc-attach");
             AttachedSystemctl systemctl = new AttachedSystemctl(container, deadline);
             SystemdBus.Manager manager = systemctl.manager();
-            List<UnitState> units = systemctl.units(new UnitSettings(root, problems));
+            List<UnitState> units = systemctl.units(new UnitSettings(root, deadline, problems));
             return systemd(manager, Systemd.Source.SYSTEMCTL, units);
         }
     }
@@ -92,7 +92,7 @@ final class SystemdReader {
         Map<String, UnitDetail> details =
                 systemd.details(
                         listed.stream().filter(detailed).toList(),
-                        new UnitSettings(root, problems));
+                        new UnitSettings(root, deadline, problems));
         List<UnitState> units = new ArrayList<>(listed.size());
         for (UnitState unit : listed) {
             units.add(
@@ -156,8 +156,7 @@ final class SystemdReader {
                 Map.of());
     }
 
-    private static Map<Condition, ConditionResult> nextBoot(
-            List<UnitState> units, Machine machine) {
+    private Map<Condition, ConditionResult> nextBoot(List<UnitState> units, Machine machine) {
         Map<Condition, ConditionResult> results = new HashMap<>();
         for (UnitState unit : units) {
             unit.conditions().forEach(c -> test(c.condition(), machine, results));
@@ -168,9 +167,11 @@ final class SystemdReader {
         return results;
     }
 
-    private static void test(
+    private void test(
             Condition condition, Machine machine, Map<Condition, ConditionResult> results) {
-        if (condition.type().equals("Capability") || results.containsKey(condition)) {
+        if (condition.type().equals("Capability")
+                || results.containsKey(condition)
+                || deadline.passed()) {
             return;
         }
         ConditionResult result = Conditions.test(condition, machine);

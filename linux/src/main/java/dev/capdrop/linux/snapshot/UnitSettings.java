@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.bus.UnitFiles;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
@@ -21,12 +22,16 @@ final class UnitSettings implements UnitFiles {
             Set.of("AmbientCapabilities", "CapabilityBoundingSet", "User");
 
     private final SafeRoot root;
+    private final Deadline deadline;
     private final List<String> problems;
     private long total;
     private int unreadable;
+    private boolean exhausted;
 
-    UnitSettings(SafeRoot root, List<String> problems) {
+    /// @param deadline after which no more files are read
+    UnitSettings(SafeRoot root, Deadline deadline, List<String> problems) {
         this.root = root;
+        this.deadline = deadline;
         this.problems = problems;
     }
 
@@ -39,7 +44,7 @@ final class UnitSettings implements UnitFiles {
     }
 
     private void addFile(String path, List<Setting> settings) {
-        if (!path.startsWith("/") || path.equals("/dev/null") || total > MAX_TOTAL) {
+        if (!path.startsWith("/") || path.equals("/dev/null") || exhausted()) {
             return;
         }
         try {
@@ -56,6 +61,14 @@ final class UnitSettings implements UnitFiles {
                 note(e);
             }
         }
+    }
+
+    private boolean exhausted() {
+        if (!exhausted && (total > MAX_TOTAL || deadline.passed())) {
+            exhausted = true;
+            problems.add("not all unit files were read: they are too many");
+        }
+        return exhausted;
     }
 
     /// A mask is a symlink out of the root's file system, to /dev/null.

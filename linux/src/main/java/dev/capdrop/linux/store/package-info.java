@@ -1,4 +1,6 @@
-/// The files of the host that configure a container, read and replaced.
+/// The files of the host that survive a crash: the configuration that a change edits, what it
+/// includes, and the journal of changes.
 ///
-/// Source of truth: lxc.container.conf(5). May use: core.
+/// Sources of truth: lxc.container.conf(5), rename(2), fsync(2) and, for the lock that a
+/// container's configuration has, liblxc's `lxclock.c`. May use: core, record.
 package dev.capdrop.linux.store;

@@ -8,8 +8,11 @@ import dev.capdrop.linux.proc.UidMap;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -274,7 +277,10 @@ final class BusConnectionTest {
 
     @Test
     void aSocketThatNobodyListensOnIsDead() throws Exception {
-        new HostileBus(tree, b -> {}).close();
+        Files.createDirectories(tree.resolve("run/dbus"));
+        try (ServerSocketChannel closed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            closed.bind(UnixDomainSocketAddress.of(tree.resolve("run/dbus/system_bus_socket")));
+        }
         assertThatThrownBy(() -> open(LONG, BusLimits.DEFAULT))
                 .isInstanceOf(BusAbsentException.class)
                 .hasMessage("D-Bus is dead: nothing listens on its socket");

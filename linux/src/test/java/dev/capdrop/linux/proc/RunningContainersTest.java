@@ -31,6 +31,13 @@ final class RunningContainersTest {
         Files.createSymbolicLink(proc.resolve("60/fd/9"), Path.of("socket:[703]"));
     }
 
+    private int owner;
+    private int uid;
+
+    private RunningContainers containers() {
+        return new RunningContainers(proc, folder -> owner);
+    }
+
     private void process(int pid, int parent, String pids, String cgroup, String commandLine)
             throws IOException {
         Path directory = Files.createDirectories(proc.resolve(Integer.toString(pid)));
@@ -39,7 +46,9 @@ final class RunningContainersTest {
                 directory.resolve("status"),
                 "Name:\tx\nState:\tS (sleeping)\nPPid:\t"
                         + parent
-                        + "\nNSpid:\t"
+                        + "\nUid:\t0\t"
+                        + uid
+                        + "\t0\t0\nNSpid:\t"
                         + pids
                         + "\nCapBnd:\t000001ffffffffff\n");
         Files.writeString(
@@ -50,50 +59,65 @@ final class RunningContainersTest {
     @Test
     void nameAndPathComeFromTheMonitorsSocket() throws IOException {
         process(100, 50, "100\t1", "/lxc.payload.web/init.scope", "/sbin/init");
-        assertThat(new RunningContainers(proc).scan())
+        assertThat(containers().scan())
                 .containsExactly(
-                        new RunningContainer(new ContainerId("lxc", "web", "/var/lib/lxc"), 100));
+                        new RunningContainer(
+                                new ContainerId("lxc", "web", "/var/lib/lxc"), 100, 50));
     }
 
     @Test
     void theSecondOfANameHasASuffixInItsCgroupOnly() throws IOException {
         process(100, 60, "100\t1", "/lxc.payload.web-1", "/sbin/init");
-        assertThat(new RunningContainers(proc).scan())
+        assertThat(containers().scan())
                 .containsExactly(
-                        new RunningContainer(new ContainerId("lxc", "web", "/srv/a b"), 100));
+                        new RunningContainer(new ContainerId("lxc", "web", "/srv/a b"), 100, 60));
     }
 
     @Test
     void theTitleServesWhereTheSocketIsNotNamed() throws IOException {
         process(70, 1, "70", "/lxc.monitor.db", "[lxc monitor] /srv/with blank db");
         process(100, 70, "100\t1", "/lxc.payload.db", "/sbin/init");
-        assertThat(new RunningContainers(proc).scan())
+        assertThat(containers().scan())
                 .containsExactly(
-                        new RunningContainer(new ContainerId("lxc", "db", "/srv/with blank"), 100));
+                        new RunningContainer(
+                                new ContainerId("lxc", "db", "/srv/with blank"), 100, 70));
+    }
+
+    @Test
+    void aCgroupConfiguredByHandHasNoSayInIt() throws IOException {
+        process(100, 50, "100\t1", "/machine.slice/mine", "/sbin/init");
+        assertThat(containers().scan()).hasSize(1);
+    }
+
+    @Test
+    void anotherUsersMonitorMustOwnTheFolderThatItNames() throws IOException {
+        uid = 1000;
+        process(70, 1, "70", "/user.slice/x", "[lxc monitor] /home/u/lxc mine");
+        process(100, 70, "100\t1", "/user.slice/lxc.payload.mine", "/sbin/init");
+        owner = 0;
+        assertThat(containers().scan()).isEmpty();
+        owner = 1000;
+        assertThat(containers().scan()).hasSize(1);
     }
 
     @Test
     void aProxmoxCgroupCountsToo() throws IOException {
         process(70, 1, "70", "/lxc.monitor/101", "[lxc monitor] /var/lib/lxc 101");
         process(100, 70, "100\t1", "/lxc/101/ns/init.scope", "/sbin/init");
-        assertThat(new RunningContainers(proc).scan())
-                .extracting(c -> c.id().name())
-                .containsExactly("101");
+        assertThat(containers().scan()).extracting(c -> c.id().name()).containsExactly("101");
     }
 
     @Test
     void onlyTheLeftmostCgroupNames() throws IOException {
         process(100, 50, "100\t1", "/lxc.payload.web/lxc.payload.db", "/sbin/init");
-        assertThat(new RunningContainers(proc).scan())
-                .extracting(c -> c.id().name())
-                .containsExactly("web");
+        assertThat(containers().scan()).extracting(c -> c.id().name()).containsExactly("web");
     }
 
     @Test
     void aCgroupThatIsNotTheMonitorsContainerIsNotBelieved() throws IOException {
         process(100, 50, "100\t1", "/lxc.payload.db", "/sbin/init");
         process(101, 50, "101\t1", "/lxc.payload.web-x", "/sbin/init");
-        assertThat(new RunningContainers(proc).scan()).isEmpty();
+        assertThat(containers().scan()).isEmpty();
     }
 
     @Test
@@ -101,8 +125,8 @@ final class RunningContainersTest {
         process(101, 100, "101\t7", "/lxc.payload.web/system.slice", "sh");
         process(102, 50, "102\t9\t1", "/lxc.payload.web/lxc.payload.inner", "/sbin/init");
         process(103, 50, "103", "/", "sh");
-        process(104, 50, "104\t1", "/user.slice", "unshare");
-        assertThat(new RunningContainers(proc).scan()).isEmpty();
+        process(104, 103, "104\t1", "/user.slice", "unshare");
+        assertThat(containers().scan()).isEmpty();
     }
 
     @Test
@@ -110,6 +134,6 @@ final class RunningContainersTest {
         Files.createDirectories(proc.resolve("999"));
         Files.writeString(proc.resolve("10xyz"), "");
         process(100, 50, "100\t1", "/lxc.payload.web", "/sbin/init");
-        assertThat(new RunningContainers(proc).scan()).hasSize(1);
+        assertThat(containers().scan()).hasSize(1);
     }
 }

@@ -51,10 +51,10 @@ final class LxcRuntimeTest {
             lxc("lxc-stop", "--kill");
         }
         assertThat(runtime.running(container)).isFalse();
+        removeLocksOfLiblxc();
     }
 
-    @AfterEach
-    void noLockOfLiblxcIsLeft() throws IOException {
+    private void removeLocksOfLiblxc() throws IOException {
         Path locks = Path.of("/run/lxc/lock" + temp);
         if (Files.isDirectory(locks)) {
             try (Stream<Path> all = Files.walk(locks)) {
@@ -85,8 +85,8 @@ final class LxcRuntimeTest {
             Files.deleteIfExists(root.resolve(name));
             Files.createSymbolicLink(root.resolve(name), Path.of("usr", name));
         }
-        Files.writeString(
-                root.resolve("init.sh"), trap + ": >/ready\nwhile :; do sleep 0.05; done\n");
+        // it forks once only: dash loses a signal that comes while it forks
+        Files.writeString(root.resolve("init.sh"), "sleep 1000 &\n" + trap + ": >/ready\nwait\n");
         Files.writeString(folder.resolve("slow.sh"), "sleep 3\n");
         Files.writeString(
                 folder.resolve("config"),
@@ -185,6 +185,14 @@ final class LxcRuntimeTest {
         assertThat(runtime.running(container)).isFalse();
         make(OBEDIENT);
         start();
+    }
+
+    @Test
+    void aRunningContainerIsNotStartedAgain() throws Exception {
+        make(OBEDIENT);
+        start();
+        assertThatThrownBy(() -> runtime.start(container, SECONDS))
+                .hasMessage("'lxc:lab-record-u' runs already, nothing was started");
     }
 
     @Test

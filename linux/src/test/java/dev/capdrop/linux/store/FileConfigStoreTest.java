@@ -55,7 +55,11 @@ final class FileConfigStoreTest {
     }
 
     private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).inheritIO().start();
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
         assertThat(process.waitFor()).as("status of %s", List.of(command)).isZero();
     }
 
@@ -91,6 +95,10 @@ final class FileConfigStoreTest {
     @Test
     void modeOwnerAndExtendedAttributesAreKept() throws Exception {
         assumeTrue(root(), "only root may give a file away");
+        assumeTrue(
+                Files.getFileStore(config)
+                        .supportsFileAttributeView(UserDefinedFileAttributeView.class),
+                "this file system knows no extended attributes");
         Files.setAttribute(config, "unix:mode", 0640);
         Files.setAttribute(config, "unix:uid", 1234);
         Files.setAttribute(config, "unix:gid", 4321);
@@ -99,6 +107,23 @@ final class FileConfigStoreTest {
         assertThat(ids(config)).containsEntry("uid", 1234).containsEntry("gid", 4321);
         assertThat((Integer) Files.getAttribute(config, "unix:mode") & 07777).isEqualTo(0640);
         assertThat(attributes(config).list()).containsExactly("origin");
+    }
+
+    @Test
+    void accessControlListsAreKept() throws Exception {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/setfacl")),
+                "setfacl is not installed (Debian package 'acl')");
+        run("/usr/bin/setfacl", "-m", "u:1234:r", config.toString());
+        String before = output("/usr/bin/getfacl", "-cp", config.toString());
+        assertThat(before).contains("user:1234:r--");
+        store.replace(config.toString(), "old\n", "new\n");
+        assertThat(output("/usr/bin/getfacl", "-cp", config.toString())).isEqualTo(before);
+    }
+
+    private static String output(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private static UserDefinedFileAttributeView attributes(Path file) {

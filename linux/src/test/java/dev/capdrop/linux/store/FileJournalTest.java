@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,6 +165,39 @@ final class FileJournalTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("cannot use the state directory '" + temp + "/file/state'")
                 .hasMessageEndingWith("; --state-dir names another");
+    }
+
+    @Test
+    void aFullDiskIsASentenceAndTheOldEntryStays() throws Exception {
+        assumeTrue(
+                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
+                "only root may mount a small tmpfs");
+        Files.createDirectories(state);
+        run("mount", "-t", "tmpfs", "-o", "size=64k,mode=700", "tmpfs", state.toString());
+        try {
+            JournalEntry entry = entry("a", "lxc:c1");
+            journal.write(entry);
+            JournalEntry large = entry.with(JournalEntry.Phase.APPLIED, "x".repeat(70_000));
+            assertThatThrownBy(() -> journal.write(large))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("cannot write the journal '" + state)
+                    .hasMessageEndingWith("': No space left on device (make room there)");
+            assertThat(journal.entries("lxc:c1")).containsExactly(entry);
+            try (Stream<Path> left = Files.list(state.resolve("changes/lxc:c1"))) {
+                assertThat(left).hasSize(1);
+            }
+        } finally {
+            run("umount", state.toString());
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        assertThat(process.waitFor()).as("status of %s", List.of(command)).isZero();
     }
 
     @Test

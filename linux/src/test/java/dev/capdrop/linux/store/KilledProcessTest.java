@@ -1,6 +1,7 @@
 package dev.capdrop.linux.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
@@ -78,10 +79,7 @@ final class KilledProcessTest {
     }
 
     private static void killAfter(Process process, int millis) throws Exception {
-        try (BufferedReader out =
-                new BufferedReader(
-                        new InputStreamReader(
-                                process.getInputStream(), StandardCharsets.US_ASCII))) {
+        try (BufferedReader out = reader(process)) {
             assertThat(out.readLine()).isEqualTo("ready");
             Thread.sleep(millis);
             assertThat(process.isAlive()).as("the loop ends only when killed").isTrue();
@@ -90,6 +88,31 @@ final class KilledProcessTest {
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(process.exitValue()).isEqualTo(128 + 9);
+    }
+
+    @Test
+    void aLiveProcessesLockNamesItAndAKilledOnesIsNoObstacle() throws Exception {
+        Path config = temp.resolve("lxc/c1/config");
+        Files.createDirectories(temp.resolve("lxc/c1"));
+        Files.writeString(config, ChangeLoop.content(0));
+        FileJournal journal = new FileJournal(temp.resolve("state"));
+        Process process = start(config);
+        try (BufferedReader out = reader(process)) {
+            assertThat(out.readLine()).isEqualTo("ready");
+            assertThatThrownBy(() -> journal.lock(ChangeLoop.TARGET))
+                    .hasMessage(
+                            "another capdrop (process %d) is changing 'lxc:c1'; wait for it"
+                                    .formatted(process.pid()));
+        } finally {
+            process.destroyForcibly();
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+        journal.lock(ChangeLoop.TARGET).close();
+    }
+
+    private static BufferedReader reader(Process process) {
+        return new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
     }
 
     private static void assertWhole(Path config) throws IOException {

@@ -1,0 +1,118 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.record.SnapshotJson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/// What the reports say of the recorded container that the repository ships.
+class RecordedExampleTest {
+    private static final int COLUMNS = 80;
+
+    private final Snapshot snapshot = read();
+    private final Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+    private final Checked checked =
+            new Checked(
+                    "lxc:web",
+                    snapshot,
+                    Diagnosis.of(snapshot),
+                    plan,
+                    Planner.configured(snapshot),
+                    null,
+                    null,
+                    "");
+
+    private static Snapshot read() {
+        try {
+            byte[] json = Files.readAllBytes(Path.of("..", "examples", "trixie-degraded.json"));
+            return SnapshotJson.read(json, "example").snapshot();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> text(Consumer<Terminal> writer) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        writer.accept(new Terminal(out, out, StandardCharsets.UTF_8, false, COLUMNS));
+        out.flush();
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void checkNamesUnitCapabilityFileAndLine() {
+        List<String> lines = text(terminal -> new CheckText(terminal).write(List.of(checked)));
+        assertThat(lines.getFirst()).isEqualTo("lxc:web  degraded  2 failed");
+        assertThat(lines)
+                .contains(
+                        "  sys-kernel-debug.mount",
+                        "      /usr/lib/systemd/system/sys-kernel-debug.mount:16:"
+                                + " ConditionCapability=CAP_SYS_RAWIO",
+                        "  systemd-modules-load.service",
+                        "      /usr/lib/systemd/system/systemd-modules-load.service:16:"
+                                + " ConditionCapability=CAP_SYS_MODULE");
+        assertThat(lines).anyMatch(line -> line.startsWith("  fix: capdrop apply lxc:web   drops"));
+    }
+
+    @Test
+    void proseStaysWithinEightyColumns() {
+        List<String> lines = new ArrayList<>(text(t -> new CheckText(t).write(List.of(checked))));
+        lines.addAll(text(t -> new PlanText(t).write("lxc:web", plan)));
+        assertThat(lines)
+                .filteredOn(line -> !line.contains("/") && !line.contains("instead: "))
+                .isNotEmpty()
+                .allMatch(line -> line.length() <= COLUMNS);
+    }
+
+    @Test
+    void planEndsWithTheDiff() {
+        List<String> lines = text(terminal -> new PlanText(terminal).write("lxc:web", plan));
+        assertThat(lines.getFirst()).isEqualTo("lxc:web  goal healthy: drop sys_module sys_rawio");
+        assertThat(lines.getLast()).isEqualTo("+lxc.cap.drop = sys_module sys_rawio");
+    }
+
+    @Test
+    void everyFieldOfTheJsonIsDocumented() throws IOException {
+        String reference = Files.readString(Path.of("..", "docs", "reference", "json.md"));
+        Set<String> fields = fields(JsonReports.check(List.of(checked)));
+        fields.addAll(fields(JsonReports.plan("lxc:web", plan)));
+        assertThat(fields).contains("containers", "findings", "effects");
+        assertThat(fields)
+                .allSatisfy(field ->
+                        assertThat(reference).containsPattern("[`.]" + field + "(\\[\\])?`"));
+    }
+
+    private static Set<String> fields(Object report) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Json.write(bytes, report);
+        Set<String> fields = new TreeSet<>();
+        try (JsonParser parser = new JsonFactory().createParser(bytes.toByteArray())) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.FIELD_NAME) {
+                    fields.add(parser.currentName());
+                }
+            }
+        }
+        return fields;
+    }
+}

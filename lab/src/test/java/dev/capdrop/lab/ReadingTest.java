@@ -1,0 +1,237 @@
+package dev.capdrop.lab;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.linux.runtime.LxcContainers;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Containers are read from outside, rightly, and without their help.
+@NeedsContainers
+final class ReadingTest {
+    private static final Duration BOOT = Duration.ofMinutes(2);
+    private final Bench bench = Bench.shared();
+    private final SnapshotReader reader =
+            new SnapshotReader(container -> null, SnapshotReader.PATIENCE);
+
+    private ContainerId id(LabContainer container) {
+        return new ContainerId("lxc", container.name(), bench.lxcPath().toString());
+    }
+
+    private void readsAsSystemctlSays(Suite suite, Privilege privilege) throws IOException {
+        try (LabContainer container = bench.make(suite, privilege)) {
+            container.start();
+            Snapshot snapshot = reader.readSettled(id(container), BOOT);
+            Systemd systemd = requireNonNull(snapshot.systemd());
+            Init init = requireNonNull(snapshot.init());
+            assertThat(snapshot.problems()).isEmpty();
+            assertThat(systemd.source()).isEqualTo(Systemd.Source.DBUS);
+            assertThat(systemd.settled()).isTrue();
+            assertThat(init.pid()).isEqualTo((int) container.initPid());
+            assertThat(init.unprivileged()).isEqualTo(privilege == Privilege.UNPRIVILEGED);
+            assertThat(container.attach("cat", "/proc/1/status").out())
+                    .contains("CapBnd:\t" + init.bounding().formatHex());
+            new SystemctlComparison(container).compare(systemd);
+        }
+    }
+
+    @Test
+    void trixieIsReadAsItsSystemctlSays() throws IOException {
+        readsAsSystemctlSays(Suite.TRIXIE, Privilege.UNPRIVILEGED);
+    }
+
+    @Test
+    void bookwormIsReadAsItsSystemctlSays() throws IOException {
+        readsAsSystemctlSays(Suite.BOOKWORM, Privilege.UNPRIVILEGED);
+    }
+
+    @Test
+    void bullseyeIsReadAsItsSystemctlSays() throws IOException {
+        readsAsSystemctlSays(Suite.BULLSEYE, Privilege.UNPRIVILEGED);
+    }
+
+    @Test
+    void aPrivilegedContainerIsReadAsItsSystemctlSays() throws IOException {
+        readsAsSystemctlSays(Suite.TRIXIE, Privilege.PRIVILEGED);
+    }
+
+    @Test
+    void nothingIsExecutedInAContainerThatHasDbus() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.boot();
+            Files.move(
+                    container.rootfs().resolve("usr/bin/systemctl"),
+                    container.rootfs().resolve("usr/bin/systemctl.real"));
+            container.write(
+                    "/usr/bin/systemctl",
+                    "#!/bin/sh\n: > /executed\nexec /usr/bin/systemctl.real \"$@\"\n",
+                    "rwxr-xr-x");
+            assertThat(requireNonNull(reader.read(id(container)).systemd()).units()).isNotEmpty();
+            assertThat(reader.readForCheck(id(container)).problems()).isEmpty();
+            assertThat(reader.readSettled(id(container), BOOT).problems()).isEmpty();
+            assertThat(container.has("/executed")).isFalse();
+            container.attach("systemctl", "--version");
+            assertThat(container.has("/executed")).as("the mark works").isTrue();
+        }
+    }
+
+    @Test
+    void withoutDbusSystemctlIsAskedAndThatIsSaid() throws IOException {
+        try (LabContainer container = bench.make(Suite.BOOKWORM, Privilege.UNPRIVILEGED)) {
+            container.boot();
+            Systemd before = requireNonNull(reader.read(id(container)).systemd());
+            container.attach("systemctl", "stop", "dbus.socket", "dbus.service");
+            Snapshot snapshot = reader.read(id(container));
+            Systemd systemd = requireNonNull(snapshot.systemd());
+            assertThat(systemd.source()).isEqualTo(Systemd.Source.SYSTEMCTL);
+            assertThat(snapshot.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("asked by the container's own systemctl, through lxc-attach");
+            assertThat(requireNonNull(systemd.unit("sys-kernel-debug.mount")))
+                    .isEqualTo(sorted(before));
+        }
+    }
+
+    /// The conditions in the files' order, as systemctl's answer has them.
+    private static UnitState sorted(Systemd systemd) {
+        UnitState unit = requireNonNull(systemd.unit("sys-kernel-debug.mount"));
+        return new UnitState(
+                unit.name(),
+                unit.loadState(),
+                unit.activeState(),
+                unit.subState(),
+                unit.conditions().reversed(),
+                unit.detail());
+    }
+
+    @Test
+    void aSilentDbusIsGivenUpInTime() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.boot();
+            Path list = Path.of("/proc/" + container.initPid() + "/root/run/dbus");
+            assertThat(list.resolve("system_bus_socket")).exists();
+            container.attach("systemctl", "kill", "--signal=STOP", "dbus.service");
+            SnapshotReader impatient = new SnapshotReader(c -> null, Duration.ofSeconds(1));
+            long start = System.nanoTime();
+            Snapshot snapshot = impatient.read(id(container));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(Duration.ofSeconds(5));
+            assertThat(snapshot.systemd()).isNull();
+            assertThat(snapshot.init()).isNotNull();
+            assertThat(snapshot.problems())
+                    .containsExactly("systemd could not be asked: D-Bus did not answer within 1 s");
+        }
+    }
+
+    @Test
+    void anInitThatIsNotSystemdIsNamed() throws IOException {
+        try (LabContainer container =
+                bench.make(
+                        Suite.TRIXIE,
+                        Privilege.UNPRIVILEGED,
+                        "lxc.init.cmd = /usr/bin/sleep 600")) {
+            container.start();
+            Snapshot snapshot = reader.read(id(container));
+            assertThat(snapshot.systemd()).isNull();
+            assertThat(snapshot.problems())
+                    .containsExactly("PID 1 is '/usr/bin/sleep', not systemd");
+        }
+    }
+
+    @Test
+    void aStoppedContainerIsFoundAndHasNoInit() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            LxcContainers containers = new LxcContainers(bench.lxcPath().toString());
+            assertThat(containers.named(container.name())).containsExactly(id(container));
+            assertThat(containers.running(id(container))).isFalse();
+            Snapshot snapshot = reader.read(id(container));
+            assertThat(snapshot.init()).isNull();
+            assertThat(snapshot.problems()).isEmpty();
+            container.start();
+            assertThat(containers.running(id(container))).isTrue();
+            assertThat(new LxcContainers(null).named(container.name()))
+                    .as("found without being told the path")
+                    .containsExactly(id(container));
+        }
+    }
+
+    @Test
+    void whatAUnitFileHoldsThatIsSecretStaysThere() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.write(
+                    "/etc/systemd/system/secret.service",
+                    """
+                    [Unit]
+                    ConditionUser=root
+                    [Service]
+                    Environment=TOKEN=hunter2
+                    Type=oneshot
+                    RemainAfterExit=yes
+                    ExecStart=/bin/true
+                    """,
+                    "rw-r--r--");
+            Files.createSymbolicLink(
+                    Files.createDirectories(
+                                    container
+                                            .rootfs()
+                                            .resolve("etc/systemd/system/multi-user.target.wants"))
+                            .resolve("secret.service"),
+                    Path.of("/etc/systemd/system/secret.service"));
+            container.boot();
+            Systemd systemd = requireNonNull(reader.read(id(container)).systemd());
+            assertThat(requireNonNull(systemd.unit("secret.service")).activeState())
+                    .isEqualTo("active");
+            assertThat(systemd.toString()).contains("ConditionUser").doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void theUnitFilesOfTheHostAreOutOfReach() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            Path bait = Files.createTempFile(bench.lxcPath(), "bait", ".conf");
+            Files.writeString(bait, "[Unit]\nConditionHost=of-the-host\n[Service]\n");
+            Path unit = container.rootfs().resolve("etc/systemd/system/dbus.service.d");
+            Files.createDirectories(unit);
+            container.write("/etc/systemd/system/dbus.service.d/a.conf", "[Unit]\n", "rw-r--r--");
+            container.boot();
+            Files.delete(unit.resolve("a.conf"));
+            Files.createSymbolicLink(unit.resolve("a.conf"), bait);
+            Snapshot snapshot = reader.read(id(container));
+            Files.delete(bait);
+            assertThat(snapshot.toString()).doesNotContain("of-the-host");
+            assertThat(snapshot.problems())
+                    .containsExactly(
+                            "a unit file could not be read: '/etc/systemd/system/dbus.service.d/"
+                                    + "a.conf': no such file or directory (openat2)");
+        }
+    }
+
+    @Test
+    void theNewInitIsWaitedForAfterARestart() throws IOException {
+        try (LabContainer container = bench.make(Suite.BULLSEYE, Privilege.UNPRIVILEGED)) {
+            container.boot();
+            int before = requireNonNull(reader.read(id(container)).init()).pid();
+            container.shutDown();
+            container.start();
+            Snapshot snapshot = reader.readSettled(id(container), BOOT);
+            assertThat(requireNonNull(snapshot.init()).pid()).isNotEqualTo(before);
+            assertThat(requireNonNull(snapshot.systemd()).settled()).isTrue();
+            assertThat(Stream.of("running", "degraded"))
+                    .contains(requireNonNull(snapshot.systemd()).state());
+            assertThat(List.of(snapshot.container())).containsExactly(id(container));
+        }
+    }
+}

@@ -85,9 +85,10 @@ public final class Conditions {
     /// What each row came to, as far as it follows from what the list came to: on `systemctl
     /// daemon-reload` systemd forgets the rows' results and keeps the list's (`ConditionResult`).
     ///
-    /// A list that held had all its non-triggers hold. One that did not is put down to the rows
-    /// that fail now; where none does, to its one row, or to those that nobody but systemd can
-    /// test, for all of them together.
+    /// A list that held had all its non-triggers hold. One that did not, and has nothing but
+    /// triggers, had none of them hold. Any other is put down to the rows that fail now; where none
+    /// does, to its one row, or to those that nobody but systemd can test, for all of them
+    /// together.
     ///
     /// @param rows the rows as systemd tells them; returned as they are where it tested any
     /// @param held what the list came to
@@ -113,6 +114,9 @@ public final class Conditions {
     }
 
     private static List<TestedCondition> recallFailed(List<TestedCondition> rows, Machine machine) {
+        if (rows.stream().allMatch(row -> row.condition().trigger())) {
+            return rows.stream().map(row -> new TestedCondition(row.condition(), FAILED)).toList();
+        }
         List<TestedCondition> now = new ArrayList<>();
         int holding = 0;
         int fixed = 0;

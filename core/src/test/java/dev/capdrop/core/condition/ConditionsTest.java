@@ -135,7 +135,7 @@ class ConditionsTest {
         assertThat(recall(false, HERE)).containsExactly(FAILED);
         assertThat(recall(false, RAWIO, HERE)).containsExactly(SUCCEEDED, FAILED);
         assertThat(recall(false, UNTESTABLE, UNTESTABLE)).containsExactly(FAILED, FAILED);
-        assertThat(recall(false, FIRST, SECOND)).containsExactly(UNTESTED, FAILED);
+        assertThat(recall(false, FIRST, SECOND)).containsExactly(FAILED, FAILED);
         assertThat(recall(false, HERE, UNTESTABLE)).containsExactly(UNTESTED, UNTESTED);
     }
 

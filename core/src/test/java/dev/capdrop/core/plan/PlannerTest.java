@@ -339,6 +339,14 @@ class PlannerTest {
     }
 
     @Test
+    void aSliceThatNothingUsesStaysAway() {
+        Snapshot snapshot =
+                new Sketch().loaded("system-sshd.slice", "inactive", "dead", UnitLinks.NONE).draw();
+        Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
+        assertThat(forecast.effect("system-sshd.slice")).isNull();
+    }
+
+    @Test
     void ofAStoppedContainerOnlyWhatIsNamedIsDropped() {
         Snapshot drawn = new Sketch().config("lxc.cap.drop = mknod\n").draw();
         Snapshot stopped =
@@ -357,14 +365,6 @@ class PlannerTest {
         assertThat(plan.edit().changes()).isTrue();
         assertThatThrownBy(() -> Planner.plan(stopped, Request.HEALTHY))
                 .hasMessageContaining("'lxc:c1' is stopped");
-    }
-
-    @Test
-    void aSliceThatNothingUsesStaysAway() {
-        Snapshot snapshot =
-                new Sketch().loaded("system-sshd.slice", "inactive", "dead", UnitLinks.NONE).draw();
-        Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
-        assertThat(forecast.effect("system-sshd.slice")).isNull();
     }
 
     @Test

@@ -135,7 +135,7 @@ public final class Change {
         JournalEntry undoing = advance(entry, Phase.UNDOING, "");
         takeBack(undoing);
         ContainerId container = entry.before().container();
-        if (!runtime.running(container)) {
+        if (!runtime.running(container) && !downByAnUndo(entry)) {
             return ended(
                     undoing, Phase.UNDONE, "taken back; the container is stopped and stays so");
         }
@@ -144,6 +144,11 @@ public final class Change {
         }
         Verification verification = compareWithBefore(undoing, reboot(container, restart));
         return ended(undoing, Phase.UNDONE, "taken back; " + sentence(verification), verification);
+    }
+
+    /// Whether it is an earlier undo of this entry, not ended, that took the container down.
+    private static boolean downByAnUndo(JournalEntry entry) {
+        return entry.phase() == Phase.UNDOING && entry.before().running();
     }
 
     private Result resumeWriting(JournalEntry entry, Restart restart) throws IOException {

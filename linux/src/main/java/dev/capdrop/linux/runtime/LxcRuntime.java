@@ -122,7 +122,7 @@ public final class LxcRuntime implements ContainerRuntime {
                 .formatted(
                         container.target(),
                         seconds(timeout),
-                        force ? "" : "; nothing was killed (--force-stop would)",
+                        force ? "" : "; its shutdown goes on, nothing was killed (--force-stop would)",
                         reason.isEmpty() ? "" : ": " + reason);
     }
 

@@ -122,7 +122,9 @@ public final class LxcRuntime implements ContainerRuntime {
                 .formatted(
                         container.target(),
                         seconds(timeout),
-                        force ? "" : "; its shutdown goes on, nothing was killed (--force-stop would)",
+                        force
+                                ? ""
+                                : "; nothing was killed (--force-stop would), and it may still shut down",
                         reason.isEmpty() ? "" : ": " + reason);
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON document into a tree, within limits that hostile input cannot exceed.
 final class JsonReader {
@@ -64,15 +65,20 @@ final class JsonReader {
             throw new RecordException(
                     source, place(cut.getLocation()), "ends in the middle: it is incomplete");
         } catch (StreamConstraintsException tooMuch) {
-            throw new RecordException(
-                    source,
-                    place(tooMuch.getLocation()),
-                    "holds a name or number that is too long");
+            throw tooLong(source, tooMuch.getLocation());
         } catch (JsonProcessingException malformed) {
             throw new RecordException(source, place(malformed.getLocation()), "is not valid JSON");
         } catch (IOException undecodable) {
             throw new RecordException(source, "is not UTF-8 text");
         }
+    }
+
+    /// The parser does not always know where that stands.
+    private static RecordException tooLong(String source, @Nullable JsonLocation where) {
+        String problem = "holds a name or number that is too long";
+        return where == null
+                ? new RecordException(source, problem)
+                : new RecordException(source, place(where), problem);
     }
 
     private Json.Obj document() throws IOException {

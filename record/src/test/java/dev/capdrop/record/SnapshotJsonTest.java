@@ -223,6 +223,15 @@ final class SnapshotJsonTest {
                 .hasMessageContaining("is nested deeper than 64 levels (line 1");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {101, 5_000_000})
+    void aNumberThatIsTooLongIsOneSentence(int digits) {
+        String number = MINIMAL.replace("\"host\":{}", "\"host\":{},\"x\":" + "9".repeat(digits));
+        assertThatThrownBy(() -> read(number))
+                .isInstanceOf(RecordException.class)
+                .hasMessageContaining("holds a name or number that is too long");
+    }
+
     @Test
     void aHugeDocumentIsRefusedBeforeItIsHeld() {
         assertThatThrownBy(() -> SnapshotJson.read(new Spaces(), "endless"))

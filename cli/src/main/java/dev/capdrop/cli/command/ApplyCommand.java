@@ -10,6 +10,7 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verdict;
+import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -42,33 +43,38 @@ final class ApplyCommand implements Callable<Integer> {
         Terminal terminal = output.terminal();
         ContainerId container = host.container(target);
         Journal journal = host.journal();
-        Change change = Changes.change(host, terminal::talk);
-        try (Journal.Lock _ = journal.lock(container.target())) {
+        try (Journal.Lock _ = journal.lock(container.target());
+                Heartbeat heartbeat = Heartbeat.on(terminal)) {
             JournalEntry pending = Changes.pending(journal, container);
-            if (pending != null) {
-                return resume(terminal, change, pending);
-            }
-            return apply(terminal, change, journal, container);
+            return pending == null
+                    ? apply(terminal, heartbeat, container)
+                    : resume(terminal, heartbeat, pending);
         }
     }
 
-    private int resume(Terminal terminal, Change change, JournalEntry pending) throws IOException {
+    private int resume(Terminal terminal, Heartbeat heartbeat, JournalEntry pending)
+            throws IOException {
         terminal.talk(PendingText.sentence(pending, pending.target()));
         if (!restart.yes && !Consent.given(terminal, "Finish that change now?")) {
             return declined(terminal);
         }
-        try (Guard _ = Guard.over(host.journal(), pending.before().container(), terminal)) {
-            return report(terminal, change.resume(pending, restart.restart()));
-        }
+        Change change = Changes.change(host, heartbeat);
+        return Guard.over(
+                host,
+                pending.before().container(),
+                terminal,
+                () -> report(terminal, change.resume(pending, restart.restart())));
     }
 
-    private int apply(Terminal terminal, Change change, Journal journal, ContainerId container)
+    private int apply(Terminal terminal, Heartbeat heartbeat, ContainerId container)
             throws IOException {
+        heartbeat.watch("reading " + container.name());
         Snapshot before = host.readSettled(container, restart.timeout);
+        heartbeat.watch("");
         Plan plan = Planner.plan(before, options.request());
         if (!output.isJson()) {
             new PlanText(terminal).write(container.target(), plan);
-            terminal.flush();
+            terminal.requireWritten();
         }
         if (plan.refused()) {
             terminal.complain(
@@ -83,12 +89,24 @@ final class ApplyCommand implements Callable<Integer> {
             terminal.talk("nothing to do");
             return plan.conflicts().isEmpty() ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
         }
+        if (before.running() && !restart.noRestart) {
+            host.runtime().requireInstalled();
+        }
         if (!restart.yes && !Consent.given(terminal, Outage.question(before, restart))) {
             return declined(terminal);
         }
-        try (Guard _ = Guard.over(journal, container, terminal)) {
-            return report(terminal, change.apply(before, plan, plan.edit(), restart.restart()));
-        }
+        return carryOut(terminal, heartbeat, before, plan, plan.edit());
+    }
+
+    private int carryOut(
+            Terminal terminal, Heartbeat heartbeat, Snapshot before, Plan plan, ConfigEdit edit)
+            throws IOException {
+        Change change = Changes.change(host, heartbeat);
+        return Guard.over(
+                host,
+                before.container(),
+                terminal,
+                () -> report(terminal, change.apply(before, plan, edit, restart.restart())));
     }
 
     private static int declined(Terminal terminal) {
@@ -106,7 +124,7 @@ final class ApplyCommand implements Callable<Integer> {
                 result.rolledBack()
                         || (result.verification() != null
                                 && result.verification().verdict() == Verdict.WORSE);
-        terminal.flush();
+        terminal.requireWritten();
         return bad ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
     }
 }

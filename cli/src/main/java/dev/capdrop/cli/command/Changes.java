@@ -25,10 +25,18 @@ final class Changes {
                 progress);
     }
 
+    /// The changes of this very container, oldest first: another lxc path may hold one of the same
+    /// name.
+    static List<JournalEntry> entries(Journal journal, ContainerId container) throws IOException {
+        return journal.entries(container.target()).stream()
+                .filter(entry -> entry.before().container().equals(container))
+                .toList();
+    }
+
     /// The newest entry of this container when it has not ended, else null.
     static @Nullable JournalEntry pending(Journal journal, ContainerId container)
             throws IOException {
-        List<JournalEntry> entries = journal.entries(container.target());
+        List<JournalEntry> entries = entries(journal, container);
         return entries.isEmpty() || entries.getLast().phase().ended() ? null : entries.getLast();
     }
 }

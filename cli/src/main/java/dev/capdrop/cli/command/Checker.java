@@ -37,7 +37,7 @@ final class Checker {
 
     /// Checks a snapshot that was read or recorded.
     static Checked check(Snapshot snapshot) {
-        return check(snapshot, null, null);
+        return check(snapshot, null, null, "");
     }
 
     /// Checks these containers; one that cannot be read does not keep the others from being read.
@@ -70,22 +70,24 @@ final class Checker {
     }
 
     private Checked check(ContainerId container) {
+        Snapshot snapshot;
         try {
-            Snapshot snapshot = reader.readForCheck(container);
+            snapshot = reader.readForCheck(container);
+        } catch (IOException e) {
+            return new Checked(
+                    container.target(), null, NOTHING, null, null, null, null, reason(e), "");
+        }
+        try {
             JournalEntry pending = Changes.pending(host.journal(), container);
             Result verified = verified(pending, snapshot);
-            return check(snapshot, verified == null ? pending : null, verified);
+            return check(snapshot, verified == null ? pending : null, verified, "");
         } catch (IOException e) {
-            return unread(container, e.getMessage() == null ? e.toString() : e.getMessage());
-        } catch (OutOfMemoryError e) {
-            // Containers share our memory: one that answers too much must not end the check of the
-            // others.
-            return unread(container, "what it answers does not fit into memory");
+            return check(snapshot, null, null, reason(e));
         }
     }
 
-    private static Checked unread(ContainerId container, String reason) {
-        return new Checked(container.target(), null, NOTHING, null, null, null, null, reason);
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /// A change that waits for a restart is verified by the first check after it.
@@ -105,7 +107,10 @@ final class Checker {
     }
 
     private static Checked check(
-            Snapshot snapshot, @Nullable JournalEntry pending, @Nullable Result verified) {
+            Snapshot snapshot,
+            @Nullable JournalEntry pending,
+            @Nullable Result verified,
+            String journalProblem) {
         Diagnosis diagnosis = Diagnosis.of(snapshot);
         Plan plan = null;
         String problem = "";
@@ -125,6 +130,7 @@ final class Checker {
                 Planner.configured(snapshot),
                 pending,
                 verified,
-                problem);
+                problem,
+                journalProblem);
     }
 }

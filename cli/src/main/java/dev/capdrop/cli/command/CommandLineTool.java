@@ -1,8 +1,5 @@
 package dev.capdrop.cli.command;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -21,7 +18,16 @@ import picocli.CommandLine.ParseResult;
             ApplyCommand.class,
             UndoCommand.class,
             SnapshotCommand.class,
-            ConfigCommand.class
+            ConfigCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  capdrop check               what is wrong in all containers of this host",
+            "  capdrop plan web            what would be dropped from 'web', and why",
+            "  capdrop apply web           does it, after asking",
+            "  capdrop undo web            takes it back",
+            "'capdrop COMMAND --help' says more."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -46,29 +52,29 @@ public final class CommandLineTool {
             line.usage(System.err);
             return ExitCode.FAILURE.status();
         }
-        return line.execute(arguments);
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError | StackOverflowError exhausted) {
+            complain("gave up: this takes more memory than capdrop allows itself");
+            return ExitCode.FAILURE.status();
+        }
     }
 
     private static int usage(ParameterException wrong, String... arguments) {
-        PrintWriter err = wrong.getCommandLine().getErr();
-        err.println("capdrop: " + oneLine(wrong.getMessage()));
-        err.println("try '" + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help'");
+        CommandLine line = wrong.getCommandLine();
+        complain(Mistakes.sentence(wrong));
+        line.getErr().println("try '" + line.getCommandSpec().qualifiedName() + " --help'");
         return ExitCode.FAILURE.status();
     }
 
-    private static int failure(Exception failure, CommandLine line, ParseResult parsed)
-            throws Exception {
-        if (failure instanceof IOException
-                || failure instanceof UsageException
-                || failure instanceof IllegalArgumentException) {
-            line.getErr().println("capdrop: " + oneLine(failure.getMessage()));
-            return ExitCode.FAILURE.status();
-        }
-        throw failure;
+    private static int failure(Exception failure, CommandLine line, ParseResult parsed) {
+        complain(Mistakes.sentence(failure));
+        return ExitCode.FAILURE.status();
     }
 
-    /// A message can quote what stands in a container or on the command line.
-    private static String oneLine(@Nullable String message) {
-        return message == null ? "failed without a reason" : Output.escape(message);
+    /// A message can quote what stands in a container or on the command line; the terminal escapes
+    /// it.
+    private static void complain(String sentence) {
+        new Output().terminal().complain(sentence);
     }
 }

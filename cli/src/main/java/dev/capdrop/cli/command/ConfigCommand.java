@@ -34,7 +34,11 @@ final class ConfigCommand implements Callable<Integer> {
         Terminal terminal = output.terminal();
         String path = path();
         int last = SnapshotReader.host().lastCapability();
-        EffectiveCapabilities effective = LxcConfig.resolve(path, new FileConfigSource(), last);
+        FileConfigSource source = new FileConfigSource();
+        EffectiveCapabilities effective = LxcConfig.resolve(path, source, last);
+        if (!effective.loads() && !source.problems().isEmpty()) {
+            throw new IOException(source.problems().getFirst());
+        }
         if (output.isJson()) {
             output.writeJson(JsonReports.config(effective, last));
         } else {

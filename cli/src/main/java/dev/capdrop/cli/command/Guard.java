@@ -2,7 +2,6 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
@@ -18,11 +17,35 @@ final class Guard implements AutoCloseable {
         this.hook = hook;
     }
 
-    static Guard over(Journal journal, ContainerId container, Terminal terminal) {
+    private static Guard over(HostOptions host, ContainerId container, Terminal terminal) {
         Signals.register("HUP", () -> {});
-        Thread hook = new Thread(() -> sayState(journal, container, terminal), "interrupted");
+        Thread hook = new Thread(() -> sayState(host, container, terminal), "interrupted");
         Runtime.getRuntime().addShutdownHook(hook);
         return new Guard(hook);
+    }
+
+    /// A step that changes the container.
+    @FunctionalInterface
+    interface Step {
+        int run() throws IOException;
+    }
+
+    /// Takes a step under the guard; of one that fails it is said what state it left.
+    ///
+    /// @return the step's exit status
+    static int over(HostOptions host, ContainerId container, Terminal terminal, Step step)
+            throws IOException {
+        try (Guard _ = over(host, container, terminal)) {
+            return step.run();
+        } catch (IOException failed) {
+            JournalEntry pending = Changes.pending(host.journal(), container);
+            if (pending == null) {
+                throw failed;
+            }
+            terminal.complain(String.valueOf(failed.getMessage()));
+            terminal.complain(PendingText.sentence(pending, container.target()));
+            return ExitCode.FAILURE.status();
+        }
     }
 
     @Override
@@ -30,15 +53,22 @@ final class Guard implements AutoCloseable {
         Runtime.getRuntime().removeShutdownHook(hook);
     }
 
-    private static void sayState(Journal journal, ContainerId container, Terminal terminal) {
+    private static void sayState(HostOptions host, ContainerId container, Terminal terminal) {
         try {
-            JournalEntry pending = Changes.pending(journal, container);
+            JournalEntry pending = Changes.pending(host.journal(), container);
             terminal.complain(
                     pending == null
                             ? "interrupted; no change is under way"
-                            : PendingText.sentence(pending, container.target()));
+                            : PendingText.sentence(pending, container.target())
+                                    + runs(host, container));
         } catch (IOException e) {
             terminal.complain("interrupted, and the journal could not be read: " + e.getMessage());
         }
+    }
+
+    private static String runs(HostOptions host, ContainerId container) throws IOException {
+        return host.runtime().running(container)
+                ? " (the container runs)"
+                : " (the container does not run)";
     }
 }

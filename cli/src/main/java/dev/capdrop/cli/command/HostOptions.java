@@ -6,10 +6,12 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.runtime.LxcRuntime;
+import dev.capdrop.linux.runtime.Privilege;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
 import dev.capdrop.linux.store.FileJournal;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +23,7 @@ final class HostOptions {
     @Option(
             names = "--lxc-path",
             paramLabel = "DIR",
+            converter = Folders.class,
             description =
                     "where LXC keeps its containers (default: as lxc.conf says, else /var/lib/lxc)")
     @Nullable Path lxcPath;
@@ -28,11 +31,19 @@ final class HostOptions {
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
+            converter = Folders.class,
             description = "where capdrop keeps its journal (default: ${DEFAULT-VALUE})")
     Path stateDir = Path.of("/var/lib/capdrop");
 
     /// The containers of this host.
     LxcContainers containers() {
+        if (lxcPath != null && !Files.isDirectory(lxcPath)) {
+            throw new UsageException(
+                    "'"
+                            + lxcPath
+                            + "' is no folder, expected the one that holds LXC's containers, such as"
+                            + " /var/lib/lxc");
+        }
         return new LxcContainers(
                 lxcPath == null ? null : lxcPath.toAbsolutePath().normalize().toString());
     }
@@ -63,11 +74,7 @@ final class HostOptions {
         String name = name(target);
         List<ContainerId> found = containers().named(name);
         return switch (found.size()) {
-            case 0 ->
-                    throw new UsageException(
-                            "no container is called '"
-                                    + name
-                                    + "'; 'capdrop check' lists those of this host");
+            case 0 -> throw new UsageException(none(name));
             case 1 -> found.getFirst();
             default ->
                     throw new UsageException(
@@ -81,7 +88,26 @@ final class HostOptions {
         };
     }
 
+    private static String none(String name) throws IOException {
+        String none = "no container is called '" + name + "'";
+        return Privilege.root()
+                ? none + "; 'capdrop check' lists those of this host"
+                : none + " among those that this user may see; root sees all of this host";
+    }
+
     private static String name(String target) {
+        String name = withoutRuntime(target);
+        if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/")) {
+            throw new UsageException(
+                    "'"
+                            + target
+                            + "' cannot be a container's name, expected lxc:NAME or NAME; 'capdrop check'"
+                            + " lists the containers");
+        }
+        return name;
+    }
+
+    private static String withoutRuntime(String target) {
         int colon = target.indexOf(':');
         if (colon < 0) {
             return target;
@@ -101,11 +127,11 @@ final class HostOptions {
     }
 
     /// What reads or changes containers needs the rights of root.
-    static void requireRoot() {
-        if (!"root".equals(System.getProperty("user.name"))) {
+    static void requireRoot() throws IOException {
+        if (!Privilege.root()) {
             throw new UsageException(
-                    "reading other processes' containers needs root; run it with sudo, or look at a recorded"
-                            + " snapshot with --from FILE");
+                    "reading and changing containers needs root: run it with sudo, or look at a recorded"
+                            + " snapshot with 'capdrop check --from FILE'");
         }
     }
 }

@@ -10,7 +10,14 @@ final class Names implements ITypeConverter<CapabilitySet> {
     @Override
     public CapabilitySet convert(String text) {
         CapabilitySet set = CapabilitySet.EMPTY;
-        for (String name : text.split("[,\\s]+")) {
+        String[] names = text.strip().split("[,\\s]+");
+        if (names.length == 0) {
+            throw new TypeConversionException(
+                    "'"
+                            + text
+                            + "' names no capability, expected for example sys_rawio,sys_module");
+        }
+        for (String name : names) {
             Capability capability = Capability.named(name);
             if (capability == null) {
                 throw new TypeConversionException(

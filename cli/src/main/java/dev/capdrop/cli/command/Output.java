@@ -1,15 +1,16 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.cli.render.Untrusted;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,6 +20,12 @@ final class Output {
     private static final int WIDTH = 80;
 
     private static final int MAX_WIDTH = 120;
+
+    /// A sentence on stderr that goes to a file or a pipe stays one line.
+    private static final int UNWRAPPED = Integer.MAX_VALUE / 2;
+
+    private static final int STDOUT = 1;
+    static final int STDERR = 2;
 
     @Option(
             names = "--format",
@@ -53,31 +60,18 @@ final class Output {
 
     /// The terminal: text to stdout, talk to stderr.
     Terminal terminal() {
-        Charset charset = charset();
         return new Terminal(
-                new PrintStream(new FileOutputStream(FileDescriptor.out), false, charset),
-                new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
-                charset,
-                colored(),
-                width());
+                new DataStream(new FileOutputStream(FileDescriptor.out)),
+                new Terminal.Style(colored(STDOUT), width()),
+                new FileOutputStream(FileDescriptor.err),
+                new Terminal.Style(colored(STDERR), isTerminal(STDERR) ? width() : UNWRAPPED),
+                charset());
     }
 
     void writeJson(Object tree) throws IOException {
-        try {
-            Json.write(new FileOutputStream(FileDescriptor.out), tree);
-        } catch (IOException e) {
-            if (!isClosedPipe(e)) {
-                throw e;
-            }
-        }
-    }
-
-    static boolean isClosedPipe(IOException e) {
-        return e.getMessage() != null && e.getMessage().contains("Broken pipe");
-    }
-
-    static String escape(String text) {
-        return Untrusted.escape(text, charset().newEncoder());
+        DataStream out = new DataStream(new FileOutputStream(FileDescriptor.out));
+        Json.write(out, tree);
+        out.requireWritten();
     }
 
     /// Whether somebody sits at both ends.
@@ -96,12 +90,22 @@ final class Output {
         return locale.equals(StandardCharsets.UTF_8) ? locale : StandardCharsets.US_ASCII;
     }
 
-    private boolean colored() {
+    /// Whether the standard stream of this number is a terminal, as the kernel names it (proc(5)).
+    static boolean isTerminal(int stream) {
+        try {
+            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + stream)).toString();
+            return file.matches("/dev/(pts/\\d+|tty.*|console)");
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    private boolean colored(int stream) {
         String noColor = System.getenv("NO_COLOR");
         return switch (color) {
             case always -> true;
             case never -> false;
-            case auto -> (noColor == null || noColor.isEmpty()) && interactive();
+            case auto -> (noColor == null || noColor.isEmpty()) && isTerminal(stream);
         };
     }
 

@@ -5,6 +5,7 @@ import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
-        Snapshot snapshot = snapshot();
+        Snapshot snapshot = snapshot(terminal);
         Plan plan = Planner.plan(snapshot, options.request());
         if (output.isJson()) {
             output.writeJson(JsonReports.plan(snapshot.container().target(), plan));
@@ -57,7 +58,7 @@ final class PlanCommand implements Callable<Integer> {
         return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
     }
 
-    private Snapshot snapshot() throws IOException {
+    private Snapshot snapshot(Terminal terminal) throws IOException {
         if (from != null) {
             if (target != null) {
                 throw new UsageException("'" + target + "': --from takes the place of a target");
@@ -69,6 +70,10 @@ final class PlanCommand implements Callable<Integer> {
                     "no target, expected lxc:NAME or NAME; 'capdrop check' lists the containers");
         }
         HostOptions.requireRoot();
-        return host.readSettled(host.container(target), timeout);
+        ContainerId container = host.container(target);
+        try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            heartbeat.watch("waiting until the boot of " + container.name() + " has ended");
+            return host.readSettled(container, timeout);
+        }
     }
 }

@@ -13,6 +13,7 @@ final class PlanOptions {
     @Option(
             names = "--goal",
             paramLabel = "GOAL",
+            converter = Goals.class,
             description = {
                 "healthy: the smallest drop after which no unit fails for want of a capability and every running unit"
                         + " still runs (default)",

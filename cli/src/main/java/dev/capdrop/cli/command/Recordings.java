@@ -4,7 +4,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.record.SnapshotJson;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// Recorded snapshots.
@@ -16,7 +15,7 @@ final class Recordings {
 
     static Snapshot read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(
+            throw new UsageException(
                     "'"
                             + file
                             + "' is no file, expected a snapshot as 'capdrop snapshot' writes it");

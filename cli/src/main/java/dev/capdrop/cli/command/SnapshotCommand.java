@@ -1,11 +1,11 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.record.SnapshotJson;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -48,12 +48,9 @@ final class SnapshotCommand implements Callable<Integer> {
     }
 
     private static void writeToStdout(byte[] json) throws IOException {
-        try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
+        try (DataStream out = new DataStream(new FileOutputStream(FileDescriptor.out))) {
             out.write(json);
-        } catch (IOException e) {
-            if (!Output.isClosedPipe(e)) {
-                throw e;
-            }
+            out.requireWritten();
         }
     }
 

@@ -36,8 +36,9 @@ final class UndoCommand implements Callable<Integer> {
         Terminal terminal = output.terminal();
         ContainerId container = host.container(target);
         Journal journal = host.journal();
-        try (Journal.Lock _ = journal.lock(container.target())) {
-            JournalEntry last = last(journal.entries(container.target()));
+        try (Journal.Lock _ = journal.lock(container.target());
+                Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            JournalEntry last = last(Changes.entries(journal, container));
             if (last == null) {
                 terminal.talk(
                         "capdrop has changed nothing in '"
@@ -45,12 +46,16 @@ final class UndoCommand implements Callable<Integer> {
                                 + "' that could be taken back");
                 return ExitCode.OK.status();
             }
-            return undo(terminal, journal, container, last);
+            return undo(terminal, heartbeat, container, last);
         }
     }
 
-    private int undo(Terminal terminal, Journal journal, ContainerId container, JournalEntry last)
+    private int undo(
+            Terminal terminal, Heartbeat heartbeat, ContainerId container, JournalEntry last)
             throws IOException {
+        if (host.runtime().running(container) && !restart.noRestart) {
+            host.runtime().requireInstalled();
+        }
         String question =
                 "Take back the drop of "
                         + last.drop()
@@ -61,15 +66,18 @@ final class UndoCommand implements Callable<Integer> {
             terminal.talk("nothing was changed");
             return ExitCode.FINDINGS.status();
         }
-        try (Guard _ = Guard.over(journal, container, terminal)) {
-            Result result = Changes.change(host, terminal::talk).undo(last, restart.restart());
-            if (output.isJson()) {
-                output.writeJson(JsonReports.result("capdrop/undo/1", result));
-            } else {
-                new ResultText(terminal).write(result);
-            }
+        return Guard.over(host, container, terminal, () -> carryOut(terminal, heartbeat, last));
+    }
+
+    private int carryOut(Terminal terminal, Heartbeat heartbeat, JournalEntry last)
+            throws IOException {
+        Result result = Changes.change(host, heartbeat).undo(last, restart.restart());
+        if (output.isJson()) {
+            output.writeJson(JsonReports.result("capdrop/undo/1", result));
+        } else {
+            new ResultText(terminal).write(result);
         }
-        terminal.flush();
+        terminal.requireWritten();
         return ExitCode.OK.status();
     }
 

@@ -36,6 +36,9 @@ public final class CheckText {
         if (!checked.problem().isEmpty()) {
             terminal.paragraph(4, terminal.untrusted(checked.problem()));
         }
+        if (!checked.journalProblem().isEmpty()) {
+            terminal.paragraph(4, terminal.untrusted(checked.journalProblem()));
+        }
         if (checked.snapshot() != null) {
             checked.snapshot()
                     .problems()

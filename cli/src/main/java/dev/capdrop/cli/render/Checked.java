@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param verified that change, if the container has been restarted since; null otherwise
 /// @param problem why it could not be read, or why no plan could be made; empty when neither
 ///   happened
+/// @param journalProblem why it is not known whether a change of ours waits; empty when it is
 public record Checked(
         String target,
         @Nullable Snapshot snapshot,
@@ -28,7 +29,8 @@ public record Checked(
         @Nullable EffectiveCapabilities configured,
         @Nullable JournalEntry pending,
         @Nullable Result verified,
-        String problem) {
+        String problem,
+        String journalProblem) {
 
     /// Whether liblxc would refuse its configuration at the next start.
     public boolean wouldNotStart() {
@@ -45,8 +47,10 @@ public record Checked(
                         && verified.verification().verdict() == Verdict.WORSE);
     }
 
-    /// Whether it runs, but could not be asked for its units.
+    /// Whether it runs, but could not be asked for its units, or our journal could not be read.
     public boolean unanswered() {
-        return snapshot == null || (snapshot.running() && snapshot.systemd() == null);
+        return snapshot == null
+                || !journalProblem.isEmpty()
+                || (snapshot.running() && snapshot.systemd() == null);
     }
 }

@@ -55,6 +55,8 @@ public final class JsonReports {
                 "conflicts", plan == null ? List.of() : conflicts(plan),
                 "pending", checked.pending() == null ? null : checked.pending().phase().name(),
                 "problem", checked.problem().isEmpty() ? null : checked.problem(),
+                "journalProblem",
+                        checked.journalProblem().isEmpty() ? null : checked.journalProblem(),
                 "problems", snapshot == null ? List.of() : snapshot.problems());
     }
 
@@ -166,6 +168,7 @@ public final class JsonReports {
                                 .toList(),
                 "conflicts", conflicts(plan),
                 "waiting", plan.waiting(),
+                "noForecast", plan.blind().isEmpty() ? null : plan.blind(),
                 "diff", plan.edit() == null ? null : diff(plan));
     }
 

@@ -35,7 +35,11 @@ public final class PlanText {
         plan.reasons().forEach(this::write);
         plan.conflicts().forEach(this::write);
         terminal.line("");
-        write(plan.forecast());
+        if (plan.blind().isEmpty()) {
+            write(plan.forecast());
+        } else {
+            terminal.paragraph(0, 2, "no forecast: " + terminal.untrusted(plan.blind()));
+        }
         writeList("also takes effect with the restart", plan.waiting());
         if (plan.edit() != null && plan.edit().changes()) {
             terminal.line("");

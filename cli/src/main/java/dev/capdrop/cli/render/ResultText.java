@@ -22,12 +22,7 @@ public final class ResultText {
             return;
         }
         if (verification.problem().isEmpty()) {
-            terminal.line(
-                    "predicted "
-                            + verification.predicted()
-                            + " units, "
-                            + verification.matched()
-                            + " as predicted");
+            writePrediction(verification);
         } else {
             terminal.paragraph(
                     0, 2, terminal.bad("worse: ") + terminal.untrusted(verification.problem()));
@@ -45,6 +40,19 @@ public final class ResultText {
                 terminal.line("'capdrop undo " + result.entry().target() + "' takes it back");
             }
         }
+    }
+
+    private void writePrediction(Verification verification) {
+        if (verification.predicted() == 0) {
+            terminal.line("nothing had been predicted");
+            return;
+        }
+        terminal.line(
+                "predicted "
+                        + verification.predicted()
+                        + " units, "
+                        + verification.matched()
+                        + " as predicted");
     }
 
     private String painted(String state) {

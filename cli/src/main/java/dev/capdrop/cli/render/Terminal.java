@@ -1,5 +1,8 @@
 package dev.capdrop.cli.render;
 
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
@@ -7,22 +10,29 @@ import java.nio.charset.CharsetEncoder;
 /// Writes text for people: data to one stream, talk to the other, wrapped, and coloured where that
 /// is wanted.
 public final class Terminal {
+    private final DataStream data;
     private final PrintStream out;
     private final PrintStream talk;
-    private final boolean color;
-    private final int width;
+    private final Style style;
+    private final Style talkStyle;
     private final CharsetEncoder encoder;
+
+    /// How one of the two looks.
+    ///
+    /// @param color whether it is coloured
+    /// @param width the columns to wrap at
+    public record Style(boolean color, int width) {}
 
     /// @param out where data goes
     /// @param talk where progress and complaints go
     /// @param charset what both are written in
-    /// @param color whether to colour
-    /// @param width the columns to wrap at
-    public Terminal(PrintStream out, PrintStream talk, Charset charset, boolean color, int width) {
-        this.out = out;
-        this.talk = talk;
-        this.color = color;
-        this.width = width;
+    public Terminal(
+            DataStream out, Style style, OutputStream talk, Style talkStyle, Charset charset) {
+        this.data = out;
+        this.out = new PrintStream(new BufferedOutputStream(out), false, charset);
+        this.style = style;
+        this.talk = new PrintStream(talk, true, charset);
+        this.talkStyle = talkStyle;
         this.encoder = charset.newEncoder();
     }
 
@@ -46,7 +56,7 @@ public final class Terminal {
         StringBuilder line = new StringBuilder(" ".repeat(first));
         boolean empty = true;
         for (String word : text.split(" ", -1)) {
-            if (!empty && line.length() + 1 + word.length() > width) {
+            if (!empty && line.length() + 1 + word.length() > style.width()) {
                 out.println(line.toString().stripTrailing());
                 line = new StringBuilder(" ".repeat(rest));
                 empty = true;
@@ -59,18 +69,22 @@ public final class Terminal {
 
     /// Says something that is not data.
     public void talk(String sentence) {
-        talk.println("capdrop: " + sentence);
+        talk.println(wrapped("capdrop: " + untrusted(sentence)));
     }
 
     /// Asks without ending the line.
     public void ask(String question) {
-        talk.print(question);
+        talk.print(wrapped(question));
         talk.flush();
     }
 
     /// Says what went wrong, and what to do.
     public void complain(String sentence) {
-        talk.println(paint("1;31", "capdrop: ") + sentence);
+        String line = wrapped("capdrop: " + untrusted(sentence));
+        talk.println(
+                talkStyle.color()
+                        ? line.replaceFirst("capdrop: ", "\u001b[1;31mcapdrop: \u001b[0m")
+                        : line);
     }
 
     public String good(String text) {
@@ -90,16 +104,41 @@ public final class Terminal {
     }
 
     /// Writes out what is held back.
-    public void flush() {
-        out.flush();
+    ///
+    /// @return whether the reader of our data has gone
+    /// @throws IOException when data is lost for another reason
+    public boolean closed() throws IOException {
+        requireWritten();
+        return data.closed();
     }
 
-    /// Whether the reader of our data has gone.
-    public boolean closed() {
-        return out.checkError();
+    /// Writes out what is held back.
+    ///
+    /// @throws IOException when data is lost for another reason than that nobody reads it
+    public void requireWritten() throws IOException {
+        out.flush();
+        data.requireWritten();
+    }
+
+    private String wrapped(String text) {
+        StringBuilder lines = new StringBuilder();
+        int column = 0;
+        for (String word : text.split(" ", -1)) {
+            boolean first = lines.isEmpty();
+            if (!first && column + 1 + word.length() > talkStyle.width()) {
+                lines.append("\n  ");
+                column = 2;
+            } else if (!first) {
+                lines.append(' ');
+                column++;
+            }
+            lines.append(word);
+            column += word.length();
+        }
+        return lines.toString();
     }
 
     private String paint(String code, String text) {
-        return color ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        return style.color() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
 }

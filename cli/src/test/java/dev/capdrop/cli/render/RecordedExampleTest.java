@@ -1,6 +1,7 @@
 package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -13,7 +14,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.record.SnapshotJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,6 +40,7 @@ class RecordedExampleTest {
                     Planner.configured(snapshot),
                     null,
                     null,
+                    "",
                     "");
 
     private static Snapshot read() {
@@ -53,9 +54,11 @@ class RecordedExampleTest {
 
     private static List<String> text(Consumer<Terminal> writer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-        writer.accept(new Terminal(out, out, StandardCharsets.UTF_8, false, COLUMNS));
-        out.flush();
+        Terminal.Style style = new Terminal.Style(false, COLUMNS);
+        Terminal terminal =
+                new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
+        writer.accept(terminal);
+        assertThatCode(terminal::requireWritten).doesNotThrowAnyException();
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 

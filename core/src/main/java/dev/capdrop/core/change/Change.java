@@ -301,7 +301,11 @@ public final class Change {
     }
 
     private static Verification unpredicted(Snapshot after) {
-        String state = after.systemd() == null ? "" : after.systemd().state();
+        if (!after.running()) {
+            return new Verification(
+                    Verdict.WORSE, "", 0, 0, List.of(), "the container does not run");
+        }
+        String state = after.systemd() == null ? "up" : after.systemd().state();
         return new Verification(Verdict.SAME, state, 0, 0, List.of(), "");
     }
 
@@ -315,6 +319,9 @@ public final class Change {
         if (!verification.problem().isEmpty()) {
             return verification.problem();
         }
+        if (verification.predicted() == 0) {
+            return verification.state() + "; nothing had been predicted";
+        }
         return verification.state()
                 + "; predicted "
                 + verification.predicted()
@@ -324,7 +331,10 @@ public final class Change {
     }
 
     private @Nullable JournalEntry newest(ContainerId container) throws IOException {
-        List<JournalEntry> entries = journal.entries(container.target());
+        List<JournalEntry> entries =
+                journal.entries(container.target()).stream()
+                        .filter(entry -> entry.before().container().equals(container))
+                        .toList();
         return entries.isEmpty() ? null : entries.getLast();
     }
 

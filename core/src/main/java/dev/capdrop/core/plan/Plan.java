@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param forecast what the next boot makes of every unit
 /// @param conflicts what the drop would cost
 /// @param waiting what waits for the restart besides the drop, one sentence each
+/// @param blind why nothing could be forecast, one sentence; empty when it could
 /// @param edit the edit of the configuration; null when the configuration is not known
 public record Plan(
         Goal goal,
@@ -23,6 +24,7 @@ public record Plan(
         Forecast forecast,
         List<Conflict> conflicts,
         List<String> waiting,
+        String blind,
         @Nullable ConfigEdit edit) {
     public Plan {
         reasons = List.copyOf(reasons);

@@ -47,49 +47,18 @@ public final class Planner {
         this.base = nextBounding(snapshot, init);
     }
 
-    /// The plan for this container. Of a stopped one's units nothing is known, so that it can only
-    /// be what the request drops by name, without a forecast.
+    /// The plan for this container. Where nothing is known of its units, because it is stopped or
+    /// has no systemd that answers, the plan is the drop that was named and forecasts nothing.
     ///
-    /// @throws IllegalArgumentException when nothing is known of its units, or its configuration
-    ///   does not allow the edit; the message says why
+    /// @throws IllegalArgumentException when nothing is known of its units and no drop was named,
+    ///   or its configuration does not allow the edit; the message says why
     public static Plan plan(Snapshot snapshot, Request request) {
-        if (!snapshot.running()) {
-            return planOfStopped(snapshot, request);
-        }
-        WhatIf whatIf = WhatIf.over(snapshot);
         Init init = snapshot.init();
         Systemd systemd = snapshot.systemd();
         if (init == null || systemd == null) {
-            throw new IllegalArgumentException("nothing is known of the units");
+            return BlindPlan.of(snapshot, request);
         }
-        return new Planner(whatIf, init, systemd, request).plan();
-    }
-
-    private static Plan planOfStopped(Snapshot snapshot, Request request) {
-        String target = "'" + snapshot.container().target() + "'";
-        if (request.drop().isEmpty()) {
-            throw new IllegalArgumentException(
-                    target
-                            + " is stopped, so nothing is known of its units; start it first, or say"
-                            + " with --drop what to drop");
-        }
-        EffectiveCapabilities configured = configured(snapshot);
-        if (configured == null) {
-            throw new IllegalArgumentException("the configuration of " + target + " is not known");
-        }
-        CapabilitySet base = configured.bounding(snapshot.host().lastCapability());
-        CapabilitySet news = request.drop().intersect(base);
-        List<Reason> reasons =
-                news.members().stream().map(named -> new Reason(named, List.of(), "")).toList();
-        return new Plan(
-                request.goal(),
-                news,
-                base.minus(news),
-                reasons,
-                Forecast.NONE,
-                List.of(),
-                List.of(),
-                edit(snapshot, news));
+        return new Planner(WhatIf.over(snapshot), init, systemd, request).plan();
     }
 
     private Plan plan() {
@@ -107,6 +76,7 @@ public final class Planner {
                 forecast,
                 conflicts(drop, forecast),
                 Waiting.sentences(snapshot, init, systemd, base),
+                "",
                 edit(snapshot, news));
     }
 
@@ -125,7 +95,7 @@ public final class Planner {
     /// The bounding set that the next boot has without any edit of ours. A configuration edited
     /// since the start counts as it stands now; otherwise the running set says more than the file,
     /// because it knows the limits of the host as well.
-    private static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
+    static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
         EffectiveCapabilities configured = configured(snapshot);
         ConfigurationText text = snapshot.configuration();
         if (configured == null
@@ -147,7 +117,10 @@ public final class Planner {
                 : LxcConfig.resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
     }
 
-    private static @Nullable ConfigEdit edit(Snapshot snapshot, CapabilitySet drop) {
+    /// The edit that drops these; null when the configuration is not known.
+    ///
+    /// @throws IllegalArgumentException when the configuration does not allow it
+    static @Nullable ConfigEdit edit(Snapshot snapshot, CapabilitySet drop) {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null

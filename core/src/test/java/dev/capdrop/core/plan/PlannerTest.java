@@ -382,6 +382,26 @@ class PlannerTest {
     }
 
     @Test
+    void ofAContainerWithoutSystemdOnlyWhatIsNamedIsDropped() {
+        Snapshot drawn = new Sketch().draw();
+        Snapshot silent =
+                new Snapshot(
+                        drawn.takenAt(),
+                        drawn.container(),
+                        drawn.host(),
+                        drawn.configuration(),
+                        drawn.init(),
+                        null,
+                        List.of("PID 1 is '/bin/sleep', not systemd"));
+        Plan plan = Planner.plan(silent, drop("sys_rawio"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(plan.forecast()).isEqualTo(Forecast.NONE);
+        assertThat(plan.blind()).contains("not systemd");
+        assertThatThrownBy(() -> Planner.plan(silent, Request.HEALTHY))
+                .hasMessageContaining("(PID 1 is '/bin/sleep', not systemd); say with --drop");
+    }
+
+    @Test
     void whatIsDroppedAndKeptAtOnceIsRefused() {
         CapabilitySet rawio = CapabilitySet.named("sys_rawio");
         assertThatThrownBy(() -> new Request(Goal.HEALTHY, rawio, rawio, Set.of()))

@@ -5,6 +5,7 @@ import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +131,11 @@ public final class ContainerInit implements AutoCloseable {
         } catch (ErrnoException gone) {
             return false;
         }
+    }
+
+    /// Whether its processes stand still, as after lxc-freeze(1): it answers nothing then.
+    public boolean frozen() throws IOException {
+        return new Freezer(Path.of("/sys/fs/cgroup")).holds(directory.read("cgroup"));
     }
 
     public boolean alive() throws IOException {

@@ -3,6 +3,7 @@ package dev.capdrop.linux.proc;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,9 @@ public final class RunningContainers {
             return id == null || !named(entry, id)
                     ? null
                     : new RunningContainer(id, Integer.parseInt(pid), status.parent());
-        } catch (IOException | IllegalArgumentException endedMeanwhile) {
+        } catch (IOException
+                | DirectoryIteratorException
+                | IllegalArgumentException endedMeanwhile) {
             return null;
         }
     }

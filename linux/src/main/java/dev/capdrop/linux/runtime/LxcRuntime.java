@@ -22,6 +22,14 @@ public final class LxcRuntime implements ContainerRuntime {
     /// Nothing is looked up before it is needed.
     public LxcRuntime() {}
 
+    /// Refuses to go on where containers can be neither stopped nor started.
+    ///
+    /// @throws IOException one sentence that names what is missing
+    public void requireInstalled() throws IOException {
+        HostProgram.find("lxc-stop", PACKAGE);
+        HostProgram.find("lxc-start", PACKAGE);
+    }
+
     @Override
     public boolean running(ContainerId container) throws IOException {
         return MonitorSocket.exists(container);

@@ -8,6 +8,7 @@ import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 
 /// Waits for the end of a boot: systemd must say twice in a row that it has settled, for between
@@ -38,6 +39,9 @@ final class SettledWait {
         int settledPid = 0;
         while (!end.passed() && !gone.passed()) {
             RunningContainer running = containers.find(container);
+            if (running != null && frozen(running)) {
+                return false;
+            }
             gone = running == null ? gone : Deadline.in(GONE);
             int pid = running == null ? 0 : settledInit(running, comesUp.passed(), end);
             if (pid != 0 && pid == settledPid) {
@@ -49,15 +53,24 @@ final class SettledWait {
         return false;
     }
 
+    private static boolean frozen(RunningContainer running) throws IOException {
+        try (ContainerInit init = ContainerInit.open(running)) {
+            return init.frozen();
+        } catch (ContainerInit.GoneException gone) {
+            return false;
+        }
+    }
+
     /// The pid of the container's init when its systemd has settled, else 0.
-    private int settledInit(RunningContainer running, boolean late, Deadline end)
-            throws IOException {
+    private int settledInit(RunningContainer running, boolean waited, Deadline end) {
         Deadline answer =
                 Deadline.in(Duration.ofNanos(Math.min(ONE_ANSWER.toNanos(), end.remaining())));
         try (ContainerInit init = ContainerInit.open(running);
                 SafeRoot root = init.root()) {
             SystemdReader reader =
                     new SystemdReader(container, init, root, answer, new ArrayList<>());
+            boolean late =
+                    waited || init.facts().startedAt().isBefore(Instant.now().minus(COMES_UP));
             boolean settled = init.systemd() ? reader.state(late).settled() : late;
             return settled ? running.pid() : 0;
         } catch (IOException notYet) {

@@ -143,6 +143,10 @@ public final class SnapshotReader implements SnapshotSource {
                 problems.add("PID 1 is '" + init.program() + "', not systemd");
                 return null;
             }
+            if (init.frozen()) {
+                problems.add("the container is frozen and answers nothing; lxc-unfreeze thaws it");
+                return null;
+            }
             try (SafeRoot root = init.root()) {
                 Deadline deadline = Deadline.in(patience);
                 return new SystemdReader(container, init, root, deadline, problems).read(detailed);

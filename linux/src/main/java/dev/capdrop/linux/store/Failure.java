@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -21,10 +22,12 @@ final class Failure {
                 cause);
     }
 
-    private static String reason(IOException cause) {
+    /// Why, in words: what the JDK says of a file is often its name alone.
+    static String reason(Exception cause) {
         return switch (cause) {
             case AccessDeniedException _ -> "permission denied";
             case NoSuchFileException gone -> "'" + gone.getFile() + "' does not exist";
+            case NotDirectoryException no -> "'" + no.getFile() + "' is no folder";
             case FileAlreadyExistsException there -> "'" + there.getFile() + "' is in the way";
             case FileSystemException other ->
                     Objects.requireNonNullElse(other.getReason(), other.toString());

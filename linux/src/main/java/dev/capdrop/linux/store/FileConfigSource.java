@@ -65,7 +65,7 @@ public final class FileConfigSource implements ConfigSource {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException | InvalidPathException e) {
-            problems.add("cannot read '" + path + "': " + e.getMessage());
+            problems.add("cannot read '" + path + "': " + Failure.reason(e));
             return null;
         }
     }
@@ -83,7 +83,7 @@ public final class FileConfigSource implements ConfigSource {
         } catch (NoSuchFileException | NotDirectoryException e) {
             return null;
         } catch (IOException | InvalidPathException e) {
-            problems.add("cannot list '" + directory + "': " + e.getMessage());
+            problems.add("cannot list '" + directory + "': " + Failure.reason(e));
             return null;
         }
     }

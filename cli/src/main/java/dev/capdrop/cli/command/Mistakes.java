@@ -1,0 +1,67 @@
+package dev.capdrop.cli.command;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Says in one sentence what went wrong.
+final class Mistakes {
+    private Mistakes() {}
+
+    static String sentence(ParameterException wrong) {
+        if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(wrong.getMessage());
+        }
+        String first = unmatched.getUnmatched().getFirst();
+        CommandLine line = wrong.getCommandLine();
+        if (unmatched.isUnknownOption()) {
+            return "unknown option '" + first + "'" + instead(unmatched);
+        }
+        if (line.getSubcommands().isEmpty()) {
+            return "'" + first + "' is one argument too many";
+        }
+        return "'"
+                + first
+                + "' is no command, expected one of "
+                + String.join(", ", line.getSubcommands().keySet())
+                + instead(unmatched);
+    }
+
+    private static String instead(UnmatchedArgumentException unmatched) {
+        List<String> similar = unmatched.getSuggestions();
+        return similar.isEmpty() ? "" : "; did you mean '" + similar.getFirst() + "'?";
+    }
+
+    /// What is neither the caller's mistake nor the machine's refusal is a mistake of this program,
+    /// and says where.
+    static String sentence(Exception failure) {
+        return switch (failure) {
+            case FileSystemException refused -> sentence(refused);
+            case IOException _, UsageException _, IllegalArgumentException _ ->
+                    failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            default ->
+                    "this is a mistake in capdrop, please report it: "
+                            + failure
+                            + " at "
+                            + failure.getStackTrace()[0];
+        };
+    }
+
+    /// What the JDK says of a file is often its name alone.
+    private static String sentence(FileSystemException refused) {
+        String reason =
+                switch (refused) {
+                    case AccessDeniedException _ -> "permission denied";
+                    case NoSuchFileException _ -> "no such file or folder";
+                    case NotDirectoryException _ -> "it is no folder";
+                    default -> refused.getReason() == null ? "refused" : refused.getReason();
+                };
+        return "'" + refused.getFile() + "': " + reason;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The plan for a container whose units are not known: exactly what was named, and no forecast.
+final class BlindPlan {
+    private BlindPlan() {}
+
+    static Plan of(Snapshot snapshot, Request request) {
+        String blind = blind(snapshot);
+        if (request.drop().isEmpty()) {
+            throw new IllegalArgumentException(
+                    blind + "; " + remedy(snapshot) + "say with --drop what to drop");
+        }
+        CapabilitySet bounding = bounding(snapshot);
+        CapabilitySet news = request.drop().intersect(bounding);
+        return new Plan(
+                request.goal(),
+                news,
+                bounding.minus(request.drop()),
+                reasons(snapshot, news),
+                Forecast.NONE,
+                List.of(),
+                List.of(),
+                blind,
+                Planner.edit(snapshot, news));
+    }
+
+    private static String blind(Snapshot snapshot) {
+        String who = "'" + snapshot.container().target() + "' ";
+        if (!snapshot.running()) {
+            return who + "is stopped, so nothing is known of its units";
+        }
+        String why = String.join("; ", snapshot.problems());
+        return who
+                + "runs, but nothing is known of its units"
+                + (why.isEmpty() ? "" : " (" + why + ")");
+    }
+
+    private static String remedy(Snapshot snapshot) {
+        return snapshot.running() ? "" : "start it first, or ";
+    }
+
+    private static CapabilitySet bounding(Snapshot snapshot) {
+        Init init = snapshot.init();
+        EffectiveCapabilities configured = Planner.configured(snapshot);
+        if (init != null) {
+            return Planner.nextBounding(snapshot, init);
+        }
+        return configured == null || !configured.loads()
+                ? CapabilitySet.upTo(snapshot.host().lastCapability())
+                : configured.bounding(snapshot.host().lastCapability());
+    }
+
+    /// Whether a stopped container is unprivileged is not known, so no refusal is claimed for it.
+    private static List<Reason> reasons(Snapshot snapshot, CapabilitySet drop) {
+        boolean unprivileged = snapshot.init() != null && snapshot.init().unprivileged();
+        List<Reason> reasons = new ArrayList<>();
+        for (Capability capability : drop) {
+            Knowledge known = capability.knowledge();
+            String text = known == null || !unprivileged ? "" : known.refusal();
+            reasons.add(new Reason(capability, List.of(), text));
+        }
+        return reasons;
+    }
+}

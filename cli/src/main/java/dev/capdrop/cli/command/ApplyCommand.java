@@ -25,6 +25,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "apply",
         mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  capdrop apply web                 shows the plan, and asks",
+            "  capdrop apply web --yes           does not ask",
+            "  capdrop apply web --no-restart    writes; the next restart brings it"
+        },
         description =
                 "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
 final class ApplyCommand implements Callable<Integer> {

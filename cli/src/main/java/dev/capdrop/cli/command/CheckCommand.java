@@ -19,6 +19,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  capdrop check                    all containers of this host",
+            "  capdrop check web db             these two",
+            "  capdrop check --from web.json    a recorded snapshot, without root"
+        },
         description =
                 "Says what is wrong with these containers, and why. Without a target: all of this host.")
 final class CheckCommand implements Callable<Integer> {

@@ -1,5 +1,9 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.DataStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -53,9 +57,23 @@ public final class CommandLineTool {
             return ExitCode.FAILURE.status();
         }
         try {
-            return line.execute(arguments);
+            return execute(line, arguments);
         } catch (OutOfMemoryError | StackOverflowError exhausted) {
             complain("gave up: this takes more memory than capdrop allows itself");
+            return ExitCode.FAILURE.status();
+        }
+    }
+
+    private static int execute(CommandLine line, String... arguments) {
+        DataStream help = Output.stdout();
+        line.setOut(new PrintWriter(help, true, Charset.defaultCharset()));
+        int status = line.execute(arguments);
+        try {
+            line.getOut().flush();
+            help.requireWritten();
+            return status;
+        } catch (IOException lost) {
+            complain(Mistakes.sentence(lost));
             return ExitCode.FAILURE.status();
         }
     }

@@ -19,6 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "config",
         mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  capdrop config web", "  capdrop config /usr/share/lxc/config/common.conf"},
         description =
                 "Says what a configuration really says: includes resolved, resets applied, file and line of"
                         + " each entry, or why liblxc would refuse it.")

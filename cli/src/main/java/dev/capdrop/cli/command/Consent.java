@@ -12,6 +12,9 @@ final class Consent {
         terminal.ask(question + " [y/N] ");
         Console console = Output.console();
         String answer = console == null ? null : console.readLine();
+        if (answer == null) {
+            terminal.ask("\n");
+        }
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }
 }

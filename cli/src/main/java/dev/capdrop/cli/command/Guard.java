@@ -68,7 +68,7 @@ final class Guard implements AutoCloseable {
 
     private static String runs(HostOptions host, ContainerId container) throws IOException {
         return host.runtime().running(container)
-                ? " (the container runs)"
+                ? " (the container runs, unless it was just told to shut down)"
                 : " (the container does not run)";
     }
 }

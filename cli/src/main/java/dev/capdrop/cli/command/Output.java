@@ -43,6 +43,13 @@ final class Output {
                     "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, and never with NO_COLOR)")
     Color color = Color.auto;
 
+    private final DataStream data = stdout();
+
+    /// Standard output, which tells a reader that has gone from a disk that is full.
+    static DataStream stdout() {
+        return new DataStream(new FileOutputStream(FileDescriptor.out));
+    }
+
     enum Format {
         text,
         json
@@ -61,7 +68,7 @@ final class Output {
     /// The terminal: text to stdout, talk to stderr.
     Terminal terminal() {
         return new Terminal(
-                new DataStream(new FileOutputStream(FileDescriptor.out)),
+                data,
                 new Terminal.Style(colored(STDOUT), width()),
                 new FileOutputStream(FileDescriptor.err),
                 new Terminal.Style(colored(STDERR), isTerminal(STDERR) ? width() : UNWRAPPED),
@@ -69,9 +76,8 @@ final class Output {
     }
 
     void writeJson(Object tree) throws IOException {
-        DataStream out = new DataStream(new FileOutputStream(FileDescriptor.out));
-        Json.write(out, tree);
-        out.requireWritten();
+        Json.write(data, tree);
+        data.requireWritten();
     }
 
     /// Whether somebody sits at both ends.

@@ -21,6 +21,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  capdrop plan web",
+            "  capdrop plan web --keep sys_rawio             without that one",
+            "  capdrop plan web --goal none --drop net_raw   what if?"
+        },
         description =
                 "Says which capabilities to drop, why, what changes for every unit, and the diff.")
 final class PlanCommand implements Callable<Integer> {

@@ -3,8 +3,6 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.record.SnapshotJson;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "snapshot",
         mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  capdrop snapshot web -o web.json", "  capdrop check --from web.json"},
         description = "Writes everything known of a container as one JSON file, for --from.")
 final class SnapshotCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
@@ -48,7 +48,7 @@ final class SnapshotCommand implements Callable<Integer> {
     }
 
     private static void writeToStdout(byte[] json) throws IOException {
-        try (DataStream out = new DataStream(new FileOutputStream(FileDescriptor.out))) {
+        try (DataStream out = Output.stdout()) {
             out.write(json);
             out.requireWritten();
         }

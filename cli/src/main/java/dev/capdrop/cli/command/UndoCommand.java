@@ -19,6 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "undo",
         mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  capdrop undo web"},
         description =
                 "Takes the last apply back: our entries only, whatever else was edited since.")
 final class UndoCommand implements Callable<Integer> {

@@ -130,12 +130,13 @@ public final class Change {
     }
 
     /// Takes an entry back: our names leave the configuration, the container is restarted if it
-    /// runs, and the boot is compared with the state before the change.
+    /// runs or if a change that did not end took it down, and the boot is compared with the state
+    /// before the change.
     public Result undo(JournalEntry entry, Restart restart) throws IOException {
         JournalEntry undoing = advance(entry, Phase.UNDOING, "");
         takeBack(undoing);
         ContainerId container = entry.before().container();
-        if (!runtime.running(container) && !downByAnUndo(entry)) {
+        if (!runtime.running(container) && !tookDown(entry)) {
             return ended(
                     undoing, Phase.UNDONE, "taken back; the container is stopped and stays so");
         }
@@ -146,9 +147,14 @@ public final class Change {
         return ended(undoing, Phase.UNDONE, "taken back; " + sentence(verification), verification);
     }
 
-    /// Whether it is an earlier undo of this entry, not ended, that took the container down.
-    private static boolean downByAnUndo(JournalEntry entry) {
-        return entry.phase() == Phase.UNDOING && entry.before().running();
+    /// Whether a container that is down now may be so because this change was interrupted.
+    private static boolean tookDown(JournalEntry entry) {
+        return entry.before().running()
+                && switch (entry.phase()) {
+                    case RESTARTING, ROLLING_BACK, UNDOING -> true;
+                    case WRITING, WAITING_FOR_RESTART, APPLIED, ROLLED_BACK, UNDONE, ABANDONED ->
+                            false;
+                };
     }
 
     private Result resumeWriting(JournalEntry entry, Restart restart) throws IOException {

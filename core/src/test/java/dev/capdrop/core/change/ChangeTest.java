@@ -227,6 +227,27 @@ class ChangeTest {
     }
 
     @Test
+    void theUndoOfAChangeThatWasKilledWhileTheContainerWasDownStartsIt() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.RESTARTING, edit());
+        machine.config = edit().after();
+        machine.running = false;
+        machine.boots.add(asBefore());
+        assertThat(machine.change().undo(entry, RESTART).entry().phase()).isEqualTo(Phase.UNDONE);
+        assertThat(machine.config).isEqualTo(edit().before());
+        assertThat(machine.running).isTrue();
+    }
+
+    @Test
+    void theUndoForAContainerThatWasStoppedSinceLeavesItStopped() throws IOException {
+        machine.boots.add(better());
+        Result applied = machine.change().apply(before, plan, edit(), RESTART);
+        machine.running = false;
+        assertThat(machine.change().undo(applied.entry(), RESTART).entry().outcome())
+                .contains("stays so");
+        assertThat(machine.running).isFalse();
+    }
+
+    @Test
     void aChangeThatWasKilledAfterTheBootIsJudgedWithoutAnotherOne() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.RESTARTING, edit());
         machine.config = edit().after();

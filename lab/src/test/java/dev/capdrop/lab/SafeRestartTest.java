@@ -75,7 +75,8 @@ final class SafeRestartTest {
             Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "3s");
             assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
             assertThat(apply.out().replaceAll("\\s+", " "))
-                    .contains("has not stopped within 3 s and still runs; nothing was killed")
+                    .contains("has not stopped within 3 s and still runs")
+                    .contains("nothing was killed")
                     .contains("the container will be down once it ends");
             assertThat(container.config()).isEqualTo(before);
             assertThat(container.initPid()).isEqualTo(init);
@@ -87,6 +88,16 @@ final class SafeRestartTest {
                     tool.run("apply", container.name(), "--yes", "--timeout", "4s", "--force-stop");
             assertThat(forced.exit()).as(forced.toString()).isZero();
             assertThat(forced.out()).endsWith("the container is running\n");
+
+            container.attachOrFail("systemctl", "start", "stubborn-short.service");
+            Command.Result undo = tool.run("undo", container.name(), "--yes", "--timeout", "3s");
+            assertThat(undo.exit()).as(undo.toString()).isEqualTo(2);
+            assertThat(undo.err()).contains("nothing was killed", "it may still shut down");
+            awaitStop(container);
+            Command.Result finished = tool.run("undo", container.name(), "--yes");
+            assertThat(finished.exit()).as(finished.toString()).isZero();
+            assertThat(container.config()).isEqualTo(before);
+            assertThat(container.settled()).isEqualTo("degraded");
         }
     }
 
@@ -119,6 +130,7 @@ final class SafeRestartTest {
             Tool tool = Tool.of(bench, state);
             String before = container.config();
             Command.Result hungUp = tool.hungUpAt("shutting ", "apply", container.name(), "--yes");
+            assertThat(hungUp.err()).contains("hung up");
             assertThat(hungUp.exit()).as(hungUp.toString()).isZero();
             assertThat(hungUp.out()).endsWith("verdict: better, the container is running\n");
             assertThat(container.settled()).isEqualTo("running");
@@ -126,6 +138,27 @@ final class SafeRestartTest {
             assertThat(closed.exit()).as(closed.toString()).isZero();
             assertThat(container.config()).isEqualTo(before);
             assertThat(container.settled()).isEqualTo("degraded");
+        }
+    }
+
+    @Test
+    void nothingIsTouchedWithoutConsent() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.boot();
+            Tool tool = Tool.of(bench, state);
+            String before = container.config();
+            long init = container.initPid();
+            Command.Result alone = tool.run("apply", container.name());
+            assertThat(alone.exit()).as(alone.toString()).isEqualTo(2);
+            assertThat(alone.err()).contains("there is no terminal: say --yes");
+            Command.Result declined = tool.runOnTerminal("n\n", "apply", container.name());
+            assertThat(declined.exit()).as(declined.toString()).isEqualTo(1);
+            assertThat(declined.out())
+                    .contains("lxc.cap.drop = sys_module sys_rawio")
+                    .contains("will be shut down and started")
+                    .contains("nothing was changed");
+            assertThat(container.config()).isEqualTo(before);
+            assertThat(container.initPid()).isEqualTo(init);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.capdrop.record;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
@@ -94,14 +95,21 @@ public final class SnapshotJson {
     }
 
     private static Json.Obj host(Host host) {
+        boolean all = host.bounding().equals(CapabilitySet.upTo(host.lastCapability()));
         return new ObjectBuilder()
                 .text("kernelRelease", host.kernelRelease())
                 .number("lastCapability", host.lastCapability())
+                .text("bounding", all ? "" : host.bounding().formatHex())
                 .done();
     }
 
     private static Host host(Fields fields) throws RecordException {
-        return new Host(fields.text("kernelRelease"), fields.integer("lastCapability"));
+        int last = fields.integer("lastCapability");
+        CapabilitySet bounding =
+                fields.text("bounding").isEmpty()
+                        ? CapabilitySet.upTo(last)
+                        : Values.capabilities(fields, "bounding");
+        return new Host(fields.text("kernelRelease"), last, bounding);
     }
 
     private static Json.Obj init(Init init) {

@@ -38,7 +38,7 @@ final class GeneratedSnapshots {
         return new Snapshot(
                 instant(),
                 new ContainerId("lxc", text(), text()),
-                new Host(text(), random.nextInt(64)),
+                new Host(text(), random.nextInt(64), new CapabilitySet(random.nextLong())),
                 maybe(this::configuration),
                 maybe(() ->
                         new Init(

@@ -147,7 +147,7 @@ final class SnapshotJsonTest {
         return new Snapshot(
                 Instant.EPOCH,
                 new ContainerId("lxc", "c1", "/var/lib/lxc"),
-                new Host("6.12", 40),
+                new Host("6.12", 40, CapabilitySet.upTo(40)),
                 new ConfigurationText("/f", files, Map.of(), 0),
                 null,
                 null,
@@ -293,7 +293,7 @@ final class SnapshotJsonTest {
         return new Snapshot(
                 Instant.EPOCH,
                 new ContainerId("lxc", "c1", "/var/lib/lxc"),
-                new Host("6.12.57+deb13-amd64", 40),
+                new Host("6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40)),
                 new ConfigurationText("/c", Map.of("/c", "lxc.x = 1\n".repeat(300)), Map.of(), 1),
                 new Init(1234, Instant.EPOCH, true, CapabilitySet.upTo(40), false),
                 new Systemd(

@@ -1,7 +1,10 @@
 package dev.capdrop.cli.render;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
@@ -11,7 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a tree of maps, lists, strings, numbers and booleans as JSON.
 public final class Json {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /// All above is written as an escape: what comes from a container must not reach a terminal
+    /// raw, and a C1 control or a bidirectional override is legal in a JSON string.
+    private static final int HIGHEST_PLAIN = 127;
+
+    private static final JsonFactory FACTORY =
+            new JsonFactoryBuilder()
+                    .highestNonEscapedChar(HIGHEST_PLAIN)
+                    .characterEscapes(new WithDelete())
+                    .build();
 
     private Json() {}
 
@@ -24,7 +35,7 @@ public final class Json {
         return object;
     }
 
-    /// Writes `value` and a line feed, in UTF-8.
+    /// Writes `value` and a line feed, in ASCII.
     public static void write(OutputStream out, Object value) throws IOException {
         JsonGenerator generator = FACTORY.createGenerator(out);
         generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
@@ -56,6 +67,23 @@ public final class Json {
             case Integer number -> generator.writeNumber(number);
             case Long number -> generator.writeNumber(number);
             default -> generator.writeString(value.toString());
+        }
+    }
+
+    /// JSON's own escapes, and DEL among them, which is a control character, too.
+    private static final class WithDelete extends CharacterEscapes {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = standardAsciiEscapesForJSON();
+            codes[HIGHEST_PLAIN] = ESCAPE_STANDARD;
+            return codes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int character) {
+            return null;
         }
     }
 }

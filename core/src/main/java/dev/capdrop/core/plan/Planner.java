@@ -104,7 +104,9 @@ public final class Planner {
                 || text.modifiedMillis() < init.startedAt().toEpochMilli()) {
             return init.bounding();
         }
-        return configured.bounding(snapshot.host().lastCapability());
+        return configured
+                .bounding(snapshot.host().lastCapability())
+                .intersect(snapshot.host().bounding());
     }
 
     /// What the configuration of the snapshot comes to, or null when it is not known.

@@ -1,7 +1,11 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.capability.CapabilitySet;
+
 /// The machine below the container.
 ///
 /// @param kernelRelease as uname(2) says it
 /// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`
-public record Host(String kernelRelease, int lastCapability) {}
+/// @param bounding the bounding set of who reads it, which is the most that a container started
+///   from there can hold (capabilities(7), "Capability bounding set")
+public record Host(String kernelRelease, int lastCapability, CapabilitySet bounding) {}

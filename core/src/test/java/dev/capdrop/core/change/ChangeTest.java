@@ -282,6 +282,25 @@ class ChangeTest {
     }
 
     @Test
+    void anUndoThatWasKilledWhileTheContainerWasDownStartsIt() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.UNDOING, edit());
+        machine.running = false;
+        machine.boots.add(asBefore());
+        assertThat(machine.change().undo(entry, RESTART).entry().phase()).isEqualTo(Phase.UNDONE);
+        assertThat(machine.running).isTrue();
+    }
+
+    @Test
+    void anUndoLeavesAStoppedContainerStopped() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.APPLIED, edit());
+        machine.running = false;
+        machine.config = edit().after();
+        assertThat(machine.change().undo(entry, RESTART).entry().phase()).isEqualTo(Phase.UNDONE);
+        assertThat(machine.running).isFalse();
+        assertThat(machine.config).isEqualTo(edit().before());
+    }
+
+    @Test
     void aConditionOfAnotherKindIsNoReasonToRollBack() throws IOException {
         machine.boots.add(
                 healed().wanted(

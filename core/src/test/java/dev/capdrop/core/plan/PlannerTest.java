@@ -339,6 +339,20 @@ class PlannerTest {
     }
 
     @Test
+    void noContainerGetsMoreThanItsHostHas() {
+        CapabilitySet held = CapabilitySet.upTo(40).minus(CapabilitySet.named("sys_resource"));
+        Snapshot snapshot =
+                degraded()
+                        .startedAt(java.time.Instant.EPOCH.minusSeconds(1))
+                        .hostBounding(held)
+                        .bounding(held)
+                        .draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        assertThat(plan.waiting()).noneMatch(sentence -> sentence.contains("sys_resource"));
+        assertThat(plan.bounding().contains(Capability.of("sys_resource"))).isFalse();
+    }
+
+    @Test
     void aSliceThatNothingUsesStaysAway() {
         Snapshot snapshot =
                 new Sketch().loaded("system-sshd.slice", "inactive", "dead", UnitLinks.NONE).draw();

@@ -32,6 +32,7 @@ public final class Sketch {
     private final List<String> wanted = new ArrayList<>();
     private final Map<Condition, ConditionResult> nextBoot = new HashMap<>();
     private CapabilitySet bounding = CapabilitySet.upTo(LAST);
+    private CapabilitySet hostBounding = CapabilitySet.upTo(LAST);
     private boolean unprivileged = true;
     private String config = "lxc.uts.name = c1\n";
     private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
@@ -54,6 +55,11 @@ public final class Sketch {
 
     public Sketch bounding(CapabilitySet set) {
         bounding = set;
+        return this;
+    }
+
+    public Sketch hostBounding(CapabilitySet set) {
+        hostBounding = set;
         return this;
     }
 
@@ -161,7 +167,7 @@ public final class Sketch {
         return new Snapshot(
                 Instant.parse("2026-01-01T10:05:00Z"),
                 new ContainerId("lxc", "c1", "/var/lib/lxc"),
-                new Host("6.12.0", LAST),
+                new Host("6.12.0", LAST, hostBounding),
                 new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0),
                 new Init(4242, startedAt, unprivileged, bounding, false),
                 new Systemd(

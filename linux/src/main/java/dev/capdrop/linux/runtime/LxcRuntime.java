@@ -130,7 +130,9 @@ public final class LxcRuntime implements ContainerRuntime {
                 .formatted(
                         container.target(),
                         seconds(timeout),
-                        force ? "" : "; nothing was killed (--force-stop would)",
+                        force
+                                ? ""
+                                : "; nothing was killed (--force-stop would), and it may still shut down",
                         reason.isEmpty() ? "" : ": " + reason);
     }
 

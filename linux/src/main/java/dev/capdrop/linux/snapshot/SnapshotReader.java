@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.root.SafeRoot;
@@ -158,7 +159,11 @@ public final class SnapshotReader implements SnapshotSource {
 
     /// The machine itself.
     public static Host host() throws IOException {
-        return new Host(sysctl("osrelease"), Integer.parseInt(sysctl("cap_last_cap")));
+        String status = Files.readString(Path.of("/proc/self/status"));
+        return new Host(
+                sysctl("osrelease"),
+                Integer.parseInt(sysctl("cap_last_cap")),
+                ProcStatus.parse(status).bounding());
     }
 
     /// A value of proc_sys_kernel(5). It must be read in one go: a second read of such a file finds

@@ -29,7 +29,14 @@ final class JournalEntries {
                 JournalEntry.Phase.WRITING,
                 drop,
                 new ConfigEdit("/c", "a\n", "b\n", drop, CapabilitySet.EMPTY),
-                new Snapshot(at, container, new Host("6.12", 40), null, null, null, List.of()),
+                new Snapshot(
+                        at,
+                        container,
+                        new Host("6.12", 40, CapabilitySet.upTo(40)),
+                        null,
+                        null,
+                        null,
+                        List.of()),
                 "");
     }
 }

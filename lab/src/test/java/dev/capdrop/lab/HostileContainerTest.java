@@ -1,0 +1,127 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A container whose owner means harm, looked at by the host's root.
+@NeedsContainers
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class HostileContainerTest {
+    private static final String SECRET = "correct-horse-battery";
+
+    /// ESC, C1's CSI, right-to-left override, line separator, a bell.
+    private static final String EVIL = "\u001b[31m\u009b2J\u202e\u2028\u0007";
+
+    private static final String MARK = "/marked";
+    private static final List<List<String>> LOOKS =
+            List.of(
+                    List.of("check"),
+                    List.of("check", "--json"),
+                    List.of("plan"),
+                    List.of("plan", "--json"),
+                    List.of("snapshot"));
+
+    @TempDir Path folder = Path.of("");
+    private final Bench bench = Bench.shared();
+    private LabContainer container = new LabContainer(Path.of(""), "");
+
+    @BeforeAll
+    void bootTheContainer() throws IOException {
+        container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
+        container.writeService(
+                "secret.service",
+                List.of("Description=" + EVIL),
+                "Environment=TOKEN=" + SECRET,
+                "ExecStart=/bin/sleep infinity");
+        container.enableOnDisk("secret.service");
+        container.writeService(
+                "turns.service",
+                List.of("ConditionPathExists=!/etc/evil" + EVIL),
+                "ExecStart=/bin/sleep infinity");
+        container.enableOnDisk("turns.service");
+        container.writeService("bad.service", List.of(), "ExecStart=/bin/false");
+        container.enableOnDisk("bad.service");
+        Path dropIns = container.rootfs().resolve("etc/systemd/system/bad.service.d");
+        Files.createDirectories(dropIns);
+        Files.writeString(
+                dropIns.resolve("evil" + EVIL + ".conf"),
+                "[Unit]\nConditionCapability=CAP_SYS_RAWIO\n");
+        assertThat(container.boot()).isEqualTo("degraded");
+        container.write("/etc/evil" + EVIL, "", "rw-r--r--");
+        container.write("/usr/bin/systemctl", "#!/bin/sh\necho $0 >>" + MARK + "\n", "rwxr-xr-x");
+        container.write("/usr/bin/busctl", "#!/bin/sh\necho $0 >>" + MARK + "\n", "rwxr-xr-x");
+    }
+
+    @AfterAll
+    void removeTheContainer() throws IOException {
+        container.close();
+    }
+
+    @Test
+    void nothingIsExecutedInTheContainer() {
+        looksAtEverything();
+        assertThat(container.has(MARK)).isFalse();
+        container.attachOrFail("systemctl");
+        assertThat(container.has(MARK)).as("the mark that a run would leave").isTrue();
+        container.attachOrFail("rm", MARK);
+    }
+
+    @Test
+    void whatTheContainerNamesReachesNoTerminalRaw() {
+        String shown = looksAtEverything();
+        assertThat(shown).contains("bad.service", "turns.service", "/etc/evil");
+        assertThat(shown.codePoints().filter(HostileContainerTest::isHarmful).boxed()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotIsForRootAloneAndHoldsNoSecret() throws IOException {
+        Path file = folder.resolve("snapshot.json");
+        Command.Result result = tool().run("snapshot", container.name(), "-o", file.toString());
+        assertThat(result.exit()).as(result.toString()).isZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(Files.readString(file)).contains("secret.service").doesNotContain(SECRET);
+        Command.Result check = tool().run("check", "--from", file.toString());
+        assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+        assertThat(check.out()).contains("bad.service");
+    }
+
+    @Test
+    void noLookShowsASecret() {
+        assertThat(looksAtEverything()).contains("secret.service").doesNotContain(SECRET);
+    }
+
+    private String looksAtEverything() {
+        StringBuilder shown = new StringBuilder();
+        for (List<String> look : LOOKS) {
+            String[] line = new String[look.size() + 1];
+            look.toArray(line);
+            line[look.size()] = container.name();
+            Command.Result result = tool().command(line).with("LC_ALL", "C.UTF-8").run();
+            assertThat(result.exit()).as(result.toString()).isLessThan(2);
+            shown.append(result.out()).append(result.err());
+        }
+        return shown.toString();
+    }
+
+    private Tool tool() {
+        return Tool.of(bench, folder.resolve("state"));
+    }
+
+    private static boolean isHarmful(int point) {
+        return (Character.isISOControl(point) && point != '\n')
+                || Character.getType(point) == Character.FORMAT
+                || point == 0x2028
+                || point == 0x2029;
+    }
+}

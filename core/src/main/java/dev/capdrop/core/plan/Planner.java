@@ -94,7 +94,8 @@ public final class Planner {
 
     /// The bounding set that the next boot has without any edit of ours. A configuration edited
     /// since the start counts as it stands now; otherwise the running set says more than the file,
-    /// because it knows the limits of the host as well.
+    /// because it knows the limits of the host as well. Those bind a privileged container only: a
+    /// new user namespace begins with a full set (kernel/user_namespace.c, `set_cred_user_ns`).
     static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
         EffectiveCapabilities configured = configured(snapshot);
         ConfigurationText text = snapshot.configuration();
@@ -104,9 +105,8 @@ public final class Planner {
                 || text.modifiedMillis() < init.startedAt().toEpochMilli()) {
             return init.bounding();
         }
-        return configured
-                .bounding(snapshot.host().lastCapability())
-                .intersect(snapshot.host().bounding());
+        CapabilitySet bounding = configured.bounding(snapshot.host().lastCapability());
+        return init.unprivileged() ? bounding : bounding.intersect(snapshot.host().bounding());
     }
 
     /// What the configuration of the snapshot comes to, or null when it is not known.

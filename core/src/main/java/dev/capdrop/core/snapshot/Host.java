@@ -6,6 +6,6 @@ import dev.capdrop.core.capability.CapabilitySet;
 ///
 /// @param kernelRelease as uname(2) says it
 /// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`
-/// @param bounding the bounding set of who reads it, which is the most that a container started
-///   from there can hold (capabilities(7), "Capability bounding set")
+/// @param bounding the bounding set of who reads it, which is the most that a privileged container
+///   started from there can hold (capabilities(7), "Capability bounding set")
 public record Host(String kernelRelease, int lastCapability, CapabilitySet bounding) {}

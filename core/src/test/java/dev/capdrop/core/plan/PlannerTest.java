@@ -339,10 +339,11 @@ class PlannerTest {
     }
 
     @Test
-    void noContainerGetsMoreThanItsHostHas() {
+    void noPrivilegedContainerGetsMoreThanItsHostHas() {
         CapabilitySet held = CapabilitySet.upTo(40).minus(CapabilitySet.named("sys_resource"));
         Snapshot snapshot =
                 degraded()
+                        .privileged()
                         .startedAt(java.time.Instant.EPOCH.minusSeconds(1))
                         .hostBounding(held)
                         .bounding(held)
@@ -350,6 +351,17 @@ class PlannerTest {
         Plan plan = Planner.plan(snapshot, Request.HEALTHY);
         assertThat(plan.waiting()).noneMatch(sentence -> sentence.contains("sys_resource"));
         assertThat(plan.bounding().contains(Capability.of("sys_resource"))).isFalse();
+    }
+
+    @Test
+    void anUnprivilegedContainerStartsFromAFullSetWhateverItsHostHas() {
+        Snapshot snapshot =
+                degraded()
+                        .startedAt(java.time.Instant.EPOCH.minusSeconds(1))
+                        .hostBounding(CapabilitySet.named("sys_admin"))
+                        .draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        assertThat(plan.bounding()).isEqualTo(CapabilitySet.upTo(40).minus(plan.drop()));
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -60,9 +61,9 @@ final class ApplyCommand implements Callable<Integer> {
 
     private int resume(Terminal terminal, Heartbeat heartbeat, JournalEntry pending)
             throws IOException {
-        terminal.talk(PendingText.sentence(pending, pending.target()));
+        terminal.talk(PendingText.sentence(pending, host.command(pending.before().container())));
         if (!restart.yes && !Consent.given(terminal, "Finish that change now?")) {
-            return declined(terminal);
+            return unchanged(terminal, pending.target(), "nothing was changed", null, true);
         }
         Change change = Changes.change(host, heartbeat);
         return Guard.over(
@@ -83,23 +84,26 @@ final class ApplyCommand implements Callable<Integer> {
             terminal.requireWritten();
         }
         if (plan.refused()) {
-            terminal.complain(
-                    "refused: it would lose running units; name each with --allow-skip to accept that");
-            return ExitCode.FINDINGS.status();
+            return unchanged(
+                    terminal,
+                    container.target(),
+                    "refused: it would lose running units; name each with --allow-skip to accept that",
+                    plan,
+                    true);
         }
         if (plan.edit() == null) {
             throw new UsageException(
                     "the configuration of '" + container.name() + "' could not be read");
         }
         if (plan.drop().isEmpty() && !plan.heals()) {
-            terminal.talk("nothing to do");
-            return plan.conflicts().isEmpty() ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
+            boolean findings = !plan.conflicts().isEmpty();
+            return unchanged(terminal, container.target(), "nothing to do", plan, findings);
         }
         if (before.running() && !restart.noRestart) {
             host.runtime().requireInstalled();
         }
         if (!restart.yes && !Consent.given(terminal, Outage.question(before, restart))) {
-            return declined(terminal);
+            return unchanged(terminal, container.target(), "nothing was changed", plan, true);
         }
         return carryOut(terminal, heartbeat, before, plan, plan.edit());
     }
@@ -115,16 +119,22 @@ final class ApplyCommand implements Callable<Integer> {
                 () -> report(terminal, change.apply(before, plan, edit, restart.restart())));
     }
 
-    private static int declined(Terminal terminal) {
-        terminal.talk("nothing was changed");
-        return ExitCode.FINDINGS.status();
+    private int unchanged(
+            Terminal terminal, String name, String outcome, @Nullable Plan plan, boolean findings)
+            throws IOException {
+        terminal.talk(outcome);
+        if (output.isJson()) {
+            output.writeJson(JsonReports.unchanged("capdrop/apply/1", name, outcome, plan));
+        }
+        return findings ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
     }
 
     private int report(Terminal terminal, Result result) throws IOException {
         if (output.isJson()) {
             output.writeJson(JsonReports.result("capdrop/apply/1", result));
         } else {
-            new ResultText(terminal).write(result);
+            new ResultText(terminal, 0, host.command(result.entry().before().container()))
+                    .write(result);
         }
         boolean bad =
                 result.rolledBack()

@@ -37,7 +37,7 @@ final class Checker {
 
     /// Checks a snapshot that was read or recorded.
     static Checked check(Snapshot snapshot) {
-        return check(snapshot, null, null, "");
+        return check(snapshot, snapshot.container().target(), null, null, "");
     }
 
     /// Checks these containers; one that cannot be read does not keep the others from being read.
@@ -70,19 +70,29 @@ final class Checker {
     }
 
     private Checked check(ContainerId container) {
+        String command = host.command(container);
         Snapshot snapshot;
         try {
             snapshot = reader.readForCheck(container);
         } catch (IOException e) {
             return new Checked(
-                    container.target(), null, NOTHING, null, null, null, null, reason(e), "");
+                    container.target(),
+                    command,
+                    null,
+                    NOTHING,
+                    null,
+                    null,
+                    null,
+                    null,
+                    reason(e),
+                    "");
         }
         try {
             JournalEntry pending = Changes.pending(host.journal(), container);
             Result verified = verified(pending, snapshot);
-            return check(snapshot, verified == null ? pending : null, verified, "");
+            return check(snapshot, command, verified == null ? pending : null, verified, "");
         } catch (IOException e) {
-            return check(snapshot, null, null, reason(e));
+            return check(snapshot, command, null, null, reason(e));
         }
     }
 
@@ -108,6 +118,7 @@ final class Checker {
 
     private static Checked check(
             Snapshot snapshot,
+            String command,
             @Nullable JournalEntry pending,
             @Nullable Result verified,
             String journalProblem) {
@@ -124,6 +135,7 @@ final class Checker {
         }
         return new Checked(
                 snapshot.container().target(),
+                command,
                 snapshot,
                 diagnosis,
                 plan,

@@ -43,7 +43,7 @@ final class Guard implements AutoCloseable {
                 throw failed;
             }
             terminal.complain(String.valueOf(failed.getMessage()));
-            terminal.complain(PendingText.sentence(pending, container.target()));
+            terminal.complain(PendingText.sentence(pending, host.command(container)));
             return ExitCode.FAILURE.status();
         }
     }
@@ -59,16 +59,20 @@ final class Guard implements AutoCloseable {
             terminal.complain(
                     pending == null
                             ? "interrupted; no change is under way"
-                            : PendingText.sentence(pending, container.target())
-                                    + runs(host, container));
+                            : PendingText.sentence(pending, host.command(container))
+                                    + runs(host, container, pending.phase()));
         } catch (IOException e) {
             terminal.complain("interrupted, and the journal could not be read: " + e.getMessage());
         }
     }
 
-    private static String runs(HostOptions host, ContainerId container) throws IOException {
-        return host.runtime().running(container)
-                ? " (the container runs, unless it was just told to shut down)"
-                : " (the container does not run)";
+    private static String runs(HostOptions host, ContainerId container, JournalEntry.Phase phase)
+            throws IOException {
+        if (!host.runtime().running(container)) {
+            return " (the container does not run)";
+        }
+        return phase == JournalEntry.Phase.WRITING
+                ? " (the container runs)"
+                : " (the container runs, but its shutdown may have begun)";
     }
 }

@@ -33,7 +33,7 @@ final class HostOptions {
             paramLabel = "DIR",
             converter = Folders.class,
             description = "where capdrop keeps its journal (default: ${DEFAULT-VALUE})")
-    Path stateDir = Path.of("/var/lib/capdrop");
+    Path stateDir = FileJournal.DEFAULT_DIRECTORY;
 
     /// The containers of this host.
     LxcContainers containers() {
@@ -124,6 +124,20 @@ final class HostOptions {
 
     private static @Nullable ConfigurationText configuration(ContainerId container) {
         return FileConfigSource.text(container.configPath());
+    }
+
+    /// What follows a command's name to mean this container.
+    String command(ContainerId container) {
+        String path = lxcPath == null ? "" : " --lxc-path " + quoted(lxcPath);
+        String state =
+                stateDir.equals(FileJournal.DEFAULT_DIRECTORY)
+                        ? ""
+                        : " --state-dir " + quoted(stateDir);
+        return container.target() + path + state;
+    }
+
+    private static String quoted(Path folder) {
+        return "'" + folder.toString().replace("'", "'\\''") + "'";
     }
 
     /// What reads or changes containers needs the rights of root.

@@ -6,6 +6,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Verdict;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.util.List;
@@ -42,11 +43,11 @@ final class UndoCommand implements Callable<Integer> {
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
             JournalEntry last = last(Changes.entries(journal, container));
             if (last == null) {
-                terminal.talk(
+                String outcome =
                         "capdrop has changed nothing in '"
                                 + container.name()
-                                + "' that could be taken back");
-                return ExitCode.OK.status();
+                                + "' that could be taken back";
+                return unchanged(terminal, container, outcome, ExitCode.OK);
             }
             return undo(terminal, heartbeat, container, last);
         }
@@ -65,8 +66,7 @@ final class UndoCommand implements Callable<Integer> {
                         + container.name()
                         + "' and restart it if it runs?";
         if (!restart.yes && !Consent.given(terminal, question)) {
-            terminal.talk("nothing was changed");
-            return ExitCode.FINDINGS.status();
+            return unchanged(terminal, container, "nothing was changed", ExitCode.FINDINGS);
         }
         return Guard.over(host, container, terminal, () -> carryOut(terminal, heartbeat, last));
     }
@@ -77,10 +77,22 @@ final class UndoCommand implements Callable<Integer> {
         if (output.isJson()) {
             output.writeJson(JsonReports.result("capdrop/undo/1", result));
         } else {
-            new ResultText(terminal).write(result);
+            new ResultText(terminal, 0, host.command(last.before().container())).write(result);
         }
         terminal.requireWritten();
-        return ExitCode.OK.status();
+        boolean worse =
+                result.verification() != null && result.verification().verdict() == Verdict.WORSE;
+        return worse ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
+    }
+
+    private int unchanged(Terminal terminal, ContainerId container, String outcome, ExitCode code)
+            throws IOException {
+        terminal.talk(outcome);
+        if (output.isJson()) {
+            output.writeJson(
+                    JsonReports.unchanged("capdrop/undo/1", container.target(), outcome, null));
+        }
+        return code.status();
     }
 
     private static @Nullable JournalEntry last(List<JournalEntry> entries) {

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.core.container.LoadError;
-import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.plan.Conflict;
@@ -85,7 +84,7 @@ public final class CheckText {
 
     private void write(Finding finding) {
         terminal.paragraph(2, terminal.untrusted(finding.unit()));
-        terminal.paragraph(6, CauseText.sentence(finding.cause()));
+        terminal.paragraph(6, terminal.untrusted(CauseText.sentence(finding.cause())));
         for (Setting line : finding.evidence()) {
             terminal.line(
                     "      "
@@ -132,7 +131,7 @@ public final class CheckText {
         if (plan == null) {
             return;
         }
-        String target = terminal.untrusted(checked.target());
+        String target = terminal.untrusted(checked.command());
         if (!plan.drop().isEmpty()) {
             terminal.paragraph(
                     2,
@@ -196,16 +195,12 @@ public final class CheckText {
     private void writePending(Checked checked) {
         if (checked.verified() != null && checked.verified().verification() != null) {
             terminal.paragraph(2, 4, "the change that waited for a restart is verified:");
-            new ResultText(terminal).write(checked.verified());
+            new ResultText(terminal, 4, checked.command()).write(checked.verified());
         } else if (checked.pending() != null) {
             terminal.paragraph(
                     2,
                     4,
-                    PendingText.sentence(checked.pending(), terminal.untrusted(checked.target())));
+                    PendingText.sentence(checked.pending(), terminal.untrusted(checked.command())));
         }
-    }
-
-    static boolean isCapabilityFailure(Finding finding) {
-        return finding.cause() instanceof Cause.InertCapability;
     }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// What `check` found out about one container.
 ///
 /// @param target the container, as the command line takes it
+/// @param command what follows a command's name to mean this container: the target, and the options
+///   that say where it is
 /// @param snapshot what was read; null when it could not be read
 /// @param diagnosis why its failed units failed
 /// @param plan the healthy plan; null when there is nothing to heal, or none could be made
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param journalProblem why it is not known whether a change of ours waits; empty when it is
 public record Checked(
         String target,
+        String command,
         @Nullable Snapshot snapshot,
         Diagnosis diagnosis,
         @Nullable Plan plan,

@@ -3,6 +3,8 @@ package dev.capdrop.cli.render;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.Mismatch;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verification;
 import dev.capdrop.core.container.EffectiveCapabilities;
@@ -22,6 +24,19 @@ import org.jspecify.annotations.Nullable;
 
 /// The reports as trees for [Json]. Fields may be added, none renamed: docs/reference/json.md.
 public final class JsonReports {
+    private static final Map<String, @Nullable Object> UNVERIFIED =
+            object(
+                    "verdict",
+                    null,
+                    "state",
+                    null,
+                    "predicted",
+                    0,
+                    "matched",
+                    0,
+                    "mismatches",
+                    List.of());
+
     private JsonReports() {}
 
     /// `capdrop/check/1`.
@@ -53,7 +68,8 @@ public final class JsonReports {
                 "masked", checked.diagnosis().masked(),
                 "drop", plan == null ? List.of() : plan.drop().names(),
                 "conflicts", plan == null ? List.of() : conflicts(plan),
-                "pending", checked.pending() == null ? null : checked.pending().phase().name(),
+                "pending", checked.pending() == null ? null : word(checked.pending().phase()),
+                "verified", verified(checked.verified()),
                 "problem", checked.problem().isEmpty() ? null : checked.problem(),
                 "journalProblem",
                         checked.journalProblem().isEmpty() ? null : checked.journalProblem(),
@@ -191,47 +207,68 @@ public final class JsonReports {
                 "dropped", conflict.dropped());
     }
 
+    private static @Nullable Object verified(@Nullable Result result) {
+        if (result == null || result.verification() == null) {
+            return null;
+        }
+        return verification(result.verification());
+    }
+
+    private static Map<String, @Nullable Object> verification(Verification verification) {
+        return object(
+                "verdict", verification.verdict().word(),
+                "state", verification.state(),
+                "predicted", verification.predicted(),
+                "matched", verification.matched(),
+                "mismatches",
+                        verification.mismatches().stream().map(JsonReports::mismatch).toList());
+    }
+
+    private static Object mismatch(Mismatch mismatch) {
+        return object(
+                "unit", mismatch.unit(),
+                "predicted", mismatch.predicted().word(),
+                "actual", mismatch.actual().word(),
+                "byDrop", mismatch.byDrop(),
+                "why", mismatch.why());
+    }
+
+    private static String word(JournalEntry.Phase phase) {
+        return phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /// `capdrop/apply/1`, for undo as well.
     public static Object result(String schema, Result result) {
-        Verification verification = result.verification();
-        return object(
-                "schema",
-                schema,
-                "target",
-                result.entry().target(),
-                "drop",
-                result.entry().drop().names(),
-                "phase",
-                result.entry().phase().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                "outcome",
-                result.entry().outcome(),
-                "verdict",
-                verification == null ? null : verification.verdict().word(),
-                "state",
-                verification == null ? null : verification.state(),
-                "predicted",
-                verification == null ? 0 : verification.predicted(),
-                "matched",
-                verification == null ? 0 : verification.matched(),
-                "mismatches",
-                verification == null
-                        ? List.of()
-                        : verification.mismatches().stream()
-                                .map(m ->
-                                        object(
-                                                "unit",
-                                                m.unit(),
-                                                "predicted",
-                                                m.predicted().word(),
-                                                "actual",
-                                                m.actual().word(),
-                                                "byDrop",
-                                                m.byDrop(),
-                                                "why",
-                                                m.why()))
-                                .toList(),
-                "rolledBack",
-                result.rolledBack());
+        Map<String, @Nullable Object> report =
+                object(
+                        "schema", schema,
+                        "target", result.entry().target(),
+                        "drop", result.entry().drop().names(),
+                        "phase", word(result.entry().phase()),
+                        "outcome", result.entry().outcome());
+        report.putAll(
+                result.verification() == null ? UNVERIFIED : verification(result.verification()));
+        report.put("rolledBack", result.rolledBack());
+        return report;
+    }
+
+    /// The same where nothing was changed.
+    ///
+    /// @param outcome why, in a sentence
+    /// @param plan what would have been done; null when nothing was planned
+    public static Object unchanged(
+            String schema, String target, String outcome, @Nullable Plan plan) {
+        Map<String, @Nullable Object> report =
+                object(
+                        "schema", schema,
+                        "target", target,
+                        "drop", plan == null ? List.of() : plan.drop().names(),
+                        "phase", null,
+                        "outcome", outcome);
+        report.putAll(UNVERIFIED);
+        report.put("rolledBack", false);
+        report.put("conflicts", plan == null ? List.of() : conflicts(plan));
+        return report;
     }
 
     /// `capdrop/config/1`.

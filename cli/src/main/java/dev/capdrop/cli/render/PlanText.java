@@ -76,7 +76,7 @@ public final class PlanText {
                             + conflict.capabilities()
                             + " would lose "
                             + loses
-                            + ", which runs now; --allow-skip accepts that";
+                            + "; that runs now, and --allow-skip accepts that";
         } else if (conflict.loses().isEmpty()) {
             sentence = "not healed: " + heals + ", because " + conflict.capabilities() + " is kept";
         } else {
@@ -87,7 +87,7 @@ public final class PlanText {
                             + conflict.capabilities()
                             + " would lose "
                             + loses
-                            + ", which runs now; --allow-skip accepts that";
+                            + "; that runs now, and --allow-skip accepts that";
         }
         terminal.paragraph(2, 6, terminal.bad(sentence));
     }

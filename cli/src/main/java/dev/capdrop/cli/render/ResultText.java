@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Mismatch;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verdict;
@@ -9,45 +10,58 @@ import java.util.List;
 /// How a change ended, for people.
 public final class ResultText {
     private final Terminal terminal;
+    private final int indent;
+    private final String command;
 
-    public ResultText(Terminal terminal) {
+    /// @param indent the blanks that every line begins with
+    /// @param command what follows a command's name to mean this container
+    public ResultText(Terminal terminal, int indent, String command) {
         this.terminal = terminal;
+        this.indent = indent;
+        this.command = command;
+    }
+
+    private void line(String text) {
+        terminal.line(" ".repeat(indent) + text);
     }
 
     /// Writes the comparison with the prediction and the verdict.
     public void write(Result result) {
         Verification verification = result.verification();
         if (verification == null) {
-            terminal.line(result.entry().outcome());
+            terminal.paragraph(indent, indent + 2, terminal.untrusted(result.entry().outcome()));
             return;
         }
         if (verification.problem().isEmpty()) {
             writePrediction(verification);
         } else {
             terminal.paragraph(
-                    0, 2, terminal.bad("worse: ") + terminal.untrusted(verification.problem()));
+                    indent,
+                    indent + 2,
+                    terminal.bad("worse: ") + terminal.untrusted(verification.problem()));
         }
         verification.mismatches().forEach(this::write);
         if (result.rolledBack()) {
             writeRollback(result, verification);
         } else {
-            terminal.line(
+            line(
                     "verdict: "
                             + verification.verdict().word()
                             + ", the container is "
                             + painted(verification.state()));
-            if (verification.verdict() == Verdict.WORSE) {
-                terminal.line("'capdrop undo " + result.entry().target() + "' takes it back");
+            if (verification.verdict() == Verdict.WORSE
+                    && result.entry().phase() == JournalEntry.Phase.APPLIED) {
+                line("'capdrop undo " + terminal.untrusted(command) + "' takes it back");
             }
         }
     }
 
     private void writePrediction(Verification verification) {
         if (verification.predicted() == 0) {
-            terminal.line("nothing had been predicted");
+            line("nothing had been predicted");
             return;
         }
-        terminal.line(
+        line(
                 "predicted "
                         + verification.predicted()
                         + " units, "
@@ -63,8 +77,8 @@ public final class ResultText {
     private void write(Mismatch mismatch) {
         String cause = mismatch.byDrop() ? "" : "; not caused by the drop";
         terminal.paragraph(
-                2,
-                6,
+                indent + 2,
+                indent + 6,
                 terminal.untrusted(mismatch.unit())
                         + ": predicted "
                         + mismatch.predicted().word()
@@ -78,7 +92,9 @@ public final class ResultText {
 
     private void writeRollback(Result result, Verification verification) {
         terminal.paragraph(
-                0, 2, terminal.bad("rolled back: ") + terminal.untrusted(result.entry().outcome()));
+                indent,
+                indent + 2,
+                terminal.bad("rolled back: ") + terminal.untrusted(result.entry().outcome()));
         Verification restored = result.rollback();
         if (restored == null) {
             return;
@@ -87,8 +103,8 @@ public final class ResultText {
         for (Mismatch mismatch : restored.mismatches()) {
             if (before.contains(mismatch.unit())) {
                 terminal.paragraph(
-                        2,
-                        6,
+                        indent + 2,
+                        indent + 6,
                         terminal.untrusted(mismatch.unit())
                                 + " is the same with the old configuration: the restart alone brought it, not the drop");
             } else {

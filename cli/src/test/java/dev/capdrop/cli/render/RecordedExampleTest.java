@@ -11,6 +11,10 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.record.SnapshotJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -33,6 +38,7 @@ class RecordedExampleTest {
     private final Plan plan = Planner.plan(snapshot, Request.HEALTHY);
     private final Checked checked =
             new Checked(
+                    "lxc:web",
                     "lxc:web",
                     snapshot,
                     Diagnosis.of(snapshot),
@@ -85,6 +91,73 @@ class RecordedExampleTest {
                 .filteredOn(line -> !line.contains("/") && !line.contains("instead: "))
                 .isNotEmpty()
                 .allMatch(line -> line.length() <= COLUMNS);
+    }
+
+    @Test
+    void whatSystemdSaysOfAnExitIsEscaped() {
+        UnitDetail honest = unit("sys-kernel-debug.mount").detail();
+        assertThat(honest).isNotNull();
+        UnitDetail evil =
+                new UnitDetail(
+                        honest.fragmentPath(),
+                        honest.dropInPaths(),
+                        honest.unitFileState(),
+                        false,
+                        false,
+                        true,
+                        1,
+                        1,
+                        1,
+                        List.of(),
+                        honest.links(),
+                        new UnitExit("x\u001b[31mRED\u0007" + (char) 0x202e, 0, 0),
+                        List.of());
+        UnitState failed =
+                new UnitState("evil.service", "loaded", "failed", "failed", List.of(), evil);
+        Systemd said = snapshot.systemd();
+        assertThat(said).isNotNull();
+        Snapshot hostile =
+                new Snapshot(
+                        snapshot.takenAt(),
+                        snapshot.container(),
+                        snapshot.host(),
+                        null,
+                        snapshot.init(),
+                        new Systemd(
+                                "deg\u001braded",
+                                "257",
+                                0,
+                                1,
+                                2,
+                                "multi-user.target",
+                                Systemd.Source.DBUS,
+                                List.of(failed),
+                                Map.of()),
+                        List.of("problem\u0007"));
+        Checked hostileCheck =
+                new Checked(
+                        "lxc:w\u001beb",
+                        "lxc:w\u001beb",
+                        hostile,
+                        Diagnosis.of(hostile),
+                        null,
+                        null,
+                        null,
+                        null,
+                        "",
+                        "");
+        assertThat(text(terminal -> new CheckText(terminal).write(List.of(hostileCheck))))
+                .anyMatch(line -> line.contains("x\\x1b[31mRED\\x07<U+202E>"))
+                .allMatch(line -> line.codePoints().allMatch(p -> p >= ' ' && p < 0x7f));
+    }
+
+    private UnitState unit(String name) {
+        Systemd systemd = snapshot.systemd();
+        UnitState unit = systemd == null ? null : systemd.unit(name);
+        if (unit == null) {
+            throw new AssertionError("the example has no " + name);
+        }
+        return unit;
     }
 
     @Test

@@ -108,11 +108,21 @@ public final class Change {
                 verification);
     }
 
-    /// Whether the container has been started since the entry was made.
+    /// Whether the container has been started with the entry's configuration.
+    ///
+    /// A reboot from inside does not count: LXC keeps the configuration that the container was
+    /// started with, so that PID 1 still holds what was to be dropped.
+    public static boolean restartedSince(JournalEntry entry, Snapshot now) {
+        return now.init() != null
+                && now.init().bounding().intersect(entry.drop()).isEmpty()
+                && bootedSince(entry, now);
+    }
+
+    /// Whether the container has booted since the entry was made.
     ///
     /// The times of a start are told by a clock that an administrator may set; what systemd keeps
     /// of its own boot is not.
-    public static boolean restartedSince(JournalEntry entry, Snapshot now) {
+    private static boolean bootedSince(JournalEntry entry, Snapshot now) {
         Init then = entry.before().init();
         if (now.init() == null || then == null) {
             return now.init() != null;
@@ -262,7 +272,7 @@ public final class Change {
     /// again.
     private boolean runningUntouched(JournalEntry entry) throws IOException {
         ContainerId container = entry.before().container();
-        return runtime.running(container) && !restartedSince(entry, snapshots.read(container));
+        return runtime.running(container) && !bootedSince(entry, snapshots.read(container));
     }
 
     /// Whether PID 1 has begun to stop everything; its D-Bus is among the first to go.

@@ -25,6 +25,9 @@ final class BootSet {
             Pattern.compile(
                     "(session-.*\\.scope|user-.+\\.slice|user@.*\\.service|user-runtime-dir@.*\\.service)");
 
+    /// The slices that PID 1 makes by itself (systemd.special(7)).
+    private static final Set<String> ROOT_SLICES = Set.of("-.slice", "system.slice");
+
     private final Set<String> pulledIn = new HashSet<>();
     private final boolean linksKnown;
     private final long finishedMicros;
@@ -64,7 +67,7 @@ final class BootSet {
     }
 
     /// Whether this unit is active although systemd never started it: mounts that the container was
-    /// given, the root slice, PID 1's scope. Nobody asks its conditions. A mount that came after
+    /// given, the first slices, PID 1's scope. Nobody asks its conditions. A mount that came after
     /// the boot was made by hand.
     boolean isSimplyThere(UnitState unit) {
         UnitDetail detail = unit.detail();
@@ -76,7 +79,7 @@ final class BootSet {
                     detail != null
                             && detail.conditionMicros() == 0
                             && (finishedMicros == 0 || detail.activatedMicros() <= finishedMicros);
-            case "slice" -> !isOfSession(unit);
+            case "slice" -> ROOT_SLICES.contains(unit.name());
             case "scope" -> unit.name().equals("init.scope");
             default -> false;
         };

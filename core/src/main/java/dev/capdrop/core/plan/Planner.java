@@ -92,17 +92,14 @@ public final class Planner {
         return nextBounding(snapshot, init).minus(request.drop());
     }
 
-    /// The bounding set that the next boot has without any edit of ours. A configuration edited
-    /// since the start counts as it stands now; otherwise the running set says more than the file,
-    /// because it knows the limits of the host as well. Those bind a privileged container only: a
-    /// new user namespace begins with a full set (kernel/user_namespace.c, `set_cred_user_ns`).
+    /// The bounding set that the next start has without any edit of ours: what the configuration
+    /// says, whenever it was written. The running set does not tell, for a reboot from inside keeps
+    /// the configuration that the container was started with. The host's own set limits a
+    /// privileged container only: a new user namespace begins with a full one
+    /// (kernel/user_namespace.c, `set_cred_user_ns`).
     static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
         EffectiveCapabilities configured = configured(snapshot);
-        ConfigurationText text = snapshot.configuration();
-        if (configured == null
-                || text == null
-                || !configured.loads()
-                || text.modifiedMillis() < init.startedAt().toEpochMilli()) {
+        if (configured == null || !configured.loads()) {
             return init.bounding();
         }
         CapabilitySet bounding = configured.bounding(snapshot.host().lastCapability());

@@ -12,6 +12,8 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the next boot of a container makes of each unit, were PID 1's bounding set another one.
@@ -134,9 +136,8 @@ public final class WhatIf {
                     question.restartOnly().list(unit.conditions()) == ConditionResult.FAILED,
                     "its conditions will hold; what it does then is not known",
                     RESTART);
-        } else if (before == Outcome.NOT_STARTED && isEnabled(detail)) {
-            draft.leaveOpen(
-                    unit, false, "it is enabled, and this boot has not tried to start it", RESTART);
+        } else if (before == Outcome.NOT_STARTED && !isKeptBack(detail)) {
+            draft.leaveOpen(unit, false, "this boot has not tried to start it", RESTART);
         } else if (endedAfterBoot(unit, before)) {
             draft.leaveOpen(
                     unit, false, "it ended after the boot; the restart starts it again", RESTART);
@@ -171,11 +172,24 @@ public final class WhatIf {
         return late || (before == Outcome.INACTIVE && !endsByItself);
     }
 
-    /// What was enabled since the boot is loaded and has never been tried.
-    private static boolean isEnabled(@Nullable UnitDetail detail) {
-        return detail != null
-                && detail.conditionMicros() == 0
-                && detail.unitFileState().startsWith("enabled");
+    /// Whether something that it requires explains why the boot did not start the unit. What was
+    /// enabled since, or belongs to another default target, was simply not tried.
+    private boolean isKeptBack(@Nullable UnitDetail detail) {
+        if (detail == null || detail.conditionMicros() > 0) {
+            return true;
+        }
+        return Stream.of(
+                        detail.links().requires(),
+                        detail.links().requisite(),
+                        detail.links().bindsTo())
+                .flatMap(List::stream)
+                .map(systemd::unit)
+                .anyMatch(required -> required != null && !isUp(required));
+    }
+
+    private static boolean isUp(UnitState unit) {
+        Outcome outcome = Outcome.of(unit);
+        return outcome == Outcome.ACTIVE || outcome == Outcome.SKIPPED;
     }
 
     /// Whether starting the unit makes a process, or PID 1 itself, do something that a capability

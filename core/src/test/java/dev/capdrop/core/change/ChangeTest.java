@@ -161,6 +161,7 @@ class ChangeTest {
         assertThat(Change.restartedSince(entry, withoutSystemd(later))).isTrue();
     }
 
+    /// The drop in force, and another time of the start.
     private static Snapshot withStart(Snapshot snapshot, Instant start) {
         Init init = requireNonNull(snapshot.init());
         return new Snapshot(
@@ -172,7 +173,7 @@ class ChangeTest {
                         init.pid(),
                         start,
                         init.unprivileged(),
-                        init.bounding(),
+                        init.bounding().minus(CapabilitySet.named("sys_rawio")),
                         init.executableReplaced()),
                 snapshot.systemd(),
                 List.of());
@@ -187,6 +188,13 @@ class ChangeTest {
                 snapshot.init(),
                 null,
                 List.of("its D-Bus is silent"));
+    }
+
+    @Test
+    void aRebootFromInsideIsNotTheRestartThatIsWaitedFor() throws IOException {
+        Restart later = new Restart(false, Duration.ofSeconds(1), false);
+        Result result = machine.change().apply(before, plan, edit(), later);
+        assertThat(Change.restartedSince(result.entry(), asBefore())).isFalse();
     }
 
     @Test

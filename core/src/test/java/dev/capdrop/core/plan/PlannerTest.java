@@ -365,6 +365,14 @@ class PlannerTest {
     }
 
     @Test
+    void aSliceOfWhatWasStartedByHandIsNotTheBoots() {
+        Snapshot snapshot =
+                new Sketch().loaded("system-foo.slice", "active", "active", UnitLinks.NONE).draw();
+        Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
+        assertThat(forecast.effect("system-foo.slice")).isNull();
+    }
+
+    @Test
     void aSliceThatNothingUsesStaysAway() {
         Snapshot snapshot =
                 new Sketch().loaded("system-sshd.slice", "inactive", "dead", UnitLinks.NONE).draw();

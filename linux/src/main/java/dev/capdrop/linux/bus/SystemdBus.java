@@ -8,11 +8,14 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The questions to systemd: named properties, many at once.
@@ -113,6 +116,32 @@ public final class SystemdBus {
             conditions.put(names.get(i), tested(values.get(i), "Condition"));
         }
         return conditions;
+    }
+
+    /// The units that cannot do without one of these, whether directly or through others: by
+    /// `BindsTo=`, `Requisite=`, and behind the first step by `Requires=` too.
+    public Set<String> dependants(Collection<String> names) throws IOException {
+        Set<String> found = new LinkedHashSet<>();
+        Set<String> step = namesOf(names, List.of("BoundBy", "RequisiteOf"));
+        while (found.addAll(step) && found.size() <= bus.limits().units()) {
+            step = namesOf(step, List.of("BoundBy", "RequisiteOf", "RequiredBy"));
+        }
+        return found;
+    }
+
+    private Set<String> namesOf(Collection<String> units, List<String> properties)
+            throws IOException {
+        List<BusCall> calls = new ArrayList<>();
+        for (String unit : units) {
+            for (String property : properties) {
+                calls.add(BusCall.get(path(unit), UNIT, property, "as"));
+            }
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (Object value : bus.call(calls)) {
+            Answer.texts(value).stream().filter(UnitName::isValid).forEach(names::add);
+        }
+        return names;
     }
 
     /// The details of units.

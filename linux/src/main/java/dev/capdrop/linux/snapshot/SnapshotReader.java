@@ -57,8 +57,9 @@ public final class SnapshotReader implements SnapshotSource {
         return read(container, containers.find(container), unit -> true);
     }
 
-    /// What `check` needs: all units with their conditions, details of the failed ones only.
-    /// Several in a row share one pass over /proc.
+    /// What `check` needs: all units with their conditions, details of the failed ones, and of
+    /// those that hang on a unit with a condition on a capability. Several in a row share one pass
+    /// over /proc.
     public Snapshot readForCheck(ContainerId container) throws IOException {
         return read(container, recent(container), UnitState::failed);
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// Asks a container's systemd for what a Snapshot holds of it.
@@ -89,9 +90,12 @@ final class SystemdReader {
             throws IOException {
         Map<String, List<TestedCondition>> conditions =
                 systemd.conditions(listed.stream().map(UnitState::name).toList());
+        Set<String> dependants = systemd.dependants(heldByCapability(conditions));
         Map<String, UnitDetail> details =
                 systemd.details(
-                        listed.stream().filter(detailed).toList(),
+                        listed.stream()
+                                .filter(u -> detailed.test(u) || dependants.contains(u.name()))
+                                .toList(),
                         new UnitSettings(root, deadline, problems));
         List<UnitState> units = new ArrayList<>(listed.size());
         for (UnitState unit : listed) {
@@ -105,6 +109,20 @@ final class SystemdReader {
                             details.get(unit.name())));
         }
         return units;
+    }
+
+    /// The units that a drop could turn: what hangs on them is needed for any plan.
+    private static List<String> heldByCapability(Map<String, List<TestedCondition>> conditions) {
+        List<String> names = new ArrayList<>();
+        conditions.forEach((name, rows) -> {
+            if (rows.stream()
+                    .anyMatch(row ->
+                            row.condition().type().equals("Capability")
+                                    && row.result() != ConditionResult.FAILED)) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     private Systemd systemd(

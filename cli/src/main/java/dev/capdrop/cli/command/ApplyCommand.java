@@ -53,7 +53,7 @@ final class ApplyCommand implements Callable<Integer> {
         try (Journal.Lock _ = journal.lock(container.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
             JournalEntry pending = Changes.pending(journal, container);
-            return pending == null
+            return pending == null || Changes.change(host, heartbeat).abandonUnwritten(pending)
                     ? apply(terminal, heartbeat, container)
                     : resume(terminal, heartbeat, pending);
         }

@@ -96,6 +96,20 @@ public final class Change {
         };
     }
 
+    /// Closes an entry that was interrupted before its file was written, so that a new change can
+    /// begin.
+    ///
+    /// @return whether it was such a one
+    public boolean abandonUnwritten(JournalEntry entry) throws IOException {
+        ConfigEdit edit = entry.edit();
+        boolean unwritten =
+                entry.phase() == Phase.WRITING && store.read(edit.path()).equals(edit.before());
+        if (unwritten) {
+            advance(entry, Phase.ABANDONED, "ended before the configuration was written");
+        }
+        return unwritten;
+    }
+
     /// Compares an entry that waited for a restart with the boot that has taken place since.
     ///
     /// @param after a snapshot of that boot

@@ -215,6 +215,17 @@ class ChangeTest {
     }
 
     @Test
+    void onlyAChangeThatWroteNothingIsClosedForANewOne() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WRITING, edit());
+        assertThat(machine.change().abandonUnwritten(entry)).isTrue();
+        assertThat(machine.entries.getLast().phase()).isEqualTo(Phase.ABANDONED);
+        machine.config = edit().after();
+        assertThat(machine.change().abandonUnwritten(entry)).isFalse();
+        machine.config = edit().before();
+        assertThat(machine.change().abandonUnwritten(entry.with(Phase.RESTARTING, ""))).isFalse();
+    }
+
+    @Test
     void aChangeThatWasKilledAfterTheWriteIsFinished() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.WRITING, edit());
         machine.config = edit().after();

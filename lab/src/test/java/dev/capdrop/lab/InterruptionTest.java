@@ -62,8 +62,10 @@ final class InterruptionTest {
             String target = "lxc:" + container.name();
             assertThat(ended.err())
                     .contains("a change was interrupted")
-                    .contains("'capdrop apply " + target + "' to finish it")
-                    .contains("'capdrop undo " + target + "' to take it back");
+                    .contains("'capdrop apply " + target + " --lxc-path ")
+                    .contains("' to finish it")
+                    .contains("'capdrop undo " + target + " --lxc-path ")
+                    .contains("' to take it back");
             Command.Result check = tool().run("check", container.name());
             assertThat(check.exit()).isEqualTo(1);
             assertThat(check.out().replaceAll("\\s+", " ")).contains("a change was interrupted");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +115,12 @@ final class SafeRestartTest {
             Command.Result waiting = tool.run("check", container.name());
             assertThat(waiting.exit()).isEqualTo(1);
             assertThat(waiting.out()).contains("waits for the next restart");
+            rebootFromInside(container, init);
+            Command.Result rebooted = tool.run("check", container.name());
+            assertThat(rebooted.out())
+                    .as("LXC keeps the configuration that the container was started with")
+                    .contains("waits for the next restart")
+                    .doesNotContain("predicted");
             container.shutDown();
             assertThat(container.boot()).isEqualTo("running");
             Command.Result check = tool.run("check", container.name());
@@ -121,6 +128,16 @@ final class SafeRestartTest {
             assertThat(check.out()).containsPattern("predicted ([0-9]+) units, \\1 as predicted");
             assertThat(tool.run("check", container.name()).out()).doesNotContain("predicted");
         }
+    }
+
+    private static void rebootFromInside(LabContainer container, long init) throws IOException {
+        container.attach("systemctl", "reboot");
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (!container.running() || container.initPid() == init) {
+            assertThat(System.nanoTime()).as("the reboot takes too long").isLessThan(end);
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+        assertThat(container.settled()).isEqualTo("degraded");
     }
 
     @Test

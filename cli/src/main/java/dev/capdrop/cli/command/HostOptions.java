@@ -137,7 +137,8 @@ final class HostOptions {
     }
 
     private static String quoted(Path folder) {
-        return "'" + folder.toString().replace("'", "'\\''") + "'";
+        String path = folder.toString();
+        return path.matches("[A-Za-z0-9/._-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 
     /// What reads or changes containers needs the rights of root.

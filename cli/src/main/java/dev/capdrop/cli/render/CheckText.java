@@ -108,8 +108,7 @@ public final class CheckText {
 
     private void writeMasked(List<String> masked) {
         if (!masked.isEmpty()) {
-            terminal.paragraph(
-                    2, 4, "masked already: " + terminal.untrusted(String.join(" ", masked)));
+            terminal.paragraph(2, 4, "masked already: " + terminal.names(masked));
         }
     }
 
@@ -175,7 +174,7 @@ public final class CheckText {
     }
 
     private String conflict(Conflict conflict) {
-        String heals = terminal.untrusted(String.join(", ", conflict.heals()));
+        String heals = terminal.names(conflict.heals());
         if (conflict.loses().isEmpty()) {
             return "not healed: "
                     + heals
@@ -188,7 +187,7 @@ public final class CheckText {
                 + " needs "
                 + conflict.capabilities()
                 + " dropped, but then "
-                + terminal.untrusted(String.join(", ", conflict.loses()))
+                + terminal.names(conflict.loses())
                 + " would be lost (--allow-skip accepts that)";
     }
 

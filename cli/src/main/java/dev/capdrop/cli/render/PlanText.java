@@ -61,22 +61,22 @@ public final class PlanText {
         String what =
                 reason.units().isEmpty()
                         ? "named on the command line"
-                        : "for " + terminal.untrusted(String.join(", ", reason.units()));
+                        : "for " + terminal.names(reason.units());
         String why = reason.text().isEmpty() ? "" : "; " + reason.text();
         terminal.paragraph(2, 6, reason.capability() + ": " + what + why);
     }
 
     private void write(Conflict conflict) {
-        String loses = terminal.untrusted(String.join(", ", conflict.loses()));
-        String heals = terminal.untrusted(String.join(", ", conflict.heals()));
+        String loses = terminal.names(conflict.loses());
+        String heals = terminal.names(conflict.heals());
         String sentence;
         if (conflict.dropped()) {
             sentence =
                     "conflict: dropping "
                             + conflict.capabilities()
-                            + " would lose "
+                            + " would lose what runs now: "
                             + loses
-                            + "; that runs now, and --allow-skip accepts that";
+                            + " (--allow-skip accepts that)";
         } else if (conflict.loses().isEmpty()) {
             sentence = "not healed: " + heals + ", because " + conflict.capabilities() + " is kept";
         } else {
@@ -85,16 +85,16 @@ public final class PlanText {
                             + heals
                             + ", because dropping "
                             + conflict.capabilities()
-                            + " would lose "
+                            + " would lose what runs now: "
                             + loses
-                            + "; that runs now, and --allow-skip accepts that";
+                            + " (--allow-skip accepts that)";
         }
         terminal.paragraph(2, 6, terminal.bad(sentence));
     }
 
     private void write(Forecast forecast) {
         if (forecast.isEmpty()) {
-            terminal.line("what the next boot makes of its units is not known: it is stopped");
+            terminal.line("what the next boot makes of its units is not known");
             return;
         }
         terminal.line("at the next boot:");

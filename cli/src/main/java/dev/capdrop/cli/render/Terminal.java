@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
+import java.util.Collection;
+import java.util.stream.Collectors;
 
 /// Writes text for people: data to one stream, talk to the other, wrapped, and coloured where that
 /// is wanted.
@@ -39,6 +41,11 @@ public final class Terminal {
     /// Text from a container, escaped.
     public synchronized String untrusted(String text) {
         return Untrusted.escape(text, encoder);
+    }
+
+    /// Names from a container, each escaped, none left out.
+    public String names(Collection<String> names) {
+        return names.stream().map(this::untrusted).collect(Collectors.joining(", "));
     }
 
     /// Writes a line of data as it is.

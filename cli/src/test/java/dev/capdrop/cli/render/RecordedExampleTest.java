@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What the reports say of the recorded container that the repository ships.
@@ -158,6 +160,28 @@ class RecordedExampleTest {
             throw new AssertionError("the example has no " + name);
         }
         return unit;
+    }
+
+    @Test
+    void noUnitThatWouldBeLostIsLeftOut() {
+        List<String> lost =
+                IntStream.range(0, 100)
+                        .mapToObj(n -> "a-service-of-ours-" + n + ".service")
+                        .toList();
+        Conflict conflict = new Conflict(plan.drop(), List.of(), lost, true);
+        Plan costly =
+                new Plan(
+                        plan.goal(),
+                        plan.drop(),
+                        plan.bounding(),
+                        plan.reasons(),
+                        plan.forecast(),
+                        List.of(conflict),
+                        List.of(),
+                        plan.blind(),
+                        plan.edit());
+        String shown = String.join(" ", text(t -> new PlanText(t).write("lxc:web", costly)));
+        assertThat(lost).allMatch(shown::contains);
     }
 
     @Test

@@ -1,15 +1,9 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.LxcConfig;
-import dev.capdrop.core.plan.Forecast;
-import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.plan.WhatIf;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -17,7 +11,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The transaction around one edit: journal, write, restart, compare, and back if it got worse.
@@ -114,11 +107,11 @@ public final class Change {
     ///
     /// @param after a snapshot of that boot
     public Result verifyWaiting(JournalEntry entry, Snapshot after) throws IOException {
-        Verification verification = verify(entry, after);
+        Verification verification = Judgement.ofDrop(entry, after);
         return ended(
                 entry,
                 Phase.APPLIED,
-                "restarted by somebody else; " + sentence(verification),
+                "restarted by somebody else; " + verification.sentence(),
                 verification);
     }
 
@@ -167,8 +160,8 @@ public final class Change {
         if (!restart.wanted()) {
             return ended(undoing, Phase.UNDONE, "taken back; it waits for a restart");
         }
-        Verification verification = compareWithBefore(undoing, reboot(container, restart));
-        return ended(undoing, Phase.UNDONE, "taken back; " + sentence(verification), verification);
+        Verification verification = Judgement.ofTakingBack(undoing, reboot(container, restart));
+        return ended(undoing, Phase.UNDONE, "taken back; " + verification.sentence(), verification);
     }
 
     /// Whether a container that is down now may be so because this change was interrupted.
@@ -228,28 +221,17 @@ public final class Change {
         try {
             after = reboot(container, restart);
         } catch (IOException e) {
-            return rollBack(restarting, failure(restarting, e), restart);
+            return rollBack(restarting, Judgement.ofFailure(restarting, e), restart);
         }
         return judge(restarting, after, restart);
     }
 
     private Result judge(JournalEntry entry, Snapshot after, Restart restart) throws IOException {
-        Verification verification = verify(entry, after);
+        Verification verification = Judgement.ofDrop(entry, after);
         if (verification.verdict() == Verdict.WORSE) {
             return rollBack(entry, verification, restart);
         }
-        return ended(entry, Phase.APPLIED, sentence(verification), verification);
-    }
-
-    private static Verification failure(JournalEntry entry, IOException reason) {
-        String sentence = reason.getMessage() == null ? "the restart failed" : reason.getMessage();
-        return new Verification(Verdict.WORSE, "", forecastSize(entry), 0, List.of(), sentence);
-    }
-
-    private static int forecastSize(JournalEntry entry) {
-        return entry.before().systemd() == null
-                ? 0
-                : forecast(entry, entry.drop()).effects().size();
+        return ended(entry, Phase.APPLIED, verification.sentence(), verification);
     }
 
     private Result rollBack(
@@ -273,12 +255,12 @@ public final class Change {
                     "the old configuration is back, but the container: " + e.getMessage(),
                     verification);
         }
-        Verification compared = compareWithBefore(back, restored);
+        Verification compared = Judgement.ofTakingBack(back, restored);
         JournalEntry done =
                 advance(
                         back,
                         Phase.ROLLED_BACK,
-                        "the old configuration is back; " + sentence(compared));
+                        "the old configuration is back; " + compared.sentence());
         return new Result(done, verification, compared);
     }
 
@@ -313,51 +295,6 @@ public final class Change {
             progress.step("putting " + edit.path() + " back");
             store.replace(edit.path(), current, restored);
         }
-    }
-
-    private static Verification verify(JournalEntry entry, Snapshot after) {
-        if (entry.before().systemd() == null) {
-            return unpredicted(after);
-        }
-        return Comparison.of(forecast(entry, entry.drop()), entry.drop(), entry.before(), after);
-    }
-
-    private static Verification compareWithBefore(JournalEntry entry, Snapshot after) {
-        if (entry.before().systemd() == null) {
-            return unpredicted(after);
-        }
-        return Comparison.of(
-                forecast(entry, CapabilitySet.EMPTY), CapabilitySet.EMPTY, entry.before(), after);
-    }
-
-    private static Verification unpredicted(Snapshot after) {
-        if (!after.running()) {
-            return new Verification(
-                    Verdict.WORSE, "", 0, 0, List.of(), "the container does not run");
-        }
-        String state = after.systemd() == null ? "up" : after.systemd().state();
-        return new Verification(Verdict.SAME, state, 0, 0, List.of(), "");
-    }
-
-    private static Forecast forecast(JournalEntry entry, CapabilitySet drop) {
-        Request request = new Request(Goal.NONE, drop, CapabilitySet.EMPTY, Set.of());
-        return WhatIf.over(entry.before()).forecast(Planner.nextBounding(entry.before(), request));
-    }
-
-    /// The verification in one sentence, as the journal and the terminal say it.
-    public static String sentence(Verification verification) {
-        if (!verification.problem().isEmpty()) {
-            return verification.problem();
-        }
-        if (verification.predicted() == 0) {
-            return verification.state() + "; nothing had been predicted";
-        }
-        return verification.state()
-                + "; predicted "
-                + verification.predicted()
-                + " units, "
-                + verification.matched()
-                + " as predicted";
     }
 
     private @Nullable JournalEntry newest(ContainerId container) throws IOException {

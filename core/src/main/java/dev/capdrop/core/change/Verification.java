@@ -20,4 +20,15 @@ public record Verification(
     public Verification {
         mismatches = List.copyOf(mismatches);
     }
+
+    /// The whole in one sentence, as the journal and the terminal say it.
+    public String sentence() {
+        if (!problem.isEmpty()) {
+            return problem;
+        }
+        if (predicted == 0) {
+            return state + "; nothing had been predicted";
+        }
+        return state + "; predicted " + predicted + " units, " + matched + " as predicted";
+    }
 }

@@ -10,7 +10,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The transaction around one edit: journal, write, restart, compare, and back if it got worse.
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Each phase is journalled before the step that it announces, so that whoever finds an entry that
 /// has not ended knows what may have happened, and the file's content tells whether it did.
 public final class Change {
+    private static final String UNWRITTEN = "ended before the configuration was written";
+
     private static final String SHUTTING_DOWN =
             "the old configuration is back; the shutdown had begun and cannot be called off, so the"
                     + " container will be down once it ends and has to be started again then";
@@ -42,13 +43,6 @@ public final class Change {
         this.snapshots = snapshots;
         this.clock = clock;
         this.progress = progress;
-    }
-
-    /// The entry of this container that a crash or an interruption left unfinished, or that waits
-    /// for a restart; null when there is none.
-    public @Nullable JournalEntry pending(ContainerId container) throws IOException {
-        JournalEntry newest = newest(container);
-        return newest == null || newest.phase().ended() ? null : newest;
     }
 
     /// Carries out a plan.
@@ -94,13 +88,16 @@ public final class Change {
     ///
     /// @return whether it was such a one
     public boolean abandonUnwritten(JournalEntry entry) throws IOException {
-        ConfigEdit edit = entry.edit();
-        boolean unwritten =
-                entry.phase() == Phase.WRITING && store.read(edit.path()).equals(edit.before());
+        boolean unwritten = isUnwritten(entry);
         if (unwritten) {
-            advance(entry, Phase.ABANDONED, "ended before the configuration was written");
+            advance(entry, Phase.ABANDONED, UNWRITTEN);
         }
         return unwritten;
+    }
+
+    private boolean isUnwritten(JournalEntry entry) throws IOException {
+        ConfigEdit edit = entry.edit();
+        return entry.phase() == Phase.WRITING && store.read(edit.path()).equals(edit.before());
     }
 
     /// Compares an entry that waited for a restart with the boot that has taken place since.
@@ -175,11 +172,9 @@ public final class Change {
     }
 
     private Result resumeWriting(JournalEntry entry, Restart restart) throws IOException {
-        String current = store.read(entry.edit().path());
-        if (current.equals(entry.edit().before())) {
-            return ended(entry, Phase.ABANDONED, "ended before the configuration was written");
-        }
-        return resumeRestart(entry, restart);
+        return isUnwritten(entry)
+                ? ended(entry, Phase.ABANDONED, UNWRITTEN)
+                : resumeRestart(entry, restart);
     }
 
     private Result resumeRestart(JournalEntry entry, Restart restart) throws IOException {
@@ -295,14 +290,6 @@ public final class Change {
             progress.step("putting " + edit.path() + " back");
             store.replace(edit.path(), current, restored);
         }
-    }
-
-    private @Nullable JournalEntry newest(ContainerId container) throws IOException {
-        List<JournalEntry> entries =
-                journal.entries(container.target()).stream()
-                        .filter(entry -> entry.before().container().equals(container))
-                        .toList();
-        return entries.isEmpty() ? null : entries.getLast();
     }
 
     private JournalEntry advance(JournalEntry entry, Phase phase, String sentence)

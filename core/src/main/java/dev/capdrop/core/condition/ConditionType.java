@@ -6,6 +6,7 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
 
 import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.BiFunction;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: systemd.unit(5) and systemd's `condition.c`.
 enum ConditionType {
-    CAPABILITY("Capability", ConditionType::capability),
+    CAPABILITY("Capability", (machine, name) -> capability(machine.bounding(), name)),
     NEEDS_UPDATE("NeedsUpdate", ConditionType::needsUpdate),
     FIRST_BOOT("FirstBoot", ConditionType::firstBoot),
     PATH_EXISTS("PathExists", following(PathStatus::exists)),
@@ -55,9 +56,9 @@ enum ConditionType {
         return holds ? SUCCEEDED : FAILED;
     }
 
-    private static ConditionResult capability(Machine machine, String parameter) {
+    static ConditionResult capability(CapabilitySet bounding, String parameter) {
         Capability capability = capability(parameter);
-        return capability == null ? ERROR : of(machine.bounding().contains(capability));
+        return capability == null ? ERROR : of(bounding.contains(capability));
     }
 
     /// The capability that a `ConditionCapability=` names, or null where systemd reports an error:

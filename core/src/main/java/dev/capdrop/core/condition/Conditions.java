@@ -30,11 +30,7 @@ public final class Conditions {
         if (!condition.type().equals("Capability")) {
             return UNDECIDED;
         }
-        Capability capability = ConditionType.capability(condition.parameter());
-        if (capability == null) {
-            return ERROR;
-        }
-        ConditionResult raw = bounding.contains(capability) ? SUCCEEDED : FAILED;
+        ConditionResult raw = ConditionType.capability(bounding, condition.parameter());
         return condition.negate() ? negated(raw) : raw;
     }
 

@@ -90,7 +90,10 @@ final class SystemdReader {
             throws IOException {
         Map<String, List<TestedCondition>> conditions =
                 systemd.conditions(listed.stream().map(UnitState::name).toList());
-        Set<String> dependants = systemd.dependants(heldByCapability(conditions));
+        Set<String> dependants =
+                listed.stream().allMatch(detailed)
+                        ? Set.of()
+                        : systemd.dependants(heldByCapability(conditions));
         Map<String, UnitDetail> details =
                 systemd.details(
                         listed.stream()

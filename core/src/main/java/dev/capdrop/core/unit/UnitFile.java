@@ -3,27 +3,86 @@ package dev.capdrop.core.unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The syntax of unit files, and how a fragment and its drop-ins come together.
 ///
-/// Source: systemd.syntax(7); systemd.unit(5), "Unit File Load Path" and "Conditions and Asserts".
-public final class UnitFile {
+/// Source: systemd.syntax(7); systemd.unit(5), "Unit File Load Path" and "Conditions and Asserts";
+/// systemd's `config_parse`.
+///
+/// @param settings the assignments of one file, in order, empty ones included
+/// @param brokenLine the line at which systemd gives up on the file, because a section's name has
+///   no end; 0 when it reads all of it
+public record UnitFile(List<Setting> settings, int brokenLine) {
+    /// systemd takes any of these for the end of a line.
+    private static final Pattern END_OF_LINE = Pattern.compile("\r\n|\n\r|\n|\r|\0");
+
+    private static final char NOT_UTF8 = '\uFFFD';
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     /// Settings of which only the last one counts.
-    private static final Set<String> SINGLE = Set.of("User");
+    private static final Set<String> SINGLE =
+            Set.of(
+                    "User",
+                    "Group",
+                    "Type",
+                    "RemainAfterExit",
+                    "BusName",
+                    "DynamicUser",
+                    "PAMName",
+                    "NoNewPrivileges",
+                    "Slice",
+                    "DefaultDependencies",
+                    "Service",
+                    "Accept",
+                    "What",
+                    "Where",
+                    "WorkingDirectory",
+                    "RootDirectory",
+                    "PrivateTmp",
+                    "TTYPath",
+                    "SourcePath");
 
     /// Lists that an empty value empties, where the empty value itself says nothing more. An empty
     /// `CapabilityBoundingSet=` does: it takes every capability away.
-    private static final Set<String> EMPTIED = Set.of("AmbientCapabilities");
+    private static final Set<String> EMPTIED = Set.of("AmbientCapabilities", "Condition", "Assert");
 
-    private UnitFile() {}
+    /// Dependencies, which an empty value does not take back.
+    private static final Set<String> DEPENDENCIES =
+            Set.of(
+                    "Wants",
+                    "Requires",
+                    "Requisite",
+                    "BindsTo",
+                    "BindTo",
+                    "PartOf",
+                    "Upholds",
+                    "Conflicts",
+                    "Before",
+                    "After",
+                    "OnFailure",
+                    "OnSuccess",
+                    "Sockets");
 
-    /// The assignments of one file, in order, empty ones included.
+    public UnitFile {
+        settings = List.copyOf(settings);
+    }
+
+    /// The assignments of one file, up to where systemd gives up on it.
     ///
     /// @param file its path inside the container
     public static List<Setting> parse(String file, String text) {
+        return read(file, text).settings();
+    }
+
+    /// Reads one file.
+    ///
+    /// @param file its path inside the container
+    /// @param text its content, with U+FFFD for what is not UTF-8
+    public static UnitFile read(String file, String text) {
         List<Setting> settings = new ArrayList<>();
         String section = "";
-        String[] lines = text.split("\n", -1);
+        String[] lines = END_OF_LINE.split(withoutMark(text), -1);
         int next = 0;
         while (next < lines.length) {
             int first = next;
@@ -31,10 +90,13 @@ public final class UnitFile {
             next = join(lines, first, joined);
             String line = joined.toString().strip();
             int equals = line.indexOf('=');
-            if (comment(line)) {
+            if (line.isEmpty() || line.indexOf(NOT_UTF8) >= 0) {
                 continue;
             }
-            if (line.startsWith("[") && line.endsWith("]")) {
+            if (line.startsWith("[")) {
+                if (!line.endsWith("]")) {
+                    return new UnitFile(settings, first + 1);
+                }
                 section = line.substring(1, line.length() - 1);
             } else if (equals > 0) {
                 String key = line.substring(0, equals).strip();
@@ -42,33 +104,49 @@ public final class UnitFile {
                 settings.add(new Setting(file, first + 1, section, key, value));
             }
         }
-        return settings;
+        return new UnitFile(settings, 0);
+    }
+
+    private static String withoutMark(String text) {
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 
     /// Joins a line with those that continue it: each backslash at an end becomes a blank, and
-    /// comments between are left out.
+    /// comments are left out, between continued lines too.
     ///
     /// @return the index of the line behind
     private static int join(String[] lines, int first, StringBuilder joined) {
         int next = first;
-        boolean more = true;
-        while (more && next < lines.length) {
+        while (next < lines.length) {
             String line = lines[next++];
-            if (line.endsWith("\r")) {
-                line = line.substring(0, line.length() - 1);
-            }
-            boolean comment = comment(line.strip());
-            if (comment && next - 1 > first) {
+            if (comment(line)) {
+                if (joined.isEmpty()) {
+                    return next;
+                }
                 continue;
             }
-            more = line.endsWith("\\") && !comment;
-            joined.append(more ? line.substring(0, line.length() - 1) + " " : line);
+            if (!continues(line)) {
+                joined.append(line);
+                return next;
+            }
+            joined.append(line, 0, line.length() - 1).append(' ');
         }
         return next;
     }
 
-    private static boolean comment(String stripped) {
-        return stripped.isEmpty() || stripped.startsWith("#") || stripped.startsWith(";");
+    private static boolean comment(String line) {
+        String stripped = line.strip();
+        return stripped.startsWith("#") || stripped.startsWith(";");
+    }
+
+    /// Whether the line ends in a backslash that no other backslash escapes.
+    private static boolean continues(String line) {
+        int backslashes = 0;
+        while (backslashes < line.length()
+                && line.charAt(line.length() - 1 - backslashes) == '\\') {
+            backslashes++;
+        }
+        return backslashes % 2 == 1;
     }
 
     /// What is in force of the fragment's assignments and its drop-ins', in this order: an empty
@@ -78,19 +156,22 @@ public final class UnitFile {
         for (Setting setting : inOrder) {
             String family = family(setting);
             boolean empty = setting.value().isEmpty();
+            boolean dependency =
+                    setting.section().equals("Unit")
+                            ? DEPENDENCIES.contains(family)
+                            : family.equals("Sockets");
+            if (dependency && empty) {
+                continue;
+            }
             if (empty || SINGLE.contains(family)) {
                 merged.removeIf(
                         s -> s.section().equals(setting.section()) && family(s).equals(family));
             }
-            if (!empty || !(EMPTIED.contains(family) || isList(family))) {
+            if (!empty || !EMPTIED.contains(family)) {
                 merged.add(setting);
             }
         }
         return merged;
-    }
-
-    private static boolean isList(String family) {
-        return family.equals("Condition") || family.equals("Assert");
     }
 
     private static String family(Setting setting) {

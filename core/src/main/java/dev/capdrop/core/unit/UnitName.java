@@ -1,8 +1,13 @@
 package dev.capdrop.core.unit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The grammar of unit names (systemd.unit(5), "String escaping for inclusion in unit names").
+///
+/// What is behind the first `@` and before the last dot is the instance; with nothing between them
+/// the name is a template's. The methods below [#isValid] expect a valid name.
 public final class UnitName {
     private static final int MAX_LENGTH = 255;
     private static final Pattern VALID =
@@ -22,5 +27,122 @@ public final class UnitName {
     /// The part behind the last dot: `service`, `mount`, …
     public static String type(String name) {
         return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /// The name without its type: `foo@bar` of `foo@bar.service`.
+    public static String withoutType(String name) {
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    /// What stands before the first `@`, or before the type.
+    public static String prefix(String name) {
+        int at = name.indexOf('@');
+        return at < 0 ? withoutType(name) : name.substring(0, at);
+    }
+
+    /// The instance; empty for a template, null for a name without `@`.
+    public static @Nullable String instance(String name) {
+        int at = name.indexOf('@');
+        return at < 0 ? null : withoutType(name).substring(Math.min(at + 1, name.lastIndexOf('.')));
+    }
+
+    /// Whether it is `foo@.service`.
+    public static boolean isTemplate(String name) {
+        return "".equals(instance(name));
+    }
+
+    /// Whether it is `foo@bar.service`.
+    public static boolean isInstance(String name) {
+        String instance = instance(name);
+        return instance != null && !instance.isEmpty();
+    }
+
+    /// The name with another instance: `foo@x.service` of `foo@.service` or `foo@y.service`.
+    public static String withInstance(String name, String instance) {
+        return prefix(name) + "@" + instance + "." + type(name);
+    }
+
+    /// The template of an instance.
+    public static String template(String name) {
+        return withInstance(name, "");
+    }
+
+    /// Undoes the escaping: `-` is a slash, `\x2d` the byte 2d.
+    ///
+    /// @return null when a backslash begins nothing that systemd writes
+    public static @Nullable String unescape(String escaped) {
+        byte[] bytes = new byte[escaped.length()];
+        int length = 0;
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
+            if (c == '\\') {
+                int value = hex(escaped, i);
+                if (value < 0) {
+                    return null;
+                }
+                bytes[length++] = (byte) value;
+                i += 3;
+            } else {
+                bytes[length++] = (byte) (c == '-' ? '/' : c);
+            }
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private static int hex(String text, int at) {
+        boolean whole = text.startsWith("\\x", at) && at + 4 <= text.length();
+        if (!whole) {
+            return -1;
+        }
+        int high = Character.digit(text.charAt(at + 2), 16);
+        int low = Character.digit(text.charAt(at + 3), 16);
+        return high < 0 || low < 0 ? -1 : high * 16 + low;
+    }
+
+    /// The path that an escaped name stands for: `/var/log` of `var-log`, `/` of `-`.
+    ///
+    /// @return null when it is the name of no normalized path
+    public static @Nullable String unescapePath(String escaped) {
+        if (escaped.equals("-")) {
+            return "/";
+        }
+        String path = unescape(escaped);
+        boolean normal =
+                path != null
+                        && !path.isEmpty()
+                        && !("/" + path + "/").contains("//")
+                        && !("/" + path + "/").contains("/./")
+                        && !("/" + path + "/").contains("/../");
+        return normal ? "/" + path : null;
+    }
+
+    /// Escapes what may not stand in a name.
+    public static String escape(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        StringBuilder escaped = new StringBuilder();
+        for (int i = 0; i < bytes.length; i++) {
+            char c = (char) (bytes[i] & 0xff);
+            boolean plain =
+                    (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || (c >= '0' && c <= '9')
+                            || c == ':'
+                            || c == '_'
+                            || (c == '.' && i > 0);
+            if (c == '/') {
+                escaped.append('-');
+            } else if (plain) {
+                escaped.append(c);
+            } else {
+                escaped.append(String.format("\\x%02x", (int) c));
+            }
+        }
+        return escaped.toString();
+    }
+
+    /// The name that stands for a path: `var-log` of `/var/log`, `-` of `/`.
+    public static String escapePath(String path) {
+        String inner = path.replaceAll("/+", "/").replaceAll("^/|/$", "");
+        return inner.isEmpty() ? "-" : escape(inner);
     }
 }

@@ -1,0 +1,240 @@
+package dev.capdrop.core.unit;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The units that a boot into a target starts, and those that they trigger.
+///
+/// Source: bootup(7); systemd.unit(5), "Wants=", "Requires=", "BindsTo=", "Upholds=",
+/// "RequiresMountsFor=".
+public final class BootUnits {
+    /// systemd itself stops at 131,072 units.
+    private static final int MOST_UNITS = 5000;
+
+    private static final List<String> DIRECTORIES =
+            List.of("Runtime", "State", "Cache", "Logs", "Configuration");
+    private static final Map<String, String> DIRECTORY_PLACES =
+            Map.of(
+                    "Runtime", "/run/",
+                    "State", "/var/lib/",
+                    "Cache", "/var/cache/",
+                    "Logs", "/var/log/",
+                    "Configuration", "/etc/");
+
+    private final UnitLoader loader;
+    private final SystemFacts facts;
+    private final String target;
+    private final Map<String, LoadedUnit> units = new TreeMap<>();
+    private final Map<String, Dependencies> dependencies = new TreeMap<>();
+    private final Set<String> started = new LinkedHashSet<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private BootUnits(UnitLoader loader, SystemFacts facts, String target) {
+        this.loader = loader;
+        this.facts = facts;
+        this.target = target;
+    }
+
+    /// The boot into `target`, or into rescue.target where that cannot be loaded.
+    ///
+    /// @param target `default.target`, unless PID 1 is told another
+    public static BootUnits of(UnitLoader loader, SystemFacts facts, String target) {
+        boolean loads = loader.load(target).state() == LoadState.LOADED;
+        String first = loader.load(loads ? target : "rescue.target").name();
+        BootUnits boot = new BootUnits(loader, facts, first);
+        boot.walk(first, true);
+        boot.addTriggered();
+        boot.orderTargets();
+        boot.requireMounts();
+        boot.mirrorOrder();
+        return boot;
+    }
+
+    /// The primary name of the unit that the boot starts.
+    public String target() {
+        return target;
+    }
+
+    /// The units by their primary names: those that are started, and those that they name as
+    /// triggered or as requisite.
+    public Map<String, LoadedUnit> units() {
+        return units;
+    }
+
+    /// The primary names of those that the boot starts.
+    public Set<String> started() {
+        return started;
+    }
+
+    /// A unit's dependencies, each by a primary name.
+    public Dependencies dependencies(String unit) {
+        return dependencies.getOrDefault(unit, new Dependencies());
+    }
+
+    /// The units that trigger this one.
+    public List<String> triggeredBy(String unit) {
+        List<String> by = new ArrayList<>();
+        dependencies.forEach((name, its) -> {
+            if (its.of(Dependency.TRIGGERS).contains(unit)) {
+                by.add(name);
+            }
+        });
+        return by;
+    }
+
+    /// What was left out, one sentence each.
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    private void walk(String from, boolean starts) {
+        Deque<String> open = new ArrayDeque<>(List.of(from));
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            if (units.size() >= MOST_UNITS) {
+                problems.add("more than " + MOST_UNITS + " units; the rest is left out");
+                return;
+            }
+            boolean news = starts ? started.add(name) : !units.containsKey(name);
+            if (!news) {
+                continue;
+            }
+            Dependencies its = load(name);
+            for (Dependency kind : Dependency.values()) {
+                if (starts && kind.pullsIn()) {
+                    its.of(kind).forEach(open::push);
+                }
+            }
+        }
+    }
+
+    private Dependencies load(String name) {
+        Dependencies known = dependencies.get(name);
+        if (known != null) {
+            return known;
+        }
+        LoadedUnit unit = loader.load(name);
+        units.put(name, unit);
+        Dependencies its = new Dependencies();
+        if (unit.state() == LoadState.LOADED) {
+            Dependencies named = ImplicitDependencies.of(unit, facts);
+            for (Dependency kind : Dependency.values()) {
+                for (String other : named.of(kind)) {
+                    its.add(kind, loader.load(other).name());
+                }
+            }
+        }
+        dependencies.put(name, its);
+        return its;
+    }
+
+    private void addTriggered() {
+        for (String name : List.copyOf(started)) {
+            Dependencies its = dependencies(name);
+            its.of(Dependency.TRIGGERS).forEach(other -> walk(other, false));
+            its.of(Dependency.REQUISITE).forEach(other -> walk(other, false));
+        }
+    }
+
+    /// A target is ordered behind what it pulls in, unless that is ordered behind it.
+    private void orderTargets() {
+        for (LoadedUnit unit : units.values()) {
+            if (!unit.type().equals("target") || !hasDefaults(unit)) {
+                continue;
+            }
+            Dependencies its = dependencies(unit.name());
+            for (Dependency kind : Dependency.values()) {
+                for (String other : kind.pullsIn() ? its.of(kind) : List.<String>of()) {
+                    LoadedUnit pulled = units.get(other);
+                    boolean behind = dependencies(other).of(Dependency.AFTER).contains(unit.name());
+                    if (pulled != null && hasDefaults(pulled) && !behind) {
+                        its.add(Dependency.AFTER, other);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean hasDefaults(LoadedUnit unit) {
+        return unit.flag("Unit", "DefaultDependencies", true);
+    }
+
+    /// A unit requires the mount units with a file that its paths lie below, as far as something
+    /// else has them loaded.
+    private void requireMounts() {
+        List<LoadedUnit> mounts = new ArrayList<>();
+        for (LoadedUnit unit : units.values()) {
+            if (unit.type().equals("mount") && !unit.fragment().isEmpty()) {
+                mounts.add(unit);
+            }
+        }
+        for (LoadedUnit unit : units.values()) {
+            Set<String> paths = paths(unit);
+            for (LoadedUnit mount : mounts) {
+                String where = UnitName.unescapePath(UnitName.withoutType(mount.name()));
+                if (where != null && mount != unit && anyBelow(paths, where)) {
+                    dependencies(unit.name()).add(Dependency.REQUIRES, mount.name());
+                    dependencies(unit.name()).add(Dependency.AFTER, mount.name());
+                }
+            }
+        }
+    }
+
+    private static boolean anyBelow(Set<String> paths, String where) {
+        return paths.stream().anyMatch(p -> p.equals(where) || p.startsWith(where + "/"));
+    }
+
+    private static Set<String> paths(LoadedUnit unit) {
+        Set<String> paths = new TreeSet<>();
+        unit.values("Unit", "RequiresMountsFor").forEach(v -> paths.addAll(Words.split(v)));
+        if (unit.type().equals("mount") || unit.type().equals("automount")) {
+            String where = UnitName.unescapePath(UnitName.withoutType(unit.name()));
+            if (where != null && where.lastIndexOf('/') > 0) {
+                paths.add(where.substring(0, where.lastIndexOf('/')));
+            }
+        }
+        if (unit.type().equals("service")) {
+            addServicePaths(unit, paths);
+        }
+        return paths;
+    }
+
+    private static void addServicePaths(LoadedUnit unit, Set<String> paths) {
+        boolean ownTmp =
+                unit.flag("Service", "PrivateTmp", unit.flag("Service", "DynamicUser", false));
+        if (ownTmp) {
+            paths.addAll(List.of("/tmp", "/var/tmp"));
+        }
+        for (String key : List.of("WorkingDirectory", "RootDirectory")) {
+            String path = unit.value("Service", key);
+            if (path != null && path.startsWith("/")) {
+                paths.add(path);
+            }
+        }
+        for (String kind : DIRECTORIES) {
+            for (String value : unit.values("Service", kind + "Directory")) {
+                for (String word : Words.split(value)) {
+                    paths.add(DIRECTORY_PLACES.get(kind) + word);
+                }
+            }
+        }
+    }
+
+    private void mirrorOrder() {
+        for (String name : units.keySet()) {
+            for (String other : dependencies(name).of(Dependency.BEFORE)) {
+                Dependencies its = dependencies.get(other);
+                if (its != null) {
+                    its.add(Dependency.AFTER, name);
+                }
+            }
+        }
+    }
+}

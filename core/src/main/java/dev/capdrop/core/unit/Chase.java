@@ -1,0 +1,80 @@
+package dev.capdrop.core.unit;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Follows symlinks inside a tree, component by component; what does not exist stands for itself.
+///
+/// Source: path_resolution(7).
+final class Chase {
+    private static final int MOST_LINKS = 40;
+    private static final int MOST_COMPONENTS = 1000;
+
+    private final UnitTree tree;
+    private final Map<String, String> links = new HashMap<>();
+
+    Chase(UnitTree tree) {
+        this.tree = tree;
+    }
+
+    /// The path with the symlinks of its directories resolved; what stands at its end is not
+    /// followed.
+    ///
+    /// @return null when there are too many symlinks
+    @Nullable String parents(String path) {
+        return resolve(path, false);
+    }
+
+    /// The path with all symlinks resolved.
+    ///
+    /// @return null when there are too many symlinks
+    @Nullable String all(String path) {
+        return resolve(path, true);
+    }
+
+    private @Nullable String resolve(String path, boolean last) {
+        Deque<String> open = new ArrayDeque<>(components(path));
+        StringBuilder resolved = new StringBuilder();
+        int followed = 0;
+        int steps = 0;
+        while (!open.isEmpty()) {
+            if (++steps > MOST_COMPONENTS) {
+                return null;
+            }
+            String component = open.pop();
+            if (component.equals("..")) {
+                resolved.setLength(Math.max(0, resolved.lastIndexOf("/")));
+                continue;
+            }
+            String here = resolved + "/" + component;
+            String target = open.isEmpty() && !last ? "" : link(here);
+            if (target.isEmpty()) {
+                resolved.append('/').append(component);
+            } else if (++followed > MOST_LINKS) {
+                return null;
+            } else {
+                resolved.setLength(target.startsWith("/") ? 0 : resolved.length());
+                components(target).reversed().forEach(open::push);
+            }
+        }
+        return resolved.isEmpty() ? "/" : resolved.toString();
+    }
+
+    private String link(String path) {
+        return links.computeIfAbsent(
+                path,
+                p -> {
+                    String target = tree.link(p);
+                    return target == null ? "" : target;
+                });
+    }
+
+    private static List<String> components(String path) {
+        return Arrays.stream(path.split("/")).filter(c -> !c.isEmpty() && !c.equals(".")).toList();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.capdrop.core.unit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Where a unit's drop-ins and dependency links stand.
+///
+/// For each of its names and each directory of the load path: `NAME.d`, its template's, those of
+/// its prefixes (`foo-.service.d`); last `TYPE.d`. Of one file name the first found counts, and all
+/// are applied in the order of their file names.
+///
+/// Source: systemd.unit(5), "Description"; systemd's `unit_file_find_dropin_paths`.
+final class DropIns {
+    private static final int MOST_PREFIXES = 32;
+
+    private final UnitTree tree;
+    private final Chase chase;
+    private final LoadPath path;
+    private final UnitIndex index;
+
+    DropIns(UnitTree tree, Chase chase, LoadPath path, UnitIndex index) {
+        this.tree = tree;
+        this.chase = chase;
+        this.path = path;
+        this.index = index;
+    }
+
+    /// The files in order.
+    ///
+    /// @param name the unit's primary name
+    /// @param names all its names
+    /// @param directorySuffix `.d`, `.wants`, …
+    /// @param fileSuffix what the files must end in
+    List<String> files(String name, Set<String> names, String directorySuffix, String fileSuffix) {
+        Map<String, String> byFileName = new TreeMap<>();
+        for (String directory : directories(name, names, directorySuffix)) {
+            for (String file : tree.list(directory)) {
+                if (file.endsWith(fileSuffix) && !file.startsWith(".")) {
+                    byFileName.putIfAbsent(file, directory + "/" + file);
+                }
+            }
+        }
+        return List.copyOf(byFileName.values());
+    }
+
+    private List<String> directories(String name, Set<String> names, String suffix) {
+        List<String> inOrder = new ArrayList<>(List.of(name));
+        names.stream().filter(n -> !n.equals(name)).forEach(inOrder::add);
+        List<String> directories = new ArrayList<>();
+        for (String one : inOrder) {
+            List<String> variants = new ArrayList<>();
+            addVariants(one, variants);
+            for (String folder : path.directories()) {
+                variants.forEach(variant -> add(folder + "/" + variant + suffix, directories));
+            }
+        }
+        for (String folder : path.directories()) {
+            add(folder + "/" + UnitName.type(name) + suffix, directories);
+        }
+        return directories;
+    }
+
+    private void add(String directory, List<String> directories) {
+        String resolved = index.hasDirectory(directory) ? chase.all(directory) : null;
+        if (resolved != null) {
+            directories.add(resolved);
+        }
+    }
+
+    /// The names to look under for one name: itself, its template, and the same for each prefix.
+    private static void addVariants(String name, List<String> variants) {
+        @Nullable String next = name;
+        while (next != null && variants.size() < MOST_PREFIXES) {
+            variants.add(next);
+            if (UnitName.isInstance(next)) {
+                addVariants(UnitName.template(next), variants);
+            }
+            next = shorter(next);
+        }
+    }
+
+    /// `foo-.service` of `foo-bar.service`, `foo-@x.service` of `foo-bar@x.service`; null at the
+    /// end.
+    private static @Nullable String shorter(String name) {
+        String prefix = UnitName.prefix(name);
+        int dash = prefix.lastIndexOf('-');
+        if (dash > 0 && dash == prefix.length() - 1) {
+            dash = prefix.lastIndexOf('-', dash - 1);
+        }
+        if (dash <= 0) {
+            return null;
+        }
+        String shorter = prefix.substring(0, dash + 1);
+        String type = UnitName.type(name);
+        String instance = UnitName.instance(name);
+        return instance == null || instance.isEmpty()
+                ? shorter + "." + type
+                : shorter + "@" + instance + "." + type;
+    }
+}

@@ -1,0 +1,177 @@
+package dev.capdrop.core.unit;
+
+import static dev.capdrop.core.unit.Dependency.AFTER;
+import static dev.capdrop.core.unit.Dependency.BEFORE;
+import static dev.capdrop.core.unit.Dependency.CONFLICTS;
+import static dev.capdrop.core.unit.Dependency.REQUIRES;
+import static dev.capdrop.core.unit.Dependency.TRIGGERS;
+import static dev.capdrop.core.unit.Dependency.WANTS;
+
+import dev.capdrop.core.unit.Specifiers.Expansion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// All dependencies of a unit: those that its files name, those that its type implies, and those
+/// that it has unless `DefaultDependencies=no`.
+///
+/// Source: "Automatic Dependencies" of systemd.service(5), systemd.socket(5), systemd.timer(5),
+/// systemd.path(5), systemd.mount(5), systemd.automount(5), systemd.target(5), systemd.slice(5),
+/// systemd.exec(5) and systemd.resource-control(5).
+final class ImplicitDependencies {
+    private static final Set<String> IN_A_SLICE =
+            Set.of("service", "socket", "mount", "swap", "scope");
+
+    /// Up to this version every service with a bus name hangs on the bus, later those of
+    /// `Type=dbus` alone.
+    private static final int ANY_BUS_NAME_UP_TO = 248;
+
+    private static final Map<String, String> SECTION =
+            Map.of("service", "Service", "socket", "Socket", "mount", "Mount", "swap", "Swap");
+
+    private final LoadedUnit unit;
+    private final SystemFacts facts;
+    private final Specifiers specifiers;
+    private final Dependencies dependencies = new Dependencies();
+
+    private ImplicitDependencies(LoadedUnit unit, SystemFacts facts) {
+        this.unit = unit;
+        this.facts = facts;
+        this.specifiers = new Specifiers(unit.name(), unit.fragment(), facts);
+    }
+
+    static Dependencies of(LoadedUnit unit, SystemFacts facts) {
+        ImplicitDependencies all = new ImplicitDependencies(unit, facts);
+        all.named();
+        all.slice();
+        all.ofType();
+        if (unit.flag("Unit", "DefaultDependencies", true)) {
+            all.defaults();
+        }
+        return all.dependencies;
+    }
+
+    private void named() {
+        for (Dependency kind : Dependency.values()) {
+            for (String value : unit.values("Unit", kind.setting())) {
+                dependencies.addAll(kind, names(value));
+            }
+        }
+        dependencies.addAll(WANTS, unit.wants());
+        dependencies.addAll(REQUIRES, unit.requires());
+        dependencies.addAll(Dependency.UPHOLDS, unit.upholds());
+    }
+
+    private List<String> names(String value) {
+        List<String> names = new ArrayList<>();
+        for (String word : Words.split(value)) {
+            if (specifiers.expandName(word) instanceof Expansion.Done done
+                    && UnitName.isValid(done.text())) {
+                String name = done.text();
+                names.add(UnitName.isTemplate(name) ? UnitLoader.filled(name, unit.name()) : name);
+            }
+        }
+        return names;
+    }
+
+    private void slice() {
+        String type = unit.type();
+        if (type.equals("slice")) {
+            String prefix = UnitName.withoutType(unit.name());
+            int dash = prefix.lastIndexOf('-');
+            if (!unit.name().equals("-.slice")) {
+                require(dash > 0 ? prefix.substring(0, dash) + ".slice" : "-.slice");
+            }
+        } else if (unit.name().equals("init.scope") || unit.name().equals("-.mount")) {
+            require("-.slice");
+        } else if (IN_A_SLICE.contains(type)) {
+            String set = unit.value(SECTION.getOrDefault(type, "Scope"), "Slice");
+            String name = set == null ? null : name(set);
+            require(name != null && name.endsWith(".slice") ? name : defaultSlice());
+        }
+    }
+
+    private String defaultSlice() {
+        return UnitName.isInstance(unit.name())
+                ? "system-" + UnitName.escape(UnitName.prefix(unit.name())) + ".slice"
+                : "system.slice";
+    }
+
+    private @Nullable String name(String word) {
+        return specifiers.expandName(word) instanceof Expansion.Done done
+                        && UnitName.isValid(done.text())
+                ? done.text()
+                : null;
+    }
+
+    private void ofType() {
+        switch (unit.type()) {
+            case "service" -> ofService();
+            case "socket" -> {
+                if (!unit.flag("Socket", "Accept", false)) {
+                    trigger("Socket", "Service", "service");
+                }
+            }
+            case "timer" -> trigger("Timer", "Unit", "service");
+            case "path" -> trigger("Path", "Unit", "service");
+            case "automount" -> trigger("Automount", "Unit", "mount");
+            default -> {}
+        }
+    }
+
+    private void ofService() {
+        for (String value : unit.values("Service", "Sockets")) {
+            for (String socket : names(value)) {
+                dependencies.add(WANTS, socket);
+                dependencies.add(AFTER, socket);
+            }
+        }
+        String type = unit.value("Service", "Type");
+        boolean bus = unit.value("Service", "BusName") != null;
+        boolean hangs =
+                facts.systemdVersion() <= ANY_BUS_NAME_UP_TO || type == null || type.equals("dbus");
+        if (bus && hangs) {
+            require("dbus.socket");
+        }
+    }
+
+    private void trigger(String section, String key, String type) {
+        String set = unit.value(section, key);
+        String name = set == null ? null : name(set);
+        String other = name == null ? UnitName.withoutType(unit.name()) + "." + type : name;
+        dependencies.add(TRIGGERS, other);
+        dependencies.add(BEFORE, other);
+    }
+
+    private void defaults() {
+        switch (unit.type()) {
+            case "service" -> {
+                require("sysinit.target");
+                dependencies.add(AFTER, "basic.target");
+            }
+            case "socket" -> early("sockets.target");
+            case "path" -> early("paths.target");
+            case "timer" -> early("timers.target");
+            default -> {}
+        }
+        boolean stops = !unit.type().equals("device") && !unit.name().equals("shutdown.target");
+        if (stops) {
+            boolean mounted = Set.of("mount", "automount", "swap").contains(unit.type());
+            String end = mounted ? "umount.target" : "shutdown.target";
+            dependencies.add(CONFLICTS, end);
+            dependencies.add(BEFORE, end);
+        }
+    }
+
+    private void early(String target) {
+        require("sysinit.target");
+        dependencies.add(BEFORE, target);
+    }
+
+    private void require(String other) {
+        dependencies.add(REQUIRES, other);
+        dependencies.add(AFTER, other);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.capdrop.core.unit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// One unit as its files describe it.
+///
+/// @param name its primary name
+/// @param names all its names, the primary one among them
+/// @param state what came of loading it
+/// @param fragment the path of its main file; empty when it has none
+/// @param dropIns the paths of its drop-ins, in order
+/// @param settings the assignments in force, as written
+/// @param wants the names in its `.wants` folders
+/// @param requires the names in its `.requires` folders
+/// @param upholds the names in its `.upholds` folders
+public record LoadedUnit(
+        String name,
+        Set<String> names,
+        LoadState state,
+        String fragment,
+        List<String> dropIns,
+        List<Setting> settings,
+        List<String> wants,
+        List<String> requires,
+        List<String> upholds) {
+    public LoadedUnit {
+        names = Set.copyOf(new TreeSet<>(names));
+        dropIns = List.copyOf(dropIns);
+        settings = List.copyOf(settings);
+        wants = List.copyOf(wants);
+        requires = List.copyOf(requires);
+        upholds = List.copyOf(upholds);
+    }
+
+    /// A unit of which there is nothing but the name.
+    static LoadedUnit bare(String name, LoadState state, String fragment) {
+        return new LoadedUnit(
+                name,
+                Set.of(name),
+                state,
+                fragment,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /// The part behind the last dot of its name.
+    public String type() {
+        return UnitName.type(name);
+    }
+
+    /// The right sides of a setting, in order.
+    public List<String> values(String section, String key) {
+        List<String> values = new ArrayList<>();
+        for (Setting setting : settings) {
+            if (setting.section().equals(section) && setting.key().equals(key)) {
+                values.add(setting.value());
+            }
+        }
+        return values;
+    }
+
+    /// The right side of a setting of which the last one counts; null when it is not set.
+    public @Nullable String value(String section, String key) {
+        List<String> values = values(section, key);
+        return values.isEmpty() ? null : values.getLast();
+    }
+
+    /// A boolean setting (systemd.syntax(7)); `otherwise` where it is not set, or is no boolean.
+    public boolean flag(String section, String key, boolean otherwise) {
+        String value = value(section, key);
+        return value == null ? otherwise : Words.flag(value, otherwise);
+    }
+}

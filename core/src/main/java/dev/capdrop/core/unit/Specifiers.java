@@ -1,0 +1,181 @@
+package dev.capdrop.core.unit;
+
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Expands the `%` specifiers of one unit.
+///
+/// Source: systemd.unit(5), "Specifiers". What begins with `%` and is no specifier stays as it is.
+public final class Specifiers {
+    /// What may stand in the name of another unit: all that is safe there.
+    private static final Set<Character> IN_NAMES =
+            Set.of(
+                    'n', 'N', 'p', 'i', 'j', 'a', 'A', 'b', 'B', 'H', 'l', 'm', 'M', 'o', 'q', 'v',
+                    'w', 'W', 'u', 'U', 'g', 'G');
+
+    /// Those that differ from boot to boot, or that no file tells.
+    private static final Set<Character> OPEN = Set.of('b', 'c', 'r', 'R', 'q');
+
+    private static final Map<Character, String> DIRECTORIES =
+            Map.of(
+                    't',
+                    "/run",
+                    'S',
+                    "/var/lib",
+                    'C',
+                    "/var/cache",
+                    'L',
+                    "/var/log",
+                    'E',
+                    "/etc",
+                    'T',
+                    "/tmp",
+                    'V',
+                    "/var/tmp",
+                    'D',
+                    "/usr/share");
+
+    private static final Map<Character, String> ROOT_USER =
+            Map.of('u', "root", 'U', "0", 'g', "root", 'G', "0", 'h', "/root", 's', "/bin/sh");
+
+    private static final Map<Character, String> OS_RELEASE =
+            Map.of(
+                    'o', "ID",
+                    'w', "VERSION_ID",
+                    'W', "VARIANT_ID",
+                    'B', "BUILD_ID",
+                    'M', "IMAGE_ID",
+                    'A', "IMAGE_VERSION");
+
+    private final String unit;
+    private final String fragment;
+    private final SystemFacts facts;
+
+    /// The specifiers of `unit`.
+    ///
+    /// @param unit its primary name
+    /// @param fragment the path of its file; empty when it has none
+    public Specifiers(String unit, String fragment, SystemFacts facts) {
+        this.unit = unit;
+        this.fragment = fragment;
+        this.facts = facts;
+    }
+
+    /// What an expansion came to.
+    public sealed interface Expansion {
+        /// @param text the text with everything put in
+        record Done(String text) implements Expansion {}
+
+        /// systemd drops the line.
+        ///
+        /// @param specifier the one that cannot be expanded
+        record Failed(String specifier) implements Expansion {}
+
+        /// Only the next boot tells.
+        ///
+        /// @param specifier the one that is not known
+        record Open(String specifier) implements Expansion {}
+    }
+
+    /// Expands a right side.
+    public Expansion expand(String text) {
+        return expand(text, null);
+    }
+
+    /// Expands the name of another unit, for which fewer specifiers hold.
+    public Expansion expandName(String text) {
+        return expand(text, IN_NAMES);
+    }
+
+    private Expansion expand(String text, @Nullable Set<Character> allowed) {
+        StringBuilder expanded = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '%' || i + 1 == text.length()) {
+                expanded.append(c);
+                continue;
+            }
+            char specifier = text.charAt(++i);
+            if (specifier == '%') {
+                expanded.append('%');
+            } else if (!isKnown(specifier) || (allowed != null && !allowed.contains(specifier))) {
+                expanded.append('%').append(specifier);
+            } else if (OPEN.contains(specifier)) {
+                return new Expansion.Open("%" + specifier);
+            } else {
+                String value = value(specifier);
+                if (value == null) {
+                    return unreadable(specifier)
+                            ? new Expansion.Open("%" + specifier)
+                            : new Expansion.Failed("%" + specifier);
+                }
+                expanded.append(value);
+            }
+        }
+        return new Expansion.Done(expanded.toString());
+    }
+
+    private static boolean isKnown(char specifier) {
+        return "nNpPiIjJfyYdaHlmv".indexOf(specifier) >= 0
+                || OPEN.contains(specifier)
+                || DIRECTORIES.containsKey(specifier)
+                || ROOT_USER.containsKey(specifier)
+                || OS_RELEASE.containsKey(specifier);
+    }
+
+    /// Whether it is our not knowing, and not systemd's, that leaves it without a value.
+    private boolean unreadable(char specifier) {
+        return switch (specifier) {
+            case 'a', 'H', 'l', 'v' -> true;
+            case 'm' -> !facts.machineIdRead();
+            default -> false;
+        };
+    }
+
+    private @Nullable String value(char specifier) {
+        String release = OS_RELEASE.get(specifier);
+        if (release != null) {
+            return facts.osRelease().getOrDefault(release, "");
+        }
+        String fixed = DIRECTORIES.getOrDefault(specifier, ROOT_USER.get(specifier));
+        return fixed != null
+                ? fixed
+                : switch (specifier) {
+                    case 'a' -> facts.architecture();
+                    case 'H' -> facts.hostName();
+                    case 'l' -> firstLabel(facts.hostName());
+                    case 'm' -> facts.machineId();
+                    case 'v' -> facts.kernelRelease();
+                    case 'd' -> "/run/credentials/" + unit;
+                    case 'y' -> fragment.isEmpty() ? null : fragment;
+                    case 'Y' ->
+                            fragment.isEmpty()
+                                    ? null
+                                    : fragment.substring(0, fragment.lastIndexOf('/'));
+                    default -> ofName(specifier);
+                };
+    }
+
+    private static @Nullable String firstLabel(@Nullable String hostName) {
+        return hostName == null ? null : hostName.replaceFirst("\\..*", "");
+    }
+
+    private @Nullable String ofName(char specifier) {
+        String instance = UnitName.instance(unit);
+        String prefix = UnitName.prefix(unit);
+        String last = prefix.substring(prefix.lastIndexOf('-') + 1);
+        return switch (specifier) {
+            case 'n' -> unit;
+            case 'N' -> UnitName.withoutType(unit);
+            case 'p' -> prefix;
+            case 'P' -> UnitName.unescape(prefix);
+            case 'i' -> instance == null ? "" : instance;
+            case 'I' -> instance == null ? "" : UnitName.unescape(instance);
+            case 'j' -> last;
+            case 'J' -> UnitName.unescape(last);
+            case 'f' -> UnitName.unescapePath(instance == null ? prefix : instance);
+            default -> null;
+        };
+    }
+}

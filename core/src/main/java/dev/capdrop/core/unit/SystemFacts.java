@@ -1,0 +1,49 @@
+package dev.capdrop.core.unit;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What specifiers ask of the machine and of its root directory.
+///
+/// @param systemdVersion the first number of systemd's version; 0 when unknown
+/// @param hostName null when unknown
+/// @param machineId null when the next boot will make a new one, or it could not be read
+/// @param machineIdRead whether it could be read
+/// @param kernelRelease as uname(2) says it; null when unknown
+/// @param architecture by systemd's names, `x86-64`; null when unknown
+/// @param osRelease os-release(5), unquoted
+public record SystemFacts(
+        int systemdVersion,
+        @Nullable String hostName,
+        @Nullable String machineId,
+        boolean machineIdRead,
+        @Nullable String kernelRelease,
+        @Nullable String architecture,
+        Map<String, String> osRelease) {
+    public SystemFacts {
+        osRelease = Map.copyOf(osRelease);
+    }
+
+    /// Reads os-release(5): a shell-like file of `NAME=value` lines.
+    public static Map<String, String> parseOsRelease(String text) {
+        Map<String, String> values = new HashMap<>();
+        for (String line : text.lines().toList()) {
+            int equals = line.indexOf('=');
+            if (equals > 0 && !line.startsWith("#")) {
+                values.put(
+                        line.substring(0, equals).strip(),
+                        unquoted(line.substring(equals + 1).strip()));
+            }
+        }
+        return values;
+    }
+
+    private static String unquoted(String value) {
+        boolean quoted =
+                value.length() >= 2
+                        && (value.charAt(0) == '"' || value.charAt(0) == '\'')
+                        && value.charAt(value.length() - 1) == value.charAt(0);
+        return quoted ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
+    }
+}

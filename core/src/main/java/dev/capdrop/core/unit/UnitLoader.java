@@ -1,0 +1,191 @@
+package dev.capdrop.core.unit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Loads units from their files, as systemd does: the fragment of the first directory that has it,
+/// aliases and templates resolved, and the drop-ins of all its names.
+///
+/// Source: systemd.unit(5), "Unit File Load Path", "Unit Aliases" and "Description".
+public final class UnitLoader {
+    /// What systemd makes without a file: systemd.special(7), and slices.
+    private static final Set<String> PERPETUAL =
+            Set.of("-.slice", "system.slice", "init.scope", "-.mount");
+
+    /// A container with more wrong files than this was made to keep us busy.
+    private static final int MOST_PROBLEMS = 50;
+
+    private static final int MOST_DROP_INS = 1000;
+
+    private final UnitTree tree;
+    private final Chase chase;
+    private final UnitIndex index;
+    private final DropIns dropIns;
+    private final Map<String, LoadedUnit> loaded = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /// Loads from `tree`.
+    public UnitLoader(UnitTree tree, LoadPath path) {
+        this.tree = tree;
+        this.chase = new Chase(tree);
+        this.index = UnitIndex.read(tree, chase, path);
+        this.dropIns = new DropIns(tree, chase, path, index);
+    }
+
+    /// The unit of this name, or of another name of it. Asked again, the answer is the same.
+    ///
+    /// @param name valid, and no template
+    public LoadedUnit load(String name) {
+        LoadedUnit known = loaded.get(name);
+        if (known != null) {
+            return known;
+        }
+        LoadedUnit unit = read(name);
+        for (String other : unit.names()) {
+            loaded.putIfAbsent(other, unit);
+        }
+        return loaded.getOrDefault(name, unit);
+    }
+
+    /// Whether there is a file for this name, its template's included.
+    public boolean exists(String name) {
+        return index.fragment(name) != null;
+    }
+
+    /// What could not be read, one sentence for each file, at most some dozen.
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    private LoadedUnit read(String name) {
+        String fragment = index.fragment(name);
+        if (fragment == null) {
+            boolean unneeded = PERPETUAL.contains(name) || UnitName.type(name).equals("slice");
+            return unneeded
+                    ? assemble(name, Set.of(name), "", List.of())
+                    : LoadedUnit.bare(name, LoadState.NOT_FOUND, "");
+        }
+        if (index.isMask(fragment)) {
+            return LoadedUnit.bare(name, LoadState.MASKED, fragment);
+        }
+        UnitFile file = file(fragment);
+        if (file == null || file.brokenLine() > 0) {
+            return LoadedUnit.bare(name, LoadState.ERROR, fragment);
+        }
+        String primary = primary(name, fragment);
+        return assemble(primary, index.names(name, fragment), fragment, file.settings());
+    }
+
+    private LoadedUnit assemble(
+            String name, Set<String> names, String fragment, List<Setting> ofFragment) {
+        List<Setting> settings = new ArrayList<>(ofFragment);
+        List<String> paths = dropIns.files(name, names, ".d", ".conf");
+        if (paths.size() > MOST_DROP_INS) {
+            note(
+                    "'"
+                            + name
+                            + "' has more than "
+                            + MOST_DROP_INS
+                            + " drop-ins; the rest is left out");
+            paths = paths.subList(0, MOST_DROP_INS);
+        }
+        for (String path : paths) {
+            if (!index.isMask(path)) {
+                UnitFile file = file(path);
+                settings.addAll(file == null ? List.of() : file.settings());
+            }
+        }
+        List<Setting> merged = UnitFile.merge(settings);
+        LoadedUnit unit =
+                new LoadedUnit(
+                        name,
+                        names,
+                        LoadState.LOADED,
+                        fragment,
+                        paths,
+                        merged,
+                        linked(name, names, ".wants"),
+                        linked(name, names, ".requires"),
+                        linked(name, names, ".upholds"));
+        return runs(unit) ? unit : LoadedUnit.bare(name, LoadState.BAD_SETTING, fragment);
+    }
+
+    /// A service without a command to start or stop is refused (systemd.service(5), "ExecStart=").
+    private static boolean runs(LoadedUnit unit) {
+        if (!unit.type().equals("service")) {
+            return true;
+        }
+        return !unit.values("Service", "ExecStart").stream().allMatch(String::isEmpty)
+                || !unit.values("Service", "ExecStop").stream().allMatch(String::isEmpty)
+                || unit.value("Unit", "SuccessAction") != null;
+    }
+
+    /// The fragment's own name, with this unit's instance where it is a template's.
+    private static String primary(String name, String fragment) {
+        String own = UnitIndex.baseName(fragment);
+        if (!UnitName.isValid(own) || !UnitName.type(own).equals(UnitName.type(name))) {
+            return name;
+        }
+        if (UnitName.isTemplate(own)) {
+            String instance = UnitName.instance(name);
+            return instance == null ? name : UnitName.withInstance(own, instance);
+        }
+        return own;
+    }
+
+    /// The units that links in a unit's `.wants` folders and the like name. A template gets this
+    /// unit's instance, or its name.
+    private List<String> linked(String name, Set<String> names, String suffix) {
+        List<String> linked = new ArrayList<>();
+        for (String path : dropIns.files(name, names, suffix, "")) {
+            String entry = UnitIndex.baseName(path);
+            if (UnitName.isValid(entry) && tree.link(path) != null && !index.isMask(path)) {
+                linked.add(UnitName.isTemplate(entry) ? filled(entry, name) : entry);
+            }
+        }
+        return linked;
+    }
+
+    /// A template's name filled with the instance of the unit that names it, or with its prefix.
+    static String filled(String template, String by) {
+        String instance = UnitName.instance(by);
+        return UnitName.withInstance(template, instance == null ? UnitName.prefix(by) : instance);
+    }
+
+    private @Nullable UnitFile file(String path) {
+        return switch (tree.read(path)) {
+            case FileText.Text text -> {
+                UnitFile file = UnitFile.read(path, text.text());
+                if (file.brokenLine() > 0) {
+                    note(
+                            "'"
+                                    + path
+                                    + "': systemd gives up on it at line "
+                                    + file.brokenLine()
+                                    + ", where a section's name has no end");
+                }
+                yield file;
+            }
+            case FileText.Missing _ -> {
+                note("'" + path + "': leads nowhere");
+                yield null;
+            }
+            case FileText.Unreadable unreadable -> {
+                note("a unit file could not be read: " + unreadable.why());
+                yield null;
+            }
+        };
+    }
+
+    private void note(String problem) {
+        if (problems.size() < MOST_PROBLEMS && !problems.contains(problem)) {
+            problems.add(problem);
+        } else if (problems.size() == MOST_PROBLEMS) {
+            problems.add("more unit files could not be read");
+        }
+    }
+}

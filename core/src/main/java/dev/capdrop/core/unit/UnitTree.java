@@ -1,0 +1,22 @@
+package dev.capdrop.core.unit;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The port to the root directory that unit files are read from. Paths are absolute, and of the
+/// container. Nothing throws: what cannot be read is told by [FileText.Unreadable], or is not
+/// there.
+public interface UnitTree {
+    /// The names in a directory, without `.` and `..`, symlinks on the way followed; empty where
+    /// there is no directory.
+    List<String> list(String directory);
+
+    /// The target, as written, of the symlink that stands just there; null where none does.
+    @Nullable String link(String path);
+
+    /// The content of a regular file, symlinks followed.
+    FileText read(String path);
+
+    /// Whether a regular file with an execute bit stands there, symlinks followed.
+    boolean executable(String path);
+}

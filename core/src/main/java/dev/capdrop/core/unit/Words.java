@@ -1,0 +1,59 @@
+package dev.capdrop.core.unit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// The words of a right side (systemd.syntax(7), "Quoting").
+public final class Words {
+    private Words() {}
+
+    /// Splits at blanks; what stands between quotes is one word, a backslash keeps what is behind
+    /// it.
+    ///
+    /// A quote that is never closed ends the list, as it does for systemd.
+    public static List<String> split(String text) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        boolean inWord = false;
+        char quote = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+            if (quote == 0 && blank) {
+                if (inWord) {
+                    words.add(word.toString());
+                }
+                word.setLength(0);
+                inWord = false;
+            } else if (quote == 0 && (c == '"' || c == '\'')) {
+                quote = c;
+                inWord = true;
+            } else if (quote != 0 && c == quote) {
+                quote = 0;
+            } else {
+                boolean escaped = c == '\\' && i + 1 < text.length() && isQuotable(text, i + 1);
+                word.append(escaped ? text.charAt(++i) : c);
+                inWord = true;
+            }
+        }
+        if (inWord && quote == 0) {
+            words.add(word.toString());
+        }
+        return words;
+    }
+
+    /// A backslash before anything else is part of an escaped unit name, and kept.
+    private static boolean isQuotable(String text, int at) {
+        return "\"'\\ ".indexOf(text.charAt(at)) >= 0;
+    }
+
+    /// A boolean; `otherwise` where the text is none.
+    static boolean flag(String text, boolean otherwise) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "1", "yes", "y", "true", "t", "on" -> true;
+            case "0", "no", "n", "false", "f", "off" -> false;
+            default -> otherwise;
+        };
+    }
+}

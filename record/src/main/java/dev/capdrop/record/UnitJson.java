@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One unit, as an object.
 final class UnitJson {
+    private static final String SERVICE = "Service";
+
     private UnitJson() {}
 
     static Json.Obj write(UnitState unit) {
@@ -116,7 +118,8 @@ final class UnitJson {
                         fields.text("result"), fields.integer("code"), fields.integer("status"));
     }
 
-    /// Most assignments stand in the fragment, whose path is there once already.
+    /// Most assignments stand in the fragment, whose path is there once already, and in the section
+    /// of a service.
     private static List<Json.Obj> settings(UnitDetail detail) {
         List<Json.Obj> list = new ArrayList<>();
         for (Setting setting : detail.settings()) {
@@ -124,9 +127,11 @@ final class UnitJson {
             if (!setting.file().equals(detail.fragmentPath())) {
                 object.required("file", setting.file());
             }
+            if (!setting.section().equals(SERVICE)) {
+                object.required("section", setting.section());
+            }
             list.add(
                     object.number("line", setting.line())
-                            .text("section", setting.section())
                             .text("key", setting.key())
                             .text("value", setting.value())
                             .done());
@@ -142,7 +147,7 @@ final class UnitJson {
                     new Setting(
                             one.has("file") ? one.text("file") : fragment,
                             one.integer("line"),
-                            one.text("section"),
+                            one.has("section") ? one.text("section") : SERVICE,
                             one.text("key"),
                             one.text("value")));
         }

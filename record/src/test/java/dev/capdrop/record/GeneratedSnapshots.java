@@ -130,7 +130,7 @@ final class GeneratedSnapshots {
                         new Setting(
                                 random.nextBoolean() ? fragment : text(),
                                 random.nextInt(9),
-                                text(),
+                                random.nextBoolean() ? "Service" : text(),
                                 text(),
                                 text())));
     }

@@ -323,15 +323,15 @@ final class SnapshotJsonTest {
                         "\"host\":{}",
                         "\"host\":{},\"systemd\":{\"source\":\"files\",\"units\":[{\"name\":\"a.service\","
                                 + "\"detail\":{\"fragmentPath\":\"/a\",\"settings\":["
-                                + "{\"line\":1,\"section\":\"Service\",\"key\":\"User\",\"value\":\"x\"},"
-                                + "{\"file\":\"/b\",\"line\":1,\"section\":\"Service\",\"key\":\"User\","
+                                + "{\"line\":1,\"key\":\"User\",\"value\":\"x\"},"
+                                + "{\"file\":\"/b\",\"line\":1,\"section\":\"X\",\"key\":\"User\","
                                 + "\"value\":\"x\"}]}}]}");
         Systemd systemd = read(document).snapshot().systemd();
         assertThat(systemd).isNotNull();
         UnitDetail detail = systemd.units().getFirst().detail();
         assertThat(detail).isNotNull();
         assertThat(detail.settings())
-                .containsExactly(setting, new Setting("/b", 1, "Service", "User", "x"));
+                .containsExactly(setting, new Setting("/b", 1, "X", "User", "x"));
     }
 
     @ParameterizedTest

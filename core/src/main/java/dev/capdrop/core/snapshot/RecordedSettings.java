@@ -141,7 +141,7 @@ public final class RecordedSettings {
         String key = setting.key();
         return switch (setting.section()) {
             case "Unit" -> isTest(key) || key.equals("JoinsNamespaceOf");
-            case "Install" -> false;
+            case "", "Install" -> false;
             default -> WHOLE.contains(key) || COMMANDS.contains(key) || CREDENTIALS.contains(key);
         };
     }

@@ -16,6 +16,7 @@ class RecordedSettingsTest {
                 "Unit|Description|a b|",
                 "Install|WantedBy|multi-user.target|",
                 "Install|User|root|",
+                "''|User|root|",
                 "Service|User|mysql|mysql",
                 "Service|Environment|SECRET=1|",
                 "Service|EnvironmentFile|/etc/default/x|",

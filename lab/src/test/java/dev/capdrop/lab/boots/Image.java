@@ -47,7 +47,7 @@ record Image(Suite suite, boolean services, Privilege privilege) {
 
     /// After which a container counts as not booted.
     Duration patience() {
-        return services ? Duration.ofMinutes(5) : Duration.ofMinutes(2);
+        return services ? Duration.ofMinutes(6) : Duration.ofMinutes(4);
     }
 
     /// How long a boot that has ended is left alone before it is read: what fails late, fails in

@@ -33,6 +33,11 @@ final class Reading {
         Instant end = Instant.now().plus(image.patience());
         Snapshot snapshot = reader.readSettled(id, STEP);
         while (!booted(snapshot)) {
+            if (finished(snapshot)) {
+                // The one more step that an ordinary boot needs is over by then: a unit hangs.
+                Snapshot again = reader.readSettled(id, STEP);
+                return finished(again) ? again : null;
+            }
             if (Instant.now().isAfter(end) || !snapshot.running() || gaveUp(id)) {
                 return null;
             }
@@ -50,6 +55,14 @@ final class Reading {
 
     static boolean booted(Snapshot snapshot) {
         return snapshot.systemd() != null && snapshot.systemd().settled();
+    }
+
+    /// Whether the boot has ended although a job is left: a service that never gets ready is
+    /// started again and again.
+    private static boolean finished(Snapshot snapshot) {
+        return snapshot.systemd() != null
+                && snapshot.systemd().finishedMicros() > 0
+                && !snapshot.systemd().state().equals("starting");
     }
 
     private static boolean gaveUp(ContainerId id) throws IOException {

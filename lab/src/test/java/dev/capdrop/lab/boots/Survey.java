@@ -18,6 +18,8 @@ public final class Survey {
         Path folder = Path.of(words[1]);
         switch (words[0]) {
             case "record" -> record(folder, rest);
+            case "count" -> Report.of(folder).print(System.out);
+            case "surprises" -> Report.of(folder).printSurprises(System.out);
             default -> throw new IllegalArgumentException("record, expected, not " + words[0]);
         }
     }

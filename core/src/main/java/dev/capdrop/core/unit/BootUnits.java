@@ -179,7 +179,7 @@ public final class BootUnits {
             Set<String> paths = paths(unit);
             for (LoadedUnit mount : mounts) {
                 String where = UnitName.unescapePath(UnitName.withoutType(mount.name()));
-                if (where != null && mount != unit && anyBelow(paths, where)) {
+                if (where != null && !mount.name().equals(unit.name()) && anyBelow(paths, where)) {
                     dependencies(unit.name()).add(Dependency.REQUIRES, mount.name());
                     dependencies(unit.name()).add(Dependency.AFTER, mount.name());
                 }

@@ -1,0 +1,60 @@
+package dev.capdrop.core.unit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/// The mounts that fstab(5) asks for at boot. Swap is left out, as systemd leaves it out in a
+/// container.
+final class Fstab {
+    private static final Set<String> REMOTE =
+            Set.of("nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "glusterfs", "9p", "afs", "ncp");
+    private static final int MOST_MOUNTS = 1000;
+
+    private Fstab() {}
+
+    /// One mount.
+    ///
+    /// @param mayFail whether the boot goes on without it (`nofail`)
+    /// @param target the target that it belongs to
+    record Mount(String what, String where, boolean mayFail, String target) {}
+
+    static List<Mount> of(UnitTree tree) {
+        List<Mount> mounts = new ArrayList<>();
+        if (tree.read("/etc/fstab") instanceof FileText.Text text) {
+            for (String line : text.text().lines().toList()) {
+                String[] fields = line.strip().split("[ \t]+");
+                if (fields.length >= 3 && !line.strip().startsWith("#")) {
+                    add(fields, mounts);
+                }
+            }
+        }
+        return mounts.subList(0, Math.min(mounts.size(), MOST_MOUNTS));
+    }
+
+    private static void add(String[] fields, List<Mount> mounts) {
+        List<String> options =
+                fields.length > 3 ? Arrays.asList(fields[3].split(",")) : List.of("defaults");
+        String where = plain(fields[1]);
+        boolean ofBoot =
+                where.startsWith("/")
+                        && !where.equals("/")
+                        && !fields[2].equals("swap")
+                        && !options.contains("noauto")
+                        && !options.contains("x-systemd.automount");
+        if (ofBoot) {
+            boolean remote = options.contains("_netdev") || REMOTE.contains(fields[2]);
+            mounts.add(
+                    new Mount(
+                            plain(fields[0]),
+                            where,
+                            options.contains("nofail"),
+                            remote ? "remote-fs.target" : "local-fs.target"));
+        }
+    }
+
+    private static String plain(String field) {
+        return field.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
+    }
+}

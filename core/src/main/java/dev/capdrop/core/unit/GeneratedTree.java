@@ -1,0 +1,63 @@
+package dev.capdrop.core.unit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// A root directory whose `/run` is empty but for some generated files and links: a boot mounts an
+/// empty file system there.
+record GeneratedTree(UnitTree root, Map<String, String> links, Map<String, String> files)
+        implements UnitTree {
+    private static final String RUN = "/run/";
+
+    GeneratedTree {
+        links = Map.copyOf(links);
+        files = Map.copyOf(files);
+    }
+
+    @Override
+    public List<String> list(String directory) {
+        if (!directory.startsWith(RUN)) {
+            return root.list(directory);
+        }
+        TreeSet<String> names = new TreeSet<>();
+        addNames(directory + "/", links, names);
+        addNames(directory + "/", files, names);
+        return new ArrayList<>(names);
+    }
+
+    private static void addNames(
+            String directory, Map<String, String> entries, TreeSet<String> names) {
+        for (String path : entries.keySet()) {
+            if (path.startsWith(directory)) {
+                names.add(path.substring(directory.length()).replaceFirst("/.*", ""));
+            }
+        }
+    }
+
+    @Override
+    public @Nullable String link(String path) {
+        return path.startsWith(RUN) ? links.get(path) : root.link(path);
+    }
+
+    @Override
+    public FileText read(String path) {
+        if (!path.startsWith(RUN)) {
+            return root.read(path);
+        }
+        String text = files.get(path);
+        String target = links.get(path);
+        if (text != null) {
+            return new FileText.Text(text);
+        }
+        boolean elsewhere = target != null && target.startsWith("/") && !target.startsWith(RUN);
+        return elsewhere ? root.read(target) : new FileText.Missing();
+    }
+
+    @Override
+    public boolean executable(String path) {
+        return !path.startsWith(RUN) && root.executable(path);
+    }
+}

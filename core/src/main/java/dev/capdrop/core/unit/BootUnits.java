@@ -191,7 +191,7 @@ public final class BootUnits {
         return paths.stream().anyMatch(p -> p.equals(where) || p.startsWith(where + "/"));
     }
 
-    private static Set<String> paths(LoadedUnit unit) {
+    private Set<String> paths(LoadedUnit unit) {
         Set<String> paths = new TreeSet<>();
         unit.values("Unit", "RequiresMountsFor").forEach(v -> paths.addAll(Words.split(v)));
         if (unit.type().equals("mount") || unit.type().equals("automount")) {
@@ -206,11 +206,10 @@ public final class BootUnits {
         return paths;
     }
 
-    private static void addServicePaths(LoadedUnit unit, Set<String> paths) {
-        boolean ownTmp =
-                unit.flag("Service", "PrivateTmp", unit.flag("Service", "DynamicUser", false));
-        if (ownTmp) {
-            paths.addAll(List.of("/tmp", "/var/tmp"));
+    private void addServicePaths(LoadedUnit unit, Set<String> paths) {
+        if (ImplicitDependencies.hasOwnTmp(unit)) {
+            boolean wantsTmp = facts.systemdVersion() >= ImplicitDependencies.WANTS_TMP_SINCE;
+            paths.addAll(wantsTmp ? List.of("/var/tmp") : List.of("/tmp", "/var/tmp"));
         }
         for (String key : List.of("WorkingDirectory", "RootDirectory")) {
             String path = unit.value("Service", key);

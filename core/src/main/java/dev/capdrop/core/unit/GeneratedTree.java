@@ -52,8 +52,9 @@ record GeneratedTree(UnitTree root, Map<String, String> links, Map<String, Strin
         if (text != null) {
             return new FileText.Text(text);
         }
-        boolean elsewhere = target != null && target.startsWith("/") && !target.startsWith(RUN);
-        return elsewhere ? root.read(target) : new FileText.Missing();
+        return target == null || !target.startsWith("/") || target.startsWith(RUN)
+                ? new FileText.Missing()
+                : root.read(target);
     }
 
     @Override

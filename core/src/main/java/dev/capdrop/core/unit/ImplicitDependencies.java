@@ -24,6 +24,13 @@ final class ImplicitDependencies {
     private static final Set<String> IN_A_SLICE =
             Set.of("service", "socket", "mount", "swap", "scope");
 
+    /// Below these directories, by the names of their units.
+    private static final List<String> GIVEN = List.of("dev", "proc", "sys");
+
+    /// From this version on a service with a `/tmp` of its own wants tmp.mount, before that it
+    /// requires it where it is loaded.
+    static final int WANTS_TMP_SINCE = 250;
+
     /// Up to this version every service with a bus name hangs on the bus, later those of
     /// `Type=dbus` alone.
     private static final int ANY_BUS_NAME_UP_TO = 248;
@@ -84,13 +91,22 @@ final class ImplicitDependencies {
             if (!unit.name().equals("-.slice")) {
                 require(dash > 0 ? prefix.substring(0, dash) + ".slice" : "-.slice");
             }
-        } else if (unit.name().equals("init.scope") || unit.name().equals("-.mount")) {
+        } else if (outsideSlices(unit.name())) {
             require("-.slice");
         } else if (IN_A_SLICE.contains(type)) {
             String set = unit.value(SECTION.getOrDefault(type, "Scope"), "Slice");
             String name = set == null ? null : name(set);
             require(name != null && name.endsWith(".slice") ? name : defaultSlice());
         }
+    }
+
+    /// PID 1's own scope, and the mounts that systemd takes for given.
+    private static boolean outsideSlices(String name) {
+        if (name.equals("init.scope") || name.equals("-.mount") || name.equals("usr.mount")) {
+            return true;
+        }
+        return UnitName.type(name).equals("mount")
+                && GIVEN.stream().anyMatch(top -> name.startsWith(top + "-"));
     }
 
     private String defaultSlice() {
@@ -135,6 +151,15 @@ final class ImplicitDependencies {
         if (bus && hangs) {
             require("dbus.socket");
         }
+        if (facts.systemdVersion() >= WANTS_TMP_SINCE && hasOwnTmp(unit)) {
+            dependencies.add(WANTS, "tmp.mount");
+            dependencies.add(AFTER, "tmp.mount");
+        }
+    }
+
+    /// Whether it has a `/tmp` of its own.
+    static boolean hasOwnTmp(LoadedUnit unit) {
+        return unit.flag("Service", "PrivateTmp", unit.flag("Service", "DynamicUser", false));
     }
 
     private void trigger(String section, String key, String type) {

@@ -64,10 +64,12 @@ public final class Specifiers {
 
     /// What an expansion came to.
     public sealed interface Expansion {
-        /// @param text the text with everything put in
+        /// Everything is put in.
+        ///
+        /// @param text the whole
         record Done(String text) implements Expansion {}
 
-        /// systemd drops the line.
+        /// One cannot be expanded, so that systemd drops the line.
         ///
         /// @param specifier the one that cannot be expanded
         record Failed(String specifier) implements Expansion {}

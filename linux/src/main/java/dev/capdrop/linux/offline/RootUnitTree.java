@@ -69,9 +69,7 @@ public final class RootUnitTree implements UnitTree {
     public boolean executable(String path) {
         try {
             FileStatus status = root.stat(path);
-            return status != null
-                    && status.regular()
-                    && (status.permissions() & EXECUTABLE) != 0;
+            return status != null && status.regular() && (status.permissions() & EXECUTABLE) != 0;
         } catch (IOException unreadable) {
             return false;
         }

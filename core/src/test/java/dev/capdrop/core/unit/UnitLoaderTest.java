@@ -1,0 +1,189 @@
+package dev.capdrop.core.unit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Cases of systemd.unit(5).
+final class UnitLoaderTest {
+    private static final String ETC = "/etc/systemd/system/";
+    private static final String USR = "/usr/lib/systemd/system/";
+    private static final String RUN = "[Service]\nExecStart=/bin/true\n";
+
+    private final SketchedTree tree = new SketchedTree();
+
+    private UnitLoader loader() {
+        return new UnitLoader(tree, LoadPath.of(257, false));
+    }
+
+    private LoadedUnit load(String name) {
+        return loader().load(name);
+    }
+
+    @Test
+    void theFirstDirectoryOfTheLoadPathCounts() {
+        tree.with(USR + "a.service", RUN).with(ETC + "a.service", RUN);
+        tree.with("/run/systemd/generator.late/a.service", RUN);
+        assertThat(load("a.service").fragment()).isEqualTo(ETC + "a.service");
+    }
+
+    @Test
+    void anAliasIsAnotherNameOfTheUnitItLeadsTo() {
+        tree.with(USR + "b.service", RUN).with(ETC + "a.service", "-> " + USR + "b.service");
+        assertThat(load("a.service").name()).isEqualTo("b.service");
+        assertThat(load("b.service").names()).containsExactlyInAnyOrder("a.service", "b.service");
+    }
+
+    @Test
+    void anAliasThroughALinkedFolderStaysAnAlias() {
+        tree.with("/lib", "-> usr/lib").with(USR + "b.service", RUN);
+        tree.with(ETC + "a.service", "-> /lib/systemd/system/b.service");
+        assertThat(load("a.service").name()).isEqualTo("b.service");
+    }
+
+    @Test
+    void aLinkOutOfTheLoadPathIsALinkedFile() {
+        tree.with("/opt/x.service", RUN).with(ETC + "a.service", "-> /opt/x.service");
+        LoadedUnit unit = load("a.service");
+        assertThat(unit.fragment()).isEqualTo("/opt/x.service");
+        assertThat(unit.state()).isEqualTo(LoadState.LOADED);
+    }
+
+    @Test
+    void aliasesInACircleAreNoUnit() {
+        tree.with(ETC + "a.service", "-> b.service").with(ETC + "b.service", "-> a.service");
+        assertThat(load("a.service").state()).isEqualTo(LoadState.NOT_FOUND);
+    }
+
+    @Test
+    void anAliasOfAnotherTypeIsIgnored() {
+        tree.with(USR + "b.socket", "[Socket]\n").with(ETC + "a.service", "-> " + USR + "b.socket");
+        assertThat(load("a.service").state()).isEqualTo(LoadState.NOT_FOUND);
+    }
+
+    @Test
+    void anEmptyFileAndALinkToDevNullMask() {
+        tree.with(USR + "a.service", RUN).with(ETC + "a.service", "-> /dev/null");
+        tree.with(USR + "b.service", RUN).with(ETC + "b.service", "");
+        assertThat(load("a.service").state()).isEqualTo(LoadState.MASKED);
+        assertThat(load("b.service").state()).isEqualTo(LoadState.MASKED);
+    }
+
+    @Test
+    void anInstanceIsLoadedFromItsTemplate() {
+        tree.with(USR + "a@.service", RUN).with(ETC + "b@.service", "-> " + USR + "a@.service");
+        LoadedUnit unit = load("b@x.service");
+        assertThat(unit.name()).isEqualTo("a@x.service");
+        assertThat(unit.fragment()).isEqualTo(USR + "a@.service");
+        assertThat(unit.names()).containsExactlyInAnyOrder("a@x.service", "b@x.service");
+    }
+
+    @Test
+    void anInstanceWithAFileOfItsOwnHasThat() {
+        tree.with(USR + "a@.service", RUN).with(ETC + "a@x.service", RUN);
+        assertThat(load("a@x.service").fragment()).isEqualTo(ETC + "a@x.service");
+    }
+
+    @Test
+    void dropInsComeInTheOrderOfTheirFileNames() {
+        tree.with(USR + "a-b@.service", RUN);
+        String drop = "[Unit]\n";
+        tree.with(ETC + "a-b@x.service.d/50.conf", drop);
+        tree.with(USR + "a-b@.service.d/40.conf", drop);
+        tree.with(USR + "a-@.service.d/30.conf", drop);
+        tree.with(USR + "service.d/20.conf", drop);
+        tree.with("/run/systemd/system/a-@x.service.d/10.conf", drop);
+        tree.with(ETC + "a-b@x.service.d/60.txt", drop);
+        assertThat(load("a-b@x.service").dropIns())
+                .containsExactly(
+                        "/run/systemd/system/a-@x.service.d/10.conf",
+                        USR + "service.d/20.conf",
+                        USR + "a-@.service.d/30.conf",
+                        USR + "a-b@.service.d/40.conf",
+                        ETC + "a-b@x.service.d/50.conf");
+    }
+
+    @Test
+    void ofOneDropInNameTheMostSpecificAndTheHighestCounts() {
+        tree.with(USR + "a-b.service", RUN);
+        tree.with(USR + "service.d/x.conf", "[Unit]\n")
+                .with(ETC + "a-.service.d/x.conf", "[Unit]\n");
+        tree.with(USR + "a-.service.d/x.conf", "[Unit]\n");
+        assertThat(load("a-b.service").dropIns()).containsExactly(ETC + "a-.service.d/x.conf");
+    }
+
+    @Test
+    void aMaskedDropInTakesAwayTheOneBelow() {
+        tree.with(USR + "a.service", RUN);
+        tree.with(USR + "a.service.d/x.conf", "[Unit]\nConditionUser=root\n");
+        tree.with(ETC + "a.service.d/x.conf", "-> /dev/null");
+        assertThat(load("a.service").values("Unit", "ConditionUser")).isEmpty();
+    }
+
+    @Test
+    void dropInsOfAnAliasCountToo() {
+        tree.with(USR + "b.service", RUN).with(ETC + "a.service", "-> " + USR + "b.service");
+        tree.with(ETC + "a.service.d/x.conf", "[Unit]\nConditionUser=root\n");
+        assertThat(load("b.service").values("Unit", "ConditionUser")).containsExactly("root");
+    }
+
+    @Test
+    void theUnitsThatFoldersOfLinksNameArePulledIn() {
+        tree.with(USR + "a.target", "[Unit]\n");
+        tree.with(ETC + "a.target.wants/b.service", "-> " + USR + "b.service");
+        tree.with(ETC + "a.target.wants/c.service", "-> /dev/null");
+        tree.with(USR + "a.target.wants/c.service", "-> ../c.service");
+        tree.with(USR + "a.target.wants/d.service", "no link");
+        tree.with(USR + "a.target.requires/e@.service", "-> ../e@.service");
+        LoadedUnit unit = load("a.target");
+        assertThat(unit.wants()).containsExactly("b.service");
+        assertThat(unit.requires()).containsExactly("e@a.service");
+    }
+
+    @Test
+    void aServiceWithoutACommandIsRefused() {
+        tree.with(USR + "a.service", "[Service]\nType=simple\n");
+        assertThat(load("a.service").state()).isEqualTo(LoadState.BAD_SETTING);
+    }
+
+    @Test
+    void aBrokenSectionNameIsOneProblemAndNoUnit() {
+        tree.with(USR + "a.service", "[Unit]\n[Service\nExecStart=/bin/true\n");
+        UnitLoader loader = loader();
+        assertThat(loader.load("a.service").state()).isEqualTo(LoadState.ERROR);
+        assertThat(loader.problems())
+                .containsExactly(
+                        "'/usr/lib/systemd/system/a.service': systemd gives up on it at line 2,"
+                                + " where a section's name has no end");
+    }
+
+    @Test
+    void whatCannotBeReadIsOneProblem() {
+        tree.with(USR + "a.service", "!").with(USR + "b.service", RUN);
+        tree.with(USR + "b.service.d/x.conf", "!");
+        UnitLoader loader = loader();
+        assertThat(loader.load("a.service").state()).isEqualTo(LoadState.ERROR);
+        assertThat(loader.load("b.service").state()).isEqualTo(LoadState.LOADED);
+        assertThat(loader.problems()).hasSize(2);
+    }
+
+    @Test
+    void anEndlessChainOfDropInFoldersIsNoTrouble() {
+        tree.with(USR + "a.service", RUN).with(ETC + "a.service.d", "-> b.service.d");
+        tree.with(ETC + "b.service.d", "-> a.service.d");
+        assertThat(load("a.service").dropIns()).isEmpty();
+    }
+
+    @Test
+    void thePathOfAnOldDebianHasLib() {
+        assertThat(LoadPath.of(252, true).directories())
+                .containsSequence(
+                        "/usr/local/lib/systemd/system",
+                        "/lib/systemd/system",
+                        "/usr/lib/systemd/system",
+                        "/run/systemd/generator.late");
+        assertThat(LoadPath.of(257, true).directories()).doesNotContain("/lib/systemd/system");
+        assertThat(List.of(LoadPath.of(252, false))).containsExactly(LoadPath.of(257, false));
+    }
+}

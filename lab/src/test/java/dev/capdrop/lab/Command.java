@@ -20,40 +20,41 @@ import java.util.concurrent.TimeUnit;
 /// @param input what it reads from its standard input, to the end of the file
 /// @param environment added to this process's own environment
 /// @param limit after which it is killed, with all its children
-record Command(List<String> line, Path input, Map<String, String> environment, Duration limit) {
+public record Command(
+        List<String> line, Path input, Map<String, String> environment, Duration limit) {
     private static final Path NOTHING = Path.of("/dev/null");
 
-    Command {
+    public Command {
         line = List.copyOf(line);
         environment = Map.copyOf(environment);
     }
 
     /// A command without input that may take a minute.
-    static Command of(String... line) {
+    public static Command of(String... line) {
         return new Command(List.of(line), NOTHING, Map.of(), Duration.ofMinutes(1));
     }
 
     /// The same command, reading this file.
-    Command reading(Path file) {
+    public Command reading(Path file) {
         return new Command(line, file, environment, limit);
     }
 
     /// The same command, with one more variable in its environment.
-    Command with(String variable, String value) {
+    public Command with(String variable, String value) {
         Map<String, String> more = new LinkedHashMap<>(environment);
         more.put(variable, value);
         return new Command(line, input, more, limit);
     }
 
     /// The same command with another limit.
-    Command within(Duration other) {
+    public Command within(Duration other) {
         return new Command(line, input, environment, other);
     }
 
     /// Runs it to its end.
     ///
     /// @throws AssertionError when it was still running at its limit, with what it had printed
-    Result run() {
+    public Result run() {
         try {
             Path out = Files.createTempFile("lab", ".out");
             Path err = Files.createTempFile("lab", ".err");
@@ -72,7 +73,7 @@ record Command(List<String> line, Path input, Map<String, String> environment, D
     ///
     /// @return its standard output, without the last newline
     /// @throws AssertionError when it fails, with all it printed
-    String runOrFail() {
+    public String runOrFail() {
         Result result = run();
         if (result.exit() != 0) {
             throw new AssertionError(line + " failed: " + result);
@@ -121,5 +122,5 @@ record Command(List<String> line, Path input, Map<String, String> environment, D
     /// @param exit its exit status; 128 and the signal's number when a signal ended it
     /// @param out all it wrote to its standard output
     /// @param err all it wrote to its standard error
-    record Result(int exit, String out, String err) {}
+    public record Result(int exit, String out, String err) {}
 }

@@ -16,40 +16,40 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// A genuine LXC container with systemd, gone again when it is closed.
-final class LabContainer implements AutoCloseable {
+public final class LabContainer implements AutoCloseable {
     private static final Duration BOOT = Duration.ofMinutes(2);
     private static final Set<String> SETTLED = Set.of("running", "degraded", "maintenance");
 
     private final Path lxcPath;
     private final String name;
 
-    LabContainer(Path lxcPath, String name) {
+    public LabContainer(Path lxcPath, String name) {
         this.lxcPath = lxcPath;
         this.name = name;
     }
 
     /// The name, as capdrop's command line takes it.
-    String name() {
+    public String name() {
         return name;
     }
 
     /// The file that LXC reads at each start.
-    Path configFile() {
+    public Path configFile() {
         return lxcPath.resolve(name).resolve("config");
     }
 
     /// The root directory as the host sees it.
-    Path rootfs() {
+    public Path rootfs() {
         return lxcPath.resolve(name).resolve("rootfs");
     }
 
     /// The configuration, one char for each byte.
-    String config() throws IOException {
+    public String config() throws IOException {
         return Files.readString(configFile(), StandardCharsets.ISO_8859_1);
     }
 
     /// Replaces the configuration, one byte for each char.
-    void setConfig(String text) throws IOException {
+    public void setConfig(String text) throws IOException {
         Files.writeString(configFile(), text, StandardCharsets.ISO_8859_1);
     }
 
@@ -103,7 +103,7 @@ final class LabContainer implements AutoCloseable {
     /// Starts it, and returns when its init runs.
     ///
     /// @throws AssertionError when it does not start, with LXC's own reasons
-    void start() throws IOException {
+    public void start() throws IOException {
         Path log = lxcPath.resolve(name).resolve("lxc.log");
         Files.deleteIfExists(log);
         Command.Result result = lxc("lxc-start", "-d", "-o", log.toString(), "-l", "INFO").run();
@@ -135,7 +135,7 @@ final class LabContainer implements AutoCloseable {
     }
 
     /// Runs a program in the container, with an empty environment.
-    Command.Result attach(String... line) {
+    public Command.Result attach(String... line) {
         List<String> all = new ArrayList<>(List.of("--clear-env", "--"));
         all.addAll(List.of(line));
         return lxc("lxc-attach", all.toArray(String[]::new)).run();
@@ -164,17 +164,17 @@ final class LabContainer implements AutoCloseable {
         return Long.parseLong(lxc("lxc-info", "-p", "-H").runOrFail());
     }
 
-    boolean running() {
+    public boolean running() {
         return lxc("lxc-info", "-s", "-H").run().out().strip().equals("RUNNING");
     }
 
     /// Shuts it down as `poweroff` would; kills it where that takes too long.
-    void shutDown() {
+    public void shutDown() {
         lxc("lxc-stop", "-t", "30").runOrFail();
     }
 
     /// Kills all its processes.
-    void kill() {
+    public void kill() {
         lxc("lxc-stop", "-k").runOrFail();
     }
 
@@ -190,7 +190,7 @@ final class LabContainer implements AutoCloseable {
     /// Makes its folder from a packed root directory.
     ///
     /// @param more lines for the end of its configuration
-    void unpack(Path tarball, Privilege privilege, List<String> more) throws IOException {
+    public void unpack(Path tarball, Privilege privilege, List<String> more) throws IOException {
         Command.of(
                         Clone.root().resolve("scripts/make-container").toString(),
                         lxcPath.toString(),

@@ -2,10 +2,12 @@ package dev.capdrop.lab;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The root directories of Debian's releases, packed, and kept between runs in `.cache` of the
 /// clone.
-final class RootTarball {
+public final class RootTarball {
     private static final Duration MAKING = Duration.ofMinutes(10);
 
     private RootTarball() {}
@@ -13,11 +15,22 @@ final class RootTarball {
     /// The tarball of a release, made now where there is none.
     ///
     /// @throws AssertionError when it cannot be made, with what mmdebstrap said
-    static Path of(Suite suite) {
-        String script = Clone.root().resolve("scripts/debian-root").toString();
-        Command.Result result = Command.of(script, suite.codename()).within(MAKING).run();
+    public static Path of(Suite suite) {
+        return made(suite.codename());
+    }
+
+    /// The same with about 75 services more.
+    public static Path withServices(Suite suite) {
+        return made(suite.codename(), "services");
+    }
+
+    private static Path made(String... words) {
+        List<String> line = new ArrayList<>();
+        line.add(Clone.root().resolve("scripts/debian-root").toString());
+        line.addAll(List.of(words));
+        Command.Result result = Command.of(line.toArray(String[]::new)).within(MAKING).run();
         if (result.exit() != 0) {
-            throw new AssertionError("no root of " + suite + ": " + result);
+            throw new AssertionError("no root of " + String.join(" ", words) + ": " + result);
         }
         System.err.print(result.err());
         return Path.of(result.out().strip());

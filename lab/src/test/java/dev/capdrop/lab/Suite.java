@@ -1,7 +1,7 @@
 package dev.capdrop.lab;
 
 /// The Debian releases that the bench makes roots of.
-enum Suite {
+public enum Suite {
     /// Debian 11, systemd 247.
     BULLSEYE("bullseye"),
     /// Debian 12, systemd 252.
@@ -16,7 +16,7 @@ enum Suite {
     }
 
     /// The name that mmdebstrap takes.
-    String codename() {
+    public String codename() {
         return codename;
     }
 }

@@ -37,6 +37,11 @@ final class Fields {
         return value != null ? text(name, value) : "";
     }
 
+    /// Whether there is such a field, null or not.
+    boolean has(String name) {
+        return object.fields().containsKey(name);
+    }
+
     /// The string of bytes called `name`; empty where there is none.
     String bytes(String name) throws RecordException {
         Json value = take(name);

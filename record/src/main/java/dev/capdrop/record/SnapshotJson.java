@@ -65,6 +65,8 @@ public final class SnapshotJson {
                 .object("configuration", configuration == null ? null : files(configuration))
                 .object("init", init == null ? null : init(init))
                 .object("systemd", SystemdJson.write(snapshot.systemd()))
+                .object("isolation", ProgramsJson.write(snapshot.isolation()))
+                .object("programs", ProgramsJson.write(snapshot.programs()))
                 .texts("problems", snapshot.problems())
                 .done();
     }
@@ -78,6 +80,8 @@ public final class SnapshotJson {
                 files(fields.object("configuration")),
                 init(fields.object("init")),
                 SystemdJson.read(fields.object("systemd")),
+                ProgramsJson.isolation(fields.object("isolation")),
+                ProgramsJson.programs(fields.object("programs")),
                 fields.texts("problems"));
     }
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One unit, as an object.
 final class UnitJson {
+    private static final String SERVICE = "Service";
+
     private UnitJson() {}
 
     static Json.Obj write(UnitState unit) {
@@ -51,7 +53,7 @@ final class UnitJson {
                 .list("asserts", ConditionJson.write(detail.asserts()))
                 .object("links", links.equals(UnitLinks.NONE) ? null : links(links))
                 .object("exit", exit == null ? null : exit(exit))
-                .list("settings", detail.settings().stream().map(UnitJson::setting).toList())
+                .list("settings", settings(detail))
                 .done();
     }
 
@@ -72,7 +74,7 @@ final class UnitJson {
                 ConditionJson.tested(fields.objects("asserts")),
                 links(fields.object("links")),
                 exit(fields.object("exit")),
-                settings(fields.objects("settings")));
+                settings(fields.objects("settings"), fields.text("fragmentPath")));
     }
 
     private static Json.Obj links(UnitLinks links) {
@@ -116,24 +118,36 @@ final class UnitJson {
                         fields.text("result"), fields.integer("code"), fields.integer("status"));
     }
 
-    private static Json.Obj setting(Setting setting) {
-        return new ObjectBuilder()
-                .text("file", setting.file())
-                .number("line", setting.line())
-                .text("section", setting.section())
-                .text("key", setting.key())
-                .text("value", setting.value())
-                .done();
+    /// Most assignments stand in the fragment, whose path is there once already, and in the section
+    /// of a service.
+    private static List<Json.Obj> settings(UnitDetail detail) {
+        List<Json.Obj> list = new ArrayList<>();
+        for (Setting setting : detail.settings()) {
+            ObjectBuilder object = new ObjectBuilder();
+            if (!setting.file().equals(detail.fragmentPath())) {
+                object.required("file", setting.file());
+            }
+            if (!setting.section().equals(SERVICE)) {
+                object.required("section", setting.section());
+            }
+            list.add(
+                    object.number("line", setting.line())
+                            .text("key", setting.key())
+                            .text("value", setting.value())
+                            .done());
+        }
+        return list;
     }
 
-    private static List<Setting> settings(List<Fields> list) throws RecordException {
+    private static List<Setting> settings(List<Fields> list, String fragment)
+            throws RecordException {
         List<Setting> settings = new ArrayList<>();
         for (Fields one : list) {
             settings.add(
                     new Setting(
-                            one.text("file"),
+                            one.has("file") ? one.text("file") : fragment,
                             one.integer("line"),
-                            one.text("section"),
+                            one.has("section") ? one.text("section") : SERVICE,
                             one.text("key"),
                             one.text("value")));
         }

@@ -10,6 +10,9 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -48,16 +51,20 @@ final class GeneratedSnapshots {
                                 capabilities(),
                                 random.nextBoolean())),
                 maybe(this::systemd),
+                maybe(() ->
+                        new Isolation(
+                                random.nextInt(2), random.nextBoolean(), random.nextBoolean())),
+                maybe(() ->
+                        new Programs(list(this::program), random.nextBoolean(), list(this::text))),
                 list(this::text));
     }
 
     JournalEntry entry() {
-        JournalEntry.Phase[] phases = JournalEntry.Phase.values();
         return new JournalEntry(
                 text(),
                 text(),
                 instant(),
-                phases[random.nextInt(phases.length)],
+                oneOf(JournalEntry.Phase.values()),
                 capabilities(),
                 new ConfigEdit(text(), bytes(), bytes(), capabilities(), capabilities()),
                 snapshot(),
@@ -84,9 +91,19 @@ final class GeneratedSnapshots {
                 random.nextLong(),
                 random.nextLong(),
                 text(),
-                random.nextBoolean() ? Systemd.Source.DBUS : Systemd.Source.SYSTEMCTL,
+                oneOf(Systemd.Source.values()),
                 list(this::unit),
                 nextBoot);
+    }
+
+    private ProgramFile program() {
+        return new ProgramFile(
+                text(),
+                oneOf(ProgramFile.Reading.values()),
+                random.nextBoolean() ? "" : "0100000200200000000000000000000000000000",
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextInt(3) - 1);
     }
 
     private UnitState unit() {
@@ -95,8 +112,9 @@ final class GeneratedSnapshots {
     }
 
     private UnitDetail detail() {
+        String fragment = text();
         return new UnitDetail(
-                text(),
+                fragment,
                 list(this::text),
                 text(),
                 random.nextBoolean(),
@@ -108,7 +126,13 @@ final class GeneratedSnapshots {
                 list(this::tested),
                 random.nextBoolean() ? UnitLinks.NONE : links(),
                 maybe(() -> new UnitExit(text(), random.nextInt(), random.nextInt(3))),
-                list(() -> new Setting(text(), random.nextInt(9), text(), text(), text())));
+                list(() ->
+                        new Setting(
+                                random.nextBoolean() ? fragment : text(),
+                                random.nextInt(9),
+                                random.nextBoolean() ? "Service" : text(),
+                                text(),
+                                text())));
     }
 
     private UnitLinks links() {
@@ -123,10 +147,9 @@ final class GeneratedSnapshots {
     }
 
     private TestedCondition tested() {
-        ConditionResult[] results = ConditionResult.values();
         return new TestedCondition(
                 new Condition(text(), random.nextBoolean(), random.nextBoolean(), text()),
-                results[random.nextInt(results.length)]);
+                oneOf(ConditionResult.values()));
     }
 
     private CapabilitySet capabilities() {
@@ -153,6 +176,10 @@ final class GeneratedSnapshots {
             bytes.append((char) random.nextInt(limit));
         }
         return bytes.toString();
+    }
+
+    private <T> T oneOf(T[] choices) {
+        return choices[random.nextInt(choices.length)];
     }
 
     private <T> List<T> list(Supplier<T> item) {

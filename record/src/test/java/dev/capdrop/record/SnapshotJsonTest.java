@@ -13,6 +13,9 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -38,6 +41,35 @@ final class SnapshotJsonTest {
     private static final String MINIMAL =
             "{\"schema\":\"capdrop/snapshot/1\",\"takenAt\":\"2026-11-25T10:15:00Z\","
                     + "\"container\":{\"runtime\":\"lxc\",\"name\":\"c1\"},\"host\":{}}";
+
+    /// The assignments of a unit that is sandboxed as well as systemd's own are.
+    private static final List<String> SANDBOX =
+            List.of(
+                    "ExecStart=!!/usr/lib/systemd/systemd-typical",
+                    "User=systemd-typical",
+                    "AmbientCapabilities=CAP_NET_BIND_SERVICE CAP_NET_RAW",
+                    "CapabilityBoundingSet=CAP_SETPCAP CAP_NET_RAW CAP_NET_BIND_SERVICE",
+                    "LockPersonality=yes",
+                    "MemoryDenyWriteExecute=yes",
+                    "NoNewPrivileges=yes",
+                    "PrivateDevices=yes",
+                    "PrivateTmp=yes",
+                    "ProtectClock=yes",
+                    "ProtectControlGroups=yes",
+                    "ProtectHome=yes",
+                    "ProtectKernelLogs=yes",
+                    "ProtectKernelModules=yes",
+                    "ProtectKernelTunables=yes",
+                    "ProtectSystem=strict",
+                    "Restart=always",
+                    "RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6",
+                    "RestrictNamespaces=yes",
+                    "RestrictRealtime=yes",
+                    "RestrictSUIDSGID=yes",
+                    "RuntimeDirectory=systemd/typical",
+                    "SystemCallArchitectures=native",
+                    "SystemCallFilter=@system-service",
+                    "Type=notify");
 
     private static RecordedSnapshot read(String document) throws RecordException {
         return SnapshotJson.read(document.getBytes(UTF_8), "c1.json");
@@ -283,12 +315,55 @@ final class SnapshotJsonTest {
         assertThat(SnapshotJson.write(typical()).length).isBetween(100_000, 300_000);
     }
 
-    /// 170 units as a Debian container has them: about 15 dependencies, a condition or two and a
-    /// handful of settings each.
+    @Test
+    void whereAnAssignmentStandsIsSaidOnlyOnceForTheWholeFragment() throws Exception {
+        Setting setting = new Setting("/a", 1, "Service", "User", "x");
+        String document =
+                MINIMAL.replace(
+                        "\"host\":{}",
+                        "\"host\":{},\"systemd\":{\"source\":\"files\",\"units\":[{\"name\":\"a.service\","
+                                + "\"detail\":{\"fragmentPath\":\"/a\",\"settings\":["
+                                + "{\"line\":1,\"key\":\"User\",\"value\":\"x\"},"
+                                + "{\"file\":\"/b\",\"line\":1,\"section\":\"X\",\"key\":\"User\","
+                                + "\"value\":\"x\"}]}}]}");
+        Systemd systemd = read(document).snapshot().systemd();
+        assertThat(systemd).isNotNull();
+        UnitDetail detail = systemd.units().getFirst().detail();
+        assertThat(detail).isNotNull();
+        assertThat(detail.settings())
+                .containsExactly(setting, new Setting("/b", 1, "X", "User", "x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0G", "zz", "AB"})
+    void fileCapabilitiesThatAreNoBytesAreRefused(String hex) {
+        String document =
+                MINIMAL.replace(
+                        "\"host\":{}",
+                        "\"host\":{},\"programs\":{\"files\":[{\"path\":\"/p\",\"capabilities\":\""
+                                + hex
+                                + "\"}]}");
+        assertThatThrownBy(() -> read(document))
+                .isInstanceOf(RecordException.class)
+                .hasMessageContaining("are no bytes in lower case hex");
+    }
+
+    /// 170 units as a Debian container with many services has them: about 15 dependencies, a
+    /// condition or two, and a handful of settings each; a third are services that are sandboxed as
+    /// thoroughly as systemd's own, and every one of these executes a program.
     private static Snapshot typical() {
         List<UnitState> units = new ArrayList<>();
+        List<ProgramFile> files = new ArrayList<>();
         for (int i = 0; i < 170; i++) {
-            units.add(typicalUnit("systemd-typical-unit-" + i + ".service"));
+            units.add(typicalUnit("systemd-typical-unit-" + i + ".service", i % 3 == 0 ? 25 : 4));
+            files.add(
+                    new ProgramFile(
+                            "/usr/lib/typical/typical-program-" + i,
+                            ProgramFile.Reading.READ,
+                            i % 20 == 0 ? "0100000200200000000000000000000000000000" : "",
+                            i % 20 == 1,
+                            false,
+                            100000));
         }
         return new Snapshot(
                 Instant.EPOCH,
@@ -306,13 +381,24 @@ final class SnapshotJsonTest {
                         Systemd.Source.DBUS,
                         units,
                         Map.of()),
+                new Isolation(100000, false, true),
+                new Programs(files, true, List.of("docker", "runc")),
                 List.of());
     }
 
-    private static UnitState typicalUnit(String name) {
+    private static UnitState typicalUnit(String name, int settings) {
         Condition condition = new Condition("Capability", false, false, "CAP_SYS_RAWIO");
-        Setting setting =
-                new Setting("/usr/lib/systemd/system/" + name, 17, "Unit", "After", "a.mount");
+        List<Setting> assignments = new ArrayList<>();
+        for (int line = 0; line < settings; line++) {
+            String[] assignment = SANDBOX.get(line % SANDBOX.size()).split("=", 2);
+            assignments.add(
+                    new Setting(
+                            "/usr/lib/systemd/system/" + name,
+                            17 + line,
+                            "Service",
+                            assignment[0],
+                            assignment[1]));
+        }
         List<String> names = List.of("sysinit.target", "systemd-journald.socket", "basic.target");
         return new UnitState(
                 name,
@@ -333,7 +419,7 @@ final class SnapshotJsonTest {
                         List.of(),
                         new UnitLinks(names, List.of(), names, List.of(), names, names, names),
                         new UnitExit("success", 1, 0),
-                        List.of(setting, setting, setting, setting)));
+                        assignments));
     }
 
     /// A stream that never ends.

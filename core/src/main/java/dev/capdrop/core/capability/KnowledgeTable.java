@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +48,19 @@ final class KnowledgeTable {
                 Scope.valueOf(cells[2]),
                 cells[3],
                 cells[4],
-                cells[5]);
+                cells[5],
+                cells[6],
+                sites(cells[7]),
+                sites(cells[8]),
+                cells[9],
+                cells[10],
+                cells[11]);
+    }
+
+    private static List<CheckSite> sites(String cell) {
+        return cell.isEmpty()
+                ? List.of()
+                : Arrays.stream(cell.split("; ")).map(CheckSite::parse).toList();
     }
 
     private static String text() {

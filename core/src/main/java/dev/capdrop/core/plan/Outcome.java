@@ -5,6 +5,7 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a boot makes of a unit.
 public enum Outcome {
@@ -39,11 +40,17 @@ public enum Outcome {
         if (!unit.activeState().equals("inactive")) {
             return ACTIVE;
         }
-        if (Conditions.list(unit.conditions()) == ConditionResult.FAILED) {
+        UnitDetail detail = unit.detail();
+        if (Conditions.list(unit.conditions()) == ConditionResult.FAILED || refused(detail)) {
             return SKIPPED;
         }
-        UnitDetail detail = unit.detail();
         return detail == null || detail.activatedMicros() > 0 ? INACTIVE : NOT_STARTED;
+    }
+
+    /// Whether the conditions as a whole did not hold. Which of them did not is not always known:
+    /// systemd forgets it on a daemon-reload, and systemctl does not say.
+    private static boolean refused(@Nullable UnitDetail detail) {
+        return detail != null && detail.conditionMicros() > 0 && !detail.conditionResult();
     }
 
     /// Whether the unit does something now: an exited oneshot is active, but there is nothing to

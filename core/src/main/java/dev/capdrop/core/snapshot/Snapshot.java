@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param init the container's PID 1; null when the container does not run
 /// @param systemd what its systemd said; null when it does not run, has no systemd, or did not
 ///   answer
+/// @param isolation what the runtime gives it beside its capabilities; null when that is not known
+/// @param programs the programs in its root directory; null when they were not looked at
 /// @param problems what could not be read, one sentence each
 public record Snapshot(
         Instant takenAt,
@@ -22,9 +24,23 @@ public record Snapshot(
         @Nullable ConfigurationText configuration,
         @Nullable Init init,
         @Nullable Systemd systemd,
+        @Nullable Isolation isolation,
+        @Nullable Programs programs,
         List<String> problems) {
     public Snapshot {
         problems = List.copyOf(problems);
+    }
+
+    /// A snapshot of which neither the isolation nor the programs are known.
+    public Snapshot(
+            Instant takenAt,
+            ContainerId container,
+            Host host,
+            @Nullable ConfigurationText configuration,
+            @Nullable Init init,
+            @Nullable Systemd systemd,
+            List<String> problems) {
+        this(takenAt, container, host, configuration, init, systemd, null, null, problems);
     }
 
     public boolean running() {

@@ -40,7 +40,12 @@ public record Systemd(
         /// Over its D-Bus, from outside; nothing was executed in the container.
         DBUS,
         /// By `systemctl show` through lxc-attach, which runs the container's own program.
-        SYSTEMCTL
+        SYSTEMCTL,
+        /// Not at all: the units were read from the files of the container's root directory. Nobody
+        /// has seen them run, so that their active and sub states are empty, and the results of
+        /// their conditions are what this program makes of them for a boot with the configured
+        /// bounding set, UNDECIDED among them.
+        FILES
     }
 
     /// Whether the boot has ended: systemd says so and no job is left.

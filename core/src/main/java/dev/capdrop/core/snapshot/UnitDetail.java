@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param asserts its assertions and systemd's result for each
 /// @param links what it pulls in and hangs on
 /// @param exit how it ended; null for a type of unit that runs nothing
-/// @param settings the assignments of its files that this program reasons about, in order; never
-///   `Environment=`
+/// @param settings the assignments of its files that this program reasons about, in order and
+///   merged ([RecordedSettings] says which); never `Environment=`
 public record UnitDetail(
         String fragmentPath,
         List<String> dropInPaths,

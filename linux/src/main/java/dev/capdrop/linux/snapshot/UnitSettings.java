@@ -2,6 +2,7 @@ package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.linux.bus.Deadline;
@@ -10,7 +11,6 @@ import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// The assignments of unit files that this program reasons about. `Environment=` and the like may
 /// hold secrets and never leave this class.
@@ -18,8 +18,6 @@ final class UnitSettings implements UnitFiles {
     private static final int MAX_FILE = 1 << 20;
     private static final long MAX_TOTAL = 64 << 20;
     private static final int MAX_PROBLEMS = 20;
-    private static final Set<String> KEYS =
-            Set.of("AmbientCapabilities", "CapabilityBoundingSet", "User");
 
     private final SafeRoot root;
     private final Deadline deadline;
@@ -52,8 +50,8 @@ final class UnitSettings implements UnitFiles {
             total += bytes.length;
             String text = new String(bytes, UTF_8);
             for (Setting setting : UnitFile.parse(path, text)) {
-                if (matters(setting)) {
-                    settings.add(setting);
+                if (RecordedSettings.hold(setting)) {
+                    settings.add(RecordedSettings.reduced(setting));
                 }
             }
         } catch (IOException e) {
@@ -87,10 +85,5 @@ final class UnitSettings implements UnitFiles {
         } else if (unreadable == MAX_PROBLEMS + 1) {
             problems.add("more unit files could not be read");
         }
-    }
-
-    private static boolean matters(Setting setting) {
-        boolean tests = setting.key().startsWith("Condition") || setting.key().startsWith("Assert");
-        return setting.section().equals("Unit") ? tests : KEYS.contains(setting.key());
     }
 }

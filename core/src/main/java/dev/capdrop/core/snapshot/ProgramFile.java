@@ -1,0 +1,40 @@
+package dev.capdrop.core.snapshot;
+
+/// A file of the container that execve(2) may be asked for, as it stands in its root directory.
+///
+/// @param path as the unit's file names it: absolute, symlinks not yet followed; or a bare name,
+///   which systemd looks up in its own list of directories (systemd.service(5), "Command lines")
+/// @param reading whether the rest could be read; where it could not, the rest is empty
+/// @param capabilities the bytes of its attribute `security.capability` as the host's root reads
+///   them, in hex; empty where it has none
+/// @param setUid whether the mode has the set-user-ID bit
+/// @param setGid whether the mode has the set-group-ID bit
+/// @param owner the host's user that owns it
+public record ProgramFile(
+        String path,
+        Reading reading,
+        String capabilities,
+        boolean setUid,
+        boolean setGid,
+        long owner) {
+    /// What became of the attempt to look at it.
+    public enum Reading {
+        READ,
+        /// No such file.
+        MISSING,
+        /// It is there, but it, or the way to it, could not be read.
+        UNREADABLE
+    }
+
+    public ProgramFile {
+        if (!capabilities.matches("([0-9a-f]{2})*")) {
+            throw new IllegalArgumentException(
+                    "'" + capabilities + "' are no bytes in lower case hex");
+        }
+    }
+
+    /// Whether executing it can give more than its caller has.
+    public boolean raises() {
+        return setUid || setGid || !capabilities.isEmpty();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.capdrop.core.snapshot;
+
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The programs in the container's root directory, as far as a drop can touch them.
+///
+/// @param files those that its units execute, whatever they are, and those with file capabilities
+///   or set-ID bits wherever they were found; by path
+/// @param searched whether the whole root directory was searched for the latter; false when only
+///   the units' own programs were looked at
+/// @param engines the container engines that are installed: docker, containerd, runc, crun, podman
+public record Programs(List<ProgramFile> files, boolean searched, List<String> engines) {
+    public Programs {
+        files = files.stream().sorted(Comparator.comparing(ProgramFile::path)).toList();
+        engines = engines.stream().sorted().toList();
+    }
+
+    /// The file that a unit names so; null when it was not looked at.
+    public @Nullable ProgramFile file(String path) {
+        for (ProgramFile file : files) {
+            if (file.path().equals(path)) {
+                return file;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,165 @@
+package dev.capdrop.core.snapshot;
+
+import dev.capdrop.core.unit.Setting;
+import java.util.Set;
+
+/// Which assignments of unit files a snapshot holds: those that decide what becomes of the unit
+/// when capabilities are missing. `Environment=`, arguments of commands and credentials may hold
+/// secrets and are never recorded.
+///
+/// Source: systemd.exec(5), systemd.service(5), systemd.socket(5), systemd.timer(5),
+/// systemd.path(5).
+public final class RecordedSettings {
+    /// Of these the value is cut down to the program.
+    private static final Set<String> COMMANDS =
+            Set.of("ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost");
+
+    /// Of these the value is cut down to the credential's name.
+    private static final Set<String> CREDENTIALS =
+            Set.of(
+                    "LoadCredential",
+                    "LoadCredentialEncrypted",
+                    "SetCredential",
+                    "SetCredentialEncrypted");
+
+    private static final Set<String> WHOLE =
+            Set.of(
+                    // Who it runs as, and with what.
+                    "User",
+                    "Group",
+                    "SupplementaryGroups",
+                    "DynamicUser",
+                    "PAMName",
+                    "AmbientCapabilities",
+                    "CapabilityBoundingSet",
+                    "SecureBits",
+                    "NoNewPrivileges",
+                    "KeyringMode",
+                    // Directories that systemd makes and hands over.
+                    "RuntimeDirectory",
+                    "StateDirectory",
+                    "CacheDirectory",
+                    "LogsDirectory",
+                    "ConfigurationDirectory",
+                    "RootDirectory",
+                    "RootImage",
+                    // The mount namespace.
+                    "PrivateTmp",
+                    "PrivateDevices",
+                    "PrivateMounts",
+                    "PrivateNetwork",
+                    "PrivateUsers",
+                    "PrivateIPC",
+                    "PrivatePIDs",
+                    "ProtectSystem",
+                    "ProtectHome",
+                    "ProtectHostname",
+                    "ProtectClock",
+                    "ProtectKernelTunables",
+                    "ProtectKernelModules",
+                    "ProtectKernelLogs",
+                    "ProtectControlGroups",
+                    "ProtectProc",
+                    "ProcSubset",
+                    "ReadWritePaths",
+                    "ReadOnlyPaths",
+                    "InaccessiblePaths",
+                    "ReadWriteDirectories",
+                    "ReadOnlyDirectories",
+                    "InaccessibleDirectories",
+                    "ExecPaths",
+                    "NoExecPaths",
+                    "TemporaryFileSystem",
+                    "BindPaths",
+                    "BindReadOnlyPaths",
+                    "MountFlags",
+                    "MountAPIVFS",
+                    "MountImages",
+                    "ExtensionImages",
+                    "NetworkNamespacePath",
+                    "JoinsNamespaceOf",
+                    // Filters, which systemd installs with no_new_privs or with sys_admin.
+                    "RestrictNamespaces",
+                    "RestrictAddressFamilies",
+                    "RestrictRealtime",
+                    "RestrictSUIDSGID",
+                    "RestrictFileSystems",
+                    "LockPersonality",
+                    "MemoryDenyWriteExecute",
+                    "SystemCallFilter",
+                    "SystemCallArchitectures",
+                    "SystemCallLog",
+                    "ImportCredential",
+                    // Priorities and limits.
+                    "Nice",
+                    "CPUSchedulingPolicy",
+                    "CPUSchedulingPriority",
+                    "IOSchedulingClass",
+                    "OOMScoreAdjust",
+                    // How it starts.
+                    "Type",
+                    "RemainAfterExit",
+                    "Restart",
+                    "BusName",
+                    "What",
+                    "Where",
+                    "TTYPath",
+                    "StandardInput",
+                    "Delegate",
+                    // What triggers it, and what that needs.
+                    "ListenStream",
+                    "ListenDatagram",
+                    "ListenSequentialPacket",
+                    "ListenNetlink",
+                    "ListenSpecial",
+                    "ListenFIFO",
+                    "ListenMessageQueue",
+                    "ListenUSBFunction",
+                    "SocketUser",
+                    "SocketGroup",
+                    "SocketMode",
+                    "SocketProtocol",
+                    "Accept",
+                    "Transparent",
+                    "FreeBind",
+                    "Mark",
+                    "BindToDevice",
+                    "PassCredentials",
+                    "Service",
+                    "Sockets",
+                    "Unit",
+                    "PathExists",
+                    "PathExistsGlob",
+                    "PathChanged",
+                    "PathModified",
+                    "DirectoryNotEmpty");
+
+    private RecordedSettings() {}
+
+    /// Whether a snapshot holds this assignment.
+    public static boolean hold(Setting setting) {
+        String key = setting.key();
+        return switch (setting.section()) {
+            case "Unit" -> isTest(key) || key.equals("JoinsNamespaceOf");
+            case "", "Install" -> false;
+            default -> WHOLE.contains(key) || COMMANDS.contains(key) || CREDENTIALS.contains(key);
+        };
+    }
+
+    private static boolean isTest(String key) {
+        return key.startsWith("Condition") || key.startsWith("Assert");
+    }
+
+    /// The assignment as a snapshot holds it: commands without arguments, credentials without their
+    /// contents.
+    public static Setting reduced(Setting setting) {
+        String value = setting.value();
+        if (COMMANDS.contains(setting.key())) {
+            value = ExecLine.parse(value).format();
+        } else if (CREDENTIALS.contains(setting.key())) {
+            int colon = value.indexOf(':');
+            value = colon < 0 ? value : value.substring(0, colon);
+        }
+        return new Setting(setting.file(), setting.line(), setting.section(), setting.key(), value);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.capdrop.lab.boots;
+
+import dev.capdrop.lab.Privilege;
+import dev.capdrop.lab.RootTarball;
+import dev.capdrop.lab.Suite;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/// What is booted: a root and how its container is confined.
+///
+/// @param suite the release
+/// @param services whether the root has the many services
+/// @param privilege which user namespace
+record Image(Suite suite, boolean services, Privilege privilege) {
+    private static final String SERVICES = "-services";
+
+    /// The image of this name, as [#name] gives it.
+    ///
+    /// @throws IllegalArgumentException when there is none
+    static Image named(String name) {
+        for (Suite suite : Suite.values()) {
+            for (Privilege privilege : Privilege.values()) {
+                for (boolean services : new boolean[] {false, true}) {
+                    Image image = new Image(suite, services, privilege);
+                    if (image.name().equals(name)) {
+                        return image;
+                    }
+                }
+            }
+        }
+        throw new IllegalArgumentException(
+                "'" + name + "' is no image, expected one like trixie-services-unprivileged");
+    }
+
+    /// Such as `trixie-services-unprivileged`.
+    String name() {
+        return suite.codename()
+                + (services ? SERVICES : "")
+                + "-"
+                + privilege.name().toLowerCase(Locale.ROOT);
+    }
+
+    Path tarball() {
+        return services ? RootTarball.withServices(suite) : RootTarball.of(suite);
+    }
+
+    /// After which a container counts as not booted.
+    Duration patience() {
+        return services ? Duration.ofMinutes(6) : Duration.ofMinutes(4);
+    }
+
+    /// How long a boot that has ended is left alone before it is read: what fails late, fails in
+    /// this time.
+    Duration quiet() {
+        return services ? Duration.ofSeconds(6) : Duration.ofSeconds(2);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.capdrop.lab.boots;
+
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.lab.LabContainer;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import dev.capdrop.linux.store.FileConfigSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a container whose boot has ended.
+final class Reading {
+    private static final Duration STEP = Duration.ofSeconds(15);
+
+    /// What systemd says on the console before it gives up for ever.
+    private static final String GAVE_UP = "Freezing execution";
+
+    private static final int JOURNAL_LINES = 8;
+
+    private Reading() {}
+
+    /// What the container is when its boot has ended and nothing has stirred for a while; null when
+    /// it does not end within the image's patience.
+    static @Nullable Snapshot settled(ContainerId id, Image image) throws IOException {
+        SnapshotReader reader = reader();
+        Instant end = Instant.now().plus(image.patience());
+        Snapshot snapshot = reader.readSettled(id, STEP);
+        while (!booted(snapshot)) {
+            if (finished(snapshot)) {
+                // The one more step that an ordinary boot needs is over by then: a unit hangs.
+                Snapshot again = reader.readSettled(id, STEP);
+                return finished(again) ? again : null;
+            }
+            if (Instant.now().isAfter(end) || !snapshot.running() || gaveUp(id)) {
+                return null;
+            }
+            snapshot = reader.readSettled(id, STEP);
+        }
+        pause(image.quiet());
+        Snapshot quiet = reader.readSettled(id, STEP);
+        return booted(quiet) ? quiet : null;
+    }
+
+    private static SnapshotReader reader() {
+        return new SnapshotReader(
+                container -> FileConfigSource.text(container.configPath()), Duration.ofMinutes(1));
+    }
+
+    static boolean booted(Snapshot snapshot) {
+        return snapshot.systemd() != null && snapshot.systemd().settled();
+    }
+
+    /// Whether the boot has ended although a job is left: a service that never gets ready is
+    /// started again and again.
+    private static boolean finished(Snapshot snapshot) {
+        return snapshot.systemd() != null
+                && snapshot.systemd().finishedMicros() > 0
+                && !snapshot.systemd().state().equals("starting");
+    }
+
+    private static boolean gaveUp(ContainerId id) throws IOException {
+        Path console = Path.of(id.lxcPath(), id.name(), "console");
+        return Files.exists(console)
+                && Files.readString(console, StandardCharsets.ISO_8859_1).contains(GAVE_UP);
+    }
+
+    /// The last lines of the journal of each failed unit, as evidence for a reader.
+    static String journal(LabContainer container, Snapshot snapshot) {
+        StringBuilder text = new StringBuilder();
+        List<UnitState> units = snapshot.systemd() == null ? List.of() : snapshot.systemd().units();
+        for (UnitState unit : units) {
+            if (unit.failed() || unit.subState().startsWith("auto-restart")) {
+                String lines =
+                        container
+                                .attach(
+                                        "timeout",
+                                        "20",
+                                        "journalctl",
+                                        "-b",
+                                        "--no-pager",
+                                        "-o",
+                                        "cat",
+                                        "-n",
+                                        Integer.toString(JOURNAL_LINES),
+                                        "-u",
+                                        unit.name())
+                                .out();
+                text.append("== ").append(unit.name()).append('\n').append(lines);
+            }
+        }
+        return text.toString();
+    }
+
+    private static void pause(Duration time) throws IOException {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a container boots", e);
+        }
+    }
+}

@@ -248,6 +248,7 @@ class RecordedExampleTest {
         Set<String> fields = fields(JsonReports.check(List.of(checked)));
         fields.addAll(fields(JsonReports.plan("lxc:web", plan)));
         fields.addAll(fields(ExplainReports.capability(Capability.of("sys_rawio"))));
+        fields.addAll(fields(NotationReports.decode(NotationTextTest.one("CapBnd: 1ff"), 40)));
         assertThat(fields).contains("containers", "findings", "effects");
         assertThat(fields)
                 .allSatisfy(field ->

@@ -85,9 +85,7 @@ public record FileCapabilities(
     /// @throws IllegalArgumentException when the state's effective set is neither empty nor the
     ///   permitted and the inheritable together, where setcap(8) refuses it, too
     public static FileCapabilities of(CapabilityState state, @Nullable Long rootId) {
-        CapabilitySet granted = state.permitted().union(state.inheritable());
-        boolean effective = !state.effective().isEmpty();
-        if (effective && !state.effective().containsAll(granted)) {
+        if (!canHold(state)) {
             throw new IllegalArgumentException(
                     "a file's effective set is empty, or all of its permitted and inheritable sets");
         }
@@ -96,8 +94,14 @@ public record FileCapabilities(
                 owned ? Version.V3 : Version.V2,
                 state.permitted(),
                 state.inheritable(),
-                effective,
+                !state.effective().isEmpty(),
                 owned ? rootId : null);
+    }
+
+    /// Whether a file can hold this state: its effective set is one bit.
+    public static boolean canHold(CapabilityState state) {
+        CapabilitySet granted = state.permitted().union(state.inheritable());
+        return state.effective().isEmpty() || state.effective().containsAll(granted);
     }
 
     /// Reads the attribute's value.

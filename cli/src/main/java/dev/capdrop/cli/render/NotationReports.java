@@ -1,0 +1,63 @@
+package dev.capdrop.cli.render;
+
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.core.capability.Notation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// `capdrop/decode/1` as a tree for [Json].
+public final class NotationReports {
+    private NotationReports() {}
+
+    /// What was read.
+    ///
+    /// @param decoded by what was written, in order
+    /// @param last the highest capability of the kernel
+    public static Object decode(List<Map.Entry<String, Notation>> decoded, int last) {
+        Map<String, @Nullable Object> report = object("schema", "capdrop/decode/1");
+        if (decoded.size() == 1) {
+            Notation only = decoded.getFirst().getValue();
+            report.put("mask", NotationForm.mask.write(only, last));
+            report.put("names", only.all().names());
+            report.put("text", NotationForm.text.write(only, last));
+        }
+        report.put(
+                "decoded", decoded.stream().map(e -> one(e.getKey(), e.getValue(), last)).toList());
+        return report;
+    }
+
+    private static Object one(String input, Notation notation, int last) {
+        FileCapabilities file = notation.file();
+        return object(
+                "input", input,
+                "kind", kind(notation),
+                "mask", NotationForm.mask.write(notation, last),
+                "names", notation.all().names(),
+                "text", NotationForm.text.write(notation, last),
+                "iab", NotationForm.iab.write(notation, last),
+                "attribute", NotationForm.attribute.write(notation, last),
+                "sets", sets(notation, last),
+                "rootid", file == null ? null : file.rootId());
+    }
+
+    private static String kind(Notation notation) {
+        return switch (notation) {
+            case Notation.Mask _ -> "mask";
+            case Notation.Names _ -> "names";
+            case Notation.StatusLine _ -> "status";
+            case Notation.Text _ -> "text";
+            case Notation.Iab _ -> "iab";
+            case Notation.Attribute _ -> "attribute";
+        };
+    }
+
+    private static Map<String, @Nullable Object> sets(Notation notation, int last) {
+        Map<String, @Nullable Object> sets = new LinkedHashMap<>();
+        NotationText.sets(notation, last).forEach((word, set) -> sets.put(word, set.formatHex()));
+        return sets;
+    }
+}

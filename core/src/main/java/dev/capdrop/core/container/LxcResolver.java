@@ -37,9 +37,18 @@ final class LxcResolver {
 
     static EffectiveCapabilities resolve(String path, ConfigSource source, int last) {
         LxcResolver resolver = new LxcResolver(source, last);
-        LoadError error = resolver.file(path, new LoadError(path, 0, "", ""));
-        return new EffectiveCapabilities(
-                resolver.mode(), resolver.names, resolver.lines, error, resolver.old.remarks());
+        return resolver.ended(resolver.file(path, new LoadError(path, 0, "", "")));
+    }
+
+    /// Lines that come from nowhere but this list, as if they stood in the file at `path`.
+    static EffectiveCapabilities resolve(
+            String path, List<LxcLine> lines, ConfigSource source, int last) {
+        LxcResolver resolver = new LxcResolver(source, last);
+        return resolver.ended(resolver.lines(path, lines));
+    }
+
+    private EffectiveCapabilities ended(@Nullable LoadError error) {
+        return new EffectiveCapabilities(mode(), names, lines, error, old.remarks());
     }
 
     private Mode mode() {
@@ -67,13 +76,13 @@ final class LxcResolver {
             return because(from, "more than " + MOST_FILES + " files are included");
         }
         open.push(path);
-        LoadError error = lines(path, LineDocument.parse(text));
+        LoadError error = lines(path, LxcSyntax.parse(LineDocument.parse(text)));
         open.pop();
         return error;
     }
 
-    private @Nullable LoadError lines(String path, LineDocument document) {
-        for (LxcLine line : LxcSyntax.parse(document)) {
+    private @Nullable LoadError lines(String path, List<LxcLine> all) {
+        for (LxcLine line : all) {
             LoadError place = new LoadError(path, line.index() + 1, line.text(), "");
             LoadError error =
                     switch (line) {
@@ -94,9 +103,9 @@ final class LxcResolver {
             return because(place, refusal);
         }
         return switch (setting.key()) {
-            case LxcConfig.DROP -> capabilities(setting, place, false);
-            case LxcConfig.KEEP -> capabilities(setting, place, true);
-            case LxcConfig.INCLUDE -> include(setting.value(), place);
+            case LxcKey.DROP -> capabilities(setting, place, false);
+            case LxcKey.KEEP -> capabilities(setting, place, true);
+            case LxcKey.INCLUDE -> include(setting.value(), place);
             default -> null;
         };
     }
@@ -116,7 +125,7 @@ final class LxcResolver {
             return because(
                     place,
                     "lxc.cap.drop and lxc.cap.keep are mutually exclusive, and "
-                            + (keeping ? LxcConfig.DROP : LxcConfig.KEEP)
+                            + (keeping ? LxcKey.DROP : LxcKey.KEEP)
                             + " is in force here");
         }
         keep = keeping;

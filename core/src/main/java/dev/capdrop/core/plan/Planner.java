@@ -5,8 +5,8 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.capability.Knowledge;
 import dev.capdrop.core.capability.Scope;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.LxcConfig;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
@@ -111,7 +111,8 @@ public final class Planner {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null
-                : LxcConfig.resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
+                : ConfigFormat.LXC.resolve(
+                        text.path(), text.asSource(), snapshot.host().lastCapability());
     }
 
     /// The edit that drops these; null when the configuration is not known.
@@ -121,7 +122,7 @@ public final class Planner {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null
-                : LxcConfig.drop(
+                : ConfigFormat.LXC.drop(
                         text.path(), text.asSource(), drop, snapshot.host().lastCapability());
     }
 

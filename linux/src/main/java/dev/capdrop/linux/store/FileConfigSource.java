@@ -2,7 +2,7 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.LxcConfig;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +48,7 @@ public final class FileConfigSource implements ConfigSource {
         if (source.read(path) == null) {
             return null;
         }
-        LxcConfig.resolve(path, source, Capability.MAX_NUMBER);
+        ConfigFormat.LXC.resolve(path, source, Capability.MAX_NUMBER);
         return new ConfigurationText(path, source.files, source.directories, source.modifiedMillis);
     }
 

@@ -2,7 +2,7 @@ package dev.capdrop.linux.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.container.LxcConfig;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,8 +76,8 @@ final class FileConfigSourceTest {
         ConfigurationText text =
                 Objects.requireNonNull(FileConfigSource.text(config.toString()), "unread");
         assertThat(text.modifiedMillis()).isEqualTo(4_000_000_000_000L);
-        assertThat(LxcConfig.resolve(config.toString(), text.asSource(), LAST))
-                .isEqualTo(LxcConfig.resolve(config.toString(), new FileConfigSource(), LAST))
+        assertThat(ConfigFormat.LXC.resolve(config.toString(), text.asSource(), LAST))
+                .isEqualTo(ConfigFormat.LXC.resolve(config.toString(), new FileConfigSource(), LAST))
                 .satisfies(read -> assertThat(read.names()).hasToString("kill sys_rawio"));
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,6 @@ package dev.capdrop.core.change;
 
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
@@ -285,7 +284,7 @@ public final class Change {
     private void takeBack(JournalEntry entry) throws IOException {
         ConfigEdit edit = entry.edit();
         String current = store.read(edit.path());
-        String restored = ConfigFormat.LXC.takeBack(current, edit);
+        String restored = entry.before().container().format().takeBack(current, edit);
         if (!restored.equals(current)) {
             progress.step("putting " + edit.path() + " back");
             store.replace(edit.path(), current, restored);

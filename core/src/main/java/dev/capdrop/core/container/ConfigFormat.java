@@ -1,8 +1,10 @@
 package dev.capdrop.core.container;
 
+import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How a runtime writes down a container's configuration: what a file in this format comes to, and
 /// the smallest edit of it.
@@ -12,8 +14,8 @@ public enum ConfigFormat {
     /// other keys than the two about capabilities are not.
     LXC(" = ") {
         @Override
-        public EffectiveCapabilities resolve(String path, ConfigSource source, int last) {
-            return LxcResolver.resolve(path, source, last);
+        LxcResolver read(String path, ConfigSource source, int last) {
+            return LxcResolver.read(path, source, last);
         }
 
         @Override
@@ -32,7 +34,7 @@ public enum ConfigFormat {
     /// section alone.
     PROXMOX(": ") {
         @Override
-        public EffectiveCapabilities resolve(String path, ConfigSource source, int last) {
+        LxcResolver read(String path, ConfigSource source, int last) {
             return GeneratedConfig.nextStart(path, source, last);
         }
 
@@ -65,7 +67,20 @@ public enum ConfigFormat {
     /// What the configuration at `path` comes to at the next start.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`: a greater one is refused
-    public abstract EffectiveCapabilities resolve(String path, ConfigSource source, int last);
+    public EffectiveCapabilities resolve(String path, ConfigSource source, int last) {
+        return read(path, source, last).effective();
+    }
+
+    /// The last value that the configuration at `path` gives to a key of which liblxc keeps one
+    /// value; null where it has none. Where the configuration does not load, the last one before
+    /// the error.
+    ///
+    /// @param key such as `lxc.apparmor.profile`
+    public @Nullable String value(String path, ConfigSource source, String key) {
+        return read(path, source, Capability.MAX_NUMBER).value(key);
+    }
+
+    abstract LxcResolver read(String path, ConfigSource source, int last);
 
     /// The lines of this very file, in its editable part, that liblxc acts on.
     abstract List<LxcLine> lines(LineDocument document);

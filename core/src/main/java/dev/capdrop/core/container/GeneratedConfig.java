@@ -1,6 +1,5 @@
 package dev.capdrop.core.container;
 
-import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The LXC configuration that Proxmox VE generates from a `VMID.conf`, as far as it decides about
-/// capabilities: what the `ostype` includes, then the user namespace's rules, then the networks,
-/// then the raw lines.
+/// capabilities: what the `ostype` includes, the user namespace's rules, the AppArmor profile, the
+/// networks, then the raw lines.
 ///
 /// Source: what pve-container 4 to 6 were seen to write to `/var/lib/lxc/VMID/config`.
 final class GeneratedConfig {
     private static final String INCLUDED = "/usr/share/lxc/config/";
     private static final List<String> REQUIRED = List.of("arch", "ostype");
+    private static final Pattern MKNOD = Pattern.compile("(.*,)?mknod=(1|on|yes|true)(,.*)?");
     private static final Pattern NETWORK = Pattern.compile("net(\\d+)");
 
     /// The place of a line that stands in no file.
@@ -24,31 +24,23 @@ final class GeneratedConfig {
 
     private GeneratedConfig() {}
 
-    static EffectiveCapabilities nextStart(String path, ConfigSource source, int last) {
+    static LxcResolver nextStart(String path, ConfigSource source, int last) {
         String text = source.read(path);
         if (text == null) {
-            return refused(path, "cannot read '" + path + "'");
+            return LxcResolver.refused(path, source, "cannot read '" + path + "'");
         }
-        return of(ProxmoxConfig.parse(LineDocument.parse(text)).nextStart(), path, source, last);
+        return read(ProxmoxConfig.parse(LineDocument.parse(text)).nextStart(), path, source, last);
     }
 
     /// What this section would come to if the container were started from it.
-    static EffectiveCapabilities of(
-            ProxmoxSection section, String path, ConfigSource source, int last) {
+    static LxcResolver read(ProxmoxSection section, String path, ConfigSource source, int last) {
         for (String key : REQUIRED) {
             if (section.property(key) == null) {
-                return refused(path, "Proxmox VE starts no container without '" + key + "'");
+                return LxcResolver.refused(
+                        path, source, "Proxmox VE starts no container without '" + key + "'");
             }
         }
-        return LxcResolver.resolve(path, lines(section, source), source, last);
-    }
-
-    private static EffectiveCapabilities refused(String path, String reason) {
-        return new EffectiveCapabilities(
-                EffectiveCapabilities.Mode.NONE,
-                CapabilitySet.EMPTY,
-                List.of(),
-                new LoadError(path, 0, "", reason));
+        return LxcResolver.read(path, lines(section, source), source, last);
     }
 
     private static List<LxcLine> lines(ProxmoxSection section, ConfigSource source) {
@@ -56,6 +48,10 @@ final class GeneratedConfig {
         lines.add(include(section, "common.conf", source));
         if (section.unprivileged()) {
             lines.add(include(section, "userns.conf", source));
+        }
+        lines.add(setting("lxc.apparmor.profile", "generated"));
+        if (section.unprivileged() && MKNOD.matcher(section.property("features", "")).matches()) {
+            lines.add(setting("lxc.seccomp.notify.proxy", "unix:/run/pve/lxc-syscalld.sock"));
         }
         for (String network : networks(section).values()) {
             lines.add(setting("lxc.net." + network + ".type", "veth"));

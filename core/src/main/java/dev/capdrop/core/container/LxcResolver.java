@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One reading of a configuration from its first line to its last, or to the one that liblxc
@@ -25,30 +27,48 @@ final class LxcResolver {
     private final LxcKeys keys = new LxcKeys();
     private final Deque<String> open = new ArrayDeque<>();
     private final List<CapabilityLine> lines = new ArrayList<>();
+    private final Map<String, String> values = new HashMap<>();
     private final OldLists old = new OldLists();
     private CapabilitySet names = CapabilitySet.EMPTY;
     private boolean keep;
     private int files;
+    private @Nullable LoadError error;
 
     private LxcResolver(ConfigSource source, int last) {
         this.source = source;
         this.last = last;
     }
 
-    static EffectiveCapabilities resolve(String path, ConfigSource source, int last) {
+    /// Reads the file at `path` and all that it includes.
+    static LxcResolver read(String path, ConfigSource source, int last) {
         LxcResolver resolver = new LxcResolver(source, last);
-        return resolver.ended(resolver.file(path, new LoadError(path, 0, "", "")));
+        resolver.error = resolver.file(path, new LoadError(path, 0, "", ""));
+        return resolver;
     }
 
-    /// Lines that come from nowhere but this list, as if they stood in the file at `path`.
-    static EffectiveCapabilities resolve(
-            String path, List<LxcLine> lines, ConfigSource source, int last) {
+    /// Reads these lines as if they stood in the file at `path`, and all that they include.
+    static LxcResolver read(String path, List<LxcLine> lines, ConfigSource source, int last) {
         LxcResolver resolver = new LxcResolver(source, last);
-        return resolver.ended(resolver.lines(path, lines));
+        resolver.error = resolver.lines(path, lines);
+        return resolver;
     }
 
-    private EffectiveCapabilities ended(@Nullable LoadError error) {
+    /// A configuration that cannot even be generated.
+    static LxcResolver refused(String path, ConfigSource source, String reason) {
+        LxcResolver resolver = new LxcResolver(source, 0);
+        resolver.error = new LoadError(path, 0, "", reason);
+        return resolver;
+    }
+
+    EffectiveCapabilities effective() {
         return new EffectiveCapabilities(mode(), names, lines, error, old.remarks());
+    }
+
+    /// The last value that any line gives a key; null when none does, or an empty value is the
+    /// last.
+    @Nullable String value(String key) {
+        String value = values.getOrDefault(key, "");
+        return value.isEmpty() ? null : value;
     }
 
     private Mode mode() {
@@ -76,9 +96,9 @@ final class LxcResolver {
             return because(from, "more than " + MOST_FILES + " files are included");
         }
         open.push(path);
-        LoadError error = lines(path, LxcSyntax.parse(LineDocument.parse(text)));
+        LoadError refusal = lines(path, LxcSyntax.parse(LineDocument.parse(text)));
         open.pop();
-        return error;
+        return refusal;
     }
 
     private @Nullable LoadError lines(String path, List<LxcLine> all) {
@@ -102,6 +122,7 @@ final class LxcResolver {
         if (refusal != null) {
             return because(place, refusal);
         }
+        values.put(setting.key(), setting.value());
         return switch (setting.key()) {
             case LxcKey.DROP -> capabilities(setting, place, false);
             case LxcKey.KEEP -> capabilities(setting, place, true);

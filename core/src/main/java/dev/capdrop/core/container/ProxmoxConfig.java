@@ -50,7 +50,7 @@ public record ProxmoxConfig(
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public static EffectiveCapabilities resolve(
             ProxmoxSection section, String path, ConfigSource source, int last) {
-        return GeneratedConfig.of(section, path, source, last);
+        return GeneratedConfig.read(section, path, source, last).effective();
     }
 
     /// The container as the next start makes it.

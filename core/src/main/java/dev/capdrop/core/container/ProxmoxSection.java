@@ -26,9 +26,13 @@ public record ProxmoxSection(Map<String, String> properties, List<RawLine> raw, 
         return properties.get(key);
     }
 
+    String property(String key, String otherwise) {
+        return properties.getOrDefault(key, otherwise);
+    }
+
     /// Whether a property is set to yes.
     public boolean flag(String key) {
-        return TRUE.contains(properties.getOrDefault(key, "").toLowerCase(Locale.ROOT));
+        return TRUE.contains(property(key, "").toLowerCase(Locale.ROOT));
     }
 
     /// Whether its root is another user of the host: an id map of its own makes it so whatever the

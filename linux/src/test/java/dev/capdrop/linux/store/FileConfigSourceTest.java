@@ -74,15 +74,18 @@ final class FileConfigSourceTest {
                 config,
                 "lxc.include = " + included + "\nlxc.cap.drop = 17\nlxc.include = /absent/\n");
         ConfigurationText text =
-                Objects.requireNonNull(FileConfigSource.text(config.toString()), "unread");
+                Objects.requireNonNull(
+                        FileConfigSource.text(config.toString(), ConfigFormat.LXC), "unread");
         assertThat(text.modifiedMillis()).isEqualTo(4_000_000_000_000L);
         assertThat(ConfigFormat.LXC.resolve(config.toString(), text.asSource(), LAST))
-                .isEqualTo(ConfigFormat.LXC.resolve(config.toString(), new FileConfigSource(), LAST))
+                .isEqualTo(
+                        ConfigFormat.LXC.resolve(config.toString(), new FileConfigSource(), LAST))
                 .satisfies(read -> assertThat(read.names()).hasToString("kill sys_rawio"));
     }
 
     @Test
     void aConfigurationThatIsNotThereHasNoText() {
-        assertThat(FileConfigSource.text(dir.resolve("config").toString())).isNull();
+        assertThat(FileConfigSource.text(dir.resolve("config").toString(), ConfigFormat.LXC))
+                .isNull();
     }
 }

@@ -1,6 +1,7 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import org.jspecify.annotations.Nullable;
 
 /// The configuration of an LXC container, read as liblxc 5 and later read it.
 ///
@@ -19,6 +20,15 @@ public final class LxcConfig {
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`: a greater one is refused
     public static EffectiveCapabilities resolve(String path, ConfigSource source, int last) {
         return LxcResolver.resolve(path, source, last);
+    }
+
+    /// The last value that the configuration at `path` gives to a key of which liblxc keeps one
+    /// value; null where it has none. Where the configuration does not load, the last one before
+    /// the error.
+    ///
+    /// @param key such as `lxc.apparmor.profile`
+    public static @Nullable String value(String path, ConfigSource source, String key) {
+        return LxcResolver.value(path, source, key);
     }
 
     /// The smallest edit of the file at `path` after which the container no longer holds `drop`. It

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One reading of a configuration from its first line to its last, or to the one that liblxc
@@ -25,6 +27,7 @@ final class LxcResolver {
     private final LxcKeys keys = new LxcKeys();
     private final Deque<String> open = new ArrayDeque<>();
     private final List<CapabilityLine> lines = new ArrayList<>();
+    private final Map<String, String> values = new HashMap<>();
     private final OldLists old = new OldLists();
     private CapabilitySet names = CapabilitySet.EMPTY;
     private boolean keep;
@@ -40,6 +43,15 @@ final class LxcResolver {
         LoadError error = resolver.file(path, new LoadError(path, 0, "", ""));
         return new EffectiveCapabilities(
                 resolver.mode(), resolver.names, resolver.lines, error, resolver.old.remarks());
+    }
+
+    /// The last value that any line gives a key; null when none does, or an empty value is the
+    /// last.
+    static @Nullable String value(String path, ConfigSource source, String key) {
+        LxcResolver resolver = new LxcResolver(source, Capability.MAX_NUMBER);
+        resolver.file(path, new LoadError(path, 0, "", ""));
+        String value = resolver.values.getOrDefault(key, "");
+        return value.isEmpty() ? null : value;
     }
 
     private Mode mode() {
@@ -93,6 +105,7 @@ final class LxcResolver {
         if (refusal != null) {
             return because(place, refusal);
         }
+        values.put(setting.key(), setting.value());
         return switch (setting.key()) {
             case LxcConfig.DROP -> capabilities(setting, place, false);
             case LxcConfig.KEEP -> capabilities(setting, place, true);

@@ -48,4 +48,15 @@ public record UidMap(List<Range> ranges) {
         }
         return OptionalLong.empty();
     }
+
+    /// The host's user that a user inside is; empty when it is none.
+    public OptionalLong outside(long insideUid) {
+        for (Range range : ranges) {
+            long offset = insideUid - range.inside();
+            if (offset >= 0 && offset < range.count()) {
+                return OptionalLong.of(range.outside() + offset);
+            }
+        }
+        return OptionalLong.empty();
+    }
 }

@@ -27,6 +27,9 @@ final class UidMapTest {
         UidMap map = UidMap.parse("0 100000 1000\n1000 0 1\n1001 101001 64535\n");
         assertThat(map.unprivileged()).isTrue();
         assertThat(map.inside(0)).hasValue(1000);
+        assertThat(map.outside(1000)).hasValue(0);
+        assertThat(map.outside(0)).hasValue(100000);
+        assertThat(map.outside(65536)).isEmpty();
     }
 
     @Test

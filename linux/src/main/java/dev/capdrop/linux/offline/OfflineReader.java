@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.BootUnits;
@@ -15,11 +16,14 @@ import dev.capdrop.core.unit.GeneratedUnits;
 import dev.capdrop.core.unit.LoadPath;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitLoader;
+import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.machine.LiveMachine;
+import dev.capdrop.linux.program.ProgramReader;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads a container that does not run: its root directory, and the configuration where there is
 /// one. Nothing of it is executed.
 public final class OfflineReader {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private final ContainerId container;
     private final Path directory;
     private final Confinement confinement;
@@ -65,6 +71,11 @@ public final class OfflineReader {
         List<String> problems = new ArrayList<>(confinement.assumptions());
         try (SafeRoot root = SafeRoot.of(directory)) {
             Systemd systemd = systemd(root, host, problems);
+            Programs programs =
+                    systemd == null
+                            ? null
+                            : new ProgramReader(root, Deadline.in(PATIENCE), problems)
+                                    .read(systemd.units());
             return new Snapshot(
                     takenAt,
                     container,
@@ -73,7 +84,7 @@ public final class OfflineReader {
                     init(takenAt),
                     systemd,
                     confinement.isolation(),
-                    null,
+                    programs,
                     problems);
         }
     }

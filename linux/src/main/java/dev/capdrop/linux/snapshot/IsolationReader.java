@@ -2,10 +2,10 @@ package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.capdrop.core.capability.IdMap;
 import dev.capdrop.core.container.LxcConfig;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Isolation;
-import dev.capdrop.linux.proc.UidMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,12 +23,12 @@ final class IsolationReader {
 
     private IsolationReader() {}
 
-    static Isolation read(UidMap map, @Nullable ConfigurationText text) {
+    static Isolation read(IdMap map, @Nullable ConfigurationText text) {
         return read(map, text, hostHasAppArmor());
     }
 
     /// @param appArmor whether the host's kernel has AppArmor in force
-    static Isolation read(UidMap map, @Nullable ConfigurationText text, boolean appArmor) {
+    static Isolation read(IdMap map, @Nullable ConfigurationText text, boolean appArmor) {
         return new Isolation(
                 map.outside(0).orElse(NOBODY),
                 value(text, "lxc.seccomp.notify.proxy") != null,

@@ -2,15 +2,15 @@ package dev.capdrop.linux.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.capability.IdMap;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Isolation;
-import dev.capdrop.linux.proc.UidMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class IsolationReaderTest {
-    private static final UidMap MAP = UidMap.parse("0 100000 65536\n");
+    private static final IdMap MAP = IdMap.parse("0 100000 65536\n");
 
     private static final String INCLUDED =
             """
@@ -48,7 +48,7 @@ final class IsolationReaderTest {
 
     @Test
     void aRootThatIsNobodyOnTheHostIsNotTheHostsRoot() {
-        UidMap nobody = UidMap.parse("1 100001 65535\n");
+        IdMap nobody = IdMap.parse("1 100001 65535\n");
         assertThat(IsolationReader.read(nobody, null, true))
                 .isEqualTo(new Isolation(65534, false, false));
     }

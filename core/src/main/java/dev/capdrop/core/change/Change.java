@@ -117,6 +117,7 @@ public final class Change {
     /// started with, so that PID 1 still holds what was to be dropped.
     public static boolean restartedSince(JournalEntry entry, Snapshot now) {
         return now.init() != null
+                && now.running()
                 && now.init().bounding().intersect(entry.drop()).isEmpty()
                 && bootedSince(entry, now);
     }
@@ -127,8 +128,8 @@ public final class Change {
     /// of its own boot is not.
     private static boolean bootedSince(JournalEntry entry, Snapshot now) {
         Init then = entry.before().init();
-        if (now.init() == null || then == null) {
-            return now.init() != null;
+        if (now.init() == null || then == null || !now.running() || !then.running()) {
+            return now.running();
         }
         long bootThen = startedMicros(entry.before());
         long bootNow = startedMicros(now);
@@ -178,7 +179,7 @@ public final class Change {
 
     private Result resumeRestart(JournalEntry entry, Restart restart) throws IOException {
         ContainerId container = entry.before().container();
-        boolean wasRunning = entry.before().init() != null;
+        boolean wasRunning = entry.before().running();
         boolean runs = runtime.running(container);
         if (!wasRunning && !runs) {
             return ended(entry, Phase.APPLIED, "written; the container is stopped and stays so");

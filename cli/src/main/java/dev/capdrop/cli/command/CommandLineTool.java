@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
             UndoCommand.class,
             SnapshotCommand.class,
             ConfigCommand.class,
+            ExplainCommand.class,
             CommandLine.HelpCommand.class
         },
         footerHeading = "%nExamples:%n",

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.Demand;
+import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Plan;
@@ -16,6 +21,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.record.SnapshotJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,6 +37,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// What the reports say of the recorded container that the repository ships.
 class RecordedExampleTest {
@@ -192,10 +200,54 @@ class RecordedExampleTest {
     }
 
     @Test
+    void everyUnitThatAsksForACapabilityIsInTheTable() {
+        Systemd systemd = snapshot.systemd();
+        assertThat(systemd).isNotNull();
+        int asking = 0;
+        for (UnitState unit : systemd.units()) {
+            String instance = UnitName.instance(unit.name());
+            String shipped = instance == null ? unit.name() : UnitName.template(unit.name());
+            for (TestedCondition row : unit.conditions()) {
+                Capability capability = Conditions.capability(row.condition());
+                if (capability != null) {
+                    asking++;
+                    assertThat(Demand.of(capability))
+                            .filteredOn(d -> d.setting() == Demand.Setting.CONDITION)
+                            .extracting(Demand::unit)
+                            .contains(shipped);
+                }
+            }
+        }
+        assertThat(asking).isGreaterThan(5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbers")
+    void aCapabilityIsExplainedWithinEightyColumns(int number) {
+        Capability capability = new Capability(number);
+        List<String> lines = text(t -> new CapabilityText(t).write(capability, 40));
+        assertThat(lines).allMatch(line -> line.length() <= COLUMNS);
+        Knowledge known = capability.knowledge();
+        String all = String.join(" ", lines).replaceAll(" +", " ");
+        if (known == null) {
+            assertThat(all).contains("no name for this number");
+        } else {
+            assertThat(all)
+                    .contains(capability.upperName(), known.since(), known.missed(), known.risk());
+            known.honouredAt().forEach(site -> assertThat(all).contains(site.file()));
+        }
+    }
+
+    static IntStream numbers() {
+        return IntStream.rangeClosed(0, Capability.MAX_NUMBER);
+    }
+
+    @Test
     void everyFieldOfTheJsonIsDocumented() throws IOException {
         String reference = Files.readString(Path.of("..", "docs", "reference", "json.md"));
         Set<String> fields = fields(JsonReports.check(List.of(checked)));
         fields.addAll(fields(JsonReports.plan("lxc:web", plan)));
+        fields.addAll(fields(ExplainReports.capability(Capability.of("sys_rawio"))));
         assertThat(fields).contains("containers", "findings", "effects");
         assertThat(fields)
                 .allSatisfy(field ->

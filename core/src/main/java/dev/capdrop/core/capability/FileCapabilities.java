@@ -145,6 +145,12 @@ public record FileCapabilities(
         return out.array();
     }
 
+    /// The user whose attribute it is: the root id, or the root of the initial user namespace where
+    /// there is none.
+    public long owner() {
+        return rootId == null ? 0 : rootId;
+    }
+
     /// The three sets of the text notation.
     public CapabilityState state() {
         CapabilitySet granted = permitted.union(inheritable);

@@ -1,9 +1,5 @@
 package dev.capdrop.core.capability;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -12,17 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The resource `capabilities.tsv`, read once: a row a capability, in the order of the numbers.
 final class KnowledgeTable {
-    private static final String RESOURCE = "capabilities.tsv";
     private static final Map<Integer, Knowledge> BY_NUMBER = new HashMap<>();
     private static final Map<String, Knowledge> BY_NAME = new HashMap<>();
 
     static {
-        for (String line : text().lines().toList()) {
-            if (!line.startsWith("#")) {
-                Knowledge row = parse(line);
-                BY_NUMBER.put(row.capability().number(), row);
-                BY_NAME.put(row.name(), row);
-            }
+        for (String[] cells : TableText.rows("capabilities.tsv")) {
+            Knowledge row = parse(cells);
+            BY_NUMBER.put(row.capability().number(), row);
+            BY_NAME.put(row.name(), row);
         }
     }
 
@@ -40,8 +33,7 @@ final class KnowledgeTable {
         return BY_NUMBER.size();
     }
 
-    private static Knowledge parse(String line) {
-        String[] cells = line.split("\t", -1);
+    private static Knowledge parse(String[] cells) {
         return new Knowledge(
                 new Capability(Integer.parseInt(cells[0])),
                 cells[1],
@@ -61,17 +53,5 @@ final class KnowledgeTable {
         return cell.isEmpty()
                 ? List.of()
                 : Arrays.stream(cell.split("; ")).map(CheckSite::parse).toList();
-    }
-
-    private static String text() {
-        try (InputStream in = KnowledgeTable.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException(
-                        "resource '" + RESOURCE + "' is missing from this build");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

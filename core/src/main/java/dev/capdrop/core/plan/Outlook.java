@@ -50,7 +50,8 @@ record Outlook(
     /// The conditions that nobody has tested.
     String open(List<TestedCondition> observed) {
         return rows(observed).stream()
-                .filter(row -> row.result() == ConditionResult.UNTESTED)
+                .filter(row ->
+                        row.result() == ConditionResult.UNTESTED || row.result() == UNDECIDED)
                 .map(row -> row.condition().format())
                 .collect(Collectors.joining(", "));
     }

@@ -9,9 +9,4 @@ package dev.capdrop.core.snapshot;
 ///   asks: Proxmox VE's `features: mknod=1`
 /// @param ownAppArmorPolicy whether it may load AppArmor policy into a namespace of its own, which
 ///   LXC's `lxc.apparmor.profile = generated` gives it
-public record Isolation(long rootUid, boolean lendsMknod, boolean ownAppArmorPolicy) {
-    /// Whether its root is another user of the host.
-    public boolean unprivileged() {
-        return rootUid != 0;
-    }
-}
+public record Isolation(long rootUid, boolean lendsMknod, boolean ownAppArmorPolicy) {}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param files those that its units execute, whatever they are, and those with file capabilities
 ///   or set-ID bits wherever they were found; by path
 /// @param searched whether the whole root directory was searched for the latter; false when only
-///   the units' own programs were looked at
+///   systemd's search path was
 /// @param engines the container engines that are installed: docker, containerd, runc, crun, podman
 public record Programs(List<ProgramFile> files, boolean searched, List<String> engines) {
     public Programs {

@@ -142,8 +142,13 @@ public final class RecordedSettings {
         return switch (setting.section()) {
             case "Unit" -> isTest(key) || key.equals("JoinsNamespaceOf");
             case "", "Install" -> false;
-            default -> WHOLE.contains(key) || COMMANDS.contains(key) || CREDENTIALS.contains(key);
+            default -> WHOLE.contains(key) || isCommand(key) || CREDENTIALS.contains(key);
         };
+    }
+
+    /// Whether the value is a command line, of which a snapshot holds the program.
+    public static boolean isCommand(String key) {
+        return COMMANDS.contains(key);
     }
 
     private static boolean isTest(String key) {
@@ -154,7 +159,7 @@ public final class RecordedSettings {
     /// contents.
     public static Setting reduced(Setting setting) {
         String value = setting.value();
-        if (COMMANDS.contains(setting.key())) {
+        if (isCommand(setting.key())) {
             value = ExecLine.parse(value).format();
         } else if (CREDENTIALS.contains(setting.key())) {
             int colon = value.indexOf(':');

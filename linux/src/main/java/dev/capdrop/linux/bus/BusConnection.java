@@ -2,12 +2,12 @@ package dev.capdrop.linux.bus;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.capdrop.core.capability.IdMap;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.PeerCredentials;
-import dev.capdrop.linux.proc.UidMap;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ public final class BusConnection implements AutoCloseable {
     /// @param uidMap its user namespace, which decides who we are to the bus
     /// @throws IOException when there is no bus, it is not the container's, or it does not answer
     public static BusConnection open(
-            SafeRoot root, Membership members, UidMap uidMap, Deadline deadline, BusLimits limits)
+            SafeRoot root, Membership members, IdMap uidMap, Deadline deadline, BusLimits limits)
             throws IOException {
         try (Descriptor file = openSocket(root)) {
             BusSocket socket = BusSocket.connect(file, deadline, limits.total());

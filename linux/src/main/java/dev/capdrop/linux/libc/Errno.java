@@ -28,6 +28,7 @@ public enum Errno {
     ENAMETOOLONG(36, "file name too long"),
     ENOSYS(38, "no such system call"),
     ELOOP(40, "too many symbolic links"),
+    ENODATA(61, "no such attribute"),
     EOPNOTSUPP(95, "not supported"),
     ECONNRESET(104, "connection reset"),
     ECONNREFUSED(111, "connection refused"),

@@ -195,6 +195,29 @@ public final class Libc {
         }
     }
 
+    /// [getxattr(2)](https://man7.org/linux/man-pages/man2/getxattr.2.html) of an open file, which
+    /// may have been opened with O_PATH.
+    ///
+    /// @param limit the most bytes that are acceptable
+    /// @return the attribute's value; empty when the file has none, or its file system knows none
+    public static byte[] getxattr(Descriptor file, String attribute, int limit)
+            throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(limit);
+            long path = string(arena, Syscall.GETXATTR, file.path()).address();
+            long name = string(arena, Syscall.GETXATTR, attribute).address();
+            long length =
+                    Native.call(
+                            Syscall.GETXATTR, file.path(), path, name, value.address(), limit, 0);
+            return value.asSlice(0, length).toArray(JAVA_BYTE);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENODATA || e.errno() == Errno.EOPNOTSUPP) {
+                return new byte[0];
+            }
+            throw e;
+        }
+    }
+
     /// [getdents64(2)](https://man7.org/linux/man-pages/man2/getdents.2.html): the names in a
     /// directory, without `.` and `..`, in the file system's order.
     ///

@@ -19,6 +19,7 @@ enum Syscall {
     FSYNC("fsync", 74, 82, "1.0"),
     FCHMOD("fchmod", 91, 52, "1.0"),
     FCHOWN("fchown", 93, 55, "1.0"),
+    GETXATTR("getxattr", 191, 8, "2.6.25"),
     GETDENTS64("getdents64", 217, 61, "2.4"),
     OPENAT("openat", 257, 56, "2.6.16"),
     UNLINKAT("unlinkat", 263, 35, "2.6.16"),

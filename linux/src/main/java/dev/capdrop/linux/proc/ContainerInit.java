@@ -1,5 +1,6 @@
 package dev.capdrop.linux.proc;
 
+import dev.capdrop.core.capability.IdMap;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
@@ -28,10 +29,10 @@ public final class ContainerInit implements AutoCloseable {
 
     private static final String DELETED = " (deleted)";
     private final ProcDir directory;
-    private final UidMap uidMap;
+    private final IdMap uidMap;
     private final Init facts;
 
-    private ContainerInit(ProcDir directory, UidMap uidMap, Init facts) {
+    private ContainerInit(ProcDir directory, IdMap uidMap, Init facts) {
         this.directory = directory;
         this.uidMap = uidMap;
         this.facts = facts;
@@ -50,7 +51,7 @@ public final class ContainerInit implements AutoCloseable {
                     || (payload != null && !Payload.belongsTo(payload, container.id().name()))) {
                 throw new GoneException(container, null);
             }
-            UidMap map = UidMap.parse(directory.read("uid_map"));
+            IdMap map = IdMap.parse(directory.read("uid_map"));
             return new ContainerInit(directory, map, facts(directory, status, map));
         } catch (IOException e) {
             directory.close();
@@ -74,7 +75,7 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    private static Init facts(ProcDir directory, ProcStatus status, UidMap map) throws IOException {
+    private static Init facts(ProcDir directory, ProcStatus status, IdMap map) throws IOException {
         return new Init(
                 directory.pid(),
                 ProcTime.started(directory.read("stat")),
@@ -91,7 +92,7 @@ public final class ContainerInit implements AutoCloseable {
         return facts;
     }
 
-    public UidMap uidMap() {
+    public IdMap uidMap() {
         return uidMap;
     }
 
@@ -127,7 +128,7 @@ public final class ContainerInit implements AutoCloseable {
         }
         try (ProcDir other = ProcDir.open(pid)) {
             return other.link("ns/pid").equals(directory.link("ns/pid"))
-                    && UidMap.parse(other.read("uid_map")).equals(uidMap);
+                    && IdMap.parse(other.read("uid_map")).equals(uidMap);
         } catch (ErrnoException gone) {
             return false;
         }

@@ -6,6 +6,7 @@ import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
@@ -14,6 +15,7 @@ import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.program.ProgramReader;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +26,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Reads containers of this host. Nothing is executed in a container that has D-Bus.
@@ -54,14 +55,14 @@ public final class SnapshotReader implements SnapshotSource {
 
     @Override
     public Snapshot read(ContainerId container) throws IOException {
-        return read(container, containers.find(container), unit -> true);
+        return read(container, containers.find(container), Depth.WHOLE);
     }
 
     /// What `check` needs: all units with their conditions, details of the failed ones, and of
     /// those that hang on a unit with a condition on a capability. Several in a row share one pass
     /// over /proc.
     public Snapshot readForCheck(ContainerId container) throws IOException {
-        return read(container, recent(container), UnitState::failed);
+        return read(container, recent(container), Depth.CHECK);
     }
 
     private synchronized @Nullable RunningContainer recent(ContainerId container)
@@ -71,7 +72,7 @@ public final class SnapshotReader implements SnapshotSource {
             recentUntil = Deadline.in(RECENT);
         }
         for (RunningContainer one : recent) {
-            if (one.id().equals(container)) {
+            if (one.id().isSameForLxc(container)) {
                 return one;
             }
         }
@@ -84,13 +85,22 @@ public final class SnapshotReader implements SnapshotSource {
         return read(container);
     }
 
-    private Snapshot read(
-            ContainerId container, @Nullable RunningContainer found, Predicate<UnitState> detailed)
+    /// How much is read.
+    private enum Depth {
+        CHECK,
+        WHOLE;
+
+        boolean detailed(UnitState unit) {
+            return this == WHOLE || unit.failed();
+        }
+    }
+
+    private Snapshot read(ContainerId container, @Nullable RunningContainer found, Depth depth)
             throws IOException {
         @Nullable RunningContainer running = found;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Snapshot snapshot =
-                    running == null ? stopped(container) : running(container, running, detailed);
+                    running == null ? stopped(container) : running(container, running, depth);
             if (snapshot != null) {
                 return snapshot;
             }
@@ -112,21 +122,23 @@ public final class SnapshotReader implements SnapshotSource {
     }
 
     /// Null when the container's init ended meanwhile: what was read may be of two containers.
-    private @Nullable Snapshot running(
-            ContainerId container, RunningContainer running, Predicate<UnitState> detailed)
+    private @Nullable Snapshot running(ContainerId container, RunningContainer running, Depth depth)
             throws IOException {
         Instant takenAt = Instant.now();
         List<String> problems = new ArrayList<>();
         try (ContainerInit init = ContainerInit.open(running)) {
-            Systemd systemd = systemd(container, init, detailed, problems);
+            ConfigurationText text = configuration.apply(container);
+            Inside inside = inside(container, init, depth, problems);
             return init.alive()
                     ? new Snapshot(
                             takenAt,
                             container,
                             host(),
-                            configuration.apply(container),
+                            text,
                             init.facts(),
-                            systemd,
+                            inside.systemd,
+                            IsolationReader.read(init.uidMap(), container.format(), text),
+                            inside.programs,
                             problems)
                     : null;
         } catch (ContainerInit.GoneException gone) {
@@ -134,27 +146,36 @@ public final class SnapshotReader implements SnapshotSource {
         }
     }
 
-    private @Nullable Systemd systemd(
-            ContainerId container,
-            ContainerInit init,
-            Predicate<UnitState> detailed,
-            List<String> problems) {
+    /// What is read from inside the container.
+    private record Inside(@Nullable Systemd systemd, @Nullable Programs programs) {
+        static final Inside NOTHING = new Inside(null, null);
+    }
+
+    private Inside inside(
+            ContainerId container, ContainerInit init, Depth depth, List<String> problems) {
         try {
             if (!init.systemd()) {
                 problems.add("PID 1 is '" + init.program() + "', not systemd");
-                return null;
+                return Inside.NOTHING;
             }
             if (init.frozen()) {
                 problems.add("the container is frozen and answers nothing; lxc-unfreeze thaws it");
-                return null;
+                return Inside.NOTHING;
             }
             try (SafeRoot root = init.root()) {
                 Deadline deadline = Deadline.in(patience);
-                return new SystemdReader(container, init, root, deadline, problems).read(detailed);
+                Systemd systemd =
+                        new SystemdReader(container, init, root, deadline, problems)
+                                .read(depth::detailed);
+                Programs programs =
+                        depth == Depth.WHOLE
+                                ? new ProgramReader(root, deadline, problems).read(systemd.units())
+                                : null;
+                return new Inside(systemd, programs);
             }
         } catch (IOException e) {
             problems.add("systemd could not be asked: " + e.getMessage());
-            return null;
+            return Inside.NOTHING;
         }
     }
 

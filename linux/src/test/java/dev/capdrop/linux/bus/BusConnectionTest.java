@@ -3,8 +3,8 @@ package dev.capdrop.linux.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.core.capability.IdMap;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.linux.proc.UidMap;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(20)
 final class BusConnectionTest {
-    private static final UidMap SHIFTED = UidMap.parse("0 100000 65536");
+    private static final IdMap SHIFTED = IdMap.parse("0 100000 65536");
     private static final BusLimits SMALL = new BusLimits(4096, 20_000, 3);
     private static final long SLACK_MILLIS = 3000;
 
@@ -237,12 +237,12 @@ final class BusConnectionTest {
 
     @Test
     void theClaimedUserIsTheImageOfTheHostsRoot() throws Exception {
-        assertThat(claim(UidMap.parse("0 100000 65536"))).isEqualTo("65534");
-        assertThat(claim(UidMap.parse("0 100000 10\n1000 0 1"))).isEqualTo("1000");
-        assertThat(claim(UidMap.parse("0 0 4294967295"))).isEqualTo("0");
+        assertThat(claim(IdMap.parse("0 100000 65536"))).isEqualTo("65534");
+        assertThat(claim(IdMap.parse("0 100000 10\n1000 0 1"))).isEqualTo("1000");
+        assertThat(claim(IdMap.parse("0 0 4294967295"))).isEqualTo("0");
     }
 
-    private String claim(UidMap map) throws Exception {
+    private String claim(IdMap map) throws Exception {
         List<String> lines = new ArrayList<>();
         Files.deleteIfExists(tree.resolve("run/dbus/system_bus_socket"));
         try (HostileBus bus =

@@ -1,21 +1,21 @@
-package dev.capdrop.linux.proc;
+package dev.capdrop.core.capability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-final class UidMapTest {
+final class IdMapTest {
     @Test
     void theInitialNamespaceIsPrivileged() {
-        UidMap map = UidMap.parse("         0          0 4294967295\n");
+        IdMap map = IdMap.parse("         0          0 4294967295\n");
         assertThat(map.unprivileged()).isFalse();
         assertThat(map.inside(0)).hasValue(0);
     }
 
     @Test
     void aShiftedMapHasNoPlaceForTheHostsRoot() {
-        UidMap map = UidMap.parse("         0     100000      65536\n");
+        IdMap map = IdMap.parse("         0     100000      65536\n");
         assertThat(map.unprivileged()).isTrue();
         assertThat(map.inside(0)).isEmpty();
         assertThat(map.inside(100_033)).hasValue(33);
@@ -24,19 +24,21 @@ final class UidMapTest {
 
     @Test
     void theHostsRootCanHaveAnImage() {
-        UidMap map = UidMap.parse("0 100000 1000\n1000 0 1\n1001 101001 64535\n");
+        IdMap map = IdMap.parse("0 100000 1000\n1000 0 1\n1001 101001 64535\n");
         assertThat(map.unprivileged()).isTrue();
         assertThat(map.inside(0)).hasValue(1000);
+        assertThat(map.outside(1000)).hasValue(0);
+        assertThat(map.outside(0)).hasValue(100000);
+        assertThat(map.outside(65536)).isEmpty();
     }
 
     @Test
     void aNamespaceThatMapsRootToItselfIsStillOneOfItsOwn() {
-        assertThat(UidMap.parse("0 0 65536\n").unprivileged()).isTrue();
+        assertThat(IdMap.parse("0 0 65536\n").unprivileged()).isTrue();
     }
 
     @Test
     void otherTextIsRefused() {
-        assertThatThrownBy(() -> UidMap.parse("0 0\n"))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> IdMap.parse("0 0\n")).isInstanceOf(IllegalArgumentException.class);
     }
 }

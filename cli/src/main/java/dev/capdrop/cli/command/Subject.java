@@ -1,0 +1,67 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.unit.UnitName;
+import org.jspecify.annotations.Nullable;
+
+/// What `explain` is asked about, by the form of the word alone: nothing is looked up.
+sealed interface Subject {
+    /// A capability: its name in any case, with or without `cap_`, or its number.
+    record OfCapability(Capability capability) implements Subject {}
+
+    /// `UNIT@TARGET`, split at the last `@`; in a recording also a unit alone.
+    ///
+    /// @param unit a valid name, `.service` added where no type was given
+    /// @param target the container; null where the word names none
+    record OfUnit(String unit, @Nullable String target) implements Subject {}
+
+    /// A container.
+    record OfContainer(String target) implements Subject {}
+
+    /// What `word` means.
+    ///
+    /// @param recorded whether the container is a recording, so that a unit needs none beside it
+    /// @throws UsageException when the word is of no form that can be meant
+    static Subject parse(String word, boolean recorded) {
+        Capability capability = capability(word);
+        if (capability != null) {
+            return new OfCapability(capability);
+        }
+        if (UnitName.isValid(word)) {
+            return recorded ? new OfUnit(word, null) : withTarget(word);
+        }
+        return word.contains("@") ? withTarget(word) : new OfContainer(word);
+    }
+
+    private static @Nullable Capability capability(String word) {
+        Capability named = Capability.named(word);
+        if (named != null || !word.matches("[0-9]+")) {
+            return named;
+        }
+        // a greater number is no capability, but may be a container's: Proxmox VE numbers them
+        boolean inRange = word.length() <= 2 && Integer.parseInt(word) <= Capability.MAX_NUMBER;
+        return inRange ? new Capability(Integer.parseInt(word)) : null;
+    }
+
+    private static Subject withTarget(String word) {
+        int at = word.lastIndexOf('@');
+        String target = word.substring(at + 1);
+        if (at <= 0 || target.isEmpty() || UnitName.isValid(word)) {
+            throw new UsageException(
+                    "'"
+                            + word
+                            + "' names no container, expected UNIT@TARGET, such as"
+                            + " 'ssh.service@web'");
+        }
+        String unit = word.substring(0, at);
+        String full = UnitName.isValid(unit) ? unit : unit + ".service";
+        if (!UnitName.isValid(full)) {
+            throw new UsageException(
+                    "'"
+                            + unit
+                            + "' cannot be a unit's name, expected UNIT@TARGET, such as"
+                            + " 'ssh.service@web'");
+        }
+        return new OfUnit(full, target);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.capdrop.cli.render;
+
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CheckSite;
+import dev.capdrop.core.capability.Demand;
+import dev.capdrop.core.capability.Knowledge;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// `capdrop/explain/1` as a tree for [Json]; `kind` says which of its forms it is.
+public final class ExplainReports {
+    private ExplainReports() {}
+
+    /// A capability.
+    public static Object capability(Capability capability) {
+        Knowledge known = capability.knowledge();
+        Map<String, @Nullable Object> report =
+                object(
+                        "schema",
+                        "capdrop/explain/1",
+                        "kind",
+                        "capability",
+                        "number",
+                        capability.number(),
+                        "name",
+                        capability.name(),
+                        "known",
+                        known != null);
+        report.putAll(known == null ? Map.of() : knowledge(known));
+        report.put("units", Demand.of(capability).stream().map(ExplainReports::demand).toList());
+        return report;
+    }
+
+    private static Map<String, @Nullable Object> knowledge(Knowledge known) {
+        return object(
+                "since", known.since(),
+                "permits", known.permits(),
+                "scope", known.scope().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                "refusal", orNull(known.refusal()),
+                "honouredAt", sites(known.honouredAt()),
+                "initialOnlyAt", sites(known.initialOnlyAt()),
+                "changes", orNull(known.changes()),
+                "missed", known.missed(),
+                "caution", orNull(known.caution()),
+                "risk", known.risk());
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    private static List<Object> sites(List<CheckSite> sites) {
+        return sites.stream()
+                .<Object>map(site ->
+                        object(
+                                "file",
+                                site.file(),
+                                "functions",
+                                site.functions(),
+                                "note",
+                                site.note()))
+                .toList();
+    }
+
+    private static Object demand(Demand demand) {
+        return object(
+                "unit", demand.unit(),
+                "setting", demand.setting().key(),
+                "releases", demand.releases());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.capability.Capability;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SubjectTest {
+    @ParameterizedTest
+    @CsvSource({"sys_rawio,17", "CAP_SYS_RAWIO,17", "Cap_Sys_RawIO,17", "17,17", "0,0", "63,63"})
+    void aCapabilityIsNamedInAnyCaseOrNumbered(String word, int number) {
+        assertThat(Subject.parse(word, false))
+                .isEqualTo(new Subject.OfCapability(new Capability(number)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web", "lxc:web", "101", "pve:101", "64", "lxc:sys_rawio"})
+    void anythingElseIsAContainer(String word) {
+        assertThat(Subject.parse(word, false)).isEqualTo(new Subject.OfContainer(word));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ssh.service@web,ssh.service,web",
+        "ssh@web,ssh.service,web",
+        "foo@bar.service@web,foo@bar.service,web",
+        "getty@tty1@lxc:web,getty@tty1.service,lxc:web",
+        "dev-mqueue.mount@101,dev-mqueue.mount,101"
+    })
+    void aUnitIsSplitFromItsContainerAtTheLastAt(String word, String unit, String target) {
+        assertThat(Subject.parse(word, false)).isEqualTo(new Subject.OfUnit(unit, target));
+        assertThat(Subject.parse(word, true)).isEqualTo(new Subject.OfUnit(unit, target));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ssh.service", "foo@bar.service"})
+    void inARecordingAUnitNeedsNoContainer(String word) {
+        assertThat(Subject.parse(word, true)).isEqualTo(new Subject.OfUnit(word, null));
+        assertThatThrownBy(() -> Subject.parse(word, false))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("'" + word + "' names no container, expected UNIT@TARGET");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@web", "ssh.service@", "@", "a b@web", "ssh/x@web"})
+    void whatIsNoUnitIsRefused(String word) {
+        assertThatThrownBy(() -> Subject.parse(word, false))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("expected UNIT@TARGET");
+    }
+
+    @Test
+    void whatWasMeantIsNear() {
+        List<String> names = List.of("sys_rawio", "sys_admin", "sys_module", "chown");
+        assertThat(NearNames.of("sys_rawoi", names)).containsExactly("sys_rawio");
+        assertThat(NearNames.of("rawio", names)).containsExactly("sys_rawio");
+        assertThat(NearNames.of("cown", names)).containsExactly("chown");
+        assertThat(NearNames.of("something", names)).isEmpty();
+        assertThat(NearNames.question("sys_rawoi", names)).isEqualTo("; did you mean 'sys_rawio'?");
+    }
+}

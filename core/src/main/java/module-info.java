@@ -4,6 +4,7 @@
 module dev.capdrop.core {
     requires static transitive org.jspecify;
 
+    exports dev.capdrop.core.boot;
     exports dev.capdrop.core.capability;
     exports dev.capdrop.core.change;
     exports dev.capdrop.core.condition;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.LxcConfig;
 import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,12 +104,12 @@ final class ConfigAgainstLiblxcTest {
     }
 
     private ConfigEdit edit(CapabilitySet drop) {
-        return LxcConfig.drop(liblxc.file().toString(), new FileConfigSource(), drop, last);
+        return ConfigFormat.LXC.drop(liblxc.file().toString(), new FileConfigSource(), drop, last);
     }
 
     private @Nullable CapabilitySet ours() {
         EffectiveCapabilities read =
-                LxcConfig.resolve(liblxc.file().toString(), new FileConfigSource(), last);
+                ConfigFormat.LXC.resolve(liblxc.file().toString(), new FileConfigSource(), last);
         return read.loads() ? read.bounding(last).intersect(host) : null;
     }
 
@@ -137,7 +137,7 @@ final class ConfigAgainstLiblxcTest {
     /// The keys of our own table, so written that liblxc may accept them with an empty value.
     private static List<String> keys() throws IOException {
         List<String> keys = new ArrayList<>();
-        try (InputStream in = LxcConfig.class.getResourceAsStream("lxc-keys.tsv")) {
+        try (InputStream in = ConfigFormat.class.getResourceAsStream("lxc-keys.tsv")) {
             assertThat(in).isNotNull();
             String table = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             for (String row : table.lines().filter(line -> !line.startsWith("#")).toList()) {

@@ -90,12 +90,19 @@ public final class SnapshotJson {
                 .required("runtime", id.runtime())
                 .required("name", id.name())
                 .text("lxcPath", id.lxcPath())
+                .text("configPath", id.proxmox() ? id.configPath() : "")
                 .done();
     }
 
     private static ContainerId container(Fields fields) throws RecordException {
-        return new ContainerId(
-                fields.required("runtime"), fields.required("name"), fields.text("lxcPath"));
+        ContainerId plain =
+                new ContainerId(
+                        fields.required("runtime"),
+                        fields.required("name"),
+                        fields.text("lxcPath"));
+        return plain.proxmox()
+                ? ContainerId.proxmox(plain.name(), plain.lxcPath(), fields.text("configPath"))
+                : plain;
     }
 
     private static Json.Obj host(Host host) {

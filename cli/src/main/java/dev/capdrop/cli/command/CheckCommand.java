@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Says what is wrong with these containers, and why. Without a target: all of this host.")
 final class CheckCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
+    @Parameters(paramLabel = "TARGET", description = "lxc:NAME, NAME or root:DIR")
     List<String> targets = List.of();
 
     @Option(
@@ -57,11 +57,21 @@ final class CheckCommand implements Callable<Integer> {
 
     private List<Checked> live() throws IOException {
         HostOptions.requireRoot();
+        List<Checked> all = new ArrayList<>();
         List<ContainerId> containers = new ArrayList<>();
         for (String target : targets) {
-            containers.add(host.container(target));
+            RootTarget root = RootTarget.of(target);
+            if (root == null) {
+                containers.add(host.container(target));
+            } else {
+                all.add(Checker.check(root.read()));
+            }
         }
-        return new Checker(host).checkAll(targets.isEmpty() ? host.containers().all() : containers);
+        if (targets.isEmpty()) {
+            containers.addAll(host.containers().all());
+        }
+        all.addAll(new Checker(host).checkAll(containers));
+        return all;
     }
 
     private List<Checked> recorded() throws IOException {

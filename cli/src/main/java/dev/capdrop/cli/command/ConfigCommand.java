@@ -3,8 +3,8 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.ConfigText;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.LxcConfig;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class ConfigCommand implements Callable<Integer> {
         String path = path();
         int last = SnapshotReader.host().lastCapability();
         FileConfigSource source = new FileConfigSource();
-        EffectiveCapabilities effective = LxcConfig.resolve(path, source, last);
+        EffectiveCapabilities effective = ConfigFormat.LXC.resolve(path, source, last);
         if (!effective.loads() && !source.problems().isEmpty()) {
             throw new IOException(source.problems().getFirst());
         }

@@ -123,7 +123,7 @@ final class HostOptions {
     }
 
     private static @Nullable ConfigurationText configuration(ContainerId container) {
-        return FileConfigSource.text(container.configPath());
+        return FileConfigSource.text(container.configPath(), container.format());
     }
 
     /// What follows a command's name to mean this container.

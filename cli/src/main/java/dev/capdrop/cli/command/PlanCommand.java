@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Says which capabilities to drop, why, what changes for every unit, and the diff.")
 final class PlanCommand implements Callable<Integer> {
-    @Parameters(arity = "0..1", paramLabel = "TARGET", description = "lxc:NAME or NAME")
+    @Parameters(arity = "0..1", paramLabel = "TARGET", description = "lxc:NAME, NAME or root:DIR")
     @Nullable String target;
 
     @Option(
@@ -76,6 +76,10 @@ final class PlanCommand implements Callable<Integer> {
                     "no target, expected lxc:NAME or NAME; 'capdrop check' lists the containers");
         }
         HostOptions.requireRoot();
+        RootTarget root = RootTarget.of(target);
+        if (root != null) {
+            return root.read();
+        }
         ContainerId container = host.container(target);
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             heartbeat.watch("waiting until the boot of " + container.name() + " has ended");

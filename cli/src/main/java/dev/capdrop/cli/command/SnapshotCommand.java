@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         footer = {"  capdrop snapshot web -o web.json", "  capdrop check --from web.json"},
         description = "Writes everything known of a container as one JSON file, for --from.")
 final class SnapshotCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
+    @Parameters(paramLabel = "TARGET", description = "lxc:NAME, NAME or root:DIR")
     String target = "";
 
     @Option(
@@ -37,7 +37,8 @@ final class SnapshotCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         HostOptions.requireRoot();
-        Snapshot snapshot = host.reader().read(host.container(target));
+        RootTarget root = RootTarget.of(target);
+        Snapshot snapshot = root == null ? host.reader().read(host.container(target)) : root.read();
         byte[] json = SnapshotJson.write(snapshot);
         if (file == null) {
             writeToStdout(json);

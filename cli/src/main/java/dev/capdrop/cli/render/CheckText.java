@@ -55,10 +55,13 @@ public final class CheckText {
         if (snapshot == null) {
             return terminal.bad("could not be read");
         }
+        Systemd systemd = snapshot.systemd();
+        if (systemd != null && systemd.source() == Systemd.Source.FILES) {
+            return foreseen(checked);
+        }
         if (!snapshot.running()) {
             return "stopped" + stoppedNote(checked);
         }
-        Systemd systemd = snapshot.systemd();
         if (systemd == null) {
             return terminal.bad("running, units unknown");
         }
@@ -66,6 +69,14 @@ public final class CheckText {
         int failed = checked.diagnosis().findings().size();
         String painted = failed > 0 ? terminal.bad(word) : terminal.good(word);
         return painted + (failed > 0 ? "  " + failed + " failed" : "");
+    }
+
+    private String foreseen(Checked checked) {
+        int failed = checked.diagnosis().findings().size();
+        return "not running; by its files, at its next boot "
+                + (failed == 0
+                        ? "no unit is known to fail"
+                        : terminal.bad(failed + (failed == 1 ? " unit fails" : " units fail")));
     }
 
     private static String stoppedNote(Checked checked) {

@@ -155,6 +155,7 @@ public final class JsonReports {
                                                 "unit", e.unit(),
                                                 "before", e.before().word(),
                                                 "after", e.after().word(),
+                                                "status", e.status() == 0 ? null : e.status(),
                                                 "turnedBy",
                                                         e.turnedBy()
                                                                 .name()
@@ -173,6 +174,8 @@ public final class JsonReports {
                                                 u.before().word(),
                                                 "byDrop",
                                                 u.byDrop(),
+                                                "capabilities",
+                                                u.capabilities().names(),
                                                 "why",
                                                 u.why(),
                                                 "settledBy",
@@ -184,6 +187,7 @@ public final class JsonReports {
                                 .toList(),
                 "conflicts", conflicts(plan),
                 "waiting", plan.waiting(),
+                "doesNotBoot", plan.forecast().boots() ? null : plan.forecast().obstacle(),
                 "noForecast", plan.blind().isEmpty() ? null : plan.blind(),
                 "diff", plan.edit() == null ? null : diff(plan));
     }

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
@@ -97,6 +98,13 @@ public final class PlanText {
             terminal.line("what the next boot makes of its units is not known");
             return;
         }
+        if (!forecast.boots()) {
+            terminal.paragraph(
+                    0,
+                    2,
+                    terminal.bad("does not boot: ") + terminal.untrusted(forecast.obstacle()));
+            return;
+        }
         terminal.line("at the next boot:");
         Map<String, List<String>> groups = new LinkedHashMap<>();
         for (Effect effect : forecast.changes().stream().sorted(ORDER).toList()) {
@@ -120,7 +128,8 @@ public final class PlanText {
                     case DROP -> ", " + effect.why();
                     case RESTART -> ", by the restart alone: " + effect.why();
                 };
-        return effect.before().word() + " -> " + effect.after().word() + by;
+        String status = effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
+        return effect.before().word() + " -> " + effect.after().word() + status + by;
     }
 
     private <T> void writeGroups(

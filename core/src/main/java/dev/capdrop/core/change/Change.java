@@ -2,7 +2,6 @@ package dev.capdrop.core.change;
 
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.container.LxcConfig;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
@@ -118,6 +117,7 @@ public final class Change {
     /// started with, so that PID 1 still holds what was to be dropped.
     public static boolean restartedSince(JournalEntry entry, Snapshot now) {
         return now.init() != null
+                && now.running()
                 && now.init().bounding().intersect(entry.drop()).isEmpty()
                 && bootedSince(entry, now);
     }
@@ -128,8 +128,8 @@ public final class Change {
     /// of its own boot is not.
     private static boolean bootedSince(JournalEntry entry, Snapshot now) {
         Init then = entry.before().init();
-        if (now.init() == null || then == null) {
-            return now.init() != null;
+        if (now.init() == null || then == null || !now.running() || !then.running()) {
+            return now.running();
         }
         long bootThen = startedMicros(entry.before());
         long bootNow = startedMicros(now);
@@ -179,7 +179,7 @@ public final class Change {
 
     private Result resumeRestart(JournalEntry entry, Restart restart) throws IOException {
         ContainerId container = entry.before().container();
-        boolean wasRunning = entry.before().init() != null;
+        boolean wasRunning = entry.before().running();
         boolean runs = runtime.running(container);
         if (!wasRunning && !runs) {
             return ended(entry, Phase.APPLIED, "written; the container is stopped and stays so");
@@ -285,7 +285,7 @@ public final class Change {
     private void takeBack(JournalEntry entry) throws IOException {
         ConfigEdit edit = entry.edit();
         String current = store.read(edit.path());
-        String restored = LxcConfig.takeBack(current, edit);
+        String restored = entry.before().container().format().takeBack(current, edit);
         if (!restored.equals(current)) {
             progress.step("putting " + edit.path() + " back");
             store.replace(edit.path(), current, restored);

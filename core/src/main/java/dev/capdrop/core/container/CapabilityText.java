@@ -8,9 +8,11 @@ import java.util.function.Predicate;
 
 /// The text of one configuration file while names are taken from or put on its lists.
 final class CapabilityText {
+    private final ConfigFormat format;
     private LineDocument document;
 
-    CapabilityText(String text) {
+    CapabilityText(ConfigFormat format, String text) {
+        this.format = format;
         document = LineDocument.parse(text);
     }
 
@@ -18,15 +20,15 @@ final class CapabilityText {
         return document.format();
     }
 
-    LineDocument document() {
-        return document;
+    List<LxcLine> lines() {
+        return format.lines(document);
     }
 
     /// The lines that set `key` and pass `test`, last first: an edit of one leaves the places of
     /// those that follow valid.
     List<LxcLine.Setting> settings(String key, Predicate<LxcLine.Setting> test) {
         List<LxcLine.Setting> found = new ArrayList<>();
-        for (LxcLine line : LxcSyntax.parse(document)) {
+        for (LxcLine line : lines()) {
             if (line instanceof LxcLine.Setting setting
                     && setting.key().equals(key)
                     && test.test(setting)) {

@@ -13,17 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// Finds the smallest edit of one file that drops capabilities: it generates candidates, smallest
 /// first, and takes the first that proves itself when the configuration is read again with it.
 final class DropEdit {
+    private final ConfigFormat format;
     private final String path;
     private final ConfigSource source;
     private final int last;
     private final String before;
     private final EffectiveCapabilities now;
 
-    DropEdit(String path, ConfigSource source, int last) {
+    DropEdit(ConfigFormat format, String path, ConfigSource source, int last) {
+        this.format = format;
         this.path = path;
         this.source = source;
         this.last = last;
-        now = LxcConfig.resolve(path, source, last);
+        now = format.resolve(path, source, last);
         String text = source.read(path);
         LoadError error = now.error();
         if (error != null || text == null) {
@@ -42,7 +44,7 @@ final class DropEdit {
         boolean keeps = now.mode() == Mode.KEEP;
         for (String candidate : keeps ? keeping(held) : dropping(held)) {
             EffectiveCapabilities then =
-                    LxcConfig.resolve(path, new Edited(path, candidate, source), last);
+                    format.resolve(path, new Edited(path, candidate, source), last);
             if (then.loads() && then.bounding(last).equals(wanted)) {
                 return keeps
                         ? edit(candidate, CapabilitySet.EMPTY, held)
@@ -50,7 +52,7 @@ final class DropEdit {
             }
         }
         throw new IllegalArgumentException(
-                "no line in '" + path + "' can drop " + held + ": what follows it undoes it");
+                "no line in '" + path + "' can drop " + held + ": " + format.obstacle(before));
     }
 
     private ConfigEdit edit(String after, CapabilitySet added, CapabilitySet removed) {
@@ -58,7 +60,7 @@ final class DropEdit {
     }
 
     private List<String> dropping(CapabilitySet held) {
-        return inserted(List.of(LxcConfig.DROP + " = " + held));
+        return inserted(List.of(format.line(LxcKey.DROP, held.toString())));
     }
 
     private List<String> keeping(CapabilitySet held) {
@@ -67,7 +69,8 @@ final class DropEdit {
         List<String> candidates = new ArrayList<>();
         candidates.add(taken(held, false));
         candidates.add(taken(held, true));
-        candidates.addAll(inserted(List.of(LxcConfig.KEEP + " =", LxcConfig.KEEP + " = " + kept)));
+        candidates.addAll(
+                inserted(List.of(format.line(LxcKey.KEEP, ""), format.line(LxcKey.KEEP, kept))));
         return candidates;
     }
 
@@ -76,10 +79,10 @@ final class DropEdit {
     /// @param none whether the last line that would name nothing says `none` instead of going away
     private String taken(CapabilitySet held, boolean none) {
         Set<String> inForce = keepLinesInForce();
-        CapabilityText text = new CapabilityText(before);
+        CapabilityText text = new CapabilityText(format, before);
         boolean say = none;
         for (LxcLine.Setting line :
-                text.settings(LxcConfig.KEEP, setting -> inForce.contains(place(setting)))) {
+                text.settings(LxcKey.KEEP, setting -> inForce.contains(place(setting)))) {
             boolean emptied = CapabilityWords.without(line.value(), held).isEmpty();
             if (say && emptied) {
                 text.replace(line, CapabilityWords.NONE);
@@ -112,7 +115,7 @@ final class DropEdit {
     private List<String> inserted(List<String> bodies) {
         List<String> texts = new ArrayList<>();
         for (int index : places()) {
-            CapabilityText text = new CapabilityText(before);
+            CapabilityText text = new CapabilityText(format, before);
             for (String body : bodies.reversed()) {
                 text.insert(index, body);
             }
@@ -123,15 +126,15 @@ final class DropEdit {
 
     private Set<Integer> places() {
         LineDocument document = LineDocument.parse(before);
-        List<LxcLine> lines = LxcSyntax.parse(document);
+        List<LxcLine> lines = format.lines(document);
         int behindCapabilities = behindLast(lines, "lxc.cap.");
-        int endOfFile = LxcSyntax.endOfFile(document);
+        int end = format.end(document);
         Set<Integer> places = new LinkedHashSet<>();
         if (behindCapabilities > 0) {
             places.add(behindCapabilities);
         }
-        places.add(lines.isEmpty() ? endOfFile : behindLast(lines, "lxc."));
-        places.add(endOfFile);
+        places.add(lines.isEmpty() ? end : behindLast(lines, "lxc."));
+        places.add(end);
         return places;
     }
 

@@ -1,13 +1,6 @@
 package dev.capdrop.core.container;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// (an id map, an architecture, a size) is not judged: such a configuration can fail to load
 /// although it is taken for one that does.
 final class LxcKeys {
-    private static final String RESOURCE = "lxc-keys.tsv";
-    private static final Map<Kind, Set<String>> TABLE = read();
+    private static final KeyTable<Kind> TABLE = KeyTable.read("lxc-keys.tsv", Kind.class);
     private static final Set<String> NAMESPACES =
             Set.of("user", "mnt", "pid", "uts", "ipc", "net", "cgroup", "time");
     private static final Pattern NETWORK = Pattern.compile("([0-9]{1,10})(?:\\.(.*))?");
@@ -123,30 +115,6 @@ final class LxcKeys {
     }
 
     private static Set<String> rows(Kind kind) {
-        return TABLE.getOrDefault(kind, Set.of());
-    }
-
-    private static Map<Kind, Set<String>> read() {
-        Map<Kind, Set<String>> table = new EnumMap<>(Kind.class);
-        for (String line : text().lines().toList()) {
-            if (!line.startsWith("#")) {
-                String[] cells = line.split("\t", -1);
-                String kind = cells[0].toUpperCase(Locale.ROOT).replace('-', '_');
-                table.computeIfAbsent(Kind.valueOf(kind), row -> new HashSet<>()).add(cells[1]);
-            }
-        }
-        return table;
-    }
-
-    private static String text() {
-        try (InputStream in = LxcKeys.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException(
-                        "resource '" + RESOURCE + "' is missing from this build");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TABLE.of(kind);
     }
 }

@@ -32,25 +32,42 @@ final class LxcResolver {
     private CapabilitySet names = CapabilitySet.EMPTY;
     private boolean keep;
     private int files;
+    private @Nullable LoadError error;
 
     private LxcResolver(ConfigSource source, int last) {
         this.source = source;
         this.last = last;
     }
 
-    static EffectiveCapabilities resolve(String path, ConfigSource source, int last) {
+    /// Reads the file at `path` and all that it includes.
+    static LxcResolver read(String path, ConfigSource source, int last) {
         LxcResolver resolver = new LxcResolver(source, last);
-        LoadError error = resolver.file(path, new LoadError(path, 0, "", ""));
-        return new EffectiveCapabilities(
-                resolver.mode(), resolver.names, resolver.lines, error, resolver.old.remarks());
+        resolver.error = resolver.file(path, new LoadError(path, 0, "", ""));
+        return resolver;
+    }
+
+    /// Reads these lines as if they stood in the file at `path`, and all that they include.
+    static LxcResolver read(String path, List<LxcLine> lines, ConfigSource source, int last) {
+        LxcResolver resolver = new LxcResolver(source, last);
+        resolver.error = resolver.lines(path, lines);
+        return resolver;
+    }
+
+    /// A configuration that cannot even be generated.
+    static LxcResolver refused(String path, ConfigSource source, String reason) {
+        LxcResolver resolver = new LxcResolver(source, 0);
+        resolver.error = new LoadError(path, 0, "", reason);
+        return resolver;
+    }
+
+    EffectiveCapabilities effective() {
+        return new EffectiveCapabilities(mode(), names, lines, error, old.remarks());
     }
 
     /// The last value that any line gives a key; null when none does, or an empty value is the
     /// last.
-    static @Nullable String value(String path, ConfigSource source, String key) {
-        LxcResolver resolver = new LxcResolver(source, Capability.MAX_NUMBER);
-        resolver.file(path, new LoadError(path, 0, "", ""));
-        String value = resolver.values.getOrDefault(key, "");
+    @Nullable String value(String key) {
+        String value = values.getOrDefault(key, "");
         return value.isEmpty() ? null : value;
     }
 
@@ -79,13 +96,13 @@ final class LxcResolver {
             return because(from, "more than " + MOST_FILES + " files are included");
         }
         open.push(path);
-        LoadError error = lines(path, LineDocument.parse(text));
+        LoadError refusal = lines(path, LxcSyntax.parse(LineDocument.parse(text)));
         open.pop();
-        return error;
+        return refusal;
     }
 
-    private @Nullable LoadError lines(String path, LineDocument document) {
-        for (LxcLine line : LxcSyntax.parse(document)) {
+    private @Nullable LoadError lines(String path, List<LxcLine> all) {
+        for (LxcLine line : all) {
             LoadError place = new LoadError(path, line.index() + 1, line.text(), "");
             LoadError error =
                     switch (line) {
@@ -107,9 +124,9 @@ final class LxcResolver {
         }
         values.put(setting.key(), setting.value());
         return switch (setting.key()) {
-            case LxcConfig.DROP -> capabilities(setting, place, false);
-            case LxcConfig.KEEP -> capabilities(setting, place, true);
-            case LxcConfig.INCLUDE -> include(setting.value(), place);
+            case LxcKey.DROP -> capabilities(setting, place, false);
+            case LxcKey.KEEP -> capabilities(setting, place, true);
+            case LxcKey.INCLUDE -> include(setting.value(), place);
             default -> null;
         };
     }
@@ -129,7 +146,7 @@ final class LxcResolver {
             return because(
                     place,
                     "lxc.cap.drop and lxc.cap.keep are mutually exclusive, and "
-                            + (keeping ? LxcConfig.DROP : LxcConfig.KEEP)
+                            + (keeping ? LxcKey.DROP : LxcKey.KEEP)
                             + " is in force here");
         }
         keep = keeping;

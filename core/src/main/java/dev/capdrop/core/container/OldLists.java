@@ -60,7 +60,7 @@ final class OldLists {
                     place,
                     OLD
                             + "keeps two lists: this does not clear "
-                            + (keeping ? LxcConfig.DROP : LxcConfig.KEEP)
+                            + (keeping ? LxcKey.DROP : LxcKey.KEEP)
                             + " there");
         }
         dropped = dropped && keeping;

@@ -13,48 +13,54 @@ import java.util.List;
 /// from keep lists come back where the edited lines still stand as we left them, else on the last
 /// keep line in force.
 final class TakeBack {
-    private TakeBack() {}
+    private final ConfigFormat format;
+    private final ConfigEdit edit;
 
-    static String from(String current, ConfigEdit edit) {
-        String reverted =
-                edit.removedFromKeep().isEmpty() ? current : withHunkReverted(current, edit);
-        CapabilityText text = new CapabilityText(reverted);
-        undrop(text, edit);
+    TakeBack(ConfigFormat format, ConfigEdit edit) {
+        this.format = format;
+        this.edit = edit;
+    }
+
+    String from(String current) {
+        String reverted = edit.removedFromKeep().isEmpty() ? current : withHunkReverted(current);
+        CapabilityText text = new CapabilityText(format, reverted);
+        undrop(text);
         keepAgain(text, edit.removedFromKeep());
         return text.format();
     }
 
-    private static void undrop(CapabilityText text, ConfigEdit edit) {
+    private void undrop(CapabilityText text) {
         if (edit.addedToDrop().isEmpty()) {
             return;
         }
         List<String> others = new ArrayList<>();
-        for (LxcLine line : LxcSyntax.parse(LineDocument.parse(edit.before()))) {
-            others.add(line.text());
+        for (LxcLine.Setting line :
+                new CapabilityText(format, edit.before()).settings(LxcKey.DROP, _ -> true)) {
+            others.add(line.value());
         }
-        List<LxcLine.Setting> lines = text.settings(LxcConfig.DROP, line -> names(line, edit));
+        List<LxcLine.Setting> lines = text.settings(LxcKey.DROP, this::names);
         for (LxcLine.Setting line : lines) {
-            if (!others.remove(line.text())) {
+            if (!others.remove(line.value())) {
                 text.take(line, edit.addedToDrop());
             }
         }
     }
 
-    private static boolean names(LxcLine.Setting line, ConfigEdit edit) {
+    private boolean names(LxcLine.Setting line) {
         return !CapabilityWords.without(line.value(), edit.addedToDrop()).equals(line.value());
     }
 
     private static void keepAgain(CapabilityText text, CapabilitySet names) {
         CapabilitySet missing = names;
         LxcLine.Setting inForce = null;
-        for (LxcLine line : LxcSyntax.parse(text.document())) {
+        for (LxcLine line : text.lines()) {
             if (line instanceof LxcLine.Setting setting
                     && setting.value().isEmpty()
                     && capabilities(setting)) {
                 missing = names;
                 inForce = null;
             } else if (line instanceof LxcLine.Setting setting
-                    && setting.key().equals(LxcConfig.KEEP)) {
+                    && setting.key().equals(LxcKey.KEEP)) {
                 missing = missing(setting, missing, names);
                 inForce = setting;
             }
@@ -65,7 +71,7 @@ final class TakeBack {
     }
 
     private static boolean capabilities(LxcLine.Setting setting) {
-        return setting.key().equals(LxcConfig.DROP) || setting.key().equals(LxcConfig.KEEP);
+        return setting.key().equals(LxcKey.DROP) || setting.key().equals(LxcKey.KEEP);
     }
 
     private static CapabilitySet missing(
@@ -82,10 +88,24 @@ final class TakeBack {
         return rest;
     }
 
-    /// `current` with the edited lines as they were before, where they stand in it exactly once.
-    private static String withHunkReverted(String current, ConfigEdit edit) {
-        List<String> before = LineDocument.parse(edit.before()).lines();
-        List<String> after = LineDocument.parse(edit.after()).lines();
+    /// `current` with the edited lines as they were before, where they stand in its editable part
+    /// exactly once.
+    private String withHunkReverted(String current) {
+        LineDocument document = LineDocument.parse(current);
+        List<String> all = document.lines();
+        int end = Math.min(format.end(document), all.size());
+        List<String> lines = new ArrayList<>(all.subList(0, end));
+        revertHunk(lines, editable(edit.before()), editable(edit.after()));
+        lines.addAll(all.subList(end, all.size()));
+        return String.join("", lines);
+    }
+
+    private List<String> editable(String text) {
+        LineDocument document = LineDocument.parse(text);
+        return document.lines().subList(0, Math.min(format.end(document), document.size()));
+    }
+
+    private static void revertHunk(List<String> lines, List<String> before, List<String> after) {
         int head = commonHead(before, after);
         int tail =
                 Math.min(
@@ -96,15 +116,12 @@ final class TakeBack {
         int less = Math.max(0, tail - 1);
         List<String> old = before.subList(from, before.size() - less);
         List<String> edited = after.subList(from, after.size() - less);
-        List<String> lines = new ArrayList<>(LineDocument.parse(current).lines());
         int at = Collections.indexOfSubList(lines, edited);
-        if (at < 0 || edited.isEmpty() || at != Collections.lastIndexOfSubList(lines, edited)) {
-            return current;
+        if (at >= 0 && !edited.isEmpty() && at == Collections.lastIndexOfSubList(lines, edited)) {
+            List<String> place = lines.subList(at, at + edited.size());
+            place.clear();
+            place.addAll(old);
         }
-        List<String> place = lines.subList(at, at + edited.size());
-        place.clear();
-        place.addAll(old);
-        return String.join("", lines);
     }
 
     private static int commonHead(List<String> one, List<String> other) {

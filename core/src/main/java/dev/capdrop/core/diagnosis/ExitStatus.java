@@ -24,6 +24,7 @@ public final class ExitStatus {
                     Map.entry(231, "APPARMOR_PROFILE"),
                     Map.entry(232, "ADDRESS_FAMILIES"),
                     Map.entry(233, "RUNTIME_DIRECTORY"),
+                    Map.entry(237, "KEYRING"),
                     Map.entry(238, "STATE_DIRECTORY"),
                     Map.entry(239, "CACHE_DIRECTORY"),
                     Map.entry(240, "LOGS_DIRECTORY"),

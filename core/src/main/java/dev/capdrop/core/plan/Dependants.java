@@ -2,23 +2,38 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.core.plan.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a unit's outcome does to the units that hang on it.
 ///
 /// A skipped unit satisfies `Requires=`, but neither `Requisite=` nor `BindsTo=` together with
-/// `After=`; a unit that could not be started satisfies none of them.
+/// `After=`; a unit that could not be started satisfies none of them. One that fails satisfies
+/// `Requires=` for those that do not wait for it, and for a moment where it is started again.
 ///
-/// Source: systemd.unit(5), "Requires=", "Requisite=", "BindsTo=".
+/// Source: systemd.unit(5), "Requires=", "Requisite=", "BindsTo="; systemd.socket(5),
+/// "TriggerLimitIntervalSec="; systemd.exec(5), "$CREDENTIALS_DIRECTORY".
 final class Dependants {
-    private final List<UnitState> units;
-    private final Draft draft;
+    private static final String CREDENTIALS = "/run/credentials/";
+    private static final String BUS_SOCKET = "dbus/system_bus_socket";
+    private static final String RESTART = "the restart itself";
 
-    Dependants(List<UnitState> units, Draft draft) {
+    private final List<UnitState> units;
+    private final Map<String, UnitState> byName = new HashMap<>();
+    private final Draft draft;
+    private final Shortfalls shortfalls;
+
+    Dependants(List<UnitState> units, Draft draft, Shortfalls shortfalls) {
         this.units = units;
         this.draft = draft;
+        this.shortfalls = shortfalls;
+        units.forEach(unit -> byName.put(unit.name(), unit));
     }
 
     void propagate() {
@@ -26,19 +41,19 @@ final class Dependants {
         while (changed) {
             changed = false;
             for (UnitState unit : units) {
-                changed |= isKeptFromStarting(unit);
+                changed |= isKeptFromStarting(unit) || isLeftOpen(unit);
             }
         }
         units.forEach(this::leaveOpenWhatWasHealed);
+        units.forEach(this::follow);
     }
 
     private boolean isKeptFromStarting(UnitState unit) {
-        Effect effect = draft.effect(unit.name());
         UnitDetail detail = unit.detail();
-        if (effect == null || detail == null || !starts(effect)) {
+        if (detail == null || !mayStart(unit.name())) {
             return false;
         }
-        String missing = missingDependency(detail);
+        String missing = missingDependency(detail.links());
         if (missing == null) {
             return false;
         }
@@ -50,24 +65,29 @@ final class Dependants {
         return true;
     }
 
+    private boolean mayStart(String name) {
+        Effect effect = draft.effect(name);
+        return effect == null ? draft.undecided(name) != null : starts(effect);
+    }
+
     private static boolean starts(Effect effect) {
         return effect.after() != Outcome.SKIPPED && effect.after() != Outcome.NOT_STARTED;
     }
 
-    private @Nullable String missingDependency(UnitDetail detail) {
-        for (String name : detail.links().bindsTo()) {
-            if (detail.links().after().contains(name) && isLost(name)) {
+    private @Nullable String missingDependency(UnitLinks links) {
+        for (String name : links.bindsTo()) {
+            if (links.after().contains(name) && isLost(name)) {
                 return name;
             }
         }
-        for (String name : detail.links().requisite()) {
+        for (String name : links.requisite()) {
             if (isLost(name)) {
                 return name;
             }
         }
-        for (String name : detail.links().requires()) {
+        for (String name : links.requires()) {
             Effect effect = draft.effect(name);
-            if (effect != null && effect.changes() && effect.after() == Outcome.NOT_STARTED) {
+            if (effect != null && effect.changes() && isRefused(effect, links)) {
                 return name;
             }
         }
@@ -76,7 +96,86 @@ final class Dependants {
 
     private boolean isLost(String name) {
         Effect effect = draft.effect(name);
-        return effect != null && effect.before() == Outcome.ACTIVE && !starts(effect);
+        return effect != null
+                && effect.before() == Outcome.ACTIVE
+                && effect.after() != Outcome.ACTIVE
+                && effect.after() != Outcome.INACTIVE;
+    }
+
+    private boolean isRefused(Effect required, UnitLinks links) {
+        return switch (required.after()) {
+            case NOT_STARTED -> true;
+            case FAILED -> links.after().contains(required.unit()) && !isRestarted(required.unit());
+            case ACTIVE, INACTIVE, SKIPPED -> false;
+        };
+    }
+
+    private boolean isRestarted(String name) {
+        UnitState unit = byName.get(name);
+        return unit != null && shortfalls.execution(unit).has("Restart");
+    }
+
+    /// A unit that is expected to stay as it is, but hangs on one of which that cannot be said.
+    private boolean isLeftOpen(UnitState unit) {
+        Effect effect = draft.effect(unit.name());
+        UnitDetail detail = unit.detail();
+        if (effect == null || detail == null || effect.changes() || !starts(effect)) {
+            return false;
+        }
+        String shaky =
+                Stream.of(needed(unit, detail.links()), triggered(unit), bus(unit))
+                        .flatMap(List::stream)
+                        .filter(this::isShaky)
+                        .findFirst()
+                        .orElse(null);
+        if (shaky == null) {
+            return false;
+        }
+        draft.leaveOpen(unit, true, "hangs on " + shaky + ", which fails or may fail", RESTART);
+        return true;
+    }
+
+    private boolean isShaky(String name) {
+        Effect effect = draft.effect(name);
+        Undecided open = draft.undecided(name);
+        return effect != null
+                ? effect.changes() && effect.after() == Outcome.FAILED
+                : open != null && open.byDrop();
+    }
+
+    private static List<String> needed(UnitState unit, UnitLinks links) {
+        boolean ordinary = !UnitName.type(unit.name()).equals("slice");
+        return ordinary
+                ? Stream.of(links.requires(), links.requisite(), links.bindsTo())
+                        .flatMap(List::stream)
+                        .toList()
+                : List.of();
+    }
+
+    /// A socket whose service fails at each connection hits a limit and fails, too.
+    private List<String> triggered(UnitState socket) {
+        if (!UnitName.type(socket.name()).equals("socket")) {
+            return List.of();
+        }
+        return units.stream()
+                .filter(unit ->
+                        unit.detail() != null
+                                && unit.detail().links().triggeredBy().contains(socket.name()))
+                .map(UnitState::name)
+                .toList();
+    }
+
+    /// What a service that has a name on the bus hangs on: whoever serves the bus.
+    private List<String> bus(UnitState unit) {
+        if (!shortfalls.execution(unit).has("BusName")) {
+            return List.of();
+        }
+        return units.stream()
+                .filter(socket ->
+                        shortfalls.execution(socket).values("ListenStream").stream()
+                                .anyMatch(address -> address.endsWith(BUS_SOCKET)))
+                .flatMap(socket -> triggered(socket).stream())
+                .toList();
     }
 
     /// What did not start because something that it requires had failed may start once that is
@@ -93,12 +192,30 @@ final class Dependants {
         for (String name : detail.links().requires()) {
             Effect required = draft.effect(name);
             if (required != null && required.before() == Outcome.FAILED && required.changes()) {
-                draft.leaveOpen(
-                        unit,
-                        true,
-                        name + ", which it requires, no longer fails",
-                        "the restart itself");
+                draft.leaveOpen(unit, true, name + ", which it requires, no longer fails", RESTART);
             }
         }
+    }
+
+    /// The mount that holds a unit's credentials lives as long as the unit is active.
+    private void follow(UnitState unit) {
+        String path = UnitName.type(unit.name()).equals("mount") ? path(unit.name()) : null;
+        if (path == null || !path.startsWith(CREDENTIALS) || draft.effect(unit.name()) == null) {
+            return;
+        }
+        String owner = path.substring(CREDENTIALS.length());
+        if (isLost(owner)) {
+            draft.decide(
+                    unit,
+                    Outcome.NOT_STARTED,
+                    TurnedBy.DROP,
+                    "holds the credentials of " + owner + ", which will not be active");
+        } else if (isShaky(owner)) {
+            draft.leaveOpen(unit, true, "holds the credentials of " + owner, RESTART);
+        }
+    }
+
+    private static @Nullable String path(String mount) {
+        return UnitName.unescapePath(UnitName.withoutType(mount));
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
@@ -10,27 +11,54 @@ import org.jspecify.annotations.Nullable;
 
 /// A forecast in the making: of each unit at most one thing is known.
 final class Draft {
+    private static final String LEARNING = "learning which capabilities it uses";
+
     private final Map<String, Effect> effects = new LinkedHashMap<>();
     private final Map<String, Undecided> undecided = new LinkedHashMap<>();
     private final List<RestartLoss> losses = new ArrayList<>();
 
     void decide(UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
+        decide(unit, after, turnedBy, why, 0);
+    }
+
+    void fail(UnitState unit, Shortfall.Failure failure) {
+        decide(unit, Outcome.FAILED, TurnedBy.DROP, failure.why(), failure.status());
+    }
+
+    private void decide(UnitState unit, Outcome after, TurnedBy by, String why, int status) {
         Outcome before = Outcome.of(unit);
         boolean same = before == after;
+        undecided.remove(unit.name());
         effects.put(
                 unit.name(),
                 new Effect(
                         unit.name(),
                         before,
                         after,
-                        same ? TurnedBy.NOTHING : turnedBy,
-                        same ? "" : why));
+                        same ? TurnedBy.NOTHING : by,
+                        same ? "" : why,
+                        same ? 0 : status));
     }
 
     void leaveOpen(UnitState unit, boolean byDrop, String why, String settledBy) {
+        leaveOpen(unit, byDrop, CapabilitySet.EMPTY, why, settledBy);
+    }
+
+    /// What a drop leaves open because the unit may use what is dropped.
+    void leaveOpen(UnitState unit, Shortfall.Open open) {
+        leaveOpen(unit, true, open.capabilities(), open.why(), LEARNING);
+    }
+
+    private void leaveOpen(
+            UnitState unit,
+            boolean byDrop,
+            CapabilitySet capabilities,
+            String why,
+            String settledBy) {
         effects.remove(unit.name());
         undecided.put(
-                unit.name(), new Undecided(unit.name(), Outcome.of(unit), byDrop, why, settledBy));
+                unit.name(),
+                new Undecided(unit.name(), Outcome.of(unit), byDrop, capabilities, why, settledBy));
     }
 
     void lose(UnitState unit, String why, boolean refusedByDrop) {
@@ -42,7 +70,13 @@ final class Draft {
         return effects.get(unit);
     }
 
+    /// What is left open of this unit; null when nothing is.
+    @Nullable Undecided undecided(String unit) {
+        return undecided.get(unit);
+    }
+
     Forecast finish() {
-        return new Forecast(List.copyOf(effects.values()), List.copyOf(undecided.values()), losses);
+        return new Forecast(
+                List.copyOf(effects.values()), List.copyOf(undecided.values()), losses, "");
     }
 }

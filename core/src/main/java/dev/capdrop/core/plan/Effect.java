@@ -7,7 +7,10 @@ package dev.capdrop.core.plan;
 /// @param after what the boot will make of it
 /// @param turnedBy what turns it
 /// @param why one sentence fragment, empty for a unit that does not change
-public record Effect(String unit, Outcome before, Outcome after, TurnedBy turnedBy, String why) {
+/// @param status the exit status that systemd itself will give a unit that fails, systemd.exec(5),
+///   "Process Exit Codes"; 0 where it gives none
+public record Effect(
+        String unit, Outcome before, Outcome after, TurnedBy turnedBy, String why, int status) {
     /// What makes a unit's outcome differ from the last boot's.
     public enum TurnedBy {
         NOTHING,

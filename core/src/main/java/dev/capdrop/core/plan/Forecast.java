@@ -9,10 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// @param effects the units that a boot starts and whose outcome is known, by name
 /// @param undecided those whose outcome cannot be known
 /// @param lostByRestart those that run now and that no boot starts
+/// @param obstacle why the container will not boot at all, one sentence; empty when it will. Every
+///   unit that runs is then lost
 public record Forecast(
-        List<Effect> effects, List<Undecided> undecided, List<RestartLoss> lostByRestart) {
+        List<Effect> effects,
+        List<Undecided> undecided,
+        List<RestartLoss> lostByRestart,
+        String obstacle) {
     /// Nothing is known of any unit.
-    public static final Forecast NONE = new Forecast(List.of(), List.of(), List.of());
+    public static final Forecast NONE = new Forecast(List.of(), List.of(), List.of(), "");
 
     public Forecast {
         effects = List.copyOf(effects);
@@ -23,6 +28,11 @@ public record Forecast(
     /// Whether nothing is known of any unit.
     public boolean isEmpty() {
         return effects.isEmpty() && undecided.isEmpty() && lostByRestart.isEmpty();
+    }
+
+    /// Whether the container boots.
+    public boolean boots() {
+        return obstacle.isEmpty();
     }
 
     /// The known effect on this unit, or null.

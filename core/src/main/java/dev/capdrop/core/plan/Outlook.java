@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
 ///
 /// @param bounding PID 1's bounding set at that boot
 /// @param nextBoot what a restart alone turns
-record Outlook(CapabilitySet bounding, Map<Condition, ConditionResult> nextBoot) {
+/// @param netIsReadOnly whether that boot finds /proc/sys/net read-only because of the bounding set
+record Outlook(
+        CapabilitySet bounding, Map<Condition, ConditionResult> nextBoot, boolean netIsReadOnly) {
     List<TestedCondition> rows(List<TestedCondition> observed) {
         List<TestedCondition> rows = new ArrayList<>(observed.size());
         for (TestedCondition row : observed) {
@@ -48,7 +50,8 @@ record Outlook(CapabilitySet bounding, Map<Condition, ConditionResult> nextBoot)
     /// The conditions that nobody has tested.
     String open(List<TestedCondition> observed) {
         return rows(observed).stream()
-                .filter(row -> row.result() == ConditionResult.UNTESTED)
+                .filter(row ->
+                        row.result() == ConditionResult.UNTESTED || row.result() == UNDECIDED)
                 .map(row -> row.condition().format())
                 .collect(Collectors.joining(", "));
     }
@@ -57,6 +60,9 @@ record Outlook(CapabilitySet bounding, Map<Condition, ConditionResult> nextBoot)
         ConditionResult byBounding = Conditions.test(row.condition(), bounding);
         if (byBounding != UNDECIDED) {
             return byBounding;
+        }
+        if (netIsReadOnly && RuntimeMounts.decides(row.condition())) {
+            return RuntimeMounts.readOnly(row.condition());
         }
         ConditionResult byRestart = nextBoot.getOrDefault(row.condition(), UNDECIDED);
         return byRestart == UNDECIDED ? row.result() : byRestart;

@@ -6,7 +6,6 @@ import dev.capdrop.core.capability.Knowledge;
 import dev.capdrop.core.capability.Scope;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.LxcConfig;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
@@ -111,7 +110,9 @@ public final class Planner {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null
-                : LxcConfig.resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
+                : snapshot.container()
+                        .format()
+                        .resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
     }
 
     /// The edit that drops these; null when the configuration is not known.
@@ -121,8 +122,9 @@ public final class Planner {
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null
-                : LxcConfig.drop(
-                        text.path(), text.asSource(), drop, snapshot.host().lastCapability());
+                : snapshot.container()
+                        .format()
+                        .drop(text.path(), text.asSource(), drop, snapshot.host().lastCapability());
     }
 
     private CapabilitySet search() {

@@ -1,9 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Knowledge;
-import dev.capdrop.core.capability.Scope;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.plan.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.Init;
@@ -12,6 +9,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +25,14 @@ public final class WhatIf {
     private final Init init;
     private final Systemd systemd;
     private final BootSet bootSet;
+    private final Shortfalls shortfalls;
 
     private WhatIf(Snapshot snapshot, Init init, Systemd systemd) {
         this.snapshot = snapshot;
         this.init = init;
         this.systemd = systemd;
         this.bootSet = BootSet.of(systemd);
+        this.shortfalls = new Shortfalls(snapshot);
     }
 
     /// The what-if over this snapshot.
@@ -48,19 +48,51 @@ public final class WhatIf {
 
     /// What the next boot makes of every unit when PID 1's bounding set is `bounding`.
     public Forecast forecast(CapabilitySet bounding) {
+        CapabilitySet dropped = init.bounding().minus(bounding);
+        Missing missing =
+                new Missing(
+                        dropped,
+                        Worth.honoured(dropped, snapshot),
+                        Missing.major(systemd.version()));
+        String obstacle = Obstacle.of(missing);
+        return obstacle.isEmpty() ? boot(bounding, missing) : noBoot(obstacle);
+    }
+
+    private Forecast boot(CapabilitySet bounding, Missing missing) {
         Draft draft = new Draft();
         Question question =
                 new Question(
-                        new Outlook(bounding, systemd.nextBoot()),
-                        new Outlook(init.bounding(), systemd.nextBoot()),
-                        honoured(init.bounding().minus(bounding)));
+                        new Outlook(
+                                bounding,
+                                systemd.nextBoot(),
+                                RuntimeMounts.netIsReadOnly(systemd, missing)),
+                        new Outlook(init.bounding(), systemd.nextBoot(), false),
+                        missing);
         for (UnitState unit : systemd.units()) {
             if (!UnitName.type(unit.name()).equals("device")) {
                 add(unit, question, draft);
             }
         }
-        new Dependants(systemd.units(), draft).propagate();
+        new Dependants(systemd.units(), draft, shortfalls).propagate();
         return draft.finish();
+    }
+
+    private Forecast noBoot(String obstacle) {
+        List<Effect> lost = new ArrayList<>();
+        for (UnitState unit : systemd.units()) {
+            Outcome before = Outcome.of(unit);
+            if (before == Outcome.ACTIVE) {
+                lost.add(
+                        new Effect(
+                                unit.name(),
+                                before,
+                                Outcome.NOT_STARTED,
+                                TurnedBy.DROP,
+                                "the container does not boot",
+                                0));
+            }
+        }
+        return new Forecast(lost, List.of(), List.of(), obstacle);
     }
 
     /// The snapshot that this looks at.
@@ -72,8 +104,8 @@ public final class WhatIf {
     ///
     /// @param next the conditions as the next boot finds them
     /// @param restartOnly the same, were nothing dropped
-    /// @param honouredDrop what is dropped and would be missed, because the kernel honours it here
-    private record Question(Outlook next, Outlook restartOnly, CapabilitySet honouredDrop) {
+    /// @param missing what that boot lacks
+    private record Question(Outlook next, Outlook restartOnly, Missing missing) {
         boolean turnedByDrop(UnitState unit) {
             return next.list(unit.conditions()) != restartOnly.list(unit.conditions());
         }
@@ -85,7 +117,7 @@ public final class WhatIf {
                 draft.lose(unit, "its unit is " + unit.loadState() + " by now", false);
             }
         } else if (bootSet.isSimplyThere(unit)) {
-            draft.decide(unit, Outcome.ACTIVE, TurnedBy.NOTHING, "");
+            addSimplyThere(unit, question, draft);
         } else if (bootSet.pullsIn(unit)) {
             addStartedByBoot(unit, question, draft);
         } else if (Outcome.isRunning(unit)) {
@@ -97,6 +129,18 @@ public final class WhatIf {
                     refused,
                     "no boot starts it" + (refused ? "; its next start will be skipped" : ""),
                     "its next start");
+        }
+    }
+
+    private static void addSimplyThere(UnitState unit, Question question, Draft draft) {
+        if (RuntimeMounts.isGone(unit, question.missing())) {
+            draft.decide(
+                    unit,
+                    Outcome.NOT_STARTED,
+                    TurnedBy.DROP,
+                    "LXC mounts it for a container with net_admin only");
+        } else {
+            draft.decide(unit, Outcome.ACTIVE, TurnedBy.NOTHING, "");
         }
     }
 
@@ -141,16 +185,18 @@ public final class WhatIf {
         } else if (endedAfterBoot(unit, before)) {
             draft.leaveOpen(
                     unit, false, "it ended after the boot; the restart starts it again", RESTART);
-        } else if (before != Outcome.NOT_STARTED
-                && !question.honouredDrop().isEmpty()
-                && actsByItself(unit)) {
-            draft.leaveOpen(
-                    unit,
-                    true,
-                    "may use " + question.honouredDrop() + ", which the kernel honours here",
-                    "learning which capabilities it uses");
         } else {
-            draft.decide(unit, before, TurnedBy.NOTHING, "");
+            addTried(unit, before, question.missing(), draft);
+        }
+    }
+
+    /// What fails already does not begin to work with less.
+    private void addTried(UnitState unit, Outcome before, Missing missing, Draft draft) {
+        boolean tried = before == Outcome.ACTIVE || before == Outcome.INACTIVE;
+        switch (tried ? shortfalls.of(unit, missing) : Shortfall.NONE) {
+            case Shortfall.None _ -> draft.decide(unit, before, TurnedBy.NOTHING, "");
+            case Shortfall.Failure failure -> draft.fail(unit, failure);
+            case Shortfall.Open open -> draft.leaveOpen(unit, open);
         }
     }
 
@@ -190,29 +236,6 @@ public final class WhatIf {
     private static boolean isUp(UnitState unit) {
         Outcome outcome = Outcome.of(unit);
         return outcome == Outcome.ACTIVE || outcome == Outcome.SKIPPED;
-    }
-
-    /// Whether starting the unit makes a process, or PID 1 itself, do something that a capability
-    /// may be needed for.
-    private static boolean actsByItself(UnitState unit) {
-        return switch (UnitName.type(unit.name())) {
-            case "target", "slice", "timer", "path", "scope" -> false;
-            default -> true;
-        };
-    }
-
-    private CapabilitySet honoured(CapabilitySet drop) {
-        CapabilitySet honoured = CapabilitySet.EMPTY;
-        for (Capability capability : drop) {
-            Knowledge known = capability.knowledge();
-            boolean missed =
-                    known == null
-                            || !init.unprivileged()
-                            || known.scope() == Scope.PARTLY
-                            || known.scope() == Scope.HONOURED;
-            honoured = missed ? honoured.with(capability) : honoured;
-        }
-        return honoured;
     }
 
     private static String origin(UnitState unit) {

@@ -1,18 +1,45 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.container.ConfigFormat;
+
 /// Which container this is.
 ///
-/// @param runtime `lxc`
-/// @param name the runtime's name for it
+/// @param runtime `lxc`, or `pve` for one of Proxmox VE
+/// @param name the runtime's name for it: for Proxmox VE its VMID
 /// @param lxcPath the folder that holds the container's folder, as liblxc names it
-public record ContainerId(String runtime, String name, String lxcPath) {
-    /// The name as the command line takes it, `lxc:NAME`.
+/// @param configPath the path of the container's own configuration file
+public record ContainerId(String runtime, String name, String lxcPath, String configPath) {
+    private static final String PROXMOX = "pve";
+
+    /// A container of plain LXC.
+    ///
+    /// @param runtime `lxc`
+    public ContainerId(String runtime, String name, String lxcPath) {
+        this(runtime, name, lxcPath, lxcPath + "/" + name + "/config");
+    }
+
+    /// A container of Proxmox VE.
+    public static ContainerId proxmox(String vmid, String lxcPath, String configPath) {
+        return new ContainerId(PROXMOX, vmid, lxcPath, configPath);
+    }
+
+    /// The name as the command line takes it, `lxc:NAME` or `pve:VMID`.
     public String target() {
         return runtime + ":" + name;
     }
 
-    /// The path of the container's own configuration file.
-    public String configPath() {
-        return lxcPath + "/" + name + "/config";
+    /// Whether Proxmox VE looks after it.
+    public boolean proxmox() {
+        return runtime.equals(PROXMOX);
+    }
+
+    /// What its configuration file is written in.
+    public ConfigFormat format() {
+        return proxmox() ? ConfigFormat.PROXMOX : ConfigFormat.LXC;
+    }
+
+    /// Whether both are one container for liblxc, whoever looks after it.
+    public boolean isSameForLxc(ContainerId other) {
+        return name.equals(other.name) && lxcPath.equals(other.lxcPath);
     }
 }

@@ -4,11 +4,11 @@ import dev.capdrop.core.capability.CapabilitySet;
 import java.time.Duration;
 import java.time.Instant;
 
-/// The container's PID 1 as the host's /proc shows it.
+/// The container's PID 1 as the host's /proc shows it, or as the next start would make it.
 ///
-/// @param pid its number on the host
-/// @param startedAt when it started; two readings of one process may differ by some hundredths of a
-///   second
+/// @param pid its number on the host; 0 when it is yet to be started
+/// @param startedAt when it started, or when its files were read; two readings of one process may
+///   differ by some hundredths of a second
 /// @param unprivileged whether its user namespace maps its root to another user of the host, which
 ///   is what `/proc/PID/uid_map` says
 /// @param bounding its bounding set, capabilities(7)
@@ -20,6 +20,11 @@ public record Init(
         CapabilitySet bounding,
         boolean executableReplaced) {
     private static final Duration CLOCK_STEP = Duration.ofSeconds(2);
+
+    /// Whether it runs, and is not merely what the next start would make.
+    public boolean running() {
+        return pid != 0;
+    }
 
     /// Whether both are one process: its number is the same, and but for a clock that was set in
     /// between it started at the same time.

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param container which container
 /// @param host the machine below it
 /// @param configuration the text of its configuration; null when it could not be read
-/// @param init the container's PID 1; null when the container does not run
-/// @param systemd what its systemd said; null when it does not run, has no systemd, or did not
-///   answer
+/// @param init the container's PID 1; of a container that does not run, the one that the next start
+///   would make, as far as its files tell ([Init#running] says which); null when nothing is known
+///   of it
+/// @param systemd what its systemd said, or would say after the boot that its files lead to
+///   ([Systemd.Source#FILES]); null when it has no systemd, did not answer, or cannot be foreseen
 /// @param isolation what the runtime gives it beside its capabilities; null when that is not known
 /// @param programs the programs in its root directory; null when they were not looked at
 /// @param problems what could not be read, one sentence each
@@ -44,6 +46,6 @@ public record Snapshot(
     }
 
     public boolean running() {
-        return init != null;
+        return init != null && init.running();
     }
 }

@@ -41,10 +41,10 @@ public record Systemd(
         DBUS,
         /// By `systemctl show` through lxc-attach, which runs the container's own program.
         SYSTEMCTL,
-        /// Not at all: the units were read from the files of the container's root directory. Nobody
-        /// has seen them run, so that their active and sub states are empty, and the results of
-        /// their conditions are what this program makes of them for a boot with the configured
-        /// bounding set, UNDECIDED among them.
+        /// Not at all: these are the units of the boot that the files of the container's root
+        /// directory lead to, with the configured bounding set. Nobody has seen it. States and
+        /// results of conditions are this program's own; where the files do not tell, a state is
+        /// empty and a result UNDECIDED. Its times are 1 for what happens in that boot.
         FILES
     }
 

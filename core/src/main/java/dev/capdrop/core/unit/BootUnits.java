@@ -3,6 +3,7 @@ package dev.capdrop.core.unit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class BootUnits {
     private final String target;
     private final Map<String, LoadedUnit> units = new TreeMap<>();
     private final Map<String, Dependencies> dependencies = new TreeMap<>();
+    private final Map<String, Set<String>> triggeredBy = new HashMap<>();
     private final Set<String> started = new LinkedHashSet<>();
     private final List<String> problems = new ArrayList<>();
 
@@ -80,13 +82,7 @@ public final class BootUnits {
 
     /// The units that trigger this one.
     public List<String> triggeredBy(String unit) {
-        List<String> by = new ArrayList<>();
-        dependencies.forEach((name, its) -> {
-            if (its.of(Dependency.TRIGGERS).contains(unit)) {
-                by.add(name);
-            }
-        });
-        return by;
+        return List.copyOf(triggeredBy.getOrDefault(unit, Set.of()));
     }
 
     /// What was left out, one sentence each.
@@ -138,7 +134,10 @@ public final class BootUnits {
     private void addTriggered() {
         for (String name : List.copyOf(started)) {
             Dependencies its = dependencies(name);
-            its.of(Dependency.TRIGGERS).forEach(other -> walk(other, false));
+            for (String other : its.of(Dependency.TRIGGERS)) {
+                walk(other, false);
+                triggeredBy.computeIfAbsent(other, unit -> new TreeSet<>()).add(name);
+            }
             its.of(Dependency.REQUISITE).forEach(other -> walk(other, false));
         }
     }

@@ -49,7 +49,7 @@ final class LiblxcCasesTest {
                                 .replace("CASE_DIR", "/cases"),
                         "/cases/rel.conf",
                         resource("rel.conf", StandardCharsets.ISO_8859_1));
-        EffectiveCapabilities ours = LxcConfig.resolve(path, source, LAST);
+        EffectiveCapabilities ours = ConfigFormat.LXC.resolve(path, source, LAST);
         List<Answer> answers = answers(resource(name + ".json", StandardCharsets.UTF_8));
         assertThat(answers).hasSize(6);
         for (Answer answer : answers) {

@@ -60,24 +60,25 @@ final class LxcConfigEditTest {
                         "lxc.cap.keep = kill chown");
         if (expected.equals("ERROR")) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> LxcConfig.drop(MAIN, source, DROP, LAST))
+                    .isThrownBy(() -> ConfigFormat.LXC.drop(MAIN, source, DROP, LAST))
                     .withMessageContaining("/c/config:1");
             return;
         }
-        ConfigEdit edit = LxcConfig.drop(MAIN, source, DROP, LAST);
+        ConfigEdit edit = ConfigFormat.LXC.drop(MAIN, source, DROP, LAST);
         assertThat(edit.after()).isEqualTo(bytes(expected));
         assertThat(edit.before()).isEqualTo(bytes(text));
-        assertThat(LxcConfig.takeBack(edit.after(), edit)).isEqualTo(edit.before());
+        assertThat(ConfigFormat.LXC.takeBack(edit.after(), edit)).isEqualTo(edit.before());
     }
 
     @Test
     void theEditSaysWhatItAddedAndWhatItTook() {
         ConfigEdit dropped =
-                LxcConfig.drop(MAIN, TextSource.of("lxc.cap.drop = kill\n"), DROP, LAST);
+                ConfigFormat.LXC.drop(MAIN, TextSource.of("lxc.cap.drop = kill\n"), DROP, LAST);
         assertThat(dropped.addedToDrop()).isEqualTo(CapabilitySet.named("sys_rawio"));
         assertThat(dropped.removedFromKeep()).isEqualTo(CapabilitySet.EMPTY);
         ConfigEdit kept =
-                LxcConfig.drop(MAIN, TextSource.of("lxc.cap.keep = kill chown\n"), DROP, LAST);
+                ConfigFormat.LXC.drop(
+                        MAIN, TextSource.of("lxc.cap.keep = kill chown\n"), DROP, LAST);
         assertThat(kept.addedToDrop()).isEqualTo(CapabilitySet.EMPTY);
         assertThat(kept.removedFromKeep()).isEqualTo(CapabilitySet.named("kill"));
     }
@@ -86,7 +87,7 @@ final class LxcConfigEditTest {
     void aDropThatEveryPlaceUndoesIsRefused() {
         TextSource source = TextSource.of("lxc.cap.drop = kill\rlxc.cap.drop =\r\0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LxcConfig.drop(MAIN, source, DROP, LAST))
+                .isThrownBy(() -> ConfigFormat.LXC.drop(MAIN, source, DROP, LAST))
                 .withMessageContaining("kill sys_rawio");
     }
 
@@ -120,10 +121,10 @@ final class LxcConfigEditTest {
             })
     void takingBackKeepsLaterEditsOfOthers(String before, String current, String expected) {
         TextSource source = TextSource.of(bytes(before), "/keep", "lxc.cap.keep = kill chown");
-        ConfigEdit edit = LxcConfig.drop(MAIN, source, DROP, LAST);
-        String back = LxcConfig.takeBack(bytes(current), edit);
+        ConfigEdit edit = ConfigFormat.LXC.drop(MAIN, source, DROP, LAST);
+        String back = ConfigFormat.LXC.takeBack(bytes(current), edit);
         assertThat(back).isEqualTo(bytes(expected));
-        assertThat(LxcConfig.takeBack(back, edit)).isEqualTo(back);
+        assertThat(ConfigFormat.LXC.takeBack(back, edit)).isEqualTo(back);
     }
 
     private static String bytes(String text) {

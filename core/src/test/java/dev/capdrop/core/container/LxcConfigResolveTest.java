@@ -119,7 +119,7 @@ final class LxcConfigResolveTest {
                         "lxc.cap.drop =\n",
                         "/d/b.conf",
                         "#\nlxc.cap.drop = 1 net_raw\n");
-        EffectiveCapabilities read = LxcConfig.resolve(MAIN, source, LAST);
+        EffectiveCapabilities read = ConfigFormat.LXC.resolve(MAIN, source, LAST);
         assertThat(read.names()).hasToString("dac_override net_raw");
         assertThat(read.lines())
                 .extracting(
@@ -140,7 +140,7 @@ final class LxcConfigResolveTest {
     @Test
     void aFileWithATrailingSlashIsRefused() {
         TextSource source = TextSource.of("lxc.include = /x/", "/x", "");
-        assertThat(LxcConfig.resolve(MAIN, source, LAST).loads()).isFalse();
+        assertThat(ConfigFormat.LXC.resolve(MAIN, source, LAST).loads()).isFalse();
     }
 
     @Test
@@ -169,7 +169,7 @@ final class LxcConfigResolveTest {
     @Test
     void aRelativeIncludeIsLookedUpFromTheRootAndSaid() {
         TextSource source = TextSource.of("lxc.include = etc/x", "/etc/x", "lxc.cap.drop = kill");
-        EffectiveCapabilities read = LxcConfig.resolve(MAIN, source, LAST);
+        EffectiveCapabilities read = ConfigFormat.LXC.resolve(MAIN, source, LAST);
         assertThat(read.names()).hasToString("kill");
         assertThat(read.remarks()).hasSize(1);
     }
@@ -230,11 +230,12 @@ final class LxcConfigResolveTest {
     }
 
     private static LoadError refused(TextSource source) {
-        return Objects.requireNonNull(LxcConfig.resolve(MAIN, source, LAST).error(), "it loads");
+        return Objects.requireNonNull(
+                ConfigFormat.LXC.resolve(MAIN, source, LAST).error(), "it loads");
     }
 
     private static EffectiveCapabilities resolve(String text) {
-        return LxcConfig.resolve(MAIN, TextSource.of(unescaped(text)), LAST);
+        return ConfigFormat.LXC.resolve(MAIN, TextSource.of(unescaped(text)), LAST);
     }
 
     private static String unescaped(String text) {

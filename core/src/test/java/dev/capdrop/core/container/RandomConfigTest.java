@@ -45,7 +45,7 @@ final class RandomConfigTest {
         for (int i = 0; i < TRIES; i++) {
             TextSource source = source(text());
             CapabilitySet drop = drop();
-            EffectiveCapabilities now = LxcConfig.resolve(MAIN, source, LAST);
+            EffectiveCapabilities now = ConfigFormat.LXC.resolve(MAIN, source, LAST);
             if (now.loads() && check(source, now, drop)) {
                 edited++;
             }
@@ -57,19 +57,19 @@ final class RandomConfigTest {
     void takingBackFromAFileThatOthersChangedIsIdempotentAndLeavesTheirLines() {
         for (int i = 0; i < TRIES; i++) {
             TextSource source = source(text());
-            if (!LxcConfig.resolve(MAIN, source, LAST).loads()) {
+            if (!ConfigFormat.LXC.resolve(MAIN, source, LAST).loads()) {
                 continue;
             }
-            ConfigEdit edit = LxcConfig.drop(MAIN, source, drop(), LAST);
+            ConfigEdit edit = ConfigFormat.LXC.drop(MAIN, source, drop(), LAST);
             LineDocument changed = LineDocument.parse(edit.after());
             String current =
                     changed.insert(random.nextInt(changed.size() + 1), "# theirs").format();
-            String once = LxcConfig.takeBack(current, edit);
+            String once = ConfigFormat.LXC.takeBack(current, edit);
             assertThat(once).contains("# theirs");
-            assertThat(LxcConfig.resolve(MAIN, source(once), LAST).bounding(LAST))
+            assertThat(ConfigFormat.LXC.resolve(MAIN, source(once), LAST).bounding(LAST))
                     .as("%s\nchanged %s\ncame to %s", edit, current, once)
-                    .isEqualTo(LxcConfig.resolve(MAIN, source, LAST).bounding(LAST));
-            assertThat(LxcConfig.takeBack(once, edit)).isEqualTo(once);
+                    .isEqualTo(ConfigFormat.LXC.resolve(MAIN, source, LAST).bounding(LAST));
+            assertThat(ConfigFormat.LXC.takeBack(once, edit)).isEqualTo(once);
             if (edit.removedFromKeep().isEmpty()) {
                 assertThat(once.replaceFirst("(\r?\n)?# theirs(\r?\n)?", ""))
                         .isEqualToIgnoringNewLines(edit.before().replaceAll("\r?\n", ""));
@@ -78,13 +78,13 @@ final class RandomConfigTest {
     }
 
     private static boolean check(TextSource source, EffectiveCapabilities now, CapabilitySet drop) {
-        ConfigEdit edit = LxcConfig.drop(MAIN, source, drop, LAST);
+        ConfigEdit edit = ConfigFormat.LXC.drop(MAIN, source, drop, LAST);
         TextSource then = source(edit.after());
-        assertThat(LxcConfig.resolve(MAIN, then, LAST).bounding(LAST))
+        assertThat(ConfigFormat.LXC.resolve(MAIN, then, LAST).bounding(LAST))
                 .isEqualTo(now.bounding(LAST).minus(drop));
-        assertThat(LxcConfig.drop(MAIN, then, drop, LAST).changes()).isFalse();
-        assertThat(LxcConfig.takeBack(edit.after(), edit)).isEqualTo(edit.before());
-        assertThat(LxcConfig.takeBack(edit.before(), edit)).isEqualTo(edit.before());
+        assertThat(ConfigFormat.LXC.drop(MAIN, then, drop, LAST).changes()).isFalse();
+        assertThat(ConfigFormat.LXC.takeBack(edit.after(), edit)).isEqualTo(edit.before());
+        assertThat(ConfigFormat.LXC.takeBack(edit.before(), edit)).isEqualTo(edit.before());
         assertThat(others(edit.after())).isEqualTo(others(edit.before()));
         return edit.changes();
     }

@@ -8,6 +8,8 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -20,7 +22,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A container drawn in a few lines: the default target wants every unit that is added with
 /// `wanted`.
@@ -35,6 +40,9 @@ public final class Sketch {
     private CapabilitySet hostBounding = CapabilitySet.upTo(LAST);
     private boolean unprivileged = true;
     private String config = "lxc.uts.name = c1\n";
+    private String version = "257.8";
+    private @Nullable Isolation isolation;
+    private @Nullable Programs programs;
     private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
 
     /// A running container without a unit.
@@ -89,6 +97,101 @@ public final class Sketch {
             String name, String active, String sub, UnitLinks links, TestedCondition... rows) {
         wanted.add(name);
         return loaded(name, active, sub, links, rows);
+    }
+
+    /// A service that runs and that the default target wants.
+    ///
+    /// @param lines of its file, `User=www-data`; of a `.socket` those of its `[Socket]`
+    public Sketch running(String name, String... lines) {
+        return running(name, UnitLinks.NONE, lines);
+    }
+
+    /// The same, with dependencies of its own.
+    public Sketch running(String name, UnitLinks links, String... lines) {
+        wanted(name, "active", name.endsWith(".socket") ? "listening" : "running", links);
+        return withLines(lines);
+    }
+
+    /// Adds lines to the file of the unit that was added last.
+    private Sketch withLines(String... lines) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        String type = unit.name().substring(unit.name().lastIndexOf('.') + 1);
+        String section = type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
+        List<Setting> settings = new ArrayList<>(old.settings());
+        for (String line : lines) {
+            int equals = line.indexOf('=');
+            settings.add(
+                    new Setting(
+                            old.fragmentPath(),
+                            settings.size() + 1,
+                            section,
+                            line.substring(0, equals),
+                            line.substring(equals + 1)));
+        }
+        UnitDetail detail =
+                new UnitDetail(
+                        old.fragmentPath(),
+                        old.dropInPaths(),
+                        old.unitFileState(),
+                        old.needDaemonReload(),
+                        old.transientUnit(),
+                        old.conditionResult(),
+                        old.conditionMicros(),
+                        old.activatedMicros(),
+                        old.deactivatedMicros(),
+                        old.asserts(),
+                        old.links(),
+                        old.exit(),
+                        settings);
+        units.add(
+                new UnitState(
+                        unit.name(),
+                        unit.loadState(),
+                        unit.activeState(),
+                        unit.subState(),
+                        unit.conditions(),
+                        detail));
+        return this;
+    }
+
+    /// A mount that the container was given, so that systemd never started it.
+    public Sketch given(String mount) {
+        UnitDetail detail =
+                new UnitDetail(
+                        "",
+                        List.of(),
+                        "",
+                        false,
+                        false,
+                        false,
+                        0,
+                        0,
+                        0,
+                        List.of(),
+                        UnitLinks.NONE,
+                        new UnitExit("success", 0, 0),
+                        List.of());
+        units.add(new UnitState(mount, "loaded", "active", "mounted", List.of(), detail));
+        return this;
+    }
+
+    /// What is known of the programs in the container.
+    public Sketch programs(Programs known) {
+        programs = known;
+        return this;
+    }
+
+    /// What the runtime gives the container.
+    public Sketch isolation(Isolation known) {
+        isolation = known;
+        return this;
+    }
+
+    /// The version of systemd, `257.8` unless this says another.
+    public Sketch version(String text) {
+        version = text;
+        return this;
     }
 
     /// A unit that nothing pulls in.
@@ -172,7 +275,7 @@ public final class Sketch {
                 new Init(4242, startedAt, unprivileged, bounding, false),
                 new Systemd(
                         degraded ? "degraded" : "running",
-                        "257.8",
+                        version,
                         0,
                         startedAt.atOffset(ZoneOffset.UTC).getHour(),
                         100,
@@ -180,6 +283,8 @@ public final class Sketch {
                         Systemd.Source.DBUS,
                         all,
                         nextBoot),
+                isolation,
+                programs,
                 List.of());
     }
 }

@@ -8,16 +8,21 @@ import org.jspecify.annotations.Nullable;
 
 /// A root directory in memory: files by their paths; `-> TARGET` is a symlink, `!` something that
 /// cannot be read.
-final class SketchedTree implements UnitTree {
+public final class SketchedTree implements UnitTree {
+    /// Nothing stands there yet.
+    public SketchedTree() {}
+
     private final Map<String, String> entries = new TreeMap<>();
     private int reads;
 
-    SketchedTree with(String path, String content) {
+    /// Puts something there.
+    public SketchedTree with(String path, String content) {
         entries.put(path, content);
         return this;
     }
 
-    int reads() {
+    /// How many files were read.
+    public int reads() {
         return reads;
     }
 

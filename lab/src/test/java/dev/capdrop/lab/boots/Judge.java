@@ -66,13 +66,13 @@ final class Judge {
         Forecast forecast = Planner.plan(baseline, request).forecast();
         List<Undecided> open = forecast.undecided().stream().filter(Undecided::byDrop).toList();
         if (boot.snapshot() == null) {
-            return notBooted(boot, open);
+            return notBooted(boot, forecast, open);
         }
         return new Comparison(boot, boot.snapshot(), forecast).judgement(open);
     }
 
     /// A container that does not boot at all is one change, whatever becomes of its units.
-    private static Judgement notBooted(Boot boot, List<Undecided> open) {
+    private static Judgement notBooted(Boot boot, Forecast forecast, List<Undecided> open) {
         Change change =
                 new Change(
                         boot,
@@ -80,8 +80,8 @@ final class Judge {
                         Outcome.ACTIVE,
                         Outcome.FAILED,
                         "",
-                        Change.Verdict.SURPRISE,
-                        "a boot");
+                        forecast.boots() ? Change.Verdict.SURPRISE : Change.Verdict.FORETOLD,
+                        forecast.boots() ? "a boot" : forecast.obstacle());
         return new Judgement(boot, List.of(change), 0, List.of(), open);
     }
 

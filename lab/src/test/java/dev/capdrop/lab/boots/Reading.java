@@ -50,7 +50,8 @@ final class Reading {
 
     private static SnapshotReader reader() {
         return new SnapshotReader(
-                container -> FileConfigSource.text(container.configPath()), Duration.ofMinutes(1));
+                container -> FileConfigSource.text(container.configPath(), container.format()),
+                Duration.ofMinutes(1));
     }
 
     static boolean booted(Snapshot snapshot) {

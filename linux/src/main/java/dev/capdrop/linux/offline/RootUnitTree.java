@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The unit files below a root directory, within limits on the size of a file, on all of them
 /// together and on the names of a directory.
-public final class RootUnitTree implements UnitTree {
+final class RootUnitTree implements UnitTree {
     /// systemd takes no line longer than that.
     private static final int MAX_FILE = 1 << 20;
 
@@ -24,7 +24,7 @@ public final class RootUnitTree implements UnitTree {
     private long total;
 
     /// The tree below `root`, which stays open as long as this is used.
-    public RootUnitTree(SafeRoot root) {
+    RootUnitTree(SafeRoot root) {
         this.root = root;
     }
 

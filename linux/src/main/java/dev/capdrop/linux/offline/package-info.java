@@ -1,4 +1,5 @@
 /// A container that does not run, read from its root directory.
 ///
-/// Source of truth: systemd.unit(5), bootup(7). May use: root, and core's unit.
+/// Source of truth: systemd.unit(5), bootup(7). May use: machine, program, root, snapshot, and
+/// core's boot.
 package dev.capdrop.linux.offline;

@@ -48,7 +48,7 @@ public final class RunningContainers {
     /// The init of this container now; null when it does not run.
     public @Nullable RunningContainer find(ContainerId id) throws IOException {
         for (RunningContainer one : scan()) {
-            if (one.id().equals(id)) {
+            if (one.id().isSameForLxc(id)) {
                 return one;
             }
         }

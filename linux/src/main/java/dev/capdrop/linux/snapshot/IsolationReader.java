@@ -3,7 +3,7 @@ package dev.capdrop.linux.snapshot;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.capdrop.core.capability.IdMap;
-import dev.capdrop.core.container.LxcConfig;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Isolation;
 import java.io.IOException;
@@ -23,20 +23,22 @@ final class IsolationReader {
 
     private IsolationReader() {}
 
-    static Isolation read(IdMap map, @Nullable ConfigurationText text) {
-        return read(map, text, hostHasAppArmor());
+    static Isolation read(IdMap map, ConfigFormat format, @Nullable ConfigurationText text) {
+        return read(map, format, text, hostHasAppArmor());
     }
 
     /// @param appArmor whether the host's kernel has AppArmor in force
-    static Isolation read(IdMap map, @Nullable ConfigurationText text, boolean appArmor) {
+    static Isolation read(
+            IdMap map, ConfigFormat format, @Nullable ConfigurationText text, boolean appArmor) {
         return new Isolation(
                 map.outside(0).orElse(NOBODY),
-                value(text, "lxc.seccomp.notify.proxy") != null,
-                appArmor && "generated".equals(value(text, "lxc.apparmor.profile")));
+                value(format, text, "lxc.seccomp.notify.proxy") != null,
+                appArmor && "generated".equals(value(format, text, "lxc.apparmor.profile")));
     }
 
-    private static @Nullable String value(@Nullable ConfigurationText text, String key) {
-        return text == null ? null : LxcConfig.value(text.path(), text.asSource(), key);
+    private static @Nullable String value(
+            ConfigFormat format, @Nullable ConfigurationText text, String key) {
+        return text == null ? null : format.value(text.path(), text.asSource(), key);
     }
 
     private static boolean hostHasAppArmor() {

@@ -15,6 +15,7 @@ import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.program.ProgramReader;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +72,7 @@ public final class SnapshotReader implements SnapshotSource {
             recentUntil = Deadline.in(RECENT);
         }
         for (RunningContainer one : recent) {
-            if (one.id().equals(container)) {
+            if (one.id().isSameForLxc(container)) {
                 return one;
             }
         }
@@ -136,7 +137,7 @@ public final class SnapshotReader implements SnapshotSource {
                             text,
                             init.facts(),
                             inside.systemd,
-                            IsolationReader.read(init.uidMap(), text),
+                            IsolationReader.read(init.uidMap(), container.format(), text),
                             inside.programs,
                             problems)
                     : null;

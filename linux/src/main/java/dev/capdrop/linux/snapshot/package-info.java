@@ -1,4 +1,5 @@
 /// Reading a container into a Snapshot.
 ///
-/// May use: attach, bus, machine, proc, root, and core's change, condition, snapshot and unit.
+/// May use: attach, bus, machine, proc, program, root, and core's change, condition, snapshot and
+/// unit.
 package dev.capdrop.linux.snapshot;

@@ -1,8 +1,8 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.LxcConfig;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,12 +43,14 @@ public final class FileConfigSource implements ConfigSource {
 
     /// The configuration in the file at `path` and all that it includes; null when that file cannot
     /// be read.
-    public static @Nullable ConfigurationText text(String path) {
+    ///
+    /// @param format what the file is written in
+    public static @Nullable ConfigurationText text(String path, ConfigFormat format) {
         FileConfigSource source = new FileConfigSource();
         if (source.read(path) == null) {
             return null;
         }
-        LxcConfig.resolve(path, source, Capability.MAX_NUMBER);
+        format.resolve(path, source, Capability.MAX_NUMBER);
         return new ConfigurationText(path, source.files, source.directories, source.modifiedMillis);
     }
 

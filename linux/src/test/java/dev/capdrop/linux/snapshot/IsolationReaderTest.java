@@ -3,6 +3,7 @@ package dev.capdrop.linux.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Isolation;
 import java.util.List;
@@ -25,7 +26,7 @@ final class IsolationReaderTest {
                         Map.of("/c/config", config, "/inc/a.conf", INCLUDED),
                         Map.of("/inc/", List.of("/inc/a.conf")),
                         0);
-        return IsolationReader.read(MAP, text, appArmor);
+        return IsolationReader.read(MAP, ConfigFormat.LXC, text, appArmor);
     }
 
     @Test
@@ -49,7 +50,7 @@ final class IsolationReaderTest {
     @Test
     void aRootThatIsNobodyOnTheHostIsNotTheHostsRoot() {
         IdMap nobody = IdMap.parse("1 100001 65535\n");
-        assertThat(IsolationReader.read(nobody, null, true))
+        assertThat(IsolationReader.read(nobody, ConfigFormat.LXC, null, true))
                 .isEqualTo(new Isolation(65534, false, false));
     }
 }

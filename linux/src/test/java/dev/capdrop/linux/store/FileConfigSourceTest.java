@@ -2,7 +2,7 @@ package dev.capdrop.linux.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.container.LxcConfig;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,15 +74,18 @@ final class FileConfigSourceTest {
                 config,
                 "lxc.include = " + included + "\nlxc.cap.drop = 17\nlxc.include = /absent/\n");
         ConfigurationText text =
-                Objects.requireNonNull(FileConfigSource.text(config.toString()), "unread");
+                Objects.requireNonNull(
+                        FileConfigSource.text(config.toString(), ConfigFormat.LXC), "unread");
         assertThat(text.modifiedMillis()).isEqualTo(4_000_000_000_000L);
-        assertThat(LxcConfig.resolve(config.toString(), text.asSource(), LAST))
-                .isEqualTo(LxcConfig.resolve(config.toString(), new FileConfigSource(), LAST))
+        assertThat(ConfigFormat.LXC.resolve(config.toString(), text.asSource(), LAST))
+                .isEqualTo(
+                        ConfigFormat.LXC.resolve(config.toString(), new FileConfigSource(), LAST))
                 .satisfies(read -> assertThat(read.names()).hasToString("kill sys_rawio"));
     }
 
     @Test
     void aConfigurationThatIsNotThereHasNoText() {
-        assertThat(FileConfigSource.text(dir.resolve("config").toString())).isNull();
+        assertThat(FileConfigSource.text(dir.resolve("config").toString(), ConfigFormat.LXC))
+                .isNull();
     }
 }

@@ -1,4 +1,4 @@
-package dev.capdrop.linux.snapshot;
+package dev.capdrop.linux.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

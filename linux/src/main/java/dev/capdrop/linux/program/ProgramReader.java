@@ -1,4 +1,4 @@
-package dev.capdrop.linux.snapshot;
+package dev.capdrop.linux.program;
 
 import dev.capdrop.core.capability.FileCapabilities;
 import dev.capdrop.core.snapshot.ExecLine;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// directories where systemd and shells look programs up.
 ///
 /// Source: systemd.service(5), "Command lines"; capabilities(7), "File capabilities".
-final class ProgramReader {
+public final class ProgramReader {
     /// systemd's own search path.
     private static final List<String> PATH =
             List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
@@ -52,14 +52,17 @@ final class ProgramReader {
     private final Map<String, ProgramFile> files = new LinkedHashMap<>();
     private final TreeSet<String> engines = new TreeSet<>();
 
+    /// Looks below `root`.
+    ///
     /// @param deadline after which no more files are looked at
-    ProgramReader(SafeRoot root, Deadline deadline, List<String> problems) {
+    public ProgramReader(SafeRoot root, Deadline deadline, List<String> problems) {
         this.root = root;
         this.deadline = deadline;
         this.problems = problems;
     }
 
-    Programs read(List<UnitState> units) {
+    /// Those that these units execute, and those that raise whoever executes them.
+    public Programs read(List<UnitState> units) {
         units.forEach(this::addPrograms);
         PATH.forEach(this::search);
         if (deadline.passed() || files.size() >= MOST_PROGRAMS) {

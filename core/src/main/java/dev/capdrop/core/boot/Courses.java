@@ -1,0 +1,116 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.unit.BootUnits;
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.LoadedUnit;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What becomes of every unit of a boot: first by itself, then by what it hangs on.
+///
+/// A unit is kept back when something that it requires and is ordered behind fails or is kept back,
+/// when it binds itself to something that is skipped, and when something that has to be active
+/// already is not (systemd.unit(5), "Requires=", "BindsTo=", "Requisite=").
+final class Courses {
+    private final BootUnits boot;
+    private final boolean unprivileged;
+    private final Map<String, Course> courses = new TreeMap<>();
+
+    private Courses(BootUnits boot, boolean unprivileged) {
+        this.boot = boot;
+        this.unprivileged = unprivileged;
+    }
+
+    /// @param tests the conditions and assertions of the units, by the units' names
+    static Map<String, Course> of(
+            BootUnits boot, Map<String, UnitTests.Results> tests, boolean unprivileged) {
+        Courses all = new Courses(boot, unprivileged);
+        for (LoadedUnit unit : boot.units().values()) {
+            UnitTests.Results results = tests.getOrDefault(unit.name(), UnitTests.NONE);
+            all.courses.put(unit.name(), all.byItself(unit, results));
+        }
+        all.keepBack();
+        return all.courses;
+    }
+
+    private Course byItself(LoadedUnit unit, UnitTests.Results tests) {
+        if (!boot.started().contains(unit.name()) || unit.state() != LoadState.LOADED) {
+            return Course.NOT_STARTED;
+        }
+        ConditionResult conditions = Conditions.list(tests.conditions());
+        ConditionResult asserts = Conditions.list(tests.asserts());
+        if (conditions == ConditionResult.FAILED) {
+            return Course.SKIPPED;
+        }
+        if (conditions != ConditionResult.SUCCEEDED) {
+            return Course.OPEN;
+        }
+        if (asserts != ConditionResult.SUCCEEDED) {
+            return asserts == ConditionResult.FAILED ? Course.NOT_STARTED : Course.OPEN;
+        }
+        return unprivileged && Refusal.refuses(unit) ? Course.FAILED : started(unit);
+    }
+
+    private static Course started(LoadedUnit unit) {
+        boolean ends =
+                "oneshot".equals(unit.value("Service", "Type"))
+                        && !unit.flag("Service", "RemainAfterExit", false);
+        return ends ? Course.ENDED : Course.ACTIVE;
+    }
+
+    private void keepBack() {
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (String name : boot.started()) {
+                Course now = courses.getOrDefault(name, Course.NOT_STARTED);
+                Course next = starts(now) ? after(name, now) : now;
+                changed |= next != now;
+                courses.put(name, next);
+            }
+        }
+    }
+
+    private static boolean starts(Course course) {
+        return switch (course) {
+            case OPEN, FAILED, ENDED, ACTIVE -> true;
+            case NOT_STARTED, SKIPPED -> false;
+        };
+    }
+
+    private Course after(String name, Course now) {
+        var dependencies = boot.dependencies(name);
+        var after = dependencies.of(Dependency.AFTER);
+        for (String other : dependencies.of(Dependency.REQUIRES)) {
+            if (lost(other) && (after.contains(other) || !loads(other))) {
+                return Course.NOT_STARTED;
+            }
+        }
+        for (String other : dependencies.of(Dependency.BINDS_TO)) {
+            Course its = courses.getOrDefault(other, Course.NOT_STARTED);
+            if (lost(other) || (after.contains(other) && its == Course.SKIPPED)) {
+                return Course.NOT_STARTED;
+            }
+        }
+        for (String other : dependencies.of(Dependency.REQUISITE)) {
+            Course its = courses.getOrDefault(other, Course.NOT_STARTED);
+            if (its != Course.ACTIVE && its != Course.OPEN) {
+                return Course.NOT_STARTED;
+            }
+        }
+        return now;
+    }
+
+    private boolean lost(String name) {
+        Course course = courses.getOrDefault(name, Course.NOT_STARTED);
+        return course == Course.NOT_STARTED || course == Course.FAILED;
+    }
+
+    private boolean loads(String name) {
+        LoadedUnit unit = boot.units().get(name);
+        return unit != null && unit.state() == LoadState.LOADED;
+    }
+}

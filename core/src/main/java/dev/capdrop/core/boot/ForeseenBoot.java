@@ -1,0 +1,146 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.snapshot.RecordedSettings;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitLinks;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.BootUnits;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.LoadedUnit;
+import dev.capdrop.core.unit.Setting;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The boot that a root directory's files lead to, in the form in which a running systemd tells of
+/// its own.
+///
+/// Whether a program succeeds is not in these files: a service that is started is taken to run.
+public final class ForeseenBoot {
+    /// A time of a boot that has not taken place: something happens in it.
+    private static final long SOME_TIME = 1;
+
+    private final BootUnits boot;
+    private final Map<String, UnitTests.Results> tests;
+    private final Map<String, Course> courses;
+
+    private ForeseenBoot(
+            BootUnits boot, Map<String, UnitTests.Results> tests, Map<String, Course> courses) {
+        this.boot = boot;
+        this.tests = tests;
+        this.courses = courses;
+    }
+
+    /// What systemd would say of itself when that boot has ended.
+    public static Systemd of(BootUnits boot, Surroundings surroundings) {
+        Map<String, UnitTests.Results> tests = new HashMap<>();
+        for (LoadedUnit unit : boot.units().values()) {
+            tests.put(unit.name(), UnitTests.of(unit, surroundings));
+        }
+        Map<String, Course> courses = Courses.of(boot, tests, surroundings.unprivileged());
+        ForeseenBoot foreseen = new ForeseenBoot(boot, tests, courses);
+        List<UnitState> units = boot.units().values().stream().map(foreseen::state).toList();
+        return new Systemd(
+                "",
+                surroundings.version(),
+                0,
+                0,
+                0,
+                boot.target(),
+                Systemd.Source.FILES,
+                units,
+                Map.of());
+    }
+
+    private UnitState state(LoadedUnit unit) {
+        Course course = courses.getOrDefault(unit.name(), Course.NOT_STARTED);
+        UnitTests.Results its = tests.getOrDefault(unit.name(), UnitTests.NONE);
+        return new UnitState(
+                unit.name(),
+                unit.state().word(),
+                active(course),
+                sub(course, unit),
+                its.conditions(),
+                detail(unit, course, its));
+    }
+
+    private static String active(Course course) {
+        return switch (course) {
+            case NOT_STARTED, SKIPPED, ENDED -> "inactive";
+            case OPEN -> "";
+            case FAILED -> "failed";
+            case ACTIVE -> "active";
+        };
+    }
+
+    private static String sub(Course course, LoadedUnit unit) {
+        return switch (course) {
+            case NOT_STARTED, SKIPPED, ENDED -> "dead";
+            case OPEN -> "";
+            case FAILED -> "failed";
+            case ACTIVE ->
+                    switch (unit.type()) {
+                        case "service" ->
+                                "oneshot".equals(unit.value("Service", "Type"))
+                                        ? "exited"
+                                        : "running";
+                        case "socket" -> "listening";
+                        case "mount" -> "mounted";
+                        case "timer", "path", "automount" -> "waiting";
+                        case "scope" -> "running";
+                        default -> "active";
+                    };
+        };
+    }
+
+    private UnitDetail detail(LoadedUnit unit, Course course, UnitTests.Results its) {
+        boolean tried = boot.started().contains(unit.name()) && unit.state() == LoadState.LOADED;
+        boolean runs =
+                switch (course) {
+                    case FAILED, ENDED, ACTIVE -> true;
+                    case NOT_STARTED, SKIPPED, OPEN -> false;
+                };
+        boolean ended = course == Course.ENDED || course == Course.FAILED;
+        return new UnitDetail(
+                unit.fragment(),
+                unit.dropIns(),
+                "",
+                false,
+                false,
+                tried && course != Course.SKIPPED,
+                tried && course != Course.NOT_STARTED ? SOME_TIME : 0,
+                runs ? SOME_TIME : 0,
+                ended ? SOME_TIME : 0,
+                its.asserts(),
+                links(unit.name()),
+                course == Course.FAILED ? new UnitExit("resources", 0, 0) : null,
+                settings(unit));
+    }
+
+    private UnitLinks links(String unit) {
+        Dependencies its = boot.dependencies(unit);
+        return new UnitLinks(
+                its.of(Dependency.REQUIRES),
+                its.of(Dependency.REQUISITE),
+                its.of(Dependency.WANTS),
+                its.of(Dependency.BINDS_TO),
+                its.of(Dependency.UPHOLDS),
+                its.of(Dependency.AFTER),
+                boot.triggeredBy(unit));
+    }
+
+    private static List<Setting> settings(LoadedUnit unit) {
+        List<Setting> held = new ArrayList<>();
+        for (Setting setting : unit.settings()) {
+            if (RecordedSettings.hold(setting)) {
+                held.add(RecordedSettings.reduced(setting));
+            }
+        }
+        return held;
+    }
+}

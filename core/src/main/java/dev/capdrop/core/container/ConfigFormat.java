@@ -1,0 +1,123 @@
+package dev.capdrop.core.container;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.document.LineDocument;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a runtime writes down a container's configuration: what a file in this format comes to, and
+/// the smallest edit of it.
+public enum ConfigFormat {
+    /// lxc.container.conf(5), "CAPABILITIES" and "INCLUDES", read as liblxc 5 and later read it. A
+    /// relative include is looked up from `/`, where services start. Keys are judged, values of
+    /// other keys than the two about capabilities are not.
+    LXC(" = ") {
+        @Override
+        LxcResolver read(String path, ConfigSource source, int last) {
+            return LxcResolver.read(path, source, last);
+        }
+
+        @Override
+        List<LxcLine> lines(LineDocument document) {
+            return LxcSyntax.parse(document);
+        }
+
+        @Override
+        int end(LineDocument document) {
+            return LxcSyntax.endOfFile(document);
+        }
+    },
+
+    /// pct.conf(5): Proxmox VE's `VMID.conf`, from which it generates an LXC configuration at every
+    /// start. Read is what the next start makes of it, pending changes applied; edited is the main
+    /// section alone.
+    PROXMOX(": ") {
+        @Override
+        LxcResolver read(String path, ConfigSource source, int last) {
+            return GeneratedConfig.nextStart(path, source, last);
+        }
+
+        @Override
+        List<LxcLine> lines(LineDocument document) {
+            return ProxmoxConfig.parse(document).main().lxcLines();
+        }
+
+        @Override
+        int end(LineDocument document) {
+            return ProxmoxConfig.parse(document).main().end();
+        }
+
+        @Override
+        String obstacle(String text) {
+            ProxmoxSection pending = ProxmoxConfig.parse(text).pending();
+            return pending == null || pending.raw().isEmpty()
+                    ? super.obstacle(text)
+                    : "the raw lines in its section [pve:pending] replace all others at the next start;"
+                            + " apply or revert these first";
+        }
+    };
+
+    private final String assignment;
+
+    ConfigFormat(String assignment) {
+        this.assignment = assignment;
+    }
+
+    /// What the configuration at `path` comes to at the next start.
+    ///
+    /// @param last the number in `/proc/sys/kernel/cap_last_cap`: a greater one is refused
+    public EffectiveCapabilities resolve(String path, ConfigSource source, int last) {
+        return read(path, source, last).effective();
+    }
+
+    /// The last value that the configuration at `path` gives to a key of which liblxc keeps one
+    /// value; null where it has none. Where the configuration does not load, the last one before
+    /// the error.
+    ///
+    /// @param key such as `lxc.apparmor.profile`
+    public @Nullable String value(String path, ConfigSource source, String key) {
+        return read(path, source, Capability.MAX_NUMBER).value(key);
+    }
+
+    abstract LxcResolver read(String path, ConfigSource source, int last);
+
+    /// The lines of this very file, in its editable part, that liblxc acts on.
+    abstract List<LxcLine> lines(LineDocument document);
+
+    /// The line behind the editable part.
+    abstract int end(LineDocument document);
+
+    /// Why no line in the editable part may be able to drop anything.
+    ///
+    /// @param text the file
+    String obstacle(String text) {
+        return "what follows it undoes it";
+    }
+
+    /// A line that gives `key` a value.
+    String line(String key, String value) {
+        return (key + assignment + value).stripTrailing();
+    }
+
+    /// The smallest edit of the file at `path` after which the container no longer holds `drop`. It
+    /// is proven by reading the configuration again with the edit in it.
+    ///
+    /// @throws IllegalArgumentException when the configuration does not load, or no edit of this
+    ///   file can do it
+    public ConfigEdit drop(String path, ConfigSource source, CapabilitySet drop, int last) {
+        return new DropEdit(this, path, source, last).drop(drop);
+    }
+
+    /// `current` without what `edit` did: byte-identical to `edit.before()` when `current` is
+    /// `edit.after()`, else with our names taken back and everybody else's edits kept.
+    ///
+    /// A name that we added and somebody else added once more to a line of their own is taken from
+    /// both: afterwards it is dropped no more.
+    public String takeBack(String current, ConfigEdit edit) {
+        if (current.equals(edit.after())) {
+            return edit.before();
+        }
+        return current.equals(edit.before()) ? current : new TakeBack(this, edit).from(current);
+    }
+}

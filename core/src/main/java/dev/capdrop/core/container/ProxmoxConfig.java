@@ -1,0 +1,153 @@
+package dev.capdrop.core.container;
+
+import dev.capdrop.core.document.LineDocument;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A `VMID.conf` of Proxmox VE, section by section, as its own parser reads it.
+///
+/// Source: pct.conf(5), and what pve-container 4 to 6 were seen to read. Every line stands for
+/// itself and counts from its first column: `#` begins the description, `[pve:pending]` and
+/// `[NAME]` begin a section, `lxc.KEY:` or `lxc.KEY =` is handed on to liblxc, `KEY:` is a
+/// property. What is none of these is skipped, and lost when Proxmox VE next writes the file. A
+/// section that comes twice counts the second time only.
+///
+/// @param main the container as it is
+/// @param pending what the next start will change; null when nothing waits
+/// @param snapshots by name
+/// @param lost the lines, from 0, that Proxmox VE does not understand and drops when it next writes
+public record ProxmoxConfig(
+        ProxmoxSection main,
+        @Nullable ProxmoxSection pending,
+        Map<String, ProxmoxSection> snapshots,
+        List<Integer> lost) {
+    private static final String PENDING = "pve:pending";
+
+    public ProxmoxConfig {
+        snapshots = Map.copyOf(snapshots);
+        lost = List.copyOf(lost);
+    }
+
+    /// Reads the file's content, a string of bytes.
+    public static ProxmoxConfig parse(String text) {
+        return parse(LineDocument.parse(text));
+    }
+
+    static ProxmoxConfig parse(LineDocument document) {
+        return new Parser().parse(document);
+    }
+
+    /// What a section would come to if the container were started from it.
+    ///
+    /// @param path the file that the section stands in
+    /// @param source the files that it includes
+    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+    public static EffectiveCapabilities resolve(
+            ProxmoxSection section, String path, ConfigSource source, int last) {
+        return GeneratedConfig.read(section, path, source, last).effective();
+    }
+
+    /// The container as the next start makes it.
+    public ProxmoxSection nextStart() {
+        return pending == null ? main : main.with(pending);
+    }
+
+    /// The kinds of line, in the order in which Proxmox VE tries them.
+    private enum Kind {
+        BLANK("\\s*"),
+        HEADER("(?i)\\[(" + PENDING + "|[a-z][a-z0-9_-]+)]\\s*"),
+        DESCRIPTION("#.*|description:\\s*.*\\S\\s*"),
+        RAW("(lxc\\.[a-z0-9_.-]+)(?::|\\s*=)\\s*(.*?)\\s*"),
+        SNAPSTATE(".*snapstate:\\s*(?:prepare|delete)\\s*"),
+        PROPERTY("([a-z][a-z_]*\\d*):\\s*(.+?)\\s*"),
+        LOST(".*");
+
+        private final Pattern pattern;
+
+        Kind(String pattern) {
+            this.pattern = Pattern.compile(pattern, Pattern.DOTALL);
+        }
+    }
+
+    /// One reading, line by line.
+    private static final class Parser {
+        private final Map<String, ProxmoxSection> sections = new LinkedHashMap<>();
+        private final List<Integer> lost = new ArrayList<>();
+        private String name = "";
+        private Map<String, String> properties = new TreeMap<>();
+        private List<RawLine> raw = new ArrayList<>();
+        private int end;
+
+        private ProxmoxConfig parse(LineDocument document) {
+            for (int index = 0; index < document.size(); index++) {
+                line(index, document.body(index));
+            }
+            close();
+            ProxmoxSection main = sections.remove("");
+            ProxmoxSection pending = sections.remove(PENDING);
+            if (main == null) {
+                throw new IllegalStateException("there is always a main section");
+            }
+            return new ProxmoxConfig(main, pending, sections, lost);
+        }
+
+        private void line(int index, String text) {
+            for (Kind kind : Kind.values()) {
+                Matcher matcher = kind.pattern.matcher(text);
+                if (matcher.matches()) {
+                    take(kind, matcher, index, text);
+                    end = kind == Kind.BLANK || kind == Kind.HEADER ? end : index + 1;
+                    return;
+                }
+            }
+        }
+
+        private void take(Kind kind, Matcher matcher, int index, String text) {
+            switch (kind) {
+                case BLANK, DESCRIPTION, SNAPSTATE -> {}
+                case HEADER -> {
+                    close();
+                    open(matcher.group(1), index);
+                }
+                case RAW -> raw(matcher, index, text);
+                case PROPERTY -> property(matcher, index);
+                case LOST -> lost.add(index);
+            }
+        }
+
+        private void close() {
+            sections.put(name, new ProxmoxSection(properties, raw, end));
+        }
+
+        private void open(String header, int index) {
+            name = header.equalsIgnoreCase(PENDING) ? PENDING : header;
+            properties = new TreeMap<>();
+            raw = new ArrayList<>();
+            end = index + 1;
+        }
+
+        private void raw(Matcher matcher, int index, String text) {
+            String key = matcher.group(1);
+            if (ProxmoxKeys.handedOn(key)) {
+                raw.add(new RawLine(index, text, key, matcher.group(2), matcher.start(2)));
+            } else {
+                lost.add(index);
+            }
+        }
+
+        private void property(Matcher matcher, int index) {
+            String key = matcher.group(1);
+            if (key.equals("delete") && !name.equals(PENDING)) {
+                lost.add(index);
+            } else {
+                properties.put(key, matcher.group(2));
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.Words;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// How a unit's processes are executed, as its files say.
+///
+/// Source: systemd.exec(5), systemd.service(5), "Command lines".
+///
+/// @param settings the assignments in force
+record Execution(List<Setting> settings) {
+    private static final Set<String> OFF =
+            Set.of("", "no", "n", "false", "f", "0", "off", "default", "all", "shared");
+
+    private static final Set<String> ROOT = Set.of("", "root", "0");
+
+    /// Each of these alone gives the unit a mount namespace of its own.
+    private static final List<String> MOUNT_NAMESPACE =
+            List.of(
+                    "PrivateTmp",
+                    "PrivateDevices",
+                    "PrivateMounts",
+                    "PrivateIPC",
+                    "ProtectSystem",
+                    "ProtectHome",
+                    "ProtectKernelTunables",
+                    "ProtectKernelModules",
+                    "ProtectKernelLogs",
+                    "ProtectControlGroups",
+                    "ProtectProc",
+                    "ProcSubset",
+                    "ReadWritePaths",
+                    "ReadOnlyPaths",
+                    "InaccessiblePaths",
+                    "ReadWriteDirectories",
+                    "ReadOnlyDirectories",
+                    "InaccessibleDirectories",
+                    "ExecPaths",
+                    "NoExecPaths",
+                    "TemporaryFileSystem",
+                    "BindPaths",
+                    "BindReadOnlyPaths",
+                    "MountFlags",
+                    "MountAPIVFS",
+                    "MountImages",
+                    "ExtensionImages",
+                    "RootDirectory",
+                    "RootImage",
+                    "DynamicUser");
+
+    private static final CapabilitySet ALL = CapabilitySet.upTo(Capability.MAX_NUMBER);
+
+    private static final List<String> BEFORE_READY =
+            List.of("ExecCondition", "ExecStartPre", "ExecStart");
+
+    Execution {
+        settings = List.copyOf(settings);
+    }
+
+    /// Of a unit whose details were not read nothing is set.
+    static Execution of(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        List<Setting> settings = new ArrayList<>();
+        if (detail != null) {
+            for (Setting setting : detail.settings()) {
+                if (!setting.section().equals("Unit")) {
+                    settings.add(setting);
+                }
+            }
+        }
+        return new Execution(settings);
+    }
+
+    /// The right sides of a setting, in order.
+    List<String> values(String key) {
+        List<String> values = new ArrayList<>();
+        for (Setting setting : settings) {
+            if (setting.key().equals(key)) {
+                values.add(setting.value());
+            }
+        }
+        return values;
+    }
+
+    /// The last right side of a setting; empty when it is not set.
+    String value(String key) {
+        List<String> values = values(key);
+        return values.isEmpty() ? "" : values.getLast().strip();
+    }
+
+    /// Whether a setting is there and says something else than its default.
+    boolean has(String key) {
+        return !OFF.contains(value(key).toLowerCase(Locale.ROOT));
+    }
+
+    /// Whether its processes run as another user than root.
+    boolean changesUser() {
+        return !ROOT.contains(value("User")) || has("DynamicUser");
+    }
+
+    /// Whether they run in other groups than root's.
+    boolean changesGroups() {
+        return changesUser()
+                || !ROOT.contains(value("Group"))
+                || !value("SupplementaryGroups").isEmpty();
+    }
+
+    /// The first setting that asks for a mount namespace; empty when none does.
+    String mountNamespace() {
+        for (String key : MOUNT_NAMESPACE) {
+            if (has(key)) {
+                return key;
+            }
+        }
+        return "";
+    }
+
+    /// Whether `RestrictAddressFamilies=` lets its processes make sockets of this family.
+    boolean mayUseFamily(String family) {
+        List<String> values = values("RestrictAddressFamilies");
+        if (values.isEmpty()) {
+            return true;
+        }
+        boolean allows = !values.getFirst().startsWith("~");
+        Set<String> listed = new HashSet<>();
+        for (String value : values) {
+            boolean inverted = value.startsWith("~");
+            List<String> words = Words.split(inverted ? value.substring(1) : value);
+            if (inverted == allows) {
+                words.forEach(listed::remove);
+            } else {
+                listed.addAll(words);
+            }
+        }
+        return allows == listed.contains(family);
+    }
+
+    /// The commands up to the one that makes the unit active, in order; one without a name for a
+    /// unit whose program systemd knows itself.
+    List<ExecLine> commands() {
+        List<ExecLine> commands = new ArrayList<>();
+        for (String key : BEFORE_READY) {
+            for (String value : values(key)) {
+                commands.add(ExecLine.parse(value));
+            }
+        }
+        return commands.isEmpty() ? List.of(ExecLine.parse("")) : commands;
+    }
+
+    /// The unit's own bounding set: what its lines leave, less what some of its sandbox takes away.
+    CapabilitySet bounding() {
+        CapabilitySet set = merged("CapabilityBoundingSet", ALL);
+        set = has("PrivateDevices") ? set.minus(CapabilitySet.named("mknod", "sys_rawio")) : set;
+        set = has("ProtectKernelModules") ? set.minus(CapabilitySet.named("sys_module")) : set;
+        set = has("ProtectKernelLogs") ? set.minus(CapabilitySet.named("syslog")) : set;
+        return has("ProtectClock") ? set.minus(CapabilitySet.named("sys_time", "wake_alarm")) : set;
+    }
+
+    /// Whether systemd takes anything out of the bounding set for it.
+    boolean limitsBounding() {
+        return !bounding().equals(ALL);
+    }
+
+    /// The capabilities that its processes get whoever they run as.
+    CapabilitySet ambient() {
+        return merged("AmbientCapabilities", CapabilitySet.EMPTY);
+    }
+
+    /// systemd's way with these lists: the first line replaces what was there at the beginning,
+    /// further ones add, and those behind a `~` take away.
+    private CapabilitySet merged(String key, CapabilitySet initial) {
+        CapabilitySet set = initial;
+        for (String value : values(key)) {
+            boolean inverted = value.startsWith("~");
+            CapabilitySet named = named(inverted ? value.substring(1) : value);
+            if (named.isEmpty() || set.equals(initial)) {
+                set = inverted ? ALL.minus(named) : named;
+            } else {
+                set = inverted ? set.minus(named) : set.union(named);
+            }
+        }
+        return set;
+    }
+
+    private static CapabilitySet named(String words) {
+        CapabilitySet set = CapabilitySet.EMPTY;
+        for (String word : Words.split(words)) {
+            Capability capability = Capability.named(word);
+            set = capability == null ? set : set.with(capability);
+        }
+        return set;
+    }
+}

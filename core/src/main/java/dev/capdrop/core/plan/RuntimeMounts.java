@@ -1,0 +1,41 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+
+/// What the runtime mounts for a container that holds a capability, and not for one that does not.
+///
+/// With `lxc.mount.auto = proc:mixed`, its default, liblxc makes all of /proc/sys read-only, and
+/// /proc/sys/net writable again only where net_admin is kept (liblxc, src/lxc/conf.c,
+/// `lxc_mount_auto_mounts`).
+final class RuntimeMounts {
+    private static final String NET = "/proc/sys/net";
+    private static final String NET_UNIT = "proc-sys-net.mount";
+    private static final String WRITABLE = "PathIsReadWrite";
+
+    private RuntimeMounts() {}
+
+    /// Whether the next boot no longer has this mount.
+    static boolean isGone(UnitState unit, Missing missing) {
+        return unit.name().equals(NET_UNIT) && missing.contains("net_admin");
+    }
+
+    /// Whether the next boot finds /proc/sys/net read-only, which this one found writable.
+    static boolean netIsReadOnly(Systemd systemd, Missing missing) {
+        UnitState unit = systemd.unit(NET_UNIT);
+        return unit != null && unit.activeState().equals("active") && isGone(unit, missing);
+    }
+
+    /// Whether such a mount decides the condition.
+    static boolean decides(Condition condition) {
+        String path = condition.parameter() + "/";
+        return condition.type().equals(WRITABLE) && path.startsWith(NET + "/");
+    }
+
+    /// What the condition comes to on a read-only /proc/sys/net.
+    static ConditionResult readOnly(Condition condition) {
+        return condition.negate() ? ConditionResult.SUCCEEDED : ConditionResult.FAILED;
+    }
+}

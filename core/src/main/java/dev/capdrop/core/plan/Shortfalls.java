@@ -1,0 +1,125 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.CapabilitySyntaxException;
+import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What missing capabilities do to the units of one container.
+final class Shortfalls {
+    /// systemd.exec(5): execve(2) failed.
+    private static final int EXIT_EXEC = 203;
+
+    private final @Nullable Programs programs;
+    private final @Nullable Isolation isolation;
+    private final Map<String, Execution> executions = new HashMap<>();
+
+    Shortfalls(Snapshot snapshot) {
+        this.programs = snapshot.programs();
+        this.isolation = snapshot.isolation();
+    }
+
+    /// How the unit's processes are executed.
+    Execution execution(UnitState unit) {
+        return executions.computeIfAbsent(unit.name(), _ -> Execution.of(unit));
+    }
+
+    /// What becomes of a unit that is started with these missing.
+    Shortfall of(UnitState unit, Missing missing) {
+        if (missing.dropped().isEmpty()) {
+            return Shortfall.NONE;
+        }
+        return switch (UnitName.type(unit.name())) {
+            case "service" -> service(execution(unit), unit.detail() != null, missing);
+            case "socket" -> ListenAddress.shortfall(execution(unit), missing);
+            case "mount" -> mount(execution(unit), missing);
+            default -> Shortfall.NONE;
+        };
+    }
+
+    private Shortfall service(Execution execution, boolean known, Missing missing) {
+        Shortfall setUp = SetUpStep.of(execution, missing);
+        if (!(setUp instanceof Shortfall.None)) {
+            return setUp;
+        }
+        Shortfall refused = refusedFile(execution, missing.dropped());
+        if (!(refused instanceof Shortfall.None)) {
+            return refused;
+        }
+        if (!known) {
+            return missing.honoured().isEmpty()
+                    ? Shortfall.NONE
+                    : new Shortfall.Open(missing.honoured(), "its files were not read");
+        }
+        return use(Reach.of(execution, programs), execution, missing);
+    }
+
+    private static Shortfall use(Reach reach, Execution execution, Missing missing) {
+        CapabilitySet used = reach.use(missing.honoured(), execution);
+        return used.isEmpty()
+                ? Shortfall.NONE
+                : new Shortfall.Open(used, reach.how() + " with " + used + " in its bounding set");
+    }
+
+    /// execve(2) fails with EPERM when the file's capabilities are effective and name one that the
+    /// bounding set lacks, for root too (security/commoncap.c, `bprm_caps_from_vfs_caps`).
+    private Shortfall refusedFile(Execution execution, CapabilitySet dropped) {
+        for (ExecLine command : execution.commands()) {
+            CapabilitySet named = demanded(programs, isolation, command.program());
+            CapabilitySet lacking = named.intersect(dropped);
+            if (!lacking.isEmpty()) {
+                String why = "execve of " + command.program() + " takes " + lacking;
+                return command.mayFail()
+                        ? new Shortfall.Open(lacking, why + ", and its failure is passed over")
+                        : new Shortfall.Failure(EXIT_EXEC, why);
+            }
+        }
+        return Shortfall.NONE;
+    }
+
+    private static CapabilitySet demanded(
+            @Nullable Programs programs, @Nullable Isolation isolation, String path) {
+        ProgramFile file = programs == null ? null : programs.file(path);
+        return file == null ? CapabilitySet.EMPTY : demanded(file, isolation);
+    }
+
+    /// The capabilities without which this file cannot be executed in the container.
+    static CapabilitySet demanded(ProgramFile file, @Nullable Isolation isolation) {
+        if (file.capabilities().isEmpty()) {
+            return CapabilitySet.EMPTY;
+        }
+        try {
+            FileCapabilities found =
+                    FileCapabilities.decode(HexFormat.of().parseHex(file.capabilities()));
+            Long root = found.rootId();
+            boolean counts =
+                    root == null || root == 0 || isolation == null || root == isolation.rootUid();
+            return counts && found.effective() ? found.permitted() : CapabilitySet.EMPTY;
+        } catch (CapabilitySyntaxException noneOfKind) {
+            return CapabilitySet.EMPTY;
+        }
+    }
+
+    /// A mount is made by mount(8) as root, which needs sys_admin alone, but for file systems that
+    /// have a program of their own.
+    private static Shortfall mount(Execution execution, Missing missing) {
+        return switch (execution.value("Type")) {
+            case "nfs", "nfs4", "cifs", "fuse", "sshfs", "ceph", "glusterfs", "davfs" ->
+                    missing.honoured().isEmpty()
+                            ? Shortfall.NONE
+                            : new Shortfall.Open(
+                                    missing.honoured(), "a program of its file system mounts it");
+            default -> Shortfall.NONE;
+        };
+    }
+}

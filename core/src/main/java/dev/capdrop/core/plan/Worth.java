@@ -1,0 +1,52 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.capability.Scope;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Snapshot;
+
+/// What a capability is worth in one container: the knowledge table, and what the runtime gives
+/// this container in particular.
+final class Worth {
+    private static final Capability MKNOD = Capability.of("mknod");
+    private static final Capability MAC_ADMIN = Capability.of("mac_admin");
+
+    private Worth() {}
+
+    /// Those of a set that the kernel honours in this container at any place that matters.
+    static CapabilitySet honoured(CapabilitySet set, Snapshot snapshot) {
+        CapabilitySet honoured = CapabilitySet.EMPTY;
+        for (Capability capability : set) {
+            honoured = isHonoured(capability, snapshot) ? honoured.with(capability) : honoured;
+        }
+        return honoured;
+    }
+
+    /// In a privileged container all are; of one that this program does not know nobody can say.
+    private static boolean isHonoured(Capability capability, Snapshot snapshot) {
+        Init init = snapshot.init();
+        Knowledge known = capability.knowledge();
+        if (init == null || !init.unprivileged() || known == null) {
+            return true;
+        }
+        Isolation isolation = snapshot.isolation();
+        if (capability.equals(MKNOD)) {
+            return isolation != null && isolation.lendsMknod();
+        }
+        return capability.equals(MAC_ADMIN)
+                ? isolation == null || isolation.ownAppArmorPolicy()
+                : !known.inert();
+    }
+
+    /// Whether the kernel honours it at no place at all in this container. Of the nearly inert ones
+    /// it does, at one.
+    static boolean isInert(Capability capability, Snapshot snapshot) {
+        Knowledge known = capability.knowledge();
+        return known != null
+                && known.scope() != Scope.NEARLY_INERT
+                && !isHonoured(capability, snapshot);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.capdrop.core.boot;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Machine;
+import dev.capdrop.core.condition.PathStatus;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.BootUnits;
+import dev.capdrop.core.unit.LoadPath;
+import dev.capdrop.core.unit.SketchedTree;
+import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.UnitLoader;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What a boot that nobody has seen makes of its units.
+final class ForeseenBootTest {
+    private static final String USR = "/usr/lib/systemd/system/";
+    private static final CapabilitySet WITHOUT_RAWIO =
+            CapabilitySet.upTo(40)
+                    .minus(CapabilitySet.EMPTY.with(requireNonNull(Capability.named("sys_rawio"))));
+
+    private final SketchedTree tree = new SketchedTree();
+
+    @BeforeEach
+    void aTarget() {
+        tree.with(USR + "sysinit.target", "[Unit]\n");
+        tree.with(
+                USR + "default.target", "[Unit]\nWants=x.service x.socket x.mount user.service\n");
+    }
+
+    private Systemd foreseen(CapabilitySet bounding, boolean unprivileged) {
+        SystemFacts facts = new SystemFacts(257, "web", null, true, "6.12", "x86-64", Map.of());
+        LoadPath path = LoadPath.of(257, false);
+        BootUnits boot = BootUnits.of(new UnitLoader(tree, path), facts, "default.target");
+        return ForeseenBoot.of(
+                boot, new Surroundings("257.8", facts, new Sketched(bounding), unprivileged));
+    }
+
+    private UnitState unit(String name) {
+        return requireNonNull(foreseen(CapabilitySet.upTo(40), true).unit(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    [Service] ExecStart=/x ; ACTIVE
+                    [Service] ExecStart=/x Type=oneshot ; INACTIVE
+                    [Service] ExecStart=/x Type=oneshot RemainAfterExit=yes ; ACTIVE
+                    [Unit] ConditionCapability=CAP_SYS_RAWIO [Service] ExecStart=/x ; ACTIVE
+                    [Unit] ConditionCapability=!CAP_SYS_RAWIO [Service] ExecStart=/x ; SKIPPED
+                    [Unit] ConditionCapability=|!cap_chown ConditionCapability=| cap_kill [Service] ExecStart=/x ; ACTIVE
+                    [Unit] AssertCapability=!CAP_SYS_RAWIO [Service] ExecStart=/x ; NOT_STARTED
+                    [Unit] ConditionPathExists=relative [Service] ExecStart=/x ; ACTIVE
+                    [Unit] ConditionPathExists=/there [Service] ExecStart=/x ; ACTIVE
+                    [Unit] ConditionPathExists=/nowhere [Service] ExecStart=/x ; SKIPPED
+                    [Unit] ConditionPathExists=/nowhere ConditionPathExists= [Service] ExecStart=/x ; ACTIVE
+                    [Unit] Requires=none.service [Service] ExecStart=/x ; NOT_STARTED
+                    [Unit] Requisite=idle.service [Service] ExecStart=/x ; NOT_STARTED
+                    """)
+    void aServiceComesTo(String text, Outcome outcome) {
+        tree.with(USR + "x.service", text.replace(' ', '\n').replace("|\n", "| "));
+        tree.with(USR + "idle.service", "[Service]\nExecStart=/x\n");
+        assertThat(Outcome.of(unit("x.service"))).isEqualTo(outcome);
+    }
+
+    @Test
+    void withAnotherBoundingSetAnotherUnitIsSkipped() {
+        tree.with(
+                USR + "x.service",
+                "[Unit]\nConditionCapability=CAP_SYS_RAWIO\n[Service]\nExecStart=/x\n");
+        Systemd systemd = foreseen(WITHOUT_RAWIO, true);
+        UnitState unit = requireNonNull(systemd.unit("x.service"));
+        assertThat(Outcome.of(unit)).isEqualTo(Outcome.SKIPPED);
+        assertThat(unit.conditions())
+                .containsExactly(
+                        new TestedCondition(
+                                new Condition("Capability", false, false, "CAP_SYS_RAWIO"),
+                                ConditionResult.FAILED));
+        assertThat(systemd.source()).isEqualTo(Systemd.Source.FILES);
+        assertThat(systemd.settled()).isTrue();
+    }
+
+    @Test
+    void whatTheFilesDoNotTellHasNoState() {
+        tree.with(
+                USR + "x.service",
+                "[Unit]\nConditionPathExists=/run/%b\n[Service]\nExecStart=/x\n");
+        assertThat(unit("x.service").activeState()).isEmpty();
+        assertThat(unit("x.service").conditions())
+                .extracting(TestedCondition::result)
+                .containsExactly(ConditionResult.UNDECIDED);
+    }
+
+    @Test
+    void theKernelRefusesSomeMountsToAUserNamespaceAndWhatRequiresThemIsKeptBack() {
+        tree.with(USR + "x.mount", "[Mount]\nWhat=debugfs\nWhere=/x\nType=debugfs\n");
+        tree.with(
+                USR + "user.service",
+                "[Unit]\nRequires=x.mount\nAfter=x.mount\n[Service]\nExecStart=/x\n");
+        assertThat(Outcome.of(unit("x.mount"))).isEqualTo(Outcome.FAILED);
+        assertThat(Outcome.of(unit("user.service"))).isEqualTo(Outcome.NOT_STARTED);
+        Systemd privileged = foreseen(CapabilitySet.upTo(40), false);
+        assertThat(requireNonNull(privileged.unit("x.mount")).activeState()).isEqualTo("active");
+    }
+
+    @Test
+    void theAuditSocketOfAUserNamespaceCannotBeOpened() {
+        tree.with(USR + "x.socket", "[Socket]\nListenNetlink=audit 1\nService=x.service\n");
+        tree.with(USR + "x.service", "[Service]\nExecStart=/x\n");
+        assertThat(unit("x.socket").failed()).isTrue();
+    }
+
+    @Test
+    void whatBindsItselfToASkippedUnitIsKeptBack() {
+        tree.with(
+                USR + "x.service",
+                "[Unit]\nConditionPathExists=/nowhere\n[Service]\nExecStart=/x\n");
+        tree.with(
+                USR + "user.service",
+                "[Unit]\nBindsTo=x.service\nAfter=x.service\n[Service]\nExecStart=/x\n");
+        assertThat(Outcome.of(unit("user.service"))).isEqualTo(Outcome.NOT_STARTED);
+    }
+
+    @Test
+    void whatASocketTriggersWaits() {
+        tree.with(USR + "x.socket", "[Socket]\nListenStream=22\nService=on-demand.service\n");
+        tree.with(USR + "on-demand.service", "[Service]\nExecStart=/x\n");
+        UnitState unit = unit("on-demand.service");
+        assertThat(Outcome.of(unit)).isEqualTo(Outcome.NOT_STARTED);
+        assertThat(requireNonNull(unit.detail()).links().triggeredBy()).containsExactly("x.socket");
+    }
+
+    /// A container in whose root `/there` exists, and nothing else.
+    private record Sketched(CapabilitySet bounding) implements Machine {
+        @Override
+        public PathStatus path(String path) {
+            return path.equals("/there")
+                    ? new PathStatus(PathStatus.Kind.REGULAR, 0, false, 0)
+                    : PathStatus.MISSING;
+        }
+
+        @Override
+        public PathStatus link(String path) {
+            return path(path);
+        }
+
+        @Override
+        public @Nullable Boolean firstBoot() {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.capdrop.core.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+final class ProxmoxConfigTest {
+    private static final String PATH = "/etc/pve/lxc/101.conf";
+    private static final int LAST = 40;
+    private static final String MAIN = "arch: amd64\nostype: debian\nunprivileged: 1\n";
+    private static final CapabilitySet DROP = set("sys_rawio", "audit_read");
+
+    @Test
+    void aNewLineGoesBehindTheLastRawLineOfTheMainSectionNeverToTheEndOfTheFile() {
+        String text = "#notes\n" + MAIN + "lxc.mount.auto: cgroup\n#more\n\n[before]\nmemory: 1\n";
+        assertThat(drop(text).after())
+                .isEqualTo(
+                        "#notes\n"
+                                + MAIN
+                                + "lxc.mount.auto: cgroup\nlxc.cap.drop: sys_rawio audit_read\n"
+                                + "#more\n\n[before]\nmemory: 1\n");
+    }
+
+    @Test
+    void withoutRawLinesItGoesBehindTheLastLineOfTheMainSection() {
+        assertThat(drop(MAIN + "\n\n[before]\n" + MAIN).after())
+                .isEqualTo(MAIN + "lxc.cap.drop: sys_rawio audit_read\n\n\n[before]\n" + MAIN);
+        assertThat(drop(MAIN.stripTrailing()).after())
+                .isEqualTo(MAIN + "lxc.cap.drop: sys_rawio audit_read");
+    }
+
+    @Test
+    void aDropIsAppendedToTheLinesThatAreThereAlready() {
+        ConfigEdit edit = drop(MAIN + "lxc.cap.drop = sys_rawio\n");
+        assertThat(edit.after())
+                .isEqualTo(MAIN + "lxc.cap.drop = sys_rawio\nlxc.cap.drop: audit_read\n");
+        assertThat(edit.addedToDrop()).isEqualTo(set("audit_read"));
+    }
+
+    @Test
+    void aKeepLineLosesTheNamesAndASnapshotOfTheSameLinesIsLeftAlone() {
+        String snapshot = "\n[before]\n" + MAIN + "lxc.cap.keep: chown kill\n";
+        ConfigEdit edit = drop(MAIN + "lxc.cap.keep: chown sys_rawio kill\n" + snapshot);
+        assertThat(edit.after()).isEqualTo(MAIN + "lxc.cap.keep: chown kill\n" + snapshot);
+        String later =
+                edit.after().replaceFirst("ostype: debian\n", "hostname: x\nostype: debian\n");
+        assertThat(ConfigFormat.PROXMOX.takeBack(later, edit))
+                .contains("unprivileged: 1\nlxc.cap.keep: chown sys_rawio kill\n")
+                .endsWith(snapshot);
+    }
+
+    @Test
+    void takingBackLeavesWhatASnapshotHoldsOfOurs() {
+        ConfigEdit edit = drop(MAIN);
+        String later = edit.after() + "hostname: x\n\n[mine]\n" + edit.after();
+        assertThat(ConfigFormat.PROXMOX.takeBack(later, edit))
+                .isEqualTo(MAIN + "hostname: x\n\n[mine]\n" + edit.after());
+    }
+
+    @Test
+    void aPendingRawLineReplacesAllOthersSoThatNoEditIsMade() {
+        String text = MAIN + "\n[pve:pending]\nlxc.cap.drop: net_raw\n";
+        assertThat(resolve(text).names()).isEqualTo(set("net_raw"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> drop(text))
+                .withMessageContaining("[pve:pending]")
+                .withMessageContaining(PATH);
+    }
+
+    @Test
+    void pendingPropertiesAreAppliedAndDeletedOnesLeave() {
+        ProxmoxSection next =
+                ProxmoxConfig.parse(
+                                MAIN + "swap: 1\n[PVE:pending]\nmemory: 5\ndelete: swap,!net0\n")
+                        .nextStart();
+        assertThat(next.properties())
+                .isEqualTo(
+                        Map.of(
+                                "arch", "amd64",
+                                "ostype", "debian",
+                                "unprivileged", "1",
+                                "memory", "5"));
+    }
+
+    @Test
+    void aPrivilegedContainerIsOneWhoseFileSaysNothing() {
+        assertThat(ProxmoxConfig.parse("arch: amd64\n").main().unprivileged()).isFalse();
+        assertThat(ProxmoxConfig.parse("unprivileged: Yes\n").main().unprivileged()).isTrue();
+        assertThat(ProxmoxConfig.parse("lxc.idmap: u 0 1 1\n").main().unprivileged()).isTrue();
+    }
+
+    @Test
+    void whatLiblxcRefusesIsNamedByItsLineInThisFile() {
+        LoadError error =
+                Objects.requireNonNull(resolve(MAIN + "lxc.cap.drop: SYS_RAWIO\n").error());
+        assertThat(error.file()).isEqualTo(PATH);
+        assertThat(error.line()).isEqualTo(4);
+        assertThat(error.text()).isEqualTo("lxc.cap.drop: SYS_RAWIO");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> drop(MAIN + "lxc.cap.drop: SYS_RAWIO\n"))
+                .withMessageContaining(PATH + ":4");
+    }
+
+    @Test
+    void aCarriageReturnInsideAValueEndsTheLineForLiblxcOnly() {
+        String text = MAIN + "lxc.cap.drop: mknod\rlxc.cap.drop = sys_time\r\n";
+        assertThat(resolve(text).names()).isEqualTo(set("mknod", "sys_time"));
+        assertThat(drop(text).after()).contains("mknod\rlxc.cap.drop = sys_time\r\n");
+    }
+
+    @Test
+    void keysThatProxmoxDoesNotHandOnAreLost() {
+        ProxmoxConfig config =
+                ProxmoxConfig.parse(
+                        "lxc.rootfs.path: /x\nlxc.cap.DROP: kill\nlxc.prlimit.nofile: 1\n");
+        assertThat(config.lost()).isEqualTo(List.of(0, 1));
+        assertThat(config.main().raw()).hasSize(1);
+    }
+
+    private static ConfigEdit drop(String text) {
+        ConfigEdit edit = ConfigFormat.PROXMOX.drop(PATH, source(text), DROP, LAST);
+        assertThat(ConfigFormat.PROXMOX.takeBack(edit.after(), edit)).isEqualTo(text);
+        return edit;
+    }
+
+    private static EffectiveCapabilities resolve(String text) {
+        return ConfigFormat.PROXMOX.resolve(PATH, source(text), LAST);
+    }
+
+    private static ConfigSource source(String text) {
+        return new TextSource(
+                Map.of(
+                        PATH,
+                        text,
+                        "/usr/share/lxc/config/common.conf",
+                        "",
+                        "/usr/share/lxc/config/userns.conf",
+                        "lxc.cap.drop =\n"));
+    }
+
+    private static CapabilitySet set(String... names) {
+        CapabilitySet set = CapabilitySet.EMPTY;
+        for (String name : names) {
+            set = set.with(Objects.requireNonNull(Capability.named(name)));
+        }
+        return set;
+    }
+}

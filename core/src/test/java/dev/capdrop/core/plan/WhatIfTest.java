@@ -1,0 +1,291 @@
+package dev.capdrop.core.plan;
+
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.plan.Sketch.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.CapabilityState;
+import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.UnitLinks;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WhatIfTest {
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+    private static final Isolation UNPRIVILEGED = new Isolation(100000, false, false);
+
+    private static Forecast without(Sketch sketch, String... dropped) {
+        return WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.named(dropped)));
+    }
+
+    /// `active`, `failed 218`, `open` — what is said of the unit.
+    private static String said(Forecast forecast, String unit) {
+        Effect effect = forecast.effect(unit);
+        if (effect == null) {
+            return forecast.undecided().stream().anyMatch(u -> u.unit().equals(unit))
+                    ? "open"
+                    : "nothing";
+        }
+        return effect.after().word() + (effect.status() == 0 ? "" : " " + effect.status());
+    }
+
+    private static UnitLinks links(List<String> requires, List<String> after) {
+        return new UnitLinks(
+                requires, List.of(), List.of(), List.of(), List.of(), after, List.of());
+    }
+
+    /// What systemd itself does before the program runs, by the version that does it.
+    @ParameterizedTest(name = "{1} without {2} on {0}: {3}")
+    @CsvSource(
+            textBlock =
+                    """
+                    257, User=u;RuntimeDirectory=r,              chown,        failed 233
+                    257, User=u;RuntimeDirectory=r,              fowner,       failed 233
+                    257, DynamicUser=yes;RuntimeDirectory=r,     chown,        failed 233
+                    257, RuntimeDirectory=r,                     kill,         open
+                    257, User=u,                                 chown,        active
+                    257, User=u,                                 setgid,       failed 216
+                    257, Group=g,                                setgid,       failed 216
+                    257, SupplementaryGroups=g,                  setgid,       failed 216
+                    257, User=root,                              setgid,       open
+                    257, User=u,                                 setuid,       failed 237
+                    257, User=u;KeyringMode=inherit,             setuid,       failed 217
+                    257, User=u;ExecStart=+/bin/x,               setgid,       open
+                    257, User=u;ExecStart=!/bin/x,               setgid,       active
+                    257, User=u;ExecStart=!!/bin/x,              setgid,       failed 216
+                    257, User=u;ExecStart=-/bin/x,               setgid,       open
+                    257, User=u;ExecStartPre=-/x;ExecStart=/y,   setgid,       failed 216
+                    257, CapabilityBoundingSet=CAP_KILL,         setpcap,      failed 218
+                    257, CapabilityBoundingSet=~CAP_KILL,        setpcap,      failed 218
+                    257, CapabilityBoundingSet=~,                setpcap,      open
+                    257, ProtectClock=yes,                       setpcap,      failed 218
+                    257, PrivateDevices=yes,                     setpcap,      failed 218
+                    257, ProtectKernelLogs=no,                   setpcap,      open
+                    257, User=u;AmbientCapabilities=CAP_KILL,    setpcap,      failed 217
+                    245, AmbientCapabilities=CAP_SYS_TIME,       sys_time,     failed 218
+                    246, AmbientCapabilities=CAP_SYS_TIME,       sys_time,     active
+                    252, User=u;PrivateTmp=yes,                  dac_override, failed 226
+                    249, User=u;ProtectSystem=full,              dac_override, failed 226
+                    247, User=u;ProtectSystem=full,              dac_override, active
+                    247, User=u;ProtectSystem=full,              sys_chroot,   failed 226
+                    253, User=u;ProtectSystem=full,              sys_chroot,   open
+                    257, User=u;ProtectSystem=full,              sys_chroot,   active
+                    252, User=u;ProtectSystem=no,                sys_chroot,   active
+                    """)
+    void aServiceThatRuns(int version, String lines, String dropped, String expected) {
+        Sketch sketch = new Sketch().version(version + ".4").running("s.service", lines.split(";"));
+        assertThat(said(without(sketch, dropped), "s.service")).isEqualTo(expected);
+    }
+
+    /// What the program may do with what it would hold.
+    @ParameterizedTest(name = "{0} without {1}: {2}")
+    @CsvSource(
+            textBlock =
+                    """
+                    Type=simple,                             kill,                         open
+                    Type=simple,                             sys_rawio audit_read mknod,   active
+                    Type=simple,                             sys_boot,                     active
+                    Type=simple,                             checkpoint_restore,           active
+                    CapabilityBoundingSet=CAP_CHECKPOINT_RESTORE, checkpoint_restore,      open
+                    Type=simple,                             dac_read_search,              active
+                    Type=simple,                             dac_read_search dac_override, open
+                    CapabilityBoundingSet=CAP_KILL,          fsetid,                       active
+                    CapabilityBoundingSet=CAP_KILL,          kill,                         open
+                    User=u,                                  kill,                         active
+                    User=u;AmbientCapabilities=CAP_KILL,     kill,                         open
+                    User=u;AmbientCapabilities=CAP_KILL;CapabilityBoundingSet=CAP_CHOWN, kill, active
+                    RestrictAddressFamilies=AF_UNIX,         net_bind_service net_raw,     active
+                    RestrictAddressFamilies=~AF_UNIX,        net_bind_service,             open
+                    RestrictAddressFamilies=AF_UNIX AF_INET, net_raw,                      open
+                    RestrictAddressFamilies=none,            net_broadcast,                active
+                    """)
+    void aProgram(String lines, String dropped, String expected) {
+        Sketch sketch = new Sketch().running("s.service", lines.split(";"));
+        assertThat(said(without(sketch, dropped.split(" ")), "s.service")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "{0} without {1}: {2}")
+    @CsvSource(
+            textBlock =
+                    """
+                    ListenStream=22,                              net_bind_service, failed
+                    ListenStream=0.0.0.0:80,                      net_bind_service, failed
+                    ListenDatagram=[::]:53,                       net_bind_service, failed
+                    ListenStream=8080,                            net_bind_service, active
+                    ListenStream=/run/x,                          net_bind_service, active
+                    ListenStream=vsock::22,                       net_bind_service, active
+                    ListenStream=22,                              kill,             active
+                    ListenStream=/run/x;SocketGroup=docker,       chown,            failed
+                    ListenStream=/run/x;SocketGroup=root,         chown,            active
+                    ListenStream=/var/spool/p/private/x,          dac_override,     open
+                    """)
+    void aSocketThatListens(String lines, String dropped, String expected) {
+        Sketch sketch = new Sketch().running("s.socket", lines.split(";"));
+        assertThat(said(without(sketch, dropped), "s.socket")).isEqualTo(expected);
+    }
+
+    @Test
+    void noInertCapabilityLeavesAnythingOpen() {
+        Sketch sketch = new Sketch().isolation(UNPRIVILEGED).running("s.service", "Type=simple");
+        for (Capability capability : ALL) {
+            Knowledge known = Objects.requireNonNull(capability.knowledge());
+            if (known.inert()) {
+                assertThat(without(sketch, known.name()).undecided()).as(known.name()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void inAPrivilegedContainerNothingIsInert() {
+        Sketch sketch = new Sketch().privileged().running("s.service", "Type=simple");
+        assertThat(said(without(sketch, "sys_rawio"), "s.service")).isEqualTo("open");
+    }
+
+    @Test
+    void whatTheRuntimeLendsIsHonoured() {
+        Sketch sketch =
+                new Sketch()
+                        .isolation(new Isolation(100000, true, true))
+                        .running("s.service", "Type=simple");
+        assertThat(said(without(sketch, "mknod"), "s.service")).isEqualTo("open");
+        assertThat(said(without(sketch, "mac_admin"), "s.service")).isEqualTo("open");
+        sketch.isolation(UNPRIVILEGED);
+        assertThat(said(without(sketch, "mknod", "mac_admin"), "s.service")).isEqualTo("active");
+    }
+
+    private static Sketch executing(long rootId, String text, boolean setUid, String... lines) {
+        FileCapabilities file = FileCapabilities.of(CapabilityState.parse(text, 40), rootId);
+        String bytes = HexFormat.of().formatHex(file.encode());
+        ProgramFile program =
+                new ProgramFile(
+                        "/bin/x",
+                        ProgramFile.Reading.READ,
+                        setUid ? "" : bytes,
+                        setUid,
+                        false,
+                        100000);
+        return new Sketch()
+                .isolation(UNPRIVILEGED)
+                .programs(new Programs(List.of(program), true, List.of()))
+                .running("s.service", lines);
+    }
+
+    @Test
+    void aFileWhoseEffectiveCapabilitiesExceedTheBoundingSetIsNotExecuted() {
+        Sketch sketch = executing(100000L, "cap_ipc_lock=ep", false, "ExecStart=/bin/x");
+        assertThat(said(without(sketch, "ipc_lock"), "s.service")).isEqualTo("failed 203");
+        assertThat(said(without(sketch, "sys_rawio"), "s.service")).isEqualTo("active");
+    }
+
+    @Test
+    void withoutTheEffectiveBitItRunsWithLess() {
+        Sketch sketch = executing(100000L, "cap_ipc_lock=p", false, "ExecStart=/bin/x", "User=u");
+        assertThat(said(without(sketch, "ipc_lock"), "s.service")).isEqualTo("active");
+    }
+
+    @Test
+    void capabilitiesOfAnotherContainersRootDoNotCount() {
+        Sketch sketch = executing(200000L, "cap_ipc_lock=ep", false, "ExecStart=/bin/x");
+        assertThat(said(without(sketch, "ipc_lock"), "s.service")).isEqualTo("active");
+    }
+
+    @Test
+    void aSetUidProgramBringsBackWhatTheUserLost() {
+        Sketch sketch = executing(0L, "=", true, "ExecStart=/bin/x", "User=u");
+        assertThat(said(without(sketch, "kill"), "s.service")).isEqualTo("open");
+        Sketch confined =
+                executing(0L, "=", true, "ExecStart=/bin/x", "User=u", "NoNewPrivileges=yes");
+        assertThat(said(without(confined, "kill"), "s.service")).isEqualTo("active");
+    }
+
+    @Test
+    void withoutSysAdminNothingBoots() {
+        Forecast forecast = without(new Sketch().running("s.service", "User=u"), "sys_admin");
+        assertThat(forecast.boots()).isFalse();
+        assertThat(said(forecast, "s.service")).isEqualTo("not-started");
+    }
+
+    @Test
+    void withoutNetAdminTheRuntimeLeavesProcSysNetReadOnly() {
+        Sketch sketch =
+                new Sketch()
+                        .given("proc-sys-net.mount")
+                        .wanted(
+                                "systemd-sysctl.service",
+                                "active",
+                                "exited",
+                                row("PathIsReadWrite", "/proc/sys/net/", SUCCEEDED))
+                        .wanted(
+                                "other.service",
+                                "active",
+                                "exited",
+                                row("PathIsReadWrite", "/proc/sys/network", SUCCEEDED))
+                        .given("run-credentials-systemd\\x2dsysctl.service.mount");
+        Forecast forecast = without(sketch, "net_admin");
+        assertThat(said(forecast, "proc-sys-net.mount")).isEqualTo("not-started");
+        assertThat(said(forecast, "systemd-sysctl.service")).isEqualTo("skipped");
+        assertThat(said(forecast, "other.service")).isEqualTo("open");
+        assertThat(said(forecast, "run-credentials-systemd\\x2dsysctl.service.mount"))
+                .isEqualTo("not-started");
+    }
+
+    @Test
+    void whatWaitsForAFailedUnitIsNotStarted() {
+        Sketch sketch =
+                new Sketch()
+                        .running("a.service", "User=u")
+                        .running("b.service", links(List.of("a.service"), List.of("a.service")))
+                        .running("c.service", links(List.of("a.service"), List.of()))
+                        .running("d.service", links(List.of("b.service"), List.of()));
+        Forecast forecast = without(sketch, "setgid");
+        assertThat(said(forecast, "a.service")).isEqualTo("failed 216");
+        assertThat(said(forecast, "b.service")).isEqualTo("not-started");
+        assertThat(said(forecast, "c.service")).isEqualTo("open");
+        assertThat(said(forecast, "d.service")).isEqualTo("not-started");
+    }
+
+    @Test
+    void whatHangsOnAUnitThatIsStartedAgainIsLeftOpen() {
+        Sketch sketch =
+                new Sketch()
+                        .running("a.service", "User=u", "Restart=always")
+                        .running("b.service", links(List.of("a.service"), List.of("a.service")));
+        assertThat(said(without(sketch, "setgid"), "b.service")).isEqualTo("open");
+    }
+
+    @Test
+    void theSocketOfAServiceThatFailsIsLeftOpen() {
+        UnitLinks triggered =
+                new UnitLinks(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("dbus.socket"));
+        Sketch sketch =
+                new Sketch()
+                        .running("dbus.socket", "ListenStream=/run/dbus/system_bus_socket")
+                        .running("dbus.service", triggered, "User=messagebus")
+                        .running("logind.service", "BusName=org.freedesktop.login1", "User=l")
+                        .running("plain.service", "User=p");
+        Forecast forecast = without(sketch, "setuid");
+        assertThat(said(forecast, "dbus.service")).isEqualTo("failed 237");
+        assertThat(said(forecast, "dbus.socket")).isEqualTo("open");
+        assertThat(said(forecast, "logind.service")).isEqualTo("failed 237");
+        assertThat(Arrays.asList(said(without(sketch, "kill"), "plain.service")))
+                .containsExactly("active");
+    }
+}

@@ -1,0 +1,118 @@
+package dev.capdrop.linux.offline;
+
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The systemd of a root directory, known by the library that every part of it needs:
+/// `libsystemd-shared-257.8-1~deb13u2.so`, with the number alone on other distributions.
+///
+/// @param number the first number of its version
+/// @param version as it names itself, as far as known
+/// @param splitUsr whether it was built to look below `/lib` besides `/usr/lib`
+record InstalledSystemd(int number, String version, boolean splitUsr) {
+    private static final Pattern LIBRARY =
+            Pattern.compile("libsystemd-shared-(([0-9]{1,6})[^/]*)\\.so");
+    private static final Pattern VERSION = Pattern.compile("Version: (([0-9]{1,6})\\S*)");
+    private static final String PACKAGES = "/var/lib/dpkg/status";
+    private static final String PACKAGE_FILES = "/var/lib/dpkg/info/systemd.list";
+    private static final int MAX_PACKAGES = 32 << 20;
+    private static final int MAX_PACKAGE_FILES = 4 << 20;
+    private static final int MAX_NAMES = 20_000;
+
+    /// Null when there is none, or something else is PID 1.
+    static @Nullable InstalledSystemd of(SafeRoot root) {
+        if (!isInit(root)) {
+            return null;
+        }
+        Matcher library = library(root);
+        Matcher told = packaged(root);
+        boolean elsewhere =
+                told == null || (library != null && !library.group(2).equals(told.group(2)));
+        if (elsewhere) {
+            told = library;
+        }
+        return told == null
+                ? null
+                : new InstalledSystemd(
+                        Integer.parseInt(told.group(2)), told.group(1), looksBelowLib(root));
+    }
+
+    /// The version of Debian's package; null where there is none.
+    private static @Nullable Matcher packaged(SafeRoot root) {
+        boolean ours = false;
+        for (String line : text(root, PACKAGES, MAX_PACKAGES).lines().toList()) {
+            ours = line.equals("Package: systemd") || (ours && !line.isEmpty());
+            Matcher version = VERSION.matcher(line);
+            if (ours && version.matches()) {
+                return version;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isInit(SafeRoot root) {
+        try {
+            FileStatus init = root.lstat("/sbin/init");
+            return init != null
+                    && init.symlink()
+                    && root.readlink("/sbin/init").endsWith("/systemd");
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    private static @Nullable Matcher library(SafeRoot root) {
+        Matcher newest = null;
+        for (String directory : directories(root)) {
+            for (String name : names(root, directory)) {
+                Matcher matcher = LIBRARY.matcher(name);
+                boolean newer =
+                        matcher.matches()
+                                && (newest == null
+                                        || Integer.parseInt(matcher.group(2))
+                                                > Integer.parseInt(newest.group(2)));
+                newest = newer ? matcher : newest;
+            }
+        }
+        return newest;
+    }
+
+    private static List<String> directories(SafeRoot root) {
+        List<String> directories =
+                new ArrayList<>(List.of("/usr/lib/systemd", "/lib/systemd", "/usr/lib64/systemd"));
+        for (String name : names(root, "/usr/lib")) {
+            if (name.contains("-linux-")) {
+                directories.add("/usr/lib/" + name + "/systemd");
+            }
+        }
+        return directories;
+    }
+
+    /// Debian's does up to version 254. Its package lists its files below `/lib` then.
+    private static boolean looksBelowLib(SafeRoot root) {
+        String files = text(root, PACKAGE_FILES, MAX_PACKAGE_FILES);
+        return files.startsWith("/lib/systemd/") || files.contains("\n/lib/systemd/");
+    }
+
+    private static List<String> names(SafeRoot root, String directory) {
+        try {
+            return root.list(directory, MAX_NAMES);
+        } catch (IOException none) {
+            return List.of();
+        }
+    }
+
+    private static String text(SafeRoot root, String path, int limit) {
+        try {
+            return root.readText(path, limit);
+        } catch (IOException none) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.capdrop.linux.offline;
+
+import dev.capdrop.core.boot.ForeseenBoot;
+import dev.capdrop.core.boot.Surroundings;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.unit.BootUnits;
+import dev.capdrop.core.unit.GeneratedUnits;
+import dev.capdrop.core.unit.LoadPath;
+import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.UnitLoader;
+import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.machine.LiveMachine;
+import dev.capdrop.linux.program.ProgramReader;
+import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a container that does not run: its root directory, and the configuration where there is
+/// one. Nothing of it is executed.
+public final class OfflineReader {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final ContainerId container;
+    private final Path directory;
+    private final Confinement confinement;
+
+    /// What the container will be started with.
+    ///
+    /// @param configuration the text of its configuration; null when there is none
+    /// @param isolation what the runtime gives it beside its capabilities
+    /// @param bounding PID 1's bounding set
+    /// @param assumptions what is taken for granted because no configuration says it, one sentence
+    ///   each
+    public record Confinement(
+            @Nullable ConfigurationText configuration,
+            Isolation isolation,
+            CapabilitySet bounding,
+            List<String> assumptions) {
+        public Confinement {
+            assumptions = List.copyOf(assumptions);
+        }
+    }
+
+    /// @param directory its root directory on this host
+    public OfflineReader(ContainerId container, Path directory, Confinement confinement) {
+        this.container = container;
+        this.directory = directory;
+        this.confinement = confinement;
+    }
+
+    /// Everything that its files tell.
+    ///
+    /// @throws IOException when the directory cannot be opened
+    public Snapshot read() throws IOException {
+        Instant takenAt = Instant.now();
+        Host host = SnapshotReader.host();
+        List<String> problems = new ArrayList<>(confinement.assumptions());
+        try (SafeRoot root = SafeRoot.of(directory)) {
+            Systemd systemd = systemd(root, host, problems);
+            Programs programs =
+                    systemd == null
+                            ? null
+                            : new ProgramReader(root, Deadline.in(PATIENCE), problems)
+                                    .read(systemd.units());
+            return new Snapshot(
+                    takenAt,
+                    container,
+                    host,
+                    confinement.configuration(),
+                    init(takenAt),
+                    systemd,
+                    confinement.isolation(),
+                    programs,
+                    problems);
+        }
+    }
+
+    private Init init(Instant takenAt) {
+        return new Init(0, takenAt, unprivileged(), confinement.bounding(), false);
+    }
+
+    private boolean unprivileged() {
+        return confinement.isolation().rootUid() != 0;
+    }
+
+    private @Nullable Systemd systemd(SafeRoot root, Host host, List<String> problems) {
+        InstalledSystemd installed = InstalledSystemd.of(root);
+        if (installed == null) {
+            problems.add("'" + directory + "' has no systemd as /sbin/init");
+            return null;
+        }
+        SystemFacts facts = RootFacts.read(root, host, installed.number());
+        Surroundings surroundings =
+                new Surroundings(
+                        installed.version(),
+                        facts,
+                        new LiveMachine(
+                                confinement.bounding(), root, List.of(), installed.version()),
+                        unprivileged());
+        LoadPath path = LoadPath.of(installed.number(), installed.splitUsr());
+        GeneratedUnits generated = GeneratedUnits.of(new RootUnitTree(root), path);
+        UnitLoader loader = new UnitLoader(generated.tree(), path);
+        BootUnits boot = BootUnits.of(loader, facts, "default.target");
+        problems.addAll(generated.problems());
+        problems.addAll(loader.problems());
+        problems.addAll(boot.problems());
+        return ForeseenBoot.of(boot, surroundings);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.capdrop.linux.offline;
+
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the specifiers of unit files ask, from the files of a root directory and the host below it.
+///
+/// Source: hostname(5), machine-id(5), os-release(5), systemd.unit(5), "Specifiers".
+final class RootFacts {
+    private static final int LIMIT = 1 << 16;
+
+    /// systemd's names for what the JVM calls otherwise.
+    private static final Map<String, String> ARCHITECTURES =
+            Map.of("amd64", "x86-64", "aarch64", "arm64", "arm", "arm", "riscv64", "riscv64");
+
+    private RootFacts() {}
+
+    static SystemFacts read(SafeRoot root, Host host, int systemdVersion) {
+        String machineId = text(root, "/etc/machine-id");
+        String release = text(root, "/etc/os-release");
+        return new SystemFacts(
+                systemdVersion,
+                firstLine(text(root, "/etc/hostname")),
+                isMachineId(firstLine(machineId)) ? firstLine(machineId) : null,
+                machineId != null || missing(root, "/etc/machine-id"),
+                host.kernelRelease(),
+                ARCHITECTURES.get(System.getProperty("os.arch", "")),
+                release == null ? Map.of() : SystemFacts.parseOsRelease(release));
+    }
+
+    private static boolean isMachineId(@Nullable String line) {
+        return line != null && line.matches("[0-9a-f]{32}");
+    }
+
+    private static @Nullable String firstLine(@Nullable String text) {
+        return text == null ? null : text.lines().findFirst().map(String::strip).orElse(null);
+    }
+
+    private static @Nullable String text(SafeRoot root, String path) {
+        try {
+            return root.readText(path, LIMIT);
+        } catch (IOException none) {
+            return null;
+        }
+    }
+
+    private static boolean missing(SafeRoot root, String path) {
+        try {
+            FileStatus status = root.stat(path);
+            return status == null;
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+}

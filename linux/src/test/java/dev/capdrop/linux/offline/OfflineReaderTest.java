@@ -1,0 +1,106 @@
+package dev.capdrop.linux.offline;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A root directory that never ran.
+final class OfflineReaderTest {
+    private static final String UNITS = "usr/lib/systemd/system/";
+
+    @TempDir Path root;
+
+    private void file(String path, String text) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(requireNonNull(file.getParent()));
+        Files.writeString(file, text);
+    }
+
+    private void link(String path, String target) throws IOException {
+        Path link = root.resolve(path);
+        Files.createDirectories(requireNonNull(link.getParent()));
+        Files.createSymbolicLink(link, Path.of(target));
+    }
+
+    private void systemd() throws IOException {
+        file("usr/lib/systemd/systemd", "");
+        file("usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-257.so", "");
+        link("usr/sbin/init", "../lib/systemd/systemd");
+        link("sbin", "usr/sbin");
+        file(UNITS + "default.target", "[Unit]\nWants=a.service\n");
+        file(UNITS + "sysinit.target", "[Unit]\n");
+        file(UNITS + "a.service", "[Service]\nExecStart=/usr/bin/a\n");
+    }
+
+    private Snapshot read() throws IOException {
+        CapabilitySet all = CapabilitySet.upTo(40);
+        return new OfflineReader(
+                        new ContainerId("root", root.toString(), ""),
+                        root,
+                        new OfflineReader.Confinement(
+                                null,
+                                new Isolation(100_000, false, false),
+                                all,
+                                List.of("assumed")))
+                .read();
+    }
+
+    @Test
+    void itsUnitsAreThoseOfTheBootThatItsFilesLeadTo() throws IOException {
+        systemd();
+        Snapshot snapshot = read();
+        Systemd systemd = requireNonNull(snapshot.systemd());
+        UnitState unit = requireNonNull(systemd.unit("a.service"));
+        assertThat(systemd.source()).isEqualTo(Systemd.Source.FILES);
+        assertThat(systemd.version()).isEqualTo("257");
+        assertThat(systemd.defaultTarget()).isEqualTo("default.target");
+        assertThat(unit.activeState()).isEqualTo("active");
+        assertThat(snapshot.running()).isFalse();
+        assertThat(requireNonNull(snapshot.init()).unprivileged()).isTrue();
+        assertThat(requireNonNull(snapshot.programs()).file("/usr/bin/a")).isNotNull();
+        assertThat(snapshot.problems()).containsExactly("assumed");
+    }
+
+    @Test
+    void debiansPackageTellsTheWholeVersionUnlessTheLibraryIsAnother() throws IOException {
+        systemd();
+        file(
+                "var/lib/dpkg/status",
+                "Package: a\nVersion: 1\n\nPackage: systemd\nStatus: x\nVersion: 257.8-1~deb13u2\n\n");
+        assertThat(requireNonNull(read().systemd()).version()).isEqualTo("257.8-1~deb13u2");
+        file("usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-258.so", "");
+        assertThat(requireNonNull(read().systemd()).version()).isEqualTo("258");
+    }
+
+    @Test
+    void aSystemdBuiltForLibFindsItsUnitsThere() throws IOException {
+        systemd();
+        Files.delete(root.resolve("usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-257.so"));
+        file("usr/lib/systemd/libsystemd-shared-252.so", "");
+        file("var/lib/dpkg/info/systemd.list", "/.\n/lib/systemd/systemd\n");
+        link("lib", "usr/lib");
+        UnitState unit = requireNonNull(requireNonNull(read().systemd()).unit("a.service"));
+        assertThat(requireNonNull(unit.detail()).fragmentPath())
+                .isEqualTo("/lib/systemd/system/a.service");
+    }
+
+    @Test
+    void withoutSystemdThereAreNoUnits() throws IOException {
+        Files.createDirectories(root.resolve("sbin"));
+        file("sbin/init", "#!/bin/sh\n");
+        assertThat(read().systemd()).isNull();
+        assertThat(read().problems()).contains("'" + root + "' has no systemd as /sbin/init");
+    }
+}

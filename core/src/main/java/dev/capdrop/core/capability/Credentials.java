@@ -23,4 +23,19 @@ public record Credentials(
     public Credentials with(ThreadCapabilities other) {
         return new Credentials(ids, other, securebits, noNewPrivs, namespace);
     }
+
+    /// The same with other ids.
+    public Credentials with(ThreadIds other) {
+        return new Credentials(other, capabilities, securebits, noNewPrivs, namespace);
+    }
+
+    /// The same with other securebits.
+    public Credentials with(Securebits other) {
+        return new Credentials(ids, capabilities, other, noNewPrivs, namespace);
+    }
+
+    /// The same with PR_SET_NO_NEW_PRIVS, which never goes away again.
+    public Credentials withNoNewPrivs() {
+        return new Credentials(ids, capabilities, securebits, true, namespace);
+    }
 }

@@ -7,8 +7,9 @@ import java.util.Set;
 /// Reads the text notation as cap_from_text(3) does: clauses between white space, each a list of
 /// names and one or more actions on it.
 ///
-/// One habit of libcap that its manual page does not tell: an operator right behind the first `=`
-/// acts on the listed capabilities after these were cleared, as in `cap_kill=+p`.
+/// Two habits of libcap that its manual page does not tell: an operator right behind the first `=`
+/// acts on the listed capabilities after these were cleared, as in `cap_kill=+p`; and `all` in a
+/// list takes the place of what stands before it, which matters for numbers above the kernel's.
 final class StateParser {
     private static final String NAMES = "a capability (as 'cap_net_raw', a number, or 'all')";
     private static final String OPERATOR = "one of '=', '+', '-'";
@@ -59,7 +60,7 @@ final class StateParser {
     private CapabilitySet list() {
         CapabilitySet list = CapabilitySet.EMPTY;
         do {
-            list = cursor.takeWord("all") ? list.union(all) : list.with(cursor.capability(NAMES));
+            list = cursor.takeWord("all") ? all : list.with(cursor.capability(NAMES));
         } while (cursor.take(','));
         return list;
     }

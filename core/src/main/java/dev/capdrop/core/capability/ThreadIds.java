@@ -36,4 +36,9 @@ public record ThreadIds(
     ThreadIds withEffective(long user, long group) {
         return new ThreadIds(realUser, user, user, realGroup, group, groups);
     }
+
+    /// The same with other user ids.
+    ThreadIds withUsers(long real, long effective, long saved) {
+        return new ThreadIds(real, effective, saved, realGroup, effectiveGroup, groups);
+    }
 }

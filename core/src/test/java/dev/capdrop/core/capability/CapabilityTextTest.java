@@ -34,6 +34,7 @@ class CapabilityTextTest {
         {"00=p", "cap_chown=p"},
         {"63+p", "= 63+p"},
         {"all,63=p", "=p 63+p"},
+        {"63,all=p", "=p"},
         {"cap_chown,41=ep", "cap_chown=ep 41+ep"},
         {"=ep 41+ep 63+i", "=ep 63+i 41+ep"},
         {"cap_chown=eep", "cap_chown=ep"},

@@ -14,6 +14,7 @@ import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,7 @@ final class CodecsAgainstLibcapTest {
     }
 
     private CapabilityState near(CapabilityState state) {
-        Flag flag = Flag.values()[random.nextInt(3)];
+        Flag flag = List.of(Flag.values()).get(random.nextInt(3));
         return state.with(flag, random.nextBoolean() ? set() : state.get(flag));
     }
 

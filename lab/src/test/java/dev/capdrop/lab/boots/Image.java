@@ -45,6 +45,12 @@ record Image(Suite suite, boolean services, Privilege privilege) {
         return services ? RootTarball.withServices(suite) : RootTarball.of(suite);
     }
 
+    /// How many of its containers boot at a time. One with services waits most of its time, for
+    /// services that never get ready.
+    int parallel() {
+        return services ? 5 : 2;
+    }
+
     /// After which a container counts as not booted.
     Duration patience() {
         return services ? Duration.ofMinutes(6) : Duration.ofMinutes(4);

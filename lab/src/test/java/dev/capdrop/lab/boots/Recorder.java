@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /// Boots an image under every trial and records what came of it. What is recorded already is left
 /// alone, so that an interrupted run goes on where it was.
@@ -51,22 +50,29 @@ final class Recorder {
         }
     }
 
-    /// Records the trials that are missing.
-    ///
-    /// @param parallel how many containers boot at a time
-    void record(List<Trial> trials, int parallel) throws IOException {
-        original.prepare();
-        ExecutorService boots = Executors.newFixedThreadPool(parallel);
+    /// Records the trials of a stage that are missing.
+    void record(Stage stage) throws IOException {
+        List<Trial> trials = new ArrayList<>(Trial.of(stage));
+        if (stage == Stage.SETS) {
+            trials.add(healthy());
+        }
+        trials.removeIf(trial -> recordings.has(trial.name()));
+        if (!trials.isEmpty()) {
+            original.prepare();
+            record(trials);
+        }
+    }
+
+    private void record(List<Trial> trials) throws IOException {
+        ExecutorService boots = Executors.newFixedThreadPool(image.parallel());
         try {
             List<Future<?>> running = new ArrayList<>();
             for (Trial trial : trials) {
-                if (!recordings.has(trial.name())) {
-                    running.add(
-                            boots.submit(() -> {
-                                record(trial);
-                                return null;
-                            }));
-                }
+                running.add(
+                        boots.submit(() -> {
+                            record(trial);
+                            return null;
+                        }));
             }
             for (Future<?> one : running) {
                 one.get();
@@ -82,19 +88,13 @@ final class Recorder {
     }
 
     /// The drop that the healthy plan of the recorded baseline advises.
-    Trial healthy() throws IOException {
+    private Trial healthy() throws IOException {
         Snapshot baseline = recordings.read(Trial.baseline(1)).snapshot();
         if (baseline == null) {
             throw new IOException(image.name() + " does not boot without any drop");
         }
         CapabilitySet drop = Planner.plan(baseline, Request.HEALTHY).drop();
         return new Trial("set-healthy", drop);
-    }
-
-    /// Boots and reads, and records nothing.
-    @Nullable Snapshot boot(Trial trial) throws IOException {
-        original.prepare();
-        return tried(trial).snapshot();
     }
 
     private void record(Trial trial) throws IOException {

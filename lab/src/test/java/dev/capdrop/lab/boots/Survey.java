@@ -8,7 +8,6 @@ import java.util.List;
 /// The program behind `bench/boots`.
 public final class Survey {
     private static final Path WORK = Path.of("/var/lib/capdrop-boots");
-    private static final int PARALLEL = 2;
 
     private Survey() {}
 
@@ -27,11 +26,11 @@ public final class Survey {
     private static void record(Path folder, List<String> names) throws IOException {
         List<Image> images = names.stream().map(Image::named).toList();
         Recorder.prepare(WORK);
-        for (Image image : images) {
-            Recordings recordings = new Recordings(folder.resolve(image.name()));
-            Recorder recorder = new Recorder(WORK, image, recordings);
-            recorder.record(Trial.fixed(), PARALLEL);
-            recorder.record(List.of(recorder.healthy()), 1);
+        for (Stage stage : Stage.values()) {
+            for (Image image : images) {
+                Recordings recordings = new Recordings(folder.resolve(image.name()));
+                new Recorder(WORK, image, recordings).record(stage);
+            }
         }
     }
 }

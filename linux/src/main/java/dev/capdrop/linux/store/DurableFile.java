@@ -3,6 +3,8 @@ package dev.capdrop.linux.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,6 +19,8 @@ import java.util.Objects;
 /// the same and does not end in `.conf`, so that one left by a killed process is overwritten by the
 /// next change, and liblxc never includes it.
 final class DurableFile {
+    private static final String SUFFIX = ".capdrop-tmp";
+
     private final Path target;
     private final Path folder;
     private final Path temporary;
@@ -25,7 +29,7 @@ final class DurableFile {
     DurableFile(Path target) {
         this.target = target;
         this.folder = Objects.requireNonNull(target.getParent());
-        this.temporary = folder.resolve("." + target.getFileName() + ".capdrop-tmp");
+        this.temporary = folder.resolve("." + target.getFileName() + SUFFIX);
     }
 
     /// A step that may refuse.
@@ -54,7 +58,7 @@ final class DurableFile {
     }
 
     private void prepare(byte[] content, PathStep create, Step check) throws IOException {
-        Files.deleteIfExists(temporary);
+        removeLeftover();
         try {
             create.run(temporary);
             fill(content);
@@ -63,6 +67,22 @@ final class DurableFile {
         } catch (IOException | RuntimeException failed) {
             removeTemporary(failed);
             throw failed;
+        }
+    }
+
+    /// Removes the hidden file of a process that was killed.
+    void removeLeftover() throws IOException {
+        Files.deleteIfExists(temporary);
+    }
+
+    /// Removes those of all files in this folder; none may be about to be replaced.
+    static void removeLeftovers(Path folder) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, ".*" + SUFFIX)) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
         }
     }
 

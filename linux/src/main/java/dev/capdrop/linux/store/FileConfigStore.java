@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -55,8 +56,7 @@ public final class FileConfigStore implements ConfigStore {
         byte[] next = latin1(content);
         try (LockFile _ = lock.take(named)) {
             Path file = resolved(named);
-            requireContent(file, old, path);
-            write(file, next, () -> requireContent(file, old, path));
+            write(file, old, next, path);
             requireWritten(file, next);
         }
     }
@@ -69,14 +69,22 @@ public final class FileConfigStore implements ConfigStore {
         }
     }
 
-    private static void write(Path file, byte[] content, DurableFile.Step check)
-            throws IOException {
+    private static void write(Path file, byte[] old, byte[] next, String path) throws IOException {
+        DurableFile durable = new DurableFile(file);
         try {
-            new DurableFile(file).replace(content, temporary -> copy(file, temporary), check);
+            requireContent(file, old, path);
+            if (Arrays.equals(old, next)) {
+                durable.removeLeftover();
+            } else {
+                durable.replace(
+                        next,
+                        temporary -> copy(file, temporary),
+                        () -> requireContent(file, old, path));
+            }
         } catch (ConfigChangedException changed) {
             throw changed;
         } catch (IOException failed) {
-            throw Failure.of("write", file, failed, consequence(file, content));
+            throw Failure.of("write", file, failed, consequence(file, next));
         }
     }
 
@@ -102,14 +110,20 @@ public final class FileConfigStore implements ConfigStore {
     }
 
     private static void requireWritten(Path file, byte[] content) throws IOException {
-        if (!Arrays.equals(bytes(file), content)) {
+        byte[] written;
+        try {
+            written = bytes(file);
+        } catch (IOException failed) {
+            throw Failure.of("read back", file, failed, consequence(file, content));
+        }
+        if (!Arrays.equals(written, content)) {
             throw new IOException(
                     "'" + file + "' was overwritten by another program right after it was written");
         }
     }
 
     private static byte[] bytes(Path file) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
+        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
             throw new IOException("it is no regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {

@@ -125,7 +125,7 @@ public final class JsonReports {
                                 .toList());
     }
 
-    private static Object evidence(Setting line) {
+    static Object evidence(Setting line) {
         return object("file", line.file(), "line", line.line(), "text", line.format());
     }
 

@@ -57,7 +57,8 @@ class RecordedExampleTest {
                     null,
                     null,
                     "",
-                    "");
+                    "",
+                    null);
 
     private static Snapshot read() {
         try {
@@ -155,7 +156,8 @@ class RecordedExampleTest {
                         null,
                         null,
                         "",
-                        "");
+                        "",
+                        null);
         assertThat(text(terminal -> new CheckText(terminal).write(List.of(hostileCheck))))
                 .anyMatch(line -> line.contains("x\\x1b[31mRED\\x07<U+202E>"))
                 .allMatch(line -> line.codePoints().allMatch(p -> p >= ' ' && p < 0x7f));
@@ -245,7 +247,7 @@ class RecordedExampleTest {
     @Test
     void everyFieldOfTheJsonIsDocumented() throws IOException {
         String reference = Files.readString(Path.of("..", "docs", "reference", "json.md"));
-        Set<String> fields = fields(JsonReports.check(List.of(checked)));
+        Set<String> fields = fields(JsonReports.check(List.of(checked, CheckTableTest.ofGuest())));
         fields.addAll(fields(JsonReports.plan("lxc:web", plan)));
         fields.addAll(fields(ExplainReports.capability(Capability.of("sys_rawio"))));
         fields.addAll(fields(NotationReports.decode(NotationTextTest.one("CapBnd: 1ff"), 40)));

@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  capdrop apply web                 shows the plan, and asks",
             "  capdrop apply web --yes           does not ask",
+            "  capdrop apply web --goal inert    all that is worth nothing in it, too",
             "  capdrop apply web --no-restart    writes; the next restart brings it"
         },
         description =

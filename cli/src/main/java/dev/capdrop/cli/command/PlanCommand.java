@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  capdrop plan web",
             "  capdrop plan web --keep sys_rawio             without that one",
+            "  capdrop plan web --goal inert                 all that is worth nothing in it",
             "  capdrop plan web --goal none --drop net_raw   what if?"
         },
         description =

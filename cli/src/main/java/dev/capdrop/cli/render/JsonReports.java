@@ -13,6 +13,7 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Conflict;
+import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -165,9 +166,12 @@ public final class JsonReports {
                                                 r.capability().name(),
                                                 "units",
                                                 r.units(),
+                                                "named",
+                                                r.named(),
                                                 "text",
                                                 r.text()))
                                 .toList(),
+                "kept", plan.kept().stream().map(JsonReports::kept).toList(),
                 "effects",
                         plan.forecast().changes().stream()
                                 .map(e ->
@@ -207,9 +211,18 @@ public final class JsonReports {
                                 .toList(),
                 "conflicts", conflicts(plan),
                 "waiting", plan.waiting(),
+                "unseen", plan.unseen(),
                 "doesNotBoot", plan.forecast().boots() ? null : plan.forecast().obstacle(),
                 "noForecast", plan.blind().isEmpty() ? null : plan.blind(),
                 "diff", plan.edit() == null ? null : diff(plan));
+    }
+
+    private static Object kept(Kept kept) {
+        return object(
+                "capability", kept.capability().name(),
+                "by", kept.by().word(),
+                "who", kept.who(),
+                "text", kept.why());
     }
 
     private static String diff(Plan plan) {

@@ -185,8 +185,10 @@ class RecordedExampleTest {
                         plan.drop(),
                         plan.bounding(),
                         plan.reasons(),
+                        plan.kept(),
                         plan.forecast(),
                         List.of(conflict),
+                        List.of(),
                         List.of(),
                         plan.blind(),
                         plan.edit());

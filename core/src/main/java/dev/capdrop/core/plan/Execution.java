@@ -18,7 +18,7 @@ import java.util.Set;
 /// Source: systemd.exec(5), systemd.service(5), "Command lines".
 ///
 /// @param settings the assignments in force
-record Execution(List<Setting> settings) {
+public record Execution(List<Setting> settings) {
     private static final Set<String> OFF =
             Set.of("", "no", "n", "false", "f", "0", "off", "default", "all", "shared");
 
@@ -63,7 +63,7 @@ record Execution(List<Setting> settings) {
     private static final List<String> BEFORE_READY =
             List.of("ExecCondition", "ExecStartPre", "ExecStart");
 
-    Execution {
+    public Execution {
         settings = List.copyOf(settings);
     }
 
@@ -158,7 +158,7 @@ record Execution(List<Setting> settings) {
     }
 
     /// The unit's own bounding set: what its lines leave, less what some of its sandbox takes away.
-    CapabilitySet bounding() {
+    public CapabilitySet bounding() {
         CapabilitySet set = merged("CapabilityBoundingSet", ALL);
         set = has("PrivateDevices") ? set.minus(CapabilitySet.named("mknod", "sys_rawio")) : set;
         set = has("ProtectKernelModules") ? set.minus(CapabilitySet.named("sys_module")) : set;
@@ -172,7 +172,7 @@ record Execution(List<Setting> settings) {
     }
 
     /// The capabilities that its processes get whoever they run as.
-    CapabilitySet ambient() {
+    public CapabilitySet ambient() {
         return merged("AmbientCapabilities", CapabilitySet.EMPTY);
     }
 

@@ -58,7 +58,8 @@ class RecordedExampleTest {
                     null,
                     null,
                     "",
-                    "");
+                    "",
+                    null);
 
     private static Snapshot read() {
         try {
@@ -156,7 +157,8 @@ class RecordedExampleTest {
                         null,
                         null,
                         "",
-                        "");
+                        "",
+                        null);
         assertThat(text(terminal -> new CheckText(terminal).write(List.of(hostileCheck))))
                 .anyMatch(line -> line.contains("x\\x1b[31mRED\\x07<U+202E>"))
                 .allMatch(line -> line.codePoints().allMatch(p -> p >= ' ' && p < 0x7f));
@@ -184,8 +186,10 @@ class RecordedExampleTest {
                         plan.drop(),
                         plan.bounding(),
                         plan.reasons(),
+                        plan.kept(),
                         plan.forecast(),
                         List.of(conflict),
+                        List.of(),
                         List.of(),
                         plan.blind(),
                         plan.edit());
@@ -273,7 +277,7 @@ class RecordedExampleTest {
     @Test
     void everyFieldOfTheJsonIsDocumented() throws IOException {
         String reference = Files.readString(Path.of("..", "docs", "reference", "json.md"));
-        Set<String> fields = fields(JsonReports.check(List.of(checked)));
+        Set<String> fields = fields(JsonReports.check(List.of(checked, CheckTableTest.ofGuest())));
         fields.addAll(fields(JsonReports.plan("lxc:web", plan)));
         fields.addAll(fields(ExplainReports.capability(Capability.of("sys_rawio"))));
         for (String name : List.of("sys-kernel-debug.mount", "systemd-logind.service")) {

@@ -41,6 +41,19 @@ public final class Worth {
                 : !known.inert();
     }
 
+    /// What the kernel refuses in this container although the capability is held; empty where it
+    /// honours it.
+    static String refusal(Capability capability, Snapshot snapshot) {
+        Knowledge known = capability.knowledge();
+        if (known == null || isHonoured(capability, snapshot)) {
+            return "";
+        }
+        return capability.equals(MAC_ADMIN)
+                ? "loading AppArmor policy (security/apparmor/policy.c asks for a policy namespace of"
+                        + " its own, which a generated profile would give it)"
+                : known.refusal();
+    }
+
     /// Whether the kernel honours it at no place at all in this container. Of the nearly inert ones
     /// it does, at one.
     public static boolean isInert(Capability capability, Snapshot snapshot) {

@@ -15,10 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// Boots an image under every trial and records what came of it. What is recorded already is left
@@ -51,39 +48,29 @@ final class Recorder {
         }
     }
 
-    /// Records the trials that are missing.
-    ///
-    /// @param parallel how many containers boot at a time
-    void record(List<Trial> trials, int parallel) throws IOException {
-        original.prepare();
-        ExecutorService boots = Executors.newFixedThreadPool(parallel);
-        try {
-            List<Future<?>> running = new ArrayList<>();
-            for (Trial trial : trials) {
-                if (!recordings.has(trial.name())) {
-                    running.add(
-                            boots.submit(() -> {
-                                record(trial);
-                                return null;
-                            }));
-                }
-            }
-            for (Future<?> one : running) {
-                one.get();
-            }
-        } catch (ExecutionException e) {
-            throw new IOException("a boot could not be recorded", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } finally {
-            boots.shutdownNow();
+    /// The boots of a stage that are missing, to be made in any order, several at a time.
+    List<Callable<Void>> missing(Stage stage) throws IOException {
+        List<Trial> trials = new ArrayList<>(Trial.of(stage));
+        if (stage == Stage.SETS) {
+            trials.add(healthy());
         }
+        trials.removeIf(trial -> recordings.has(trial.name()));
+        if (!trials.isEmpty()) {
+            original.prepare();
+        }
+        List<Callable<Void>> boots = new ArrayList<>();
+        for (Trial trial : trials) {
+            boots.add(() -> {
+                record(trial);
+                return null;
+            });
+        }
+        return boots;
     }
 
     /// The drop that the healthy plan of the recorded baseline advises.
-    Trial healthy() throws IOException {
-        Snapshot baseline = recordings.read(Trial.baseline(1)).snapshot();
+    private Trial healthy() throws IOException {
+        Snapshot baseline = recordings.baseline();
         if (baseline == null) {
             throw new IOException(image.name() + " does not boot without any drop");
         }
@@ -91,27 +78,7 @@ final class Recorder {
         return new Trial("set-healthy", drop);
     }
 
-    /// Boots and reads, and records nothing.
-    @Nullable Snapshot boot(Trial trial) throws IOException {
-        original.prepare();
-        return tried(trial).snapshot();
-    }
-
     private void record(Trial trial) throws IOException {
-        Boot boot = tried(trial);
-        recordings.write(boot);
-        Snapshot snapshot = boot.snapshot();
-        System.out.printf(
-                "%s %s: %s after %.1f s%n",
-                image.name(),
-                trial.name(),
-                snapshot == null || snapshot.systemd() == null
-                        ? "did not boot"
-                        : snapshot.systemd().state(),
-                boot.seconds());
-    }
-
-    private Boot tried(Trial trial) throws IOException {
         LabContainer clone = original.clone(clones, trial);
         try {
             Instant start = Instant.now();
@@ -120,10 +87,19 @@ final class Recorder {
             Snapshot snapshot = Reading.settled(id, image);
             double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
             String journal = snapshot == null ? console(clone) : Reading.journal(clone, snapshot);
-            return new Boot(trial.name(), trial.drop(), seconds, snapshot, journal);
+            recordings.write(Boot.of(trial, seconds, snapshot, journal), snapshot);
+            say(trial, seconds, snapshot);
         } finally {
             Original.remove(clone);
         }
+    }
+
+    private void say(Trial trial, double seconds, @Nullable Snapshot snapshot) {
+        String end =
+                snapshot == null || snapshot.systemd() == null
+                        ? "did not boot"
+                        : snapshot.systemd().state();
+        System.out.printf("%s %s: %s after %.1f s%n", image.name(), trial.name(), end, seconds);
     }
 
     private static String console(LabContainer clone) throws IOException {

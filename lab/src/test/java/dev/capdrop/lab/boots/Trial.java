@@ -13,7 +13,7 @@ record Trial(String name, CapabilitySet drop) {
     /// doing.
     private static final int BASELINES = 3;
 
-    private static final int LAST = 40;
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
 
     /// What Docker gives a container.
     private static final CapabilitySet DOCKER =
@@ -68,30 +68,45 @@ record Trial(String name, CapabilitySet drop) {
         return "baseline-" + number;
     }
 
-    /// The boots of every image that follow from nothing but the names of the capabilities, the
-    /// most telling first: the baseline, the sets, the drops that the kernel honours, the others.
-    static List<Trial> fixed() {
-        List<Trial> honoured = new ArrayList<>();
-        List<Trial> inert = new ArrayList<>();
-        CapabilitySet all = CapabilitySet.upTo(LAST);
-        CapabilitySet allInert = CapabilitySet.EMPTY;
-        for (Capability capability : all) {
-            CapabilitySet drop = CapabilitySet.EMPTY.with(capability);
-            Knowledge known = capability.knowledge();
-            boolean isInert = known != null && known.scope() == Scope.INERT;
-            allInert = isInert ? allInert.with(capability) : allInert;
-            (isInert ? inert : honoured).add(new Trial("drop-" + capability.name(), drop));
-        }
+    /// The trials of a stage that follow from nothing but the names of the capabilities.
+    static List<Trial> of(Stage stage) {
+        return switch (stage) {
+            case BASELINES -> baselines();
+            case SETS -> sets();
+            case HONOURED -> singles(false);
+            case INERT -> singles(true);
+        };
+    }
+
+    private static List<Trial> baselines() {
         List<Trial> trials = new ArrayList<>();
         for (int i = 1; i <= BASELINES; i++) {
             trials.add(new Trial(baseline(i), CapabilitySet.EMPTY));
         }
-        trials.add(new Trial("set-none", CapabilitySet.EMPTY));
-        trials.add(new Trial("set-all-inert", allInert));
-        trials.add(new Trial("set-docker", all.minus(DOCKER)));
-        trials.add(new Trial("set-nspawn", all.minus(NSPAWN)));
-        trials.addAll(honoured);
-        trials.addAll(inert);
+        return trials;
+    }
+
+    private static List<Trial> sets() {
+        CapabilitySet inert = CapabilitySet.EMPTY;
+        for (Trial trial : singles(true)) {
+            inert = inert.union(trial.drop());
+        }
+        return List.of(
+                new Trial("set-none", CapabilitySet.EMPTY),
+                new Trial("set-all-inert", inert),
+                new Trial("set-docker", ALL.minus(DOCKER)),
+                new Trial("set-nspawn", ALL.minus(NSPAWN)));
+    }
+
+    private static List<Trial> singles(boolean inert) {
+        List<Trial> trials = new ArrayList<>();
+        for (Capability capability : ALL) {
+            Knowledge known = capability.knowledge();
+            if (inert == (known != null && known.scope() == Scope.INERT)) {
+                CapabilitySet drop = CapabilitySet.EMPTY.with(capability);
+                trials.add(new Trial("drop-" + capability.name(), drop));
+            }
+        }
         return trials;
     }
 }

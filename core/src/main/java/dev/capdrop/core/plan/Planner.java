@@ -114,7 +114,7 @@ public final class Planner {
     /// the configuration that the container was started with. The host's own set limits a
     /// privileged container only: a new user namespace begins with a full one
     /// (kernel/user_namespace.c, `set_cred_user_ns`).
-    static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
+    public static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
         EffectiveCapabilities configured = configured(snapshot);
         if (configured == null || !configured.loads()) {
             return init.bounding();

@@ -249,6 +249,7 @@ class RecordedExampleTest {
         fields.addAll(fields(JsonReports.plan("lxc:web", plan)));
         fields.addAll(fields(ExplainReports.capability(Capability.of("sys_rawio"))));
         fields.addAll(fields(NotationReports.decode(NotationTextTest.one("CapBnd: 1ff"), 40)));
+        fields.addAll(fields(ScanTextTest.report()));
         assertThat(fields).contains("containers", "findings", "effects");
         assertThat(fields)
                 .allSatisfy(field ->

@@ -4,6 +4,7 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.runtime.LxcRuntime;
 import dev.capdrop.linux.runtime.Privilege;
@@ -48,8 +49,9 @@ final class HostOptions {
                 lxcPath == null ? null : lxcPath.toAbsolutePath().normalize().toString());
     }
 
-    SnapshotReader reader() {
-        return new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE);
+    ContainerReader reader() {
+        return new ContainerReader(
+                new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE));
     }
 
     /// The container, its boot ended if it runs; a stopped one is not waited for.

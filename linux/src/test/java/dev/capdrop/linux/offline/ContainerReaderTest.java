@@ -33,6 +33,7 @@ final class ContainerReaderTest {
         write("rootfs/usr/lib/systemd/systemd", "");
         write("rootfs/usr/lib/systemd/system/default.target", "[Unit]\nWants=a.service\n");
         write("rootfs/usr/lib/systemd/system/rescue.target", "[Unit]\n");
+        write("rootfs/usr/lib/systemd/system/sysinit.target", "[Unit]\n");
         write("rootfs/usr/lib/systemd/system/a.service", "[Service]\nExecStart=/a\n");
         Files.createDirectories(folder.resolve("rootfs/sbin"));
         Files.createSymbolicLink(
@@ -49,8 +50,7 @@ final class ContainerReaderTest {
         ContainerId id = new ContainerId("lxc", "no-such-container", folder.toString());
         String text = config.replace("ROOT", folder.resolve("rootfs").toString());
         ConfigurationText configuration =
-                new ConfigurationText(
-                        id.configPath(), Map.of(id.configPath(), text), Map.of(), 0);
+                new ConfigurationText(id.configPath(), Map.of(id.configPath(), text), Map.of(), 0);
         return new ContainerReader(new SnapshotReader(_ -> configuration, SnapshotReader.PATIENCE))
                 .read(id);
     }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Plan;
@@ -222,11 +223,31 @@ public final class Change {
     }
 
     private Result judge(JournalEntry entry, Snapshot after, Restart restart) throws IOException {
+        CapabilitySet held = held(entry, after);
+        if (!held.isEmpty()) {
+            return ended(entry, Phase.ABANDONED, lost(entry, held));
+        }
         Verification verification = Judgement.ofDrop(entry, after);
         if (verification.verdict() == Verdict.WORSE) {
             return rollBack(entry, verification, restart);
         }
         return ended(entry, Phase.APPLIED, verification.sentence(), verification);
+    }
+
+    /// What was to be dropped and PID 1 holds all the same: somebody has written the configuration
+    /// between our write and the start.
+    private static CapabilitySet held(JournalEntry entry, Snapshot after) {
+        return after.init() == null || !after.running()
+                ? CapabilitySet.EMPTY
+                : after.init().bounding().intersect(entry.drop());
+    }
+
+    private static String lost(JournalEntry entry, CapabilitySet held) {
+        return "lost: another program has rewritten '"
+                + entry.edit().path()
+                + "' since it was written, and the container still holds "
+                + held
+                + "; find out which, then run capdrop again";
     }
 
     private Result rollBack(

@@ -107,6 +107,17 @@ class ChangeTest {
     }
 
     @Test
+    void anEditThatAnotherProgramHasOverwrittenIsReportedAsLost() throws IOException {
+        machine.boots.add(asBefore());
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(result.entry().outcome())
+                .startsWith("lost: another program has rewritten '/var/lib/lxc/c1/config'")
+                .contains("still holds sys_rawio");
+        assertThat(result.failed()).isTrue();
+    }
+
+    @Test
     void aContainerThatDoesNotShutDownKeepsRunningWithTheOldConfiguration() throws IOException {
         machine.refusesToStop = true;
         Result result = machine.change().apply(before, plan, edit(), RESTART);

@@ -97,7 +97,7 @@ public final class JsonReports {
                         "haManaged", guest.haManaged());
     }
 
-    private static Object configured(EffectiveCapabilities configured) {
+    static Object configured(EffectiveCapabilities configured) {
         return object(
                 "loads", configured.loads(),
                 "mode", mode(configured),
@@ -146,7 +146,7 @@ public final class JsonReports {
                                 .toList());
     }
 
-    private static Object evidence(Setting line) {
+    static Object evidence(Setting line) {
         return object("file", line.file(), "line", line.line(), "text", line.format());
     }
 

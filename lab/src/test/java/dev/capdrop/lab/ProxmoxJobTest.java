@@ -89,41 +89,6 @@ final class ProxmoxJobTest {
         }
     }
 
-    /// Gives a container, not started yet, a service that needs net_admin, which no unit file
-    /// tells.
-    static void enableNetwork(LabContainer container) throws IOException {
-        container.writeService(
-                "lab-network.service",
-                List.of(),
-                "Type=oneshot",
-                "RemainAfterExit=yes",
-                "ExecStart=/usr/sbin/ip link set lo mtu 1400");
-        container.enableOnDisk("lab-network.service");
-    }
-
-    @Test
-    void aDropThatKillsTheNetworkIsNoticedAndTakenBack() throws IOException {
-        try (StandInNode.Guest guest = node.make(Suite.BOOKWORM, DESCRIBED + SNAPSHOTS)) {
-            enableNetwork(guest.container());
-            guest.boot();
-            String[] drop = {"--goal", "none", "--drop", "net_admin"};
-            Command.Result applied =
-                    tool.run("apply", guest.vmid(), drop[0], drop[1], drop[2], drop[3], "--yes");
-            assertThat(applied.exit()).as(applied.toString()).isEqualTo(1);
-            assertThat(applied.out())
-                    .contains(
-                            "lab-network.service: predicted active, is failed",
-                            "rolled back: the old configuration is back; degraded; predicted");
-            assertThat(guest.conf()).isEqualTo(DESCRIBED + SNAPSHOTS);
-            assertThat(guest.container().settled()).isEqualTo("degraded");
-            assertThat(guest.container().failedUnits()).containsExactly("sys-kernel-debug.mount");
-            assertThat(guest.container().attachOrFail("cat", "/sys/class/net/lo/mtu"))
-                    .isEqualTo("1400");
-            assertThat(tool.run("undo", guest.vmid(), "--yes").err())
-                    .contains("capdrop has changed nothing in '" + guest.vmid() + "'");
-        }
-    }
-
     @Test
     void whatTheHaManagerDoesLaterIsWaitedFor() throws IOException {
         try (StandInNode.Guest guest = node.make(Suite.BOOKWORM, DESCRIBED)) {

@@ -20,7 +20,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `capdrop apply`: plan, confirm, edit, restart, verify; and back if it got worse.
@@ -32,27 +31,13 @@ import picocli.CommandLine.Parameters;
             "  capdrop apply web                 shows the plan, and asks",
             "  capdrop apply web --yes           does not ask",
             "  capdrop apply web --goal inert    all that is worth nothing in it, too",
-            "  capdrop apply web --no-restart    writes; the next restart brings it",
-            "  capdrop apply --all               every container that runs, one after the other"
+            "  capdrop apply web --no-restart    writes; the next restart brings it"
         },
         description =
                 "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
 final class ApplyCommand implements Callable<Integer> {
-    private static final int MOST_PARALLEL = 64;
-
-    @Parameters(arity = "0..1", paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
-    @Nullable String target;
-
-    @Option(
-            names = "--all",
-            description = "all running containers of the host, in the order of their startup")
-    boolean all;
-
-    @Option(
-            names = "--parallel",
-            paramLabel = "N",
-            description = "with --all: how many may be away at a time (default: 1)")
-    int parallel = 1;
+    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
+    String target = "";
 
     @Mixin PlanOptions options = new PlanOptions();
     @Mixin RestartOptions restart = new RestartOptions();
@@ -64,12 +49,6 @@ final class ApplyCommand implements Callable<Integer> {
         HostOptions.requireRoot();
         restart.requireConsent("apply");
         Terminal terminal = output.terminal();
-        if (all) {
-            return applyAll(terminal);
-        }
-        if (target == null) {
-            throw new UsageException("no target, expected a VMID, lxc:NAME, NAME or --all");
-        }
         HostContainer found = new Targets(host.containers()).find(target);
         if (found.guest() != null && found.guest().refusal() != null) {
             return unchanged(terminal, found.id().target(), found.guest().refusal(), null, true);
@@ -84,18 +63,6 @@ final class ApplyCommand implements Callable<Integer> {
                     ? apply(terminal, heartbeat, container)
                     : resume(terminal, heartbeat, pending);
         }
-    }
-
-    private int applyAll(Terminal terminal) throws IOException {
-        if (target != null) {
-            throw new UsageException("'" + target + "': --all takes the place of a target");
-        }
-        if (parallel < 1 || parallel > MOST_PARALLEL) {
-            throw new UsageException(
-                    "--parallel " + parallel + ": expected a number from 1 to " + MOST_PARALLEL);
-        }
-        HostPlanner planner = new HostPlanner(host, options.request(), restart.timeout);
-        return new ApplyAll(host, restart, output, terminal).run(planner, parallel);
     }
 
     private int resume(Terminal terminal, Heartbeat heartbeat, JournalEntry pending)

@@ -17,8 +17,7 @@ final class Guard implements AutoCloseable {
         this.hook = hook;
     }
 
-    /// Holds until closed.
-    static Guard over(HostOptions host, ContainerId container, Terminal terminal) {
+    private static Guard over(HostOptions host, ContainerId container, Terminal terminal) {
         Signals.register("HUP", () -> {});
         Thread hook = new Thread(() -> sayState(host, container, terminal), "interrupted");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -1,8 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.AllPlanned;
-import dev.capdrop.cli.render.AllReports;
-import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
@@ -13,7 +10,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,11 +50,6 @@ final class PlanCommand implements Callable<Integer> {
             description = "how long a boot that is under way may take (default: 120s)")
     Duration timeout = Duration.ofMinutes(2);
 
-    @Option(
-            names = "--all",
-            description = "all running containers of the host, in the order of their startup")
-    boolean all;
-
     @Mixin PlanOptions options = new PlanOptions();
     @Mixin HostOptions host = new HostOptions();
     @Mixin Output output = new Output();
@@ -66,9 +57,6 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
-        if (all) {
-            return planAll(terminal);
-        }
         Snapshot snapshot = snapshot(terminal);
         Plan plan = Planner.plan(snapshot, options.request());
         if (output.isJson()) {
@@ -80,24 +68,6 @@ final class PlanCommand implements Callable<Integer> {
         return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
     }
 
-    private int planAll(Terminal terminal) throws IOException {
-        if (target != null || from != null) {
-            throw new UsageException("--all takes the place of a target and of --from");
-        }
-        HostOptions.requireRoot();
-        List<HostPlanner.Outlook> outlooks =
-                new HostPlanner(host, options.request(), timeout).plan();
-        AllPlanned planned = HostPlanner.report(outlooks);
-        if (output.isJson()) {
-            output.writeJson(AllReports.plan(planned));
-        } else {
-            new AllText(terminal).write(planned);
-        }
-        boolean findings = !planned.planned().isEmpty();
-        ExitCode code = ApplyAll.code(outlooks).or(findings ? ExitCode.FINDINGS : ExitCode.OK);
-        return terminal.closed() ? ExitCode.OK.status() : code.status();
-    }
-
     private Snapshot snapshot(Terminal terminal) throws IOException {
         if (from != null) {
             if (target != null) {
@@ -107,7 +77,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         if (target == null) {
             throw new UsageException(
-                    "no target, expected a VMID, lxc:NAME, NAME or --all; 'capdrop check' lists the containers");
+                    "no target, expected lxc:NAME or NAME; 'capdrop check' lists the containers");
         }
         HostOptions.requireRoot();
         RootTarget root = RootTarget.of(target);

@@ -236,7 +236,7 @@ public final class Change {
 
     private Result judge(JournalEntry entry, Snapshot after, Restart restart) throws IOException {
         CapabilitySet held = held(entry, after);
-        if (!held.isEmpty()) {
+        if (!held.isEmpty() && overwritten(entry)) {
             return ended(entry, Phase.ABANDONED, lost(entry, held));
         }
         Verification verification = Judgement.ofDrop(entry, after);
@@ -246,12 +246,19 @@ public final class Change {
         return ended(entry, Phase.APPLIED, verification.sentence(), verification);
     }
 
-    /// What was to be dropped and PID 1 holds all the same: somebody has written the configuration
-    /// between our write and the start.
+    /// What was to be dropped and PID 1 holds all the same.
     private static CapabilitySet held(JournalEntry entry, Snapshot after) {
         return after.init() == null || !after.running()
                 ? CapabilitySet.EMPTY
                 : after.init().bounding().intersect(entry.drop());
+    }
+
+    /// Whether nothing of the edit is in the file any more.
+    private boolean overwritten(JournalEntry entry) throws IOException {
+        ConfigEdit edit = entry.edit();
+        String current = store.read(edit.path());
+        return edit.changes()
+                && entry.before().container().format().takeBack(current, edit).equals(current);
     }
 
     private static String lost(JournalEntry entry, CapabilitySet held) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Another program rewrites the same file a thousand times while we edit it.
 final class TwoWritersTest {
-    private static final int ROUNDS = Integer.getInteger("capdrop.rounds", 1000);
+    private static final int ROUNDS = 1000;
     private static final String OURS = "lxc.cap.drop: sys_rawio\n";
     private static final Pattern COUNTER = Pattern.compile("(?m)^memory: (\\d+)$");
 
@@ -68,7 +68,6 @@ final class TwoWritersTest {
     /// What became of our edits.
     private static final class Tally {
         int written;
-        int refused;
         int lost;
     }
 
@@ -86,8 +85,9 @@ final class TwoWritersTest {
                 store.replace(config.toString(), text, next);
                 tally.written++;
                 mine = !mine;
-            } catch (ConfigChangedException changed) {
-                tally.refused++;
+            } catch (ConfigChangedException _) {
+                // What was read is stale: the next round reads again.
+                continue;
             } catch (IOException overwritten) {
                 assertThat(overwritten).hasMessageContaining("overwritten by another program");
                 tally.lost++;

@@ -87,7 +87,6 @@ final class TwoWritersTest {
                 mine = !mine;
             } catch (ConfigChangedException _) {
                 // What was read is stale: the next round reads again.
-                continue;
             } catch (IOException overwritten) {
                 assertThat(overwritten).hasMessageContaining("overwritten by another program");
                 tally.lost++;

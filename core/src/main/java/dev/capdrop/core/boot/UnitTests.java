@@ -1,6 +1,7 @@
 package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
@@ -10,36 +11,12 @@ import dev.capdrop.core.unit.Specifiers;
 import dev.capdrop.core.unit.Specifiers.Expansion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// A unit's conditions and assertions, each tested by itself, in systemd's order: the last line of
 /// the files first.
 ///
-/// Source: systemd.unit(5), "Conditions and Asserts"; systemd's `config_parse_unit_condition_path`
-/// and `config_parse_unit_condition_string`.
+/// Source: systemd.unit(5), "Conditions and Asserts".
 final class UnitTests {
-    private static final Pattern PREFIXES =
-            Pattern.compile("(\\|?)\\s*(!?)\\s*(.*)", Pattern.DOTALL);
-    private static final Pattern PATH_PREFIXES = Pattern.compile("(\\|?)(!?)(.*)", Pattern.DOTALL);
-
-    /// Of these the right side is a path; systemd leaves out a line with any other.
-    private static final Set<String> PATH_TYPES =
-            Set.of(
-                    "PathExists",
-                    "PathExistsGlob",
-                    "PathIsDirectory",
-                    "PathIsSymbolicLink",
-                    "PathIsMountPoint",
-                    "PathIsReadWrite",
-                    "PathIsEncrypted",
-                    "PathIsSocket",
-                    "DirectoryNotEmpty",
-                    "FileNotEmpty",
-                    "FileIsExecutable",
-                    "NeedsUpdate");
-
     /// Of a unit without any such line.
     static final Results NONE = new Results(List.of(), List.of());
 
@@ -72,17 +49,15 @@ final class UnitTests {
     }
 
     private void add(String type, String value, List<TestedCondition> tested) {
-        boolean path = PATH_TYPES.contains(type);
-        Matcher parts = (path ? PATH_PREFIXES : PREFIXES).matcher(value);
-        if (!parts.matches()) {
+        Boolean known = Conditions.isTested(type, surroundings.facts().systemdVersion());
+        if (value.isEmpty() || (known != null && !known)) {
             return;
         }
-        boolean trigger = !parts.group(1).isEmpty();
-        boolean negate = !parts.group(2).isEmpty();
-        switch (specifiers.expand(parts.group(3))) {
+        ConditionLine line = ConditionLine.parse(type, value);
+        switch (specifiers.expand(line.text())) {
             case Expansion.Done done -> {
-                Condition condition = new Condition(type, trigger, negate, done.text());
-                if (!path || done.text().startsWith("/")) {
+                Condition condition = line.condition(done.text());
+                if (condition != null) {
                     ConditionResult result = Conditions.test(condition, surroundings.machine());
                     tested.add(new TestedCondition(condition, result));
                 }
@@ -90,7 +65,7 @@ final class UnitTests {
             case Expansion.Open _ ->
                     tested.add(
                             new TestedCondition(
-                                    new Condition(type, trigger, negate, parts.group(3)),
+                                    new Condition(type, line.trigger(), line.negate(), line.text()),
                                     ConditionResult.UNDECIDED));
             // systemd leaves out such a line.
             case Expansion.Failed _ -> {}

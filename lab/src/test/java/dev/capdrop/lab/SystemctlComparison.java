@@ -7,13 +7,16 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// What was read from outside beside what the container's own systemctl prints.
 final class SystemctlComparison {
+    private static final String PROPERTIES =
+            "Id,LoadState,ActiveState,SubState,FragmentPath,UnitFileState,ConditionResult,Result,"
+                    + "ExecMainStatus,ConditionTimestampMonotonic,InactiveExitTimestampMonotonic";
+
     private final LabContainer container;
 
     SystemctlComparison(LabContainer container) {
@@ -37,7 +40,7 @@ final class SystemctlComparison {
                         .toList();
         List<String> read = systemd.units().stream().map(UnitState::name).toList();
         assertThat(lasting(read)).containsExactlyInAnyOrderElementsOf(lasting(listed));
-        Map<String, Map<String, String>> shown = shown(read);
+        Map<String, Map<String, String>> shown = SystemctlShow.of(container, read, PROPERTIES);
         for (UnitState unit : systemd.units()) {
             compare(unit, requireNonNull(shown.get(unit.name()), unit.name()));
         }
@@ -46,32 +49,6 @@ final class SystemctlComparison {
     /// Without the mounts that systemd makes and forgets for the credentials of services.
     private static List<String> lasting(List<String> names) {
         return names.stream().filter(name -> !name.startsWith("run-credentials-")).toList();
-    }
-
-    private Map<String, Map<String, String>> shown(List<String> names) {
-        List<String> line =
-                new ArrayList<>(
-                        List.of(
-                                "systemctl",
-                                "show",
-                                "--no-pager",
-                                "--property=Id,LoadState,ActiveState,SubState,FragmentPath,"
-                                        + "UnitFileState,ConditionResult,Result,ExecMainStatus,"
-                                        + "ConditionTimestampMonotonic,"
-                                        + "InactiveExitTimestampMonotonic",
-                                "--"));
-        line.addAll(names);
-        Map<String, Map<String, String>> shown = new HashMap<>();
-        String out = container.attach(line.toArray(String[]::new)).out();
-        for (String block : out.split("\n\n")) {
-            Map<String, String> values = new HashMap<>();
-            for (String assignment : block.strip().split("\n")) {
-                String[] parts = assignment.split("=", 2);
-                values.put(parts[0], parts[1]);
-            }
-            shown.put(values.getOrDefault("Id", ""), values);
-        }
-        return shown;
     }
 
     private static void compare(UnitState unit, Map<String, String> shown) {

@@ -3,20 +3,28 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.CapabilityText;
 import dev.capdrop.cli.render.ExplainReports;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.UnitText;
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `capdrop explain`: what a capability is.
+/// `capdrop explain`: what a capability is, and why a unit is in its state.
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
@@ -24,22 +32,37 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  capdrop explain sys_rawio             what it is worth, and to whom",
             "  capdrop explain CAP_SYS_RAWIO         the same",
-            "  capdrop explain 17                    the same"
+            "  capdrop explain 17                    the same",
+            "  capdrop explain ssh.service@web       why this unit is in its state",
+            "  capdrop explain ssh.service --from web.json   the same, from a recording"
         },
-        description =
-                "Says what a capability permits, whether the kernel honours it in a container, who asks for it, what"
-                        + " breaks without it, and what holding it risks.")
+        description = {
+            "Of a capability: what it permits, whether the kernel honours it in a container, who asks for it, what"
+                    + " breaks without it, and what holding it risks.",
+            "Of a unit: what put it into its state, its conditions one by one, which capabilities its processes"
+                    + " get, and what the drop of one would change."
+        })
 final class ExplainCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "CAPABILITY", description = "its name or number")
+    @Parameters(
+            paramLabel = "CAPABILITY|UNIT@TARGET",
+            description = "a capability's name or number, or a unit of a container")
     String word = "";
 
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description = "look at a recorded snapshot instead; a unit needs no @TARGET then")
+    @Nullable Path from;
+
+    @Mixin HostOptions host = new HostOptions();
     @Mixin Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
-        return switch (Subject.parse(word, false)) {
+        return switch (Subject.parse(word, from != null)) {
             case Subject.OfCapability of -> explain(of.capability());
-            case Subject.OfUnit _, Subject.OfContainer _ ->
+            case Subject.OfUnit of -> explain(of.unit(), of.target());
+            case Subject.OfContainer _ ->
                     throw new UsageException(
                             "'"
                                     + word
@@ -70,5 +93,72 @@ final class ExplainCommand implements Callable<Integer> {
         }
         terminal.requireWritten();
         return ExitCode.OK.status();
+    }
+
+    private int explain(String name, @Nullable String target) throws IOException {
+        Snapshot snapshot = snapshot(target);
+        Terminal terminal = output.terminal();
+        UnitExplanation unit = unit(snapshot, name);
+        String shown = snapshot.container().target();
+        if (output.isJson()) {
+            output.writeJson(ExplainReports.unit(shown, unit));
+        } else {
+            boolean live = from == null && snapshot.running();
+            String command = live ? host.command(snapshot.container()) : "";
+            new UnitText(terminal, snapshot.host().lastCapability(), command).write(shown, unit);
+        }
+        terminal.requireWritten();
+        return ExitCode.OK.status();
+    }
+
+    private Snapshot snapshot(@Nullable String target) throws IOException {
+        if (from != null) {
+            Snapshot recorded = Recordings.read(from);
+            if (target != null && !namesIt(target, recorded)) {
+                throw new UsageException(
+                        "'"
+                                + from
+                                + "' is a snapshot of '"
+                                + recorded.container().target()
+                                + "', not of '"
+                                + target
+                                + "'");
+            }
+            return recorded;
+        }
+        HostOptions.requireRoot();
+        RootTarget root = target == null ? null : RootTarget.of(target);
+        return root != null
+                ? root.read()
+                : host.reader().read(host.container(target == null ? "" : target));
+    }
+
+    private static boolean namesIt(String target, Snapshot recorded) {
+        return target.equals(recorded.container().target())
+                || target.equals(recorded.container().name());
+    }
+
+    private static UnitExplanation unit(Snapshot snapshot, String name) {
+        Systemd systemd = snapshot.systemd();
+        String target = snapshot.container().target();
+        if (systemd == null || snapshot.init() == null) {
+            String why =
+                    snapshot.problems().isEmpty()
+                            ? "it does not run; root:DIR foresees the boot of its root directory"
+                            : snapshot.problems().getFirst();
+            throw new UsageException("nothing is known of the units of '" + target + "': " + why);
+        }
+        UnitExplanation unit = UnitExplanation.of(snapshot, name);
+        if (unit == null) {
+            List<String> names = systemd.units().stream().map(UnitState::name).toList();
+            throw new UsageException(
+                    "the systemd of '"
+                            + target
+                            + "' has no unit '"
+                            + name
+                            + "' loaded"
+                            + NearNames.question(name, names));
+        }
+        return unit;
     }
 }

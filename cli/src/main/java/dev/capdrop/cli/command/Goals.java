@@ -18,9 +18,9 @@ final class Goals implements ITypeConverter<Goal> {
         throw new TypeConversionException(
                 "'"
                         + text
-                        + "' is no goal, expected "
+                        + "' is no goal, expected one of "
                         + Arrays.stream(Goal.values())
                                 .map(Goal::word)
-                                .collect(Collectors.joining(" or ")));
+                                .collect(Collectors.joining(", ")));
     }
 }

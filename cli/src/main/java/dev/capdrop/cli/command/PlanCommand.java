@@ -25,12 +25,16 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  capdrop plan web",
             "  capdrop plan web --keep sys_rawio             without that one",
+            "  capdrop plan web --goal inert                 all that is worth nothing in it",
             "  capdrop plan web --goal none --drop net_raw   what if?"
         },
         description =
                 "Says which capabilities to drop, why, what changes for every unit, and the diff.")
 final class PlanCommand implements Callable<Integer> {
-    @Parameters(arity = "0..1", paramLabel = "TARGET", description = "lxc:NAME, NAME or root:DIR")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TARGET",
+            description = "VMID, lxc:NAME, NAME or root:DIR")
     @Nullable String target;
 
     @Option(

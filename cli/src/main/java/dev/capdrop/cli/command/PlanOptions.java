@@ -17,6 +17,8 @@ final class PlanOptions {
             description = {
                 "healthy: the smallest drop after which no unit fails for want of a capability and every running unit"
                         + " still runs (default)",
+                "inert: every capability that the kernel never honours in the container, except where something would"
+                        + " miss it",
                 "none: exactly what --drop names"
             })
     Goal goal = Goal.HEALTHY;

@@ -9,9 +9,11 @@ import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verification;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Conflict;
+import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -73,7 +75,26 @@ public final class JsonReports {
                 "problem", checked.problem().isEmpty() ? null : checked.problem(),
                 "journalProblem",
                         checked.journalProblem().isEmpty() ? null : checked.journalProblem(),
-                "problems", snapshot == null ? List.of() : snapshot.problems());
+                "problems", snapshot == null ? List.of() : snapshot.problems(),
+                "guest", guest(checked.guest()));
+    }
+
+    private static @Nullable Object guest(@Nullable ProxmoxGuest guest) {
+        return guest == null
+                ? null
+                : object(
+                        "vmid", guest.vmid(),
+                        "node", guest.node(),
+                        "here", guest.here(),
+                        "hostname", guest.hostname(),
+                        "tags", guest.tags(),
+                        "template", guest.template(),
+                        "lock", guest.lock(),
+                        "startupOrder",
+                                guest.startupOrder() == ProxmoxGuest.LAST
+                                        ? null
+                                        : guest.startupOrder(),
+                        "haManaged", guest.haManaged());
     }
 
     private static Object configured(EffectiveCapabilities configured) {
@@ -84,14 +105,14 @@ public final class JsonReports {
                 "error", error(configured.error()));
     }
 
-    private static String mode(EffectiveCapabilities configured) {
+    static String mode(EffectiveCapabilities configured) {
         return switch (configured.mode()) {
             case NONE, DROP -> "drop";
             case KEEP -> "keep";
         };
     }
 
-    private static @Nullable Object error(@Nullable LoadError error) {
+    static @Nullable Object error(@Nullable LoadError error) {
         return error == null
                 ? null
                 : object(
@@ -125,7 +146,7 @@ public final class JsonReports {
                                 .toList());
     }
 
-    private static Object evidence(Setting line) {
+    static Object evidence(Setting line) {
         return object("file", line.file(), "line", line.line(), "text", line.format());
     }
 
@@ -145,9 +166,12 @@ public final class JsonReports {
                                                 r.capability().name(),
                                                 "units",
                                                 r.units(),
+                                                "named",
+                                                r.named(),
                                                 "text",
                                                 r.text()))
                                 .toList(),
+                "kept", plan.kept().stream().map(JsonReports::kept).toList(),
                 "effects",
                         plan.forecast().changes().stream()
                                 .map(e ->
@@ -187,9 +211,18 @@ public final class JsonReports {
                                 .toList(),
                 "conflicts", conflicts(plan),
                 "waiting", plan.waiting(),
+                "unseen", plan.unseen(),
                 "doesNotBoot", plan.forecast().boots() ? null : plan.forecast().obstacle(),
                 "noForecast", plan.blind().isEmpty() ? null : plan.blind(),
                 "diff", plan.edit() == null ? null : diff(plan));
+    }
+
+    private static Object kept(Kept kept) {
+        return object(
+                "capability", kept.capability().name(),
+                "by", kept.by().word(),
+                "who", kept.who(),
+                "text", kept.why());
     }
 
     private static String diff(Plan plan) {
@@ -273,38 +306,5 @@ public final class JsonReports {
         report.put("rolledBack", false);
         report.put("conflicts", plan == null ? List.of() : conflicts(plan));
         return report;
-    }
-
-    /// `capdrop/config/1`.
-    public static Object config(EffectiveCapabilities effective, int last) {
-        return object(
-                "schema", "capdrop/config/1",
-                "loads", effective.loads(),
-                "error", error(effective.error()),
-                "mode", mode(effective),
-                "names", effective.names().names(),
-                "bounding", effective.loads() ? effective.bounding(last).formatHex() : null,
-                "lines",
-                        effective.lines().stream()
-                                .map(l ->
-                                        object(
-                                                "file",
-                                                l.file(),
-                                                "line",
-                                                l.line(),
-                                                "text",
-                                                l.text(),
-                                                "adds",
-                                                l.adds(),
-                                                "clears",
-                                                l.clears()))
-                                .toList(),
-                "remarks",
-                        effective.remarks().stream()
-                                .map(r ->
-                                        object(
-                                                "file", r.file(), "line", r.line(), "text",
-                                                r.text()))
-                                .toList());
     }
 }

@@ -4,6 +4,7 @@ import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Reason;
@@ -32,8 +33,9 @@ public final class PlanText {
 
     /// Writes the whole plan.
     public void write(String target, Plan plan) {
-        terminal.line(headline(terminal.untrusted(target), plan));
+        terminal.paragraph(0, 4, headline(terminal.untrusted(target), plan));
         plan.reasons().forEach(this::write);
+        writeKept(plan.kept());
         plan.conflicts().forEach(this::write);
         terminal.line("");
         if (plan.blind().isEmpty()) {
@@ -42,6 +44,7 @@ public final class PlanText {
             terminal.paragraph(0, 2, "no forecast: " + terminal.untrusted(plan.blind()));
         }
         writeList("also takes effect with the restart", plan.waiting());
+        writeList("not looked at", plan.unseen());
         if (plan.edit() != null && plan.edit().changes()) {
             terminal.line("");
             UnifiedDiff.lines(plan.edit()).forEach(this::writeDiffLine);
@@ -59,12 +62,27 @@ public final class PlanText {
     }
 
     private void write(Reason reason) {
-        String what =
-                reason.units().isEmpty()
-                        ? "named on the command line"
-                        : "for " + terminal.names(reason.units());
-        String why = reason.text().isEmpty() ? "" : "; " + reason.text();
-        terminal.paragraph(2, 6, reason.capability() + ": " + what + why);
+        List<String> parts = new ArrayList<>();
+        if (!reason.units().isEmpty()) {
+            parts.add("for " + terminal.names(reason.units()));
+        } else if (reason.named()) {
+            parts.add("named on the command line");
+        }
+        if (!reason.text().isEmpty()) {
+            parts.add(reason.text());
+        }
+        terminal.paragraph(2, 6, reason.capability() + ": " + String.join("; ", parts));
+    }
+
+    private void writeKept(List<Kept> all) {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        for (Kept kept : all) {
+            groups.computeIfAbsent(kept.why(), _ -> new ArrayList<>())
+                    .add(kept.capability().name());
+        }
+        groups.forEach((why, names) ->
+                terminal.paragraph(
+                        2, 6, "kept: " + String.join(" ", names) + ", " + terminal.untrusted(why)));
     }
 
     private void write(Conflict conflict) {

@@ -38,6 +38,11 @@ public final class Terminal {
         this.encoder = charset.newEncoder();
     }
 
+    /// The columns that data is wrapped at.
+    int width() {
+        return style.width();
+    }
+
     /// Text from a container, escaped.
     public synchronized String untrusted(String text) {
         return Untrusted.escape(text, encoder);

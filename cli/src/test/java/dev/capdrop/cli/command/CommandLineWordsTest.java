@@ -44,7 +44,7 @@ final class CommandLineWordsTest {
     void aGoalIsOneOfTheWordsOfTheHelp() {
         assertThat(new Goals().convert("none")).isEqualTo(Goal.NONE);
         assertThatThrownBy(() -> new Goals().convert("NONE"))
-                .hasMessage("'NONE' is no goal, expected none or healthy");
+                .hasMessage("'NONE' is no goal, expected one of none, healthy, inert");
     }
 
     @Test

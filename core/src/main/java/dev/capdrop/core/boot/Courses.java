@@ -26,17 +26,17 @@ final class Courses {
 
     /// @param tests the conditions and assertions of the units, by the units' names
     static Map<String, Course> of(
-            BootUnits boot, Map<String, UnitTests.Results> tests, boolean unprivileged) {
+            BootUnits boot, Map<String, UnitTests> tests, boolean unprivileged) {
         Courses all = new Courses(boot, unprivileged);
         for (LoadedUnit unit : boot.units().values()) {
-            UnitTests.Results results = tests.getOrDefault(unit.name(), UnitTests.NONE);
+            UnitTests results = tests.getOrDefault(unit.name(), UnitTests.NONE);
             all.courses.put(unit.name(), all.byItself(unit, results));
         }
         all.keepBack();
         return all.courses;
     }
 
-    private Course byItself(LoadedUnit unit, UnitTests.Results tests) {
+    private Course byItself(LoadedUnit unit, UnitTests tests) {
         if (!boot.started().contains(unit.name()) || unit.state() != LoadState.LOADED) {
             return Course.NOT_STARTED;
         }

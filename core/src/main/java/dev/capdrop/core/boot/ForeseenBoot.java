@@ -26,11 +26,11 @@ public final class ForeseenBoot {
     private static final long SOME_TIME = 1;
 
     private final BootUnits boot;
-    private final Map<String, UnitTests.Results> tests;
+    private final Map<String, UnitTests> tests;
     private final Map<String, Course> courses;
 
     private ForeseenBoot(
-            BootUnits boot, Map<String, UnitTests.Results> tests, Map<String, Course> courses) {
+            BootUnits boot, Map<String, UnitTests> tests, Map<String, Course> courses) {
         this.boot = boot;
         this.tests = tests;
         this.courses = courses;
@@ -38,7 +38,7 @@ public final class ForeseenBoot {
 
     /// What systemd would say of itself when that boot has ended.
     public static Systemd of(BootUnits boot, Surroundings surroundings) {
-        Map<String, UnitTests.Results> tests = new HashMap<>();
+        Map<String, UnitTests> tests = new HashMap<>();
         for (LoadedUnit unit : boot.units().values()) {
             tests.put(unit.name(), UnitTests.of(unit, surroundings));
         }
@@ -59,7 +59,7 @@ public final class ForeseenBoot {
 
     private UnitState state(LoadedUnit unit) {
         Course course = courses.getOrDefault(unit.name(), Course.NOT_STARTED);
-        UnitTests.Results its = tests.getOrDefault(unit.name(), UnitTests.NONE);
+        UnitTests its = tests.getOrDefault(unit.name(), UnitTests.NONE);
         return new UnitState(
                 unit.name(),
                 unit.state().word(),
@@ -98,7 +98,7 @@ public final class ForeseenBoot {
         };
     }
 
-    private UnitDetail detail(LoadedUnit unit, Course course, UnitTests.Results its) {
+    private UnitDetail detail(LoadedUnit unit, Course course, UnitTests its) {
         boolean tried = boot.started().contains(unit.name()) && unit.state() == LoadState.LOADED;
         boolean runs =
                 switch (course) {

@@ -26,7 +26,9 @@ final class BlindPlan {
                 news,
                 bounding.minus(request.drop()),
                 reasons(snapshot, news),
+                List.of(),
                 Forecast.NONE,
+                List.of(),
                 List.of(),
                 List.of(),
                 blind,
@@ -66,7 +68,7 @@ final class BlindPlan {
         for (Capability capability : drop) {
             Knowledge known = capability.knowledge();
             String text = known == null || !unprivileged ? "" : known.refusal();
-            reasons.add(new Reason(capability, List.of(), text));
+            reasons.add(new Reason(capability, List.of(), true, text));
         }
         return reasons;
     }

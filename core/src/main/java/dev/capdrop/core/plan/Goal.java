@@ -6,7 +6,10 @@ public enum Goal {
     NONE("none"),
     /// The smallest drop after which no unit fails for want of a capability and every running unit
     /// still runs.
-    HEALTHY("healthy");
+    HEALTHY("healthy"),
+    /// Every capability that the kernel never honours in this container, except where something
+    /// would miss it.
+    INERT("inert");
 
     private final String word;
 

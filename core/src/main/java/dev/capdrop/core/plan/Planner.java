@@ -9,6 +9,7 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
@@ -36,6 +37,7 @@ public final class Planner {
     private final Systemd systemd;
     private final Request request;
     private final CapabilitySet base;
+    private final Losses losses;
 
     private Planner(WhatIf whatIf, Init init, Systemd systemd, Request request) {
         this.whatIf = whatIf;
@@ -44,6 +46,7 @@ public final class Planner {
         this.systemd = systemd;
         this.request = request;
         this.base = nextBounding(snapshot, init);
+        this.losses = new Losses(systemd, request.allowSkip());
     }
 
     /// The plan for this container. Where nothing is known of its units, because it is stopped or
@@ -61,9 +64,12 @@ public final class Planner {
     }
 
     private Plan plan() {
-        CapabilitySet drop =
-                request.drop()
-                        .union(request.goal() == Goal.HEALTHY ? search() : CapabilitySet.EMPTY);
+        InertDrop inert =
+                request.goal() == Goal.INERT
+                        ? InertDrop.of(whatIf, request, base.minus(request.drop()), losses)
+                        : InertDrop.NONE;
+        CapabilitySet found = request.goal() == Goal.HEALTHY ? search() : inert.drop();
+        CapabilitySet drop = request.drop().union(found);
         CapabilitySet news = drop.intersect(base);
         CapabilitySet bounding = base.minus(drop);
         Forecast forecast = whatIf.forecast(bounding);
@@ -72,11 +78,23 @@ public final class Planner {
                 news,
                 bounding,
                 reasons(news),
+                inert.kept(),
                 forecast,
                 conflicts(drop, forecast),
                 Waiting.sentences(snapshot, init, systemd, base),
+                unseen(),
                 "",
                 edit(snapshot, news));
+    }
+
+    private List<String> unseen() {
+        Programs programs = snapshot.programs();
+        return request.goal() != Goal.INERT || programs == null || programs.searched()
+                ? List.of()
+                : List.of(
+                        "file capabilities were looked for on the search path and on what units"
+                                + " execute; a program elsewhere whose file capabilities are"
+                                + " effective no longer executes without them");
     }
 
     /// PID 1's bounding set at the next boot, with what the request drops by name gone.
@@ -96,7 +114,7 @@ public final class Planner {
     /// the configuration that the container was started with. The host's own set limits a
     /// privileged container only: a new user namespace begins with a full one
     /// (kernel/user_namespace.c, `set_cred_user_ns`).
-    static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
+    public static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
         EffectiveCapabilities configured = configured(snapshot);
         if (configured == null || !configured.loads()) {
             return init.bounding();
@@ -146,7 +164,7 @@ public final class Planner {
             int healed = forecast.healed(true).size();
             boolean better =
                     healed > bestHealed || (healed == bestHealed && healed > 0 && cost < bestCost);
-            if (better && losses(forecast).isEmpty()) {
+            if (better && losses.certain(forecast).isEmpty()) {
                 best = drop;
                 bestHealed = healed;
                 bestCost = cost;
@@ -191,28 +209,6 @@ public final class Planner {
         return cost;
     }
 
-    /// The running units that the drop would cost and that the administrator did not give up.
-    private List<String> losses(Forecast forecast) {
-        List<String> losses = new ArrayList<>();
-        for (Effect effect : forecast.changes()) {
-            if (effect.turnedBy() == Effect.TurnedBy.DROP && isRunning(effect.unit())) {
-                losses.add(effect.unit());
-            }
-        }
-        for (RestartLoss loss : forecast.lostByRestart()) {
-            if (loss.refusedByDrop()) {
-                losses.add(loss.unit());
-            }
-        }
-        losses.removeAll(request.allowSkip());
-        return losses;
-    }
-
-    private boolean isRunning(String name) {
-        UnitState unit = systemd.unit(name);
-        return unit != null && Outcome.isRunning(unit);
-    }
-
     private List<Reason> reasons(CapabilitySet drop) {
         List<Reason> reasons = new ArrayList<>();
         for (Capability capability : drop) {
@@ -223,22 +219,25 @@ public final class Planner {
                 }
             }
             Knowledge known = capability.knowledge();
-            reasons.add(new Reason(capability, units, known == null ? "" : text(known)));
+            boolean named = request.drop().contains(capability);
+            reasons.add(new Reason(capability, units, named, known == null ? "" : text(known)));
         }
         return reasons;
     }
 
+    /// A caution is of use only where nobody has looked whether it applies.
     private String text(Knowledge known) {
-        if (!init.unprivileged() || known.refusal().isEmpty()) {
+        String refusal = Worth.refusal(known.capability(), snapshot);
+        if (refusal.isEmpty()) {
             return "permits to " + known.permits();
         }
-        String caution = known.caution().isEmpty() ? "" : "; beware: " + known.caution();
-        return "not usable here: " + known.refusal() + caution;
+        boolean looked = request.goal() == Goal.INERT || known.caution().isEmpty();
+        return "not usable here: " + refusal + (looked ? "" : "; beware: " + known.caution());
     }
 
     private List<Conflict> conflicts(CapabilitySet drop, Forecast forecast) {
         List<Conflict> conflicts = new ArrayList<>();
-        List<String> lost = losses(forecast);
+        List<String> lost = losses.certain(forecast);
         if (!lost.isEmpty()) {
             conflicts.add(new Conflict(drop, forecast.healed(true), lost, true));
         }
@@ -257,7 +256,7 @@ public final class Planner {
             CapabilitySet would =
                     stays ? Diagnosis.inertConditions(unit, init) : CapabilitySet.EMPTY;
             if (!would.isEmpty()) {
-                List<String> loses = losses(whatIf.forecast(base.minus(drop).minus(would)));
+                List<String> loses = losses.certain(whatIf.forecast(base.minus(drop).minus(would)));
                 if (!loses.isEmpty() || request.keep().containsAll(would)) {
                     conflicts.add(new Conflict(would, List.of(unit.name()), loses, false));
                 }

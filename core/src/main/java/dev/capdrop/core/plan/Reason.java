@@ -7,8 +7,9 @@ import java.util.List;
 ///
 /// @param capability the capability
 /// @param units the failed units that its drop turns into skipped ones
+/// @param named whether the administrator named it
 /// @param text one sentence
-public record Reason(Capability capability, List<String> units, String text) {
+public record Reason(Capability capability, List<String> units, boolean named, String text) {
     public Reason {
         units = List.copyOf(units);
     }

@@ -10,14 +10,14 @@ import dev.capdrop.core.snapshot.Snapshot;
 
 /// What a capability is worth in one container: the knowledge table, and what the runtime gives
 /// this container in particular.
-final class Worth {
+public final class Worth {
     private static final Capability MKNOD = Capability.of("mknod");
     private static final Capability MAC_ADMIN = Capability.of("mac_admin");
 
     private Worth() {}
 
     /// Those of a set that the kernel honours in this container at any place that matters.
-    static CapabilitySet honoured(CapabilitySet set, Snapshot snapshot) {
+    public static CapabilitySet honoured(CapabilitySet set, Snapshot snapshot) {
         CapabilitySet honoured = CapabilitySet.EMPTY;
         for (Capability capability : set) {
             honoured = isHonoured(capability, snapshot) ? honoured.with(capability) : honoured;
@@ -41,9 +41,22 @@ final class Worth {
                 : !known.inert();
     }
 
+    /// What the kernel refuses in this container although the capability is held; empty where it
+    /// honours it.
+    static String refusal(Capability capability, Snapshot snapshot) {
+        Knowledge known = capability.knowledge();
+        if (known == null || isHonoured(capability, snapshot)) {
+            return "";
+        }
+        return capability.equals(MAC_ADMIN)
+                ? "loading AppArmor policy (security/apparmor/policy.c asks for a policy namespace of"
+                        + " its own, which a generated profile would give it)"
+                : known.refusal();
+    }
+
     /// Whether the kernel honours it at no place at all in this container. Of the nearly inert ones
     /// it does, at one.
-    static boolean isInert(Capability capability, Snapshot snapshot) {
+    public static boolean isInert(Capability capability, Snapshot snapshot) {
         Knowledge known = capability.knowledge();
         return known != null
                 && known.scope() != Scope.NEARLY_INERT

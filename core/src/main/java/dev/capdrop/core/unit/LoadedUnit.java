@@ -50,6 +50,11 @@ public record LoadedUnit(
                 List.of());
     }
 
+    LoadedUnit with(LoadState other) {
+        return new LoadedUnit(
+                name, names, other, fragment, dropIns, settings, wants, requires, upholds);
+    }
+
     /// The part behind the last dot of its name.
     public String type() {
         return UnitName.type(name);

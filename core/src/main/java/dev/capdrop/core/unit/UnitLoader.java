@@ -111,7 +111,7 @@ public final class UnitLoader {
                         linked(name, names, ".wants"),
                         linked(name, names, ".requires"),
                         linked(name, names, ".upholds"));
-        return runs(unit) ? unit : LoadedUnit.bare(name, LoadState.BAD_SETTING, fragment);
+        return runs(unit) ? unit : unit.with(LoadState.BAD_SETTING);
     }
 
     /// A service without a command to start or stop is refused (systemd.service(5), "ExecStart=").

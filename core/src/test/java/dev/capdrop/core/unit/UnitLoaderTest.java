@@ -144,7 +144,10 @@ final class UnitLoaderTest {
     @Test
     void aServiceWithoutACommandIsRefused() {
         tree.with(USR + "a.service", "[Service]\nType=simple\n");
-        assertThat(load("a.service").state()).isEqualTo(LoadState.BAD_SETTING);
+        tree.with(ETC + "a.service.d/x.conf", "[Unit]\nConditionUser=root\n");
+        LoadedUnit unit = load("a.service");
+        assertThat(unit.state()).isEqualTo(LoadState.BAD_SETTING);
+        assertThat(unit.value("Unit", "ConditionUser")).isEqualTo("root");
     }
 
     @Test

@@ -45,15 +45,10 @@ record Image(Suite suite, boolean services, Privilege privilege) {
         return services ? RootTarball.withServices(suite) : RootTarball.of(suite);
     }
 
-    /// How many of its containers boot at a time. One with services waits most of its time, for
-    /// services that never get ready.
-    int parallel() {
-        return services ? 5 : 2;
-    }
-
-    /// After which a container counts as not booted.
+    /// After which a boot is read as it is, for it will not end: longer than the minute and a half
+    /// for which systemd waits for a service.
     Duration patience() {
-        return services ? Duration.ofMinutes(6) : Duration.ofMinutes(4);
+        return Duration.ofSeconds(services ? 240 : 120);
     }
 
     /// How long a boot that has ended is left alone before it is read: what fails late, fails in

@@ -1,7 +1,6 @@
 package dev.capdrop.lab.boots;
 
 import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
 import dev.capdrop.core.plan.Goal;
@@ -11,8 +10,6 @@ import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.RestartLoss;
 import dev.capdrop.core.plan.Undecided;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnitExit;
-import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,25 +24,25 @@ import org.jspecify.annotations.Nullable;
 /// boots without any drop is fickle: no forecast of it is counted, neither for nor against.
 final class Judge {
     private final Snapshot baseline;
-    private final Set<String> fickle;
+    private final Map<String, Seen> before;
+    private final Set<String> fickle = new TreeSet<>();
 
-    private Judge(Snapshot baseline, Set<String> fickle) {
-        this.baseline = baseline;
-        this.fickle = fickle;
-    }
-
-    /// @param source the snapshot that the forecasts are made from
-    /// @param boots all recorded boots of the image
-    static Judge of(Snapshot source, List<Boot> boots) {
-        Set<String> fickle = new TreeSet<>();
-        Map<String, Outcome> first = outcomes(source);
-        for (Boot boot : boots) {
-            if (boot.snapshot() != null && dropped(source, boot).isEmpty()) {
-                Map<String, Outcome> again = outcomes(boot.snapshot());
-                fickle.addAll(different(first, again));
+    Judge(Recorded recorded) {
+        this.baseline = recorded.baseline();
+        this.before = Seen.all(baseline);
+        for (Boot boot : recorded.boots()) {
+            if (boot.units() != null && dropped(baseline, boot).isEmpty()) {
+                fickle.addAll(different(before, boot.units()));
             }
         }
-        return new Judge(source, fickle);
+    }
+
+    /// One judgement of each boot that dropped something which the container held.
+    List<Judgement> judge(List<Boot> boots) {
+        return boots.stream()
+                .filter(boot -> !dropped(baseline, boot).isEmpty())
+                .map(this::judge)
+                .toList();
     }
 
     /// The units whose state varies by itself.
@@ -54,21 +51,20 @@ final class Judge {
     }
 
     /// What of a boot's drop the container would have held.
-    static CapabilitySet dropped(Snapshot baseline, Boot boot) {
+    private static CapabilitySet dropped(Snapshot baseline, Boot boot) {
         if (baseline.init() == null) {
             throw new IllegalArgumentException("the baseline does not run");
         }
         return boot.drop().intersect(baseline.init().bounding());
     }
 
-    Judgement judge(Boot boot) {
+    private Judgement judge(Boot boot) {
         Request request = new Request(Goal.NONE, boot.drop(), CapabilitySet.EMPTY, Set.of());
         Forecast forecast = Planner.plan(baseline, request).forecast();
         List<Undecided> open = forecast.undecided().stream().filter(Undecided::byDrop).toList();
-        if (boot.snapshot() == null) {
-            return notBooted(boot, forecast, open);
-        }
-        return new Comparison(boot, boot.snapshot(), forecast).judgement(open);
+        return boot.units() == null
+                ? notBooted(boot, forecast, open)
+                : new Comparison(boot, boot.units(), forecast).judgement(open);
     }
 
     /// A container that does not boot at all is one change, whatever becomes of its units.
@@ -85,30 +81,16 @@ final class Judge {
         return new Judgement(boot, List.of(change), 0, List.of(), open);
     }
 
-    private static Map<String, Outcome> outcomes(Snapshot snapshot) {
-        Map<String, Outcome> outcomes = new HashMap<>();
-        units(snapshot).forEach((name, unit) -> outcomes.put(name, outcome(unit)));
-        return outcomes;
-    }
-
-    /// What is still not ready when the boot has ended will never be.
-    private static Outcome outcome(UnitState unit) {
-        return unit.activeState().equals("activating") ? Outcome.FAILED : Outcome.of(unit);
-    }
-
-    private static Map<String, UnitState> units(Snapshot snapshot) {
-        Map<String, UnitState> units = new HashMap<>();
-        if (snapshot.systemd() != null) {
-            snapshot.systemd().units().forEach(unit -> units.put(unit.name(), unit));
-        }
-        return units;
-    }
-
-    private static Set<String> different(Map<String, Outcome> before, Map<String, Outcome> after) {
+    private static Set<String> different(Map<String, Seen> before, Map<String, Seen> after) {
         Set<String> names = new TreeSet<>(before.keySet());
         names.addAll(after.keySet());
-        names.removeIf(name -> !changes(before.get(name), after.get(name)));
+        names.removeIf(name -> !changes(outcome(before, name), outcome(after, name)));
         return names;
+    }
+
+    private static @Nullable Outcome outcome(Map<String, Seen> units, String name) {
+        Seen seen = units.get(name);
+        return seen == null ? null : seen.outcome();
     }
 
     /// Whether these differ; systemd forgets units that do nothing and that nothing names.
@@ -135,44 +117,48 @@ final class Judge {
     private final class Comparison {
         private final Boot boot;
         private final Forecast forecast;
-        private final Map<String, UnitState> after;
+        private final Map<String, Seen> after;
         private final Map<String, Effect> effects = new HashMap<>();
         private final Map<String, Undecided> open = new HashMap<>();
         private final Set<String> lost = new TreeSet<>();
 
-        Comparison(Boot boot, Snapshot snapshot, Forecast forecast) {
+        Comparison(Boot boot, Map<String, Seen> after, Forecast forecast) {
             this.boot = boot;
             this.forecast = forecast;
-            this.after = units(snapshot);
+            this.after = after;
             forecast.effects().forEach(effect -> effects.put(effect.unit(), effect));
             forecast.undecided().forEach(one -> open.put(one.unit(), one));
             forecast.lostByRestart().stream().map(RestartLoss::unit).forEach(lost::add);
         }
 
         Judgement judgement(List<Undecided> byDrop) {
-            Map<String, Outcome> now = new HashMap<>();
-            after.forEach((name, unit) -> now.put(name, outcome(unit)));
             List<Change> changes = new ArrayList<>();
-            Map<String, Outcome> old = outcomes(baseline);
-            for (String name : different(old, now)) {
+            for (String name : different(before, after)) {
                 if (!fickle.contains(name)) {
-                    changes.add(change(name, orGone(old.get(name)), orGone(now.get(name))));
+                    changes.add(
+                            change(
+                                    name,
+                                    orGone(outcome(before, name)),
+                                    orGone(outcome(after, name))));
                 }
             }
             List<Effect> counted =
                     forecast.effects().stream().filter(e -> !fickle.contains(e.unit())).toList();
             List<Effect> wrong =
-                    counted.stream().filter(e -> changes(e.after(), now.get(e.unit()))).toList();
+                    counted.stream()
+                            .filter(e -> changes(e.after(), outcome(after, e.unit())))
+                            .toList();
             return new Judgement(boot, changes, counted.size(), wrong, byDrop);
         }
 
-        private Change change(String name, Outcome before, Outcome now) {
+        private Change change(String name, Outcome old, Outcome now) {
+            Seen seen = after.get(name);
             return new Change(
                     boot,
                     name,
-                    before,
+                    old,
                     now,
-                    status(after.get(name)),
+                    seen == null ? "" : seen.status(),
                     verdict(name, now),
                     said(name));
         }
@@ -198,16 +184,6 @@ final class Judge {
                 return "undecided: " + undecided.why();
             }
             return lost.contains(name) ? "ended by the restart" : "nothing";
-        }
-
-        private static String status(@Nullable UnitState unit) {
-            UnitExit exit = unit == null || unit.detail() == null ? null : unit.detail().exit();
-            if (exit == null || exit.result().equals("success")) {
-                return "";
-            }
-            return exit.code() == 0
-                    ? exit.result()
-                    : exit.result() + " " + ExitStatus.format(exit.status());
         }
     }
 }

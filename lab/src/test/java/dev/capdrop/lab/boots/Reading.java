@@ -26,26 +26,29 @@ final class Reading {
 
     private Reading() {}
 
-    /// What the container is when its boot has ended and nothing has stirred for a while; null when
-    /// it does not end within the image's patience.
+    /// What the container is when its boot has ended and nothing has stirred for a while, or when
+    /// the image's patience has: what is not up by then is waiting for a service that is started
+    /// again and again. Null when there is no systemd that could answer.
     static @Nullable Snapshot settled(ContainerId id, Image image) throws IOException {
         SnapshotReader reader = reader();
         Instant end = Instant.now().plus(image.patience());
         Snapshot snapshot = reader.readSettled(id, STEP);
-        while (!booted(snapshot)) {
-            if (finished(snapshot)) {
-                // The one more step that an ordinary boot needs is over by then: a unit hangs.
-                Snapshot again = reader.readSettled(id, STEP);
-                return finished(again) ? again : null;
+        boolean quiet = false;
+        while (snapshot.running() && !gaveUp(id)) {
+            if (Instant.now().isAfter(end)) {
+                return snapshot.systemd() == null ? null : snapshot;
             }
-            if (Instant.now().isAfter(end) || !snapshot.running() || gaveUp(id)) {
-                return null;
+            boolean ended = booted(snapshot) || finished(snapshot);
+            if (ended && quiet) {
+                return snapshot;
             }
+            if (ended) {
+                pause(image.quiet());
+            }
+            quiet = ended;
             snapshot = reader.readSettled(id, STEP);
         }
-        pause(image.quiet());
-        Snapshot quiet = reader.readSettled(id, STEP);
-        return booted(quiet) ? quiet : null;
+        return null;
     }
 
     private static SnapshotReader reader() {

@@ -15,10 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /// Boots an image under every trial and records what came of it. What is recorded already is left
 /// alone, so that an interrupted run goes on where it was.
@@ -50,8 +48,8 @@ final class Recorder {
         }
     }
 
-    /// Records the trials of a stage that are missing.
-    void record(Stage stage) throws IOException {
+    /// The boots of a stage that are missing, to be made in any order, several at a time.
+    List<Callable<Void>> missing(Stage stage) throws IOException {
         List<Trial> trials = new ArrayList<>(Trial.of(stage));
         if (stage == Stage.SETS) {
             trials.add(healthy());
@@ -59,37 +57,20 @@ final class Recorder {
         trials.removeIf(trial -> recordings.has(trial.name()));
         if (!trials.isEmpty()) {
             original.prepare();
-            record(trials);
         }
-    }
-
-    private void record(List<Trial> trials) throws IOException {
-        ExecutorService boots = Executors.newFixedThreadPool(image.parallel());
-        try {
-            List<Future<?>> running = new ArrayList<>();
-            for (Trial trial : trials) {
-                running.add(
-                        boots.submit(() -> {
-                            record(trial);
-                            return null;
-                        }));
-            }
-            for (Future<?> one : running) {
-                one.get();
-            }
-        } catch (ExecutionException e) {
-            throw new IOException("a boot could not be recorded", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } finally {
-            boots.shutdownNow();
+        List<Callable<Void>> boots = new ArrayList<>();
+        for (Trial trial : trials) {
+            boots.add(() -> {
+                record(trial);
+                return null;
+            });
         }
+        return boots;
     }
 
     /// The drop that the healthy plan of the recorded baseline advises.
     private Trial healthy() throws IOException {
-        Snapshot baseline = recordings.read(Trial.baseline(1)).snapshot();
+        Snapshot baseline = recordings.baseline();
         if (baseline == null) {
             throw new IOException(image.name() + " does not boot without any drop");
         }
@@ -98,20 +79,6 @@ final class Recorder {
     }
 
     private void record(Trial trial) throws IOException {
-        Boot boot = tried(trial);
-        recordings.write(boot);
-        Snapshot snapshot = boot.snapshot();
-        System.out.printf(
-                "%s %s: %s after %.1f s%n",
-                image.name(),
-                trial.name(),
-                snapshot == null || snapshot.systemd() == null
-                        ? "did not boot"
-                        : snapshot.systemd().state(),
-                boot.seconds());
-    }
-
-    private Boot tried(Trial trial) throws IOException {
         LabContainer clone = original.clone(clones, trial);
         try {
             Instant start = Instant.now();
@@ -120,10 +87,19 @@ final class Recorder {
             Snapshot snapshot = Reading.settled(id, image);
             double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
             String journal = snapshot == null ? console(clone) : Reading.journal(clone, snapshot);
-            return new Boot(trial.name(), trial.drop(), seconds, snapshot, journal);
+            recordings.write(Boot.of(trial, seconds, snapshot, journal), snapshot);
+            say(trial, seconds, snapshot);
         } finally {
             Original.remove(clone);
         }
+    }
+
+    private void say(Trial trial, double seconds, @Nullable Snapshot snapshot) {
+        String end =
+                snapshot == null || snapshot.systemd() == null
+                        ? "did not boot"
+                        : snapshot.systemd().state();
+        System.out.printf("%s %s: %s after %.1f s%n", image.name(), trial.name(), end, seconds);
     }
 
     private static String console(LabContainer clone) throws IOException {

@@ -32,10 +32,10 @@ final class Recordings {
         return Files.exists(folder.resolve(name + MARK));
     }
 
-    void write(Boot boot) throws IOException {
+    /// @param snapshot what was read at the end of the boot; null when it did not end
+    void write(Boot boot, @Nullable Snapshot snapshot) throws IOException {
         Files.createDirectories(folder);
-        Snapshot snapshot = boot.snapshot();
-        Path json = folder.resolve(boot.name() + ".json");
+        Path json = json(boot.name());
         if (snapshot == null) {
             Files.deleteIfExists(json);
         } else {
@@ -44,7 +44,7 @@ final class Recordings {
         Files.writeString(folder.resolve(boot.name() + ".journal"), boot.journal());
         String mark =
                 "drop=%s%nbooted=%s%nseconds=%.1f%n"
-                        .formatted(boot.drop().formatHex(), boot.booted(), boot.seconds());
+                        .formatted(boot.drop().formatHex(), snapshot != null, boot.seconds());
         Path unfinished = folder.resolve(boot.name() + MARK + ".new");
         Files.writeString(unfinished, mark);
         Files.move(
@@ -54,28 +54,36 @@ final class Recordings {
                 StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /// The boot of this name.
-    Boot read(String name) throws IOException {
+    private Boot read(String name) throws IOException {
         Properties mark = new Properties();
         try (var in = Files.newBufferedReader(folder.resolve(name + MARK), UTF_8)) {
             mark.load(in);
         }
         boolean booted = Boolean.parseBoolean(mark.getProperty("booted"));
-        return new Boot(
-                name,
-                CapabilitySet.parseHex(mark.getProperty("drop")),
+        return Boot.of(
+                new Trial(name, CapabilitySet.parseHex(mark.getProperty("drop"))),
                 Double.parseDouble(mark.getProperty("seconds")),
                 booted ? snapshot(name) : null,
                 Files.readString(folder.resolve(name + ".journal")));
     }
 
     private Snapshot snapshot(String name) throws IOException {
-        Path json = folder.resolve(name + ".json");
+        Path json = json(name);
         return SnapshotJson.read(Files.readAllBytes(json), json.toString()).snapshot();
     }
 
-    /// All that are recorded, sorted by name.
-    List<Boot> all() throws IOException {
+    /// The first boot without any drop; null when it is not recorded, or did not end.
+    @Nullable Snapshot baseline() throws IOException {
+        String name = Trial.baseline(1);
+        return Files.exists(json(name)) && has(name) ? snapshot(name) : null;
+    }
+
+    /// All of this image; null as long as its baseline is missing.
+    @Nullable Recorded all() throws IOException {
+        Snapshot baseline = baseline();
+        if (baseline == null) {
+            return null;
+        }
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> marks = Files.newDirectoryStream(folder, "*" + MARK)) {
             for (Path mark : marks) {
@@ -87,11 +95,10 @@ final class Recordings {
         for (String name : names.stream().sorted().toList()) {
             boots.add(read(name));
         }
-        return boots;
+        return new Recorded(folder.getFileName().toString(), baseline, boots);
     }
 
-    /// The boot of this name, or null when it is not recorded.
-    @Nullable Boot find(String name) throws IOException {
-        return has(name) ? read(name) : null;
+    private Path json(String name) {
+        return folder.resolve(name + ".json");
     }
 }

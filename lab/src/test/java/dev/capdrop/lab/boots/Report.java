@@ -3,11 +3,7 @@ package dev.capdrop.lab.boots;
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Effect;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,33 +21,15 @@ final class Report {
 
     private Report() {}
 
-    /// Judges all that is recorded below this folder.
-    static Report of(Path folder) throws IOException {
+    /// Judges what is recorded of each image.
+    static Report of(List<Recorded> images) {
         Report report = new Report();
-        try (DirectoryStream<Path> images = Files.newDirectoryStream(folder, Files::isDirectory)) {
-            for (Path image : images) {
-                report.add(image.getFileName().toString(), new Recordings(image));
-            }
+        for (Recorded image : images) {
+            Judge judge = new Judge(image);
+            report.byImage.put(image.image(), judge.judge(image.boots()));
+            report.fickle.put(image.image(), judge.fickle().size());
         }
         return report;
-    }
-
-    private void add(String image, Recordings recordings) throws IOException {
-        Boot baseline = recordings.find(Trial.baseline(1));
-        if (baseline == null || baseline.snapshot() == null) {
-            return;
-        }
-        List<Boot> boots = recordings.all();
-        Judge judge = Judge.of(baseline.snapshot(), boots);
-        List<Judgement> judgements = new ArrayList<>();
-        for (Boot boot : boots) {
-            if (!Judge.dropped(baseline.snapshot(), boot).isEmpty()) {
-                judgements.add(judge.judge(boot));
-            }
-        }
-        byImage.put(image, judgements);
-        fickle.put(image, judge.fickle().size());
-        System.err.println(image + ": fickle: " + judge.fickle());
     }
 
     void print(PrintStream out) {

@@ -1,24 +1,35 @@
 package dev.capdrop.lab.boots;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// The program behind `bench/boots`.
 public final class Survey {
     private static final Path WORK = Path.of("/var/lib/capdrop-boots");
 
+    /// How many containers boot at a time: most of a boot is waiting.
+    private static final int PARALLEL = 5;
+
     private Survey() {}
 
-    /// `record FOLDER IMAGE…`: boots each image under every trial and records it below FOLDER.
+    /// See `bench/boots`, which hands its words on.
     public static void main(String[] words) throws IOException {
-        List<String> rest = Arrays.asList(words).subList(2, words.length);
         Path folder = Path.of(words[1]);
         switch (words[0]) {
-            case "record" -> record(folder, rest);
-            case "count" -> Report.of(folder).print(System.out);
-            case "surprises" -> Report.of(folder).printSurprises(System.out);
+            case "record" -> record(folder, Arrays.asList(words).subList(2, words.length));
+            case "digest" -> digest(folder, Path.of(words[2]));
+            case "count" -> Report.of(recorded(folder)).print(System.out);
+            case "surprises" -> Report.of(recorded(folder)).printSurprises(System.out);
             default -> throw new IllegalArgumentException("record, expected, not " + words[0]);
         }
     }
@@ -26,11 +37,45 @@ public final class Survey {
     private static void record(Path folder, List<String> names) throws IOException {
         List<Image> images = names.stream().map(Image::named).toList();
         Recorder.prepare(WORK);
-        for (Stage stage : Stage.values()) {
-            for (Image image : images) {
-                Recordings recordings = new Recordings(folder.resolve(image.name()));
-                new Recorder(WORK, image, recordings).record(stage);
+        ExecutorService boots = Executors.newFixedThreadPool(PARALLEL);
+        try {
+            for (Stage stage : Stage.values()) {
+                List<Callable<Void>> missing = new ArrayList<>();
+                for (Image image : images) {
+                    Recordings recordings = new Recordings(folder.resolve(image.name()));
+                    missing.addAll(new Recorder(WORK, image, recordings).missing(stage));
+                }
+                for (Future<Void> boot : boots.invokeAll(missing)) {
+                    boot.get();
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("a boot could not be recorded", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            boots.shutdownNow();
+        }
+    }
+
+    private static void digest(Path folder, Path to) throws IOException {
+        for (Recorded image : recorded(folder)) {
+            new Digest(to, image.image()).write(image);
+        }
+    }
+
+    /// What a folder holds: recordings, or the digests of some.
+    private static List<Recorded> recorded(Path folder) throws IOException {
+        List<Recorded> images = new ArrayList<>(Digest.all(folder));
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, Files::isDirectory)) {
+            for (Path part : parts) {
+                Recorded image = new Recordings(part).all();
+                if (image != null) {
+                    images.add(image);
+                }
             }
         }
+        return images;
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.offline;
 
+import dev.capdrop.core.unit.LoadPath;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
@@ -41,6 +42,11 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
                 ? null
                 : new InstalledSystemd(
                         Integer.parseInt(told.group(2)), told.group(1), looksBelowLib(root));
+    }
+
+    /// Where it looks for units.
+    LoadPath loadPath() {
+        return LoadPath.of(number, splitUsr);
     }
 
     /// The version of Debian's package; null where there is none.

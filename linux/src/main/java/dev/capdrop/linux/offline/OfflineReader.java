@@ -12,10 +12,6 @@ import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.BootUnits;
-import dev.capdrop.core.unit.GeneratedUnits;
-import dev.capdrop.core.unit.LoadPath;
-import dev.capdrop.core.unit.SystemFacts;
-import dev.capdrop.core.unit.UnitLoader;
 import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.machine.LiveMachine;
 import dev.capdrop.linux.program.ProgramReader;
@@ -103,20 +99,16 @@ public final class OfflineReader {
             problems.add("'" + directory + "' has no systemd as /sbin/init");
             return null;
         }
-        SystemFacts facts = RootFacts.read(root, host, installed.number());
+        UnitSource source = UnitSource.beforeBoot(root, host, installed);
         Surroundings surroundings =
                 new Surroundings(
                         installed.version(),
-                        facts,
+                        source.facts(),
                         new LiveMachine(
                                 confinement.bounding(), root, List.of(), installed.version()),
                         unprivileged());
-        LoadPath path = LoadPath.of(installed.number(), installed.splitUsr());
-        GeneratedUnits generated = GeneratedUnits.of(new RootUnitTree(root), path);
-        UnitLoader loader = new UnitLoader(generated.tree(), path);
-        BootUnits boot = BootUnits.of(loader, facts, "default.target");
-        problems.addAll(generated.problems());
-        problems.addAll(loader.problems());
+        BootUnits boot = BootUnits.of(source.loader(), source.facts(), "default.target");
+        problems.addAll(source.problems());
         problems.addAll(boot.problems());
         return ForeseenBoot.of(boot, surroundings);
     }

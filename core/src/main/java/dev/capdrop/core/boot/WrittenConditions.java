@@ -1,0 +1,74 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionLine;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.unit.LoadedUnit;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.Specifiers;
+import dev.capdrop.core.unit.Specifiers.Expansion;
+import dev.capdrop.core.unit.SystemFacts;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The conditions or assertions that a unit's files ask for, in systemd's order: the last line of
+/// the files first.
+///
+/// Source: systemd.unit(5), "Conditions and Asserts".
+public final class WrittenConditions {
+    private final LoadedUnit unit;
+    private final Specifiers specifiers;
+    private final int version;
+
+    private WrittenConditions(LoadedUnit unit, SystemFacts facts) {
+        this.unit = unit;
+        this.specifiers = new Specifiers(unit.name(), unit.fragment(), facts);
+        this.version = facts.systemdVersion();
+    }
+
+    /// One line.
+    ///
+    /// @param condition with its specifiers expanded, but for one that is open
+    /// @param open whether only the next boot tells what one of its specifiers stands for
+    public record Line(Condition condition, boolean open) {}
+
+    /// The lines of one unit.
+    ///
+    /// @param family `Condition` or `Assert`
+    public static List<Line> of(LoadedUnit unit, String family, SystemFacts facts) {
+        return new WrittenConditions(unit, facts).lines(family);
+    }
+
+    private List<Line> lines(String family) {
+        List<Line> lines = new ArrayList<>();
+        for (Setting setting : unit.settings().reversed()) {
+            if (setting.section().equals("Unit") && setting.key().startsWith(family)) {
+                add(setting.key().substring(family.length()), setting.value(), lines);
+            }
+        }
+        return lines;
+    }
+
+    private void add(String type, String value, List<Line> lines) {
+        Boolean known = Conditions.isTested(type, version);
+        if (value.isEmpty() || (known != null && !known)) {
+            return;
+        }
+        ConditionLine line = ConditionLine.parse(type, value);
+        switch (specifiers.expand(line.text())) {
+            case Expansion.Done done -> {
+                Condition condition = line.condition(done.text());
+                if (condition != null) {
+                    lines.add(new Line(condition, false));
+                }
+            }
+            case Expansion.Open _ ->
+                    lines.add(
+                            new Line(
+                                    new Condition(type, line.trigger(), line.negate(), line.text()),
+                                    true));
+            // systemd leaves out such a line.
+            case Expansion.Failed _ -> {}
+        }
+    }
+}

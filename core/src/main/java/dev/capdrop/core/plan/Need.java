@@ -1,0 +1,142 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.CheckSite;
+import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.capability.Scope;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Who in a container would miss a capability that the kernel does not honour in user namespaces,
+/// as far as it is not a unit's settings that say so.
+///
+/// Source: the lists of capabilities that container engines set (Docker's `DefaultCapabilities` in
+/// oci/caps/defaults.go and its kin in containerd, runc and crun; those of Podman and CRI-O hold
+/// neither mknod nor audit_write); capabilities(7), "Safety checking for capability-dumb binaries".
+final class Need {
+    private static final Capability MKNOD = Capability.of("mknod");
+    private static final Capability MAC_ADMIN = Capability.of("mac_admin");
+    private static final CapabilitySet SET_BY_ENGINES = CapabilitySet.named("mknod", "audit_write");
+    private static final List<String> ENGINES = List.of("docker", "containerd", "runc", "crun");
+
+    private final Snapshot snapshot;
+    private final Init init;
+    private final Programs programs;
+
+    private Need(Snapshot snapshot, Init init, Programs programs) {
+        this.snapshot = snapshot;
+        this.init = init;
+        this.programs = programs;
+    }
+
+    /// @throws IllegalArgumentException when the snapshot does not hold what there is to know
+    static Need of(Snapshot snapshot) {
+        Init init = snapshot.init();
+        Programs programs = snapshot.programs();
+        if (init == null || programs == null) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + snapshot.container().target()
+                            + "': nothing is known of the programs in the container, and goal inert"
+                            + " has to know which of them would miss something; take a new snapshot"
+                            + " of it, or name what to drop with --goal none --drop");
+        }
+        return new Need(snapshot, init, programs);
+    }
+
+    /// Whether the kernel may be found never to honour it in a container.
+    static boolean isInQuestion(Capability capability) {
+        Knowledge known = capability.knowledge();
+        return known != null && (known.inert() || capability.equals(MAC_ADMIN));
+    }
+
+    /// Why it has to stay; null when nothing of this kind would miss it.
+    @Nullable Kept forIt(Capability capability, CapabilitySet keep) {
+        if (keep.contains(capability)) {
+            return kept(capability, Kept.By.REQUEST, "--keep names it");
+        }
+        Kept file = init.unprivileged() ? file(capability) : null;
+        if (file != null) {
+            return file;
+        }
+        return Worth.isInert(capability, snapshot) ? engine(capability) : honoured(capability);
+    }
+
+    private static Kept kept(Capability capability, Kept.By by, String why) {
+        return new Kept(capability, by, List.of(), why);
+    }
+
+    private Kept honoured(Capability capability) {
+        Isolation isolation = snapshot.isolation();
+        if (!init.unprivileged()) {
+            return kept(
+                    capability,
+                    Kept.By.KERNEL,
+                    "the container is privileged, so the kernel honours it");
+        }
+        if (capability.equals(MKNOD)) {
+            return kept(
+                    capability,
+                    Kept.By.RUNTIME,
+                    "features: mknod=1 has device nodes made with the capabilities of who asks");
+        }
+        if (capability.equals(MAC_ADMIN)) {
+            return isolation == null
+                    ? kept(capability, Kept.By.RUNTIME, "its AppArmor profile is not known")
+                    : kept(
+                            capability,
+                            Kept.By.RUNTIME,
+                            "its generated AppArmor profile lets it load policy of its own");
+        }
+        return kept(capability, Kept.By.KERNEL, "the kernel honours it at " + site(capability));
+    }
+
+    /// The one place where a nearly inert capability counts.
+    private static String site(Capability capability) {
+        Knowledge known = capability.knowledge();
+        List<CheckSite> sites =
+                known == null || known.scope() != Scope.NEARLY_INERT
+                        ? List.of()
+                        : known.honouredAt();
+        return sites.isEmpty() ? "places that are not known" : sites.getFirst().format();
+    }
+
+    private @Nullable Kept engine(Capability capability) {
+        List<String> found = new ArrayList<>(programs.engines());
+        found.retainAll(ENGINES);
+        return found.isEmpty() || !SET_BY_ENGINES.contains(capability)
+                ? null
+                : new Kept(
+                        capability,
+                        Kept.By.ENGINE,
+                        found,
+                        String.join(", ", found)
+                                + (found.size() == 1 ? " is" : " are")
+                                + " installed, and start no container without it");
+    }
+
+    private @Nullable Kept file(Capability capability) {
+        List<String> paths = new ArrayList<>();
+        for (ProgramFile file : programs.files()) {
+            if (Shortfalls.demanded(file, snapshot.isolation()).contains(capability)) {
+                paths.add(file.path());
+            }
+        }
+        return paths.isEmpty()
+                ? null
+                : new Kept(
+                        capability,
+                        Kept.By.FILE,
+                        paths,
+                        "execve of "
+                                + String.join(", ", paths)
+                                + " takes it: the file capabilities are effective");
+    }
+}

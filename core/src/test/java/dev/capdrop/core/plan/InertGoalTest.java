@@ -1,0 +1,264 @@
+package dev.capdrop.core.plan;
+
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.plan.Sketch.needs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.CapabilityState;
+import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InertGoalTest {
+    /// The 16 that no check site of the kernel grants in a user namespace, and mac_admin, which
+    /// counts with an AppArmor policy namespace only.
+    private static final CapabilitySet ALL_INERT =
+            CapabilitySet.named(
+                    "linux_immutable",
+                    "sys_module",
+                    "sys_rawio",
+                    "sys_pacct",
+                    "sys_tty_config",
+                    "mknod",
+                    "lease",
+                    "audit_write",
+                    "audit_control",
+                    "audit_read",
+                    "mac_override",
+                    "mac_admin",
+                    "syslog",
+                    "wake_alarm",
+                    "block_suspend",
+                    "perfmon",
+                    "bpf");
+
+    private static final Request INERT =
+            new Request(Goal.INERT, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
+
+    private static Sketch bare() {
+        return new Sketch()
+                .isolation(new Isolation(100000, false, false))
+                .programs(programs(List.of()))
+                .running("dbus.service", "User=messagebus");
+    }
+
+    private static Programs programs(List<ProgramFile> files, String... engines) {
+        return new Programs(files, true, List.of(engines));
+    }
+
+    private static ProgramFile file(String path, String capabilities) {
+        byte[] attribute =
+                FileCapabilities.of(CapabilityState.parse(capabilities, 40), null).encode();
+        return new ProgramFile(
+                path,
+                ProgramFile.Reading.READ,
+                HexFormat.of().formatHex(attribute),
+                false,
+                false,
+                100000);
+    }
+
+    private static Kept kept(Plan plan, String capability) {
+        return plan.kept().stream()
+                .filter(kept -> kept.capability().equals(Capability.of(capability)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(capability + " is not kept"));
+    }
+
+    @Test
+    void allThatTheKernelNeverHonoursIsDroppedAndNothingIsLeftOpen() {
+        Plan plan = Planner.plan(bare().draw(), INERT);
+        assertThat(plan.drop()).isEqualTo(ALL_INERT);
+        assertThat(plan.forecast().undecided()).isEmpty();
+        assertThat(plan.forecast().changes()).isEmpty();
+        assertThat(plan.reasons()).hasSize(17).noneMatch(Reason::named);
+    }
+
+    @Test
+    void theNearlyInertStayBecauseTheKernelHonoursThemSomewhere() {
+        Plan plan = Planner.plan(bare().draw(), INERT);
+        assertThat(plan.kept())
+                .extracting(kept -> kept.capability().name())
+                .containsExactly("ipc_lock", "sys_time");
+        assertThat(kept(plan, "ipc_lock").by()).isEqualTo(Kept.By.KERNEL);
+        assertThat(kept(plan, "ipc_lock").why()).contains("ipc/shm.c: shmctl_do_lock");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docker", "containerd", "runc", "crun"})
+    void whatAnEngineSetsForItsContainersStays(String engine) {
+        Plan plan = Planner.plan(bare().programs(programs(List.of(), engine)).draw(), INERT);
+        assertThat(plan.drop())
+                .isEqualTo(ALL_INERT.minus(CapabilitySet.named("mknod", "audit_write")));
+        assertThat(kept(plan, "mknod").by()).isEqualTo(Kept.By.ENGINE);
+        assertThat(kept(plan, "mknod").who()).containsExactly(engine);
+        assertThat(kept(plan, "audit_write").why()).contains(engine);
+    }
+
+    @Test
+    void podmanAloneMissesNothing() {
+        Plan plan = Planner.plan(bare().programs(programs(List.of(), "podman")).draw(), INERT);
+        assertThat(plan.drop()).isEqualTo(ALL_INERT);
+    }
+
+    @ParameterizedTest(name = "{0}: {1} kept by {2}")
+    @CsvSource({
+        "cap_ipc_lock=ep, ipc_lock, FILE",
+        "cap_ipc_lock=p,  ipc_lock, KERNEL",
+        "cap_perfmon=ep,  perfmon,  FILE",
+        "cap_syslog=ep,   syslog,   FILE"
+    })
+    void aFileWithTheEffectiveBitKeepsWhatItNames(String text, String capability, Kept.By by) {
+        Programs programs = programs(List.of(file("/usr/bin/vault", text)));
+        Plan plan = Planner.plan(bare().programs(programs).draw(), INERT);
+        assertThat(plan.drop().contains(Capability.of(capability))).isFalse();
+        assertThat(kept(plan, capability).by()).isEqualTo(by);
+        if (by == Kept.By.FILE) {
+            assertThat(kept(plan, capability).who()).containsExactly("/usr/bin/vault");
+        }
+    }
+
+    @Test
+    void aFileWithoutTheEffectiveBitRunsWithLess() {
+        Programs programs = programs(List.of(file("/usr/bin/perf", "cap_perfmon=p")));
+        assertThat(Planner.plan(bare().programs(programs).draw(), INERT).drop())
+                .isEqualTo(ALL_INERT);
+    }
+
+    @Test
+    void whatTheRuntimeLendsStays() {
+        Plan plan = Planner.plan(bare().isolation(new Isolation(100000, true, true)).draw(), INERT);
+        assertThat(plan.drop())
+                .isEqualTo(ALL_INERT.minus(CapabilitySet.named("mknod", "mac_admin")));
+        assertThat(kept(plan, "mknod").by()).isEqualTo(Kept.By.RUNTIME);
+        assertThat(kept(plan, "mac_admin").why()).contains("AppArmor");
+    }
+
+    @Test
+    void aUnitThatFailsWithoutItsAmbientCapabilityKeepsIt() {
+        Sketch old =
+                bare().version("245.4").running("perf.service", "AmbientCapabilities=CAP_PERFMON");
+        Plan plan = Planner.plan(old.draw(), INERT);
+        assertThat(plan.drop()).isEqualTo(ALL_INERT.minus(CapabilitySet.named("perfmon")));
+        assertThat(kept(plan, "perfmon").by()).isEqualTo(Kept.By.UNIT);
+        assertThat(kept(plan, "perfmon").why())
+                .startsWith("perf.service would be failed with 218/CAPABILITIES");
+    }
+
+    @Test
+    void fromSystemd246OnAMissingAmbientCapabilityIsLeftOut() {
+        Sketch modern =
+                bare().version("246").running("perf.service", "AmbientCapabilities=CAP_PERFMON");
+        assertThat(Planner.plan(modern.draw(), INERT).drop()).isEqualTo(ALL_INERT);
+    }
+
+    @Test
+    void aRunningUnitThatWouldBeSkippedKeepsWhatItAsksFor() {
+        Sketch sketch =
+                bare().wanted("ulogd.service", "active", "running", needs("CAP_SYSLOG", SUCCEEDED));
+        Plan plan = Planner.plan(sketch.draw(), INERT);
+        assertThat(kept(plan, "syslog").who()).containsExactly("ulogd.service");
+        assertThat(plan.conflicts()).isEmpty();
+        Request given =
+                new Request(
+                        Goal.INERT,
+                        CapabilitySet.EMPTY,
+                        CapabilitySet.EMPTY,
+                        Set.of("ulogd.service"));
+        assertThat(Planner.plan(sketch.draw(), given).drop()).isEqualTo(ALL_INERT);
+    }
+
+    @Test
+    void aUnitThatWouldStartUnforeseenKeepsWhatHoldsItBack() {
+        TestedCondition without =
+                new TestedCondition(new Condition("Capability", false, true, "CAP_BPF"), FAILED);
+        Plan plan =
+                Planner.plan(
+                        bare().wanted("plain.service", "inactive", "dead", without).draw(), INERT);
+        assertThat(kept(plan, "bpf").why()).contains("what it does then is not known");
+        assertThat(plan.forecast().undecided()).isEmpty();
+    }
+
+    @Test
+    void ofTwoTriggersOneIsEnoughToKeep() {
+        Sketch sketch =
+                bare().wanted(
+                                "either.service",
+                                "active",
+                                "running",
+                                new TestedCondition(
+                                        new Condition("Capability", true, false, "CAP_BPF"),
+                                        SUCCEEDED),
+                                new TestedCondition(
+                                        new Condition("Capability", true, false, "CAP_PERFMON"),
+                                        SUCCEEDED));
+        Plan plan = Planner.plan(sketch.draw(), INERT);
+        assertThat(plan.drop()).isEqualTo(ALL_INERT.minus(CapabilitySet.named("bpf")));
+    }
+
+    @Test
+    void whatFailedIsHealedByTheWay() {
+        Sketch sketch =
+                bare().wanted(
+                                "sys-kernel-debug.mount",
+                                "failed",
+                                "failed",
+                                needs("CAP_SYS_RAWIO", SUCCEEDED));
+        Plan plan = Planner.plan(sketch.draw(), INERT);
+        assertThat(plan.heals()).isTrue();
+        assertThat(plan.drop()).isEqualTo(ALL_INERT);
+    }
+
+    @Test
+    void whatIsNamedIsKeptOrDroppedWhateverTheGoalSays() {
+        Request request =
+                new Request(
+                        Goal.INERT,
+                        CapabilitySet.named("sys_time"),
+                        CapabilitySet.named("syslog"),
+                        Set.of());
+        Plan plan = Planner.plan(bare().draw(), request);
+        assertThat(plan.drop())
+                .isEqualTo(
+                        ALL_INERT
+                                .minus(CapabilitySet.named("syslog"))
+                                .union(CapabilitySet.named("sys_time")));
+        assertThat(kept(plan, "syslog").by()).isEqualTo(Kept.By.REQUEST);
+    }
+
+    @Test
+    void nothingIsInertInAPrivilegedContainer() {
+        Plan plan = Planner.plan(bare().privileged().draw(), INERT);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(plan.kept()).hasSize(19).allMatch(kept -> kept.why().contains("privileged"));
+    }
+
+    @Test
+    void programsThatNobodyLookedAtAreAskedFor() {
+        Sketch blind = new Sketch().running("dbus.service");
+        assertThatThrownBy(() -> Planner.plan(blind.draw(), INERT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nothing is known of the programs");
+    }
+
+    @Test
+    void aSearchOfTheSearchPathAloneIsOwnedUpTo() {
+        Programs some = new Programs(List.of(), false, List.of());
+        assertThat(Planner.plan(bare().programs(some).draw(), INERT).unseen()).hasSize(1);
+        assertThat(Planner.plan(bare().draw(), INERT).unseen()).isEmpty();
+    }
+}

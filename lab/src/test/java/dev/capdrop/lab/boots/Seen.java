@@ -1,0 +1,41 @@
+package dev.capdrop.lab.boots;
+
+import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What a boot has made of one unit.
+///
+/// @param outcome its state
+/// @param status how its process ended, in systemd's words; empty where nothing ended badly
+record Seen(Outcome outcome, String status) {
+    /// What a snapshot that was taken after the end of a boot shows, by the unit's name.
+    static Map<String, Seen> all(Snapshot snapshot) {
+        Map<String, Seen> units = new TreeMap<>();
+        if (snapshot.systemd() != null) {
+            for (UnitState unit : snapshot.systemd().units()) {
+                units.put(unit.name(), new Seen(outcome(unit), status(unit)));
+            }
+        }
+        return units;
+    }
+
+    /// What is still not ready when the boot has ended will never be.
+    private static Outcome outcome(UnitState unit) {
+        return unit.activeState().equals("activating") ? Outcome.FAILED : Outcome.of(unit);
+    }
+
+    private static String status(UnitState unit) {
+        UnitExit exit = unit.detail() == null ? null : unit.detail().exit();
+        if (exit == null || exit.result().equals("success")) {
+            return "";
+        }
+        return exit.code() == 0
+                ? exit.result()
+                : exit.result() + " " + ExitStatus.format(exit.status());
+    }
+}

@@ -1,0 +1,42 @@
+package dev.capdrop.linux.offline;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.capdrop.core.unit.LoadedUnit;
+import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.UnitLoader;
+import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// The units of a container that runs, loaded from its files by the loader for those that do not
+/// run; what its generators have made stands in its `/run`.
+public final class RunningUnits implements AutoCloseable {
+    private final SafeRoot root;
+    private final SystemFacts facts;
+    private final UnitLoader loader;
+
+    /// @param init the container's PID 1, by the host's number
+    public RunningUnits(long init) throws IOException {
+        root = SafeRoot.of(Path.of("/proc/" + init + "/root"));
+        InstalledSystemd installed = requireNonNull(InstalledSystemd.of(root));
+        facts = RootFacts.read(root, SnapshotReader.host(), installed.number());
+        loader = new UnitLoader(new RootUnitTree(root), installed.loadPath());
+    }
+
+    /// What specifiers ask.
+    public SystemFacts facts() {
+        return facts;
+    }
+
+    /// The unit of this name.
+    public LoadedUnit load(String name) {
+        return loader.load(name);
+    }
+
+    @Override
+    public void close() throws IOException {
+        root.close();
+    }
+}

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -28,10 +29,15 @@ public final class Survey {
         switch (words[0]) {
             case "record" -> record(folder, Arrays.asList(words).subList(2, words.length));
             case "digest" -> digest(folder, Path.of(words[2]));
-            case "count" -> Report.of(recorded(folder)).print(System.out);
+            case "count" -> count(recorded(folder));
             case "surprises" -> Report.of(recorded(folder)).printSurprises(System.out);
-            default -> throw new IllegalArgumentException("record, expected, not " + words[0]);
+            default -> throw new IllegalArgumentException("'" + words[0] + "' is no command");
         }
+    }
+
+    private static void count(List<Recorded> images) {
+        Report.of(images).print(System.out);
+        InertGoal.print(images, System.out);
     }
 
     private static void record(Path folder, List<String> names) throws IOException {
@@ -76,6 +82,7 @@ public final class Survey {
                 }
             }
         }
+        images.sort(Comparator.comparing(Recorded::image));
         return images;
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /// A configuration's bytes, bounded.
 final class ConfigFile {
@@ -13,7 +14,7 @@ final class ConfigFile {
     private ConfigFile() {}
 
     static byte[] read(Path file) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
+        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
             throw new IOException("it is no regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {

@@ -27,6 +27,9 @@ interface ConfigRules {
     /// Makes that file, with the mode and the owner that the configuration is to have.
     void create(Path file, Path temporary) throws IOException;
 
+    /// Removes what writers that are gone have left in the place of such a file.
+    void removeLeft(Path file) throws IOException;
+
     /// A failed write in one sentence.
     ///
     /// @param consequence what that means for the file, to stand at the end

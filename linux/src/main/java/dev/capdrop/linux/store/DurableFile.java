@@ -3,6 +3,8 @@ package dev.capdrop.linux.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.Objects;
 /// The content goes to a temporary file in the same folder, reaches the disk, and only then takes
 /// the name; the folder reaches the disk last (rename(2), fsync(2)).
 final class DurableFile {
+    private static final String SUFFIX = ".capdrop-tmp";
+
     private final Path target;
     private final Path folder;
     private final Path temporary;
@@ -36,7 +40,7 @@ final class DurableFile {
     /// one left by a killed process is overwritten by the next change, and liblxc never includes
     /// it.
     static Path hidden(Path target) {
-        return target.resolveSibling("." + target.getFileName() + ".capdrop-tmp");
+        return target.resolveSibling("." + target.getFileName() + SUFFIX);
     }
 
     /// A step that may refuse.
@@ -74,6 +78,18 @@ final class DurableFile {
         } catch (IOException | RuntimeException failed) {
             removeTemporary(failed);
             throw failed;
+        }
+    }
+
+    /// Removes the hidden files that killed processes have left in this folder; no file in it may
+    /// be about to be replaced.
+    static void removeLeftovers(Path folder) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, ".*" + SUFFIX)) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
         }
     }
 

@@ -62,9 +62,9 @@ public final class FileConfigStore implements ConfigStore {
         byte[] next = latin1(content);
         try (Journal.Lock _ = rules.lock(named)) {
             Path file = resolved(named);
-            requireContent(file, old, path);
+            requireUnchanged(file, old, path);
             rules.requireWritable(named, old);
-            write(file, next, () -> requireContent(file, old, path));
+            write(file, old, next, path);
             requireWritten(file, next);
         }
     }
@@ -77,14 +77,31 @@ public final class FileConfigStore implements ConfigStore {
         }
     }
 
-    private void write(Path file, byte[] content, DurableFile.Step check) throws IOException {
+    private void requireUnchanged(Path file, byte[] old, String path) throws IOException {
         try {
-            new DurableFile(file, rules.temporary(file))
-                    .replace(content, temporary -> rules.create(file, temporary), check);
+            requireContent(file, old, path);
         } catch (ConfigChangedException changed) {
             throw changed;
         } catch (IOException failed) {
-            throw rules.failure(file, failed, consequence(file, content));
+            throw Failure.of("read", file, failed, UNTOUCHED);
+        }
+    }
+
+    private void write(Path file, byte[] old, byte[] next, String path) throws IOException {
+        try {
+            if (Arrays.equals(old, next)) {
+                rules.removeLeft(file);
+            } else {
+                new DurableFile(file, rules.temporary(file))
+                        .replace(
+                                next,
+                                temporary -> rules.create(file, temporary),
+                                () -> requireContent(file, old, path));
+            }
+        } catch (ConfigChangedException changed) {
+            throw changed;
+        } catch (IOException failed) {
+            throw rules.failure(file, failed, consequence(file, next));
         }
     }
 
@@ -105,7 +122,13 @@ public final class FileConfigStore implements ConfigStore {
     }
 
     private void requireWritten(Path file, byte[] content) throws IOException {
-        if (!Arrays.equals(rules.read(file), content)) {
+        byte[] written;
+        try {
+            written = rules.read(file);
+        } catch (IOException failed) {
+            throw Failure.of("read back", file, failed, consequence(file, content));
+        }
+        if (!Arrays.equals(written, content)) {
             throw new IOException(
                     "'" + file + "' was overwritten by another program right after it was written");
         }

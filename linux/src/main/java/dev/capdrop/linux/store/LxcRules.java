@@ -45,6 +45,11 @@ final class LxcRules implements ConfigRules {
     }
 
     @Override
+    public void removeLeft(Path file) throws IOException {
+        Files.deleteIfExists(DurableFile.hidden(file));
+    }
+
+    @Override
     public IOException failure(Path file, IOException failed, String consequence) {
         return Failure.of("write", file, failed, consequence);
     }

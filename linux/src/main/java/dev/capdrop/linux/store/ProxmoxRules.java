@@ -67,6 +67,22 @@ final class ProxmoxRules implements ConfigRules {
     }
 
     @Override
+    public void removeLeft(Path file) throws IOException {
+        String prefix = temporaryPrefix(file);
+        Path folder = Objects.requireNonNull(file.getParent());
+        try (DirectoryStream<Path> left =
+                Files.newDirectoryStream(
+                        folder, path -> path.getFileName().toString().startsWith(prefix))) {
+            for (Path path : left) {
+                String pid = path.getFileName().toString().substring(prefix.length());
+                if (pid.matches("\\d+") && Files.notExists(Path.of("/proc", pid))) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
+    }
+
+    @Override
     public IOException failure(Path file, IOException failed, String consequence) {
         return failed instanceof AccessDeniedException && !quorate()
                 ? noQuorum(consequence)
@@ -102,22 +118,6 @@ final class ProxmoxRules implements ConfigRules {
 
     private Path local() {
         return directory.resolve("local");
-    }
-
-    /// Removes what processes that are gone have left of this file.
-    private static void removeLeft(Path file) throws IOException {
-        String prefix = temporaryPrefix(file);
-        Path folder = Objects.requireNonNull(file.getParent());
-        try (DirectoryStream<Path> left =
-                Files.newDirectoryStream(
-                        folder, path -> path.getFileName().toString().startsWith(prefix))) {
-            for (Path path : left) {
-                String pid = path.getFileName().toString().substring(prefix.length());
-                if (pid.matches("\\d+") && Files.notExists(Path.of("/proc", pid))) {
-                    Files.deleteIfExists(path);
-                }
-            }
-        }
     }
 
     private static String temporaryPrefix(Path file) {

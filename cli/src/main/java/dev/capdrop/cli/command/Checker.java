@@ -13,8 +13,8 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.HostContainer;
-import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ final class Checker {
     private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of());
 
     private final HostOptions host;
-    private final SnapshotReader reader;
+    private final ContainerReader reader;
 
     Checker(HostOptions host) throws IOException {
         this.host = host;

@@ -6,6 +6,7 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.runtime.LxcRuntime;
@@ -74,8 +75,9 @@ final class HostOptions {
                 "'" + path + "' is no folder, expected the one that holds " + what);
     }
 
-    SnapshotReader reader() {
-        return new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE);
+    ContainerReader reader() {
+        return new ContainerReader(
+                new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE));
     }
 
     /// The container, its boot ended if it runs; a stopped one is not waited for.

@@ -58,6 +58,13 @@ public final class Terminal {
         out.println(line);
     }
 
+    /// Writes a line of data that begins with bytes of no encoding, as they are: never to a
+    /// terminal.
+    public void rawLine(byte[] start, String rest) {
+        out.writeBytes(start);
+        out.println(rest);
+    }
+
     /// Writes a paragraph of data, wrapped; every line begins with `indent` blanks.
     public void paragraph(int indent, String text) {
         paragraph(indent, indent, text);

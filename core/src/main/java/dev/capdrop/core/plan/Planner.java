@@ -49,8 +49,9 @@ public final class Planner {
         this.losses = new Losses(systemd, request.allowSkip());
     }
 
-    /// The plan for this container. Where nothing is known of its units, because it is stopped or
-    /// has no systemd that answers, the plan is the drop that was named and forecasts nothing.
+    /// The plan for this container. Where nothing is known of its units, because it has no systemd
+    /// that answers or that can be foreseen, the plan is the drop that was named and forecasts
+    /// nothing.
     ///
     /// @throws IllegalArgumentException when nothing is known of its units and no drop was named,
     ///   or its configuration does not allow the edit; the message says why

@@ -1,5 +1,6 @@
 package dev.capdrop.core.condition;
 
+import static dev.capdrop.core.condition.ConditionResult.ERROR;
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;

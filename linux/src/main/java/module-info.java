@@ -8,6 +8,7 @@ module dev.capdrop.linux {
 
     exports dev.capdrop.linux.offline;
     exports dev.capdrop.linux.runtime;
+    exports dev.capdrop.linux.scan;
     exports dev.capdrop.linux.snapshot;
     exports dev.capdrop.linux.store;
 }

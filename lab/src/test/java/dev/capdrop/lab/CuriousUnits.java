@@ -3,6 +3,7 @@ package dev.capdrop.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,7 +28,10 @@ final class CuriousUnits {
             } else if (Files.isDirectory(one)) {
                 Files.createDirectories(target);
             } else {
-                container.write("/" + path, Files.readString(one), "rw-r--r--");
+                container.write(
+                        "/" + path,
+                        Files.readString(one),
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(one)));
             }
         }
     }

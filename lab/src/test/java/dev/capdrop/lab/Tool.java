@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// capdrop as a user has it: a process of its own, with this build's classes.
 ///
@@ -15,8 +16,14 @@ import java.util.stream.Collectors;
 ///
 /// @param lxcPath what `--lxc-path` says, so that it sees the bench's containers only
 /// @param stateDir what `--state-dir` says
-record Tool(Path lxcPath, Path stateDir) {
+/// @param pveDir what `--pve-dir` says; null where it is not given
+/// @param path where it finds programs, as `PATH` says
+record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    Tool(Path lxcPath, Path stateDir) {
+        this(lxcPath, stateDir, null, System.getenv("PATH"));
+    }
 
     /// capdrop for the containers of a bench.
     static Tool of(Bench bench, Path stateDir) {
@@ -32,7 +39,7 @@ record Tool(Path lxcPath, Path stateDir) {
 
     /// The process to be run, for a test that wants to change more about it.
     Command command(String... arguments) {
-        return Command.of(line(arguments).toArray(String[]::new)).within(LIMIT);
+        return Command.of(line(arguments).toArray(String[]::new)).with("PATH", path).within(LIMIT);
     }
 
     /// Runs a command on a terminal of 80 columns.
@@ -101,6 +108,9 @@ record Tool(Path lxcPath, Path stateDir) {
         line.add("dev.capdrop.cli.Capdrop");
         line.addAll(List.of(arguments));
         line.addAll(List.of("--lxc-path", lxcPath.toString(), "--state-dir", stateDir.toString()));
+        if (pveDir != null) {
+            line.addAll(List.of("--pve-dir", pveDir.toString()));
+        }
         return line;
     }
 

@@ -67,6 +67,9 @@ final class UnitLoadingTest {
             }
             assertThat(differences).isEmpty();
             assertThat(units).hasSizeGreaterThan(100);
+            assertThat(units)
+                    .extracting(UnitState::name)
+                    .contains("lab-script.service", "lab-many@three.service", "lab-idle.service");
         }
     }
 

@@ -63,7 +63,7 @@ public final class SnapshotJson {
                 .object("container", container(snapshot.container()))
                 .object("host", host(snapshot.host()))
                 .object("configuration", configuration == null ? null : files(configuration))
-                .object("init", init == null ? null : init(init))
+                .object("init", init == null ? null : InitJson.write(init))
                 .object("systemd", SystemdJson.write(snapshot.systemd()))
                 .object("isolation", ProgramsJson.write(snapshot.isolation()))
                 .object("programs", ProgramsJson.write(snapshot.programs()))
@@ -78,7 +78,7 @@ public final class SnapshotJson {
                 container(fields.requiredObject("container")),
                 host(fields.requiredObject("host")),
                 files(fields.object("configuration")),
-                init(fields.object("init")),
+                InitJson.read(fields.object("init")),
                 SystemdJson.read(fields.object("systemd")),
                 ProgramsJson.isolation(fields.object("isolation")),
                 ProgramsJson.programs(fields.object("programs")),
@@ -121,27 +121,6 @@ public final class SnapshotJson {
                         ? CapabilitySet.upTo(last)
                         : Values.capabilities(fields, "bounding");
         return new Host(fields.text("kernelRelease"), last, bounding);
-    }
-
-    private static Json.Obj init(Init init) {
-        return new ObjectBuilder()
-                .number("pid", init.pid())
-                .required("startedAt", init.startedAt().toString())
-                .bool("unprivileged", init.unprivileged())
-                .required("bounding", init.bounding().formatHex())
-                .bool("executableReplaced", init.executableReplaced())
-                .done();
-    }
-
-    private static @Nullable Init init(@Nullable Fields fields) throws RecordException {
-        return fields == null
-                ? null
-                : new Init(
-                        fields.integer("pid"),
-                        Values.instant(fields, "startedAt"),
-                        fields.bool("unprivileged"),
-                        Values.capabilities(fields, "bounding"),
-                        fields.bool("executableReplaced"));
     }
 
     private static Json.Obj files(ConfigurationText configuration) {

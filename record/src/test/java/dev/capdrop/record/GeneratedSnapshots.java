@@ -1,6 +1,9 @@
 package dev.capdrop.record;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.core.capability.ThreadCapabilities;
+import dev.capdrop.core.capability.ThreadStatus;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
@@ -10,6 +13,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
@@ -49,7 +53,8 @@ final class GeneratedSnapshots {
                                 instant(),
                                 random.nextBoolean(),
                                 capabilities(),
-                                random.nextBoolean())),
+                                random.nextBoolean(),
+                                maybe(this::thread))),
                 maybe(this::systemd),
                 maybe(() ->
                         new Isolation(
@@ -57,6 +62,26 @@ final class GeneratedSnapshots {
                 maybe(() ->
                         new Programs(list(this::program), random.nextBoolean(), list(this::text))),
                 list(this::text));
+    }
+
+    private InitThread thread() {
+        CapabilitySet permitted = capabilities();
+        CapabilitySet inheritable = capabilities();
+        ThreadCapabilities sets =
+                new ThreadCapabilities(
+                        permitted,
+                        inheritable,
+                        permitted.intersect(capabilities()),
+                        capabilities(),
+                        permitted.intersect(inheritable).intersect(capabilities()));
+        return new InitThread(new ThreadStatus(sets, random.nextBoolean()), idMap(), IdMap.INITIAL);
+    }
+
+    private IdMap idMap() {
+        return new IdMap(
+                List.of(
+                        new IdMap.Range(0, random.nextInt(1, 1 << 30), 65_536),
+                        new IdMap.Range(65_536, 0, 1)));
     }
 
     JournalEntry entry() {

@@ -15,6 +15,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
 final class ApplyCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
+    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
     String target = "";
 
     @Mixin PlanOptions options = new PlanOptions();
@@ -49,12 +50,17 @@ final class ApplyCommand implements Callable<Integer> {
         HostOptions.requireRoot();
         restart.requireConsent("apply");
         Terminal terminal = output.terminal();
-        ContainerId container = host.container(target);
+        HostContainer found = new Targets(host.containers()).find(target);
+        if (found.guest() != null && found.guest().refusal() != null) {
+            return unchanged(terminal, found.id().target(), found.guest().refusal(), null, true);
+        }
+        ContainerId container = found.id();
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
             JournalEntry pending = Changes.pending(journal, container);
-            return pending == null || Changes.change(host, heartbeat).abandonUnwritten(pending)
+            return pending == null
+                            || Changes.change(host, container, heartbeat).abandonUnwritten(pending)
                     ? apply(terminal, heartbeat, container)
                     : resume(terminal, heartbeat, pending);
         }
@@ -66,7 +72,7 @@ final class ApplyCommand implements Callable<Integer> {
         if (!restart.yes && !Consent.given(terminal, "Finish that change now?")) {
             return unchanged(terminal, pending.target(), "nothing was changed", null, true);
         }
-        Change change = Changes.change(host, heartbeat);
+        Change change = Changes.change(host, pending.before().container(), heartbeat);
         return Guard.over(
                 host,
                 pending.before().container(),
@@ -101,7 +107,7 @@ final class ApplyCommand implements Callable<Integer> {
             return unchanged(terminal, container.target(), "nothing to do", plan, findings);
         }
         if (before.running() && !restart.noRestart) {
-            host.runtime().requireInstalled();
+            host.requireRestartable(before.container());
         }
         if (!restart.yes && !Consent.given(terminal, Outage.question(before, restart))) {
             return unchanged(terminal, container.target(), "nothing was changed", plan, true);
@@ -112,7 +118,7 @@ final class ApplyCommand implements Callable<Integer> {
     private int carryOut(
             Terminal terminal, Heartbeat heartbeat, Snapshot before, Plan plan, ConfigEdit edit)
             throws IOException {
-        Change change = Changes.change(host, heartbeat);
+        Change change = Changes.change(host, before.container(), heartbeat);
         return Guard.over(
                 host,
                 before.container(),

@@ -5,7 +5,6 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.store.FileConfigStore;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Changes {
     private Changes() {}
 
-    static Change change(HostOptions host, Progress progress) throws IOException {
+    static Change change(HostOptions host, ContainerId container, Progress progress) {
         return new Change(
-                new FileConfigStore(),
-                host.runtime(),
+                host.store(container),
+                host.runtime(container),
                 host.journal(),
                 host.reader(),
                 InstantSource.system(),

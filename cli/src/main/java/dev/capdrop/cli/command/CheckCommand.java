@@ -1,10 +1,11 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.CheckTable;
 import dev.capdrop.cli.render.CheckText;
 import dev.capdrop.cli.render.Checked;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Says what is wrong with these containers, and why. Without a target: all of this host.")
 final class CheckCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "lxc:NAME, NAME or root:DIR")
+    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME, NAME or root:DIR")
     List<String> targets = List.of();
 
     @Option(
@@ -50,19 +51,33 @@ final class CheckCommand implements Callable<Integer> {
         } else if (all.isEmpty()) {
             terminal.talk("this host has no LXC container");
         } else {
-            new CheckText(terminal).write(all);
+            write(terminal, all);
         }
         return terminal.closed() ? ExitCode.OK.status() : exitCode(all).status();
+    }
+
+    /// A whole node of Proxmox VE is a table; what was asked for by name is told at length.
+    private void write(Terminal terminal, List<Checked> all) {
+        long guests = all.stream().filter(checked -> checked.guest() != null).count();
+        if (guests == 0 || !targets.isEmpty()) {
+            new CheckText(terminal).write(all);
+            return;
+        }
+        new CheckTable(terminal, guests < all.size()).write(all);
+        if (all.stream().anyMatch(Checked::hasFindings)) {
+            terminal.talk("'capdrop check' with a target says which units failed, and why");
+        }
     }
 
     private List<Checked> live() throws IOException {
         HostOptions.requireRoot();
         List<Checked> all = new ArrayList<>();
-        List<ContainerId> containers = new ArrayList<>();
+        List<HostContainer> containers = new ArrayList<>();
+        Targets finder = new Targets(host.containers());
         for (String target : targets) {
             RootTarget root = RootTarget.of(target);
             if (root == null) {
-                containers.add(host.container(target));
+                containers.add(finder.find(target));
             } else {
                 all.add(Checker.check(root.read()));
             }

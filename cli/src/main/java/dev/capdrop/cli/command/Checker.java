@@ -5,6 +5,7 @@ import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
+import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.Plan;
@@ -12,7 +13,8 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.linux.snapshot.SnapshotReader;
+import dev.capdrop.linux.offline.ContainerReader;
+import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,7 @@ final class Checker {
     private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of());
 
     private final HostOptions host;
-    private final SnapshotReader reader;
+    private final ContainerReader reader;
 
     Checker(HostOptions host) throws IOException {
         this.host = host;
@@ -37,17 +39,17 @@ final class Checker {
 
     /// Checks a snapshot that was read or recorded.
     static Checked check(Snapshot snapshot) {
-        return check(snapshot, snapshot.container().target(), null, null, "");
+        return check(snapshot, null, snapshot.container().target(), null, null, "");
     }
 
     /// Checks these containers; one that cannot be read does not keep the others from being read.
-    List<Checked> checkAll(List<ContainerId> containers) throws IOException {
+    List<Checked> checkAll(List<HostContainer> containers) throws IOException {
         if (containers.size() == 1) {
             return List.of(check(containers.getFirst()));
         }
         List<Future<Checked>> futures = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
-            for (ContainerId container : containers) {
+            for (HostContainer container : containers) {
                 futures.add(threads.submit(() -> check(container)));
             }
         }
@@ -69,7 +71,8 @@ final class Checker {
         }
     }
 
-    private Checked check(ContainerId container) {
+    private Checked check(HostContainer one) {
+        ContainerId container = one.id();
         String command = host.command(container);
         Snapshot snapshot;
         try {
@@ -85,14 +88,21 @@ final class Checker {
                     null,
                     null,
                     reason(e),
-                    "");
+                    "",
+                    one.guest());
         }
         try {
             JournalEntry pending = Changes.pending(host.journal(), container);
             Result verified = verified(pending, snapshot);
-            return check(snapshot, command, verified == null ? pending : null, verified, "");
+            return check(
+                    snapshot,
+                    one.guest(),
+                    command,
+                    verified == null ? pending : null,
+                    verified,
+                    "");
         } catch (IOException e) {
-            return check(snapshot, command, null, null, reason(e));
+            return check(snapshot, one.guest(), command, null, null, reason(e));
         }
     }
 
@@ -111,13 +121,14 @@ final class Checker {
             return null;
         }
         try (Journal.Lock _ = host.journal().lock(pending.target())) {
-            return Changes.change(host, _ -> {})
+            return Changes.change(host, now.container(), _ -> {})
                     .verifyWaiting(pending, reader.read(now.container()));
         }
     }
 
     private static Checked check(
             Snapshot snapshot,
+            @Nullable ProxmoxGuest guest,
             String command,
             @Nullable JournalEntry pending,
             @Nullable Result verified,
@@ -143,6 +154,7 @@ final class Checker {
                 pending,
                 verified,
                 problem,
-                journalProblem);
+                journalProblem,
+                guest);
     }
 }

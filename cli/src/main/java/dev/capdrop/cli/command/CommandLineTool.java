@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
             UndoCommand.class,
             SnapshotCommand.class,
             ConfigCommand.class,
+            ScanCommand.class,
             DecodeCommand.class,
             ExplainCommand.class,
             CommandLine.HelpCommand.class

@@ -1,16 +1,23 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.ConfigReports;
+import dev.capdrop.cli.render.ConfigSections;
 import dev.capdrop.cli.render.ConfigText;
-import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.ProxmoxConfig;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,13 +27,22 @@ import picocli.CommandLine.Parameters;
         name = "config",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {"  capdrop config web", "  capdrop config /usr/share/lxc/config/common.conf"},
+        footer = {
+            "  capdrop config web",
+            "  capdrop config 101                with its pending changes and snapshots",
+            "  capdrop config /usr/share/lxc/config/common.conf"
+        },
         description =
                 "Says what a configuration really says: includes resolved, resets applied, file and line of"
                         + " each entry, or why liblxc would refuse it.")
 final class ConfigCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET|FILE", description = "lxc:NAME, NAME, or a configuration file")
+    @Parameters(
+            paramLabel = "TARGET|FILE",
+            description = "VMID, lxc:NAME, NAME, or a configuration file")
     String target = "";
+
+    /// A configuration of Proxmox VE, by its name.
+    private static final Pattern VMID_CONF = Pattern.compile("[1-9][0-9]{2,8}\\.conf");
 
     @Mixin HostOptions host = new HostOptions();
     @Mixin Output output = new Output();
@@ -34,24 +50,23 @@ final class ConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
-        String path = path();
         int last = SnapshotReader.host().lastCapability();
         FileConfigSource source = new FileConfigSource();
-        EffectiveCapabilities effective = ConfigFormat.LXC.resolve(path, source, last);
-        if (!effective.loads() && !source.problems().isEmpty()) {
+        ConfigSections sections = sections(source, last);
+        if (!sections.current().loads() && !source.problems().isEmpty()) {
             throw new IOException(source.problems().getFirst());
         }
         if (output.isJson()) {
-            output.writeJson(JsonReports.config(effective, last));
+            output.writeJson(ConfigReports.config(sections, last));
         } else {
-            new ConfigText(terminal).write(path, effective, last);
+            new ConfigText(terminal).write(sections, last);
         }
-        return terminal.closed() || effective.loads()
+        return terminal.closed() || sections.loads()
                 ? ExitCode.OK.status()
                 : ExitCode.FINDINGS.status();
     }
 
-    private String path() throws IOException {
+    private ConfigSections sections(FileConfigSource source, int last) throws IOException {
         if (target.contains("/")) {
             Path file = Path.of(target).toAbsolutePath().normalize();
             if (!Files.isRegularFile(file)) {
@@ -60,8 +75,38 @@ final class ConfigCommand implements Callable<Integer> {
                                 + target
                                 + "' is no file, expected a configuration or a container's name");
             }
-            return file.toString();
+            return VMID_CONF.matcher(file.getFileName().toString()).matches()
+                    ? proxmox(file.toString(), source, last)
+                    : plain(file.toString(), source, last);
         }
-        return host.container(target).configPath();
+        ContainerId container = host.container(target);
+        return container.proxmox()
+                ? proxmox(container.configPath(), source, last)
+                : plain(container.configPath(), source, last);
+    }
+
+    private static ConfigSections plain(String path, ConfigSource source, int last) {
+        EffectiveCapabilities effective = ConfigFormat.LXC.resolve(path, source, last);
+        return new ConfigSections(path, effective, null, Map.of());
+    }
+
+    private static ConfigSections proxmox(String path, ConfigSource source, int last) {
+        String text = source.read(path);
+        if (text == null) {
+            EffectiveCapabilities unread = ConfigFormat.PROXMOX.resolve(path, source, last);
+            return new ConfigSections(path, unread, null, Map.of());
+        }
+        ProxmoxConfig config = ProxmoxConfig.parse(text);
+        Map<String, EffectiveCapabilities> snapshots = new TreeMap<>();
+        config.snapshots()
+                .forEach((name, section) ->
+                        snapshots.put(name, ProxmoxConfig.resolve(section, path, source, last)));
+        return new ConfigSections(
+                path,
+                ProxmoxConfig.resolve(config.main(), path, source, last),
+                config.pending() == null
+                        ? null
+                        : ProxmoxConfig.resolve(config.nextStart(), path, source, last),
+                snapshots);
     }
 }

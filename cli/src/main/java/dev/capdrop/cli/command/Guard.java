@@ -68,7 +68,7 @@ final class Guard implements AutoCloseable {
 
     private static String runs(HostOptions host, ContainerId container, JournalEntry.Phase phase)
             throws IOException {
-        if (!host.runtime().running(container)) {
+        if (!host.runtime(container).running(container)) {
             return " (the container does not run)";
         }
         return phase == JournalEntry.Phase.WRITING

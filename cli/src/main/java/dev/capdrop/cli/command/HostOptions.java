@@ -1,20 +1,26 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.offline.ContainerReader;
+import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.runtime.LxcRuntime;
 import dev.capdrop.linux.runtime.Privilege;
+import dev.capdrop.linux.runtime.ProxmoxNode;
+import dev.capdrop.linux.runtime.ProxmoxRuntime;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
+import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.store.FileJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,32 +41,71 @@ final class HostOptions {
             description = "where capdrop keeps its journal (default: ${DEFAULT-VALUE})")
     Path stateDir = FileJournal.DEFAULT_DIRECTORY;
 
+    @Option(
+            names = "--pve-dir",
+            paramLabel = "DIR",
+            converter = Folders.class,
+            description =
+                    "where the cluster file system of Proxmox VE is mounted (default:"
+                            + " ${DEFAULT-VALUE})")
+    Path pveDir = ProxmoxNode.DEFAULT_DIRECTORY;
+
     /// The containers of this host.
-    LxcContainers containers() {
+    HostContainers containers() {
+        return new HostContainers(lxc(), ProxmoxNode.at(pveDir()));
+    }
+
+    private LxcContainers lxc() {
         if (lxcPath != null && !Files.isDirectory(lxcPath)) {
-            throw new UsageException(
-                    "'"
-                            + lxcPath
-                            + "' is no folder, expected the one that holds LXC's containers, such as"
-                            + " /var/lib/lxc");
+            throw noFolder(lxcPath, "LXC's containers, such as /var/lib/lxc");
         }
         return new LxcContainers(
                 lxcPath == null ? null : lxcPath.toAbsolutePath().normalize().toString());
     }
 
-    SnapshotReader reader() {
-        return new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE);
+    private Path pveDir() {
+        if (!pveDir.equals(ProxmoxNode.DEFAULT_DIRECTORY) && !Files.isDirectory(pveDir)) {
+            throw noFolder(pveDir, "Proxmox VE's configuration, such as /etc/pve");
+        }
+        return pveDir.toAbsolutePath().normalize();
+    }
+
+    private static UsageException noFolder(Path path, String what) {
+        return new UsageException(
+                "'" + path + "' is no folder, expected the one that holds " + what);
+    }
+
+    ContainerReader reader() {
+        return new ContainerReader(
+                new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE));
     }
 
     /// The container, its boot ended if it runs; a stopped one is not waited for.
     Snapshot readSettled(ContainerId container, Duration timeout) throws IOException {
-        return runtime().running(container)
+        return runtime(container).running(container)
                 ? reader().readSettled(container, timeout)
                 : reader().read(container);
     }
 
-    LxcRuntime runtime() {
-        return new LxcRuntime();
+    /// What starts and stops this container.
+    ContainerRuntime runtime(ContainerId container) {
+        return container.proxmox() ? new ProxmoxRuntime(pveDir()) : new LxcRuntime();
+    }
+
+    /// Refuses to go on where this container can be neither stopped nor started.
+    ///
+    /// @throws IOException one sentence that names what is missing
+    void requireRestartable(ContainerId container) throws IOException {
+        if (container.proxmox()) {
+            new ProxmoxRuntime(pveDir()).requireInstalled();
+        } else {
+            new LxcRuntime().requireInstalled();
+        }
+    }
+
+    /// Where this container's configuration is kept.
+    ConfigStore store(ContainerId container) {
+        return container.proxmox() ? FileConfigStore.proxmox(pveDir()) : new FileConfigStore();
     }
 
     Journal journal() {
@@ -71,55 +116,7 @@ final class HostOptions {
     ///
     /// @throws UsageException when there is none, or several
     ContainerId container(String target) throws IOException {
-        String name = name(target);
-        List<ContainerId> found = containers().named(name);
-        return switch (found.size()) {
-            case 0 -> throw new UsageException(none(name));
-            case 1 -> found.getFirst();
-            default ->
-                    throw new UsageException(
-                            "several containers are called '"
-                                    + name
-                                    + "', in "
-                                    + String.join(
-                                            " and ",
-                                            found.stream().map(ContainerId::lxcPath).toList())
-                                    + "; say which with --lxc-path");
-        };
-    }
-
-    private static String none(String name) throws IOException {
-        String none = "no container is called '" + name + "'";
-        return Privilege.root()
-                ? none + "; 'capdrop check' lists those of this host"
-                : none + " among those that this user may see; root sees all of this host";
-    }
-
-    private static String name(String target) {
-        String name = withoutRuntime(target);
-        if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/")) {
-            throw new UsageException(
-                    "'"
-                            + target
-                            + "' cannot be a container's name, expected lxc:NAME or NAME; 'capdrop check'"
-                            + " lists the containers");
-        }
-        return name;
-    }
-
-    private static String withoutRuntime(String target) {
-        int colon = target.indexOf(':');
-        if (colon < 0) {
-            return target;
-        }
-        String runtime = target.substring(0, colon);
-        if (!runtime.equals("lxc")) {
-            throw new UsageException(
-                    "'"
-                            + target
-                            + "': this version knows plain LXC only, expected lxc:NAME or NAME");
-        }
-        return target.substring(colon + 1);
+        return new Targets(containers()).id(target);
     }
 
     private static @Nullable ConfigurationText configuration(ContainerId container) {
@@ -129,11 +126,18 @@ final class HostOptions {
     /// What follows a command's name to mean this container.
     String command(ContainerId container) {
         String path = lxcPath == null ? "" : " --lxc-path " + quoted(lxcPath);
+        String pve =
+                pveDir.equals(ProxmoxNode.DEFAULT_DIRECTORY) ? "" : " --pve-dir " + quoted(pveDir);
         String state =
                 stateDir.equals(FileJournal.DEFAULT_DIRECTORY)
                         ? ""
                         : " --state-dir " + quoted(stateDir);
-        return container.target() + path + state;
+        return word(container) + path + pve + state;
+    }
+
+    /// The shortest word for it that an administrator of Proxmox VE would type.
+    private static String word(ContainerId container) {
+        return container.proxmox() ? container.name() : container.target();
     }
 
     private static String quoted(Path folder) {

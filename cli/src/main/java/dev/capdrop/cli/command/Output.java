@@ -24,7 +24,7 @@ final class Output {
     /// A sentence on stderr that goes to a file or a pipe stays one line.
     private static final int UNWRAPPED = Integer.MAX_VALUE / 2;
 
-    private static final int STDOUT = 1;
+    static final int STDOUT = 1;
     static final int STDERR = 2;
 
     @Option(

@@ -31,7 +31,10 @@ import picocli.CommandLine.Parameters;
         description =
                 "Says which capabilities to drop, why, what changes for every unit, and the diff.")
 final class PlanCommand implements Callable<Integer> {
-    @Parameters(arity = "0..1", paramLabel = "TARGET", description = "lxc:NAME, NAME or root:DIR")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TARGET",
+            description = "VMID, lxc:NAME, NAME or root:DIR")
     @Nullable String target;
 
     @Option(

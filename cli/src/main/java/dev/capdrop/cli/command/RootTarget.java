@@ -28,6 +28,8 @@ record RootTarget(Path directory) {
             "no configuration goes with a root directory: taken for an unprivileged container that"
                     + " drops nothing";
 
+    private static final List<String> INIT = List.of("/sbin/init");
+
     /// Null when `target` is of another kind.
     ///
     /// @throws UsageException when it names no directory
@@ -59,7 +61,7 @@ record RootTarget(Path directory) {
         return new OfflineReader(
                         new ContainerId("root", directory.toString(), ""),
                         directory,
-                        new Confinement(null, isolation, all, List.of(ASSUMPTION)))
+                        new Confinement(null, isolation, all, INIT, List.of(ASSUMPTION)))
                 .read();
     }
 }

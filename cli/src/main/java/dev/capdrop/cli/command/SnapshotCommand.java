@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         footer = {"  capdrop snapshot web -o web.json", "  capdrop check --from web.json"},
         description = "Writes everything known of a container as one JSON file, for --from.")
 final class SnapshotCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "lxc:NAME, NAME or root:DIR")
+    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME, NAME or root:DIR")
     String target = "";
 
     @Option(

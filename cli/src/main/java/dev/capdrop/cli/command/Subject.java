@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What `explain` is asked about, by the form of the word alone: nothing is looked up.
 sealed interface Subject {
+    /// What the target of a root directory begins with.
+    String ROOT = "root:";
+
     /// A capability: its name in any case, with or without `cap_`, or its number.
     record OfCapability(Capability capability) implements Subject {}
 
@@ -30,7 +33,8 @@ sealed interface Subject {
         if (UnitName.isValid(word)) {
             return recorded ? new OfUnit(word, null) : withTarget(word);
         }
-        return word.contains("@") ? withTarget(word) : new OfContainer(word);
+        boolean unit = word.contains("@") && !word.startsWith(ROOT + "/");
+        return unit ? withTarget(word) : new OfContainer(word);
     }
 
     private static @Nullable Capability capability(String word) {
@@ -43,8 +47,14 @@ sealed interface Subject {
         return inRange ? new Capability(Integer.parseInt(word)) : null;
     }
 
+    /// The last `@`; but a path behind `root:` may hold more of them, and a unit's name no slash.
+    private static int separator(String word) {
+        int root = word.indexOf("@" + ROOT + "/");
+        return root < 0 ? word.lastIndexOf('@') : root;
+    }
+
     private static Subject withTarget(String word) {
-        int at = word.lastIndexOf('@');
+        int at = separator(word);
         String target = word.substring(at + 1);
         if (at <= 0 || target.isEmpty() || UnitName.isValid(word)) {
             throw new UsageException(

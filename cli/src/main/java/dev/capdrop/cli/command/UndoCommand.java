@@ -8,6 +8,7 @@ import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verdict;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Takes the last apply back: our entries only, whatever else was edited since.")
 final class UndoCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "lxc:NAME or NAME")
+    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
     String target = "";
 
     @Mixin RestartOptions restart = new RestartOptions();
@@ -37,7 +38,11 @@ final class UndoCommand implements Callable<Integer> {
         HostOptions.requireRoot();
         restart.requireConsent("undo");
         Terminal terminal = output.terminal();
-        ContainerId container = host.container(target);
+        HostContainer found = new Targets(host.containers()).find(target);
+        ContainerId container = found.id();
+        if (found.guest() != null && found.guest().refusal() != null) {
+            return unchanged(terminal, container, found.guest().refusal(), ExitCode.FINDINGS);
+        }
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
@@ -56,8 +61,8 @@ final class UndoCommand implements Callable<Integer> {
     private int undo(
             Terminal terminal, Heartbeat heartbeat, ContainerId container, JournalEntry last)
             throws IOException {
-        if (host.runtime().running(container) && !restart.noRestart) {
-            host.runtime().requireInstalled();
+        if (host.runtime(container).running(container) && !restart.noRestart) {
+            host.requireRestartable(container);
         }
         String question =
                 "Take back the drop of "
@@ -73,7 +78,9 @@ final class UndoCommand implements Callable<Integer> {
 
     private int carryOut(Terminal terminal, Heartbeat heartbeat, JournalEntry last)
             throws IOException {
-        Result result = Changes.change(host, heartbeat).undo(last, restart.restart());
+        Result result =
+                Changes.change(host, last.before().container(), heartbeat)
+                        .undo(last, restart.restart());
         if (output.isJson()) {
             output.writeJson(JsonReports.result("capdrop/undo/1", result));
         } else {

@@ -42,7 +42,7 @@ final class CauseText {
         return set.members().stream().map(Capability::upperName).collect(Collectors.joining(", "));
     }
 
-    private static String exit(UnitExit exit) {
+    static String exit(UnitExit exit) {
         String result = "result '" + exit.result() + "'";
         if (exit.code() == 0) {
             return result;

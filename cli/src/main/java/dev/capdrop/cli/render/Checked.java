@@ -4,6 +4,7 @@ import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verdict;
 import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param problem why it could not be read, or why no plan could be made; empty when neither
 ///   happened
 /// @param journalProblem why it is not known whether a change of ours waits; empty when it is
+/// @param guest what Proxmox VE knows of it; null when it does not look after it
 public record Checked(
         String target,
         String command,
@@ -33,7 +35,8 @@ public record Checked(
         @Nullable JournalEntry pending,
         @Nullable Result verified,
         String problem,
-        String journalProblem) {
+        String journalProblem,
+        @Nullable ProxmoxGuest guest) {
 
     /// Whether liblxc would refuse its configuration at the next start.
     public boolean wouldNotStart() {

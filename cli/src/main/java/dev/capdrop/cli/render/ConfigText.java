@@ -13,9 +13,35 @@ public final class ConfigText {
         this.terminal = terminal;
     }
 
-    /// Writes every line that took part, and the sum.
-    public void write(String path, EffectiveCapabilities effective, int last) {
-        terminal.line(terminal.strong(terminal.untrusted(path)));
+    /// Writes every line that took part and the sum, then the same of pending changes, and a line
+    /// for each snapshot.
+    ///
+    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+    public void write(ConfigSections sections, int last) {
+        terminal.line(terminal.strong(terminal.untrusted(sections.path())));
+        write(sections.current(), last);
+        if (sections.pending() != null) {
+            terminal.line(terminal.strong("with the pending changes, as the next start has it"));
+            write(sections.pending(), last);
+        }
+        sections.snapshots()
+                .forEach((name, effective) ->
+                        terminal.paragraph(
+                                0,
+                                4,
+                                "snapshot '"
+                                        + terminal.untrusted(name)
+                                        + "': "
+                                        + brief(effective)));
+    }
+
+    private String brief(EffectiveCapabilities effective) {
+        return effective.error() == null
+                ? sum(effective)
+                : terminal.bad("would not start: ") + place(effective.error());
+    }
+
+    private void write(EffectiveCapabilities effective, int last) {
         for (CapabilityLine line : effective.lines()) {
             terminal.line(
                     "  "
@@ -31,36 +57,34 @@ public final class ConfigText {
                             + terminal.untrusted(
                                     remark.file() + ":" + remark.line() + ": " + remark.text()));
         }
-        LoadError error = effective.error();
-        if (error != null) {
+        if (effective.error() == null) {
+            terminal.paragraph(2, 4, terminal.strong(sum(effective)));
+            terminal.line("  bounding set " + effective.bounding(last).formatHex());
+        } else {
             terminal.paragraph(
-                    2,
-                    4,
-                    terminal.bad("liblxc refuses it: ")
-                            + terminal.untrusted(
-                                    error.file()
-                                            + (error.line() > 0 ? ":" + error.line() : "")
-                                            + ": "
-                                            + error.reason()
-                                            + (error.text().isEmpty()
-                                                    ? ""
-                                                    : ": " + error.text().strip())));
-            return;
+                    2, 4, terminal.bad("liblxc refuses it: ") + place(effective.error()));
         }
-        String sum =
-                switch (effective.mode()) {
-                    case NONE -> "drops nothing";
-                    case DROP ->
-                            effective.names().isEmpty()
-                                    ? "drops nothing"
-                                    : "drops " + effective.names();
-                    case KEEP ->
-                            effective.names().isEmpty()
-                                    ? "keeps nothing at all"
-                                    : "keeps only " + effective.names();
-                };
-        terminal.paragraph(2, 4, terminal.strong(sum));
-        terminal.line("  bounding set " + effective.bounding(last).formatHex());
+    }
+
+    private String place(LoadError error) {
+        return terminal.untrusted(
+                error.file()
+                        + (error.line() > 0 ? ":" + error.line() : "")
+                        + ": "
+                        + error.reason()
+                        + (error.text().isEmpty() ? "" : ": " + error.text().strip()));
+    }
+
+    static String sum(EffectiveCapabilities effective) {
+        return switch (effective.mode()) {
+            case NONE -> "drops nothing";
+            case DROP ->
+                    effective.names().isEmpty() ? "drops nothing" : "drops " + effective.names();
+            case KEEP ->
+                    effective.names().isEmpty()
+                            ? "keeps nothing at all"
+                            : "keeps only " + effective.names();
+        };
     }
 
     private static String meaning(CapabilityLine line) {

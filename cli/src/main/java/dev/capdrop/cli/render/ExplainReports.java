@@ -6,6 +6,9 @@ import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CheckSite;
 import dev.capdrop.core.capability.Demand;
 import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +35,39 @@ public final class ExplainReports {
                         known != null);
         report.putAll(known == null ? Map.of() : knowledge(known));
         report.put("units", Demand.of(capability).stream().map(ExplainReports::demand).toList());
+        return report;
+    }
+
+    /// A unit.
+    ///
+    /// @param target the container, as the command line takes it
+    public static Object unit(String target, UnitExplanation unit) {
+        Map<String, @Nullable Object> report =
+                object(
+                        "schema", "capdrop/explain/1",
+                        "kind", "unit",
+                        "target", target,
+                        "unit", unit.unit().name(),
+                        "loadState", unit.unit().loadState(),
+                        "activeState", unit.unit().activeState(),
+                        "subState", unit.unit().subState(),
+                        "outcome", unit.outcome().word());
+        report.putAll(UnitReport.of(unit));
+        return report;
+    }
+
+    /// A container.
+    public static Object container(Snapshot snapshot, ContainerExplanation container) {
+        Map<String, @Nullable Object> report =
+                object(
+                        "schema",
+                        "capdrop/explain/1",
+                        "kind",
+                        "container",
+                        "target",
+                        snapshot.container().target());
+        report.putAll(ContainerReport.of(container));
+        report.put("problems", snapshot.problems());
         return report;
     }
 

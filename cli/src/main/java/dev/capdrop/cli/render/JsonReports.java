@@ -9,6 +9,7 @@ import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verification;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Conflict;
@@ -75,10 +76,29 @@ public final class JsonReports {
                 "problem", checked.problem().isEmpty() ? null : checked.problem(),
                 "journalProblem",
                         checked.journalProblem().isEmpty() ? null : checked.journalProblem(),
-                "problems", snapshot == null ? List.of() : snapshot.problems());
+                "problems", snapshot == null ? List.of() : snapshot.problems(),
+                "guest", guest(checked.guest()));
     }
 
-    private static Object configured(EffectiveCapabilities configured) {
+    private static @Nullable Object guest(@Nullable ProxmoxGuest guest) {
+        return guest == null
+                ? null
+                : object(
+                        "vmid", guest.vmid(),
+                        "node", guest.node(),
+                        "here", guest.here(),
+                        "hostname", guest.hostname(),
+                        "tags", guest.tags(),
+                        "template", guest.template(),
+                        "lock", guest.lock(),
+                        "startupOrder",
+                                guest.startupOrder() == ProxmoxGuest.LAST
+                                        ? null
+                                        : guest.startupOrder(),
+                        "haManaged", guest.haManaged());
+    }
+
+    static Object configured(EffectiveCapabilities configured) {
         return object(
                 "loads", configured.loads(),
                 "mode", mode(configured),
@@ -86,14 +106,14 @@ public final class JsonReports {
                 "error", error(configured.error()));
     }
 
-    private static String mode(EffectiveCapabilities configured) {
+    static String mode(EffectiveCapabilities configured) {
         return switch (configured.mode()) {
             case NONE, DROP -> "drop";
             case KEEP -> "keep";
         };
     }
 
-    private static @Nullable Object error(@Nullable LoadError error) {
+    static @Nullable Object error(@Nullable LoadError error) {
         return error == null
                 ? null
                 : object(
@@ -127,7 +147,7 @@ public final class JsonReports {
                                 .toList());
     }
 
-    private static Object evidence(Setting line) {
+    static Object evidence(Setting line) {
         return object("file", line.file(), "line", line.line(), "text", line.format());
     }
 
@@ -300,38 +320,5 @@ public final class JsonReports {
         report.put("rolledBack", false);
         report.put("conflicts", plan == null ? List.of() : conflicts(plan));
         return report;
-    }
-
-    /// `capdrop/config/1`.
-    public static Object config(EffectiveCapabilities effective, int last) {
-        return object(
-                "schema", "capdrop/config/1",
-                "loads", effective.loads(),
-                "error", error(effective.error()),
-                "mode", mode(effective),
-                "names", effective.names().names(),
-                "bounding", effective.loads() ? effective.bounding(last).formatHex() : null,
-                "lines",
-                        effective.lines().stream()
-                                .map(l ->
-                                        object(
-                                                "file",
-                                                l.file(),
-                                                "line",
-                                                l.line(),
-                                                "text",
-                                                l.text(),
-                                                "adds",
-                                                l.adds(),
-                                                "clears",
-                                                l.clears()))
-                                .toList(),
-                "remarks",
-                        effective.remarks().stream()
-                                .map(r ->
-                                        object(
-                                                "file", r.file(), "line", r.line(), "text",
-                                                r.text()))
-                                .toList());
     }
 }

@@ -38,6 +38,11 @@ public final class Terminal {
         this.encoder = charset.newEncoder();
     }
 
+    /// The columns that data is wrapped at.
+    int width() {
+        return style.width();
+    }
+
     /// Text from a container, escaped.
     public synchronized String untrusted(String text) {
         return Untrusted.escape(text, encoder);
@@ -51,6 +56,13 @@ public final class Terminal {
     /// Writes a line of data as it is.
     public void line(String line) {
         out.println(line);
+    }
+
+    /// Writes a line of data that begins with bytes of no encoding, as they are: never to a
+    /// terminal.
+    public void rawLine(byte[] start, String rest) {
+        out.writeBytes(start);
+        out.println(rest);
     }
 
     /// Writes a paragraph of data, wrapped; every line begins with `indent` blanks.

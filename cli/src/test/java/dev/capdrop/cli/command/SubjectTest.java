@@ -19,7 +19,16 @@ final class SubjectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"web", "lxc:web", "101", "pve:101", "64", "lxc:sys_rawio"})
+    @ValueSource(
+            strings = {
+                "web",
+                "lxc:web",
+                "101",
+                "pve:101",
+                "64",
+                "lxc:sys_rawio",
+                "root:/srv/@/web"
+            })
     void anythingElseIsAContainer(String word) {
         assertThat(Subject.parse(word, false)).isEqualTo(new Subject.OfContainer(word));
     }
@@ -30,7 +39,8 @@ final class SubjectTest {
         "ssh@web,ssh.service,web",
         "foo@bar.service@web,foo@bar.service,web",
         "getty@tty1@lxc:web,getty@tty1.service,lxc:web",
-        "dev-mqueue.mount@101,dev-mqueue.mount,101"
+        "dev-mqueue.mount@101,dev-mqueue.mount,101",
+        "ssh@root:/srv/@/web,ssh.service,root:/srv/@/web"
     })
     void aUnitIsSplitFromItsContainerAtTheLastAt(String word, String unit, String target) {
         assertThat(Subject.parse(word, false)).isEqualTo(new Subject.OfUnit(unit, target));

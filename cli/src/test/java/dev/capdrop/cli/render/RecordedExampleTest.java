@@ -12,6 +12,8 @@ import dev.capdrop.core.capability.Knowledge;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Constraint;
 import dev.capdrop.core.plan.Plan;
@@ -58,7 +60,8 @@ class RecordedExampleTest {
                     null,
                     null,
                     "",
-                    "");
+                    "",
+                    null);
 
     private static Snapshot read() {
         try {
@@ -156,7 +159,8 @@ class RecordedExampleTest {
                         null,
                         null,
                         "",
-                        "");
+                        "",
+                        null);
         assertThat(text(terminal -> new CheckText(terminal).write(List.of(hostileCheck))))
                 .anyMatch(line -> line.contains("x\\x1b[31mRED\\x07<U+202E>"))
                 .allMatch(line -> line.codePoints().allMatch(p -> p >= ' ' && p < 0x7f));
@@ -244,6 +248,47 @@ class RecordedExampleTest {
         }
     }
 
+    @Test
+    void everyUnitIsExplainedWithinEightyColumns() {
+        Systemd systemd = snapshot.systemd();
+        assertThat(systemd).isNotNull();
+        for (UnitState unit : systemd.units()) {
+            UnitExplanation explanation = UnitExplanation.of(snapshot, unit.name());
+            assertThat(explanation).as(unit.name()).isNotNull();
+            List<String> lines = text(t -> new UnitText(t, 40, "web").write("web", explanation));
+            assertThat(lines.getFirst()).startsWith(unit.name() + "@web");
+            assertThat(lines)
+                    .filteredOn(line -> !line.contains("/") && !line.contains("@web"))
+                    .allMatch(line -> line.length() <= COLUMNS);
+        }
+    }
+
+    @Test
+    void aFailedUnitIsExplainedByItsCondition() {
+        UnitExplanation mount = UnitExplanation.of(snapshot, "sys-kernel-debug.mount");
+        assertThat(mount).isNotNull();
+        assertThat(text(t -> new UnitText(t, 40, "web").write("lxc:web", mount)))
+                .containsSequence(
+                        "  holds     ConditionCapability=CAP_SYS_RAWIO   <- decides",
+                        "            /usr/lib/systemd/system/sys-kernel-debug.mount:16",
+                        "            CAP_SYS_RAWIO is in the bounding set, but the kernel never honours",
+                        "            it in this container");
+    }
+
+    @Test
+    void theContainerIsExplainedWithinEightyColumns() {
+        ContainerExplanation container = ContainerExplanation.of(snapshot);
+        List<String> lines = text(t -> new ContainerText(t, snapshot).write(container));
+        assertThat(lines)
+                .filteredOn(line -> !line.contains("/"))
+                .allMatch(l -> l.length() <= COLUMNS);
+        assertThat(lines)
+                .contains("  sys_rawio, never honoured")
+                .anyMatch(line ->
+                        line.startsWith("      ConditionCapability= ")
+                                && line.contains("sys-kernel-debug.mount"));
+    }
+
     static IntStream numbers() {
         return IntStream.rangeClosed(0, Capability.MAX_NUMBER);
     }
@@ -251,10 +296,18 @@ class RecordedExampleTest {
     @Test
     void everyFieldOfTheJsonIsDocumented() throws IOException {
         String reference = Files.readString(Path.of("..", "docs", "reference", "json.md"));
-        Set<String> fields = fields(JsonReports.check(List.of(checked)));
+        Set<String> fields = fields(JsonReports.check(List.of(checked, CheckTableTest.ofGuest())));
         fields.addAll(fields(JsonReports.plan("lxc:web", plan)));
         fields.addAll(fields(ExplainReports.capability(Capability.of("sys_rawio"))));
+        for (String name : List.of("sys-kernel-debug.mount", "systemd-logind.service")) {
+            UnitExplanation unit = UnitExplanation.of(snapshot, name);
+            assertThat(unit).isNotNull();
+            fields.addAll(fields(ExplainReports.unit("lxc:web", unit)));
+        }
+        fields.addAll(
+                fields(ExplainReports.container(snapshot, ContainerExplanation.of(snapshot))));
         fields.addAll(fields(NotationReports.decode(NotationTextTest.one("CapBnd: 1ff"), 40)));
+        fields.addAll(fields(ScanTextTest.report()));
         assertThat(fields).contains("containers", "findings", "effects");
         assertThat(fields)
                 .allSatisfy(field ->

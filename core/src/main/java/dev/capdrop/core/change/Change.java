@@ -200,9 +200,21 @@ public final class Change {
         progress.step("writing " + edit.path());
         try {
             store.replace(edit.path(), edit.before(), edit.after());
-        } catch (IOException e) {
-            advance(entry, Phase.ABANDONED, "not written");
-            throw e;
+        } catch (IOException failed) {
+            abandonIfUnwritten(entry, failed);
+            throw failed;
+        }
+    }
+
+    /// A write that failed may have put the new file in place all the same; then the entry stays
+    /// open, and the next command takes it up.
+    private void abandonIfUnwritten(JournalEntry entry, IOException failed) {
+        try {
+            if (isUnwritten(entry)) {
+                advance(entry, Phase.ABANDONED, "not written");
+            }
+        } catch (IOException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
         }
     }
 
@@ -288,8 +300,8 @@ public final class Change {
         String restored = entry.before().container().format().takeBack(current, edit);
         if (!restored.equals(current)) {
             progress.step("putting " + edit.path() + " back");
-            store.replace(edit.path(), current, restored);
         }
+        store.replace(edit.path(), current, restored);
     }
 
     private JournalEntry advance(JournalEntry entry, Phase phase, String sentence)

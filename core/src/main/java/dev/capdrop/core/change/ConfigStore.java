@@ -9,7 +9,8 @@ public interface ConfigStore {
     String read(String path) throws IOException;
 
     /// Replaces the file's content as a whole: after a crash at any moment the file is the old one
-    /// or the new one. Owner and mode are kept.
+    /// or the new one. Owner and mode are kept. What an interrupted call has left beside the file
+    /// is removed, also where both contents are the same and nothing is written.
     ///
     /// @param expected what the file must still hold
     /// @throws ConfigChangedException when it holds something else; nothing was written

@@ -29,17 +29,20 @@ final class Judgement {
     /// A restart that failed.
     static Verification ofFailure(JournalEntry entry, IOException reason) {
         String sentence = reason.getMessage() == null ? "the restart failed" : reason.getMessage();
-        int predicted =
-                entry.before().systemd() == null
-                        ? 0
-                        : forecast(entry, entry.drop()).effects().size();
+        int predicted = !observed(entry) ? 0 : forecast(entry, entry.drop()).effects().size();
         return new Verification(Verdict.WORSE, "", predicted, 0, List.of(), sentence);
     }
 
     private static Verification of(JournalEntry entry, CapabilitySet drop, Snapshot after) {
-        return entry.before().systemd() == null
+        return !observed(entry)
                 ? unpredicted(after)
                 : Comparison.of(forecast(entry, drop), drop, entry.before(), after);
+    }
+
+    /// Whether there was a boot before the change to compare with: one that was only foreseen is
+    /// none.
+    private static boolean observed(JournalEntry entry) {
+        return entry.before().running() && entry.before().systemd() != null;
     }
 
     private static Verification unpredicted(Snapshot after) {

@@ -78,6 +78,22 @@ public final class Conditions {
         return open || (triggers && !triggered) ? UNDECIDED : SUCCEEDED;
     }
 
+    /// The rows that keep a list from holding: its first non-trigger that does not, at which
+    /// systemd stops, or else all its triggers, of which none does. None where the list holds, or
+    /// where that is open.
+    public static List<TestedCondition> refusing(List<TestedCondition> rows) {
+        if (list(rows) != FAILED) {
+            return List.of();
+        }
+        for (TestedCondition row : rows) {
+            boolean refuses = row.result() == FAILED || row.result() == ERROR;
+            if (!row.condition().trigger() && refuses) {
+                return List.of(row);
+            }
+        }
+        return rows.stream().filter(row -> row.condition().trigger()).toList();
+    }
+
     /// What each row came to, as far as it follows from what the list came to: on `systemctl
     /// daemon-reload` systemd forgets the rows' results and keeps the list's (`ConditionResult`).
     ///

@@ -80,6 +80,14 @@ public enum ConfigFormat {
         return read(path, source, Capability.MAX_NUMBER).value(key);
     }
 
+    /// All values that the configuration at `path` gives to a key of which liblxc keeps a list, in
+    /// order; an empty value clears what is before it.
+    ///
+    /// @param key such as `lxc.idmap`
+    public List<String> values(String path, ConfigSource source, String key) {
+        return read(path, source, Capability.MAX_NUMBER).values(key);
+    }
+
     abstract LxcResolver read(String path, ConfigSource source, int last);
 
     /// The lines of this very file, in its editable part, that liblxc acts on.

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The LXC configuration that Proxmox VE generates from a `VMID.conf`, as far as it decides about
-/// capabilities: what the `ostype` includes, the user namespace's rules, the AppArmor profile, the
-/// networks, then the raw lines.
+/// capabilities: what the `ostype` includes, the user namespace's rules and ids, the AppArmor
+/// profile, the networks, then the raw lines.
 ///
 /// Source: what pve-container 4 to 6 were seen to write to `/var/lib/lxc/VMID/config`.
 final class GeneratedConfig {
@@ -48,6 +48,10 @@ final class GeneratedConfig {
         lines.add(include(section, "common.conf", source));
         if (section.unprivileged()) {
             lines.add(include(section, "userns.conf", source));
+        }
+        if (section.unprivileged() && !section.hasIdMap()) {
+            lines.add(setting(LxcKey.ID_MAP, "u 0 100000 65536"));
+            lines.add(setting(LxcKey.ID_MAP, "g 0 100000 65536"));
         }
         lines.add(setting("lxc.apparmor.profile", "generated"));
         if (section.unprivileged() && MKNOD.matcher(section.property("features", "")).matches()) {

@@ -27,7 +27,7 @@ final class LxcResolver {
     private final LxcKeys keys = new LxcKeys();
     private final Deque<String> open = new ArrayDeque<>();
     private final List<CapabilityLine> lines = new ArrayList<>();
-    private final Map<String, String> values = new HashMap<>();
+    private final Map<String, List<String>> values = new HashMap<>();
     private final OldLists old = new OldLists();
     private CapabilitySet names = CapabilitySet.EMPTY;
     private boolean keep;
@@ -67,8 +67,13 @@ final class LxcResolver {
     /// The last value that any line gives a key; null when none does, or an empty value is the
     /// last.
     @Nullable String value(String key) {
-        String value = values.getOrDefault(key, "");
-        return value.isEmpty() ? null : value;
+        List<String> all = values(key);
+        return all.isEmpty() ? null : all.getLast();
+    }
+
+    /// All values behind the last empty one, in order.
+    List<String> values(String key) {
+        return List.copyOf(values.getOrDefault(key, List.of()));
     }
 
     private Mode mode() {
@@ -122,13 +127,21 @@ final class LxcResolver {
         if (refusal != null) {
             return because(place, refusal);
         }
-        values.put(setting.key(), setting.value());
+        remember(setting.key(), setting.value());
         return switch (setting.key()) {
             case LxcKey.DROP -> capabilities(setting, place, false);
             case LxcKey.KEEP -> capabilities(setting, place, true);
             case LxcKey.INCLUDE -> include(setting.value(), place);
             default -> null;
         };
+    }
+
+    private void remember(String key, String value) {
+        if (value.isEmpty()) {
+            values.remove(key);
+        } else {
+            values.computeIfAbsent(key, any -> new ArrayList<>()).add(value);
+        }
     }
 
     private @Nullable LoadError capabilities(

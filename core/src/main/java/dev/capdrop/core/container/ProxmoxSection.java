@@ -38,7 +38,12 @@ public record ProxmoxSection(Map<String, String> properties, List<RawLine> raw, 
     /// Whether its root is another user of the host: an id map of its own makes it so whatever the
     /// key says, and the key's default is no.
     public boolean unprivileged() {
-        return flag("unprivileged") || raw.stream().anyMatch(l -> l.key().equals(LxcKey.ID_MAP));
+        return flag("unprivileged") || hasIdMap();
+    }
+
+    /// Whether its raw lines say which users of the host its own are.
+    boolean hasIdMap() {
+        return raw.stream().anyMatch(l -> l.key().equals(LxcKey.ID_MAP));
     }
 
     List<LxcLine> lxcLines() {

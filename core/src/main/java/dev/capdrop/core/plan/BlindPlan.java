@@ -36,13 +36,11 @@ final class BlindPlan {
     }
 
     private static String blind(Snapshot snapshot) {
-        String who = "'" + snapshot.container().target() + "' ";
-        if (!snapshot.running()) {
-            return who + "is stopped, so nothing is known of its units";
-        }
         String why = String.join("; ", snapshot.problems());
-        return who
-                + "runs, but nothing is known of its units"
+        return "'"
+                + snapshot.container().target()
+                + (snapshot.running() ? "' runs" : "' is stopped")
+                + ", but nothing is known of its units"
                 + (why.isEmpty() ? "" : " (" + why + ")");
     }
 
@@ -61,7 +59,8 @@ final class BlindPlan {
                 : configured.bounding(snapshot.host().lastCapability());
     }
 
-    /// Whether a stopped container is unprivileged is not known, so no refusal is claimed for it.
+    /// Whether a container is unprivileged is not known where its configuration could not be read,
+    /// so no refusal is claimed for it.
     private static List<Reason> reasons(Snapshot snapshot, CapabilitySet drop) {
         boolean unprivileged = snapshot.init() != null && snapshot.init().unprivileged();
         List<Reason> reasons = new ArrayList<>();

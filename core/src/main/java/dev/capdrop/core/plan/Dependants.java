@@ -6,8 +6,10 @@ import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class Dependants {
     private final Map<String, UnitState> byName = new HashMap<>();
     private final Draft draft;
     private final Shortfalls shortfalls;
+    private final Set<String> waiting = new HashSet<>();
 
     Dependants(List<UnitState> units, Draft draft, Shortfalls shortfalls) {
         this.units = units;
@@ -122,6 +125,12 @@ final class Dependants {
         if (effect == null || detail == null || effect.changes() || !starts(effect)) {
             return false;
         }
+        String endless = awaited(detail.links());
+        if (endless != null) {
+            waiting.add(unit.name());
+            draft.leaveOpen(unit, true, "waits for " + endless, RESTART);
+            return true;
+        }
         String shaky =
                 Stream.of(needed(unit, detail.links()), triggered(unit), bus(unit))
                         .flatMap(List::stream)
@@ -133,6 +142,25 @@ final class Dependants {
         }
         draft.leaveOpen(unit, true, "hangs on " + shaky + ", which fails or may fail", RESTART);
         return true;
+    }
+
+    /// What a unit is ordered after and that may never come to be ready or failed for good: a
+    /// service that waits for a bus that does not answer, and is started again each time it has
+    /// waited too long; and what waits for such a one. Null when there is none.
+    private @Nullable String awaited(UnitLinks links) {
+        for (String name : links.after()) {
+            if (waiting.contains(name)) {
+                return name;
+            }
+            UnitState unit = byName.get(name);
+            if (unit != null
+                    && draft.undecided(name) != null
+                    && isRestarted(name)
+                    && bus(unit).stream().anyMatch(this::isShaky)) {
+                return name + ", which is started again as long as its bus does not answer";
+            }
+        }
+        return null;
     }
 
     private boolean isShaky(String name) {

@@ -58,6 +58,26 @@ public record Execution(List<Setting> settings) {
                     "RootImage",
                     "DynamicUser");
 
+    /// For each of these systemd installs a filter of system calls, which without sys_admin takes
+    /// no_new_privs (systemd.exec(5), "NoNewPrivileges=").
+    private static final List<String> FILTERS =
+            List.of(
+                    "SystemCallFilter",
+                    "SystemCallArchitectures",
+                    "SystemCallLog",
+                    "RestrictAddressFamilies",
+                    "RestrictNamespaces",
+                    "RestrictRealtime",
+                    "RestrictSUIDSGID",
+                    "MemoryDenyWriteExecute",
+                    "LockPersonality",
+                    "PrivateDevices",
+                    "ProtectClock",
+                    "ProtectHostname",
+                    "ProtectKernelLogs",
+                    "ProtectKernelModules",
+                    "ProtectKernelTunables");
+
     private static final CapabilitySet ALL = CapabilitySet.upTo(Capability.MAX_NUMBER);
 
     private static final List<String> BEFORE_READY =
@@ -68,7 +88,7 @@ public record Execution(List<Setting> settings) {
     }
 
     /// Of a unit whose details were not read nothing is set.
-    static Execution of(UnitState unit) {
+    public static Execution of(UnitState unit) {
         UnitDetail detail = unit.detail();
         List<Setting> settings = new ArrayList<>();
         if (detail != null) {
@@ -93,18 +113,18 @@ public record Execution(List<Setting> settings) {
     }
 
     /// The last right side of a setting; empty when it is not set.
-    String value(String key) {
+    public String value(String key) {
         List<String> values = values(key);
         return values.isEmpty() ? "" : values.getLast().strip();
     }
 
     /// Whether a setting is there and says something else than its default.
-    boolean has(String key) {
+    public boolean has(String key) {
         return !OFF.contains(value(key).toLowerCase(Locale.ROOT));
     }
 
     /// Whether its processes run as another user than root.
-    boolean changesUser() {
+    public boolean changesUser() {
         return !ROOT.contains(value("User")) || has("DynamicUser");
     }
 
@@ -166,8 +186,32 @@ public record Execution(List<Setting> settings) {
         return has("ProtectClock") ? set.minus(CapabilitySet.named("sys_time", "wake_alarm")) : set;
     }
 
+    /// Whether a command of it is executed by another user than root: `+` and `!` keep root, `!!`
+    /// does so only for kernels without ambient capabilities.
+    public boolean leavesRoot(ExecLine command) {
+        boolean elevated = command.prefixes().contains("!") && !command.prefixes().contains("!!");
+        return changesUser() && !elevated && !command.fullPrivileges();
+    }
+
+    /// Whether a command of it is executed with no_new_privs: it says so, or systemd needs it, once
+    /// root is left, to install a filter.
+    public boolean noNewPrivs(ExecLine command) {
+        if (command.fullPrivileges()) {
+            return false;
+        }
+        return has("NoNewPrivileges")
+                || has("DynamicUser")
+                || (leavesRoot(command) && FILTERS.stream().anyMatch(this::has));
+    }
+
+    /// Whether `CapabilityBoundingSet=` names what its processes keep, not what they give up.
+    public boolean keepsNamed() {
+        List<String> values = values("CapabilityBoundingSet");
+        return !values.isEmpty() && !values.getFirst().startsWith("~");
+    }
+
     /// Whether systemd takes anything out of the bounding set for it.
-    boolean limitsBounding() {
+    public boolean limitsBounding() {
         return !bounding().equals(ALL);
     }
 

@@ -43,8 +43,9 @@ public final class Planner {
         this.need = Need.of(snapshot, init);
     }
 
-    /// The plan for this container. Where nothing is known of its units, because it is stopped or
-    /// has no systemd that answers, the plan is the drop that was named and forecasts nothing.
+    /// The plan for this container. Where nothing is known of its units, because it has no systemd
+    /// that answers or that can be foreseen, the plan is the drop that was named and forecasts
+    /// nothing.
     ///
     /// @throws IllegalArgumentException when nothing is known of its units and no drop was named,
     ///   or its configuration does not allow the edit; the message says why
@@ -132,7 +133,7 @@ public final class Planner {
     /// the configuration that the container was started with. The host's own set limits a
     /// privileged container only: a new user namespace begins with a full one
     /// (kernel/user_namespace.c, `set_cred_user_ns`).
-    static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
+    public static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
         EffectiveCapabilities configured = configured(snapshot);
         if (configured == null || !configured.loads()) {
             return init.bounding();

@@ -10,14 +10,14 @@ import dev.capdrop.core.snapshot.Snapshot;
 
 /// What a capability is worth in one container: the knowledge table, and what the runtime gives
 /// this container in particular.
-final class Worth {
+public final class Worth {
     private static final Capability MKNOD = Capability.of("mknod");
     private static final Capability MAC_ADMIN = Capability.of("mac_admin");
 
     private Worth() {}
 
     /// Those of a set that the kernel honours in this container at any place that matters.
-    static CapabilitySet honoured(CapabilitySet set, Snapshot snapshot) {
+    public static CapabilitySet honoured(CapabilitySet set, Snapshot snapshot) {
         CapabilitySet honoured = CapabilitySet.EMPTY;
         for (Capability capability : set) {
             honoured = isHonoured(capability, snapshot) ? honoured.with(capability) : honoured;
@@ -56,7 +56,7 @@ final class Worth {
 
     /// Whether the kernel honours it at no place at all in this container. Of the nearly inert ones
     /// it does, at one.
-    static boolean isInert(Capability capability, Snapshot snapshot) {
+    public static boolean isInert(Capability capability, Snapshot snapshot) {
         Knowledge known = capability.knowledge();
         return known != null
                 && known.scope() != Scope.NEARLY_INERT

@@ -3,6 +3,7 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.capability.CapabilitySet;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// The container's PID 1 as the host's /proc shows it, or as the next start would make it.
 ///
@@ -13,13 +14,25 @@ import java.time.Instant;
 ///   is what `/proc/PID/uid_map` says
 /// @param bounding its bounding set, capabilities(7)
 /// @param executableReplaced whether the program it runs has been replaced on disk since
+/// @param thread its other sets and its user namespace; null when only the bounding set is known
 public record Init(
         int pid,
         Instant startedAt,
         boolean unprivileged,
         CapabilitySet bounding,
-        boolean executableReplaced) {
+        boolean executableReplaced,
+        @Nullable InitThread thread) {
     private static final Duration CLOCK_STEP = Duration.ofSeconds(2);
+
+    /// A PID 1 of which only the bounding set is known.
+    public Init(
+            int pid,
+            Instant startedAt,
+            boolean unprivileged,
+            CapabilitySet bounding,
+            boolean executableReplaced) {
+        this(pid, startedAt, unprivileged, bounding, executableReplaced, null);
+    }
 
     /// Whether it runs, and is not merely what the next start would make.
     public boolean running() {

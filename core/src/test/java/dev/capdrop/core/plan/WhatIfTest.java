@@ -288,4 +288,33 @@ class WhatIfTest {
         assertThat(Arrays.asList(said(without(sketch, "kill"), "plain.service")))
                 .containsExactly("active");
     }
+
+    /// Seen with systemd 252 without setuid: logind waits a minute and a half for the bus, again
+    /// and again, and multi-user.target for logind.
+    @Test
+    void whatWaitsForAUnitThatIsStartedAgainAndAgainIsLeftOpen() {
+        UnitLinks triggered =
+                new UnitLinks(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("dbus.socket"));
+        Sketch sketch =
+                new Sketch()
+                        .running("dbus.socket", "ListenStream=/run/dbus/system_bus_socket")
+                        .running("dbus.service", triggered, "User=messagebus")
+                        .running("patient.service", "BusName=org.example.A", "Restart=always")
+                        .running("once.service", "BusName=org.example.B")
+                        .running("a.target", links(List.of(), List.of("patient.service")))
+                        .running("b.target", links(List.of(), List.of("a.target")))
+                        .running("c.target", links(List.of(), List.of("once.service")));
+        Forecast forecast = without(sketch, "setuid");
+        assertThat(said(forecast, "patient.service")).isEqualTo("open");
+        assertThat(said(forecast, "a.target")).isEqualTo("open");
+        assertThat(said(forecast, "b.target")).isEqualTo("open");
+        assertThat(said(forecast, "c.target")).isEqualTo("active");
+    }
 }

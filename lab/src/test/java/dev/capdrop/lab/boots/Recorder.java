@@ -1,8 +1,6 @@
 package dev.capdrop.lab.boots;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.lab.Command;
@@ -52,7 +50,8 @@ final class Recorder {
     List<Callable<Void>> missing(Stage stage) throws IOException {
         List<Trial> trials = new ArrayList<>(Trial.of(stage));
         if (stage == Stage.SETS) {
-            trials.add(healthy());
+            trials.add(advised(Goal.HEALTHY));
+            trials.add(advised(Goal.INERT));
         }
         trials.removeIf(trial -> recordings.has(trial.name()));
         if (!trials.isEmpty()) {
@@ -68,14 +67,13 @@ final class Recorder {
         return boots;
     }
 
-    /// The drop that the healthy plan of the recorded baseline advises.
-    private Trial healthy() throws IOException {
+    /// The drop that the plan for a goal advises, made from the recorded baseline.
+    private Trial advised(Goal goal) throws IOException {
         Snapshot baseline = recordings.baseline();
         if (baseline == null) {
             throw new IOException(image.name() + " does not boot without any drop");
         }
-        CapabilitySet drop = Planner.plan(baseline, Request.HEALTHY).drop();
-        return new Trial("set-healthy", drop);
+        return Trial.advised(goal, baseline);
     }
 
     private void record(Trial trial) throws IOException {

@@ -4,8 +4,13 @@ import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.capability.Knowledge;
 import dev.capdrop.core.capability.Scope;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// A boot to be made: its name and what is dropped for it.
 record Trial(String name, CapabilitySet drop) {
@@ -66,6 +71,12 @@ record Trial(String name, CapabilitySet drop) {
     /// The name of a baseline, from 1.
     static String baseline(int number) {
         return "baseline-" + number;
+    }
+
+    /// The drop that the plan for a goal advises for what a snapshot shows.
+    static Trial advised(Goal goal, Snapshot baseline) {
+        Request request = new Request(goal, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
+        return new Trial("set-" + goal.word(), Planner.plan(baseline, request).drop());
     }
 
     /// The trials of a stage that follow from nothing but the names of the capabilities.

@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.capdrop.core.unit.LoadedUnit;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitLoader;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The units of a container that runs, loaded from its files by the loader for those that do not
@@ -19,8 +22,13 @@ public final class RunningUnits implements AutoCloseable {
 
     /// @param init the container's PID 1, by the host's number
     public RunningUnits(long init) throws IOException {
-        root = SafeRoot.of(Path.of("/proc/" + init + "/root"));
-        InstalledSystemd installed = requireNonNull(InstalledSystemd.of(root));
+        Path proc = Path.of("/proc/" + init);
+        int flags = Libc.O_PATH | Libc.O_DIRECTORY;
+        try (Descriptor process =
+                Libc.openat(Descriptor.WORKING_DIRECTORY, proc.toString(), flags, 0)) {
+            root = SafeRoot.ofProcess(process, Files.readString(proc.resolve("mountinfo")));
+        }
+        InstalledSystemd installed = requireNonNull(InstalledSystemd.of(root, "/sbin/init"));
         facts = RootFacts.read(root, SnapshotReader.host(), installed.number());
         loader = new UnitLoader(new RootUnitTree(root), installed.loadPath());
     }

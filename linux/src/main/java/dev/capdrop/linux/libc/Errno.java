@@ -29,6 +29,7 @@ public enum Errno {
     ENOSYS(38, "no such system call"),
     ELOOP(40, "too many symbolic links"),
     ENODATA(61, "no such attribute"),
+    EOVERFLOW(75, "number too large"),
     EOPNOTSUPP(95, "not supported"),
     ECONNRESET(104, "connection reset"),
     ECONNREFUSED(111, "connection refused"),
@@ -42,6 +43,10 @@ public enum Errno {
     Errno(int number, String text) {
         this.number = number;
         this.text = text;
+    }
+
+    int number() {
+        return number;
     }
 
     static Errno of(int number) {

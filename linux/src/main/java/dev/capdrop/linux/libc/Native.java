@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 /// The one native function, syscall(2). Loaded at the first call, which costs some 35 ms.
 final class Native {
     private static final MethodHandle SYSCALL = bind();
+    private static final int EINTR = Errno.EINTR.number();
 
     private Native() {}
 
@@ -43,18 +44,35 @@ final class Native {
             throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(JAVA_INT);
-            long number = call.number();
-            while (true) {
-                long result = invoke(errno, number, a, b, c, d, e);
-                if (result != -1) {
-                    return result;
-                }
-                int raw = errno.get(JAVA_INT, 0);
-                if (Errno.of(raw) != Errno.EINTR || call == Syscall.CLOSE) {
-                    throw new ErrnoException(call, subject, raw);
-                }
+            // what close(2) was interrupted in is closed all the same, and may be another's by now
+            long result =
+                    call == Syscall.CLOSE
+                            ? once(errno, call.number(), a, b, c, d, e)
+                            : tryCall(errno, call.number(), a, b, c, d, e);
+            if (result < 0) {
+                throw new ErrnoException(call, subject, (int) -result);
             }
+            return result;
         }
+    }
+
+    /// The same for who makes it by the hundred thousand: memory and an exception would cost more
+    /// than most calls.
+    ///
+    /// @param errno room for an int
+    /// @return what the kernel returned; minus errno when it refused
+    static long tryCall(MemorySegment errno, long number, long a, long b, long c, long d, long e) {
+        long result;
+        do {
+            result = once(errno, number, a, b, c, d, e);
+        } while (result == -EINTR);
+        return result;
+    }
+
+    private static long once(
+            MemorySegment errno, long number, long a, long b, long c, long d, long e) {
+        long result = invoke(errno, number, a, b, c, d, e);
+        return result == -1 ? -errno.get(JAVA_INT, 0) : result;
     }
 
     private static long invoke(

@@ -27,8 +27,10 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
     private static final int MAX_NAMES = 20_000;
 
     /// Null when there is none, or something else is PID 1.
-    static @Nullable InstalledSystemd of(SafeRoot root) {
-        if (!isInit(root)) {
+    ///
+    /// @param init the program of PID 1, absolute
+    static @Nullable InstalledSystemd of(SafeRoot root, String init) {
+        if (!isSystemd(root, init)) {
             return null;
         }
         Matcher library = library(root);
@@ -62,12 +64,11 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
         return null;
     }
 
-    private static boolean isInit(SafeRoot root) {
+    private static boolean isSystemd(SafeRoot root, String init) {
         try {
-            FileStatus init = root.lstat("/sbin/init");
-            return init != null
-                    && init.symlink()
-                    && root.readlink("/sbin/init").endsWith("/systemd");
+            FileStatus program = init.startsWith("/") ? root.lstat(init) : null;
+            String name = program != null && program.symlink() ? root.readlink(init) : init;
+            return program != null && name.endsWith("/systemd");
         } catch (IOException unreadable) {
             return false;
         }

@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.BootUnits;
+import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.machine.LiveMachine;
 import dev.capdrop.linux.program.ProgramReader;
@@ -23,15 +24,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a container that does not run: its root directory, and the configuration where there is
 /// one. Nothing of it is executed.
 public final class OfflineReader {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Pattern UNIT = Pattern.compile("(?:systemd\\.|--)unit=(.+)");
 
     private final ContainerId container;
-    private final Path directory;
+    private final ConfiguredRoot configuredRoot;
     private final Confinement confinement;
 
     /// What the container will be started with.
@@ -39,22 +43,28 @@ public final class OfflineReader {
     /// @param configuration the text of its configuration; null when there is none
     /// @param isolation what the runtime gives it beside its capabilities
     /// @param bounding PID 1's bounding set
-    /// @param assumptions what is taken for granted because no configuration says it, one sentence
-    ///   each
+    /// @param init the program of PID 1 and its arguments
+    /// @param assumptions what is taken for granted because nothing says it, one sentence each
     public record Confinement(
             @Nullable ConfigurationText configuration,
             Isolation isolation,
             CapabilitySet bounding,
+            List<String> init,
             List<String> assumptions) {
         public Confinement {
+            init = List.copyOf(init);
             assumptions = List.copyOf(assumptions);
         }
     }
 
     /// @param directory its root directory on this host
     public OfflineReader(ContainerId container, Path directory, Confinement confinement) {
+        this(container, new ConfiguredRoot.Directory(directory), confinement);
+    }
+
+    OfflineReader(ContainerId container, ConfiguredRoot root, Confinement confinement) {
         this.container = container;
-        this.directory = directory;
+        this.configuredRoot = root;
         this.confinement = confinement;
     }
 
@@ -62,27 +72,43 @@ public final class OfflineReader {
     ///
     /// @throws IOException when the directory cannot be opened
     public Snapshot read() throws IOException {
+        return switch (configuredRoot) {
+            case ConfiguredRoot.Directory directory -> read(directory.path());
+            case ConfiguredRoot.Elsewhere elsewhere ->
+                    snapshot(Instant.now(), null, null, List.of(elsewhere.why()));
+        };
+    }
+
+    private Snapshot read(Path directory) throws IOException {
         Instant takenAt = Instant.now();
-        Host host = SnapshotReader.host();
         List<String> problems = new ArrayList<>(confinement.assumptions());
         try (SafeRoot root = SafeRoot.of(directory)) {
-            Systemd systemd = systemd(root, host, problems);
+            Systemd systemd = systemd(root, directory, problems);
             Programs programs =
                     systemd == null
                             ? null
                             : new ProgramReader(root, Deadline.in(PATIENCE), problems)
                                     .read(systemd.units());
-            return new Snapshot(
-                    takenAt,
-                    container,
-                    host,
-                    confinement.configuration(),
-                    init(takenAt),
-                    systemd,
-                    confinement.isolation(),
-                    programs,
-                    problems);
+            return snapshot(takenAt, systemd, programs, problems);
         }
+    }
+
+    private Snapshot snapshot(
+            Instant takenAt,
+            @Nullable Systemd systemd,
+            @Nullable Programs programs,
+            List<String> problems)
+            throws IOException {
+        return new Snapshot(
+                takenAt,
+                container,
+                SnapshotReader.host(),
+                confinement.configuration(),
+                init(takenAt),
+                systemd,
+                confinement.isolation(),
+                programs,
+                problems);
     }
 
     private Init init(Instant takenAt) {
@@ -93,10 +119,12 @@ public final class OfflineReader {
         return confinement.isolation().rootUid() != 0;
     }
 
-    private @Nullable Systemd systemd(SafeRoot root, Host host, List<String> problems) {
-        InstalledSystemd installed = InstalledSystemd.of(root);
+    private @Nullable Systemd systemd(SafeRoot root, Path directory, List<String> problems)
+            throws IOException {
+        Host host = SnapshotReader.host();
+        InstalledSystemd installed = InstalledSystemd.of(root, confinement.init().getFirst());
         if (installed == null) {
-            problems.add("'" + directory + "' has no systemd as /sbin/init");
+            problems.add("'" + directory + "' has no systemd as " + confinement.init().getFirst());
             return null;
         }
         UnitSource source = UnitSource.beforeBoot(root, host, installed);
@@ -105,11 +133,25 @@ public final class OfflineReader {
                         installed.version(),
                         source.facts(),
                         new LiveMachine(
-                                confinement.bounding(), root, List.of(), installed.version()),
+                                confinement.bounding(), root, arguments(), installed.version()),
                         unprivileged());
-        BootUnits boot = BootUnits.of(source.loader(), source.facts(), "default.target");
+        BootUnits boot = BootUnits.of(source.loader(), source.facts(), target());
         problems.addAll(source.problems());
         problems.addAll(boot.problems());
         return ForeseenBoot.of(boot, surroundings);
+    }
+
+    private List<String> arguments() {
+        return confinement.init().subList(1, confinement.init().size());
+    }
+
+    /// The unit that PID 1 is told to start, which is the default one as a rule (systemd(1)).
+    private String target() {
+        String target = "default.target";
+        for (String argument : arguments()) {
+            Matcher told = UNIT.matcher(argument);
+            target = told.matches() && UnitName.isValid(told.group(1)) ? told.group(1) : target;
+        }
+        return target;
     }
 }

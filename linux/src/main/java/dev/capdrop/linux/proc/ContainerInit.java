@@ -1,7 +1,9 @@
 package dev.capdrop.linux.proc;
 
 import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.core.capability.ThreadStatus;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.root.SafeRoot;
@@ -44,15 +46,16 @@ public final class ContainerInit implements AutoCloseable {
     public static ContainerInit open(RunningContainer container) throws IOException {
         ProcDir directory = opened(container);
         try {
-            ProcStatus status = ProcStatus.parse(directory.read("status"));
+            String text = directory.read("status");
+            ProcStatus status = ProcStatus.parse(text);
             String payload = Payload.name(directory.read("cgroup"));
             if (!status.containerInit()
                     || status.parent() != container.monitor()
                     || (payload != null && !Payload.belongsTo(payload, container.id().name()))) {
                 throw new GoneException(container, null);
             }
-            IdMap map = IdMap.parse(directory.read("uid_map"));
-            return new ContainerInit(directory, map, facts(directory, status, map));
+            InitThread thread = thread(directory, text);
+            return new ContainerInit(directory, thread.users(), facts(directory, status, thread));
         } catch (IOException e) {
             directory.close();
             throw gone(e) ? new GoneException(container, e) : e;
@@ -75,13 +78,22 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    private static Init facts(ProcDir directory, ProcStatus status, IdMap map) throws IOException {
+    private static InitThread thread(ProcDir directory, String status) throws IOException {
+        return new InitThread(
+                ThreadStatus.parse(status),
+                IdMap.parse(directory.read("uid_map")),
+                IdMap.parse(directory.read("gid_map")));
+    }
+
+    private static Init facts(ProcDir directory, ProcStatus status, InitThread thread)
+            throws IOException {
         return new Init(
                 directory.pid(),
                 ProcTime.started(directory.read("stat")),
-                map.unprivileged(),
+                thread.users().unprivileged(),
                 status.bounding(),
-                executable(directory).endsWith(DELETED));
+                executable(directory).endsWith(DELETED),
+                thread);
     }
 
     private static String executable(ProcDir directory) throws IOException {

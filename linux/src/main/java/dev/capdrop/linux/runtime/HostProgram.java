@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A program of the host: found in fixed folders only, run with a cleared environment, no input,
-/// bounded output and a deadline.
+/// A program of the host, run with a cleared environment, no input, bounded output and a deadline.
 ///
 /// It runs in a session of its own (setsid(1)): a ^C or a hang-up of the administrator's terminal
 /// is for capdrop to answer and must not end it half-way.
@@ -41,17 +40,36 @@ public final class HostProgram {
         }
     }
 
-    /// Looks the program up.
+    /// Looks the program up in the system's own folders.
     ///
     /// @param name the program
     /// @param debianPackage what to install when it is missing
     /// @throws IOException one sentence when it is not installed
     public static HostProgram find(String name, String debianPackage) throws IOException {
-        return new HostProgram(lookUp("setsid", "util-linux"), lookUp(name, debianPackage));
+        return new HostProgram(
+                lookUp("setsid", FOLDERS, "util-linux"), lookUp(name, FOLDERS, debianPackage));
     }
 
-    private static Path lookUp(String name, String debianPackage) throws IOException {
-        for (String folder : FOLDERS) {
+    /// Looks the program up in the absolute folders of our own `PATH` first.
+    ///
+    /// @param name the program
+    /// @param debianPackage what to install when it is missing
+    /// @throws IOException one sentence when it is not installed
+    public static HostProgram onPath(String name, String debianPackage) throws IOException {
+        List<String> folders = new ArrayList<>();
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
+            if (folder.startsWith("/")) {
+                folders.add(folder);
+            }
+        }
+        folders.addAll(FOLDERS);
+        return new HostProgram(
+                lookUp("setsid", FOLDERS, "util-linux"), lookUp(name, folders, debianPackage));
+    }
+
+    private static Path lookUp(String name, List<String> folders, String debianPackage)
+            throws IOException {
+        for (String folder : folders) {
             Path candidate = Path.of(folder, name);
             if (Files.isExecutable(candidate)) {
                 return candidate;

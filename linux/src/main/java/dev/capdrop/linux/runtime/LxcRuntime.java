@@ -3,7 +3,6 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +75,7 @@ public final class LxcRuntime implements ContainerRuntime {
     private static String stop(ContainerId container, Duration timeout, List<String> how)
             throws IOException {
         List<String> options = new ArrayList<>(how);
-        options.add("--timeout=" + wholeSeconds(timeout));
+        options.add("--timeout=" + Waiting.wholeSeconds(timeout));
         HostProgram program = HostProgram.find("lxc-stop", PACKAGE);
         try (LxcLog log = LxcLog.open()) {
             HostProgram.Outcome outcome =
@@ -96,23 +95,7 @@ public final class LxcRuntime implements ContainerRuntime {
     }
 
     private boolean ended(ContainerId container, Duration patience) throws IOException {
-        long end = System.nanoTime() + patience.toNanos();
-        while (running(container)) {
-            if (System.nanoTime() >= end) {
-                return false;
-            }
-            pause();
-        }
-        return true;
-    }
-
-    private static void pause() throws InterruptedIOException {
-        try {
-            Thread.sleep(20);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while a container was stopping");
-        }
+        return Waiting.until(() -> !running(container), patience);
     }
 
     /// liblxc itself ends a start whose lxc-start is gone, once a hook that runs has returned.
@@ -136,11 +119,7 @@ public final class LxcRuntime implements ContainerRuntime {
                         reason.isEmpty() ? "" : ": " + reason);
     }
 
-    private static long wholeSeconds(Duration duration) {
-        return Math.max(1, duration.plusMillis(999).toSeconds());
-    }
-
     private static String seconds(Duration duration) {
-        return wholeSeconds(duration) + " s";
+        return Waiting.wholeSeconds(duration) + " s";
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: lxc.container.conf(5), "APPARMOR PROFILE" and "SECCOMP CONFIGURATION"; what Proxmox VE's
 /// `features: mknod=1` makes of the latter.
-final class IsolationReader {
+public final class IsolationReader {
     private static final Path APPARMOR = Path.of("/sys/module/apparmor/parameters/enabled");
 
     /// The overflow user, who stands for a root that is nobody on the host (user_namespaces(7)).
@@ -23,7 +23,11 @@ final class IsolationReader {
 
     private IsolationReader() {}
 
-    static Isolation read(IdMap map, ConfigFormat format, @Nullable ConfigurationText text) {
+    /// Reads it from the configuration, and from the host.
+    ///
+    /// @param map the container's user namespace
+    /// @param text its configuration; null when it could not be read
+    public static Isolation read(IdMap map, ConfigFormat format, @Nullable ConfigurationText text) {
         return read(map, format, text, hostHasAppArmor());
     }
 

@@ -3,6 +3,8 @@ package dev.capdrop.linux.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,20 +14,33 @@ import java.util.Objects;
 
 /// Replaces a file as a whole: after a crash at any moment it is the old one or the new one.
 ///
-/// The content goes to a hidden file in the same folder, reaches the disk, and only then takes the
-/// name; the folder reaches the disk last (rename(2), fsync(2)). The hidden file's name is always
-/// the same and does not end in `.conf`, so that one left by a killed process is overwritten by the
-/// next change, and liblxc never includes it.
+/// The content goes to a temporary file in the same folder, reaches the disk, and only then takes
+/// the name; the folder reaches the disk last (rename(2), fsync(2)).
 final class DurableFile {
+    private static final String SUFFIX = ".capdrop-tmp";
+
     private final Path target;
     private final Path folder;
     private final Path temporary;
 
     /// @param target the file itself, not a link to it
     DurableFile(Path target) {
+        this(target, hidden(target));
+    }
+
+    /// @param target the file itself, not a link to it
+    /// @param temporary a name in the same folder, which is free
+    DurableFile(Path target, Path temporary) {
         this.target = target;
         this.folder = Objects.requireNonNull(target.getParent());
-        this.temporary = folder.resolve("." + target.getFileName() + ".capdrop-tmp");
+        this.temporary = temporary;
+    }
+
+    /// The usual temporary file. Its name is always the same and does not end in `.conf`, so that
+    /// one left by a killed process is overwritten by the next change, and liblxc never includes
+    /// it.
+    static Path hidden(Path target) {
+        return target.resolveSibling("." + target.getFileName() + SUFFIX);
     }
 
     /// A step that may refuse.
@@ -33,12 +48,12 @@ final class DurableFile {
         void run() throws IOException;
     }
 
-    /// A step that is given the path of the hidden file.
+    /// A step that is given the path of the temporary file.
     interface PathStep {
         void run(Path path) throws IOException;
     }
 
-    /// @param create makes the hidden file, with the mode and owner that the file is to have
+    /// @param create makes the temporary file, with the mode and owner that the file is to have
     /// @param check the last word before the file takes the name
     void replace(byte[] content, PathStep create, Step check) throws IOException {
         // a pending interrupt would close the first channel that is used
@@ -63,6 +78,18 @@ final class DurableFile {
         } catch (IOException | RuntimeException failed) {
             removeTemporary(failed);
             throw failed;
+        }
+    }
+
+    /// Removes the hidden files that killed processes have left in this folder; no file in it may
+    /// be about to be replaced.
+    static void removeLeftovers(Path folder) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, ".*" + SUFFIX)) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
         }
     }
 

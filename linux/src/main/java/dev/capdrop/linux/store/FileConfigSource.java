@@ -47,11 +47,27 @@ public final class FileConfigSource implements ConfigSource {
     /// @param format what the file is written in
     public static @Nullable ConfigurationText text(String path, ConfigFormat format) {
         FileConfigSource source = new FileConfigSource();
-        if (source.read(path) == null) {
+        if (!source.readOwn(path)) {
             return null;
         }
         format.resolve(path, source, Capability.MAX_NUMBER);
         return new ConfigurationText(path, source.files, source.directories, source.modifiedMillis);
+    }
+
+    /// Whether the container's own file could be read; one of Proxmox VE's may be away for a
+    /// moment.
+    private boolean readOwn(String path) {
+        try {
+            TransientAbsence.outlast(() -> {
+                if (read(path) == null && problems.isEmpty()) {
+                    throw new NoSuchFileException(path);
+                }
+                return path;
+            });
+            return problems.isEmpty();
+        } catch (IOException absent) {
+            return false;
+        }
     }
 
     @Override

@@ -2,44 +2,51 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigChangedException;
 import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.Journal;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 
 /// Configuration files of the host's file system, replaced crash-safely.
 ///
-/// The new file keeps mode, owner and extended attributes, POSIX ACLs and security labels among
-/// them where the file system lets us. A link is followed and what it leads to is replaced.
-/// Instances may be used by several threads.
+/// A link is followed and what it leads to is replaced. Instances may be used by several threads.
 public final class FileConfigStore implements ConfigStore {
-    /// The largest configuration; liblxc itself knows no limit.
-    private static final int MAX_BYTES = 16 << 20;
-
     private static final String UNTOUCHED = "; the file is unchanged";
 
-    private final ConfigLock lock;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// Takes liblxc's locks, and waits 10 s for each.
+    private final ConfigRules rules;
+
+    /// Configurations of plain LXC: takes liblxc's locks, and waits 10 s for each.
     public FileConfigStore() {
-        this(Path.of("/run/lxc/lock"), Duration.ofSeconds(10));
+        this(Path.of("/run/lxc/lock"), PATIENCE);
     }
 
     FileConfigStore(Path lockRoot, Duration patience) {
-        lock = new ConfigLock(lockRoot, patience);
+        this(new LxcRules(new ConfigLock(lockRoot, patience)));
+    }
+
+    FileConfigStore(ConfigRules rules) {
+        this.rules = rules;
+    }
+
+    /// Configurations of Proxmox VE: takes its locks, waits 10 s for each, and does without what
+    /// its cluster file system does not have.
+    ///
+    /// @param directory where that is mounted
+    public static FileConfigStore proxmox(Path directory) {
+        ProxmoxLock lock = new ProxmoxLock(Path.of("/run/lock/lxc"), PATIENCE);
+        return new FileConfigStore(new ProxmoxRules(directory, lock));
     }
 
     @Override
     public String read(String path) throws IOException {
         Path file = absolute(path);
         try {
-            return new String(bytes(file), StandardCharsets.ISO_8859_1);
+            return new String(rules.read(file), StandardCharsets.ISO_8859_1);
         } catch (IOException failed) {
             throw Failure.of("read", file, failed, "");
         }
@@ -53,10 +60,11 @@ public final class FileConfigStore implements ConfigStore {
         Path named = absolute(path);
         byte[] old = latin1(expected);
         byte[] next = latin1(content);
-        try (LockFile _ = lock.take(named)) {
+        try (Journal.Lock _ = rules.lock(named)) {
             Path file = resolved(named);
-            requireContent(file, old, path);
-            write(file, next, () -> requireContent(file, old, path));
+            requireUnchanged(file, old, path);
+            rules.requireWritable(named, old);
+            write(file, old, next, path);
             requireWritten(file, next);
         }
     }
@@ -69,25 +77,37 @@ public final class FileConfigStore implements ConfigStore {
         }
     }
 
-    private static void write(Path file, byte[] content, DurableFile.Step check)
-            throws IOException {
+    private void requireUnchanged(Path file, byte[] old, String path) throws IOException {
         try {
-            new DurableFile(file).replace(content, temporary -> copy(file, temporary), check);
+            requireContent(file, old, path);
         } catch (ConfigChangedException changed) {
             throw changed;
         } catch (IOException failed) {
-            throw Failure.of("write", file, failed, consequence(file, content));
+            throw Failure.of("read", file, failed, UNTOUCHED);
         }
     }
 
-    /// The JDK opens the copy with O_EXCL and sets mode, owner and attributes by descriptor.
-    private static void copy(Path file, Path temporary) throws IOException {
-        Files.copy(file, temporary, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    private void write(Path file, byte[] old, byte[] next, String path) throws IOException {
+        try {
+            if (Arrays.equals(old, next)) {
+                rules.removeLeft(file);
+            } else {
+                new DurableFile(file, rules.temporary(file))
+                        .replace(
+                                next,
+                                temporary -> rules.create(file, temporary),
+                                () -> requireContent(file, old, path));
+            }
+        } catch (ConfigChangedException changed) {
+            throw changed;
+        } catch (IOException failed) {
+            throw rules.failure(file, failed, consequence(file, next));
+        }
     }
 
-    private static String consequence(Path file, byte[] content) {
+    private String consequence(Path file, byte[] content) {
         try {
-            return Arrays.equals(bytes(file), content)
+            return Arrays.equals(rules.read(file), content)
                     ? "; the new file is in place, but may be lost in a power failure"
                     : UNTOUCHED;
         } catch (IOException unreadable) {
@@ -95,29 +115,22 @@ public final class FileConfigStore implements ConfigStore {
         }
     }
 
-    private static void requireContent(Path file, byte[] expected, String path) throws IOException {
-        if (!Arrays.equals(bytes(file), expected)) {
+    private void requireContent(Path file, byte[] expected, String path) throws IOException {
+        if (!Arrays.equals(rules.read(file), expected)) {
             throw new ConfigChangedException(path);
         }
     }
 
-    private static void requireWritten(Path file, byte[] content) throws IOException {
-        if (!Arrays.equals(bytes(file), content)) {
+    private void requireWritten(Path file, byte[] content) throws IOException {
+        byte[] written;
+        try {
+            written = rules.read(file);
+        } catch (IOException failed) {
+            throw Failure.of("read back", file, failed, consequence(file, content));
+        }
+        if (!Arrays.equals(written, content)) {
             throw new IOException(
                     "'" + file + "' was overwritten by another program right after it was written");
-        }
-    }
-
-    private static byte[] bytes(Path file) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new IOException("it is no regular file");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("it is larger than 16 MiB");
-            }
-            return bytes;
         }
     }
 

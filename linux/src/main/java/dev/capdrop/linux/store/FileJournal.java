@@ -92,8 +92,7 @@ public final class FileJournal implements Journal {
         try {
             LockFile lock = LockFile.tryTake(file);
             if (lock != null) {
-                lock.sign();
-                return lock;
+                return begun(lock, target);
             }
         } catch (IOException failed) {
             throw Failure.of("lock", file, failed, "");
@@ -102,6 +101,23 @@ public final class FileJournal implements Journal {
         String process = holder.isEmpty() ? "" : " (process " + holder + ")";
         throw new IOException(
                 "another capdrop" + process + " is changing '" + target + "'; wait for it");
+    }
+
+    /// Under the lock nobody writes an entry, so that what is half-written is a killed process's.
+    private LockFile begun(LockFile lock, String target) throws IOException {
+        boolean begun = false;
+        try {
+            lock.sign();
+            if (Files.exists(entriesOf(target))) {
+                DurableFile.removeLeftovers(entriesOf(target));
+            }
+            begun = true;
+        } finally {
+            if (!begun) {
+                lock.close();
+            }
+        }
+        return lock;
     }
 
     private static void create(Path temporary) throws IOException {
@@ -133,7 +149,7 @@ public final class FileJournal implements Journal {
 
     /// Hidden files are what a killed process left half-written.
     private List<Path> files(String target) throws IOException {
-        Path folder = state.path().resolve("changes").resolve(TargetKey.of(target));
+        Path folder = entriesOf(target);
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "[!.]*" + SUFFIX)) {
             all.forEach(files::add);
@@ -149,7 +165,11 @@ public final class FileJournal implements Journal {
     }
 
     private Path file(String target, String id) {
-        return state.path().resolve("changes").resolve(TargetKey.of(target)).resolve(id + SUFFIX);
+        return entriesOf(target).resolve(id + SUFFIX);
+    }
+
+    private Path entriesOf(String target) {
+        return state.path().resolve("changes").resolve(TargetKey.of(target));
     }
 
     private static void requireId(String id) {

@@ -102,6 +102,8 @@ final class LockFile implements Journal.Lock {
         synchronized (HELD) {
             try {
                 channel.close();
+            } catch (IOException failed) {
+                throw Failure.of("unlock", key, failed, "");
             } finally {
                 HELD.remove(key);
             }

@@ -2,5 +2,6 @@
 /// includes, and the journal of changes.
 ///
 /// Sources of truth: lxc.container.conf(5), rename(2), fsync(2) and, for the lock that a
-/// container's configuration has, liblxc's `lxclock.c`. May use: core, record.
+/// container's configuration has, liblxc's `lxclock.c` and what Proxmox VE's programs were seen to
+/// do. May use: libc, and core, record.
 package dev.capdrop.linux.store;

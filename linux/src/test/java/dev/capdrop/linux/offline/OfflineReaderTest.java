@@ -53,6 +53,7 @@ final class OfflineReaderTest {
                                 null,
                                 new Isolation(100_000, false, false),
                                 all,
+                                List.of("/sbin/init"),
                                 List.of("assumed")))
                 .read();
     }

@@ -1,0 +1,147 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.RawPathText;
+import dev.capdrop.cli.render.ScanReports;
+import dev.capdrop.cli.render.ScanText;
+import dev.capdrop.cli.render.ScanView;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.CapabilitySyntaxException;
+import dev.capdrop.core.capability.Kernel;
+import dev.capdrop.core.capability.Notation;
+import dev.capdrop.core.scan.Findings;
+import dev.capdrop.core.scan.RawPath;
+import dev.capdrop.core.scan.Unreadable;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.linux.scan.TreeWalk;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `capdrop scan`: the files that give capabilities, or ids, to who executes them.
+@Command(
+        name = "scan",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  capdrop scan /                         like getcap -r /",
+            "  capdrop scan --setuid /usr             and like find /usr -perm /6000",
+            "  capdrop scan --bounding 1fffffdffff /  which files lose by such a bounding set"
+        },
+        description =
+                "Lists the files below each PATH that have capabilities, in the text of getcap -r, in"
+                        + " order of their paths. Symbolic links are not followed, mounts are crossed."
+                        + " Where standard output is no terminal, paths are written as they are,"
+                        + " byte by byte.")
+final class ScanCommand implements Callable<Integer> {
+    @Parameters(arity = "1..*", paramLabel = "PATH", description = "a directory or a file")
+    List<String> paths = List.of();
+
+    @Option(
+            names = "--setuid",
+            description =
+                    "also everything with a set-user-ID or set-group-ID bit, as find -perm /6000 does")
+    boolean setIds;
+
+    @Option(
+            names = "--rootid",
+            description =
+                    "behind the capabilities the root id of attributes that a user namespace owns,"
+                            + " as getcap -n does")
+    boolean rootId;
+
+    @Option(
+            names = "--bounding",
+            paramLabel = "MASK|NAMES",
+            description =
+                    "also what becomes of each file when it is executed under this bounding set: it"
+                            + " works, loses capabilities, or execve fails with EPERM. Exit status"
+                            + " 1 when one does not work")
+    @Nullable String bounding;
+
+    @Mixin Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        Host host = SnapshotReader.host();
+        Kernel kernel = Kernel.of(host.kernelRelease(), host.lastCapability());
+        ScanView view = new ScanView(rootId, bounding(kernel), kernel);
+        Terminal terminal = output.terminal();
+        List<Findings> found = new ArrayList<>();
+        for (String path : paths) {
+            Findings below = TreeWalk.of(rawPath(path), setIds);
+            if (!output.isJson()) {
+                new ScanText(terminal, view, !Output.isTerminal(Output.STDOUT)).write(below);
+                terminal.requireWritten();
+            }
+            complain(terminal, below.unreadable());
+            found.add(below);
+        }
+        if (output.isJson()) {
+            output.writeJson(ScanReports.scan(found, view));
+        }
+        return status(found, view).status();
+    }
+
+    private @Nullable CapabilitySet bounding(Kernel kernel) {
+        if (bounding == null) {
+            return null;
+        }
+        try {
+            return switch (Notation.read(bounding, kernel.lastCapability())) {
+                case Notation.Mask mask -> mask.set();
+                case Notation.Names names -> names.set();
+                default -> throw noSet("it says more than one set");
+            };
+        } catch (CapabilitySyntaxException wrong) {
+            throw noSet(wrong.getMessage());
+        }
+    }
+
+    private UsageException noSet(@Nullable String why) {
+        return new UsageException(
+                "--bounding '"
+                        + bounding
+                        + "': "
+                        + why
+                        + "; expected a mask such as 1fffffdffff, or names such as chown,net_raw");
+    }
+
+    /// In the encoding that Java decoded the command line from; slashes at the end go, as with
+    /// nftw(3).
+    private static RawPath rawPath(String word) {
+        int end = word.length();
+        while (end > 1 && word.charAt(end - 1) == '/') {
+            end--;
+        }
+        Charset platform = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+        return RawPath.of(word.substring(0, end).getBytes(platform));
+    }
+
+    private static void complain(Terminal terminal, List<Unreadable> places) {
+        for (Unreadable place : places) {
+            terminal.complain("'" + RawPathText.of(place.path()) + "': " + place.reason());
+        }
+    }
+
+    private static ExitCode status(List<Findings> found, ScanView view) {
+        ExitCode status = ExitCode.OK;
+        for (Findings findings : found) {
+            if (findings.files().stream().anyMatch(view::loses)) {
+                status = status.or(ExitCode.FINDINGS);
+            }
+            if (!findings.unreadable().isEmpty()) {
+                status = status.or(ExitCode.FAILURE);
+            }
+        }
+        return status;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.explanation.Ground;
+import java.util.List;
+
+/// What put a unit into its state, in words.
+final class GroundText {
+    private GroundText() {}
+
+    /// The stable word for JSON.
+    static String id(Ground ground) {
+        return switch (ground) {
+            case Ground.NotLoaded _ -> "not-loaded";
+            case Ground.Conditions _ -> "condition";
+            case Ground.Assertions _ -> "assertion";
+            case Ground.Failure _ -> "failure";
+            case Ground.Started _ -> "started";
+            case Ground.Ended _ -> "ended";
+            case Ground.Waiting _ -> "waiting";
+            case Ground.KeptBack _ -> "kept-back";
+            case Ground.NotWanted _ -> "not-wanted";
+            case Ground.NotTried _ -> "not-tried";
+        };
+    }
+
+    /// The units that the sentence names.
+    static List<String> units(Ground ground) {
+        return switch (ground) {
+            case Ground.Started started -> started.by();
+            case Ground.Waiting waiting -> waiting.triggers();
+            case Ground.KeptBack kept -> kept.missing();
+            case Ground.NotTried notTried -> notTried.by();
+            case Ground.NotLoaded _,
+                    Ground.Conditions _,
+                    Ground.Assertions _,
+                    Ground.Failure _,
+                    Ground.Ended _,
+                    Ground.NotWanted _ ->
+                    List.of();
+        };
+    }
+
+    static String sentence(Ground ground) {
+        return switch (ground) {
+            case Ground.NotLoaded not -> "its unit is " + not.loadState();
+            case Ground.Conditions _ -> "its conditions do not hold";
+            case Ground.Assertions _ -> "its conditions hold, but an assertion does not";
+            case Ground.Failure failure -> CauseText.sentence(failure.cause());
+            case Ground.Started started ->
+                    started.by().isEmpty()
+                            ? "started by hand, on demand, or by itself"
+                            : "started because of " + String.join(", ", started.by());
+            case Ground.Ended ended ->
+                    ended.exit() == null
+                            ? "it ran and ended"
+                            : "it ran and ended (" + CauseText.exit(ended.exit()) + ")";
+            case Ground.Waiting waiting ->
+                    "it waits to be triggered by " + String.join(", ", waiting.triggers());
+            case Ground.KeptBack kept ->
+                    "not started: it requires "
+                            + String.join(", ", kept.missing())
+                            + ", not active";
+            case Ground.NotWanted _ -> "nothing that is active starts it";
+            case Ground.NotTried notTried ->
+                    "not tried by this boot, although "
+                            + String.join(", ", notTried.by())
+                            + " would start it";
+        };
+    }
+}

@@ -1,0 +1,53 @@
+package dev.capdrop.cli.render;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.capdrop.core.scan.RawPath;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.util.HexFormat;
+
+/// Bytes of a path as text: UTF-8, and `\xHH` for each byte that is none. Control characters are
+/// still in it.
+public final class RawPathText {
+    private RawPathText() {}
+
+    public static String of(RawPath path) {
+        ByteBuffer in = ByteBuffer.wrap(path.bytes());
+        CharBuffer out = CharBuffer.allocate(in.remaining());
+        StringBuilder text = new StringBuilder();
+        CharsetDecoder decoder = decoder();
+        while (true) {
+            CoderResult result = decoder.decode(in, out, true);
+            text.append(out.flip());
+            out.clear();
+            if (!result.isError()) {
+                return text.toString();
+            }
+            for (int i = 0; i < result.length(); i++) {
+                text.append("\\x").append(HexFormat.of().toHexDigits(in.get()));
+            }
+            decoder.reset();
+        }
+    }
+
+    /// Whether its bytes are UTF-8, so that the text stands for them alone.
+    static boolean isText(RawPath path) {
+        try {
+            decoder().decode(ByteBuffer.wrap(path.bytes()));
+            return true;
+        } catch (CharacterCodingException other) {
+            return false;
+        }
+    }
+
+    private static CharsetDecoder decoder() {
+        return UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+    }
+}

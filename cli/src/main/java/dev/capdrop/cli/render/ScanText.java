@@ -1,0 +1,65 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.capability.BoundedExecution;
+import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.core.scan.Findings;
+import dev.capdrop.core.scan.FoundFile;
+
+/// A line for each file that was found: as getcap(8) writes it, and what it knows nothing of in
+/// brackets behind that.
+public final class ScanText {
+    private final Terminal terminal;
+    private final ScanView view;
+    private final boolean raw;
+
+    /// @param raw whether paths are written byte by byte; never to a terminal
+    public ScanText(Terminal terminal, ScanView view, boolean raw) {
+        this.terminal = terminal;
+        this.view = view;
+        this.raw = raw;
+    }
+
+    public void write(Findings findings) {
+        findings.files().forEach(this::line);
+    }
+
+    private void line(FoundFile file) {
+        String rest = capabilities(file) + setIds(file) + execution(file);
+        if (raw) {
+            terminal.rawLine(file.path().bytes(), rest);
+        } else {
+            terminal.line(terminal.untrusted(RawPathText.of(file.path())) + rest);
+        }
+    }
+
+    private String capabilities(FoundFile file) {
+        FileCapabilities found = file.capabilities();
+        if (found == null) {
+            return "";
+        }
+        int last = view.last();
+        return " " + (view.rootId() ? found.formatWithRootId(last) : found.format(last));
+    }
+
+    private static String setIds(FoundFile file) {
+        FoundFile.Status status = file.status();
+        if (status == null) {
+            return "";
+        }
+        return (status.setUid() ? " [setuid=" + status.user() + "]" : "")
+                + (status.setGid() ? " [setgid=" + status.group() + "]" : "")
+                + (status.directory() ? " [directory]" : "");
+    }
+
+    private String execution(FoundFile file) {
+        BoundedExecution execution = view.execution(file);
+        if (execution == null || file.capabilities() == null) {
+            return "";
+        }
+        String lacking = execution.lacking(view.last()).toString();
+        if (execution.refused()) {
+            return " [execve fails with EPERM: lacks " + lacking + "]";
+        }
+        return view.loses(file) ? " [loses " + lacking + "]" : " [works]";
+    }
+}

@@ -1,0 +1,24 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.capability.CapabilitySet;
+
+/// A set of capabilities in as few words as tell it all.
+final class SetText {
+    private SetText() {}
+
+    /// `all`, `all but a b`, `a b`, or `none`.
+    ///
+    /// @param last the number in `/proc/sys/kernel/cap_last_cap`, up to which `all` goes
+    static String words(CapabilitySet set, int last) {
+        CapabilitySet all = CapabilitySet.upTo(last);
+        if (set.isEmpty()) {
+            return "none";
+        }
+        if (!set.containsAll(all)) {
+            CapabilitySet missing = all.minus(set);
+            boolean few = missing.size() < set.size() && all.containsAll(set);
+            return few ? "all but " + missing : set.toString();
+        }
+        return set.equals(all) ? "all" : "all and " + set.minus(all);
+    }
+}

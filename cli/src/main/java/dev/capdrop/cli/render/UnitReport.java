@@ -1,0 +1,121 @@
+package dev.capdrop.cli.render;
+
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.Execve;
+import dev.capdrop.core.explanation.ConditionLine;
+import dev.capdrop.core.explanation.ConditionLine.Standing;
+import dev.capdrop.core.explanation.Foreseen;
+import dev.capdrop.core.explanation.Ground;
+import dev.capdrop.core.explanation.ProgramRun;
+import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.unit.Setting;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The fields of `capdrop/explain/1` that explain a unit.
+final class UnitReport {
+    private UnitReport() {}
+
+    static Map<String, @Nullable Object> of(UnitExplanation unit) {
+        return object(
+                "ground", ground(unit.ground()),
+                "conditions", unit.conditions().stream().map(UnitReport::test).toList(),
+                "asserts", unit.asserts().stream().map(UnitReport::test).toList(),
+                "settings", unit.settings().stream().map(JsonReports::evidence).toList(),
+                "bounding", unit.limit().formatHex(),
+                "ambient", unit.execution().ambient().intersect(unit.limit()).formatHex(),
+                "programs", unit.programs().stream().map(UnitReport::program).toList(),
+                "namedBy",
+                        unit.relations().stream()
+                                .map(r ->
+                                        object(
+                                                "unit",
+                                                r.unit(),
+                                                "dependency",
+                                                r.kind(),
+                                                "outcome",
+                                                r.outcome().word()))
+                                .toList(),
+                "drops", unit.drops().stream().map(UnitReport::drop).toList());
+    }
+
+    private static Object ground(Ground ground) {
+        return object(
+                "id", GroundText.id(ground),
+                "text", GroundText.sentence(ground),
+                "units", GroundText.units(ground));
+    }
+
+    private static Object test(ConditionLine line) {
+        Standing standing = line.standing();
+        Setting place = line.line();
+        return object(
+                "text", place == null ? line.tested().condition().format() : place.format(),
+                "result", line.tested().result().name().toLowerCase(Locale.ROOT),
+                "decides", line.decides(),
+                "file", place == null ? null : place.file(),
+                "line", place == null ? null : place.line(),
+                "capability", standing == null ? null : standing.capability().name(),
+                "held", standing == null ? null : standing.held(),
+                "honoured", standing == null ? null : standing.honoured(),
+                "inert", standing == null ? null : standing.inert());
+    }
+
+    private static Object program(ProgramRun run) {
+        ProgramFile file = run.file();
+        return object(
+                "file", run.line().file(),
+                "line", run.line().line(),
+                "setting", run.line().key(),
+                "prefixes", run.command().prefixes(),
+                "path", run.command().program(),
+                "attribute",
+                        file == null || file.capabilities().isEmpty()
+                                ? null
+                                : "0x" + file.capabilities(),
+                "setuid", file != null && file.setUid(),
+                "setgid", file != null && file.setGid(),
+                "root", run.byRoot(),
+                "noNewPrivs", run.before().noNewPrivs(),
+                "execve", run.execve() == null ? null : execve(run.execve()));
+    }
+
+    private static Object execve(Execve execve) {
+        Execve.Sum sum = execve.sum();
+        CapabilitySet missing =
+                execve.outcome() instanceof Execve.Outcome.Refused refused
+                        ? refused.missing()
+                        : CapabilitySet.EMPTY;
+        return object(
+                "refused", !missing.isEmpty(),
+                "missing", missing.names(),
+                "permitted", sum.permitted().formatHex(),
+                "effective", sum.effective().formatHex(),
+                "fromFile", sum.fromFile().formatHex(),
+                "inherited", sum.inherited().formatHex(),
+                "asRoot", sum.asRoot().formatHex(),
+                "withheld", sum.withheld().formatHex(),
+                "ambient", sum.ambient().formatHex(),
+                "fileUse", word(execve.fileUse()),
+                "idUse", word(execve.idUse()),
+                "rootUse", word(execve.rootUse()));
+    }
+
+    private static Object drop(Foreseen drop) {
+        return object(
+                "capabilities", drop.capabilities().names(),
+                "after", drop.after() == null ? null : drop.after().word(),
+                "status", drop.status() == 0 ? null : drop.status(),
+                "why", drop.why(),
+                "dependants", drop.dependants());
+    }
+
+    /// An enum's constant as JSON has it: lower case, words joined by `-`.
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,230 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.explanation.ConditionLine;
+import dev.capdrop.core.explanation.ConditionLine.Standing;
+import dev.capdrop.core.explanation.Foreseen;
+import dev.capdrop.core.explanation.ProgramRun;
+import dev.capdrop.core.explanation.Relation;
+import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitName;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Why a unit is in its state, for people.
+public final class UnitText {
+    private static final Set<String> WITH_PROCESSES = Set.of("service", "socket", "mount", "swap");
+
+    private final Terminal terminal;
+    private final int last;
+    private final String command;
+
+    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+    /// @param command what follows a command's name to mean this container; empty where no command
+    ///   can change it
+    public UnitText(Terminal terminal, int last, String command) {
+        this.terminal = terminal;
+        this.last = last;
+        this.command = command;
+    }
+
+    /// Writes all of it.
+    ///
+    /// @param target the container, as the command line takes it
+    public void write(String target, UnitExplanation unit) {
+        terminal.paragraph(
+                0,
+                2,
+                terminal.strong(terminal.untrusted(unit.unit().name() + "@" + target))
+                        + "  "
+                        + state(unit)
+                        + ": "
+                        + terminal.untrusted(GroundText.sentence(unit.ground())));
+        writeFix(unit);
+        writeTests("conditions", unit.conditions());
+        writeTests("assertions", unit.asserts());
+        writeProcesses(unit);
+        writeRelations(unit.relations());
+        writeDrops(unit.drops());
+    }
+
+    private String state(UnitExplanation unit) {
+        String word = unit.outcome().word();
+        return switch (unit.outcome()) {
+            case FAILED -> terminal.bad(word);
+            case ACTIVE -> terminal.good(word);
+            case INACTIVE, SKIPPED, NOT_STARTED -> word;
+        };
+    }
+
+    private void writeFix(UnitExplanation unit) {
+        if (unit.finding() == null) {
+            return;
+        }
+        for (Remedy remedy : unit.finding().remedies()) {
+            if (remedy.id().equals("drop") && !command.isEmpty()) {
+                terminal.paragraph(
+                        2,
+                        7,
+                        terminal.good("fix:")
+                                + " capdrop apply "
+                                + terminal.untrusted(command)
+                                + "   would "
+                                + terminal.untrusted(remedy.text()));
+            }
+        }
+    }
+
+    private void title(String title) {
+        terminal.line(terminal.faint(title));
+    }
+
+    private void writeTests(String title, List<ConditionLine> lines) {
+        if (lines.isEmpty()) {
+            if (title.equals("conditions")) {
+                terminal.line(terminal.faint(title) + "  none");
+            }
+            return;
+        }
+        title(title);
+        lines.forEach(this::write);
+    }
+
+    private void write(ConditionLine line) {
+        String format =
+                line.line() == null ? line.tested().condition().format() : line.line().format();
+        String decides = line.decides() ? terminal.strong("   <- decides") : "";
+        terminal.paragraph(2, 4, result(line) + "  " + terminal.untrusted(format) + decides);
+        place(line.line(), 12);
+        Standing standing = line.standing();
+        if (standing != null) {
+            terminal.paragraph(12, standing(standing));
+        }
+    }
+
+    private static String result(ConditionLine line) {
+        ConditionResult result = line.tested().result();
+        return switch (result) {
+            case SUCCEEDED -> "holds   ";
+            case FAILED -> "fails   ";
+            case ERROR -> "error   ";
+            case UNTESTED -> "untested";
+            case UNDECIDED -> "open    ";
+        };
+    }
+
+    private static String standing(Standing standing) {
+        String name = standing.capability().upperName();
+        if (!standing.held()) {
+            return name + " is not in the bounding set";
+        }
+        if (standing.honoured()) {
+            return name + " is in the bounding set";
+        }
+        return name
+                + " is in the bounding set, but the kernel "
+                + (standing.inert() ? "never" : "hardly ever")
+                + " honours it in this container";
+    }
+
+    private void place(@Nullable Setting line, int indent) {
+        if (line != null) {
+            terminal.line(
+                    " ".repeat(indent)
+                            + terminal.faint(terminal.untrusted(line.file() + ":" + line.line())));
+        }
+    }
+
+    private void writeProcesses(UnitExplanation unit) {
+        if (!WITH_PROCESSES.contains(UnitName.type(unit.unit().name()))) {
+            return;
+        }
+        title("its processes");
+        terminal.paragraph(2, 4, "bounding set: " + words(unit.limit()) + ambient(unit));
+        for (Setting setting : unit.settings()) {
+            terminal.paragraph(4, 6, terminal.untrusted(setting.format()));
+            place(setting, 6);
+        }
+        unit.programs().forEach(this::write);
+    }
+
+    private String ambient(UnitExplanation unit) {
+        CapabilitySet ambient = unit.execution().ambient();
+        return ambient.isEmpty() ? "" : "; ambient set: " + words(ambient.intersect(unit.limit()));
+    }
+
+    private void write(ProgramRun run) {
+        terminal.paragraph(
+                2, 4, terminal.untrusted(run.line().key() + "=" + run.command().format()));
+        place(run.line(), 6);
+        terminal.paragraph(
+                6,
+                "executed by "
+                        + (run.byRoot() ? "root" : "another user than root")
+                        + (run.before().noNewPrivs() ? ", with no_new_privs" : ""));
+        ProgramFile file = run.file();
+        if (file != null && file.reading() == ProgramFile.Reading.MISSING) {
+            terminal.paragraph(6, "there is no such file");
+        } else if (run.execve() == null) {
+            terminal.paragraph(6, "its file was not read: what execve(2) gives it is not known");
+        } else {
+            new ExecveText(last)
+                    .lines(run.execve())
+                    .forEach(line -> terminal.paragraph(6, 8, line));
+        }
+    }
+
+    private void writeRelations(List<Relation> relations) {
+        if (relations.isEmpty()) {
+            return;
+        }
+        title("named by");
+        Map<String, String> byKind = new LinkedHashMap<>();
+        for (Relation relation : relations) {
+            byKind.merge(
+                    relation.kind(),
+                    terminal.untrusted(relation.unit()) + " (" + relation.outcome().word() + ")",
+                    (a, b) -> a + ", " + b);
+        }
+        byKind.forEach((kind, units) -> terminal.paragraph(2, 4, kind + "=" + units));
+    }
+
+    private void writeDrops(List<Foreseen> drops) {
+        title("dropping one capability more, at the next boot");
+        for (Foreseen drop : drops) {
+            String status = drop.status() == 0 ? "" : " with " + ExitStatus.format(drop.status());
+            String after = drop.after() == null ? "undecided" : drop.after().word();
+            String along =
+                    drop.dependants().isEmpty()
+                            ? ""
+                            : "; and with it "
+                                    + drop.dependants().stream()
+                                            .map(terminal::untrusted)
+                                            .collect(Collectors.joining(", "));
+            terminal.paragraph(
+                    2,
+                    4,
+                    drop.capabilities()
+                            + ": "
+                            + after
+                            + status
+                            + ", "
+                            + terminal.untrusted(drop.why())
+                            + along);
+        }
+        terminal.paragraph(2, drops.isEmpty() ? "none changes it" : "any other does not change it");
+    }
+
+    private String words(CapabilitySet set) {
+        return SetText.words(set, last);
+    }
+}

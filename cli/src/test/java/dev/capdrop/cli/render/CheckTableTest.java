@@ -1,0 +1,82 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class CheckTableTest {
+    /// A container that could not be read.
+    static Checked ofGuest() {
+        return unread("pve:101", guest("101", "web", true, "backup"), "cannot be read\u001b[31m");
+    }
+
+    private static ProxmoxGuest guest(String vmid, String name, boolean here, String lock) {
+        return new ProxmoxGuest(
+                vmid, here ? "pve1" : "pve2", here, name, List.of("a"), false, lock, 3, !here);
+    }
+
+    private static Checked unread(String target, @Nullable ProxmoxGuest guest, String problem) {
+        Diagnosis none = new Diagnosis(List.of(), List.of());
+        return new Checked(target, target, null, none, null, null, null, null, problem, "", guest);
+    }
+
+    @Test
+    void aRowTellsWhereAContainerIsAndWhatHoldsIt() throws IOException {
+        Checked far = unread("pve:205", guest("205", "f\u001bar", false, "migrate"), "");
+        List<String> lines = text(false, List.of(ofGuest(), far));
+        assertThat(lines)
+                .containsExactly(
+                        "VMID  NAME     STATE      FAILED  CAUSE  FIX",
+                        "101   web      not read   -              locked: backup",
+                        "205   f\\x1bar  elsewhere  -              locked: migrate, on node pve2, HA",
+                        "pve:101: cannot be read\\x1b[31m");
+    }
+
+    @Test
+    void othersThanProxmoxVesGoByTheirTarget() throws IOException {
+        assertThat(text(true, List.of(unread("lxc:web", null, ""))))
+                .containsExactly(
+                        "TARGET   NAME  STATE     FAILED  CAUSE  FIX",
+                        "lxc:web        not read  -");
+    }
+
+    @Test
+    void aLongCellIsWrappedInItsColumn() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Terminal terminal = terminal(bytes);
+        TextTable table = new TextTable(terminal, "A", "B", "C");
+        table.row(TextTable.Color.BAD, List.of("one", "word ".repeat(30).strip(), "last"));
+        table.write(1);
+        terminal.requireWritten();
+        List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).allMatch(line -> line.length() <= 80).hasSize(4);
+        assertThat(lines.get(1)).startsWith("one  word").endsWith("  last");
+        assertThat(lines.get(2)).startsWith("     word word");
+    }
+
+    private static List<String> text(boolean mixed, List<Checked> all) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Terminal terminal = terminal(bytes);
+        new CheckTable(terminal, mixed).write(all);
+        terminal.requireWritten();
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static Terminal terminal(ByteArrayOutputStream bytes) {
+        Terminal.Style plain = new Terminal.Style(false, 80);
+        return new Terminal(
+                new DataStream(bytes),
+                plain,
+                OutputStream.nullOutputStream(),
+                plain,
+                StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.capdrop.cli.render;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.CapabilityState;
+import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.core.capability.Kernel;
+import dev.capdrop.core.scan.Findings;
+import dev.capdrop.core.scan.FoundFile;
+import dev.capdrop.core.scan.RawPath;
+import dev.capdrop.core.scan.Unreadable;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class ScanTextTest {
+    private static final int LAST = 40;
+    private static final String EVIL = "/a\n\u001b[31m\u00ff\u00c3\u00a9";
+
+    private static FoundFile file(
+            String path, @Nullable String text, FoundFile.@Nullable Status s) {
+        FileCapabilities capabilities =
+                text == null
+                        ? null
+                        : FileCapabilities.of(CapabilityState.parse(text, LAST), 100_000L);
+        return new FoundFile(RawPath.of(path.getBytes(ISO_8859_1)), capabilities, s);
+    }
+
+    private static ScanView view(boolean rootId, @Nullable String dropped) {
+        CapabilitySet bounding =
+                dropped == null
+                        ? null
+                        : CapabilitySet.upTo(LAST).minus(CapabilitySet.named(dropped));
+        return new ScanView(rootId, bounding, Kernel.of("6.12.0", LAST));
+    }
+
+    private static byte[] written(FoundFile file, ScanView view, boolean raw) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Terminal.Style style = new Terminal.Style(false, 80);
+        Terminal terminal = new Terminal(new DataStream(bytes), style, bytes, style, UTF_8);
+        new ScanText(terminal, view, raw).write(new Findings(List.of(file), List.of()));
+        terminal.requireWritten();
+        return bytes.toByteArray();
+    }
+
+    private static String line(FoundFile file, ScanView view) throws IOException {
+        return new String(written(file, view, true), ISO_8859_1).stripTrailing();
+    }
+
+    @Test
+    void aPathIsWrittenByteByByteToAPipeAndEscapedToATerminal() throws IOException {
+        FoundFile evil = file(EVIL, "cap_kill=ep", null);
+        assertThat(written(evil, view(false, null), true))
+                .isEqualTo((EVIL + " cap_kill=ep\n").getBytes(ISO_8859_1));
+        assertThat(new String(written(evil, view(false, null), false), UTF_8))
+                .isEqualTo("/a\\x0a\\x1b[31m\\xff\u00e9 cap_kill=ep\n");
+    }
+
+    @Test
+    void behindGetcapsTextStandsWhatItKnowsNothingOf() throws IOException {
+        FoundFile ping = file("/ping", "cap_net_raw=ep", null);
+        assertThat(line(ping, view(true, null))).isEqualTo("/ping cap_net_raw=ep [rootid=100000]");
+        assertThat(line(ping, view(false, "kill"))).isEqualTo("/ping cap_net_raw=ep [works]");
+        assertThat(line(ping, view(false, "net_raw")))
+                .isEqualTo("/ping cap_net_raw=ep [execve fails with EPERM: lacks net_raw]");
+        assertThat(line(file("/p", "cap_net_raw=p", null), view(false, "net_raw")))
+                .isEqualTo("/p cap_net_raw=p [loses net_raw]");
+        assertThat(
+                        line(
+                                file("/su", null, new FoundFile.Status(0104755, 0, 5)),
+                                view(false, "kill")))
+                .isEqualTo("/su [setuid=0]");
+        assertThat(line(file("/m", null, new FoundFile.Status(0042775, 0, 8)), view(false, null)))
+                .isEqualTo("/m [setgid=8] [directory]");
+    }
+
+    /// With every field.
+    static Object report() {
+        Findings found =
+                new Findings(
+                        List.of(file(EVIL, "cap_net_raw=ep", null), file("/\\xff", null, null)),
+                        List.of(new Unreadable(RawPath.of(new byte[] {'/', 'x'}), "why")));
+        return ScanReports.scan(List.of(found), view(false, "net_raw"));
+    }
+
+    @Test
+    void anOddPathIsWholeInTheJson() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Json.write(bytes, report());
+        assertThat(bytes.toString(UTF_8))
+                .contains("\"path\" : \"/a\\n\\u001B[31m\\\\xff\\u00E9\"")
+                .contains("\"raw\" : \"2f610a1b5b33316dffc3a9\"")
+                .contains("\"path\" : \"/\\\\xff\",\n    \"raw\" : null")
+                .contains("\"outcome\" : \"EPERM\"")
+                .contains("\"reason\" : \"why\"");
+    }
+}

@@ -1,0 +1,87 @@
+package dev.capdrop.core.container;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What a Proxmox VE node knows of a container beside its capabilities.
+///
+/// Source: pct.conf(5) for the properties, ha-manager(1) for the last.
+///
+/// @param vmid its number
+/// @param node the node of the cluster that it is on
+/// @param here whether that is this node
+/// @param hostname `hostname`, else `CT` and the number, as Proxmox VE shows it
+/// @param tags `tags`, in their order
+/// @param template whether it is a template, from which nothing is started
+/// @param lock what holds it, such as `backup` or `migrate`; null when nothing does
+/// @param startupOrder `order` of `startup`; [#LAST] when it has none
+/// @param haManaged whether starts and stops are only queued for the HA manager
+public record ProxmoxGuest(
+        String vmid,
+        String node,
+        boolean here,
+        String hostname,
+        List<String> tags,
+        boolean template,
+        @Nullable String lock,
+        int startupOrder,
+        boolean haManaged) {
+    /// The place of those without an order: behind all others.
+    public static final int LAST = Integer.MAX_VALUE;
+
+    private static final Pattern ORDER = Pattern.compile("(?:.*,)?(?:order=)?(\\d{1,9})(?:,.*)?");
+
+    public ProxmoxGuest {
+        tags = List.copyOf(tags);
+    }
+
+    /// What its configuration says.
+    ///
+    /// @param main the main section
+    public static ProxmoxGuest of(
+            String vmid, String node, boolean here, ProxmoxSection main, boolean haManaged) {
+        return new ProxmoxGuest(
+                vmid,
+                node,
+                here,
+                main.property("hostname", "CT" + vmid),
+                words(main.property("tags", "")),
+                main.flag("template"),
+                main.property("lock"),
+                order(main.property("startup", "")),
+                haManaged);
+    }
+
+    private static List<String> words(String tags) {
+        List<String> words = new ArrayList<>();
+        for (String word : tags.split("[,; ]+")) {
+            if (!word.isEmpty()) {
+                words.add(word);
+            }
+        }
+        return words;
+    }
+
+    private static int order(String startup) {
+        Matcher matcher = ORDER.matcher(startup);
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : LAST;
+    }
+
+    /// Why nothing may be changed, in one sentence that says what to do; null when it may.
+    public @Nullable String refusal() {
+        if (!here) {
+            return "'pve:%s' is on the node '%s'; run capdrop there".formatted(vmid, node);
+        }
+        if (template) {
+            return "'pve:%s' is a template, which is never started; change the containers made of it"
+                    .formatted(vmid);
+        }
+        return lock == null
+                ? null
+                : "'pve:%s' is locked by Proxmox VE (%s); wait until that has ended, or run 'pct unlock %s' if it was interrupted"
+                        .formatted(vmid, lock, vmid);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.capdrop.core.explanation;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.plan.Effect;
+import dev.capdrop.core.plan.Effect.TurnedBy;
+import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.plan.RestartLoss;
+import dev.capdrop.core.plan.Undecided;
+import dev.capdrop.core.plan.WhatIf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Asks for each capability alone what its drop would do to one unit.
+final class Drops {
+    private final String unit;
+    private final List<Relation> relations;
+
+    Drops(String unit, List<Relation> relations) {
+        this.unit = unit;
+        this.relations = relations;
+    }
+
+    /// What changes the unit, capabilities that do the same together.
+    ///
+    /// @param bounding the bounding set of the next boot, were nothing dropped
+    List<Foreseen> of(WhatIf whatIf, CapabilitySet bounding) {
+        List<Foreseen> all = new ArrayList<>();
+        for (Capability capability : bounding) {
+            CapabilitySet alone = CapabilitySet.EMPTY.with(capability);
+            Foreseen one = foreseen(whatIf.forecast(bounding.minus(alone)), capability);
+            if (one != null) {
+                add(all, one);
+            }
+        }
+        return all;
+    }
+
+    private static void add(List<Foreseen> all, Foreseen one) {
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).isLike(one)) {
+                all.set(i, all.get(i).with(one.capabilities()));
+                return;
+            }
+        }
+        all.add(one);
+    }
+
+    private @Nullable Foreseen foreseen(Forecast forecast, Capability capability) {
+        if (!forecast.boots()) {
+            return foreseen(capability, Outcome.NOT_STARTED, 0, forecast.obstacle(), List.of());
+        }
+        List<String> dependants = dependants(forecast);
+        Effect effect = forecast.effect(unit);
+        if (effect != null && effect.changes() && effect.turnedBy() == TurnedBy.DROP) {
+            return foreseen(capability, effect.after(), effect.status(), effect.why(), dependants);
+        }
+        for (Undecided open : forecast.undecided()) {
+            if (open.unit().equals(unit) && open.byDrop()) {
+                return foreseen(capability, null, 0, open.why(), dependants);
+            }
+        }
+        for (RestartLoss loss : forecast.lostByRestart()) {
+            if (loss.unit().equals(unit) && loss.refusedByDrop()) {
+                return foreseen(
+                        capability,
+                        Outcome.SKIPPED,
+                        0,
+                        "its conditions no longer let it start",
+                        dependants);
+            }
+        }
+        return null;
+    }
+
+    private static Foreseen foreseen(
+            Capability capability,
+            @Nullable Outcome after,
+            int status,
+            String why,
+            List<String> dependants) {
+        return new Foreseen(
+                CapabilitySet.EMPTY.with(capability),
+                after,
+                status,
+                withoutName(why, capability),
+                dependants);
+    }
+
+    /// The sentence without the capability's own name, so that it reads the same for another one.
+    private static String withoutName(String why, Capability capability) {
+        Pattern name = Pattern.compile("(?<![\\w/.=-])" + capability.name() + "(?![\\w/.=-])");
+        return name.matcher(why).replaceAll(Matcher.quoteReplacement("it"));
+    }
+
+    private List<String> dependants(Forecast forecast) {
+        List<String> changed = new ArrayList<>();
+        for (Relation relation : relations) {
+            Effect effect = forecast.effect(relation.unit());
+            if (effect != null && effect.changes() && effect.turnedBy() == TurnedBy.DROP) {
+                changed.add(relation.unit());
+            }
+        }
+        return changed;
+    }
+}

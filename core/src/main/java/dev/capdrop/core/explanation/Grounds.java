@@ -1,0 +1,85 @@
+package dev.capdrop.core.explanation;
+
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Finds what put a unit into its state.
+final class Grounds {
+    private Grounds() {}
+
+    static Ground of(
+            UnitState unit, @Nullable Finding finding, List<Relation> relations, Systemd systemd) {
+        if (!unit.loadState().equals("loaded")) {
+            return new Ground.NotLoaded(unit.loadState());
+        }
+        UnitDetail detail = unit.detail();
+        return switch (Outcome.of(unit)) {
+            case SKIPPED -> new Ground.Conditions();
+            case FAILED ->
+                    finding != null
+                            ? new Ground.Failure(finding.cause())
+                            : new Ground.Ended(detail == null ? null : detail.exit());
+            case ACTIVE -> new Ground.Started(pulling(relations, systemd));
+            case INACTIVE -> new Ground.Ended(detail == null ? null : detail.exit());
+            case NOT_STARTED -> notStarted(detail, relations, systemd);
+        };
+    }
+
+    private static Ground notStarted(
+            @Nullable UnitDetail detail, List<Relation> relations, Systemd systemd) {
+        if (detail != null && Conditions.list(detail.asserts()) == ConditionResult.FAILED) {
+            return new Ground.Assertions();
+        }
+        List<String> pulling = pulling(relations, systemd);
+        if (pulling.isEmpty()) {
+            List<String> triggers = detail == null ? List.of() : detail.links().triggeredBy();
+            List<String> armed = triggers.stream().filter(name -> isActive(name, systemd)).toList();
+            return armed.isEmpty() ? new Ground.NotWanted() : new Ground.Waiting(armed);
+        }
+        List<String> missing = detail == null ? List.of() : missing(detail, systemd);
+        return missing.isEmpty() ? new Ground.NotTried(pulling) : new Ground.KeptBack(missing);
+    }
+
+    /// The active units that make systemd start it.
+    private static List<String> pulling(List<Relation> relations, Systemd systemd) {
+        return relations.stream()
+                .filter(relation ->
+                        switch (relation.kind()) {
+                            case "RequisiteOf", "Triggers" -> false;
+                            default -> isActive(relation.unit(), systemd);
+                        })
+                .map(Relation::unit)
+                .toList();
+    }
+
+    private static List<String> missing(UnitDetail detail, Systemd systemd) {
+        return Stream.of(
+                        detail.links().requires(),
+                        detail.links().requisite(),
+                        detail.links().bindsTo())
+                .flatMap(List::stream)
+                .distinct()
+                .filter(name -> !isUp(name, systemd))
+                .toList();
+    }
+
+    /// A skipped unit satisfies those that require it.
+    private static boolean isUp(String name, Systemd systemd) {
+        UnitState unit = systemd.unit(name);
+        Outcome outcome = unit == null ? Outcome.ACTIVE : Outcome.of(unit);
+        return outcome == Outcome.ACTIVE || outcome == Outcome.SKIPPED;
+    }
+
+    private static boolean isActive(String name, Systemd systemd) {
+        UnitState unit = systemd.unit(name);
+        return unit != null && Outcome.of(unit) == Outcome.ACTIVE;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.capdrop.core.explanation;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.CapabilitySyntaxException;
+import dev.capdrop.core.capability.Credentials;
+import dev.capdrop.core.capability.ExecutedFile;
+import dev.capdrop.core.capability.Execve;
+import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.core.capability.Kernel;
+import dev.capdrop.core.capability.ThreadCapabilities;
+import dev.capdrop.core.capability.ThreadIds;
+import dev.capdrop.core.capability.UserNamespace;
+import dev.capdrop.core.plan.Execution;
+import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.InitThread;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.RecordedSettings;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.unit.Setting;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The programs of a service, each executed by a thread as systemd leaves it behind.
+///
+/// Between fork(2) and execve(2) systemd limits the bounding set (`CapabilityBoundingSet=` and what
+/// parts of the sandbox imply), makes the capabilities of `AmbientCapabilities=` inheritable,
+/// leaves root for `User=`, raises what is to be ambient, and sets no_new_privs. A user other than
+/// root is stood for by one of the namespace's users: which one does not enter the sum.
+///
+/// Source: systemd.exec(5); systemd's `exec_invoke` (`exec_child` before 255), `enforce_user`.
+final class ProgramRuns {
+    /// Who stands for every user that is not root: nobody.
+    private static final long SOMEBODY = 65_534;
+
+    private static final long FIRST_SYSTEM_GROUP = 1;
+
+    private final InitThread init;
+    private final @Nullable Programs programs;
+    private final Kernel kernel;
+
+    ProgramRuns(InitThread init, @Nullable Programs programs, Kernel kernel) {
+        this.init = init;
+        this.programs = programs;
+        this.kernel = kernel;
+    }
+
+    /// One for each command up to the one that makes the unit active, and those behind it.
+    List<ProgramRun> of(UnitDetail detail, Execution execution) {
+        List<ProgramRun> runs = new ArrayList<>();
+        for (Setting setting : detail.settings()) {
+            ExecLine command = ExecLine.parse(setting.value());
+            if (RecordedSettings.isCommand(setting.key()) && !command.program().isEmpty()) {
+                runs.add(run(setting, command, execution));
+            }
+        }
+        return runs;
+    }
+
+    private ProgramRun run(Setting setting, ExecLine command, Execution execution) {
+        ProgramFile file = programs == null ? null : programs.file(command.program());
+        Credentials before = handedOver(execution, command);
+        Execve execve =
+                file != null && file.reading() == ProgramFile.Reading.READ
+                        ? execve(before, file)
+                        : null;
+        return new ProgramRun(setting, command, file, before, execve);
+    }
+
+    private @Nullable Execve execve(Credentials before, ProgramFile file) {
+        try {
+            FileCapabilities capabilities =
+                    file.capabilities().isEmpty()
+                            ? null
+                            : FileCapabilities.decode(HexFormat.of().parseHex(file.capabilities()));
+            long group = before.namespace().groups().outside(FIRST_SYSTEM_GROUP).orElse(0);
+            ExecutedFile executed =
+                    new ExecutedFile(
+                            capabilities,
+                            file.owner(),
+                            group,
+                            file.setUid(),
+                            file.setGid(),
+                            ExecutedFile.Mount.TRUSTED);
+            return Execve.of(before, executed, kernel);
+        } catch (CapabilitySyntaxException malformed) {
+            return null;
+        }
+    }
+
+    /// What the thread has when it calls execve(2).
+    private Credentials handedOver(Execution execution, ExecLine command) {
+        Credentials pid1 = init.credentials();
+        if (command.fullPrivileges()) {
+            return pid1;
+        }
+        Credentials limited = pid1.with(sets(execution, pid1.capabilities(), command));
+        Credentials switched =
+                execution.leavesRoot(command) ? limited.with(somebody(pid1.namespace())) : limited;
+        return execution.noNewPrivs(command) ? switched.withNoNewPrivs() : switched;
+    }
+
+    private static ThreadCapabilities sets(
+            Execution execution, ThreadCapabilities pid1, ExecLine command) {
+        CapabilitySet bounding = pid1.bounding().intersect(execution.bounding());
+        CapabilitySet ambient = execution.ambient().intersect(pid1.permitted()).intersect(bounding);
+        boolean keepsNothing = execution.leavesRoot(command) && ambient.isEmpty();
+        return new ThreadCapabilities(
+                keepsNothing ? CapabilitySet.EMPTY : pid1.permitted(),
+                pid1.inheritable().union(ambient),
+                execution.leavesRoot(command) ? ambient : pid1.effective(),
+                bounding,
+                ambient);
+    }
+
+    private static ThreadIds somebody(UserNamespace namespace) {
+        return ThreadIds.of(
+                namespace.users().outside(SOMEBODY).orElse(SOMEBODY),
+                namespace.groups().outside(SOMEBODY).orElse(SOMEBODY));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.capdrop.core.explanation;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.Kernel;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.plan.Execution;
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.WhatIf;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.InitThread;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Why a unit is in the state that it is in, and what a drop would change about it.
+///
+/// @param unit the unit
+/// @param outcome what the boot made of it
+/// @param ground what put it there
+/// @param finding what is known of a failed unit's cause; null for others
+/// @param conditions its conditions, in systemd's order
+/// @param asserts its assertions
+/// @param settings the lines of its files that say which capabilities its processes get
+/// @param execution how its processes are executed
+/// @param limit what its processes can hold at most: its own bounding set within PID 1's
+/// @param programs the programs that it executes
+/// @param relations the units that name it in a dependency
+/// @param drops what the drop of a single capability would make of it; only those that change it
+public record UnitExplanation(
+        UnitState unit,
+        Outcome outcome,
+        Ground ground,
+        @Nullable Finding finding,
+        List<ConditionLine> conditions,
+        List<ConditionLine> asserts,
+        List<Setting> settings,
+        Execution execution,
+        CapabilitySet limit,
+        List<ProgramRun> programs,
+        List<Relation> relations,
+        List<Foreseen> drops) {
+    /// The settings of systemd.exec(5) that decide over capabilities.
+    private static final Set<String> CAPABILITY_SETTINGS =
+            Set.of(
+                    "AmbientCapabilities",
+                    "CapabilityBoundingSet",
+                    "DynamicUser",
+                    "NoNewPrivileges",
+                    "PrivateDevices",
+                    "ProtectClock",
+                    "ProtectKernelLogs",
+                    "ProtectKernelModules",
+                    "SecureBits",
+                    "User");
+
+    public UnitExplanation {
+        conditions = List.copyOf(conditions);
+        asserts = List.copyOf(asserts);
+        settings = List.copyOf(settings);
+        programs = List.copyOf(programs);
+        relations = List.copyOf(relations);
+        drops = List.copyOf(drops);
+    }
+
+    /// Explains the unit of this name; null when systemd has not loaded it.
+    ///
+    /// @throws IllegalArgumentException when nothing is known of the container's units
+    public static @Nullable UnitExplanation of(Snapshot snapshot, String name) {
+        WhatIf whatIf = WhatIf.over(snapshot);
+        Init init = snapshot.init();
+        Systemd systemd = snapshot.systemd();
+        UnitState unit = systemd == null ? null : systemd.unit(name);
+        return init == null || systemd == null || unit == null
+                ? null
+                : of(snapshot, whatIf, init, systemd, unit);
+    }
+
+    private static UnitExplanation of(
+            Snapshot snapshot, WhatIf whatIf, Init init, Systemd systemd, UnitState unit) {
+        UnitDetail detail = unit.detail();
+        List<Relation> relations = Relations.of(unit.name(), systemd);
+        Finding finding = finding(snapshot, unit);
+        List<TestedCondition> asserts = detail == null ? List.of() : detail.asserts();
+        ConditionLines lines = new ConditionLines(snapshot, init, detail);
+        Execution execution = Execution.of(unit);
+        return new UnitExplanation(
+                unit,
+                Outcome.of(unit),
+                Grounds.of(unit, finding, relations, systemd),
+                finding,
+                lines.of("Condition", unit.conditions(), deciding(unit, init)),
+                lines.of("Assert", asserts, Conditions.refusing(asserts)),
+                settings(detail),
+                execution,
+                init.bounding().intersect(execution.bounding()),
+                programs(snapshot, init, unit, execution),
+                relations,
+                new Drops(unit.name(), relations).of(whatIf, Planner.nextBounding(snapshot, init)));
+    }
+
+    /// The rows that refuse, or, where a failed unit was let through, those that should not have.
+    private static List<TestedCondition> deciding(UnitState unit, Init init) {
+        List<TestedCondition> refusing = Conditions.refusing(unit.conditions());
+        if (!refusing.isEmpty() || !unit.failed()) {
+            return refusing;
+        }
+        CapabilitySet inert = Diagnosis.inertConditions(unit, init);
+        return unit.conditions().stream()
+                .filter(row -> asksForOneOf(row, inert) && row.result().holds())
+                .toList();
+    }
+
+    private static boolean asksForOneOf(TestedCondition row, CapabilitySet set) {
+        Capability capability = Conditions.capability(row.condition());
+        return capability != null && !row.condition().negate() && set.contains(capability);
+    }
+
+    private static @Nullable Finding finding(Snapshot snapshot, UnitState unit) {
+        for (Finding finding : Diagnosis.of(snapshot).findings()) {
+            if (finding.unit().equals(unit.name())) {
+                return finding;
+            }
+        }
+        return null;
+    }
+
+    private static List<Setting> settings(@Nullable UnitDetail detail) {
+        List<Setting> settings = new ArrayList<>();
+        if (detail != null) {
+            for (Setting setting : detail.settings()) {
+                if (CAPABILITY_SETTINGS.contains(setting.key())) {
+                    settings.add(setting);
+                }
+            }
+        }
+        return settings;
+    }
+
+    private static List<ProgramRun> programs(
+            Snapshot snapshot, Init init, UnitState unit, Execution execution) {
+        UnitDetail detail = unit.detail();
+        if (detail == null || !UnitName.type(unit.name()).equals("service")) {
+            return List.of();
+        }
+        Isolation isolation = snapshot.isolation();
+        InitThread thread = init.thread();
+        if (thread == null) {
+            thread =
+                    InitThread.ofRoot(init.bounding(), isolation == null ? 0 : isolation.rootUid());
+        }
+        Kernel kernel =
+                Kernel.of(snapshot.host().kernelRelease(), snapshot.host().lastCapability());
+        return new ProgramRuns(thread, snapshot.programs(), kernel).of(detail, execution);
+    }
+}

@@ -1,0 +1,4 @@
+/// What a walk through a directory tree found: files with capabilities or set-ID bits.
+///
+/// Source of truth: capabilities(7), inode(7). May use: capability.
+package dev.capdrop.core.scan;

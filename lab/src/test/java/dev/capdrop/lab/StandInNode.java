@@ -1,0 +1,125 @@
+package dev.capdrop.lab;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// What capdrop takes for a Proxmox VE node: a plain folder in the shape of /etc/pve and this
+/// clone's `lab/stand-in/pct`, over plain LXC. It is no Proxmox VE, and capdrop is not told.
+///
+/// A plain folder lacks pmxcfs's refusals; those are tried one by one elsewhere.
+final class StandInNode {
+    private static final AtomicInteger MADE = new AtomicInteger();
+
+    private final Bench bench;
+    private final Path folder;
+
+    private StandInNode(Bench bench, Path folder) {
+        this.bench = bench;
+        this.folder = folder;
+    }
+
+    /// An empty node.
+    ///
+    /// @param folder an empty folder
+    static StandInNode in(Bench bench, Path folder) throws IOException {
+        StandInNode node = new StandInNode(bench, folder);
+        Files.createDirectories(node.pveDir().resolve("nodes/lab/lxc"));
+        Files.createDirectories(node.pveDir().resolve("ha"));
+        Files.createSymbolicLink(node.pveDir().resolve("local"), Path.of("nodes/lab"));
+        Files.createSymbolicLink(node.pveDir().resolve("lxc"), Path.of("local/lxc"));
+        Files.createDirectories(node.programs());
+        node.writePct();
+        return node;
+    }
+
+    private void writePct() throws IOException {
+        Path pct = programs().resolve("pct");
+        Path standIn = Clone.root().resolve("lab/stand-in/pct");
+        Files.writeString(
+                pct,
+                "#!/bin/sh\nSTAND_IN_PVE=%s STAND_IN_LXC=%s STAND_IN_SELF=%s exec %s \"$@\"\n"
+                        .formatted(pveDir(), bench.lxcPath(), pct, standIn));
+        Files.setPosixFilePermissions(pct, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /// What `--pve-dir` takes.
+    Path pveDir() {
+        return folder.resolve("pve");
+    }
+
+    private Path programs() {
+        return folder.resolve("bin");
+    }
+
+    /// capdrop with this node's programs.
+    Tool tool(Path state) {
+        String path = programs() + ":" + System.getenv("PATH");
+        return new Tool(bench.lxcPath(), state, pveDir(), path);
+    }
+
+    /// Makes a container that is not started yet.
+    ///
+    /// @param conf its `VMID.conf`
+    Guest make(Suite suite, String conf) throws IOException {
+        // The number is part of a cgroup's path, which all benches of this machine share.
+        long number = 100_000_000 + ProcessHandle.current().pid() * 20 + MADE.incrementAndGet();
+        String vmid = Long.toString(number);
+        LabContainer container = new LabContainer(bench.lxcPath(), vmid);
+        container.unpack(RootTarball.of(suite), Privilege.UNPRIVILEGED, List.of());
+        Guest guest = new Guest(this, container);
+        guest.setConf(conf);
+        return guest;
+    }
+
+    /// Runs the stand-in as an administrator would run pct.
+    Command.Result pct(String... arguments) {
+        String[] line = new String[arguments.length + 1];
+        line[0] = programs().resolve("pct").toString();
+        System.arraycopy(arguments, 0, line, 1, arguments.length);
+        return Command.of(line).run();
+    }
+
+    /// A container of the node, gone again when it is closed.
+    ///
+    /// @param container what liblxc sees of it
+    record Guest(StandInNode node, LabContainer container) implements AutoCloseable {
+        String vmid() {
+            return container.name();
+        }
+
+        Path confFile() {
+            return node.pveDir().resolve("lxc").resolve(vmid() + ".conf");
+        }
+
+        String conf() throws IOException {
+            return Files.readString(confFile(), StandardCharsets.ISO_8859_1);
+        }
+
+        void setConf(String text) throws IOException {
+            Files.writeString(confFile(), text, StandardCharsets.ISO_8859_1);
+        }
+
+        /// Starts it and waits until its systemd has ended the boot.
+        ///
+        /// @return what `systemctl is-system-running` says
+        String boot() {
+            Command.Result started = node.pct("start", vmid());
+            if (started.exit() != 0) {
+                throw new AssertionError(vmid() + " does not start: " + started);
+            }
+            return container.settled();
+        }
+
+        @Override
+        public void close() throws IOException {
+            container.close();
+            Files.deleteIfExists(confFile());
+            Files.deleteIfExists(Path.of("/run/lock/lxc/pve-config-" + vmid() + ".lock"));
+        }
+    }
+}

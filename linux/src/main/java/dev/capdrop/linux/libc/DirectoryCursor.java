@@ -1,0 +1,261 @@
+package dev.capdrop.linux.libc;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// Goes through one directory after another, entry by entry, in memory of its own: for one thread.
+///
+/// An entry is never opened: its type comes with its name, and its attribute and status are asked
+/// for by that name, a symbolic link not followed. Names are the file system's own bytes.
+public final class DirectoryCursor implements AutoCloseable {
+    /// The type of an entry as readdir(3) tells it; DT_UNKNOWN where the file system does not.
+    public static final int DT_UNKNOWN = 0;
+
+    public static final int DT_DIR = 4;
+    public static final int DT_REG = 8;
+    public static final int DT_LNK = 10;
+
+    /// The longest path that the kernel takes, in bytes, without the NUL behind it.
+    public static final int MAX_PATH = 4095;
+
+    private static final int CLONE_FS = 0x200;
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_NO_AUTOMOUNT = 0x800;
+    private static final int AT_STATX_DONT_SYNC = 0x4000;
+    private static final int STATX_TYPE_MODE_UID_GID = 0x1 | 0x2 | 0x8 | 0x10;
+    private static final int STATX_SIZE = 256;
+    private static final int ENTRIES_SIZE = 65536;
+    private static final int D_RECLEN = 16;
+    private static final int D_TYPE = 18;
+    private static final int D_NAME = 19;
+    private static final int TYPE_SHIFT = 12;
+
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment errno = arena.allocate(JAVA_INT);
+    private final MemorySegment entries = arena.allocate(ENTRIES_SIZE, 8);
+    private final MemorySegment path = arena.allocate(MAX_PATH + 1L);
+    private final MemorySegment throughProc = arena.allocate(MAX_PATH + 64L);
+    private final MemorySegment how = arena.allocate(24, 8);
+    private final MemorySegment status = arena.allocate(STATX_SIZE, 8);
+    private final MemorySegment attribute;
+    private final MemorySegment value;
+    private final long lgetxattr = Syscall.LGETXATTR.number();
+    private final long getdents64 = Syscall.GETDENTS64.number();
+    private final long statx = Syscall.STATX.number();
+    private final boolean ownWorkingDirectory;
+
+    /// The entries as they lie in `entries`: a look into Java's own memory costs less.
+    private final byte[] copy = new byte[ENTRIES_SIZE];
+
+    private int length;
+    private int next;
+    private int entry;
+    private int directory = AT_FDCWD;
+    private long name;
+    private int prefixLength;
+
+    /// A cursor that reads one attribute of files.
+    ///
+    /// @param attribute its name
+    /// @param limit the most bytes that are acceptable
+    /// @param ownWorkingDirectory whether the thread's working directory may become another than
+    ///   the process's. A look-up by name from there costs half as much as one through `/proc`,
+    ///   which is the way where this is not wanted, or unshare(2) forbidden
+    public DirectoryCursor(String attribute, int limit, boolean ownWorkingDirectory) {
+        this.attribute = arena.allocateFrom(attribute, ISO_8859_1);
+        this.value = arena.allocate(limit);
+        this.ownWorkingDirectory =
+                ownWorkingDirectory
+                        && Native.tryCall(errno, Syscall.UNSHARE.number(), CLONE_FS, 0, 0, 0, 0)
+                                == 0;
+    }
+
+    /// Opens the directory at a path, without reading it
+    /// ([openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html)); what is no directory
+    /// is not opened.
+    ///
+    /// @param from where a relative path begins
+    /// @param bytes the path, of at most [#MAX_PATH] bytes
+    /// @param resolve RESOLVE_NO_SYMLINKS and the like
+    public Descriptor open(Descriptor from, byte[] bytes, long resolve) throws ErrnoException {
+        int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
+        how.set(JAVA_LONG, 0, Integer.toUnsignedLong(flags));
+        how.set(JAVA_LONG, 16, resolve);
+        long opened =
+                Native.tryCall(
+                        errno,
+                        Syscall.OPENAT2.number(),
+                        from.number(),
+                        path(bytes),
+                        how.address(),
+                        how.byteSize(),
+                        0);
+        return new Descriptor((int) require(Syscall.OPENAT2, opened));
+    }
+
+    private long path(byte[] bytes) throws ErrnoException {
+        if (bytes.length > MAX_PATH) {
+            throw new ErrnoException(Syscall.OPENAT2, "a path", Errno.ENAMETOOLONG.number());
+        }
+        MemorySegment.copy(bytes, 0, path, JAVA_BYTE, 0, bytes.length);
+        path.set(JAVA_BYTE, bytes.length, (byte) 0);
+        return path.address();
+    }
+
+    private static long require(Syscall call, long result) throws ErrnoException {
+        if (result < 0) {
+            throw new ErrnoException(call, "a directory's entry", (int) -result);
+        }
+        return result;
+    }
+
+    /// Goes to before the first entry of an open directory.
+    public void enter(Descriptor open) throws ErrnoException {
+        directory = open.number();
+        length = 0;
+        next = 0;
+        if (ownWorkingDirectory) {
+            require(
+                    Syscall.FCHDIR,
+                    Native.tryCall(errno, Syscall.FCHDIR.number(), directory, 0, 0, 0, 0));
+        } else {
+            byte[] prefix = (open.path() + "/").getBytes(ISO_8859_1);
+            MemorySegment.copy(prefix, 0, throughProc, JAVA_BYTE, 0, prefix.length);
+            prefixLength = prefix.length;
+        }
+    }
+
+    /// Goes to the next entry, `.` and `..` left out.
+    ///
+    /// @return whether there is one
+    public boolean next() throws ErrnoException {
+        do {
+            if (next >= length && !fill()) {
+                return false;
+            }
+            entry = next;
+            next += (copy[entry + D_RECLEN] & 0xff) | (copy[entry + D_RECLEN + 1] & 0xff) << 8;
+        } while (isDots());
+        name = entries.address() + entry + D_NAME;
+        return true;
+    }
+
+    private boolean fill() throws ErrnoException {
+        long read =
+                Native.tryCall(errno, getdents64, directory, entries.address(), ENTRIES_SIZE, 0, 0);
+        length = (int) require(Syscall.GETDENTS64, read);
+        next = 0;
+        MemorySegment.copy(entries, JAVA_BYTE, 0, copy, 0, length);
+        return length > 0;
+    }
+
+    private boolean isDots() {
+        int at = entry + D_NAME;
+        return copy[at] == '.' && (copy[at + 1] == 0 || (copy[at + 1] == '.' && copy[at + 2] == 0));
+    }
+
+    /// Goes to what a path names, as though it were an entry of the working directory.
+    public void at(byte[] bytes) throws ErrnoException {
+        directory = AT_FDCWD;
+        name = path(bytes);
+    }
+
+    /// The entry's type, DT_REG and so on.
+    public int type() {
+        return copy[entry + D_TYPE];
+    }
+
+    /// The entry's name.
+    public byte[] name() {
+        int start = entry + D_NAME;
+        int end = start;
+        while (copy[end] != 0) {
+            end++;
+        }
+        return Arrays.copyOfRange(copy, start, end);
+    }
+
+    /// Asks for the entry's attribute
+    /// ([lgetxattr(2)](https://man7.org/linux/man-pages/man2/getxattr.2.html)).
+    ///
+    /// @return its length, 0 where there is none
+    public int attribute() throws ErrnoException {
+        long result =
+                Native.tryCall(
+                        errno,
+                        lgetxattr,
+                        nameFromHere(),
+                        attribute.address(),
+                        value.address(),
+                        value.byteSize(),
+                        0);
+        if (result == -Errno.ENODATA.number() || result == -Errno.EOPNOTSUPP.number()) {
+            return 0;
+        }
+        return (int) require(Syscall.LGETXATTR, result);
+    }
+
+    private long nameFromHere() {
+        if (ownWorkingDirectory || directory == AT_FDCWD) {
+            return name;
+        }
+        byte[] bytes = name();
+        MemorySegment.copy(bytes, 0, throughProc, JAVA_BYTE, prefixLength, bytes.length);
+        throughProc.set(JAVA_BYTE, prefixLength + bytes.length, (byte) 0);
+        return throughProc.address();
+    }
+
+    /// The attribute's value, after [#attribute()].
+    public byte[] value(int bytes) {
+        return value.asSlice(0, bytes).toArray(JAVA_BYTE);
+    }
+
+    /// Asks for the entry's status
+    /// ([statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html)).
+    public void stat() throws ErrnoException {
+        int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+        require(
+                Syscall.STATX,
+                Native.tryCall(
+                        errno,
+                        statx,
+                        directory,
+                        name,
+                        flags,
+                        STATX_TYPE_MODE_UID_GID,
+                        status.address()));
+    }
+
+    /// Type and permissions (inode(7)), after [#stat()].
+    public int mode() {
+        return Short.toUnsignedInt(status.get(JAVA_SHORT, 28));
+    }
+
+    /// The type in the mode as a DT_ number, after [#stat()].
+    public int statType() {
+        return mode() >>> TYPE_SHIFT;
+    }
+
+    /// The owner, after [#stat()].
+    public long user() {
+        return Integer.toUnsignedLong(status.get(JAVA_INT, 20));
+    }
+
+    /// The group, after [#stat()].
+    public long group() {
+        return Integer.toUnsignedLong(status.get(JAVA_INT, 24));
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

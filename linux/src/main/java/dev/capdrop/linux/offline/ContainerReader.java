@@ -1,0 +1,44 @@
+package dev.capdrop.linux.offline;
+
+import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import java.io.IOException;
+import java.time.Duration;
+
+/// Reads a container in whatever state it is: the systemd of one that runs is asked, and the files
+/// of one that does not are read, its configuration and its root directory.
+public final class ContainerReader implements SnapshotSource {
+    private final SnapshotReader running;
+
+    /// @param running reads those that run, and the configuration of all
+    public ContainerReader(SnapshotReader running) {
+        this.running = running;
+    }
+
+    @Override
+    public Snapshot read(ContainerId container) throws IOException {
+        return orFromFiles(running.read(container));
+    }
+
+    @Override
+    public Snapshot readSettled(ContainerId container, Duration timeout) throws IOException {
+        return orFromFiles(running.readSettled(container, timeout));
+    }
+
+    /// What `check` needs of it.
+    public Snapshot readForCheck(ContainerId container) throws IOException {
+        return orFromFiles(running.readForCheck(container));
+    }
+
+    private static Snapshot orFromFiles(Snapshot read) throws IOException {
+        ConfigurationText text = read.configuration();
+        if (read.running() || text == null) {
+            return read;
+        }
+        StoppedContainer stopped = new StoppedContainer(read.container(), text, read.host());
+        return stopped.reader().read();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.capdrop.linux.offline;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.linux.snapshot.IsolationReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What the configuration of a container says about its next start.
+///
+/// Source: lxc.container.conf(5), "USER NAMESPACE MAPPINGS", "INIT COMMAND", "ROOT FILE SYSTEM",
+/// "MOUNT POINTS".
+final class StoppedContainer {
+    /// What is mounted here at a boot whatever the configuration says, or holds no unit and no
+    /// program.
+    private static final List<String> TEMPORARY = List.of("dev", "proc", "sys", "run", "tmp");
+
+    /// A range of users, or of users and groups alike.
+    private static final Pattern USERS =
+            Pattern.compile("\\s*[ub]\\s+(\\d{1,10}\\s+\\d{1,10}\\s+\\d{1,10})\\s*");
+
+    private static final String DEFAULT_INIT = "/sbin/init";
+
+    private final ContainerId container;
+    private final ConfigurationText text;
+    private final Host host;
+
+    /// @param text its configuration
+    StoppedContainer(ContainerId container, ConfigurationText text, Host host) {
+        this.container = container;
+        this.text = text;
+        this.host = host;
+    }
+
+    /// The reader of its files.
+    OfflineReader reader() {
+        IdMap map = idMap();
+        EffectiveCapabilities configured =
+                container.format().resolve(text.path(), text.asSource(), host.lastCapability());
+        CapabilitySet bounding =
+                configured.loads()
+                        ? configured.bounding(host.lastCapability())
+                        : CapabilitySet.upTo(host.lastCapability());
+        return new OfflineReader(
+                container,
+                ConfiguredRoot.of(container, value("lxc.rootfs.path")),
+                new OfflineReader.Confinement(
+                        text,
+                        IsolationReader.read(map, container.format(), text),
+                        map.unprivileged() ? bounding : bounding.intersect(host.bounding()),
+                        init(),
+                        unseen()));
+    }
+
+    /// The map of users; without any it is the initial user namespace's.
+    private IdMap idMap() {
+        List<IdMap.Range> ranges = new ArrayList<>();
+        for (String value : container.format().values(text.path(), text.asSource(), "lxc.idmap")) {
+            Matcher range = USERS.matcher(value);
+            if (range.matches()) {
+                ranges.addAll(IdMap.parse(range.group(1)).ranges());
+            }
+        }
+        return ranges.isEmpty() ? IdMap.INITIAL : new IdMap(ranges);
+    }
+
+    /// PID 1's program and its arguments.
+    private List<String> init() {
+        String command = value("lxc.init.cmd");
+        return command == null ? List.of(DEFAULT_INIT) : List.of(command.strip().split("\\s+"));
+    }
+
+    /// What the files of its root directory do not show of it, one sentence each.
+    private List<String> unseen() {
+        List<String> unseen = new ArrayList<>();
+        for (String entry :
+                container.format().values(text.path(), text.asSource(), "lxc.mount.entry")) {
+            String target = target(entry);
+            if (target != null) {
+                unseen.add("what its configuration mounts at '/" + target + "' was not looked at");
+            }
+        }
+        return unseen;
+    }
+
+    /// The place of a mount that may hold units or programs; null for any other.
+    private static @Nullable String target(String entry) {
+        String[] fields = entry.strip().split("\\s+");
+        if (fields.length < 2) {
+            return null;
+        }
+        String place = fields[1].replaceAll("^/+", "");
+        boolean temporary =
+                TEMPORARY.stream().anyMatch(t -> place.equals(t) || place.startsWith(t + "/"));
+        return temporary ? null : place;
+    }
+
+    private @Nullable String value(String key) {
+        String value = container.format().value(text.path(), text.asSource(), key);
+        return value == null ? null : new String(value.getBytes(ISO_8859_1), UTF_8);
+    }
+}

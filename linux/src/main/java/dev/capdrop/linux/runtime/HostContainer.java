@@ -1,0 +1,16 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.snapshot.ContainerId;
+import org.jspecify.annotations.Nullable;
+
+/// A container of this host, or of another node of its cluster.
+///
+/// @param id which
+/// @param guest what Proxmox VE knows of it; null when it does not look after it
+public record HostContainer(ContainerId id, @Nullable ProxmoxGuest guest) {
+    /// Whether it is on another node, so that only its configuration can be read.
+    public boolean elsewhere() {
+        return guest != null && !guest.here();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All containers of a host, whoever looks after them: those of Proxmox VE where it is a node, and
+/// those of plain LXC.
+///
+/// What liblxc knows by a VMID in Proxmox VE's folder is Proxmox VE's, and its `config` there is
+/// written anew at every start; it is never taken for one of plain LXC.
+public final class HostContainers {
+    private final LxcContainers lxc;
+    private final @Nullable ProxmoxNode node;
+
+    /// @param node null where the host is none of Proxmox VE's
+    public HostContainers(LxcContainers lxc, @Nullable ProxmoxNode node) {
+        this.lxc = lxc;
+        this.node = node;
+    }
+
+    /// All containers: Proxmox VE's by number, those of other nodes among them, then plain LXC's by
+    /// name.
+    ///
+    /// @throws IOException one sentence, also when pmxcfs is not mounted
+    public List<HostContainer> all() throws IOException {
+        List<HostContainer> all = new ArrayList<>(guests());
+        for (ContainerId id : lxc.all()) {
+            if (all.stream().noneMatch(one -> one.id().isSameForLxc(id))) {
+                all.add(new HostContainer(id, null));
+            }
+        }
+        return all;
+    }
+
+    /// The container of Proxmox VE with this number; null when there is none.
+    ///
+    /// @throws IOException one sentence, also when pmxcfs is not mounted
+    public @Nullable HostContainer guest(String vmid) throws IOException {
+        for (HostContainer one : guests()) {
+            if (one.id().name().equals(vmid)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /// The numbers of this cluster's containers that have this hostname.
+    public List<String> withHostname(String hostname) throws IOException {
+        List<String> numbers = new ArrayList<>();
+        for (HostContainer one : guests()) {
+            if (one.guest() != null && one.guest().hostname().equals(hostname)) {
+                numbers.add(one.guest().vmid());
+            }
+        }
+        return numbers;
+    }
+
+    /// The containers of plain LXC with this name: none, one, or one in each of several lxc paths.
+    ///
+    /// @throws IOException when the name can only be one of Proxmox VE's and pmxcfs is not mounted
+    public List<ContainerId> plain(String name) throws IOException {
+        List<ContainerId> named = lxc.named(name);
+        if (named.isEmpty() || !ProxmoxNode.isVmid(name)) {
+            return named;
+        }
+        HostContainer guest = guest(name);
+        return guest == null
+                ? named
+                : named.stream().filter(id -> !id.isSameForLxc(guest.id())).toList();
+    }
+
+    private List<HostContainer> guests() throws IOException {
+        List<HostContainer> guests = new ArrayList<>();
+        if (node != null) {
+            String lxcPath = lxc.lxcPath();
+            for (ProxmoxGuest guest : node.guests()) {
+                guests.add(new HostContainer(node.id(guest, lxcPath), guest));
+            }
+        }
+        return guests;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.core.container.ProxmoxConfig;
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A Proxmox VE node: the containers of its cluster, as the cluster file system (pmxcfs) has them
+/// in `nodes/NODE/lxc/VMID.conf`.
+///
+/// `local` is a link to `nodes/` and this node's name, and `lxc` one to `local/lxc`. Where pmxcfs
+/// does not run, its directory is an empty one of the host, in which none of them is there.
+public final class ProxmoxNode {
+    /// Where pmxcfs is mounted.
+    public static final Path DEFAULT_DIRECTORY = Path.of("/etc/pve");
+
+    private static final int LARGEST = 1 << 20;
+    private static final Pattern FILE = Pattern.compile("([1-9][0-9]{2,8})\\.conf");
+    private static final Comparator<ProxmoxGuest> BY_NUMBER =
+            Comparator.comparingInt(guest -> Integer.parseInt(guest.vmid()));
+
+    private final Path directory;
+
+    private ProxmoxNode(Path directory) {
+        this.directory = directory;
+    }
+
+    /// The node whose cluster file system belongs at this directory; null when there is no such
+    /// directory, so that the host is none of Proxmox VE's.
+    public static @Nullable ProxmoxNode at(Path directory) {
+        return Files.isDirectory(directory) ? new ProxmoxNode(directory) : null;
+    }
+
+    /// Whether a word can be a container's number.
+    public static boolean isVmid(String word) {
+        return FILE.matcher(word + ".conf").matches();
+    }
+
+    /// This node's name.
+    ///
+    /// @throws IOException one sentence when pmxcfs is not mounted
+    public String name() throws IOException {
+        Path local = directory.resolve("local");
+        if (!Files.isSymbolicLink(local)) {
+            throw new IOException(
+                    "the cluster file system of Proxmox VE is not mounted at '"
+                            + directory
+                            + "' (there is no link '"
+                            + local
+                            + "'): see 'systemctl status pve-cluster'");
+        }
+        return Files.readSymbolicLink(local).getFileName().toString();
+    }
+
+    /// All containers of the cluster, by number.
+    ///
+    /// @throws IOException one sentence when they cannot be told
+    public List<ProxmoxGuest> guests() throws IOException {
+        String here = name();
+        Set<String> managed = HaResources.containers(directory);
+        List<ProxmoxGuest> guests = new ArrayList<>();
+        try (DirectoryStream<Path> nodes = Files.newDirectoryStream(directory.resolve("nodes"))) {
+            for (Path node : nodes) {
+                add(guests, node, here, managed);
+            }
+        }
+        guests.sort(BY_NUMBER);
+        return guests;
+    }
+
+    /// What liblxc and we know a container by.
+    ///
+    /// @param lxcPath where this node's containers have their folders
+    public ContainerId id(ProxmoxGuest guest, String lxcPath) {
+        Path folder = guest.here() ? directory : directory.resolve("nodes").resolve(guest.node());
+        Path file = folder.resolve("lxc").resolve(guest.vmid() + ".conf");
+        return ContainerId.proxmox(guest.vmid(), lxcPath, file.toString());
+    }
+
+    private static void add(List<ProxmoxGuest> guests, Path node, String here, Set<String> managed)
+            throws IOException {
+        String name = node.getFileName().toString();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(node.resolve("lxc"))) {
+            for (Path file : files) {
+                Matcher matcher = FILE.matcher(file.getFileName().toString());
+                if (matcher.matches()) {
+                    String vmid = matcher.group(1);
+                    ProxmoxConfig config = ProxmoxConfig.parse(content(file));
+                    guests.add(
+                            ProxmoxGuest.of(
+                                    vmid,
+                                    name,
+                                    name.equals(here),
+                                    config.main(),
+                                    managed.contains(vmid)));
+                }
+            }
+        } catch (NoSuchFileException gone) {
+            // a node without containers, or one that was migrated away while we looked
+        }
+    }
+
+    private static String content(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(LARGEST), StandardCharsets.ISO_8859_1);
+        }
+    }
+}

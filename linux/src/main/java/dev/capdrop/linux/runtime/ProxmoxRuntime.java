@@ -1,0 +1,118 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.core.change.ContainerRuntime;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Proxmox VE, by the host's own pct(1).
+///
+/// A start or a stop of a container that the HA manager looks after is only queued by pct, so that
+/// what counts is whether the container runs, and that is waited for.
+public final class ProxmoxRuntime implements ContainerRuntime {
+    private static final String PROGRAM = "pct";
+    private static final String PACKAGE = "pve-container";
+    private static final int MOST = 300;
+
+    /// What pct may take beyond the time that it was told to wait; it waits 10 s for a lock.
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    private final Path directory;
+
+    /// @param directory where the cluster file system is mounted
+    public ProxmoxRuntime(Path directory) {
+        this.directory = directory;
+    }
+
+    /// Refuses to go on where containers can be neither stopped nor started.
+    ///
+    /// @throws IOException one sentence that names what is missing
+    public void requireInstalled() throws IOException {
+        HostProgram.onPath(PROGRAM, PACKAGE);
+    }
+
+    @Override
+    public boolean running(ContainerId container) throws IOException {
+        return MonitorSocket.exists(container);
+    }
+
+    @Override
+    public void stop(ContainerId container, Duration timeout, boolean force) throws IOException {
+        if (!running(container)) {
+            return;
+        }
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("shutdown", container.name()));
+        arguments.addAll(List.of("--timeout", Long.toString(Waiting.wholeSeconds(timeout))));
+        if (force) {
+            arguments.addAll(List.of("--forceStop", "1"));
+        }
+        HostProgram.Outcome outcome = run(arguments, timeout.plus(GRACE));
+        Duration patience = outcome.succeeded() ? patience(container, timeout) : Duration.ZERO;
+        if (!Waiting.until(() -> !running(container), patience)) {
+            throw new IOException(
+                    "'%s' has not stopped within %d s and still runs%s%s"
+                            .formatted(
+                                    container.target(),
+                                    Waiting.wholeSeconds(timeout),
+                                    force
+                                            ? ""
+                                            : "; nothing was killed (--force-stop would), and it may still shut down",
+                                    because(container, outcome)));
+        }
+    }
+
+    @Override
+    public void start(ContainerId container, Duration timeout) throws IOException {
+        if (running(container)) {
+            throw new IOException("'" + container.target() + "' runs already, nothing was started");
+        }
+        HostProgram.Outcome outcome = run(List.of("start", container.name()), timeout);
+        Duration patience = outcome.succeeded() ? patience(container, timeout) : Duration.ZERO;
+        if (!Waiting.until(() -> running(container), patience)) {
+            throw new IOException(
+                    "'" + container.target() + "' does not start" + because(container, outcome));
+        }
+    }
+
+    private static HostProgram.Outcome run(List<String> arguments, Duration deadline)
+            throws IOException {
+        return HostProgram.onPath(PROGRAM, PACKAGE).run(arguments, deadline);
+    }
+
+    /// How long a request that pct has accepted may take.
+    private Duration patience(ContainerId container, Duration timeout) throws IOException {
+        return managed(container) ? timeout : GRACE;
+    }
+
+    private boolean managed(ContainerId container) throws IOException {
+        return HaResources.containers(directory).contains(container.name());
+    }
+
+    /// Why, behind a sentence: the last that pct said, or that the request waits.
+    private String because(ContainerId container, HostProgram.Outcome outcome) throws IOException {
+        if (outcome.succeeded()) {
+            return managed(container)
+                    ? "; the request is queued with the HA manager (see 'ha-manager status')"
+                    : "";
+        }
+        return outcome.inTime()
+                ? ": " + lastLine(outcome.output(), outcome.status())
+                : ": pct did not end";
+    }
+
+    static String lastLine(String output, int status) {
+        String last = "";
+        for (String line : output.split("[\n\r]+")) {
+            last = line.isBlank() ? last : line.strip();
+        }
+        String clean = last.replaceAll("\\p{Cntrl}", "?");
+        if (clean.isEmpty()) {
+            return "pct gave no reason (status " + status + ")";
+        }
+        return clean.length() <= MOST ? clean : clean.substring(0, MOST) + "…";
+    }
+}

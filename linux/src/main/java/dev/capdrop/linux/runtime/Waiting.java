@@ -1,0 +1,43 @@
+package dev.capdrop.linux.runtime;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+
+/// Waits for what nobody announces.
+final class Waiting {
+    private static final int PAUSE_MILLIS = 20;
+
+    private Waiting() {}
+
+    /// What may come true.
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    /// Whether the condition came to hold in time.
+    static boolean until(Condition condition, Duration patience) throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
+    static long wholeSeconds(Duration duration) {
+        return Math.max(1, duration.plusMillis(999).toSeconds());
+    }
+
+    private static void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a container started or stopped");
+        }
+    }
+}

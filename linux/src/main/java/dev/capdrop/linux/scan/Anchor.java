@@ -1,0 +1,39 @@
+package dev.capdrop.linux.scan;
+
+import dev.capdrop.core.scan.RawPath;
+import dev.capdrop.linux.libc.Descriptor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// An open directory that relative paths begin at, kept open for as long as one of them is yet to
+/// be looked at.
+final class Anchor {
+    private final Descriptor directory;
+    private final RawPath path;
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    /// @param path for the findings
+    Anchor(Descriptor directory, RawPath path) {
+        this.directory = directory;
+        this.path = path;
+    }
+
+    Descriptor directory() {
+        return directory;
+    }
+
+    RawPath path() {
+        return path;
+    }
+
+    /// This, for one more user, who will release it, too.
+    Anchor retain() {
+        users.incrementAndGet();
+        return this;
+    }
+
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            directory.close();
+        }
+    }
+}

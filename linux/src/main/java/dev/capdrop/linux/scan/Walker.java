@@ -1,0 +1,173 @@
+package dev.capdrop.linux.scan;
+
+import dev.capdrop.core.capability.CapabilitySyntaxException;
+import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.core.scan.FoundFile;
+import dev.capdrop.core.scan.RawPath;
+import dev.capdrop.core.scan.Unreadable;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.DirectoryCursor;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What one thread of a walk does, and what it has found.
+final class Walker {
+    private static final byte[] DOT = {'.'};
+    private static final long NO_LINKS = Libc.RESOLVE_BENEATH | Libc.RESOLVE_NO_SYMLINKS;
+
+    /// From a path of this length on, the directory becomes an anchor: the longest name of an entry
+    /// still fits behind it.
+    private static final int FAR = DirectoryCursor.MAX_PATH - 256;
+
+    private final WorkList work;
+    private final boolean setIds;
+    private final DirectoryCursor cursor;
+    private final List<FoundFile> files = new ArrayList<>();
+    private final List<Unreadable> unreadable = new ArrayList<>();
+    private int attributeLength;
+
+    /// @param cursor this thread's
+    Walker(WorkList work, boolean setIds, DirectoryCursor cursor) {
+        this.work = work;
+        this.setIds = setIds;
+        this.cursor = cursor;
+    }
+
+    List<FoundFile> files() {
+        return files;
+    }
+
+    List<Unreadable> unreadable() {
+        return unreadable;
+    }
+
+    /// Looks at the top of the tree itself, and adds it to the work where it is a directory.
+    void begin(RawPath top) {
+        try {
+            cursor.at(top.bytes());
+            cursor.stat();
+            int type = cursor.statType();
+            if (type == DirectoryCursor.DT_LNK) {
+                unreadable.add(new Unreadable(top, "a symbolic link, which is not followed"));
+            }
+            if (gives(type)) {
+                add(top);
+            }
+            if (type == DirectoryCursor.DT_DIR) {
+                Descriptor directory = cursor.open(Descriptor.WORKING_DIRECTORY, top.bytes(), 0);
+                work.add(Place.at(new Anchor(directory, top)));
+            }
+        } catch (ErrnoException e) {
+            unreadable.add(new Unreadable(top, e.reason()));
+        }
+    }
+
+    /// Takes one place after another until there are no more.
+    void walk() throws InterruptedException {
+        for (Place place = work.take(); place != null; place = work.take()) {
+            visit(place);
+            place.anchor().release();
+            work.finish();
+        }
+    }
+
+    private void visit(Place place) {
+        byte[] path = place.relative().isEmpty() ? DOT : place.relative().bytes();
+        try (Descriptor directory = cursor.open(place.anchor().directory(), path, NO_LINKS)) {
+            if (path.length < FAR) {
+                list(directory, place);
+                return;
+            }
+            Anchor anchor = new Anchor(cursor.open(directory, DOT, NO_LINKS), place.path());
+            list(directory, Place.at(anchor));
+            anchor.release();
+        } catch (ErrnoException e) {
+            report(place.path(), e);
+        }
+    }
+
+    private void list(Descriptor directory, Place place) {
+        try {
+            cursor.enter(directory);
+            while (cursor.next()) {
+                entry(place);
+            }
+        } catch (ErrnoException e) {
+            report(place.path(), e);
+        }
+    }
+
+    private void entry(Place place) {
+        try {
+            int type = cursor.type();
+            if (type == DirectoryCursor.DT_UNKNOWN) {
+                cursor.stat();
+                type = cursor.statType();
+            }
+            if (type == DirectoryCursor.DT_DIR) {
+                work.add(place.child(name()));
+            }
+            if (gives(type)) {
+                add(place.path().below(name()));
+            }
+        } catch (ErrnoException e) {
+            report(place.path().below(name()), e);
+        }
+    }
+
+    /// Whether the cursor's entry gives anything to who executes it.
+    private boolean gives(int type) throws ErrnoException {
+        attributeLength = type == DirectoryCursor.DT_REG ? cursor.attribute() : 0;
+        boolean setId = false;
+        if (setIds && type != DirectoryCursor.DT_LNK) {
+            cursor.stat();
+            setId = status().setId();
+        }
+        return attributeLength > 0 || setId;
+    }
+
+    private void add(RawPath path) {
+        FileCapabilities capabilities = null;
+        try {
+            if (attributeLength > 0) {
+                capabilities = FileCapabilities.decode(cursor.value(attributeLength));
+            }
+            files.add(new FoundFile(path, capabilities, setIds ? status() : null));
+        } catch (CapabilitySyntaxException malformed) {
+            unreadable.add(
+                    new Unreadable(
+                            path,
+                            FileCapabilities.ATTRIBUTE
+                                    + " is malformed: "
+                                    + malformed.getMessage()));
+        }
+    }
+
+    private RawPath name() {
+        return RawPath.of(cursor.name());
+    }
+
+    private FoundFile.Status status() {
+        return new FoundFile.Status(cursor.mode(), cursor.user(), cursor.group());
+    }
+
+    private void report(RawPath path, ErrnoException refused) {
+        switch (refused.errno()) {
+            case ENOENT, ESRCH -> {
+                // It was removed, or its process ended, after its directory was listed.
+            }
+            case ELOOP, ENOTDIR ->
+                    unreadable.add(
+                            new Unreadable(path, "another file took its place in the meantime"));
+            case EOVERFLOW ->
+                    unreadable.add(
+                            new Unreadable(
+                                    path,
+                                    "its capabilities belong to a user namespace whose root has no"
+                                            + " number in this one"));
+            default -> unreadable.add(new Unreadable(path, refused.reason()));
+        }
+    }
+}

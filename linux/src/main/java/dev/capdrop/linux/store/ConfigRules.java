@@ -1,0 +1,37 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.core.change.Journal;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// What a configuration's file system, and the programs that write there too, ask of a writer.
+interface ConfigRules {
+    /// Takes the lock that those programs take.
+    ///
+    /// @param named the file's absolute path, as its runtime names it
+    /// @throws IOException one sentence when it cannot be had
+    Journal.Lock lock(Path named) throws IOException;
+
+    /// The file's content.
+    byte[] read(Path file) throws IOException;
+
+    /// Refuses where nobody may write now, the lock being held.
+    ///
+    /// @param content what the file holds
+    /// @throws IOException one sentence
+    void requireWritable(Path named, byte[] content) throws IOException;
+
+    /// The name that the new content has until it is complete, in the file's own folder.
+    Path temporary(Path file);
+
+    /// Makes that file, with the mode and the owner that the configuration is to have.
+    void create(Path file, Path temporary) throws IOException;
+
+    /// Removes what writers that are gone have left in the place of such a file.
+    void removeLeft(Path file) throws IOException;
+
+    /// A failed write in one sentence.
+    ///
+    /// @param consequence what that means for the file, to stand at the end
+    IOException failure(Path file, IOException failed, String consequence);
+}

@@ -1,0 +1,55 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.linux.libc.FileStatus;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Who holds a lock of flock(2), as `/proc/locks` tells (proc_locks(5)).
+final class LockHolder {
+    private static final Path LOCKS = Path.of("/proc/locks");
+    private static final int MOST = 100;
+
+    private LockHolder() {}
+
+    /// The program and its process, or that it is not known.
+    static String of(FileStatus file) {
+        try {
+            String pid = pid(Files.readAllLines(LOCKS), key(file));
+            return pid.isEmpty() ? "another program" : "'" + title(pid) + "' (process " + pid + ")";
+        } catch (IOException unreadable) {
+            return "another program";
+        }
+    }
+
+    /// Empty when none of these lines is about the file.
+    static String pid(List<String> locks, String key) {
+        for (String line : locks) {
+            String[] fields = line.split("\\s+");
+            if (fields.length > 5 && fields[1].equals("FLOCK") && fields[5].equals(key)) {
+                return fields[4].matches("[1-9]\\d*") ? fields[4] : "";
+            }
+        }
+        return "";
+    }
+
+    /// The file as that table names it: the device in hexadecimal, the inode in decimal.
+    static String key(FileStatus file) {
+        String[] device = file.device().split(":");
+        return "%02x:%02x:%d"
+                .formatted(Integer.parseInt(device[0]), Integer.parseInt(device[1]), file.inode());
+    }
+
+    /// The command line, in which Proxmox VE's daemons write what they are about.
+    private static String title(String pid) throws IOException {
+        String line =
+                new String(
+                                Files.readAllBytes(Path.of("/proc", pid, "cmdline")),
+                                StandardCharsets.UTF_8)
+                        .replace('\0', ' ')
+                        .strip();
+        return line.length() <= MOST ? line : line.substring(0, MOST) + "…";
+    }
+}

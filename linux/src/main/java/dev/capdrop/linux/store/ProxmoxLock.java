@@ -1,0 +1,105 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Proxmox VE's lock of a container's configuration: flock(2) on
+/// `/run/lock/lxc/pve-config-VMID.lock`, which every program of Proxmox VE takes before it writes,
+/// but for the hook that runs when a container has stopped.
+final class ProxmoxLock {
+    private static final int FLAGS =
+            Libc.O_WRONLY | Libc.O_CREAT | Libc.O_NOFOLLOW | Libc.O_NONBLOCK;
+    private static final int MODE = 0644;
+
+    private final Path folder;
+    private final Duration patience;
+
+    /// @param folder where the lock files are
+    /// @param patience how long to wait for another holder
+    ProxmoxLock(Path folder, Duration patience) {
+        this.folder = folder;
+        this.patience = patience;
+    }
+
+    Journal.Lock take(String vmid) throws IOException {
+        Path path = folder.resolve("pve-config-" + vmid + ".lock");
+        try {
+            Files.createDirectories(folder);
+            Descriptor file =
+                    Libc.openat(Descriptor.WORKING_DIRECTORY, path.toString(), FLAGS, MODE);
+            String holder = lockOrHolder(file);
+            if (holder.isEmpty()) {
+                return file::close;
+            }
+            throw new HeldException(
+                    "the configuration of 'pve:%s' has been locked for %d s by %s; nothing was written, try again when that has ended"
+                            .formatted(vmid, patience.toSeconds(), holder));
+        } catch (InterruptedIOException | HeldException told) {
+            throw told;
+        } catch (IOException failed) {
+            throw Failure.of("lock", path, failed, "; nothing was written");
+        }
+    }
+
+    /// Empty when the lock is ours; else who has it, and the file is closed again.
+    private String lockOrHolder(Descriptor file) throws IOException {
+        boolean locked = false;
+        try {
+            locked = await(file);
+            return locked ? "" : LockHolder.of(Libc.fstat(file));
+        } finally {
+            if (!locked) {
+                file.close();
+            }
+        }
+    }
+
+    private boolean await(Descriptor file) throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!tryLock(file)) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
+    private static boolean tryLock(Descriptor file) throws ErrnoException {
+        try {
+            Libc.flock(file, Libc.LOCK_EX | Libc.LOCK_NB);
+            return true;
+        } catch (ErrnoException held) {
+            if (held.errno() == Errno.EAGAIN) {
+                return false;
+            }
+            throw held;
+        }
+    }
+
+    private static void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for a lock");
+        }
+    }
+
+    /// Another has it.
+    private static final class HeldException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        HeldException(String sentence) {
+            super(sentence);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.container.ProxmoxConfig;
+import dev.capdrop.core.container.ProxmoxGuest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/// Proxmox VE: a `VMID.conf` on pmxcfs, and Proxmox VE's lock.
+///
+/// pmxcfs gives every file its mode and owner and refuses to have them changed, has neither links
+/// nor extended attributes, takes files up to 1 MiB, and refuses all writes while the cluster has
+/// no quorum (EACCES; its link `local` is not writable for its owner then). The new content is
+/// written to `VMID.conf.tmp.PID`, as Proxmox VE's own programs do, which none of them takes for a
+/// container.
+final class ProxmoxRules implements ConfigRules {
+    private static final int OWNER_WRITE = 0200;
+
+    private final Path directory;
+    private final ProxmoxLock lock;
+
+    /// @param directory where pmxcfs is mounted
+    ProxmoxRules(Path directory, ProxmoxLock lock) {
+        this.directory = directory;
+        this.lock = lock;
+    }
+
+    @Override
+    public Journal.Lock lock(Path named) throws IOException {
+        requireMounted();
+        return lock.take(vmid(named));
+    }
+
+    @Override
+    public byte[] read(Path file) throws IOException {
+        return TransientAbsence.outlast(() -> ConfigFile.read(file));
+    }
+
+    @Override
+    public void requireWritable(Path named, byte[] content) throws IOException {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        ProxmoxGuest guest =
+                ProxmoxGuest.of(vmid(named), "", true, ProxmoxConfig.parse(text).main(), false);
+        if (guest.refusal() != null) {
+            throw new IOException(guest.refusal() + "; nothing was written");
+        }
+        if (!quorate()) {
+            throw noQuorum("; nothing was written");
+        }
+    }
+
+    @Override
+    public Path temporary(Path file) {
+        return file.resolveSibling(temporaryPrefix(file) + ProcessHandle.current().pid());
+    }
+
+    @Override
+    public void create(Path file, Path temporary) throws IOException {
+        removeLeft(file);
+        Files.createFile(temporary);
+    }
+
+    @Override
+    public void removeLeft(Path file) throws IOException {
+        String prefix = temporaryPrefix(file);
+        Path folder = Objects.requireNonNull(file.getParent());
+        try (DirectoryStream<Path> left =
+                Files.newDirectoryStream(
+                        folder, path -> path.getFileName().toString().startsWith(prefix))) {
+            for (Path path : left) {
+                String pid = path.getFileName().toString().substring(prefix.length());
+                if (pid.matches("\\d+") && Files.notExists(Path.of("/proc", pid))) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
+    }
+
+    @Override
+    public IOException failure(Path file, IOException failed, String consequence) {
+        return failed instanceof AccessDeniedException && !quorate()
+                ? noQuorum(consequence)
+                : Failure.of("write", file, failed, consequence);
+    }
+
+    private IOException noQuorum(String consequence) {
+        return new IOException(
+                "the cluster has no quorum, so that '"
+                        + directory
+                        + "' is read-only: see 'pvecm status'"
+                        + consequence);
+    }
+
+    private void requireMounted() throws IOException {
+        if (!Files.isSymbolicLink(local())) {
+            throw new IOException(
+                    "the cluster file system of Proxmox VE is not mounted at '"
+                            + directory
+                            + "': see 'systemctl status pve-cluster'; nothing was written");
+        }
+    }
+
+    private boolean quorate() {
+        try {
+            int mode =
+                    (Integer) Files.getAttribute(local(), "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            return (mode & OWNER_WRITE) != 0;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private Path local() {
+        return directory.resolve("local");
+    }
+
+    private static String temporaryPrefix(Path file) {
+        return file.getFileName() + ".tmp.";
+    }
+
+    private static String vmid(Path file) {
+        return file.getFileName().toString().replaceFirst("\\.conf$", "");
+    }
+}

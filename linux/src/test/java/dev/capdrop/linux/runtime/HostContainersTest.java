@@ -1,0 +1,162 @@
+package dev.capdrop.linux.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.container.ProxmoxGuest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class HostContainersTest {
+    @TempDir private Path temp;
+
+    private Path pve = Path.of("");
+    private Path lxc = Path.of("");
+
+    @BeforeEach
+    void aNode() throws IOException {
+        pve = temp.resolve("pve");
+        lxc = Files.createDirectory(temp.resolve("lxc"));
+        Files.createDirectories(pve.resolve("nodes/pve1/lxc"));
+        Files.createDirectories(pve.resolve("nodes/pve2/lxc"));
+        Files.createDirectories(pve.resolve("nodes/pve3"));
+        Files.createDirectories(pve.resolve("ha"));
+        Files.createSymbolicLink(pve.resolve("local"), Path.of("nodes/pve1"));
+        Files.createSymbolicLink(pve.resolve("lxc"), Path.of("local/lxc"));
+        conf("pve1", "1000", "hostname: big\n");
+        conf(
+                "pve1",
+                "101",
+                """
+                hostname: web
+                tags: prod;web
+                lock: backup
+                startup: up=5,order=2
+
+                [pve:pending]
+                hostname: next
+                """);
+        conf("pve1", "102", "template: 1\n");
+        conf("pve2", "205", "hostname: far\nstartup: 7,up=3\n");
+        Files.writeString(pve.resolve("nodes/pve1/lxc/101.conf.tmp.33"), "half");
+        plain("101");
+        plain("db");
+    }
+
+    private void conf(String node, String vmid, String text) throws IOException {
+        Files.writeString(
+                pve.resolve("nodes").resolve(node).resolve("lxc/" + vmid + ".conf"), text);
+    }
+
+    private void plain(String name) throws IOException {
+        Files.writeString(Files.createDirectory(lxc.resolve(name)).resolve("config"), "");
+    }
+
+    private HostContainers host() {
+        return new HostContainers(new LxcContainers(lxc.toString()), ProxmoxNode.at(pve));
+    }
+
+    private ProxmoxGuest guest(String vmid) throws IOException {
+        HostContainer one = Objects.requireNonNull(host().guest(vmid));
+        return Objects.requireNonNull(one.guest());
+    }
+
+    @Test
+    void proxmoxVesContainersComeByNumberAndAreNoneOfPlainLxc() throws IOException {
+        assertThat(host().all())
+                .extracting(one -> one.id().target())
+                .containsExactly("pve:101", "pve:102", "pve:205", "pve:1000", "lxc:db");
+        assertThat(host().plain("101")).isEmpty();
+        assertThat(host().plain("db")).hasSize(1);
+    }
+
+    @Test
+    void aGuestIsWhatItsMainSectionSays() throws IOException {
+        assertThat(guest("101"))
+                .isEqualTo(
+                        new ProxmoxGuest(
+                                "101",
+                                "pve1",
+                                true,
+                                "web",
+                                List.of("prod", "web"),
+                                false,
+                                "backup",
+                                2,
+                                false));
+        assertThat(guest("1000").startupOrder()).isEqualTo(ProxmoxGuest.LAST);
+        assertThat(guest("102").hostname()).isEqualTo("CT102");
+        assertThat(guest("205").startupOrder()).isEqualTo(7);
+    }
+
+    @Test
+    void whatMayNotBeChangedSaysWhy() throws IOException {
+        assertThat(guest("101").refusal())
+                .contains("locked by Proxmox VE (backup)", "pct unlock 101");
+        assertThat(guest("102").refusal()).contains("is a template");
+        assertThat(guest("205").refusal()).contains("on the node 'pve2'");
+        assertThat(guest("1000").refusal()).isNull();
+    }
+
+    @Test
+    void theFileOfAnotherNodeIsReadWhereItIs() throws IOException {
+        HostContainer far = Objects.requireNonNull(host().guest("205"));
+        assertThat(far.elsewhere()).isTrue();
+        assertThat(far.id().configPath()).isEqualTo(pve + "/nodes/pve2/lxc/205.conf");
+        HostContainer here = Objects.requireNonNull(host().guest("101"));
+        assertThat(here.id().configPath()).isEqualTo(pve + "/lxc/101.conf");
+        assertThat(here.id().lxcPath()).isEqualTo(lxc.toString());
+    }
+
+    @Test
+    void aContainerOfTheHaManagerIsKnown() throws IOException {
+        Files.writeString(
+                pve.resolve("ha/resources.cfg"),
+                """
+                vm: 1000
+                \tstate started
+
+                ct: 101
+                \tgroup g
+                \tstate started
+
+                ct: 102
+                \tstate ignored
+                """);
+        assertThat(guest("101").haManaged()).isTrue();
+        assertThat(guest("102").haManaged()).isFalse();
+        assertThat(guest("1000").haManaged()).isFalse();
+    }
+
+    @Test
+    void withoutTheClusterFileSystemNothingIsTakenForPlainLxc() throws IOException {
+        Files.delete(pve.resolve("local"));
+        assertThatThrownBy(() -> host().all())
+                .hasMessageContaining("not mounted at '" + pve + "'")
+                .hasMessageContaining("pve-cluster");
+        assertThatThrownBy(() -> host().plain("101")).hasMessageContaining("not mounted");
+        assertThat(host().plain("db")).hasSize(1);
+    }
+
+    @Test
+    void withoutTheFolderTheHostIsNoneOfProxmoxVes() throws IOException {
+        HostContainers plain =
+                new HostContainers(
+                        new LxcContainers(lxc.toString()), ProxmoxNode.at(temp.resolve("none")));
+        assertThat(plain.all())
+                .extracting(one -> one.id().target())
+                .containsExactly("lxc:101", "lxc:db");
+    }
+
+    @Test
+    void aHostnameLeadsToItsNumbers() throws IOException {
+        assertThat(host().withHostname("far")).containsExactly("205");
+        assertThat(host().withHostname("none")).isEmpty();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.capdrop.record;
+
+import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.core.capability.ThreadCapabilities;
+import dev.capdrop.core.capability.ThreadStatus;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.InitThread;
+import org.jspecify.annotations.Nullable;
+
+/// The `init` of a snapshot: the container's PID 1.
+final class InitJson {
+    private InitJson() {}
+
+    static Json.Obj write(Init init) {
+        return new ObjectBuilder()
+                .number("pid", init.pid())
+                .required("startedAt", init.startedAt().toString())
+                .bool("unprivileged", init.unprivileged())
+                .required("bounding", init.bounding().formatHex())
+                .bool("executableReplaced", init.executableReplaced())
+                .object("thread", init.thread() == null ? null : thread(init.thread()))
+                .done();
+    }
+
+    static @Nullable Init read(@Nullable Fields fields) throws RecordException {
+        return fields == null
+                ? null
+                : new Init(
+                        fields.integer("pid"),
+                        Values.instant(fields, "startedAt"),
+                        fields.bool("unprivileged"),
+                        Values.capabilities(fields, "bounding"),
+                        fields.bool("executableReplaced"),
+                        thread(fields.object("thread")));
+    }
+
+    private static Json.Obj thread(InitThread thread) {
+        ThreadCapabilities sets = thread.status().capabilities();
+        return new ObjectBuilder()
+                .required("permitted", sets.permitted().formatHex())
+                .required("inheritable", sets.inheritable().formatHex())
+                .required("effective", sets.effective().formatHex())
+                .required("bounding", sets.bounding().formatHex())
+                .required("ambient", sets.ambient().formatHex())
+                .bool("noNewPrivs", thread.status().noNewPrivs())
+                .required("uidMap", thread.users().format())
+                .required("gidMap", thread.groups().format())
+                .done();
+    }
+
+    private static @Nullable InitThread thread(@Nullable Fields fields) throws RecordException {
+        if (fields == null) {
+            return null;
+        }
+        ThreadCapabilities sets =
+                new ThreadCapabilities(
+                        Values.capabilities(fields, "permitted"),
+                        Values.capabilities(fields, "inheritable"),
+                        Values.capabilities(fields, "effective"),
+                        Values.capabilities(fields, "bounding"),
+                        Values.capabilities(fields, "ambient"));
+        return new InitThread(
+                new ThreadStatus(sets, fields.bool("noNewPrivs")),
+                IdMap.parse(fields.required("uidMap")),
+                IdMap.parse(fields.required("gidMap")));
+    }
+}

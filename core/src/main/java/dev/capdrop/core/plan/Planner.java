@@ -94,12 +94,11 @@ public final class Planner {
     private CapabilitySet heal(CapabilitySet rest, List<Conflict> conflicts) {
         List<Ailment> ailments = new Ailments(systemd, init, rest).all();
         Trials trials = new Trials(whatIf, rest, losses::possible);
-        boolean ruly = Search.isRuly(systemd);
         Price price = new Price(snapshot, need);
-        CapabilitySet found = new Search(ailments, trials, price, ruly).cheapest(request.keep());
+        CapabilitySet found = new Search(ailments, trials, price).cheapest(request.keep());
         Map<Boolean, List<Ailment>> healed =
                 ailments.stream().collect(Collectors.partitioningBy(a -> a.isHealedBy(found)));
-        Proof proof = new Proof(trials, Ailments.asked(ailments), ruly);
+        Proof proof = new Proof(trials, Ailments.asked(ailments));
         for (Ailment ailment : healed.getOrDefault(false, List.of())) {
             conflicts.add(proof.of(ailment, healed.getOrDefault(true, List.of()), request.keep()));
         }

@@ -5,37 +5,33 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Why a failed unit is not healed: the constraints that exclude each other, as few as it takes.
 ///
 /// Constraints are added until no drop respects all of them, then each that this does not hang on
-/// is taken away again.
+/// is taken away again. Every drop is looked at, also those of which a part heals as much: a unit
+/// that the part would cost may be skipped, at no loss, after the whole.
 final class Proof {
     private final Trials trials;
     private final CapabilitySet universe;
-    private final boolean ruly;
 
     /// @param universe all capabilities that any failed unit asks for
-    /// @param ruly see [Search#isRuly]
-    Proof(Trials trials, CapabilitySet universe, boolean ruly) {
+    Proof(Trials trials, CapabilitySet universe) {
         this.trials = trials;
         this.universe = universe;
-        this.ruly = ruly;
     }
 
     /// @param unhealed a unit that the plan does not heal
     /// @param healed those that it does
     Conflict of(Ailment unhealed, List<Ailment> healed, CapabilitySet keep) {
         List<Ailment> heal = together(unhealed, healed, keep);
-        CapabilitySet kept = keep.intersect(usable(heal));
+        CapabilitySet kept = keep.intersect(universe);
         for (Capability capability : kept) {
             CapabilitySet fewer = kept.minus(CapabilitySet.EMPTY.with(capability));
-            kept = canBeHad(heal, fewer, null) ? kept : fewer;
+            kept = isFree(heal, fewer) ? kept : fewer;
         }
         return conflict(Ailments.asked(heal), heal, kept, inTheWay(heal, kept));
     }
@@ -44,14 +40,14 @@ final class Proof {
     private List<Ailment> together(Ailment unhealed, List<Ailment> others, CapabilitySet keep) {
         List<Ailment> heal = new ArrayList<>(List.of(unhealed));
         for (Ailment other : others) {
-            if (!canBeHad(heal, keep, null)) {
+            if (!isFree(heal, keep)) {
                 break;
             }
             heal.add(other);
         }
         for (Ailment other : List.copyOf(heal.subList(1, heal.size()))) {
             heal.remove(other);
-            if (canBeHad(heal, keep, null)) {
+            if (isFree(heal, keep)) {
                 heal.add(other);
             }
         }
@@ -61,10 +57,11 @@ final class Proof {
     /// As few units as it takes that cannot be healed without losing one of these.
     private Set<String> inTheWay(List<Ailment> heal, CapabilitySet keep) {
         Set<String> work = new TreeSet<>();
-        drops(heal, keep).forEach(drop -> work.addAll(trials.lost(drop)));
+        List<CapabilitySet> drops = drops(heal, keep);
+        drops.forEach(drop -> work.addAll(trials.lost(drop)));
         for (String unit : List.copyOf(work)) {
             work.remove(unit);
-            if (canBeHad(heal, keep, work)) {
+            if (drops.stream().anyMatch(drop -> sparesAll(work, drop))) {
                 work.add(unit);
             }
         }
@@ -80,35 +77,19 @@ final class Proof {
         return new Conflict(asked, constraints);
     }
 
-    /// Whether some drop heals these, leaves those and costs none of these units; any unit, where
-    /// `work` is null.
-    private boolean canBeHad(List<Ailment> heal, CapabilitySet keep, @Nullable Set<String> work) {
-        for (CapabilitySet drop : drops(heal, keep)) {
-            List<String> lost = trials.lost(drop);
-            if (work == null ? lost.isEmpty() : Collections.disjoint(lost, work)) {
-                return true;
-            }
-        }
-        return false;
+    private boolean sparesAll(Set<String> work, CapabilitySet drop) {
+        return Collections.disjoint(trials.lost(drop), work);
     }
 
-    /// The drops that heal all of these; where nothing is gained by a larger one, only those of
-    /// which no part does.
+    /// Whether some drop heals these, leaves those and costs no unit.
+    private boolean isFree(List<Ailment> heal, CapabilitySet keep) {
+        return drops(heal, keep).stream().anyMatch(drop -> trials.lost(drop).isEmpty());
+    }
+
+    /// The drops that heal all of these and leave those.
     private List<CapabilitySet> drops(List<Ailment> heal, CapabilitySet keep) {
-        List<CapabilitySet> all = Search.subsets(usable(heal).minus(keep));
-        all.sort(Comparator.comparingInt(CapabilitySet::size));
-        List<CapabilitySet> drops = new ArrayList<>();
-        for (CapabilitySet drop : all) {
-            boolean larger = ruly && drops.stream().anyMatch(drop::containsAll);
-            if (!larger && heal.stream().allMatch(ailment -> ailment.isHealedBy(drop))) {
-                drops.add(drop);
-            }
-        }
+        List<CapabilitySet> drops = Search.subsets(universe.minus(keep));
+        drops.removeIf(drop -> !heal.stream().allMatch(ailment -> ailment.isHealedBy(drop)));
         return drops;
-    }
-
-    /// The capabilities whose drop can help to heal these at no cost.
-    private CapabilitySet usable(List<Ailment> heal) {
-        return ruly ? Ailments.asked(heal) : universe;
     }
 }

@@ -2,12 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.plan.Ailments.Ailment;
-import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,18 +12,14 @@ import java.util.List;
 /// The search is exact: every subset of the capabilities that the failed units ask for is
 /// considered. How many units a subset heals follows from conditions alone, so the subsets that
 /// heal the most are taken first, of these the cheapest, and only what is taken is put to the
-/// forecast. Where one costs a unit, the smallest part of it that does so is remembered, and
-/// whatever contains that part is not taken.
+/// forecast. None is ruled out because a part of it costs a unit: the whole may have that unit
+/// skipped, at no loss.
 ///
 /// Of equally cheap subsets the smaller comes first, then the one whose mask is the lower number.
 final class Search {
     /// At most this many capabilities are tried in combination; a container that names more in the
     /// conditions of failed units was made to keep us busy.
-    private static final int MOST = 12;
-
-    /// The same for a container in which a smaller drop may cost more than a larger one, so that
-    /// nothing can be ruled out unseen.
-    private static final int MOST_UNRULY = 10;
+    private static final int MOST = 10;
 
     /// At most this often a unit is asked whether a drop heals it.
     private static final long MOST_QUESTIONS = 1L << 22;
@@ -36,39 +27,11 @@ final class Search {
     private final List<Ailment> ailments;
     private final Trials trials;
     private final Price price;
-    private final boolean ruly;
-    private final List<CapabilitySet> costly = new ArrayList<>();
 
-    /// @param ruly see [#isRuly]
-    Search(List<Ailment> ailments, Trials trials, Price price, boolean ruly) {
+    Search(List<Ailment> ailments, Trials trials, Price price) {
         this.ailments = ailments;
         this.trials = trials;
         this.price = price;
-        this.ruly = ruly;
-    }
-
-    /// Whether a larger drop never costs less than a smaller one that is part of it. It may where a
-    /// condition wants a capability to be missing.
-    static boolean isRuly(Systemd systemd) {
-        for (UnitState unit : systemd.units()) {
-            UnitDetail detail = unit.detail();
-            if (hasUnruly(unit.conditions()) || (detail != null && hasUnruly(detail.asserts()))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean hasUnruly(List<TestedCondition> rows) {
-        for (TestedCondition row : rows) {
-            Condition condition = row.condition();
-            boolean turns =
-                    condition.type().equals("Capability") || RuntimeMounts.decides(condition);
-            if (turns && condition.negate()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// @param keep what must not be dropped
@@ -83,7 +46,7 @@ final class Search {
                             .thenComparingInt(CapabilitySet::size)
                             .thenComparingLong(CapabilitySet::bits));
             for (CapabilitySet drop : drops) {
-                if (costsNothing(drop)) {
+                if (trials.lost(drop).isEmpty()) {
                     return drop;
                 }
             }
@@ -92,8 +55,8 @@ final class Search {
     }
 
     private void requireFew(CapabilitySet candidates) {
-        boolean few = candidates.size() <= (ruly ? MOST : MOST_UNRULY);
-        if (!few || (long) ailments.size() << candidates.size() > MOST_QUESTIONS) {
+        if (candidates.size() > MOST
+                || (long) ailments.size() << candidates.size() > MOST_QUESTIONS) {
             throw new IllegalArgumentException(
                     ailments.size()
                             + " failed units name "
@@ -130,18 +93,5 @@ final class Search {
             }
         }
         return subsets;
-    }
-
-    private boolean costsNothing(CapabilitySet drop) {
-        for (CapabilitySet part : costly) {
-            if (drop.containsAll(part)) {
-                return false;
-            }
-        }
-        List<String> lost = trials.lost(drop);
-        if (ruly && !lost.isEmpty()) {
-            costly.add(trials.toBlame(drop, lost));
-        }
-        return lost.isEmpty();
     }
 }

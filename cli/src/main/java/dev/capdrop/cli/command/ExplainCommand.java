@@ -1,11 +1,13 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.CapabilityText;
+import dev.capdrop.cli.render.ContainerText;
 import dev.capdrop.cli.render.ExplainReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.UnitText;
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `capdrop explain`: what a capability is, and why a unit is in its state.
+/// `capdrop explain`: what a capability is, why a unit is in its state, and what a container holds.
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
@@ -34,24 +36,31 @@ import picocli.CommandLine.Parameters;
             "  capdrop explain CAP_SYS_RAWIO         the same",
             "  capdrop explain 17                    the same",
             "  capdrop explain ssh.service@web       why this unit is in its state",
+            "  capdrop explain web                   what this container holds, and why",
             "  capdrop explain ssh.service --from web.json   the same, from a recording"
         },
         description = {
             "Of a capability: what it permits, whether the kernel honours it in a container, who asks for it, what"
                     + " breaks without it, and what holding it risks.",
             "Of a unit: what put it into its state, its conditions one by one, which capabilities its processes"
-                    + " get, and what the drop of one would change."
+                    + " get, and what the drop of one would change.",
+            "Of a container: the five sets of its init, where each limit comes from, what of it the kernel never"
+                    + " honours there, and what names a capability."
         })
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(
-            paramLabel = "CAPABILITY|UNIT@TARGET",
-            description = "a capability's name or number, or a unit of a container")
-    String word = "";
+            arity = "0..1",
+            paramLabel = "CAPABILITY|UNIT@TARGET|TARGET",
+            description =
+                    "a capability's name or number, a unit of a container, or a container: lxc:NAME,"
+                            + " NAME or root:DIR")
+    @Nullable String word;
 
     @Option(
             names = "--from",
             paramLabel = "FILE",
-            description = "look at a recorded snapshot instead; a unit needs no @TARGET then")
+            description =
+                    "look at a recorded snapshot instead: at the container, or at a unit, which needs no @TARGET")
     @Nullable Path from;
 
     @Mixin HostOptions host = new HostOptions();
@@ -59,18 +68,35 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (word == null) {
+            if (from == null) {
+                throw new UsageException(
+                        "nothing to explain, expected a capability, UNIT@TARGET or a container");
+            }
+            return explain(Recordings.read(from));
+        }
         return switch (Subject.parse(word, from != null)) {
             case Subject.OfCapability of -> explain(of.capability());
-            case Subject.OfUnit of -> explain(of.unit(), of.target());
-            case Subject.OfContainer _ ->
-                    throw new UsageException(
-                            "'"
-                                    + word
-                                    + "' is no capability, expected a name as in capabilities(7) or"
-                                    + " a number from 0 to 63"
-                                    + NearNames.question(
-                                            word.toLowerCase(Locale.ROOT), knownNames()));
+            case Subject.OfUnit of -> explain(snapshot(of.target()), of.unit());
+            case Subject.OfContainer of -> explain(container(of.target()));
         };
+    }
+
+    /// A word alone is a container, unless somebody mistyped a capability.
+    private Snapshot container(String target) throws IOException {
+        List<String> near = NearNames.of(target.toLowerCase(Locale.ROOT), knownNames());
+        if (from != null || near.isEmpty()) {
+            return snapshot(target);
+        }
+        try {
+            return snapshot(target);
+        } catch (UsageException noContainer) {
+            throw new UsageException(
+                    "'"
+                            + target
+                            + "' is neither a capability nor a container"
+                            + NearNames.question(target.toLowerCase(Locale.ROOT), knownNames()));
+        }
     }
 
     private static List<String> knownNames() {
@@ -95,8 +121,19 @@ final class ExplainCommand implements Callable<Integer> {
         return ExitCode.OK.status();
     }
 
-    private int explain(String name, @Nullable String target) throws IOException {
-        Snapshot snapshot = snapshot(target);
+    private int explain(Snapshot snapshot) throws IOException {
+        Terminal terminal = output.terminal();
+        ContainerExplanation container = ContainerExplanation.of(snapshot);
+        if (output.isJson()) {
+            output.writeJson(ExplainReports.container(snapshot, container));
+        } else {
+            new ContainerText(terminal, snapshot).write(container);
+        }
+        terminal.requireWritten();
+        return ExitCode.OK.status();
+    }
+
+    private int explain(Snapshot snapshot, String name) throws IOException {
         Terminal terminal = output.terminal();
         UnitExplanation unit = unit(snapshot, name);
         String shown = snapshot.container().target();

@@ -75,7 +75,7 @@ public final class ConfigText {
                         + (error.text().isEmpty() ? "" : ": " + error.text().strip()));
     }
 
-    private static String sum(EffectiveCapabilities effective) {
+    static String sum(EffectiveCapabilities effective) {
         return switch (effective.mode()) {
             case NONE -> "drops nothing";
             case DROP ->

@@ -6,7 +6,9 @@ import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CheckSite;
 import dev.capdrop.core.capability.Demand;
 import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,6 +53,21 @@ public final class ExplainReports {
                         "subState", unit.unit().subState(),
                         "outcome", unit.outcome().word());
         report.putAll(UnitReport.of(unit));
+        return report;
+    }
+
+    /// A container.
+    public static Object container(Snapshot snapshot, ContainerExplanation container) {
+        Map<String, @Nullable Object> report =
+                object(
+                        "schema",
+                        "capdrop/explain/1",
+                        "kind",
+                        "container",
+                        "target",
+                        snapshot.container().target());
+        report.putAll(ContainerReport.of(container));
+        report.put("problems", snapshot.problems());
         return report;
     }
 

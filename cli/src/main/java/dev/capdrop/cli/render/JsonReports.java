@@ -97,7 +97,7 @@ public final class JsonReports {
                         "haManaged", guest.haManaged());
     }
 
-    private static Object configured(EffectiveCapabilities configured) {
+    static Object configured(EffectiveCapabilities configured) {
         return object(
                 "loads", configured.loads(),
                 "mode", mode(configured),

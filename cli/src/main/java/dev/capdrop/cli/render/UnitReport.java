@@ -114,7 +114,8 @@ final class UnitReport {
                 "dependants", drop.dependants());
     }
 
-    private static String word(Enum<?> constant) {
+    /// An enum's constant as JSON has it: lower case, words joined by `-`.
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

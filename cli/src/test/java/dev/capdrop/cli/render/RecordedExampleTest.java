@@ -12,6 +12,7 @@ import dev.capdrop.core.capability.Knowledge;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Plan;
@@ -270,6 +271,20 @@ class RecordedExampleTest {
                         "            it in this container");
     }
 
+    @Test
+    void theContainerIsExplainedWithinEightyColumns() {
+        ContainerExplanation container = ContainerExplanation.of(snapshot);
+        List<String> lines = text(t -> new ContainerText(t, snapshot).write(container));
+        assertThat(lines)
+                .filteredOn(line -> !line.contains("/"))
+                .allMatch(l -> l.length() <= COLUMNS);
+        assertThat(lines)
+                .contains("  sys_rawio, never honoured")
+                .anyMatch(line ->
+                        line.startsWith("      ConditionCapability= ")
+                                && line.contains("sys-kernel-debug.mount"));
+    }
+
     static IntStream numbers() {
         return IntStream.rangeClosed(0, Capability.MAX_NUMBER);
     }
@@ -285,6 +300,8 @@ class RecordedExampleTest {
             assertThat(unit).isNotNull();
             fields.addAll(fields(ExplainReports.unit("lxc:web", unit)));
         }
+        fields.addAll(
+                fields(ExplainReports.container(snapshot, ContainerExplanation.of(snapshot))));
         fields.addAll(fields(NotationReports.decode(NotationTextTest.one("CapBnd: 1ff"), 40)));
         fields.addAll(fields(ScanTextTest.report()));
         assertThat(fields).contains("containers", "findings", "effects");

@@ -1,5 +1,7 @@
 package dev.capdrop.core.container;
 
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
 import java.util.List;
 
 /// One line of a configuration that says something about capabilities.
@@ -13,5 +15,15 @@ public record CapabilityLine(
         String file, int line, String text, List<String> adds, boolean clears) {
     public CapabilityLine {
         adds = List.copyOf(adds);
+    }
+
+    /// The capabilities that it adds to the list.
+    public CapabilitySet set() {
+        CapabilitySet set = CapabilitySet.EMPTY;
+        for (String name : adds) {
+            Capability named = Capability.named(name);
+            set = set.with(named == null ? new Capability(Integer.parseInt(name)) : named);
+        }
+        return set;
     }
 }

@@ -204,6 +204,12 @@ public record Execution(List<Setting> settings) {
                 || (leavesRoot(command) && FILTERS.stream().anyMatch(this::has));
     }
 
+    /// Whether `CapabilityBoundingSet=` names what its processes keep, not what they give up.
+    public boolean keepsNamed() {
+        List<String> values = values("CapabilityBoundingSet");
+        return !values.isEmpty() && !values.getFirst().startsWith("~");
+    }
+
     /// Whether systemd takes anything out of the bounding set for it.
     public boolean limitsBounding() {
         return !bounding().equals(ALL);

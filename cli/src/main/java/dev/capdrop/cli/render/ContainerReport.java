@@ -1,0 +1,91 @@
+package dev.capdrop.cli.render;
+
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.core.capability.ThreadCapabilities;
+import dev.capdrop.core.capability.ThreadSet;
+import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.explanation.Naming;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.InitThread;
+import dev.capdrop.core.unit.Setting;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The fields of `capdrop/explain/1` that explain a container.
+final class ContainerReport {
+    private ContainerReport() {}
+
+    static Map<String, @Nullable Object> of(ContainerExplanation container) {
+        Init init = container.init();
+        InitThread thread = init == null ? null : init.thread();
+        CapabilitySet useless = container.inert().union(container.nearlyInert());
+        return object(
+                "running", init != null && init.running(),
+                "pid", init == null || !init.running() ? null : init.pid(),
+                "unprivileged", container.unprivileged(),
+                "sets", thread == null ? null : sets(thread.status().capabilities()),
+                "noNewPrivs", thread == null ? null : thread.status().noNewPrivs(),
+                "uidMap", thread == null ? null : map(thread.users()),
+                "gidMap", thread == null ? null : map(thread.groups()),
+                "bounding", container.bounding().formatHex(),
+                "next", container.next().formatHex(),
+                "ceiling", container.ceiling().formatHex(),
+                "configured",
+                        container.configured() == null
+                                ? null
+                                : JsonReports.configured(container.configured()),
+                "lines",
+                        container.entries().stream()
+                                .map(e ->
+                                        object(
+                                                "file", e.line().file(),
+                                                "line", e.line().line(),
+                                                "text", e.line().text(),
+                                                "clears", e.line().clears(),
+                                                "inForce", e.inForce().names()))
+                                .toList(),
+                "limits",
+                        container.limits().stream()
+                                .map(l ->
+                                        object(
+                                                "origin", UnitReport.word(l.origin()),
+                                                "capabilities", l.capabilities().names()))
+                                .toList(),
+                "honoured", container.bounding().minus(useless).names(),
+                "nearlyInert", container.nearlyInert().names(),
+                "inert", container.inert().names(),
+                "named", container.namings().stream().map(ContainerReport::naming).toList());
+    }
+
+    private static Map<String, @Nullable Object> sets(ThreadCapabilities sets) {
+        Map<String, @Nullable Object> object = object();
+        for (ThreadSet set : ThreadSet.values()) {
+            object.put(set.word(), sets.get(set).formatHex());
+        }
+        return object;
+    }
+
+    private static List<Object> map(IdMap map) {
+        return map.ranges().stream()
+                .<Object>map(range ->
+                        object(
+                                "inside", range.inside(),
+                                "outside", range.outside(),
+                                "count", range.count()))
+                .toList();
+    }
+
+    private static Object naming(Naming naming) {
+        Setting line = naming.line();
+        return object(
+                "capability", naming.capability().name(),
+                "kind", UnitReport.word(naming.kind()),
+                "by", naming.by(),
+                "file", line == null ? null : line.file(),
+                "line", line == null ? null : line.line());
+    }
+}

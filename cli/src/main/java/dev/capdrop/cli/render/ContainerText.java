@@ -1,0 +1,221 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.core.capability.ThreadSet;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.explanation.ContainerExplanation.Limit;
+import dev.capdrop.core.explanation.Entry;
+import dev.capdrop.core.explanation.Naming;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.InitThread;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a container holds and why, for people.
+public final class ContainerText {
+    private final Terminal terminal;
+    private final Snapshot snapshot;
+    private final int last;
+
+    public ContainerText(Terminal terminal, Snapshot snapshot) {
+        this.terminal = terminal;
+        this.snapshot = snapshot;
+        this.last = snapshot.host().lastCapability();
+    }
+
+    /// Writes all of it.
+    public void write(ContainerExplanation container) {
+        writeHead(container);
+        writeSets(container);
+        writeLimits(container);
+        writeWorth(container);
+        writeNamings(container);
+    }
+
+    private void writeHead(ContainerExplanation container) {
+        Init init = container.init();
+        String state =
+                init == null
+                        ? "stopped; at its next start"
+                        : init.running()
+                                ? "runs, init is process " + init.pid()
+                                : "not running; by its files, at its next boot";
+        terminal.line(
+                terminal.strong(terminal.untrusted(snapshot.container().target()))
+                        + "  "
+                        + (container.unprivileged() ? "unprivileged" : "privileged")
+                        + ", "
+                        + state);
+        snapshot.problems().forEach(p -> terminal.paragraph(2, 4, terminal.untrusted(p)));
+    }
+
+    private void title(String title) {
+        terminal.line(terminal.faint(title));
+    }
+
+    private void row(String name, String text) {
+        terminal.paragraph(2, 15, name + " ".repeat(Math.max(1, 13 - name.length())) + text);
+    }
+
+    private void writeSets(ContainerExplanation container) {
+        InitThread thread = container.init() == null ? null : container.init().thread();
+        if (thread == null) {
+            title("its init");
+            row("bounding", words(container.bounding()));
+            return;
+        }
+        title("the five sets of its init");
+        for (ThreadSet set : ThreadSet.values()) {
+            CapabilitySet held = thread.status().capabilities().get(set);
+            row(set.word(), held.formatHex() + "  " + words(held));
+        }
+        row("no_new_privs", thread.status().noNewPrivs() ? "set" : "not set");
+        row("securebits", "not known: the kernel shows a process its own only");
+        title("its user namespace");
+        if (!container.unprivileged()) {
+            row("", "the host's own: its root is the host's root");
+            return;
+        }
+        writeMap("users", thread.users());
+        writeMap("groups", thread.groups());
+    }
+
+    private void writeMap(String name, IdMap map) {
+        for (IdMap.Range range : map.ranges()) {
+            row(
+                    name,
+                    ids(range.inside(), range.count())
+                            + " are the host's "
+                            + ids(range.outside(), range.count()));
+        }
+    }
+
+    private static String ids(long first, long count) {
+        return count == 1 ? Long.toString(first) : first + " to " + (first + count - 1);
+    }
+
+    private void writeLimits(ContainerExplanation container) {
+        title("where the bounding set comes from");
+        row("kernel", "knows all up to number " + last + ", " + new Capability(last));
+        row(
+                container.unprivileged() ? "namespace" : "host",
+                container.unprivileged()
+                        ? "a new user namespace begins with all of them"
+                        : "who starts it has " + words(snapshot.host().bounding()));
+        writeConfigured(container);
+        for (Limit limit : container.limits()) {
+            row("not there", limit.capabilities() + ": " + reason(limit.origin()));
+        }
+        writeWaiting(container);
+    }
+
+    private void writeConfigured(ContainerExplanation container) {
+        EffectiveCapabilities configured = container.configured();
+        if (configured == null) {
+            row("configuration", "not known");
+            return;
+        }
+        LoadError error = configured.error();
+        row(
+                "configured",
+                error == null
+                        ? ConfigText.sum(configured)
+                        : terminal.bad("liblxc refuses it: ")
+                                + terminal.untrusted(
+                                        error.file() + ":" + error.line() + ": " + error.reason()));
+        container.entries().forEach(this::write);
+    }
+
+    private void write(Entry entry) {
+        terminal.line(
+                "    "
+                        + terminal.untrusted(
+                                entry.line().file()
+                                        + ":"
+                                        + entry.line().line()
+                                        + ": "
+                                        + entry.line().text().strip()));
+        String note =
+                entry.line().clears()
+                        ? "clears what stands before it"
+                        : entry.inForce().isEmpty() ? "cleared by a later line" : "";
+        if (!note.isEmpty()) {
+            terminal.line("      " + note);
+        }
+    }
+
+    private static String reason(ContainerExplanation.Origin origin) {
+        return switch (origin) {
+            case DROPPED -> "dropped by these lines";
+            case NOT_KEPT -> "not among those that these lines keep";
+            case HOST -> "not in the bounding set of who starts it";
+            case UNEXPLAINED ->
+                    "no line of the configuration says so; it was edited since the start, or who"
+                            + " started it lacked them";
+        };
+    }
+
+    private void writeWaiting(ContainerExplanation container) {
+        CapabilitySet goes = container.bounding().minus(container.next());
+        CapabilitySet comes = container.next().minus(container.bounding());
+        if (!goes.isEmpty()) {
+            row("waits", goes + ": held until the next start, which drops them");
+        }
+        if (!comes.isEmpty()) {
+            row("waits", comes + ": back with the next start");
+        }
+    }
+
+    private void writeWorth(ContainerExplanation container) {
+        title("worth in this container");
+        CapabilitySet useless = container.inert().union(container.nearlyInert());
+        row("honoured", list(container.bounding().minus(useless)));
+        if (container.unprivileged()) {
+            row("hardly ever", list(container.nearlyInert()));
+            row("never", list(container.inert()));
+        }
+    }
+
+    private static String list(CapabilitySet set) {
+        return set.isEmpty() ? "none" : set.toString();
+    }
+
+    private void writeNamings(ContainerExplanation container) {
+        title("named by");
+        Map<Capability, Map<Naming.Kind, List<String>>> all = new LinkedHashMap<>();
+        for (Naming naming : container.namings()) {
+            all.computeIfAbsent(naming.capability(), _ -> new LinkedHashMap<>())
+                    .computeIfAbsent(naming.kind(), _ -> new ArrayList<>())
+                    .add(terminal.untrusted(naming.by()));
+        }
+        all.forEach((capability, kinds) -> {
+            terminal.paragraph(2, capability + mark(capability, container));
+            kinds.forEach((kind, names) ->
+                    terminal.paragraph(6, 8, kind.text() + " " + String.join(" ", names)));
+        });
+        CapabilitySet unnamed = container.bounding().minus(CapabilitySet.of(all.keySet()));
+        terminal.paragraph(2, 4, "held and named by nobody: " + list(unnamed));
+    }
+
+    private static String mark(Capability capability, ContainerExplanation container) {
+        String held = container.bounding().contains(capability) ? "" : ", not held";
+        String worth =
+                container.inert().contains(capability)
+                        ? ", never honoured"
+                        : container.nearlyInert().contains(capability)
+                                ? ", hardly ever honoured"
+                                : "";
+        return held + worth;
+    }
+
+    private String words(CapabilitySet set) {
+        return SetText.words(set, last);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.capdrop.core.explanation;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.container.CapabilityLine;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.EffectiveCapabilities.Mode;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Worth;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which capabilities a container holds, where each limit comes from, and what they are worth to
+/// it.
+///
+/// liblxc starts a container's init as root with all that its bounding set holds, and takes nothing
+/// else away from it than what the configuration says. What the bounding set can hold at most is
+/// the kernel's doing: a new user namespace begins with every capability (kernel/user_namespace.c,
+/// `set_cred_user_ns`), a privileged container with the bounding set of who starts it.
+///
+/// @param init its PID 1; null when it does not run
+/// @param unprivileged whether it has, or will have, a user namespace of its own
+/// @param configured what its configuration comes to; null when that is not known
+/// @param entries the lines of its configuration about capabilities, in order
+/// @param ceiling what it could hold at most, were nothing configured
+/// @param bounding the bounding set in question: PID 1's, or the one of the next start
+/// @param next the bounding set of the next start
+/// @param limits why each capability that the kernel knows is not in the bounding set
+/// @param inert what it holds and the kernel never honours in it
+/// @param nearlyInert what it holds and the kernel hardly ever honours in it
+/// @param namings what names a capability
+public record ContainerExplanation(
+        @Nullable Init init,
+        boolean unprivileged,
+        @Nullable EffectiveCapabilities configured,
+        List<Entry> entries,
+        CapabilitySet ceiling,
+        CapabilitySet bounding,
+        CapabilitySet next,
+        List<Limit> limits,
+        CapabilitySet inert,
+        CapabilitySet nearlyInert,
+        List<Naming> namings) {
+    public ContainerExplanation {
+        entries = List.copyOf(entries);
+        limits = List.copyOf(limits);
+        namings = List.copyOf(namings);
+    }
+
+    /// Some capabilities that are not there, and why.
+    public record Limit(Origin origin, CapabilitySet capabilities) {}
+
+    /// What takes a capability out of the bounding set.
+    public enum Origin {
+        /// A line of the configuration drops it.
+        DROPPED,
+        /// The configuration keeps others only.
+        NOT_KEPT,
+        /// The host's bounding set lacks it, which limits a privileged container.
+        HOST,
+        /// Nothing of that: the configuration was edited after the start, or whoever started the
+        /// container lacked it.
+        UNEXPLAINED
+    }
+
+    /// Explains the container of this snapshot.
+    public static ContainerExplanation of(Snapshot snapshot) {
+        Init init = snapshot.init();
+        Host host = snapshot.host();
+        EffectiveCapabilities configured = Planner.configured(snapshot);
+        boolean unprivileged = init == null ? hasIdMap(snapshot) : init.unprivileged();
+        CapabilitySet all = CapabilitySet.upTo(host.lastCapability());
+        CapabilitySet ceiling = unprivileged ? all : all.intersect(host.bounding());
+        CapabilitySet next = next(init, configured, ceiling, host.lastCapability());
+        CapabilitySet bounding = init == null ? next : init.bounding();
+        Snapshot started = init == null ? started(snapshot, unprivileged, next) : snapshot;
+        CapabilitySet honoured = Worth.honoured(bounding, started);
+        CapabilitySet inert = inert(bounding, started);
+        return new ContainerExplanation(
+                init,
+                unprivileged,
+                configured,
+                configured == null ? List.of() : entries(configured),
+                ceiling,
+                bounding,
+                next,
+                limits(all.minus(bounding), ceiling, configured),
+                inert,
+                bounding.minus(honoured).minus(inert),
+                Namings.of(snapshot));
+    }
+
+    private static boolean hasIdMap(Snapshot snapshot) {
+        ConfigurationText text = snapshot.configuration();
+        return text != null
+                && snapshot.container().format().value(text.path(), text.asSource(), "lxc.idmap")
+                        != null;
+    }
+
+    /// The same container as the next start would make it.
+    private static Snapshot started(Snapshot stopped, boolean unprivileged, CapabilitySet next) {
+        return new Snapshot(
+                stopped.takenAt(),
+                stopped.container(),
+                stopped.host(),
+                stopped.configuration(),
+                new Init(0, stopped.takenAt(), unprivileged, next, false),
+                stopped.systemd(),
+                stopped.isolation(),
+                stopped.programs(),
+                stopped.problems());
+    }
+
+    private static CapabilitySet next(
+            @Nullable Init init,
+            @Nullable EffectiveCapabilities configured,
+            CapabilitySet ceiling,
+            int last) {
+        if (configured == null || !configured.loads()) {
+            return init == null ? ceiling : init.bounding();
+        }
+        return configured.bounding(last).intersect(ceiling);
+    }
+
+    private static CapabilitySet inert(CapabilitySet held, Snapshot snapshot) {
+        CapabilitySet inert = CapabilitySet.EMPTY;
+        for (Capability capability : held) {
+            inert = Worth.isInert(capability, snapshot) ? inert.with(capability) : inert;
+        }
+        return inert;
+    }
+
+    /// What counts of each line: a line that clears takes all before it out of force.
+    private static List<Entry> entries(EffectiveCapabilities configured) {
+        List<Entry> entries = new ArrayList<>();
+        for (CapabilityLine line : configured.lines()) {
+            if (line.clears()) {
+                entries.replaceAll(entry -> new Entry(entry.line(), CapabilitySet.EMPTY));
+            }
+            entries.add(new Entry(line, line.set()));
+        }
+        return entries;
+    }
+
+    private static List<Limit> limits(
+            CapabilitySet missing,
+            CapabilitySet ceiling,
+            @Nullable EffectiveCapabilities configured) {
+        CapabilitySet host = missing.minus(ceiling);
+        CapabilitySet rest = missing.minus(host);
+        CapabilitySet byConfiguration = CapabilitySet.EMPTY;
+        boolean keeps = configured != null && configured.mode() == Mode.KEEP;
+        if (configured != null && configured.loads() && configured.mode() != Mode.NONE) {
+            byConfiguration =
+                    keeps ? rest.minus(configured.names()) : rest.intersect(configured.names());
+        }
+        List<Limit> limits = new ArrayList<>();
+        add(limits, Origin.HOST, host);
+        add(limits, keeps ? Origin.NOT_KEPT : Origin.DROPPED, byConfiguration);
+        add(limits, Origin.UNEXPLAINED, rest.minus(byConfiguration));
+        return limits;
+    }
+
+    private static void add(List<Limit> limits, Origin origin, CapabilitySet capabilities) {
+        if (!capabilities.isEmpty()) {
+            limits.add(new Limit(origin, capabilities));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.capdrop.core.explanation;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.CapabilitySyntaxException;
+import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.explanation.Naming.Kind;
+import dev.capdrop.core.plan.Execution;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Collects what names a capability: the units that systemd has loaded, and the programs.
+final class Namings {
+    private static final Comparator<Naming> ORDER =
+            Comparator.comparing(Naming::capability)
+                    .thenComparing(Naming::kind)
+                    .thenComparing(Naming::by);
+
+    private final List<Naming> all = new ArrayList<>();
+
+    /// By capability, kind and name.
+    static List<Naming> of(Snapshot snapshot) {
+        Namings namings = new Namings();
+        Systemd systemd = snapshot.systemd();
+        if (systemd != null) {
+            systemd.units().forEach(namings::addUnit);
+        }
+        Programs programs = snapshot.programs();
+        if (programs != null) {
+            programs.files().forEach(namings::addFile);
+        }
+        return namings.all.stream().sorted(ORDER).distinct().toList();
+    }
+
+    private void addUnit(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        if (detail == null || !unit.loadState().equals("loaded")) {
+            return;
+        }
+        for (Setting setting : detail.settings()) {
+            if (setting.key().equals("ConditionCapability")) {
+                addCondition(unit.name(), setting);
+            }
+        }
+        Execution execution = Execution.of(unit);
+        add(unit, Kind.AMBIENT, execution.ambient(), "AmbientCapabilities");
+        if (execution.keepsNamed()) {
+            add(unit, Kind.BOUNDING, execution.bounding(), "CapabilityBoundingSet");
+        }
+    }
+
+    private void addCondition(String unit, Setting setting) {
+        String flags = setting.value().replaceFirst("[^|!\\s].*$", "");
+        String parameter = setting.value().substring(flags.length()).strip();
+        Capability capability = Conditions.capabilityNamed(parameter);
+        if (capability != null) {
+            Kind kind = flags.contains("!") ? Kind.NEGATED_CONDITION : Kind.CONDITION;
+            all.add(new Naming(capability, kind, unit, setting));
+        }
+    }
+
+    private void add(UnitState unit, Kind kind, CapabilitySet set, String key) {
+        for (Capability capability : set) {
+            all.add(new Naming(capability, kind, unit.name(), line(unit, key, capability)));
+        }
+    }
+
+    private static @Nullable Setting line(UnitState unit, String key, Capability capability) {
+        UnitDetail detail = unit.detail();
+        if (detail != null) {
+            for (Setting setting : detail.settings()) {
+                if (setting.key().equals(key) && setting.value().contains(capability.upperName())) {
+                    return setting;
+                }
+            }
+        }
+        return null;
+    }
+
+    private void addFile(ProgramFile file) {
+        if (file.capabilities().isEmpty()) {
+            return;
+        }
+        try {
+            FileCapabilities found =
+                    FileCapabilities.decode(HexFormat.of().parseHex(file.capabilities()));
+            for (Capability capability : found.permitted().union(found.inheritable())) {
+                all.add(new Naming(capability, Kind.FILE, file.path(), null));
+            }
+        } catch (CapabilitySyntaxException noneOfKind) {
+            // The kernel gives such a file nothing.
+        }
+    }
+}

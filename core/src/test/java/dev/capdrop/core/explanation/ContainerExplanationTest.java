@@ -1,0 +1,124 @@
+package dev.capdrop.core.explanation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.explanation.ContainerExplanation.Limit;
+import dev.capdrop.core.explanation.ContainerExplanation.Origin;
+import dev.capdrop.core.explanation.Naming.Kind;
+import dev.capdrop.core.plan.Sketch;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.ProgramFile.Reading;
+import dev.capdrop.core.snapshot.Programs;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ContainerExplanationTest {
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+
+    private static CapabilitySet but(String... names) {
+        return ALL.minus(CapabilitySet.named(names));
+    }
+
+    private static Limit limit(Origin origin, String... names) {
+        return new Limit(origin, CapabilitySet.named(names));
+    }
+
+    @Test
+    void whatALineDropsIsPutDownToIt() {
+        ContainerExplanation said =
+                ContainerExplanation.of(
+                        new Sketch()
+                                .config("lxc.cap.drop = mknod sys_rawio\n")
+                                .bounding(but("mknod", "sys_rawio"))
+                                .draw());
+        assertThat(said.limits()).containsExactly(limit(Origin.DROPPED, "mknod", "sys_rawio"));
+        assertThat(said.entries())
+                .extracting(Entry::inForce)
+                .containsExactly(CapabilitySet.named("mknod", "sys_rawio"));
+        assertThat(said.next()).isEqualTo(said.bounding());
+    }
+
+    @Test
+    void whatALaterLineClearsIsOutOfForce() {
+        ContainerExplanation said =
+                ContainerExplanation.of(
+                        new Sketch()
+                                .config(
+                                        "lxc.cap.drop = mknod\nlxc.cap.drop =\nlxc.cap.drop = chown\n")
+                                .bounding(but("chown"))
+                                .draw());
+        assertThat(said.entries())
+                .extracting(entry -> entry.inForce().toString())
+                .containsExactly("", "", "chown");
+        assertThat(said.limits()).containsExactly(limit(Origin.DROPPED, "chown"));
+    }
+
+    @Test
+    void whatIsNotKeptIsMissing() {
+        ContainerExplanation said =
+                ContainerExplanation.of(
+                        new Sketch()
+                                .config("lxc.cap.keep = chown kill\n")
+                                .bounding(CapabilitySet.named("chown", "kill"))
+                                .draw());
+        assertThat(said.limits()).containsExactly(new Limit(Origin.NOT_KEPT, but("chown", "kill")));
+    }
+
+    @Test
+    void theHostLimitsThePrivilegedContainerOnly() {
+        Sketch sketch = new Sketch().hostBounding(but("sys_time")).bounding(but("sys_time"));
+        assertThat(ContainerExplanation.of(sketch.privileged().draw()).limits())
+                .containsExactly(limit(Origin.HOST, "sys_time"));
+        Sketch unprivileged = new Sketch().hostBounding(but("sys_time")).bounding(but("sys_time"));
+        assertThat(ContainerExplanation.of(unprivileged.draw()).limits())
+                .containsExactly(limit(Origin.UNEXPLAINED, "sys_time"));
+    }
+
+    @Test
+    void whatWasEditedSinceWaitsForTheNextStart() {
+        ContainerExplanation said =
+                ContainerExplanation.of(new Sketch().config("lxc.cap.drop = mknod\n").draw());
+        assertThat(said.limits()).isEmpty();
+        assertThat(said.bounding().minus(said.next())).isEqualTo(CapabilitySet.named("mknod"));
+    }
+
+    @Test
+    void inAPrivilegedContainerEverythingIsHonoured() {
+        ContainerExplanation said = ContainerExplanation.of(new Sketch().privileged().draw());
+        assertThat(said.inert().union(said.nearlyInert()).isEmpty()).isTrue();
+        ContainerExplanation unprivileged = ContainerExplanation.of(new Sketch().draw());
+        assertThat(unprivileged.inert().containsAll(CapabilitySet.named("sys_rawio"))).isTrue();
+        assertThat(unprivileged.nearlyInert().isEmpty()).isFalse();
+    }
+
+    @Test
+    void unitsAndProgramsThatNameACapabilityAreCollected() {
+        ProgramFile ping =
+                new ProgramFile(
+                        "/bin/ping",
+                        Reading.READ,
+                        "0100000200200000000000000000000000000000",
+                        false,
+                        false,
+                        0);
+        List<Naming> named =
+                ContainerExplanation.of(
+                                new Sketch()
+                                        .programs(new Programs(List.of(ping), false, List.of()))
+                                        .running(
+                                                "a.service",
+                                                "AmbientCapabilities=CAP_CHOWN",
+                                                "CapabilityBoundingSet=CAP_KILL")
+                                        .running("b.service", "CapabilityBoundingSet=~CAP_MKNOD")
+                                        .draw())
+                        .namings();
+        assertThat(named)
+                .extracting(naming -> naming.capability() + " " + naming.kind() + " " + naming.by())
+                .containsExactly(
+                        "chown " + Kind.AMBIENT + " a.service",
+                        "kill " + Kind.BOUNDING + " a.service",
+                        "net_raw " + Kind.FILE + " /bin/ping");
+        assertThat(named.getFirst().line()).isNotNull();
+    }
+}

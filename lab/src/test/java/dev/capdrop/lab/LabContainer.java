@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
 /// A genuine LXC container with systemd, gone again when it is closed.
 public final class LabContainer implements AutoCloseable {
     private static final Duration BOOT = Duration.ofMinutes(2);
+
+    /// A root with many services is close to 2 GB, and the disk may be busy.
+    private static final Duration FILES = Duration.ofMinutes(10);
+
     private static final Set<String> SETTLED = Set.of("running", "degraded", "maintenance");
 
     private final Path lxcPath;
@@ -184,7 +188,9 @@ public final class LabContainer implements AutoCloseable {
         if (Files.exists(configFile()) && running()) {
             kill();
         }
-        Command.of("rm", "-rf", "--one-file-system", lxcPath.resolve(name).toString()).runOrFail();
+        Command.of("rm", "-rf", "--one-file-system", lxcPath.resolve(name).toString())
+                .within(FILES)
+                .runOrFail();
     }
 
     /// Makes its folder from a packed root directory.
@@ -197,6 +203,7 @@ public final class LabContainer implements AutoCloseable {
                         name,
                         tarball.toString(),
                         privilege.name().toLowerCase(Locale.ROOT))
+                .within(FILES)
                 .runOrFail();
         for (String line : more) {
             setConfig(config() + line + "\n");

@@ -44,7 +44,13 @@ public final class ForeseenBoot {
         }
         Map<String, Course> courses = Courses.of(boot, tests, surroundings.unprivileged());
         ForeseenBoot foreseen = new ForeseenBoot(boot, tests, courses);
-        List<UnitState> units = boot.units().values().stream().map(foreseen::state).toList();
+        List<UnitState> units = new ArrayList<>();
+        for (UnitState given : GivenMounts.of(surroundings.machine().bounding())) {
+            if (!boot.units().containsKey(given.name())) {
+                units.add(given);
+            }
+        }
+        boot.units().values().forEach(unit -> units.add(foreseen.state(unit)));
         return new Systemd(
                 "",
                 surroundings.version(),

@@ -53,6 +53,15 @@ final class ForeseenBootTest {
         return requireNonNull(foreseen(CapabilitySet.upTo(40), true).unit(name));
     }
 
+    @Test
+    void theRuntimeMountsTheNetworksSettingsForWhoMayWriteThem() {
+        CapabilitySet all = CapabilitySet.upTo(40);
+        assertThat(requireNonNull(foreseen(all, true).unit("proc-sys-net.mount")).activeState())
+                .isEqualTo("active");
+        CapabilitySet without = all.minus(CapabilitySet.named("net_admin"));
+        assertThat(foreseen(without, true).unit("proc-sys-net.mount")).isNull();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -24,11 +24,19 @@ import org.jspecify.annotations.Nullable;
 /// boots without any drop is fickle: no forecast of it is counted, neither for nor against.
 final class Judge {
     private final Snapshot baseline;
+    private final Snapshot source;
     private final Map<String, Seen> before;
     private final Set<String> fickle = new TreeSet<>();
 
+    /// The judge of the forecasts that are made from the baseline.
     Judge(Recorded recorded) {
+        this(recorded, recorded.baseline());
+    }
+
+    /// @param source what the forecasts are made from
+    Judge(Recorded recorded, Snapshot source) {
         this.baseline = recorded.baseline();
+        this.source = source;
         this.before = Seen.all(baseline);
         for (Boot boot : recorded.boots()) {
             if (boot.units() != null && dropped(baseline, boot).isEmpty()) {
@@ -60,7 +68,7 @@ final class Judge {
 
     private Judgement judge(Boot boot) {
         Request request = new Request(Goal.NONE, boot.drop(), CapabilitySet.EMPTY, Set.of());
-        Forecast forecast = Planner.plan(baseline, request).forecast();
+        Forecast forecast = Planner.plan(source, request).forecast();
         List<Undecided> open = forecast.undecided().stream().filter(Undecided::byDrop).toList();
         return boot.units() == null
                 ? notBooted(boot, forecast, open)

@@ -1,8 +1,11 @@
 package dev.capdrop.lab.boots;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Effect;
+import dev.capdrop.core.snapshot.Snapshot;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,11 +28,26 @@ final class Report {
     static Report of(List<Recorded> images) {
         Report report = new Report();
         for (Recorded image : images) {
-            Judge judge = new Judge(image);
-            report.byImage.put(image.image(), judge.judge(image.boots()));
-            report.fickle.put(image.image(), judge.fickle().size());
+            report.add(image, new Judge(image));
         }
         return report;
+    }
+
+    /// Judges forecasts that are made from something else than the recorded baselines.
+    ///
+    /// @param sources what they are made from, by the images' names
+    static Report of(List<Recorded> images, Map<String, Snapshot> sources) {
+        Report report = new Report();
+        for (Recorded image : images) {
+            Snapshot source = requireNonNull(sources.get(image.image()));
+            report.add(image, new Judge(image, source));
+        }
+        return report;
+    }
+
+    private void add(Recorded image, Judge judge) {
+        byImage.put(image.image(), judge.judge(image.boots()));
+        fickle.put(image.image(), judge.fickle().size());
     }
 
     void print(PrintStream out) {

@@ -1,5 +1,6 @@
 package dev.capdrop.lab.boots;
 
+import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +20,7 @@ import java.util.concurrent.Future;
 /// The program behind `bench/boots`.
 public final class Survey {
     private static final Path WORK = Path.of("/var/lib/capdrop-boots");
+    private static final Path ORIGINALS = WORK.resolve("originals");
 
     /// How many containers boot at a time: most of a boot is waiting.
     private static final int PARALLEL = 5;
@@ -30,6 +34,7 @@ public final class Survey {
             case "record" -> record(folder, Arrays.asList(words).subList(2, words.length));
             case "digest" -> digest(folder, Path.of(words[2]));
             case "count" -> count(recorded(folder));
+            case "offline" -> offline(recorded(folder));
             case "surprises" -> Report.of(recorded(folder)).printSurprises(System.out);
             default -> throw new IllegalArgumentException("'" + words[0] + "' is no command");
         }
@@ -38,6 +43,21 @@ public final class Survey {
     private static void count(List<Recorded> images) {
         Report.of(images).print(System.out);
         InertGoal.print(images, System.out);
+    }
+
+    /// The forecasts that are made without any boot, from the root directories that the recorded
+    /// boots began with.
+    private static void offline(List<Recorded> images) throws IOException {
+        Map<String, Snapshot> sources = new TreeMap<>();
+        for (Recorded image : images) {
+            Original original = new Original(ORIGINALS, Image.named(image.image()));
+            original.prepare();
+            sources.put(image.image(), original.foreseen());
+        }
+        Foresight.print(images, sources, System.out);
+        Report report = Report.of(images, sources);
+        report.print(System.out);
+        report.printSurprises(System.out);
     }
 
     private static void record(Path folder, List<String> names) throws IOException {

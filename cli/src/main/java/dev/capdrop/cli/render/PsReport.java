@@ -35,6 +35,8 @@ public final class PsReport {
                         process.command(),
                         "container",
                         process.container() == null ? null : process.container().target(),
+                        "lxcPath",
+                        process.container() == null ? null : process.container().lxcPath(),
                         "unit",
                         process.unit().isEmpty() ? null : process.unit());
         ThreadCapabilities sets = process.status().capabilities();

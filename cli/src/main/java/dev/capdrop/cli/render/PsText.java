@@ -2,6 +2,7 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.capability.ThreadCapabilities;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,11 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Processes and their capabilities, by container and unit, for people.
 public final class PsText {
     private static final int BEFORE_SETS = 34;
+    private static final Comparator<ContainerId> BY_NAME =
+            Comparator.comparing(ContainerId::target).thenComparing(ContainerId::lxcPath);
 
     private final Terminal terminal;
     private final int last;
@@ -31,20 +35,25 @@ public final class PsText {
     ///
     /// @param processes by number
     public void write(List<HostProcess> processes) {
-        Map<String, List<HostProcess>> groups = new TreeMap<>();
+        Map<ContainerId, List<HostProcess>> groups = new TreeMap<>(BY_NAME);
         List<HostProcess> host = new ArrayList<>();
         for (HostProcess process : processes) {
             if (process.container() == null) {
                 host.add(process);
             } else {
-                groups.computeIfAbsent(process.container().target(), _ -> new ArrayList<>())
-                        .add(process);
+                groups.computeIfAbsent(process.container(), _ -> new ArrayList<>()).add(process);
             }
         }
-        groups.forEach(this::write);
+        groups.forEach((id, members) -> write(title(id, groups.keySet()), members));
         if (!host.isEmpty()) {
             write("the host", host);
         }
+    }
+
+    /// Its name, and where it lies when another is called the same.
+    private static String title(ContainerId id, Set<ContainerId> all) {
+        long namesakes = all.stream().filter(one -> one.target().equals(id.target())).count();
+        return namesakes == 1 ? id.target() : id.target() + " in " + id.lxcPath();
     }
 
     private void write(String name, List<HostProcess> processes) {

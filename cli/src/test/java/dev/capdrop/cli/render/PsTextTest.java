@@ -47,6 +47,16 @@ class PsTextTest {
     }
 
     @Test
+    void namesakesAreKeptApart() {
+        HostProcess other = INIT.in(new ContainerId("lxc", "web", "/srv/lxc"));
+        assertThat(text(false, INIT, other))
+                .filteredOn(line -> !line.startsWith(" "))
+                .containsExactly(
+                        "lxc:web in /srv/lxc  1 process; bounding set all",
+                        "lxc:web in /var/lib/lxc  1 process; bounding set all");
+    }
+
+    @Test
     void whatDiffersIsNamed() {
         CapabilitySet net = CapabilitySet.named("net_raw");
         ThreadCapabilities sets = new ThreadCapabilities(net, net, CapabilitySet.EMPTY, net, net);

@@ -42,8 +42,8 @@ class PsTextTest {
                 .containsExactly(
                         "lxc:web  2 processes, 1 without a capability (--all); bounding set all",
                         "  init.scope",
-                        "      100 100000 systemd         all");
-        assertThat(text(true, INIT, plain)).contains("      120 100000 cat             none");
+                        "      100 100000 systemd          all");
+        assertThat(text(true, INIT, plain)).contains("      120 100000 cat              none");
     }
 
     @Test
@@ -63,7 +63,7 @@ class PsTextTest {
         assertThat(String.join(" ", text(false, INIT, process(120, "ping", "", sets))))
                 .contains("no unit")
                 .contains(
-                        "120 100000 ping            effective none; permitted net_raw; inheritable")
+                        "100000 ping             effective none; permitted net_raw; inheritable")
                 .containsPattern("net_raw; ambient net_raw; +bounding net_raw");
     }
 

@@ -75,7 +75,9 @@ public final class LiveMachine implements Machine {
                                 ? PathStatus.Kind.DIRECTORY
                                 : status.symlink()
                                         ? PathStatus.Kind.SYMLINK
-                                        : PathStatus.Kind.OTHER;
+                                        : status.socket()
+                                                ? PathStatus.Kind.SOCKET
+                                                : PathStatus.Kind.OTHER;
         long size = status.directory() ? entries(path) : status.size();
         boolean executable = (status.permissions() & EXECUTABLE) != 0;
         return new PathStatus(kind, size, executable, status.mtimeNanos());

@@ -8,6 +8,9 @@ import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -113,5 +116,15 @@ final class LiveMachineTest {
         assertThat(file.toFile().setExecutable(true, true)).isTrue();
         assertThat(test("FileIsExecutable", "/etc/rc.local")).isEqualTo(ConditionResult.SUCCEEDED);
         assertThat(test("FileIsExecutable", "/etc")).isEqualTo(ConditionResult.FAILED);
+    }
+
+    @Test
+    void aSocketIsTold() throws IOException {
+        Files.createFile(tree.resolve("etc/file"));
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(tree.resolve("etc/socket")));
+            assertThat(test("PathIsSocket", "/etc/socket")).isEqualTo(ConditionResult.SUCCEEDED);
+        }
+        assertThat(test("PathIsSocket", "/etc/file")).isEqualTo(ConditionResult.FAILED);
     }
 }

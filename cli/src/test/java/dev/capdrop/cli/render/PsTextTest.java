@@ -62,8 +62,7 @@ class PsTextTest {
         ThreadCapabilities sets = new ThreadCapabilities(net, net, CapabilitySet.EMPTY, net, net);
         assertThat(String.join(" ", text(false, INIT, process(120, "ping", "", sets))))
                 .contains("no unit")
-                .contains(
-                        "100000 ping             effective none; permitted net_raw; inheritable")
+                .contains("100000 ping             effective none; permitted net_raw; inheritable")
                 .containsPattern("net_raw; ambient net_raw; +bounding net_raw");
     }
 

@@ -93,7 +93,7 @@ final class ApplyCommand implements Callable<Integer> {
             return unchanged(
                     terminal,
                     container.target(),
-                    "refused: it would lose running units; name each with --allow-skip to accept that",
+                    "refused: it would cost units that work now; name each with --allow-skip to accept that",
                     plan,
                     true);
         }

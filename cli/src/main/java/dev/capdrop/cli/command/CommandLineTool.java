@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
             ScanCommand.class,
             DecodeCommand.class,
             ExplainCommand.class,
+            PsCommand.class,
             CommandLine.HelpCommand.class
         },
         footerHeading = "%nExamples:%n",

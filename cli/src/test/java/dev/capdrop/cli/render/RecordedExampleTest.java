@@ -306,6 +306,7 @@ class RecordedExampleTest {
         }
         fields.addAll(
                 fields(ExplainReports.container(snapshot, ContainerExplanation.of(snapshot))));
+        fields.addAll(fields(PsReport.of(List.of(PsTextTest.INIT))));
         fields.addAll(fields(NotationReports.decode(NotationTextTest.one("CapBnd: 1ff"), 40)));
         fields.addAll(fields(ScanTextTest.report()));
         assertThat(fields).contains("containers", "findings", "effects");

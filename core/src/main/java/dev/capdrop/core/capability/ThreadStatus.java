@@ -17,7 +17,9 @@ public record ThreadStatus(ThreadCapabilities capabilities, boolean noNewPrivs) 
     ///   the five sets are there since Linux 4.3, `NoNewPrivs` since 4.10
     public static ThreadStatus parse(String text) {
         Map<String, String> fields = new HashMap<>();
-        for (String line : text.lines().toList()) {
+        // A carriage return ends no line: it can stand in the process' name, where the kernel
+        // leaves it.
+        for (String line : text.split("\n")) {
             int colon = line.indexOf(':');
             if (colon > 0) {
                 fields.putIfAbsent(line.substring(0, colon), line.substring(colon + 1).strip());

@@ -97,4 +97,12 @@ class ThreadCapabilitiesTest {
         assertThat(locked.mayBecome(Securebits.NONE.with(Securebit.NOROOT))).isFalse();
         assertThat(Securebits.NONE.mayBecome(locked)).isTrue();
     }
+
+    @Test
+    void aProcessCannotForgeASetByItsName() {
+        ThreadStatus honest =
+                new ThreadStatus(ThreadCapabilities.ofRoot(CapabilitySet.upTo(40)), false);
+        assertThat(ThreadStatus.parse("Name:\ta\rCapPrm:\t0\n" + honest.format()))
+                .isEqualTo(honest);
+    }
 }

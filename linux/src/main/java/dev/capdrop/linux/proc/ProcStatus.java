@@ -11,8 +11,16 @@ import java.util.List;
 /// @param pids the process' number in each pid namespace, ours first
 /// @param bounding its bounding set
 /// @param zombie whether it has ended and waits to be reaped
+/// @param command its name, the kernel's escapes of `\` and the line feed undone
+/// @param kernelThread whether it is a thread of the kernel
 public record ProcStatus(
-        int parent, int uid, List<Integer> pids, CapabilitySet bounding, boolean zombie) {
+        int parent,
+        int uid,
+        List<Integer> pids,
+        CapabilitySet bounding,
+        boolean zombie,
+        String command,
+        boolean kernelThread) {
     private static final int CONTAINER_DEPTH = 2;
 
     public ProcStatus {
@@ -33,7 +41,36 @@ public record ProcStatus(
                 (int) Long.parseLong(field(text, "Uid").split("\\s+")[1]),
                 pids,
                 CapabilitySet.parseHex(field(text, "CapBnd")),
-                state.startsWith("Z") || state.startsWith("X"));
+                state.startsWith("Z") || state.startsWith("X"),
+                command(text),
+                kernelThread(text));
+    }
+
+    /// The kernel escapes these two alone (fs/proc/array.c, `proc_task_name`).
+    private static String command(String text) {
+        String first = text.substring(0, text.indexOf('\n'));
+        String escaped = first.substring(first.indexOf('\t') + 1);
+        StringBuilder name = new StringBuilder();
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
+            if (c == '\\' && i + 1 < escaped.length()) {
+                char next = escaped.charAt(++i);
+                name.append(next == 'n' ? '\n' : next);
+            } else {
+                name.append(c);
+            }
+        }
+        return name.toString();
+    }
+
+    /// Said outright since Linux 6.10; before, a child of kthreadd without memory of its own.
+    private static boolean kernelThread(String text) {
+        if (text.contains("\nKthread:")) {
+            return field(text, "Kthread").equals("1");
+        }
+        String parent = field(text, "PPid");
+        boolean kthreadd = parent.equals("0") && field(text, "NSpid").equals("2");
+        return (kthreadd || parent.equals("2")) && !text.contains("\nVmSize:");
     }
 
     /// Whether it is the first process of a pid namespace one below ours.

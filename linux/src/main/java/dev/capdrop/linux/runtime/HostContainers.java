@@ -2,6 +2,8 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.linux.proc.ProcessTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,26 @@ public final class HostContainers {
             }
         }
         return all;
+    }
+
+    /// All processes of the host by number, the container of each called as whoever looks after it
+    /// calls it.
+    public List<HostProcess> processes() throws IOException {
+        List<HostContainer> known = all();
+        List<HostProcess> processes = new ArrayList<>();
+        for (HostProcess process : ProcessTable.read()) {
+            processes.add(named(process, known));
+        }
+        return processes;
+    }
+
+    private static HostProcess named(HostProcess process, List<HostContainer> known) {
+        for (HostContainer one : known) {
+            if (process.container() != null && process.container().isSameForLxc(one.id())) {
+                return process.in(one.id());
+            }
+        }
+        return process;
     }
 
     /// The container of Proxmox VE with this number; null when there is none.

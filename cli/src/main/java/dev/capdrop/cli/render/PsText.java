@@ -1,0 +1,140 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.ThreadCapabilities;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Processes and their capabilities, by container and unit, for people.
+public final class PsText {
+    private static final int BEFORE_SETS = 34;
+    private static final Comparator<ContainerId> BY_NAME =
+            Comparator.comparing(ContainerId::target).thenComparing(ContainerId::lxcPath);
+
+    private final Terminal terminal;
+    private final int last;
+    private final boolean all;
+
+    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+    /// @param all whether to show those that have no capability
+    public PsText(Terminal terminal, int last, boolean all) {
+        this.terminal = terminal;
+        this.last = last;
+        this.all = all;
+    }
+
+    /// Writes them, the containers first.
+    ///
+    /// @param processes by number
+    public void write(List<HostProcess> processes) {
+        Map<ContainerId, List<HostProcess>> groups = new TreeMap<>(BY_NAME);
+        List<HostProcess> host = new ArrayList<>();
+        for (HostProcess process : processes) {
+            if (process.container() == null) {
+                host.add(process);
+            } else {
+                groups.computeIfAbsent(process.container(), _ -> new ArrayList<>()).add(process);
+            }
+        }
+        groups.forEach((id, members) -> write(title(id, groups.keySet()), members));
+        if (!host.isEmpty()) {
+            write("the host", host);
+        }
+    }
+
+    /// Its name, and where it lies when another is called the same.
+    private static String title(ContainerId id, Set<ContainerId> all) {
+        long namesakes = all.stream().filter(one -> one.target().equals(id.target())).count();
+        return namesakes == 1 ? id.target() : id.target() + " in " + id.lxcPath();
+    }
+
+    private void write(String name, List<HostProcess> processes) {
+        CapabilitySet bounding = processes.getFirst().status().capabilities().bounding();
+        List<HostProcess> shown = processes.stream().filter(this::isShown).toList();
+        int hidden = processes.size() - shown.size();
+        terminal.paragraph(
+                0,
+                2,
+                terminal.strong(terminal.untrusted(name))
+                        + "  "
+                        + processes.size()
+                        + (processes.size() == 1 ? " process" : " processes")
+                        + (hidden == 0 ? "" : ", " + hidden + " without a capability (--all)")
+                        + "; bounding set "
+                        + SetText.words(bounding, last));
+        Map<String, List<HostProcess>> units = new LinkedHashMap<>();
+        shown.stream()
+                .sorted(Comparator.comparing(HostProcess::unit).thenComparingInt(HostProcess::pid))
+                .forEach(p -> units.computeIfAbsent(p.unit(), _ -> new ArrayList<>()).add(p));
+        units.forEach((unit, members) -> {
+            terminal.line(
+                    "  " + terminal.faint(unit.isEmpty() ? "no unit" : terminal.untrusted(unit)));
+            members.forEach(process -> write(process, bounding));
+        });
+    }
+
+    private boolean isShown(HostProcess process) {
+        return all || hasAny(process.status().capabilities());
+    }
+
+    private static boolean hasAny(ThreadCapabilities sets) {
+        return !sets.permitted().union(sets.inheritable()).isEmpty();
+    }
+
+    private void write(HostProcess process, CapabilitySet usual) {
+        String row =
+                String.format(
+                        Locale.ROOT,
+                        "  %7d %6d %-15s ",
+                        process.pid(),
+                        process.uid(),
+                        terminal.untrusted(process.command()));
+        String sets = String.join("; ", sets(process, usual));
+        if (row.length() >= BEFORE_SETS) {
+            terminal.line(row.stripTrailing());
+            terminal.paragraph(BEFORE_SETS, sets);
+        } else {
+            terminal.paragraph(0, BEFORE_SETS, row.stripTrailing() + pad(row) + sets);
+        }
+    }
+
+    private static String pad(String row) {
+        return " ".repeat(BEFORE_SETS - row.stripTrailing().length());
+    }
+
+    private List<String> sets(HostProcess process, CapabilitySet usual) {
+        ThreadCapabilities sets = process.status().capabilities();
+        List<String> words = new ArrayList<>();
+        if (sets.permitted().equals(sets.effective())) {
+            words.add(words(sets.effective()));
+        } else {
+            words.add("effective " + words(sets.effective()));
+            words.add("permitted " + words(sets.permitted()));
+        }
+        if (!sets.inheritable().isEmpty()) {
+            words.add("inheritable " + words(sets.inheritable()));
+        }
+        if (!sets.ambient().isEmpty()) {
+            words.add("ambient " + words(sets.ambient()));
+        }
+        if (!sets.bounding().equals(usual)) {
+            words.add("bounding " + words(sets.bounding()));
+        }
+        if (process.status().noNewPrivs()) {
+            words.add("no_new_privs");
+        }
+        return words;
+    }
+
+    private String words(CapabilitySet set) {
+        return SetText.words(set, last);
+    }
+}

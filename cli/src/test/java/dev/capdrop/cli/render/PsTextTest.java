@@ -1,0 +1,92 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.ThreadCapabilities;
+import dev.capdrop.core.capability.ThreadStatus;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PsTextTest {
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+
+    private static HostProcess process(
+            int pid, String command, String unit, ThreadCapabilities sets) {
+        return new HostProcess(pid, 1, 100_000, command, WEB, unit, new ThreadStatus(sets, false));
+    }
+
+    private static List<String> text(boolean all, HostProcess... processes) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Terminal.Style style = new Terminal.Style(false, 80);
+        Terminal terminal =
+                new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
+        new PsText(terminal, 40, all).write(List.of(processes));
+        assertThatCode(terminal::requireWritten).doesNotThrowAnyException();
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    static final HostProcess INIT =
+            process(100, "systemd", "init.scope", ThreadCapabilities.ofRoot(ALL));
+
+    @Test
+    void processesStandBelowContainerAndUnit() {
+        HostProcess plain = process(120, "cat", "a.service", ThreadCapabilities.ofUser(ALL));
+        assertThat(text(false, INIT, plain))
+                .containsExactly(
+                        "lxc:web  2 processes, 1 without a capability (--all); bounding set all",
+                        "  init.scope",
+                        "      100 100000 systemd          all");
+        assertThat(text(true, INIT, plain)).contains("      120 100000 cat              none");
+    }
+
+    @Test
+    void namesakesAreKeptApart() {
+        HostProcess other = INIT.in(new ContainerId("lxc", "web", "/srv/lxc"));
+        assertThat(text(false, INIT, other))
+                .filteredOn(line -> !line.startsWith(" "))
+                .containsExactly(
+                        "lxc:web in /srv/lxc  1 process; bounding set all",
+                        "lxc:web in /var/lib/lxc  1 process; bounding set all");
+    }
+
+    @Test
+    void whatDiffersIsNamed() {
+        CapabilitySet net = CapabilitySet.named("net_raw");
+        ThreadCapabilities sets = new ThreadCapabilities(net, net, CapabilitySet.EMPTY, net, net);
+        assertThat(String.join(" ", text(false, INIT, process(120, "ping", "", sets))))
+                .contains("no unit")
+                .contains("100000 ping             effective none; permitted net_raw; inheritable")
+                .containsPattern("net_raw; ambient net_raw; +bounding net_raw");
+    }
+
+    @Test
+    void aHostileNameIsEscapedAndColumnsHold() {
+        CapabilitySet most =
+                ALL.minus(CapabilitySet.named("chown", "kill", "mknod", "bpf", "lease"));
+        List<String> lines =
+                text(
+                        false,
+                        INIT,
+                        process(
+                                120,
+                                "x\u001b[31m\nfake\u0007\u202e",
+                                "",
+                                ThreadCapabilities.ofRoot(most)),
+                        process(
+                                Integer.MAX_VALUE,
+                                "fifteen-letters",
+                                "",
+                                ThreadCapabilities.ofRoot(most)));
+        assertThat(lines)
+                .allMatch(line -> line.length() <= 80)
+                .allMatch(line -> line.codePoints().allMatch(p -> p >= ' ' && p < 0x7f))
+                .anyMatch(line -> line.contains("x\\x1b[31m\\x0afake\\x07<U+202E>"));
+    }
+}

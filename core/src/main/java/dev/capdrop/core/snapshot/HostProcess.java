@@ -1,0 +1,29 @@
+package dev.capdrop.core.snapshot;
+
+import dev.capdrop.core.capability.ThreadStatus;
+import org.jspecify.annotations.Nullable;
+
+/// One process of the host and its capabilities, which are those of its main thread.
+///
+/// @param pid its number on the host
+/// @param parent its parent's number there; 0 where that lies outside
+/// @param uid its effective user on the host
+/// @param command the name that the kernel holds of its program, at most 15 bytes; the process may
+///   have chosen it (prctl(2), PR_SET_NAME)
+/// @param container the container that it lives in; null for one of the host itself
+/// @param unit the unit whose control group it is in, by its container's systemd, else the host's;
+///   empty where it is in none
+/// @param status its sets, and whether no_new_privs is set
+public record HostProcess(
+        int pid,
+        int parent,
+        long uid,
+        String command,
+        @Nullable ContainerId container,
+        String unit,
+        ThreadStatus status) {
+    /// The same process, its container called so.
+    public HostProcess in(ContainerId known) {
+        return new HostProcess(pid, parent, uid, command, known, unit, status);
+    }
+}

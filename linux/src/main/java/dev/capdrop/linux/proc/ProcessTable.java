@@ -1,0 +1,135 @@
+package dev.capdrop.linux.proc;
+
+import dev.capdrop.core.capability.ThreadStatus;
+import dev.capdrop.core.snapshot.HostProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// All processes of the host in one pass over /proc, each with its container and its unit. Kernel
+/// threads are left out.
+///
+/// A process lives in a container when it is in the pid namespace of the container's init, or below
+/// a process that is (pid_namespaces(7)). No process can leave its pid namespace; a control group's
+/// name alone would not do.
+public final class ProcessTable {
+    private ProcessTable() {}
+
+    /// Reads it.
+    ///
+    /// @return the processes by number
+    public static List<HostProcess> read() throws IOException {
+        return read(Path.of("/proc"), new RunningContainers().scan());
+    }
+
+    static List<HostProcess> read(Path proc, List<RunningContainer> containers) throws IOException {
+        return read(proc, homes(proc, containers));
+    }
+
+    /// A process as its files describe it.
+    ///
+    /// @param namespace its pid namespace; empty for one of the host
+    private record Raw(ProcStatus facts, ThreadStatus status, String cgroup, String namespace) {}
+
+    /// Where a container's processes are.
+    ///
+    /// @param container which
+    /// @param cgroup the `/proc/PID/cgroup` of its init
+    private record Home(RunningContainer container, String cgroup) {}
+
+    /// By pid namespace.
+    private static Map<String, Home> homes(Path proc, List<RunningContainer> containers) {
+        Map<String, Home> homes = new HashMap<>();
+        for (RunningContainer one : containers) {
+            Path init = proc.resolve(Integer.toString(one.pid()));
+            try {
+                homes.put(namespace(init), new Home(one, text(init.resolve("cgroup"))));
+            } catch (IOException endedMeanwhile) {
+                // Its processes have ended with it.
+            }
+        }
+        return homes;
+    }
+
+    private static List<HostProcess> read(Path proc, Map<String, Home> homes) throws IOException {
+        Map<Integer, Raw> all = new TreeMap<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[1-9]*")) {
+            for (Path entry : entries) {
+                String pid = entry.getFileName().toString();
+                Raw raw = pid.matches("[0-9]{1,9}") ? raw(entry) : null;
+                if (raw != null) {
+                    all.put(Integer.valueOf(pid), raw);
+                }
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
+        }
+        List<HostProcess> processes = new ArrayList<>();
+        all.forEach((pid, raw) -> processes.add(process(pid, raw, home(pid, all, homes))));
+        return processes;
+    }
+
+    /// Null for a kernel thread, and for a process that has ended meanwhile.
+    private static @Nullable Raw raw(Path entry) {
+        try {
+            String text = text(entry.resolve("status"));
+            ProcStatus facts = ProcStatus.parse(text);
+            if (facts.kernelThread()) {
+                return null;
+            }
+            boolean inside = facts.pids().size() > 1;
+            return new Raw(
+                    facts,
+                    ThreadStatus.parse(text),
+                    text(entry.resolve("cgroup")),
+                    inside ? namespace(entry) : "");
+        } catch (IOException | IllegalArgumentException endedMeanwhile) {
+            return null;
+        }
+    }
+
+    /// Where a process lives; null for one of the host. In a nested namespace its nearest ancestor
+    /// outside of that tells.
+    private static @Nullable Home home(int pid, Map<Integer, Raw> all, Map<String, Home> homes) {
+        Raw raw = all.get(pid);
+        for (int steps = 0; raw != null && steps <= all.size(); steps++) {
+            if (raw.namespace().isEmpty()) {
+                return null;
+            }
+            Home home = homes.get(raw.namespace());
+            if (home != null) {
+                return home;
+            }
+            raw = all.get(raw.facts().parent());
+        }
+        return null;
+    }
+
+    private static HostProcess process(int pid, Raw raw, @Nullable Home home) {
+        return new HostProcess(
+                pid,
+                raw.facts().parent(),
+                Integer.toUnsignedLong(raw.facts().uid()),
+                raw.facts().command(),
+                home == null ? null : home.container().id(),
+                UnitCgroup.unit(raw.cgroup(), home == null ? "" : home.cgroup()),
+                raw.status());
+    }
+
+    private static String namespace(Path process) throws IOException {
+        return Files.readSymbolicLink(process.resolve("ns").resolve("pid")).toString();
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.capdrop.linux.proc;
+
+import dev.capdrop.core.unit.UnitName;
+
+/// The unit that a control group belongs to, by the layout that systemd gives its own tree: slices,
+/// and below them a unit (systemd's "Control Group APIs and Delegation"; cgroups(7) for
+/// `/proc/PID/cgroup`).
+final class UnitCgroup {
+    private static final String NAMED = "name=systemd";
+    private static final String INIT = "/init.scope";
+    private static final int FIELDS = 3;
+
+    private UnitCgroup() {}
+
+    /// The unit's name; empty where the process is in no unit's control group.
+    ///
+    /// @param cgroup the process' `/proc/PID/cgroup`
+    /// @param init that of the first process below the same systemd; empty on the host
+    static String unit(String cgroup, String init) {
+        String path = path(cgroup);
+        String root = path(init);
+        if (root.endsWith(INIT)) {
+            root = root.substring(0, root.length() - INIT.length());
+        }
+        return path.startsWith(root + "/") ? unit(path.substring(root.length())) : "";
+    }
+
+    private static String unit(String path) {
+        for (String part : path.split("/")) {
+            if (!part.isEmpty() && !part.endsWith(".slice")) {
+                // systemd puts this before a name that could be taken for a file of the kernel's
+                String name = part.startsWith("_") ? part.substring(1) : part;
+                return UnitName.isValid(name) ? name : "";
+            }
+        }
+        return "";
+    }
+
+    /// The path in systemd's own hierarchy where there is one, else in the unified one.
+    private static String path(String cgroup) {
+        String unified = "";
+        for (String line : cgroup.split("\n")) {
+            String[] fields = line.split(":", FIELDS);
+            if (fields.length == FIELDS && fields[1].equals(NAMED)) {
+                return fields[2];
+            }
+            if (fields.length == FIELDS && fields[1].isEmpty()) {
+                unified = fields[2];
+            }
+        }
+        return unified;
+    }
+}

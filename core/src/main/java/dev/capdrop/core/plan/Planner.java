@@ -64,12 +64,8 @@ public final class Planner {
     }
 
     private Plan plan() {
-        InertDrop inert =
-                request.goal() == Goal.INERT
-                        ? InertDrop.of(whatIf, request, base.minus(request.drop()), losses)
-                        : InertDrop.NONE;
-        CapabilitySet found = request.goal() == Goal.HEALTHY ? search() : inert.drop();
-        CapabilitySet drop = request.drop().union(found);
+        InertDrop found = found();
+        CapabilitySet drop = request.drop().union(found.drop());
         CapabilitySet news = drop.intersect(base);
         CapabilitySet bounding = base.minus(drop);
         Forecast forecast = whatIf.forecast(bounding);
@@ -78,13 +74,33 @@ public final class Planner {
                 news,
                 bounding,
                 reasons(news),
-                inert.kept(),
+                found.kept(),
                 forecast,
                 conflicts(drop, forecast),
                 Waiting.sentences(snapshot, init, systemd, base),
                 unseen(),
                 "",
                 edit(snapshot, news));
+    }
+
+    /// What a container whose units are known would drop for the goal, beside what the request
+    /// names.
+    static InertDrop search(Snapshot snapshot, Request request) {
+        Init init = snapshot.init();
+        Systemd systemd = snapshot.systemd();
+        if (init == null || systemd == null) {
+            throw new IllegalArgumentException(
+                    "'" + snapshot.container().target() + "': nothing is known of its units");
+        }
+        return new Planner(WhatIf.over(snapshot), init, systemd, request).found();
+    }
+
+    private InertDrop found() {
+        return switch (request.goal()) {
+            case NONE -> InertDrop.NONE;
+            case HEALTHY -> new InertDrop(search(), List.of());
+            case INERT -> InertDrop.of(whatIf, request, base.minus(request.drop()), losses);
+        };
     }
 
     private List<String> unseen() {

@@ -1,0 +1,37 @@
+package dev.capdrop.core.container;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A source with one file in it that is not there, or that says something else there.
+///
+/// @param path the file's absolute path
+/// @param text what it is to say
+/// @param rest all other files
+/// @param first whether the file, where it is new, comes before the others of its directory or
+///   after them: which of it nobody knows before it is there (readdir(3))
+record OverlaidSource(String path, String text, ConfigSource rest, boolean first)
+        implements ConfigSource {
+    @Override
+    public @Nullable String read(String other) {
+        return isIt(other) ? text : rest.read(other);
+    }
+
+    @Override
+    public @Nullable List<String> list(String directory) {
+        List<String> members = rest.list(directory);
+        if (!isIt(directory + path.substring(path.lastIndexOf('/') + 1))
+                || (members != null && members.stream().anyMatch(this::isIt))) {
+            return members;
+        }
+        List<String> with = new ArrayList<>(members == null ? List.of() : members);
+        with.add(first ? 0 : with.size(), path);
+        return with;
+    }
+
+    /// Doubled slashes name the same file.
+    private boolean isIt(String other) {
+        return other.replaceAll("/+", "/").equals(path);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.Capability;
+import java.util.List;
+
+/// A capability that some containers would do without and that one of them needs.
+///
+/// @param capability the capability
+/// @param target the container that needs it
+/// @param loses its units that would be lost; empty where something else would miss it
+/// @param why what else would, one sentence fragment; empty where units would be lost
+public record Veto(Capability capability, String target, List<String> loses, String why) {
+    public Veto {
+        loses = List.copyOf(loses);
+    }
+}

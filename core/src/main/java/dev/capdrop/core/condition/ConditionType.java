@@ -116,6 +116,14 @@ enum ConditionType {
         return asksPath;
     }
 
+    /// Whether it asks for files alone, and not for what is mounted.
+    boolean asksFiles() {
+        return asksPath
+                && this != PATH_IS_MOUNT_POINT
+                && this != PATH_IS_READ_WRITE
+                && this != PATH_IS_ENCRYPTED;
+    }
+
     ConditionResult test(Machine machine, String parameter) {
         return test.apply(machine, parameter);
     }

@@ -69,7 +69,8 @@ final class PathTests {
             return ConditionResult.UNDECIDED;
         }
         if (mount.device().startsWith("0:")) {
-            return ConditionResult.FAILED;
+            boolean known = !mount.type().equals(MountStatus.SOME_TYPE);
+            return ConditionResult.of(known ? Boolean.FALSE : null);
         }
         String mapped = "/sys/dev/block/" + mount.device() + "/dm/uuid";
         return switch (machine.text(mapped)) {

@@ -13,11 +13,14 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.BootUnits;
 import dev.capdrop.linux.bus.Deadline;
-import dev.capdrop.linux.machine.LiveMachine;
+import dev.capdrop.linux.machine.InitFacts;
+import dev.capdrop.linux.machine.KernelFacts;
+import dev.capdrop.linux.machine.RootMachine;
 import dev.capdrop.linux.program.ProgramReader;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// one. Nothing of it is executed.
 public final class OfflineReader {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final String INIT = "/sbin/init";
 
     private final ContainerId container;
     private final Path directory;
@@ -93,23 +97,39 @@ public final class OfflineReader {
         return confinement.isolation().rootUid() != 0;
     }
 
-    private @Nullable Systemd systemd(SafeRoot root, Host host, List<String> problems) {
+    private @Nullable Systemd systemd(SafeRoot root, Host host, List<String> problems)
+            throws IOException {
         InstalledSystemd installed = InstalledSystemd.of(root);
         if (installed == null) {
             problems.add("'" + directory + "' has no systemd as /sbin/init");
             return null;
         }
         UnitSource source = UnitSource.beforeBoot(root, host, installed);
-        Surroundings surroundings =
-                new Surroundings(
-                        installed.version(),
-                        source.facts(),
-                        new LiveMachine(
-                                confinement.bounding(), root, List.of(), installed.version()),
-                        unprivileged());
         BootUnits boot = BootUnits.of(source.loader(), source.facts(), "default.target");
         problems.addAll(source.problems());
         problems.addAll(boot.problems());
-        return ForeseenBoot.of(boot, surroundings);
+        try (RootMachine machine = RootMachine.open(initFacts(installed.version()), root)) {
+            return ForeseenBoot.of(
+                    boot,
+                    new Surroundings(installed.version(), source.facts(), machine, unprivileged()));
+        }
+    }
+
+    private InitFacts initFacts(String systemdVersion) throws IOException {
+        String status = Files.readString(Path.of("/proc/self/status"));
+        return new InitFacts(
+                confinement.bounding(),
+                unprivileged(),
+                List.of(INIT),
+                systemdVersion,
+                "lxc",
+                configured("cpus") || configured("cores") ? null : KernelFacts.allowedCpus(status),
+                configured("memory"));
+    }
+
+    /// Whether the configuration has a key with this word in it, whatever it says.
+    private boolean configured(String word) {
+        ConfigurationText configuration = confinement.configuration();
+        return configuration != null && configuration.text().contains(word);
     }
 }

@@ -7,6 +7,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// rows that the bounding set or the restart turns.
 public final class WhatIf {
     private static final String RESTART = "the restart itself";
+    private static final int FIRST_STATUS_OF_SYSTEMD = 200;
 
     private final Snapshot snapshot;
     private final Init init;
@@ -190,14 +192,33 @@ public final class WhatIf {
         }
     }
 
-    /// What fails already does not begin to work with less.
+    /// What fails already does not begin to work with less, unless its program ended by itself.
     private void addTried(UnitState unit, Outcome before, Missing missing, Draft draft) {
+        if (!missing.dropped().isEmpty() && exitedByItself(unit, before)) {
+            draft.leaveOpen(
+                    unit, false, "its program failed, as it may not in another boot", RESTART);
+            return;
+        }
         boolean tried = before == Outcome.ACTIVE || before == Outcome.INACTIVE;
         switch (tried ? shortfalls.of(unit, missing) : Shortfall.NONE) {
             case Shortfall.None _ -> draft.decide(unit, before, TurnedBy.NOTHING, "");
             case Shortfall.Failure failure -> draft.fail(unit, failure);
             case Shortfall.Open open -> draft.leaveOpen(unit, open);
         }
+    }
+
+    /// Whether the unit failed for an exit status of the program's own. Services that compete, for
+    /// a port for one, win or lose from boot to boot. systemd itself fails with what lies from 200
+    /// (systemd.exec(5), "Process Exit Codes").
+    private static boolean exitedByItself(UnitState unit, Outcome before) {
+        UnitDetail detail = unit.detail();
+        if (before != Outcome.FAILED || detail == null || detail.exit() == null) {
+            return false;
+        }
+        UnitExit exit = detail.exit();
+        return UnitName.type(unit.name()).equals("service")
+                && exit.result().equals("exit-code")
+                && exit.status() < FIRST_STATUS_OF_SYSTEMD;
     }
 
     /// Whether the unit's present state came about after the boot, so that the next boot may end

@@ -317,4 +317,16 @@ class WhatIfTest {
         assertThat(said(forecast, "b.target")).isEqualTo("open");
         assertThat(said(forecast, "c.target")).isEqualTo("active");
     }
+
+    /// Seen with nginx, apache2 and lighttpd, which compete for port 80: another one wins in
+    /// another boot.
+    @Test
+    void aProgramThatFailedByItselfMayWorkInTheNextBoot() {
+        Sketch sketch = new Sketch().wanted("web.service", "failed", "failed");
+        Forecast forecast = without(sketch, "kill");
+        assertThat(said(forecast, "web.service")).isEqualTo("open");
+        assertThat(forecast.undecided().getFirst().byDrop()).isFalse();
+        Sketch mount = new Sketch().wanted("a.mount", "failed", "failed");
+        assertThat(said(without(mount, "kill"), "a.mount")).isEqualTo("failed");
+    }
 }

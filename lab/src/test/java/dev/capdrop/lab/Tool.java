@@ -47,7 +47,21 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     /// @param typed what the user types
     /// @return what the terminal showed, as its standard output
     Command.Result runOnTerminal(String typed, String... arguments) throws IOException {
-        String quoted = line(arguments).stream().map(Tool::quote).collect(Collectors.joining(" "));
+        return onTerminal(typed, line(arguments));
+    }
+
+    /// A command that looks at no container, and so takes none of the options for that.
+    static Command apartFromContainers(String... arguments) {
+        return Command.of(start(arguments).toArray(String[]::new)).within(LIMIT);
+    }
+
+    /// The same on a terminal of 80 columns where nobody types.
+    static Command.Result apartFromContainersOnTerminal(String... arguments) throws IOException {
+        return onTerminal("", start(arguments));
+    }
+
+    private static Command.Result onTerminal(String typed, List<String> line) throws IOException {
+        String quoted = line.stream().map(Tool::quote).collect(Collectors.joining(" "));
         Path keys = Files.createTempFile("lab", ".keys");
         try {
             Files.writeString(keys, typed);
@@ -99,6 +113,15 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     }
 
     private List<String> line(String... arguments) {
+        List<String> line = start(arguments);
+        line.addAll(List.of("--lxc-path", lxcPath.toString(), "--state-dir", stateDir.toString()));
+        if (pveDir != null) {
+            line.addAll(List.of("--pve-dir", pveDir.toString()));
+        }
+        return line;
+    }
+
+    private static List<String> start(String... arguments) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
@@ -107,10 +130,6 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         line.addAll(List.of("-cp", System.getProperty("java.class.path")));
         line.add("dev.capdrop.cli.Capdrop");
         line.addAll(List.of(arguments));
-        line.addAll(List.of("--lxc-path", lxcPath.toString(), "--state-dir", stateDir.toString()));
-        if (pveDir != null) {
-            line.addAll(List.of("--pve-dir", pveDir.toString()));
-        }
         return line;
     }
 

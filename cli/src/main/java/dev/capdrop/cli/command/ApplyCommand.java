@@ -9,7 +9,6 @@ import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
-import dev.capdrop.core.change.Verdict;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
@@ -94,7 +93,7 @@ final class ApplyCommand implements Callable<Integer> {
             return unchanged(
                     terminal,
                     container.target(),
-                    "refused: it would lose running units; name each with --allow-skip to accept that",
+                    "refused: it would cost units that work now; name each with --allow-skip to accept that",
                     plan,
                     true);
         }
@@ -143,11 +142,7 @@ final class ApplyCommand implements Callable<Integer> {
             new ResultText(terminal, 0, host.command(result.entry().before().container()))
                     .write(result);
         }
-        boolean bad =
-                result.rolledBack()
-                        || (result.verification() != null
-                                && result.verification().verdict() == Verdict.WORSE);
         terminal.requireWritten();
-        return bad ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
+        return result.failed() ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
     }
 }

@@ -3,7 +3,6 @@ package dev.capdrop.cli.render;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
-import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
@@ -160,7 +159,9 @@ public final class CheckText {
                     terminal.good("fix:")
                             + " restart it: its configuration already drops what is needed");
         }
-        plan.conflicts().forEach(conflict -> terminal.paragraph(2, 4, conflict(conflict)));
+        plan.conflicts()
+                .forEach(conflict ->
+                        terminal.paragraph(2, 4, ConflictText.sentence(terminal, conflict)));
     }
 
     /// What the drop does, in the numbers that one looks for first.
@@ -182,24 +183,6 @@ public final class CheckText {
                 + (turned == 0 ? "" : turned + " more change, ")
                 + kept
                 + " active ones stay as they are";
-    }
-
-    private String conflict(Conflict conflict) {
-        String heals = terminal.names(conflict.heals());
-        if (conflict.loses().isEmpty()) {
-            return "not healed: "
-                    + heals
-                    + " needs "
-                    + conflict.capabilities()
-                    + " dropped, which is kept";
-        }
-        return "not healed: "
-                + heals
-                + " needs "
-                + conflict.capabilities()
-                + " dropped, but then "
-                + terminal.names(conflict.loses())
-                + " would be lost (--allow-skip accepts that)";
     }
 
     private void writePending(Checked checked) {

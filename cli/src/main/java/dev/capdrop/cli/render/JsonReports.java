@@ -13,6 +13,7 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Conflict;
+import dev.capdrop.core.plan.Constraint;
 import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Init;
@@ -241,7 +242,20 @@ public final class JsonReports {
                 "capabilities", conflict.capabilities().names(),
                 "heals", conflict.heals(),
                 "loses", conflict.loses(),
-                "dropped", conflict.dropped());
+                "dropped", conflict.dropped(),
+                "constraints",
+                        conflict.constraints().stream().map(JsonReports::constraint).toList());
+    }
+
+    private static Object constraint(Constraint constraint) {
+        String kind =
+                switch (constraint) {
+                    case Constraint.Heal _ -> "heal";
+                    case Constraint.Keep _ -> "keep";
+                    case Constraint.Drop _ -> "drop";
+                    case Constraint.Work _ -> "work";
+                };
+        return object("kind", kind, "name", constraint.name());
     }
 
     private static @Nullable Object verified(@Nullable Result result) {

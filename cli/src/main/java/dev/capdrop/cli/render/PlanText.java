@@ -86,29 +86,7 @@ public final class PlanText {
     }
 
     private void write(Conflict conflict) {
-        String loses = terminal.names(conflict.loses());
-        String heals = terminal.names(conflict.heals());
-        String sentence;
-        if (conflict.dropped()) {
-            sentence =
-                    "conflict: dropping "
-                            + conflict.capabilities()
-                            + " would lose what runs now: "
-                            + loses
-                            + " (--allow-skip accepts that)";
-        } else if (conflict.loses().isEmpty()) {
-            sentence = "not healed: " + heals + ", because " + conflict.capabilities() + " is kept";
-        } else {
-            sentence =
-                    "not healed: "
-                            + heals
-                            + ", because dropping "
-                            + conflict.capabilities()
-                            + " would lose what runs now: "
-                            + loses
-                            + " (--allow-skip accepts that)";
-        }
-        terminal.paragraph(2, 6, terminal.bad(sentence));
+        terminal.paragraph(2, 6, terminal.bad(ConflictText.sentence(terminal, conflict)));
     }
 
     private void write(Forecast forecast) {

@@ -15,6 +15,7 @@ import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.plan.Conflict;
+import dev.capdrop.core.plan.Constraint;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
@@ -180,7 +181,10 @@ class RecordedExampleTest {
                 IntStream.range(0, 100)
                         .mapToObj(n -> "a-service-of-ours-" + n + ".service")
                         .toList();
-        Conflict conflict = new Conflict(plan.drop(), List.of(), lost, true);
+        List<Constraint> constraints = new ArrayList<>();
+        constraints.add(new Constraint.Drop(Capability.of("sys_rawio")));
+        lost.forEach(unit -> constraints.add(new Constraint.Work(unit)));
+        Conflict conflict = new Conflict(plan.drop(), constraints);
         Plan costly =
                 new Plan(
                         plan.goal(),

@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Plan;
@@ -234,11 +235,38 @@ public final class Change {
     }
 
     private Result judge(JournalEntry entry, Snapshot after, Restart restart) throws IOException {
+        CapabilitySet held = held(entry, after);
+        if (!held.isEmpty() && overwritten(entry)) {
+            return ended(entry, Phase.ABANDONED, lost(entry, held));
+        }
         Verification verification = Judgement.ofDrop(entry, after);
         if (verification.verdict() == Verdict.WORSE) {
             return rollBack(entry, verification, restart);
         }
         return ended(entry, Phase.APPLIED, verification.sentence(), verification);
+    }
+
+    /// What was to be dropped and PID 1 holds all the same.
+    private static CapabilitySet held(JournalEntry entry, Snapshot after) {
+        return after.init() == null || !after.running()
+                ? CapabilitySet.EMPTY
+                : after.init().bounding().intersect(entry.drop());
+    }
+
+    /// Whether nothing of the edit is in the file any more.
+    private boolean overwritten(JournalEntry entry) throws IOException {
+        ConfigEdit edit = entry.edit();
+        String current = store.read(edit.path());
+        return edit.changes()
+                && entry.before().container().format().takeBack(current, edit).equals(current);
+    }
+
+    private static String lost(JournalEntry entry, CapabilitySet held) {
+        return "lost: another program has rewritten '"
+                + entry.edit().path()
+                + "' since it was written, and the container still holds "
+                + held
+                + "; find out which, then run capdrop again";
     }
 
     private Result rollBack(

@@ -43,7 +43,8 @@ public record JournalEntry(
         UNDOING(false),
         /// Taken back by an undo.
         UNDONE(true),
-        /// Ended before the file was written.
+        /// Nothing of it is in the file: it ended before the file was written, or another program
+        /// has overwritten it before the start.
         ABANDONED(true);
 
         private final boolean ended;

@@ -13,4 +13,11 @@ public record Result(
     public boolean rolledBack() {
         return entry.phase() == JournalEntry.Phase.ROLLED_BACK;
     }
+
+    /// Whether it did not come to what was asked, or left the container worse.
+    public boolean failed() {
+        return rolledBack()
+                || entry.phase() == JournalEntry.Phase.ABANDONED
+                || (verification != null && verification.verdict() == Verdict.WORSE);
+    }
 }

@@ -1,110 +1,127 @@
 package dev.capdrop.core.condition;
 
-import static dev.capdrop.core.condition.ConditionResult.ERROR;
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
-
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.PathStatus.Kind;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The types of condition whose result a restart of the container with another bounding set can
-/// turn: a row each, name and test. The rest keep the result that systemd gave them.
+/// Every type of condition and assertion, a row each: since which systemd there is one, whether its
+/// parameter is a path, its test, and what would settle it where the facts are missing.
 ///
-/// Source: systemd.unit(5) and systemd's `condition.c`.
+/// Source: systemd.unit(5), "Conditions and Asserts", and systemd's `condition.c`.
 enum ConditionType {
-    CAPABILITY("Capability", (machine, name) -> capability(machine.bounding(), name)),
-    NEEDS_UPDATE("NeedsUpdate", ConditionType::needsUpdate),
-    FIRST_BOOT("FirstBoot", ConditionType::firstBoot),
-    PATH_EXISTS("PathExists", following(PathStatus::exists)),
-    PATH_IS_DIRECTORY("PathIsDirectory", following(s -> s.kind() == PathStatus.Kind.DIRECTORY)),
-    PATH_IS_SYMBOLIC_LINK("PathIsSymbolicLink", ConditionType::isSymbolicLink),
+    CAPABILITY(
+            "Capability", 0, false, (m, p) -> IdentityTests.capability(m.bounding(), p), "nothing"),
+    VIRTUALIZATION(
+            "Virtualization", 0, false, IdentityTests::virtualization, "the container's runtime"),
+    ARCHITECTURE("Architecture", 0, false, IdentityTests::architecture, "uname -m in it"),
+    HOST("Host", 0, false, IdentityTests::host, "its host name and machine id"),
+    KERNEL_COMMAND_LINE(
+            "KernelCommandLine", 0, false, IdentityTests::kernelCommandLine, "init's arguments"),
+    KERNEL_VERSION("KernelVersion", 237, false, VersionTests::kernel, "uname -r"),
+    VERSION("Version", 258, false, VersionTests::any, "the versions of kernel, systemd and glibc"),
+    OS_RELEASE("OSRelease", 249, false, VersionTests::osRelease, "its /etc/os-release"),
+    CREDENTIAL(
+            "Credential",
+            252,
+            false,
+            SecurityTests::credential,
+            "the credentials that its init is started with"),
+    SECURITY("Security", 0, false, SecurityTests::security, "the security modules of the host"),
+    FIRMWARE("Firmware", 249, false, HardwareTests::firmware, "the firmware of the host"),
+    AC_POWER("ACPower", 0, false, HardwareTests::acPower, "/sys/class/power_supply of the host"),
+    CPU_FEATURE("CPUFeature", 248, false, HardwareTests::cpuFeature, "/proc/cpuinfo of the host"),
+    KERNEL_MODULE_LOADED(
+            "KernelModuleLoaded",
+            258,
+            false,
+            HardwareTests::moduleLoaded,
+            "/sys/module of the host"),
+    CPUS("CPUs", 244, false, ResourceTests::cpus, "the CPUs that it may run on"),
+    MEMORY("Memory", 244, false, ResourceTests::memory, "its limit of memory"),
+    CONTROL_GROUP_CONTROLLER(
+            "ControlGroupController",
+            239,
+            false,
+            ResourceTests::controllers,
+            "/sys/fs/cgroup in it"),
+    MEMORY_PRESSURE("MemoryPressure", 250, false, Pressure.MEMORY::test, "its next boot"),
+    CPU_PRESSURE("CPUPressure", 250, false, Pressure.CPU::test, "its next boot"),
+    IO_PRESSURE("IOPressure", 250, false, Pressure.IO::test, "its next boot"),
+    ENVIRONMENT(
+            "Environment", 246, false, IdentityTests::environment, "systemctl show-environment"),
+    USER("User", 235, false, IdentityTests::user, "nothing"),
+    GROUP("Group", 235, false, IdentityTests::group, "the groups of its init"),
+    FIRST_BOOT("FirstBoot", 0, false, IdentityTests::firstBoot, "its /etc/machine-id"),
+    NEEDS_UPDATE("NeedsUpdate", 0, true, PathTests::needsUpdate, "the stamp's time and /usr's"),
+    PATH_EXISTS("PathExists", 0, true, PathTests.following(PathStatus::exists)),
+    PATH_EXISTS_GLOB("PathExistsGlob", 0, true, (m, p) -> ConditionResult.of(Glob.exists(m, p))),
+    PATH_IS_DIRECTORY(
+            "PathIsDirectory", 0, true, PathTests.following(s -> s.kind() == Kind.DIRECTORY)),
+    PATH_IS_SYMBOLIC_LINK("PathIsSymbolicLink", 0, true, PathTests::isSymbolicLink),
+    PATH_IS_SOCKET("PathIsSocket", 260, true, PathTests.following(s -> s.kind() == Kind.SOCKET)),
+    PATH_IS_MOUNT_POINT("PathIsMountPoint", 0, true, PathTests::isMountPoint),
+    PATH_IS_READ_WRITE("PathIsReadWrite", 0, true, PathTests::isReadWrite),
+    PATH_IS_ENCRYPTED("PathIsEncrypted", 246, true, PathTests::isEncrypted),
     DIRECTORY_NOT_EMPTY(
-            "DirectoryNotEmpty",
-            following(s -> s.kind() == PathStatus.Kind.DIRECTORY && s.size() > 0)),
-    FILE_NOT_EMPTY(
-            "FileNotEmpty", following(s -> s.kind() == PathStatus.Kind.REGULAR && s.size() > 0)),
-    FILE_IS_EXECUTABLE(
-            "FileIsExecutable",
-            following(s -> s.kind() == PathStatus.Kind.REGULAR && s.executable()));
+            "DirectoryNotEmpty", 0, true, PathTests.following(PathTests::isFilledDirectory)),
+    FILE_NOT_EMPTY("FileNotEmpty", 0, true, PathTests.following(PathTests::isFilledFile)),
+    FILE_IS_EXECUTABLE("FileIsExecutable", 0, true, PathTests.following(PathTests::isExecutable));
+
+    private static final Map<String, ConditionType> BY_NAME =
+            Arrays.stream(values())
+                    .collect(Collectors.toMap(t -> t.settingName, Function.identity()));
 
     private final String settingName;
+    private final int since;
+    private final boolean asksPath;
     private final BiFunction<Machine, String, ConditionResult> test;
+    private final String settledBy;
 
-    ConditionType(String settingName, BiFunction<Machine, String, ConditionResult> test) {
+    ConditionType(
+            String settingName,
+            int since,
+            boolean asksPath,
+            BiFunction<Machine, String, ConditionResult> test,
+            String settledBy) {
         this.settingName = settingName;
+        this.since = since;
+        this.asksPath = asksPath;
         this.test = test;
+        this.settledBy = settledBy;
+    }
+
+    ConditionType(
+            String settingName,
+            int since,
+            boolean asksPath,
+            BiFunction<Machine, String, ConditionResult> test) {
+        this(settingName, since, asksPath, test, "");
     }
 
     static @Nullable ConditionType named(String name) {
-        return Arrays.stream(values())
-                .filter(t -> t.settingName.equals(name))
-                .findFirst()
-                .orElse(null);
+        return BY_NAME.get(name);
+    }
+
+    /// The first systemd that has it; 0 for one that every systemd has.
+    int since() {
+        return since;
+    }
+
+    /// Whether the parameter is a path.
+    boolean asksPath() {
+        return asksPath;
     }
 
     ConditionResult test(Machine machine, String parameter) {
         return test.apply(machine, parameter);
     }
 
-    private static ConditionResult of(boolean holds) {
-        return holds ? SUCCEEDED : FAILED;
-    }
-
-    static ConditionResult capability(CapabilitySet bounding, String parameter) {
-        Capability capability = capability(parameter);
-        return capability == null ? ERROR : of(bounding.contains(capability));
-    }
-
-    /// The capability that a `ConditionCapability=` names, or null where systemd reports an error:
-    /// a name with `CAP_` in any case, or an integer 0 to 62 in C's notation (systemd's
-    /// `capability_from_name`).
-    static @Nullable Capability capability(String parameter) {
-        if (parameter.regionMatches(true, 0, "CAP_", 0, 4)) {
-            return Capability.named(parameter);
-        }
-        try {
-            int number = Integer.decode(parameter.toLowerCase(Locale.ROOT));
-            return number >= 0 && number < Capability.MAX_NUMBER ? new Capability(number) : null;
-        } catch (NumberFormatException notANumber) {
-            return null;
-        }
-    }
-
-    /// systemd compares `PATH/.updated` with /usr; a missing stamp means that the update is due.
-    private static ConditionResult needsUpdate(Machine machine, String parameter) {
-        PathStatus stamp = machine.path(parameter.replaceAll("/+$", "") + "/.updated");
-        PathStatus usr = machine.path("/usr");
-        if (stamp == null || usr == null) {
-            return UNDECIDED;
-        }
-        return of(!stamp.exists() || usr.mtimeNanos() > stamp.mtimeNanos());
-    }
-
-    private static ConditionResult firstBoot(Machine machine, String parameter) {
-        Boolean wanted = SystemdBoolean.parse(parameter);
-        if (wanted == null) {
-            return ERROR;
-        }
-        Boolean first = machine.firstBoot();
-        return first == null ? UNDECIDED : of(first.equals(wanted));
-    }
-
-    private static ConditionResult isSymbolicLink(Machine machine, String parameter) {
-        PathStatus status = machine.link(parameter);
-        return status == null ? UNDECIDED : of(status.kind() == PathStatus.Kind.SYMLINK);
-    }
-
-    private static BiFunction<Machine, String, ConditionResult> following(
-            Predicate<PathStatus> test) {
-        return (machine, parameter) -> {
-            PathStatus status = machine.path(parameter);
-            return status == null ? UNDECIDED : of(test.test(status));
-        };
+    /// The evidence that would settle it.
+    String settledBy(String parameter) {
+        return settledBy.isEmpty() ? "what its next boot finds at " + parameter : settledBy;
     }
 }

@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: systemd's `condition_test` and `condition_test_list`.
 public final class Conditions {
+    /// The newest systemd whose types are all known here.
+    private static final int NEWEST_KNOWN = 260;
+
     private Conditions() {}
 
     /// Tests one condition; UNDECIDED for a type whose facts this program does not have.
     public static ConditionResult test(Condition condition, Machine machine) {
         ConditionType type = ConditionType.named(condition.type());
         ConditionResult raw = type == null ? UNDECIDED : type.test(machine, condition.parameter());
-        return condition.negate() ? negated(raw) : raw;
+        return condition.negate() ? raw.negated() : raw;
     }
 
     /// Tests a `ConditionCapability=` against a bounding set; UNDECIDED for any other type.
@@ -30,22 +33,44 @@ public final class Conditions {
         if (!condition.type().equals("Capability")) {
             return UNDECIDED;
         }
-        ConditionResult raw = ConditionType.capability(bounding, condition.parameter());
-        return condition.negate() ? negated(raw) : raw;
+        ConditionResult raw = IdentityTests.capability(bounding, condition.parameter());
+        return condition.negate() ? raw.negated() : raw;
+    }
+
+    /// Whether a systemd of this version tests such lines. An older one leaves out what it does not
+    /// know, with a warning.
+    ///
+    /// @param type the name without `Condition` or `Assert`
+    /// @param version the first number of systemd's version; 0 when unknown
+    /// @return null when neither this program knows the type, and systemd is newer than it
+    public static @Nullable Boolean isTested(String type, int version) {
+        ConditionType known = ConditionType.named(type);
+        if (known != null) {
+            return version == 0 || version >= known.since();
+        }
+        return (version > 0 && version <= NEWEST_KNOWN) ? Boolean.FALSE : null;
+    }
+
+    /// The evidence that would settle a condition that is UNDECIDED.
+    public static String settledBy(Condition condition) {
+        ConditionType type = ConditionType.named(condition.type());
+        return type == null
+                ? "a newer capdrop, which knows Condition" + condition.type() + "="
+                : type.settledBy(condition.parameter());
     }
 
     /// The capability that this condition asks for; null when it asks for something else, or names
     /// none.
     public static @Nullable Capability capability(Condition condition) {
         return condition.type().equals("Capability")
-                ? ConditionType.capability(condition.parameter())
+                ? IdentityTests.capability(condition.parameter())
                 : null;
     }
 
     /// The capability that the right side of a `ConditionCapability=` names, prefixes taken off;
     /// null where systemd reports an error.
     public static @Nullable Capability capabilityNamed(String parameter) {
-        return ConditionType.capability(parameter);
+        return IdentityTests.capability(parameter);
     }
 
     /// What a list comes to, three-valued: every non-trigger must hold, and of the triggers one. An
@@ -164,13 +189,5 @@ public final class Conditions {
         return capability(row.condition()) == null
                 ? new TestedCondition(row.condition(), FAILED)
                 : row;
-    }
-
-    private static ConditionResult negated(ConditionResult raw) {
-        return switch (raw) {
-            case SUCCEEDED -> FAILED;
-            case FAILED -> SUCCEEDED;
-            case UNTESTED, ERROR, UNDECIDED -> raw;
-        };
     }
 }

@@ -1,24 +1,111 @@
 package dev.capdrop.core.condition;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.unit.FileText;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The port to the machine that a condition asks about: the container as its next boot will find
 /// it.
+///
+/// Each answer may be null, or [FileText.Unreadable]: nobody knows. What the files of /proc and
+/// /sys tell is asked as a path too, so that what systemd makes of them is told here once.
 public interface Machine {
     /// The bounding set of the container's PID 1.
     CapabilitySet bounding();
 
     /// What stands at an absolute path of the container, symlinks followed inside its root.
     ///
-    /// @return null when the answer cannot outlive a restart (a path on /run, /proc, /sys, /dev) or
-    ///   could not be read
+    /// @return null when it cannot be known, as what the next boot puts on /run
     @Nullable PathStatus path(String path);
 
     /// The same without following a last symlink.
     @Nullable PathStatus link(String path);
 
+    /// The content of a regular file, symlinks followed.
+    default FileText text(String path) {
+        return new FileText.Unreadable("'" + path + "' was not asked for");
+    }
+
+    /// The names in a directory; empty when it is missing or none, null when unknown.
+    default @Nullable List<String> names(String directory) {
+        return null;
+    }
+
+    /// The mount that holds what stands at the path, symlinks followed; null when unknown.
+    default @Nullable MountStatus mount(String path) {
+        return null;
+    }
+
     /// Whether a boot would be a first boot (machine-id(5), "First Boot Semantics"); null when
     /// unknown.
     @Nullable Boolean firstBoot();
+
+    /// systemd's version as it names itself, `257.8-1~deb13u2`; empty when unknown.
+    default String systemdVersion() {
+        return "";
+    }
+
+    /// The kernel command line by words; in a container PID 1's arguments. Null when unknown.
+    default @Nullable List<String> commandLine() {
+        return null;
+    }
+
+    /// What systemd.unit(5) calls the manager's environment block: the value of each variable, null
+    /// where only its presence is known. Null when unknown as a whole.
+    default @Nullable Map<String, @Nullable String> environment() {
+        return null;
+    }
+
+    /// By systemd-detect-virt(1)'s names, `lxc`, `kvm`, `none`; null when unknown.
+    default @Nullable String virtualization() {
+        return null;
+    }
+
+    /// Whether it lives in a user namespace other than the host's; null when unknown.
+    default @Nullable Boolean userNamespace() {
+        return null;
+    }
+
+    /// By systemd's names, `x86-64`; null when unknown.
+    default @Nullable String architecture() {
+        return null;
+    }
+
+    /// Null when unknown.
+    default @Nullable String hostName() {
+        return null;
+    }
+
+    /// As uname(2) says it; null when unknown.
+    default @Nullable String kernelRelease() {
+        return null;
+    }
+
+    /// The version of the C library, `2.41`; null when unknown.
+    default @Nullable String glibcVersion() {
+        return null;
+    }
+
+    /// The memory that systemd takes for all there is, in bytes; null when unknown.
+    default @Nullable Long memory() {
+        return null;
+    }
+
+    /// The CPUs that PID 1 may run on; null when unknown.
+    default @Nullable Integer cpus() {
+        return null;
+    }
+
+    /// The flags of the first CPU as /proc/cpuinfo writes them; null when unknown.
+    default @Nullable Set<String> cpuFlags() {
+        return null;
+    }
+
+    /// The numbers of the groups that PID 1 is in; null when unknown.
+    default @Nullable Set<Long> groups() {
+        return null;
+    }
 }

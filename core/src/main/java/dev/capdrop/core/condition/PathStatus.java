@@ -16,6 +16,7 @@ public record PathStatus(Kind kind, long size, boolean executable, long mtimeNan
         REGULAR,
         DIRECTORY,
         SYMLINK,
+        SOCKET,
         OTHER
     }
 

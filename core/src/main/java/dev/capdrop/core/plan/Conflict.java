@@ -1,19 +1,42 @@
 package dev.capdrop.core.plan;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import java.util.ArrayList;
 import java.util.List;
 
-/// A drop that would cost something that runs, or that the administrator forbade.
+/// Constraints that no drop respects together, as few as it takes: without any one of them the
+/// others can be had.
 ///
 /// @param capabilities the capabilities whose drop is in question
-/// @param heals the failed units that it would turn into skipped ones
-/// @param loses the running units that it would cost; empty when the administrator keeps the
-///   capability
-/// @param dropped whether the plan drops them all the same because the administrator named them
-public record Conflict(
-        CapabilitySet capabilities, List<String> heals, List<String> loses, boolean dropped) {
+/// @param constraints the constraints
+public record Conflict(CapabilitySet capabilities, List<Constraint> constraints) {
     public Conflict {
-        heals = List.copyOf(heals);
-        loses = List.copyOf(loses);
+        constraints = List.copyOf(constraints);
+    }
+
+    /// The failed units that the drop would turn into skipped ones.
+    public List<String> heals() {
+        return names(Constraint.Heal.class);
+    }
+
+    /// The units that the drop would cost; empty when it is the administrator's word alone that
+    /// stands against it.
+    public List<String> loses() {
+        return names(Constraint.Work.class);
+    }
+
+    /// Whether the plan drops them all the same because the administrator named them.
+    public boolean dropped() {
+        return !names(Constraint.Drop.class).isEmpty();
+    }
+
+    private List<String> names(Class<? extends Constraint> kind) {
+        List<String> names = new ArrayList<>();
+        for (Constraint constraint : constraints) {
+            if (kind.isInstance(constraint)) {
+                names.add(constraint.name());
+            }
+        }
+        return names;
     }
 }

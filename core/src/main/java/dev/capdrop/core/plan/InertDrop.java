@@ -4,6 +4,7 @@ import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.ExitStatus;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// Goal `inert`: every capability that the kernel never honours in the container, except where
@@ -21,15 +22,17 @@ record InertDrop(CapabilitySet drop, List<Kept> kept) {
         kept = List.copyOf(kept);
     }
 
+    /// @param need who would miss what
     /// @param base PID 1's bounding set at the next boot, without what the request drops by name
+    /// @param trials tries drops on that
     /// @throws IllegalArgumentException when the programs in the container are not known
-    static InertDrop of(WhatIf whatIf, Request request, CapabilitySet base, Losses losses) {
-        Need need = Need.of(whatIf.snapshot());
+    static InertDrop of(Need need, CapabilitySet keep, CapabilitySet base, Trials trials) {
+        need.requirePrograms();
         List<Kept> kept = new ArrayList<>();
         CapabilitySet free = CapabilitySet.EMPTY;
         for (Capability capability : base) {
             if (Need.isInQuestion(capability)) {
-                Kept needed = need.forIt(capability, request.keep());
+                Kept needed = need.forIt(capability, keep);
                 if (needed == null) {
                     free = free.with(capability);
                 } else {
@@ -37,50 +40,38 @@ record InertDrop(CapabilitySet drop, List<Kept> kept) {
                 }
             }
         }
-        return new Trial(whatIf, base, losses).of(free, kept);
+        return trials.lost(free).isEmpty() ? new InertDrop(free, kept) : tried(free, kept, trials);
     }
 
-    /// Tries what could go on the forecast.
-    private record Trial(WhatIf whatIf, CapabilitySet base, Losses losses) {
-        InertDrop of(CapabilitySet free, List<Kept> kept) {
-            List<String> anyway = lost(CapabilitySet.EMPTY);
-            if (lost(free).equals(anyway)) {
-                return new InertDrop(free, kept);
+    private static InertDrop tried(CapabilitySet free, List<Kept> kept, Trials trials) {
+        CapabilitySet drop = CapabilitySet.EMPTY;
+        List<Kept> all = new ArrayList<>(kept);
+        for (Capability capability : free) {
+            CapabilitySet more = drop.with(capability);
+            List<String> lost = trials.lost(more);
+            if (lost.isEmpty()) {
+                drop = more;
+            } else {
+                String why = why(trials.forecast(more), lost.getFirst());
+                all.add(new Kept(capability, Kept.By.UNIT, lost, why));
             }
-            CapabilitySet drop = CapabilitySet.EMPTY;
-            List<Kept> all = new ArrayList<>(kept);
-            for (Capability capability : free) {
-                List<String> lost = new ArrayList<>(lost(drop.with(capability)));
-                lost.removeAll(anyway);
-                if (lost.isEmpty()) {
-                    drop = drop.with(capability);
-                } else {
-                    all.add(new Kept(capability, Kept.By.UNIT, lost, why(drop, capability, lost)));
-                }
-            }
-            all.sort((a, b) -> a.capability().compareTo(b.capability()));
-            return new InertDrop(drop, all);
         }
+        all.sort(Comparator.comparing(Kept::capability));
+        return new InertDrop(drop, all);
+    }
 
-        private List<String> lost(CapabilitySet drop) {
-            return losses.possible(whatIf.forecast(base.minus(drop)));
+    private static String why(Forecast forecast, String unit) {
+        Effect effect = forecast.effect(unit);
+        if (effect != null) {
+            String status =
+                    effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
+            return unit + " would be " + effect.after().word() + status + ": " + effect.why();
         }
-
-        private String why(CapabilitySet drop, Capability capability, List<String> lost) {
-            Forecast forecast = whatIf.forecast(base.minus(drop.with(capability)));
-            String unit = lost.getFirst();
-            Effect effect = forecast.effect(unit);
-            if (effect != null) {
-                String status =
-                        effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
-                return unit + " would be " + effect.after().word() + status + ": " + effect.why();
+        for (Undecided open : forecast.undecided()) {
+            if (open.unit().equals(unit)) {
+                return "what becomes of " + unit + " could not be said: " + open.why();
             }
-            for (Undecided open : forecast.undecided()) {
-                if (open.unit().equals(unit)) {
-                    return "what becomes of " + unit + " could not be said: " + open.why();
-                }
-            }
-            return unit + " would not start again";
         }
+        return unit + " would not start again";
     }
 }

@@ -5,6 +5,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// What a drop would cost, but for the units that the administrator gave up.
 final class Losses {
@@ -34,13 +35,23 @@ final class Losses {
         return losses;
     }
 
-    /// These, and the units of which the drop makes it impossible to say what becomes of them. Of
-    /// what fails already nothing can be lost.
+    /// These, and those of them that work now and of which nobody could say that they still would.
     List<String> possible(Forecast forecast) {
+        return with(
+                forecast,
+                open -> open.before() == Outcome.ACTIVE || open.before() == Outcome.INACTIVE);
+    }
+
+    /// These, and whatever else could no longer be foretold but of what fails already, of which
+    /// nothing can be lost.
+    List<String> unforeseen(Forecast forecast) {
+        return with(forecast, open -> open.before() != Outcome.FAILED);
+    }
+
+    private List<String> with(Forecast forecast, Predicate<Undecided> counts) {
         List<String> losses = certain(forecast);
         for (Undecided open : forecast.undecided()) {
-            boolean mayLose = open.byDrop() && open.before() != Outcome.FAILED;
-            if (mayLose && !givenUp.contains(open.unit())) {
+            if (open.byDrop() && counts.test(open) && !givenUp.contains(open.unit())) {
                 losses.add(open.unit());
             }
         }

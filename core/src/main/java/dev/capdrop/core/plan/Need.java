@@ -28,19 +28,21 @@ final class Need {
 
     private final Snapshot snapshot;
     private final Init init;
-    private final Programs programs;
+    private final @Nullable Programs programs;
 
-    private Need(Snapshot snapshot, Init init, Programs programs) {
+    private Need(Snapshot snapshot, Init init, @Nullable Programs programs) {
         this.snapshot = snapshot;
         this.init = init;
         this.programs = programs;
     }
 
-    /// @throws IllegalArgumentException when the snapshot does not hold what there is to know
-    static Need of(Snapshot snapshot) {
-        Init init = snapshot.init();
-        Programs programs = snapshot.programs();
-        if (init == null || programs == null) {
+    static Need of(Snapshot snapshot, Init init) {
+        return new Need(snapshot, init, snapshot.programs());
+    }
+
+    /// @throws IllegalArgumentException when nobody has looked at the container's programs
+    void requirePrograms() {
+        if (programs == null) {
             throw new IllegalArgumentException(
                     "'"
                             + snapshot.container().target()
@@ -48,7 +50,26 @@ final class Need {
                             + " has to know which of them would miss something; take a new snapshot"
                             + " of it, or name what to drop with --goal none --drop");
         }
-        return new Need(snapshot, init, programs);
+    }
+
+    /// Whether a program in the container is known to miss it.
+    boolean isMissed(Capability capability) {
+        return program(capability) != null;
+    }
+
+    private @Nullable Kept program(Capability capability) {
+        Kept file = file(capability);
+        return file == null ? engine(capability) : file;
+    }
+
+    /// What to beware of before it is dropped; empty where nothing in the container would miss it.
+    String caution(Capability capability) {
+        Kept missed = program(capability);
+        if (missed != null) {
+            return missed.why();
+        }
+        Knowledge known = capability.knowledge();
+        return known == null || programs != null ? "" : known.caution();
     }
 
     /// Whether the kernel may be found never to honour it in a container.
@@ -109,7 +130,7 @@ final class Need {
     }
 
     private @Nullable Kept engine(Capability capability) {
-        List<String> found = new ArrayList<>(programs.engines());
+        List<String> found = new ArrayList<>(programs == null ? List.of() : programs.engines());
         found.retainAll(ENGINES);
         return found.isEmpty() || !SET_BY_ENGINES.contains(capability)
                 ? null
@@ -124,7 +145,7 @@ final class Need {
 
     private @Nullable Kept file(Capability capability) {
         List<String> paths = new ArrayList<>();
-        for (ProgramFile file : programs.files()) {
+        for (ProgramFile file : programs == null ? List.<ProgramFile>of() : programs.files()) {
             if (Shortfalls.demanded(file, snapshot.isolation()).contains(capability)) {
                 paths.add(file.path());
             }

@@ -3,34 +3,26 @@ package dev.capdrop.core.plan;
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.capability.Knowledge;
-import dev.capdrop.core.capability.Scope;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the drop for a request and says what comes of it.
 ///
-/// The search is exact: it tries every subset of the capabilities that could heal a failed unit, so
-/// its result is the cheapest of those that heal the most without costing a running unit.
+/// Goal `healthy` is an exact search for the cheapest drop that heals the most; where a failed unit
+/// is not healed, a conflict proves why.
 public final class Planner {
-    /// At most this many capabilities are tried in combination; a container that names more in the
-    /// conditions of failed units was made to keep us busy.
-    private static final int MAX_CANDIDATES = 12;
-
-    private static final int COST_INERT = 10;
-    private static final int COST_CAUTION = 15;
-    private static final int COST_NEARLY_INERT = 100;
-    private static final int COST_HONOURED = 1000;
-
     private final WhatIf whatIf;
     private final Snapshot snapshot;
     private final Init init;
@@ -38,6 +30,7 @@ public final class Planner {
     private final Request request;
     private final CapabilitySet base;
     private final Losses losses;
+    private final Need need;
 
     private Planner(WhatIf whatIf, Init init, Systemd systemd, Request request) {
         this.whatIf = whatIf;
@@ -47,6 +40,7 @@ public final class Planner {
         this.request = request;
         this.base = nextBounding(snapshot, init);
         this.losses = new Losses(systemd, request.allowSkip());
+        this.need = Need.of(snapshot, init);
     }
 
     /// The plan for this container. Where nothing is known of its units, because it has no systemd
@@ -65,27 +59,50 @@ public final class Planner {
     }
 
     private Plan plan() {
-        InertDrop inert =
-                request.goal() == Goal.INERT
-                        ? InertDrop.of(whatIf, request, base.minus(request.drop()), losses)
-                        : InertDrop.NONE;
-        CapabilitySet found = request.goal() == Goal.HEALTHY ? search() : inert.drop();
+        List<Conflict> conflicts = new ArrayList<>(costs());
+        CapabilitySet rest = base.minus(request.drop());
+        CapabilitySet found = CapabilitySet.EMPTY;
+        List<Kept> kept = List.of();
+        switch (request.goal()) {
+            case NONE -> {}
+            case HEALTHY -> found = heal(rest, conflicts);
+            case INERT -> {
+                Trials trials = new Trials(whatIf, rest, losses::unforeseen);
+                InertDrop inert = InertDrop.of(need, request.keep(), rest, trials);
+                found = inert.drop();
+                kept = inert.kept();
+            }
+        }
         CapabilitySet drop = request.drop().union(found);
         CapabilitySet news = drop.intersect(base);
         CapabilitySet bounding = base.minus(drop);
-        Forecast forecast = whatIf.forecast(bounding);
         return new Plan(
                 request.goal(),
                 news,
                 bounding,
                 reasons(news),
-                inert.kept(),
-                forecast,
-                conflicts(drop, forecast),
+                kept,
+                whatIf.forecast(bounding),
+                conflicts,
                 Waiting.sentences(snapshot, init, systemd, base),
                 unseen(),
                 "",
                 edit(snapshot, news));
+    }
+
+    /// The cheapest drop that heals, and why it does not heal what it does not.
+    private CapabilitySet heal(CapabilitySet rest, List<Conflict> conflicts) {
+        List<Ailment> ailments = new Ailments(systemd, init, rest).all();
+        Trials trials = new Trials(whatIf, rest, losses::possible);
+        Price price = new Price(snapshot, need);
+        CapabilitySet found = new Search(ailments, trials, price).cheapest(request.keep());
+        Map<Boolean, List<Ailment>> healed =
+                ailments.stream().collect(Collectors.partitioningBy(a -> a.isHealedBy(found)));
+        Proof proof = new Proof(trials, Ailments.asked(ailments));
+        for (Ailment ailment : healed.getOrDefault(false, List.of())) {
+            conflicts.add(proof.of(ailment, healed.getOrDefault(true, List.of()), request.keep()));
+        }
+        return found;
     }
 
     private List<String> unseen() {
@@ -146,123 +163,49 @@ public final class Planner {
                         .drop(text.path(), text.asSource(), drop, snapshot.host().lastCapability());
     }
 
-    private CapabilitySet search() {
-        List<Capability> candidates = candidates().members();
-        if (candidates.size() > MAX_CANDIDATES) {
-            throw new IllegalArgumentException(
-                    "failed units name "
-                            + candidates.size()
-                            + " capabilities that could be dropped, more than this program tries in"
-                            + " combination; name some with --drop or --keep");
-        }
-        CapabilitySet best = CapabilitySet.EMPTY;
-        int bestHealed = 0;
-        int bestCost = 0;
-        for (int subset = 1; subset < 1 << candidates.size(); subset++) {
-            CapabilitySet drop = pick(candidates, subset);
-            int cost = cost(drop);
-            Forecast forecast = whatIf.forecast(base.minus(drop).minus(request.drop()));
-            int healed = forecast.healed(true).size();
-            boolean better =
-                    healed > bestHealed || (healed == bestHealed && healed > 0 && cost < bestCost);
-            if (better && losses.certain(forecast).isEmpty()) {
-                best = drop;
-                bestHealed = healed;
-                bestCost = cost;
-            }
-        }
-        return best;
-    }
-
-    private CapabilitySet candidates() {
-        CapabilitySet candidates = CapabilitySet.EMPTY;
-        for (UnitState unit : systemd.units()) {
-            if (unit.failed()) {
-                candidates = candidates.union(Diagnosis.inertConditions(unit, init));
-            }
-        }
-        return candidates.intersect(base).minus(request.keep()).minus(request.drop());
-    }
-
-    private static CapabilitySet pick(List<Capability> candidates, int subset) {
-        CapabilitySet picked = CapabilitySet.EMPTY;
-        for (int i = 0; i < candidates.size(); i++) {
-            picked = (subset & 1 << i) == 0 ? picked : picked.with(candidates.get(i));
-        }
-        return picked;
-    }
-
-    private static int cost(CapabilitySet drop) {
-        int cost = 0;
-        for (Capability capability : drop) {
-            Knowledge known = capability.knowledge();
-            Scope scope = known == null ? Scope.HONOURED : known.scope();
-            cost +=
-                    switch (scope) {
-                        case INERT ->
-                                known == null || known.caution().isEmpty()
-                                        ? COST_INERT
-                                        : COST_CAUTION;
-                        case NEARLY_INERT -> COST_NEARLY_INERT;
-                        case PARTLY, HONOURED -> COST_HONOURED;
-                    };
-        }
-        return cost;
-    }
-
     private List<Reason> reasons(CapabilitySet drop) {
+        List<Ailment> ailments = new Ailments(systemd, init, base).all();
         List<Reason> reasons = new ArrayList<>();
         for (Capability capability : drop) {
             List<String> units = new ArrayList<>();
-            for (UnitState unit : systemd.units()) {
-                if (unit.failed() && Diagnosis.inertConditions(unit, init).contains(capability)) {
-                    units.add(unit.name());
+            for (Ailment ailment : ailments) {
+                if (ailment.asked().contains(capability) && ailment.isHealedBy(drop)) {
+                    units.add(ailment.unit());
                 }
             }
-            Knowledge known = capability.knowledge();
             boolean named = request.drop().contains(capability);
-            reasons.add(new Reason(capability, units, named, known == null ? "" : text(known)));
+            reasons.add(new Reason(capability, units, named, text(capability)));
         }
         return reasons;
     }
 
-    /// A caution is of use only where nobody has looked whether it applies.
-    private String text(Knowledge known) {
-        String refusal = Worth.refusal(known.capability(), snapshot);
+    private String text(Capability capability) {
+        Knowledge known = capability.knowledge();
+        String refusal = Worth.refusal(capability, snapshot);
+        String caution = need.caution(capability);
+        String beware = caution.isEmpty() ? "" : "; beware: " + caution;
         if (refusal.isEmpty()) {
-            return "permits to " + known.permits();
+            return known == null ? "" : "permits to " + known.permits() + beware;
         }
-        boolean looked = request.goal() == Goal.INERT || known.caution().isEmpty();
-        return "not usable here: " + refusal + (looked ? "" : "; beware: " + known.caution());
+        return "not usable here: " + refusal + beware;
     }
 
-    private List<Conflict> conflicts(CapabilitySet drop, Forecast forecast) {
+    /// What the administrator drops although it costs a unit. Units that the same capabilities cost
+    /// are named together.
+    private List<Conflict> costs() {
+        Trials trials = new Trials(whatIf, base, losses::certain);
+        Map<CapabilitySet, List<String>> units = new LinkedHashMap<>();
+        for (String unit : trials.lost(request.drop())) {
+            CapabilitySet blamed = trials.toBlame(request.drop(), List.of(unit));
+            units.computeIfAbsent(blamed, _ -> new ArrayList<>()).add(unit);
+        }
         List<Conflict> conflicts = new ArrayList<>();
-        List<String> lost = losses.certain(forecast);
-        if (!lost.isEmpty()) {
-            conflicts.add(new Conflict(drop, forecast.healed(true), lost, true));
-        }
-        if (request.goal() == Goal.HEALTHY) {
-            conflicts.addAll(unhealed(drop, forecast));
-        }
-        return conflicts;
-    }
-
-    /// The failed units that a further drop would heal, and what stands against it.
-    private List<Conflict> unhealed(CapabilitySet drop, Forecast forecast) {
-        List<String> healed = forecast.healed(false);
-        List<Conflict> conflicts = new ArrayList<>();
-        for (UnitState unit : systemd.units()) {
-            boolean stays = unit.failed() && !healed.contains(unit.name());
-            CapabilitySet would =
-                    stays ? Diagnosis.inertConditions(unit, init) : CapabilitySet.EMPTY;
-            if (!would.isEmpty()) {
-                List<String> loses = losses.certain(whatIf.forecast(base.minus(drop).minus(would)));
-                if (!loses.isEmpty() || request.keep().containsAll(would)) {
-                    conflicts.add(new Conflict(would, List.of(unit.name()), loses, false));
-                }
-            }
-        }
+        units.forEach((blamed, lost) -> {
+            List<Constraint> constraints = new ArrayList<>();
+            blamed.forEach(capability -> constraints.add(new Constraint.Drop(capability)));
+            lost.forEach(unit -> constraints.add(new Constraint.Work(unit)));
+            conflicts.add(new Conflict(blamed, constraints));
+        });
         return conflicts;
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.snapshot.Systemd;
@@ -14,6 +15,9 @@ final class RuntimeMounts {
     private static final String NET = "/proc/sys/net";
     private static final String NET_UNIT = "proc-sys-net.mount";
     private static final String WRITABLE = "PathIsReadWrite";
+
+    /// The capabilities that this hangs on.
+    static final CapabilitySet DECIDING = CapabilitySet.named("net_admin");
 
     private RuntimeMounts() {}
 

@@ -175,7 +175,10 @@ public final class WhatIf {
         Outcome before = Outcome.of(unit);
         UnitDetail detail = unit.detail();
         if (detail != null && question.next().list(detail.asserts()) == ConditionResult.FAILED) {
-            draft.decide(unit, Outcome.NOT_STARTED, TurnedBy.RESTART, "an assertion does not hold");
+            boolean byDrop =
+                    question.restartOnly().list(detail.asserts()) != ConditionResult.FAILED;
+            TurnedBy by = byDrop ? TurnedBy.DROP : TurnedBy.RESTART;
+            draft.decide(unit, Outcome.NOT_STARTED, by, "an assertion does not hold");
         } else if (before == Outcome.SKIPPED) {
             draft.leaveOpen(
                     unit,

@@ -107,6 +107,27 @@ class ChangeTest {
     }
 
     @Test
+    void anEditThatAnotherProgramHasOverwrittenIsReportedAsLost() throws IOException {
+        machine.overwrittenWith = "lxc.uts.name = c1\nlxc.start.auto = 1\n";
+        machine.boots.add(asBefore());
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(result.entry().outcome())
+                .startsWith("lost: another program has rewritten '/var/lib/lxc/c1/config'")
+                .contains("still holds sys_rawio");
+        assertThat(result.failed()).isTrue();
+        assertThat(machine.config).isEqualTo(machine.overwrittenWith);
+    }
+
+    @Test
+    void anEditThatIsInTheFileIsNotCalledLostWhateverPid1Holds() throws IOException {
+        machine.boots.add(asBefore());
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isNotEqualTo(Phase.ABANDONED);
+        assertThat(result.entry().outcome()).doesNotContain("lost");
+    }
+
+    @Test
     void aContainerThatDoesNotShutDownKeepsRunningWithTheOldConfiguration() throws IOException {
         machine.refusesToStop = true;
         Result result = machine.change().apply(before, plan, edit(), RESTART);
@@ -347,6 +368,7 @@ class ChangeTest {
         boolean running = true;
         boolean refusesToStop;
         @Nullable IOException writeFailure;
+        @Nullable String overwrittenWith;
         int starts;
 
         Machine(Snapshot now) {
@@ -403,6 +425,9 @@ class ChangeTest {
 
         @Override
         public void start(ContainerId container, Duration timeout) {
+            if (overwrittenWith != null) {
+                config = overwrittenWith;
+            }
             starts++;
             running = true;
             now = boots.pop();

@@ -440,6 +440,6 @@ class PlannerTest {
                     needs(capability.upperName(), SUCCEEDED));
         }
         assertThatThrownBy(() -> Planner.plan(sketch.draw(), Request.HEALTHY))
-                .hasMessageContaining("name some with --drop or --keep");
+                .hasMessageContaining("name some of them with --drop");
     }
 }

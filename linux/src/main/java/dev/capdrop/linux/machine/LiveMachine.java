@@ -16,6 +16,8 @@ public final class LiveMachine implements Machine {
     private static final int EXECUTABLE = 0111;
     private final CapabilitySet bounding;
     private final SafeRoot root;
+    private final List<String> arguments;
+    private final String version;
     private final FirstBoot firstBoot;
 
     /// The container whose root this is.
@@ -26,6 +28,8 @@ public final class LiveMachine implements Machine {
             CapabilitySet bounding, SafeRoot root, List<String> arguments, String version) {
         this.bounding = bounding;
         this.root = root;
+        this.arguments = List.copyOf(arguments);
+        this.version = version;
         this.firstBoot = new FirstBoot(root, arguments, version);
     }
 
@@ -47,6 +51,34 @@ public final class LiveMachine implements Machine {
     @Override
     public @Nullable Boolean firstBoot() {
         return firstBoot.next();
+    }
+
+    @Override
+    public String systemdVersion() {
+        return version;
+    }
+
+    @Override
+    public List<String> commandLine() {
+        return arguments;
+    }
+
+    /// Null also for a directory with more names than are looked at.
+    @Override
+    public @Nullable List<String> names(String directory) {
+        PathStatus status = path(directory);
+        if (status == null) {
+            return null;
+        }
+        if (status.kind() != PathStatus.Kind.DIRECTORY) {
+            return List.of();
+        }
+        try {
+            List<String> names = root.list(directory, NAMES);
+            return names.size() < NAMES ? names : null;
+        } catch (IOException unreadable) {
+            return null;
+        }
     }
 
     private @Nullable PathStatus status(String path, boolean follow) {
@@ -75,7 +107,9 @@ public final class LiveMachine implements Machine {
                                 ? PathStatus.Kind.DIRECTORY
                                 : status.symlink()
                                         ? PathStatus.Kind.SYMLINK
-                                        : PathStatus.Kind.OTHER;
+                                        : status.socket()
+                                                ? PathStatus.Kind.SOCKET
+                                                : PathStatus.Kind.OTHER;
         long size = status.directory() ? entries(path) : status.size();
         boolean executable = (status.permissions() & EXECUTABLE) != 0;
         return new PathStatus(kind, size, executable, status.mtimeNanos());

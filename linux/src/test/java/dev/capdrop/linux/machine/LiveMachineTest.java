@@ -8,6 +8,9 @@ import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -113,5 +116,51 @@ final class LiveMachineTest {
         assertThat(file.toFile().setExecutable(true, true)).isTrue();
         assertThat(test("FileIsExecutable", "/etc/rc.local")).isEqualTo(ConditionResult.SUCCEEDED);
         assertThat(test("FileIsExecutable", "/etc")).isEqualTo(ConditionResult.FAILED);
+    }
+
+    @Test
+    void aSocketIsTold() throws IOException {
+        Files.createFile(tree.resolve("etc/file"));
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(tree.resolve("etc/socket")));
+            assertThat(test("PathIsSocket", "/etc/socket")).isEqualTo(ConditionResult.SUCCEEDED);
+        }
+        assertThat(test("PathIsSocket", "/etc/file")).isEqualTo(ConditionResult.FAILED);
+    }
+
+    @Test
+    void aPatternIsLookedForInTheRootAlone() throws IOException {
+        Files.createFile(Files.createDirectories(tree.resolve("etc/one.d")).resolve("x.conf"));
+        assertThat(test("PathExistsGlob", "/etc/*.d/*.conf")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathExistsGlob", "/etc/*.d/*.list")).isEqualTo(ConditionResult.FAILED);
+        assertThat(test("PathExistsGlob", "/missing/*")).isEqualTo(ConditionResult.FAILED);
+        assertThat(test("PathExistsGlob", "/run/*")).isEqualTo(ConditionResult.UNDECIDED);
+    }
+
+    @Test
+    void aDirectoryOfTooManyNamesLeavesAPatternOpen() throws IOException {
+        Path directory = Files.createDirectories(tree.resolve("etc/many"));
+        for (int i = 0; i < 1100; i++) {
+            Files.createFile(directory.resolve("f" + i));
+        }
+        assertThat(test("PathExistsGlob", "/etc/many/g*")).isEqualTo(ConditionResult.UNDECIDED);
+    }
+
+    @Test
+    void theArgumentsOfInitAreTheKernelCommandLine() {
+        Condition quiet = new Condition("KernelCommandLine", false, false, "quiet");
+        assertThat(Conditions.test(quiet, machine("257.8", "/sbin/init", "quiet")))
+                .isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(Conditions.test(quiet, machine("257.8", "/sbin/init", "quietly")))
+                .isEqualTo(ConditionResult.FAILED);
+    }
+
+    @Test
+    void anArgumentOfInitForcesAnUpdateOrForbidsIt() {
+        Condition due = new Condition("NeedsUpdate", false, false, "/etc");
+        String never = "systemd.condition-needs-update=no";
+        assertThat(Conditions.test(due, machine("257.8", never))).isEqualTo(ConditionResult.FAILED);
+        assertThat(Conditions.test(due, machine("245.4", never)))
+                .isEqualTo(ConditionResult.SUCCEEDED);
     }
 }

@@ -1,0 +1,55 @@
+package dev.capdrop.core.condition;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A `Condition…=` or `Assert…=` line as it is written, before its specifiers are expanded.
+///
+/// Source: systemd.unit(5), "Conditions and Asserts"; systemd's `config_parse_unit_condition_path`
+/// and `config_parse_unit_condition_string`.
+///
+/// @param type the name without `Condition` or `Assert`
+/// @param trigger whether it was written with `|`
+/// @param negate whether it was written with `!`
+/// @param text what stands behind both
+public record ConditionLine(String type, boolean trigger, boolean negate, String text) {
+    private static final Pattern PREFIXES =
+            Pattern.compile("(\\|?)[ \\t\\n\\r]*(!?)[ \\t\\n\\r]*(.*)", Pattern.DOTALL);
+    private static final Pattern PATH_PREFIXES = Pattern.compile("(\\|?)(!?)(.*)", Pattern.DOTALL);
+
+    /// Takes the prefixes off. Before a path no blanks may follow them.
+    ///
+    /// @param value the right side, not empty
+    public static ConditionLine parse(String type, String value) {
+        Matcher parts = (isPath(type) ? PATH_PREFIXES : PREFIXES).matcher(value);
+        if (!parts.matches()) {
+            throw new IllegalStateException(value);
+        }
+        return new ConditionLine(
+                type, !parts.group(1).isEmpty(), !parts.group(2).isEmpty(), parts.group(3));
+    }
+
+    /// The condition that systemd keeps of it; null where it leaves the line out with a warning,
+    /// because a path is not absolute or leads back up.
+    ///
+    /// @param expanded the text with its specifiers expanded
+    public @Nullable Condition condition(String expanded) {
+        if (!isPath(type)) {
+            return new Condition(type, trigger, negate, expanded);
+        }
+        boolean kept = expanded.startsWith("/") && !(expanded + "/").contains("/../");
+        return kept ? new Condition(type, trigger, negate, plain(expanded)) : null;
+    }
+
+    /// Without double slashes, a last one, and `.` components (systemd's `path_simplify`).
+    private static String plain(String path) {
+        String plain = path.replaceAll("/(\\.?/)+", "/").replaceFirst("/\\.?$", "");
+        return plain.isEmpty() ? "/" : plain;
+    }
+
+    private static boolean isPath(String type) {
+        ConditionType known = ConditionType.named(type);
+        return known != null && known.asksPath();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.capdrop.core.condition;
+
+import static dev.capdrop.core.condition.ConditionResult.ERROR;
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+
+import dev.capdrop.core.unit.FileText;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The tests of what the kernel says of firmware, power, CPU and its own modules.
+final class HardwareTests {
+    private static final String SUPPLIES = "/sys/class/power_supply";
+    private static final String COMPATIBLE = "device-tree-compatible(";
+    private static final String SMBIOS = "smbios-field(";
+
+    /// The flags of CPUID that systemd has names for.
+    private static final Set<String> FLAGS =
+            Set.of(
+                    ("fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36"
+                                    + " clflush mmx fxsr sse sse2 ht pni pclmul monitor ssse3 fma3"
+                                    + " cx16 sse4_1 sse4_2 movbe popcnt aes xsave osxsave avx f16c"
+                                    + " rdrand bmi1 avx2 bmi2 rdseed adx sha_ni syscall rdtscp lm"
+                                    + " lahf_lm abm constant_tsc")
+                            .split(" "));
+
+    /// Those that /proc/cpuinfo calls otherwise.
+    private static final Map<String, String> IN_CPUINFO =
+            Map.of("pclmul", "pclmulqdq", "fma3", "fma", "osxsave", "xsave");
+
+    private HardwareTests() {}
+
+    static ConditionResult firmware(Machine machine, String parameter) {
+        if (parameter.equals("uefi")) {
+            return ConditionResult.of(uefi(machine));
+        }
+        if (parameter.equals("device-tree")) {
+            return ConditionResult.of(exists(machine, "/sys/firmware/devicetree"));
+        }
+        if (parameter.startsWith(COMPATIBLE)) {
+            String wanted = inParentheses(parameter);
+            return wanted == null ? FAILED : compatible(machine, wanted);
+        }
+        if (parameter.startsWith(SMBIOS)) {
+            String expression = inParentheses(parameter);
+            return expression == null ? ERROR : smbios(machine, expression);
+        }
+        return FAILED;
+    }
+
+    private static @Nullable String inParentheses(String parameter) {
+        return parameter.endsWith(")")
+                ? parameter.substring(parameter.indexOf('(') + 1, parameter.length() - 1)
+                : null;
+    }
+
+    /// In a container there is no firmware, whatever the machine booted with.
+    static @Nullable Boolean uefi(Machine machine) {
+        Boolean container = IdentityTests.inContainer(machine);
+        if (container != null && container) {
+            return false;
+        }
+        Boolean efi = exists(machine, "/sys/firmware/efi");
+        boolean open = container == null && (efi == null || efi);
+        return open ? null : efi;
+    }
+
+    private static ConditionResult compatible(Machine machine, String wanted) {
+        return switch (machine.text("/proc/device-tree/compatible")) {
+            case FileText.Text(String text) ->
+                    ConditionResult.of(
+                            text.endsWith("\0") && List.of(text.split("\0")).contains(wanted));
+            case FileText.Missing _ -> FAILED;
+            case FileText.Unreadable _ -> UNDECIDED;
+        };
+    }
+
+    private static ConditionResult smbios(Machine machine, String expression) {
+        WordReader words = new WordReader(expression);
+        String field = words.upTo(CompareOperator.CHARACTERS, true);
+        CompareOperator operator = CompareOperator.leading(words.rest());
+        if (field == null || operator == null) {
+            return ERROR;
+        }
+        WordReader values = new WordReader(words.rest().substring(operator.length()));
+        String wanted = values.next(WordReader.BLANKS, true);
+        String name = field.stripTrailing();
+        boolean plain = !name.isEmpty() && !name.matches("\\.\\.?|.*/.*");
+        if (wanted == null || !values.rest().isEmpty() || !plain) {
+            return ERROR;
+        }
+        return switch (machine.text("/sys/class/dmi/id/" + name)) {
+            case FileText.Text(String text) ->
+                    ConditionResult.of(operator.holds(text.stripTrailing(), wanted));
+            case FileText.Missing _ -> FAILED;
+            case FileText.Unreadable _ -> UNDECIDED;
+        };
+    }
+
+    static ConditionResult acPower(Machine machine, String parameter) {
+        Boolean wanted = SystemdBoolean.parse(parameter);
+        if (wanted == null) {
+            return ERROR;
+        }
+        Boolean on = onAcPower(machine);
+        return on == null ? UNDECIDED : ConditionResult.of(on.equals(wanted));
+    }
+
+    /// Whether a supply from the mains is connected, or none is known to be off and no battery is
+    /// being emptied (systemd's `on_ac_power`).
+    private static @Nullable Boolean onAcPower(Machine machine) {
+        List<String> supplies = machine.names(SUPPLIES);
+        if (supplies == null) {
+            return null;
+        }
+        boolean off = false;
+        for (String supply : supplies) {
+            String folder = SUPPLIES + "/" + supply + "/";
+            switch (value(machine, folder + "type")) {
+                case "Mains", "USB", "Wireless" -> {
+                    if (value(machine, folder + "online").equals("1")) {
+                        return true;
+                    }
+                    off |= value(machine, folder + "online").equals("0");
+                }
+                case "Battery" ->
+                        off |=
+                                !value(machine, folder + "scope").equals("Device")
+                                        && value(machine, folder + "status").equals("Discharging");
+                default -> {}
+            }
+        }
+        return !off;
+    }
+
+    static ConditionResult cpuFeature(Machine machine, String parameter) {
+        String flag = parameter.toLowerCase(Locale.ROOT);
+        if (!FLAGS.contains(flag)) {
+            return FAILED;
+        }
+        Set<String> flags = machine.cpuFlags();
+        return flags == null
+                ? UNDECIDED
+                : ConditionResult.of(flags.contains(IN_CPUINFO.getOrDefault(flag, flag)));
+    }
+
+    static ConditionResult moduleLoaded(Machine machine, String parameter) {
+        String name = parameter.replace('-', '_');
+        if (name.isEmpty() || name.matches("\\.\\.?|.*/.*")) {
+            return FAILED;
+        }
+        Boolean there = exists(machine, "/sys/module/" + name);
+        if (there == null || !there) {
+            return ConditionResult.of(there);
+        }
+        return switch (machine.text("/sys/module/" + name + "/initstate")) {
+            case FileText.Text(String state) ->
+                    ConditionResult.of(state.stripTrailing().equals("live"));
+            case FileText.Missing _ -> SUCCEEDED;
+            case FileText.Unreadable _ -> UNDECIDED;
+        };
+    }
+
+    static @Nullable Boolean exists(Machine machine, String path) {
+        PathStatus status = machine.path(path);
+        return status == null ? null : Boolean.valueOf(status.exists());
+    }
+
+    /// The first line of a file of sysfs; empty when it has none.
+    static String value(Machine machine, String path) {
+        return machine.text(path) instanceof FileText.Text(String text)
+                ? Arrays.stream(text.split("\n", 2)).findFirst().orElse("").strip()
+                : "";
+    }
+}

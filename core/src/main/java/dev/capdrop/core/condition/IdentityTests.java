@@ -1,0 +1,190 @@
+package dev.capdrop.core.condition;
+
+import static dev.capdrop.core.condition.ConditionResult.ERROR;
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.unit.FileText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The tests of what PID 1 is and where it runs.
+final class IdentityTests {
+    private static final int MORE_IDS_SINCE = 258;
+    private static final String ID =
+            "[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+
+    private static final Set<String> CONTAINERS =
+            Set.of(
+                    "systemd-nspawn",
+                    "lxc-libvirt",
+                    "lxc",
+                    "openvz",
+                    "docker",
+                    "podman",
+                    "rkt",
+                    "wsl",
+                    "proot",
+                    "pouch",
+                    "container-other");
+
+    private IdentityTests() {}
+
+    static ConditionResult capability(CapabilitySet bounding, String parameter) {
+        Capability capability = capability(parameter);
+        return capability == null ? ERROR : ConditionResult.of(bounding.contains(capability));
+    }
+
+    /// The capability that a `ConditionCapability=` names, or null where systemd reports an error:
+    /// a name with `CAP_` in any case, or an integer 0 to 62 in C's notation (systemd's
+    /// `capability_from_name`).
+    static @Nullable Capability capability(String parameter) {
+        if (parameter.regionMatches(true, 0, "CAP_", 0, 4)) {
+            return Capability.named(parameter);
+        }
+        Long number = Numbers.unsigned(parameter);
+        return number != null && number < Capability.MAX_NUMBER
+                ? new Capability(number.intValue())
+                : null;
+    }
+
+    static ConditionResult virtualization(Machine machine, String parameter) {
+        if (parameter.equals("private-users")) {
+            return ConditionResult.of(machine.userNamespace());
+        }
+        String id = machine.virtualization();
+        if (id == null) {
+            return UNDECIDED;
+        }
+        boolean any = !id.equals("none");
+        Boolean wanted = SystemdBoolean.parse(parameter);
+        if (wanted != null) {
+            return ConditionResult.of(wanted == any);
+        }
+        return ConditionResult.of(
+                switch (parameter) {
+                    case "container" -> CONTAINERS.contains(id);
+                    case "vm" -> any && !CONTAINERS.contains(id);
+                    default -> any && id.equals(parameter);
+                });
+    }
+
+    /// Whether PID 1 runs in a container; null when unknown.
+    static @Nullable Boolean inContainer(Machine machine) {
+        String id = machine.virtualization();
+        return id == null ? null : Boolean.valueOf(CONTAINERS.contains(id));
+    }
+
+    static ConditionResult architecture(Machine machine, String parameter) {
+        String architecture = machine.architecture();
+        return architecture == null
+                ? UNDECIDED
+                : ConditionResult.of(parameter.equals("native") || parameter.equals(architecture));
+    }
+
+    /// Up to 257 a parameter that looks like an id is compared with the machine id and nothing
+    /// else.
+    static ConditionResult host(Machine machine, String parameter) {
+        if (parameter.matches(ID)) {
+            boolean more = SystemdVersion.of(machine) >= MORE_IDS_SINCE;
+            ConditionResult byId = id(machine, parameter, more);
+            if (!more || byId != FAILED) {
+                return byId;
+            }
+        }
+        String name = machine.hostName();
+        return name == null
+                ? UNDECIDED
+                : ConditionResult.of(Fnmatch.matches(parameter, name, true));
+    }
+
+    private static ConditionResult id(Machine machine, String parameter, boolean more) {
+        List<String> files = new ArrayList<>(List.of("/etc/machine-id"));
+        if (more) {
+            files.add("/proc/sys/kernel/random/boot_id");
+            files.add("/sys/class/dmi/id/product_uuid");
+        }
+        String wanted = plainId(parameter);
+        boolean open = false;
+        for (String file : files) {
+            FileText text = machine.text(file);
+            open |= text instanceof FileText.Unreadable;
+            if (text instanceof FileText.Text(String id) && plainId(id).equals(wanted)) {
+                return SUCCEEDED;
+            }
+            if (!more && text instanceof FileText.Text(String id) && !id.strip().matches(ID)) {
+                return ERROR;
+            }
+        }
+        return open ? UNDECIDED : FAILED;
+    }
+
+    private static String plainId(String text) {
+        return text.strip().replace("-", "").toLowerCase(Locale.ROOT);
+    }
+
+    static ConditionResult kernelCommandLine(Machine machine, String parameter) {
+        List<String> words = machine.commandLine();
+        if (words == null) {
+            return UNDECIDED;
+        }
+        boolean whole = parameter.contains("=");
+        for (String word : words) {
+            if (word.equals(parameter) || (!whole && word.startsWith(parameter + "="))) {
+                return SUCCEEDED;
+            }
+        }
+        return FAILED;
+    }
+
+    static ConditionResult environment(Machine machine, String parameter) {
+        Map<String, @Nullable String> variables = machine.environment();
+        if (variables == null) {
+            return UNDECIDED;
+        }
+        String[] parts = parameter.split("=", 2);
+        if (!variables.containsKey(parts[0])) {
+            return FAILED;
+        }
+        String value = variables.get(parts[0]);
+        if (parts.length == 1) {
+            return SUCCEEDED;
+        }
+        return value == null ? UNDECIDED : ConditionResult.of(value.equals(parts[1]));
+    }
+
+    /// PID 1 is root, and asks no user database.
+    static ConditionResult user(Machine machine, String parameter) {
+        Long id = Numbers.id(parameter);
+        return ConditionResult.of(
+                parameter.equals("root") || parameter.equals("@system") || (id != null && id == 0));
+    }
+
+    static ConditionResult group(Machine machine, String parameter) {
+        Long id = Numbers.id(parameter);
+        if (id == null) {
+            return ConditionResult.of(parameter.equals("root"));
+        }
+        Set<Long> groups = machine.groups();
+        if (id == 0) {
+            return SUCCEEDED;
+        }
+        return groups == null ? UNDECIDED : ConditionResult.of(groups.contains(id));
+    }
+
+    static ConditionResult firstBoot(Machine machine, String parameter) {
+        Boolean wanted = SystemdBoolean.parse(parameter);
+        if (wanted == null) {
+            return ERROR;
+        }
+        Boolean first = machine.firstBoot();
+        return first == null ? UNDECIDED : ConditionResult.of(first.equals(wanted));
+    }
+}

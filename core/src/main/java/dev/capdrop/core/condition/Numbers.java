@@ -1,0 +1,108 @@
+package dev.capdrop.core.condition;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The numbers of a condition's parameter.
+///
+/// Source: systemd's `parse_size`, `safe_atou`, `parse_uid` and `parse_permyriad`.
+final class Numbers {
+    private static final BigInteger MAX_64 = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    private static final long MAX_32 = (1L << 32) - 1;
+    private static final int MOST_DIGITS = 40;
+    private static final Pattern SIZE =
+            Pattern.compile("[ \\t\\n\\r]*\\+?([0-9]+)(?:\\.([0-9]*))?[ \\t\\n\\r]*([EPTGMKB]?)");
+    private static final String UNITS = "EPTGMKB";
+    private static final Pattern PERCENT = Pattern.compile("\\+?([0-9]+)(?:\\.([0-9]{1,2}))?%");
+    private static final Pattern PER_MILLE = Pattern.compile("\\+?([0-9]+)(?:\\.([0-9]))?‰");
+    private static final Pattern PER_MYRIAD = Pattern.compile("\\+?([0-9]+)()‱");
+    private static final int WHOLE = 10_000;
+
+    private Numbers() {}
+
+    /// A size in bytes with units to the base of 1024, largest first, `1G 512M`; null when it is
+    /// none.
+    static @Nullable BigInteger size(String text) {
+        Matcher part = SIZE.matcher(text);
+        BigInteger sum = BigInteger.ZERO;
+        int at = 0;
+        int largest = 0;
+        do {
+            if (text.length() > MOST_DIGITS || !part.find(at) || part.start() != at) {
+                return null;
+            }
+            String unit = part.group(3);
+            int index = unit.isEmpty() ? UNITS.length() : UNITS.indexOf(unit);
+            if (index < largest) {
+                return null;
+            }
+            BigDecimal number = new BigDecimal(part.group(1) + "." + fraction(part.group(2)));
+            int shift = 10 * Math.max(0, UNITS.indexOf('B') - index);
+            sum = sum.add(number.multiply(BigDecimal.valueOf(1L << shift)).toBigInteger());
+            largest = index + 1;
+            at = part.end();
+        } while (at < text.length());
+        return sum.compareTo(MAX_64) > 0 ? null : sum;
+    }
+
+    private static String fraction(@Nullable String digits) {
+        return digits == null || digits.isEmpty() ? "0" : digits;
+    }
+
+    /// An unsigned number of 32 bits in C's notation (`0x` hexadecimal, `0b` binary, leading 0
+    /// octal); null when it is none.
+    static @Nullable Long unsigned(String text) {
+        String digits = text.replaceFirst("^[ \\t\\n\\r]+", "").replaceFirst("^\\+", "");
+        int radix = 10;
+        String lower =
+                digits.length() > MOST_DIGITS ? "" : digits.toLowerCase(java.util.Locale.ROOT);
+        if (lower.startsWith("0x")) {
+            radix = 16;
+        } else if (lower.startsWith("0b")) {
+            radix = 2;
+        } else if (lower.startsWith("0o")) {
+            radix = 8;
+        } else if (lower.startsWith("0") && lower.length() > 1) {
+            return number(lower.substring(1), 8);
+        }
+        return number(radix == 10 ? lower : lower.substring(2), radix);
+    }
+
+    private static @Nullable Long number(String digits, int radix) {
+        boolean plain =
+                !digits.isEmpty()
+                        && digits.chars().allMatch(c -> Character.digit(c, radix) >= 0 && c < 0x80);
+        BigInteger value = plain ? new BigInteger(digits, radix) : MAX_64;
+        return value.compareTo(BigInteger.valueOf(MAX_32)) > 0 ? null : value.longValueExact();
+    }
+
+    /// The number of a user or a group; null when it is none.
+    static @Nullable Long id(String text) {
+        boolean plain = text.matches("0|[1-9][0-9]{0,9}");
+        long number = plain ? Long.parseLong(text) : MAX_32;
+        return number >= MAX_32 || number == 0xffff ? null : Long.valueOf(number);
+    }
+
+    /// A share of a whole in ten thousandths, from `12.34%`, `123.4‰` or `1234‱`; null when it is
+    /// none, or more than the whole.
+    static @Nullable Integer permyriad(String text) {
+        if (text.length() > MOST_DIGITS) {
+            return null;
+        }
+        Integer share = scaled(PERCENT.matcher(text), 2);
+        share = share == null ? scaled(PER_MILLE.matcher(text), 1) : share;
+        return share == null ? scaled(PER_MYRIAD.matcher(text), 0) : share;
+    }
+
+    private static @Nullable Integer scaled(Matcher matcher, int places) {
+        if (!matcher.matches()) {
+            return null;
+        }
+        BigDecimal number = new BigDecimal(matcher.group(1) + "." + fraction(matcher.group(2)));
+        BigDecimal scaled = number.movePointRight(places);
+        return scaled.compareTo(BigDecimal.valueOf(WHOLE)) > 0 ? null : scaled.intValueExact();
+    }
+}

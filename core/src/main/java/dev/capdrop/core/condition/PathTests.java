@@ -1,0 +1,128 @@
+package dev.capdrop.core.condition;
+
+import dev.capdrop.core.unit.FileText;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The tests of a path: what stands there, and what it is mounted from.
+final class PathTests {
+    private static final Pattern DM_UUID = Pattern.compile("CRYPT-\\S.*\\s*", Pattern.DOTALL);
+    private static final Pattern STAMP =
+            Pattern.compile("(?m)^TIMESTAMP_NSEC=([0-8]?[0-9]{1,18})$");
+    private static final long SECOND = 1_000_000_000;
+    private static final String NEEDS_UPDATE = "systemd.condition-needs-update";
+    private static final int NEEDS_UPDATE_SINCE = 246;
+
+    private PathTests() {}
+
+    static BiFunction<Machine, String, ConditionResult> following(Predicate<PathStatus> test) {
+        return (machine, path) -> {
+            PathStatus status = machine.path(path);
+            return ConditionResult.of(status == null ? null : Boolean.valueOf(test.test(status)));
+        };
+    }
+
+    static ConditionResult isSymbolicLink(Machine machine, String path) {
+        PathStatus status = machine.link(path);
+        return ConditionResult.of(
+                status == null ? null : Boolean.valueOf(status.kind() == PathStatus.Kind.SYMLINK));
+    }
+
+    static boolean isFilledDirectory(PathStatus status) {
+        return status.kind() == PathStatus.Kind.DIRECTORY && status.size() > 0;
+    }
+
+    static boolean isFilledFile(PathStatus status) {
+        return status.kind() == PathStatus.Kind.REGULAR && status.size() > 0;
+    }
+
+    static boolean isExecutable(PathStatus status) {
+        return status.kind() == PathStatus.Kind.REGULAR && status.executable();
+    }
+
+    static ConditionResult isMountPoint(Machine machine, String path) {
+        if (isMissing(machine, path)) {
+            return ConditionResult.FAILED;
+        }
+        MountStatus mount = machine.mount(path);
+        return ConditionResult.of(mount == null ? null : Boolean.valueOf(mount.point()));
+    }
+
+    static ConditionResult isReadWrite(Machine machine, String path) {
+        if (isMissing(machine, path)) {
+            return ConditionResult.FAILED;
+        }
+        MountStatus mount = machine.mount(path);
+        return ConditionResult.of(mount == null ? null : Boolean.valueOf(!mount.readOnly()));
+    }
+
+    /// Encrypted is what lies on a device of dm-crypt; other devices below it are not looked at.
+    static ConditionResult isEncrypted(Machine machine, String path) {
+        if (isMissing(machine, path)) {
+            return ConditionResult.FAILED;
+        }
+        MountStatus mount = machine.mount(path);
+        if (mount == null || mount.type().equals("btrfs")) {
+            return ConditionResult.UNDECIDED;
+        }
+        if (mount.device().startsWith("0:")) {
+            return ConditionResult.FAILED;
+        }
+        String mapped = "/sys/dev/block/" + mount.device() + "/dm/uuid";
+        return switch (machine.text(mapped)) {
+            case FileText.Text text ->
+                    DM_UUID.matcher(text.text()).matches()
+                            ? ConditionResult.SUCCEEDED
+                            : ConditionResult.UNDECIDED;
+            case FileText.Missing _ -> ConditionResult.FAILED;
+            case FileText.Unreadable _ -> ConditionResult.UNDECIDED;
+        };
+    }
+
+    private static boolean isMissing(Machine machine, String path) {
+        PathStatus status = machine.path(path);
+        return status != null && !status.exists();
+    }
+
+    /// systemd compares `PATH/.updated` with /usr; a missing stamp means that the update is due.
+    static ConditionResult needsUpdate(Machine machine, String path) {
+        if (SystemdVersion.of(machine) >= NEEDS_UPDATE_SINCE) {
+            Boolean forced = KernelArguments.flag(machine.commandLine(), NEEDS_UPDATE);
+            if (forced != null) {
+                return ConditionResult.of(forced);
+            }
+        }
+        MountStatus mount = machine.mount(path);
+        if (mount != null && mount.readOnly()) {
+            return ConditionResult.FAILED;
+        }
+        String file = path.replaceAll("/+$", "") + "/.updated";
+        PathStatus stamp = machine.link(file);
+        PathStatus usr = machine.link("/usr");
+        if (stamp == null || usr == null) {
+            return ConditionResult.UNDECIDED;
+        }
+        return ConditionResult.of(!stamp.exists() || isNewer(usr, stamp, machine.text(file)));
+    }
+
+    /// File systems without fractions of a second have them in the stamp itself.
+    private static boolean isNewer(PathStatus usr, PathStatus stamp, FileText written) {
+        boolean coarse =
+                usr.mtimeNanos() / SECOND == stamp.mtimeNanos() / SECOND
+                        && usr.mtimeNanos() % SECOND > 0
+                        && stamp.mtimeNanos() % SECOND == 0;
+        Long told = coarse ? nanos(written) : null;
+        return usr.mtimeNanos() > (told == null ? stamp.mtimeNanos() : told);
+    }
+
+    private static @Nullable Long nanos(FileText written) {
+        if (!(written instanceof FileText.Text text)) {
+            return null;
+        }
+        Matcher stamp = STAMP.matcher(text.text());
+        return stamp.find() ? Long.valueOf(stamp.group(1)) : null;
+    }
+}

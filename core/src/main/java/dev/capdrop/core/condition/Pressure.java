@@ -1,0 +1,160 @@
+package dev.capdrop.core.condition;
+
+import static dev.capdrop.core.condition.ConditionResult.ERROR;
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+
+import dev.capdrop.core.unit.FileText;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The tests of pressure stall information, `[SLICE:]SHARE[/TIMESPAN]`: they hold while the
+/// pressure is at most the share, and where the kernel does not measure it.
+///
+/// Source: systemd.unit(5), "ConditionMemoryPressure="; the kernel's accounting/psi.rst.
+enum Pressure {
+    MEMORY("memory"),
+    CPU("cpu"),
+    IO("io");
+
+    private static final String ALL = "/proc/pressure/";
+    private static final List<String> FILES = List.of("cpu", "io", "memory");
+    private static final Pattern AVERAGE =
+            Pattern.compile("avg(10|60|300)=([0-9]{1,4}\\.[0-9]{2})");
+    private static final int LONGEST = 300;
+    private static final int WHOLE = 10_000;
+
+    private final String resource;
+
+    Pressure(String resource) {
+        this.resource = resource;
+    }
+
+    /// What is asked.
+    ///
+    /// @param slice empty for the whole machine
+    /// @param share in ten thousandths
+    /// @param seconds the time to average over
+    private record Question(String slice, int share, int seconds) {}
+
+    ConditionResult test(Machine machine, String parameter) {
+        Boolean measured = measured(machine);
+        if (measured != null && !measured) {
+            return SUCCEEDED;
+        }
+        Question question = question(parameter);
+        if (question == null) {
+            return measured == null ? UNDECIDED : ERROR;
+        }
+        if (measured == null) {
+            return UNDECIDED;
+        }
+        return question.slice().isEmpty()
+                ? compared(machine.text(ALL + resource), question)
+                : ofSlice(machine, question);
+    }
+
+    private static @Nullable Boolean measured(Machine machine) {
+        for (String file : FILES) {
+            Boolean exists = HardwareTests.exists(machine, ALL + file);
+            if (exists == null || !exists) {
+                return exists;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable Question question(String parameter) {
+        WordReader words = new WordReader(parameter);
+        String first = words.next(":", false);
+        String second = first == null ? null : words.next(":", false);
+        if (first == null || words.broken()) {
+            return null;
+        }
+        String slice = second == null ? "" : first.strip();
+        String[] limit = (second == null ? first : second).split("/+", 2);
+        Integer share = Numbers.permyriad(limit[0].strip());
+        Integer seconds = limit.length == 1 ? Integer.valueOf(LONGEST) : seconds(limit[1].strip());
+        return share == null || seconds == null ? null : new Question(slice, share, seconds);
+    }
+
+    private static @Nullable Integer seconds(String timespan) {
+        if (timespan.startsWith("10sec")) {
+            return 10;
+        }
+        if (timespan.startsWith("1min")) {
+            return 60;
+        }
+        return timespan.startsWith("5min") ? Integer.valueOf(LONGEST) : null;
+    }
+
+    private ConditionResult ofSlice(Machine machine, Question question) {
+        Set<String> controllers = ResourceTests.supported(machine);
+        if (controllers == null) {
+            return UNDECIDED;
+        }
+        if (!controllers.contains(resource)) {
+            return SUCCEEDED;
+        }
+        String path = slicePath(question.slice());
+        return path == null
+                ? ERROR
+                : compared(
+                        machine.text("/sys/fs/cgroup" + path + "/" + resource + ".pressure"),
+                        question);
+    }
+
+    /// `a-b.slice` lies in `a.slice`; `-.slice` is the root.
+    private static @Nullable String slicePath(String slice) {
+        if (slice.equals("-.slice")) {
+            return "";
+        }
+        String name = slice.endsWith(".slice") ? slice.substring(0, slice.length() - 6) : "";
+        if (!name.matches("[A-Za-z0-9:_.\\\\]+(-[A-Za-z0-9:_.\\\\]+)*")) {
+            return null;
+        }
+        StringBuilder path = new StringBuilder();
+        for (int i = name.indexOf('-'); i >= 0; i = name.indexOf('-', i + 1)) {
+            path.append('/').append(name, 0, i).append(".slice");
+        }
+        return path.append('/').append(slice).toString();
+    }
+
+    private ConditionResult compared(FileText text, Question question) {
+        return switch (text) {
+            case FileText.Missing _ -> SUCCEEDED;
+            case FileText.Unreadable _ -> UNDECIDED;
+            case FileText.Text(String lines) -> {
+                boolean partly = this == CPU && question.slice().isEmpty();
+                BigDecimal average = average(lines, partly ? "some " : "full ", question.seconds());
+                average = average == null ? average(lines, "some ", question.seconds()) : average;
+                if (average == null) {
+                    yield ERROR;
+                }
+                yield question.share() == WHOLE
+                                || average.movePointRight(2).intValue() <= question.share()
+                        ? SUCCEEDED
+                        : FAILED;
+            }
+        };
+    }
+
+    private static @Nullable BigDecimal average(String lines, String kind, int seconds) {
+        for (String line : lines.lines().toList()) {
+            if (line.startsWith(kind)) {
+                Matcher average = AVERAGE.matcher(line);
+                while (average.find()) {
+                    if (Integer.parseInt(average.group(1)) == seconds) {
+                        return new BigDecimal(average.group(2));
+                    }
+                }
+            }
+        }
+        return null;
+    }
+}

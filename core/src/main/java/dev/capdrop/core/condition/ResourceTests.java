@@ -1,0 +1,139 @@
+package dev.capdrop.core.condition;
+
+import static dev.capdrop.core.condition.ConditionResult.ERROR;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+
+import dev.capdrop.core.unit.FileText;
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The tests of memory, CPUs and the controllers of control groups.
+final class ResourceTests {
+    private static final String ROOT = "/sys/fs/cgroup";
+    private static final int ONLY_UNIFIED_SINCE = 258;
+
+    /// The controllers of cgroups(7) that systemd knows, in both versions' names.
+    private static final Set<String> CONTROLLERS =
+            Set.of("cpu", "cpuacct", "cpuset", "io", "blkio", "memory", "devices", "pids");
+
+    private static final Set<String> UNIFIED = Set.of("cpu", "cpuset", "io", "memory", "pids");
+    private static final Set<String> LEGACY =
+            Set.of("cpu", "cpuacct", "blkio", "memory", "devices", "pids");
+
+    /// What systemd does with BPF programs and calls a controller; the kernel lists none of them.
+    private static final Set<String> BY_BPF =
+            Set.of(
+                    "bpf-firewall",
+                    "bpf-devices",
+                    "bpf-foreign",
+                    "bpf-socket-bind",
+                    "bpf-restrict-network-interfaces",
+                    "bpf-bind-network-interface");
+
+    private ResourceTests() {}
+
+    static ConditionResult memory(Machine machine, String parameter) {
+        CompareOperator operator = operator(parameter);
+        BigInteger wanted = operator == null ? null : Numbers.size(value(parameter));
+        if (operator == null || wanted == null) {
+            return ERROR;
+        }
+        Long memory = machine.memory();
+        return memory == null
+                ? UNDECIDED
+                : ConditionResult.of(operator.holds(BigInteger.valueOf(memory).compareTo(wanted)));
+    }
+
+    static ConditionResult cpus(Machine machine, String parameter) {
+        CompareOperator operator = operator(parameter);
+        Long wanted = operator == null ? null : Numbers.unsigned(value(parameter));
+        if (operator == null || wanted == null) {
+            return ERROR;
+        }
+        Integer cpus = machine.cpus();
+        return cpus == null
+                ? UNDECIDED
+                : ConditionResult.of(operator.holds(Long.compare(cpus, wanted)));
+    }
+
+    /// Without one "at least" is meant; null for a pattern's, which no number matches.
+    private static @Nullable CompareOperator operator(String parameter) {
+        CompareOperator operator = CompareOperator.leading(parameter);
+        return operator == null
+                ? CompareOperator.GREATER_OR_EQUAL
+                : operator.globs() ? null : operator;
+    }
+
+    private static String value(String parameter) {
+        CompareOperator operator = CompareOperator.leading(parameter);
+        return operator == null ? parameter : parameter.substring(operator.length());
+    }
+
+    /// Names that nobody knows are left out; where nothing is left, the condition holds.
+    static ConditionResult controllers(Machine machine, String parameter) {
+        if (parameter.equals("v1") || parameter.equals("v2")) {
+            Boolean unified =
+                    SystemdVersion.of(machine) >= ONLY_UNIFIED_SINCE
+                            ? Boolean.TRUE
+                            : unified(machine);
+            return unified == null
+                    ? UNDECIDED
+                    : ConditionResult.of(unified == parameter.equals("v2"));
+        }
+        Set<String> wanted = new HashSet<>();
+        WordReader words = new WordReader(parameter);
+        String word = words.next(WordReader.BLANKS, true);
+        while (word != null) {
+            if (CONTROLLERS.contains(word) || BY_BPF.contains(word)) {
+                wanted.add(word);
+            }
+            word = words.next(WordReader.BLANKS, true);
+        }
+        if (words.broken() || wanted.isEmpty()) {
+            return SUCCEEDED;
+        }
+        Set<String> supported = supported(machine);
+        return supported == null ? UNDECIDED : ConditionResult.of(supported.containsAll(wanted));
+    }
+
+    private static @Nullable Boolean unified(Machine machine) {
+        MountStatus mount = machine.mount(ROOT);
+        return mount == null ? null : Boolean.valueOf(mount.type().equals("cgroup2"));
+    }
+
+    /// The controllers that PID 1 can use; null when unknown.
+    static @Nullable Set<String> supported(Machine machine) {
+        Boolean unified = unified(machine);
+        if (unified == null) {
+            return null;
+        }
+        return unified ? ofUnified(machine) : ofLegacy(machine);
+    }
+
+    private static @Nullable Set<String> ofUnified(Machine machine) {
+        if (!(machine.text(ROOT + "/cgroup.controllers") instanceof FileText.Text(String text))) {
+            return null;
+        }
+        Set<String> supported = new HashSet<>(List.of(text.strip().split("\\s+")));
+        supported.retainAll(UNIFIED);
+        return supported;
+    }
+
+    private static @Nullable Set<String> ofLegacy(Machine machine) {
+        Set<String> supported = new HashSet<>();
+        for (String controller : LEGACY) {
+            Boolean mounted = HardwareTests.exists(machine, ROOT + "/" + controller);
+            if (mounted == null) {
+                return null;
+            }
+            if (mounted) {
+                supported.add(controller);
+            }
+        }
+        return supported;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.capdrop.core.condition;
+
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+
+import dev.capdrop.core.unit.FileText;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The tests of security technologies, and of credentials.
+final class SecurityTests {
+    private static final int AUDIT_ASKED_SINCE = 254;
+    private static final String SET_CREDENTIAL = "systemd.set_credential";
+
+    /// Written by the kernel of a guest whose memory the host cannot read.
+    private static final Set<String> CONFIDENTIAL =
+            Set.of("tdx_guest", "sev", "sev_es", "sev_snp", "sme");
+
+    private SecurityTests() {}
+
+    static ConditionResult security(Machine machine, String parameter) {
+        return switch (parameter) {
+            case "selinux" -> selinux(machine);
+            case "smack" -> exists(machine, "/sys/fs/smackfs");
+            case "apparmor" -> apparmor(machine);
+            case "audit" -> audit(machine);
+            case "ima" -> exists(machine, "/sys/kernel/security/ima");
+            case "tomoyo" -> exists(machine, "/sys/kernel/security/tomoyo/version");
+            case "uefi-secureboot", "tpm2", "measured-uki" -> ofFirmware(machine);
+            case "cvm" -> confidential(machine);
+            default -> FAILED;
+        };
+    }
+
+    private static ConditionResult exists(Machine machine, String path) {
+        return ConditionResult.of(HardwareTests.exists(machine, path));
+    }
+
+    /// It is in use where its file system is mounted.
+    private static ConditionResult selinux(Machine machine) {
+        ConditionResult folder = exists(machine, "/sys/fs/selinux");
+        if (folder != ConditionResult.SUCCEEDED) {
+            return folder;
+        }
+        MountStatus mount = machine.mount("/sys/fs/selinux");
+        return mount == null
+                ? UNDECIDED
+                : ConditionResult.of(mount.type().equals("selinuxfs") && !mount.readOnly());
+    }
+
+    private static ConditionResult apparmor(Machine machine) {
+        return switch (machine.text("/sys/module/apparmor/parameters/enabled")) {
+            case FileText.Text(String text) -> {
+                Boolean enabled = SystemdBoolean.parse(text.strip());
+                yield ConditionResult.of(enabled != null && enabled);
+            }
+            case FileText.Missing _ -> FAILED;
+            case FileText.Unreadable _ -> UNDECIDED;
+        };
+    }
+
+    /// The kernel talks of audit to nobody outside of the initial user namespace, which systemd
+    /// finds out since 254.
+    private static ConditionResult audit(Machine machine) {
+        Boolean built = HardwareTests.exists(machine, "/proc/1/loginuid");
+        if (built == null || !built) {
+            return ConditionResult.of(built);
+        }
+        Boolean other = machine.userNamespace();
+        return SystemdVersion.of(machine) < AUDIT_ASKED_SINCE
+                ? ConditionResult.SUCCEEDED
+                : ConditionResult.of(other).negated();
+    }
+
+    /// What only firmware has: none of it without UEFI.
+    private static ConditionResult ofFirmware(Machine machine) {
+        Boolean uefi = HardwareTests.uefi(machine);
+        return uefi == null || uefi ? UNDECIDED : FAILED;
+    }
+
+    private static ConditionResult confidential(Machine machine) {
+        Set<String> flags = machine.cpuFlags();
+        boolean none = flags != null && flags.stream().noneMatch(CONFIDENTIAL::contains);
+        return none ? FAILED : UNDECIDED;
+    }
+
+    /// A container gets its credentials from who starts it, by a directory below /run/host or by
+    /// arguments. LXC passes none.
+    static ConditionResult credential(Machine machine, String parameter) {
+        boolean valid =
+                parameter.matches("[^/\\x00-\\x1f\\x7f]{1,255}") && !parameter.matches("\\.\\.?");
+        if (!valid) {
+            return FAILED;
+        }
+        List<String> arguments = machine.commandLine();
+        boolean told =
+                arguments == null || arguments.stream().anyMatch(a -> a.startsWith(SET_CREDENTIAL));
+        return told || !isOfLxc(machine.virtualization()) ? UNDECIDED : FAILED;
+    }
+
+    private static boolean isOfLxc(@Nullable String virtualization) {
+        return "lxc".equals(virtualization);
+    }
+}

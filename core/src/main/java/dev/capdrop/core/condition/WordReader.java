@@ -1,0 +1,88 @@
+package dev.capdrop.core.condition;
+
+import org.jspecify.annotations.Nullable;
+
+/// Takes a right side apart, word by word, as strictly as systemd does where a condition's
+/// parameter is made of words.
+///
+/// Source: systemd.syntax(7), "Quoting"; systemd's `extract_first_word` without relaxed flags.
+final class WordReader {
+    static final String BLANKS = " \t\n\r";
+
+    private final String text;
+    private int at;
+    private boolean broken;
+
+    WordReader(String text) {
+        this.text = text;
+    }
+
+    /// Whether a quote was not closed, or a backslash had nothing behind it. No word follows then.
+    boolean broken() {
+        return broken;
+    }
+
+    /// What has not been read.
+    String rest() {
+        return text.substring(at);
+    }
+
+    /// The next word, and what separates it from the next one passed; null at the end.
+    ///
+    /// @param separators the characters that end a word
+    /// @param quotes whether quotes keep separators together and are taken off
+    @Nullable String next(String separators, boolean quotes) {
+        skip(separators);
+        if (at == text.length() || broken) {
+            return null;
+        }
+        String word = word(separators, quotes);
+        skip(separators);
+        return word;
+    }
+
+    /// The next word, up to the first separator and without passing it; separators that stand in
+    /// front are passed only if `leading`. Null at the end.
+    @Nullable String upTo(String separators, boolean leading) {
+        if (leading) {
+            skip(separators);
+        }
+        return at == text.length() || broken ? null : word(separators, false);
+    }
+
+    private void skip(String separators) {
+        while (at < text.length() && separators.indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+    }
+
+    private @Nullable String word(String separators, boolean quotes) {
+        StringBuilder word = new StringBuilder();
+        char quote = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c == '\\') {
+                if (++at == text.length()) {
+                    broken = true;
+                    return null;
+                }
+                word.append(text.charAt(at));
+            } else if (quote != 0) {
+                if (c == quote) {
+                    quote = 0;
+                } else {
+                    word.append(c);
+                }
+            } else if (quotes && (c == '"' || c == '\'')) {
+                quote = c;
+            } else if (separators.indexOf(c) >= 0) {
+                break;
+            } else {
+                word.append(c);
+            }
+            at++;
+        }
+        broken = quote != 0;
+        return broken ? null : word.toString();
+    }
+}

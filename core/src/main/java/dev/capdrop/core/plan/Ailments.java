@@ -1,0 +1,113 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The failed units that a drop can turn into skipped ones: those whose conditions ask for a
+/// capability that is worth nothing to them, and hold.
+final class Ailments {
+    private final Systemd systemd;
+    private final Init init;
+    private final CapabilitySet base;
+    private final List<Ailment> all = new ArrayList<>();
+
+    /// @param base PID 1's bounding set at the next boot, were nothing more dropped
+    Ailments(Systemd systemd, Init init, CapabilitySet base) {
+        this.systemd = systemd;
+        this.init = init;
+        this.base = base;
+        for (UnitState unit : systemd.units()) {
+            if (canBeHealed(unit)) {
+                Ailment ailment =
+                        new Ailment(unit, named(unit, false).intersect(base), named(unit, true));
+                if (!ailment.isHealedBy(CapabilitySet.EMPTY)) {
+                    all.add(ailment);
+                }
+            }
+        }
+    }
+
+    private boolean canBeHealed(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        return unit.failed()
+                && unit.loadState().equals("loaded")
+                && (detail == null || !detail.needDaemonReload())
+                && !Diagnosis.inertConditions(unit, init).isEmpty();
+    }
+
+    private static CapabilitySet named(UnitState unit, boolean alsoNegated) {
+        CapabilitySet named = CapabilitySet.EMPTY;
+        for (TestedCondition row : unit.conditions()) {
+            Capability capability = Conditions.capability(row.condition());
+            if (capability != null && (alsoNegated || !row.condition().negate())) {
+                named = named.with(capability);
+            }
+        }
+        return named;
+    }
+
+    List<Ailment> all() {
+        return all;
+    }
+
+    /// The capabilities that any of these units asks for.
+    static CapabilitySet asked(List<Ailment> ailments) {
+        CapabilitySet asked = CapabilitySet.EMPTY;
+        for (Ailment ailment : ailments) {
+            asked = asked.union(ailment.asked);
+        }
+        return asked;
+    }
+
+    /// One such unit.
+    final class Ailment {
+        private final UnitState unit;
+        private final CapabilitySet asked;
+        private final CapabilitySet deciding;
+        private final Map<CapabilitySet, Boolean> healedBy = new HashMap<>();
+
+        private Ailment(UnitState unit, CapabilitySet asked, CapabilitySet named) {
+            this.unit = unit;
+            this.asked = asked;
+            this.deciding = named.union(RuntimeMounts.DECIDING);
+        }
+
+        String unit() {
+            return unit.name();
+        }
+
+        /// The capabilities that its conditions want to be there.
+        CapabilitySet asked() {
+            return asked;
+        }
+
+        /// Whether its conditions no longer hold after this drop.
+        boolean isHealedBy(CapabilitySet drop) {
+            return healedBy.computeIfAbsent(drop.intersect(deciding), this::isRefused);
+        }
+
+        private boolean isRefused(CapabilitySet drop) {
+            CapabilitySet bounding = base.minus(drop);
+            Missing missing = new Missing(init.bounding().minus(bounding), CapabilitySet.EMPTY, 0);
+            Outlook outlook =
+                    new Outlook(
+                            bounding,
+                            systemd.nextBoot(),
+                            RuntimeMounts.netIsReadOnly(systemd, missing));
+            ConditionResult result = outlook.list(unit.conditions());
+            return result == ConditionResult.FAILED || result == ConditionResult.ERROR;
+        }
+    }
+}

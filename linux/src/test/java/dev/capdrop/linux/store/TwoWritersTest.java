@@ -1,0 +1,128 @@
+package dev.capdrop.linux.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.change.ConfigChangedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Another program rewrites the same file a thousand times while we edit it.
+final class TwoWritersTest {
+    private static final int ROUNDS = 1000;
+    private static final String OURS = "lxc.cap.drop: sys_rawio\n";
+    private static final Pattern COUNTER = Pattern.compile("(?m)^memory: (\\d+)$");
+
+    /// Reads, adds one, writes aside and renames, as Proxmox VE's programs do; a lock file named
+    /// `-` is not taken.
+    private static final String OTHER =
+            """
+            use Fcntl ':flock';
+            my ($conf, $lock, $rounds, $pause) = @ARGV;
+            for my $n (1 .. $rounds) {
+                my $held;
+                if ($lock ne '-') {
+                    open $held, '>>', $lock or die "$lock: $!";
+                    flock $held, LOCK_EX or die "flock: $!";
+                }
+                open my $in, '<:raw', $conf or die "$conf: $!";
+                my $text = do { local $/; <$in> };
+                close $in;
+                $text =~ s/^memory: (\\d+)$/'memory: ' . ($1 + 1)/me or die 'no counter';
+                open my $out, '>:raw', "$conf.tmp.$$" or die "$conf.tmp: $!";
+                print {$out} $text;
+                close $out;
+                select undef, undef, undef, $pause;
+                rename "$conf.tmp.$$", $conf or die "rename: $!";
+                close $held if $held;
+                select undef, undef, undef, $pause;
+            }
+            """;
+
+    @TempDir private Path temp;
+
+    private Path config = Path.of("");
+    private Path lock = Path.of("");
+    private FileConfigStore store = new FileConfigStore();
+
+    @BeforeEach
+    void aNode() throws IOException {
+        Path pve = temp.resolve("pve");
+        Files.createDirectories(pve.resolve("nodes/pve1/lxc"));
+        Files.createSymbolicLink(pve.resolve("local"), Path.of("nodes/pve1"));
+        Files.createSymbolicLink(pve.resolve("lxc"), Path.of("local/lxc"));
+        config = pve.resolve("lxc/101.conf");
+        Files.writeString(config, "arch: amd64\nmemory: 0\nostype: debian\n");
+        Path locks = Files.createDirectory(temp.resolve("locks"));
+        lock = locks.resolve("pve-config-101.lock");
+        ProxmoxLock ours = new ProxmoxLock(locks, Duration.ofSeconds(10));
+        store = new FileConfigStore(new ProxmoxRules(pve, ours));
+    }
+
+    /// What became of our edits.
+    private static final class Tally {
+        int written;
+        int lost;
+    }
+
+    private Tally editDuring(Process other) throws IOException {
+        Tally tally = new Tally();
+        boolean mine = false;
+        while (other.isAlive()) {
+            String text = store.read(config.toString());
+            if (text.contains(OURS) != mine) {
+                tally.lost++;
+                mine = !mine;
+            }
+            String next = mine ? text.replace(OURS, "") : text + OURS;
+            try {
+                store.replace(config.toString(), text, next);
+                tally.written++;
+                mine = !mine;
+            } catch (ConfigChangedException _) {
+                // What was read is stale: the next round reads again.
+            } catch (IOException overwritten) {
+                assertThat(overwritten).hasMessageContaining("overwritten by another program");
+                tally.lost++;
+            }
+        }
+        assertThat(other.exitValue()).isZero();
+        if (Files.readString(config).contains(OURS) != mine) {
+            tally.lost++;
+        }
+        return tally;
+    }
+
+    private Process other(String lockFile, String pause) throws IOException {
+        return new ProcessBuilder(
+                        "/usr/bin/perl",
+                        "-e",
+                        OTHER,
+                        config.toString(),
+                        lockFile,
+                        Integer.toString(ROUNDS),
+                        pause)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private int counter() throws IOException {
+        Matcher matcher = COUNTER.matcher(Files.readString(config));
+        assertThat(matcher.find()).isTrue();
+        return Integer.parseInt(matcher.group(1));
+    }
+
+    @Test
+    void underTheLockNobodyLosesAnything() throws IOException {
+        Tally tally = editDuring(other(lock.toString(), "0.001"));
+        assertThat(counter()).isEqualTo(ROUNDS);
+        assertThat(tally.written).isPositive();
+        assertThat(tally.lost).isZero();
+    }
+}

@@ -25,12 +25,12 @@ final class BadInputTest {
             textBlock =
                     """
                     check nosuch            | no container is called 'nosuch'
-                    check pve:101           | this version knows plain LXC only
+                    check pve:101           | Proxmox VE has no container '101' here
                     check ../c1             | cannot be a container's name
                     check lxc:              | cannot be a container's name
                     chekc                   | did you mean 'check'?
                     check --nope            | unknown option '--nope'
-                    plan c1 --goal best     | is no goal, expected none or healthy
+                    plan c1 --goal best     | is no goal, expected one of none, healthy, inert
                     plan c1 --drop sys_foo  | no capability is called 'sys_foo'
                     plan c1 --timeout 1d    | is no duration
                     check --from /nonesuch  | is no file, expected a snapshot

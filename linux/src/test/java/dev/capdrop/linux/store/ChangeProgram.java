@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.Change;
 import dev.capdrop.record.JournalEntryJson;
-import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +28,7 @@ final class ChangeProgram implements AutoCloseable {
     static ChangeProgram start() throws IOException, URISyntaxException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> line = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1"));
-        line.addAll(List.of("-XX:+UseSerialGC", "-cp", classPath()));
+        line.addAll(List.of("-XX:+UseSerialGC", "-cp", ClassPath.of(USED)));
         line.add(StoppedChange.class.getName());
         ChangeProgram program =
                 new ChangeProgram(
@@ -38,18 +37,6 @@ final class ChangeProgram implements AutoCloseable {
                                 .start());
         assertThat(program.process.inputReader().readLine()).isEqualTo("ready");
         return program;
-    }
-
-    private static String classPath() throws URISyntaxException {
-        List<String> places = new ArrayList<>();
-        for (Class<?> type : USED) {
-            places.add(
-                    Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
-                            .toString());
-        }
-        places.add(System.getProperty("java.class.path"));
-        places.add(System.getProperty("jdk.module.path", ""));
-        return String.join(File.pathSeparator, places);
     }
 
     long pid() {

@@ -7,14 +7,11 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.record.JournalEntryJson;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +37,7 @@ final class KilledProcessTest {
                                 "-XX:+UseSerialGC",
                                 "-Xshare:auto",
                                 "-cp",
-                                classPath(),
+                                ClassPath.of(USED),
                                 ChangeLoop.class.getName(),
                                 temp.resolve("state").toString(),
                                 temp.resolve("lock").toString(),
@@ -63,19 +60,6 @@ final class KilledProcessTest {
             cut += wasCut() ? 1 : 0;
         }
         assertThat(cut).as("kills that hit a change").isPositive();
-    }
-
-    /// Where the classes of this test and of all it uses come from, in a named module or not.
-    private static String classPath() throws URISyntaxException {
-        List<String> places = new ArrayList<>();
-        for (Class<?> type : USED) {
-            places.add(
-                    Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
-                            .toString());
-        }
-        places.add(System.getProperty("java.class.path"));
-        places.add(System.getProperty("jdk.module.path", ""));
-        return String.join(File.pathSeparator, places);
     }
 
     private static void killAfter(Process process, int millis) throws Exception {

@@ -445,6 +445,11 @@ class ChangeTest {
         }
 
         @Override
+        public List<String> targets() {
+            return entries.isEmpty() ? List.of() : List.of("lxc:c1");
+        }
+
+        @Override
         public List<JournalEntry> entries(String target) {
             return List.copyOf(entries);
         }

@@ -19,6 +19,7 @@ class ContainerStatusTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
     private static final CapabilitySet RAWIO = CapabilitySet.named("sys_rawio");
     private static final CapabilitySet MODULE = CapabilitySet.named("sys_module");
+    private static final CapabilitySet NET_RAW = CapabilitySet.named("net_raw");
     private static final Instant FIRST = Instant.parse("2026-01-01T10:30:00Z");
 
     private static JournalEntry rawio(Phase phase) {
@@ -42,13 +43,22 @@ class ContainerStatusTest {
                 "");
     }
 
-    /// The container started anew since the entries were made.
+    /// The container started anew since the entries were made, seen from outside.
     private static Snapshot now(String config, CapabilitySet bounding) {
-        return new Sketch()
-                .startedAt(FIRST.plusSeconds(60))
-                .config(config)
-                .bounding(bounding)
-                .draw();
+        Snapshot drawn =
+                new Sketch()
+                        .startedAt(FIRST.plusSeconds(60))
+                        .config(config)
+                        .bounding(bounding)
+                        .draw();
+        return new Snapshot(
+                drawn.takenAt(),
+                drawn.container(),
+                drawn.host(),
+                drawn.configuration(),
+                drawn.init(),
+                null,
+                List.of());
     }
 
     private static List<Drift> drifts(Snapshot now, JournalEntry... entries) {
@@ -85,8 +95,6 @@ class ContainerStatusTest {
         Snapshot now = now("lxc.cap.drop = net_raw 17\n", ALL.minus(RAWIO).minus(NET_RAW));
         assertThat(drifts(now, rawio(Phase.APPLIED))).isEmpty();
     }
-
-    private static final CapabilitySet NET_RAW = CapabilitySet.named("net_raw");
 
     @Test
     void aNameBelongsToTheLastChangeThatPutItThere() {

@@ -34,6 +34,7 @@ final class StatusTest {
             assertThat(tool.run("apply", container.name(), "--yes").exit()).isZero();
             assertInOrder(container);
             container.setConfig(old);
+            long init = container.initPid();
             Command.Result drifted = tool.run("status");
             assertThat(drifted.exit()).as(drifted.toString()).isEqualTo(1);
             assertThat(oneLine(drifted))
@@ -43,6 +44,8 @@ final class StatusTest {
             assertThat(command).endsWith("--goal none --drop sys_module,sys_rawio");
             Command.Result righted = run(command, "--yes");
             assertThat(righted.exit()).as(righted.toString()).isZero();
+            assertThat(righted.out()).contains("nothing was restarted");
+            assertThat(container.initPid()).isEqualTo(init);
             assertThat(container.config()).isEqualTo(old + "lxc.cap.drop = sys_module sys_rawio\n");
             assertInOrder(container);
         }

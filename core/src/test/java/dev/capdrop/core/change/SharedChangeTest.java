@@ -157,6 +157,11 @@ class SharedChangeTest {
         }
 
         @Override
+        public List<String> targets() {
+            return all.isEmpty() ? List.of() : List.of("host:all");
+        }
+
+        @Override
         public List<JournalEntry> entries(String target) {
             return List.copyOf(all);
         }

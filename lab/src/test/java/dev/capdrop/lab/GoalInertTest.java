@@ -3,7 +3,6 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,11 +72,11 @@ final class GoalInertTest {
 
     /// A program with effective file capabilities, and a bundle.
     private static void prepare(LabContainer container) throws IOException {
-        Path bundle = Files.createDirectories(container.rootfs().resolve("root/bundle/rootfs"));
-        for (String library : List.of("lib", "lib64")) {
-            Files.createSymbolicLink(bundle.resolve(library), Path.of("usr", library));
-        }
         container.boot();
+        container.attachOrFail("mkdir", "-p", "/root/bundle/rootfs");
+        for (String library : List.of("lib", "lib64")) {
+            container.attachOrFail("ln", "-s", "usr/" + library, "/root/bundle/rootfs/" + library);
+        }
         container.write("/root/bundle/config.json", BUNDLE, "rw-r--r--");
         container.attachOrFail("cp", "/usr/bin/true", PROGRAM);
         container.attachOrFail("setcap", "cap_ipc_lock+ep", PROGRAM);

@@ -37,7 +37,10 @@ final class LiveMachineTest {
     }
 
     private LiveMachine machine(String version, String... arguments) {
-        return new LiveMachine(CapabilitySet.EMPTY, root, List.of(arguments), version);
+        return new LiveMachine(
+                new InitFacts(
+                        CapabilitySet.EMPTY, true, List.of(arguments), version, "lxc", 2, false),
+                root);
     }
 
     private ConditionResult test(String type, String parameter) {

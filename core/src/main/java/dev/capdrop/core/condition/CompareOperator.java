@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// The operators of systemd's comparisons.
 ///
 /// Source: systemd.unit(5), "ConditionKernelVersion=" and "ConditionOSRelease="; systemd's
-/// `compare-operator.c`. Up to 253 `=` and `!=` compare versions, and no `==` and `<>` are known;
-/// up to 247 no patterns are, and the order of versions is another one.
+/// `compare-operator.c`. Up to 247 there are neither patterns nor `==` and `<>`, `=` and `!=`
+/// compare versions, and the order of versions is another one; asked of systemd 247, 252 and 257.
 enum CompareOperator {
     MATCH("$="),
     NO_MATCH("!$="),
@@ -22,8 +22,7 @@ enum CompareOperator {
     /// All characters that one is made of.
     static final String CHARACTERS = "$!<>=";
 
-    private static final int PATTERNS_SINCE = 248;
-    private static final int EQUAL_TEXTS_SINCE = 254;
+    private static final int NEW_SINCE = 248;
 
     private final String text;
 
@@ -45,8 +44,7 @@ enum CompareOperator {
 
     private int since() {
         return switch (this) {
-            case MATCH, NO_MATCH -> PATTERNS_SINCE;
-            case OTHER, EQUAL -> EQUAL_TEXTS_SINCE;
+            case MATCH, NO_MATCH, OTHER, EQUAL -> NEW_SINCE;
             case LOWER_OR_EQUAL, GREATER_OR_EQUAL, LOWER, GREATER, SAME, NOT_SAME -> 0;
         };
     }
@@ -63,7 +61,7 @@ enum CompareOperator {
     ///
     /// @param version of the systemd that compares them
     boolean holds(String left, String right, int version) {
-        boolean asTexts = (this == SAME || this == NOT_SAME) && version >= EQUAL_TEXTS_SINCE;
+        boolean asTexts = (this == SAME || this == NOT_SAME) && version >= NEW_SINCE;
         if (asTexts) {
             return left.equals(right) == (this == SAME);
         }
@@ -72,7 +70,7 @@ enum CompareOperator {
             case NO_MATCH -> !Fnmatch.matches(right, left, false);
             case OTHER, LOWER_OR_EQUAL, GREATER_OR_EQUAL, LOWER, GREATER, EQUAL, SAME, NOT_SAME ->
                     holds(
-                            version < PATTERNS_SINCE
+                            version < NEW_SINCE
                                     ? OldVersionOrder.compare(left, right)
                                     : VersionOrder.compare(left, right));
         };

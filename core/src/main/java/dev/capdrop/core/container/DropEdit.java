@@ -44,7 +44,7 @@ final class DropEdit {
         boolean keeps = now.mode() == Mode.KEEP;
         for (String candidate : keeps ? keeping(held) : dropping(held)) {
             EffectiveCapabilities then =
-                    format.resolve(path, new Edited(path, candidate, source), last);
+                    format.resolve(path, new OverlaidSource(path, candidate, source, false), last);
             if (then.loads() && then.bounding(last).equals(wanted)) {
                 return keeps
                         ? edit(candidate, CapabilitySet.EMPTY, held)
@@ -153,18 +153,5 @@ final class DropEdit {
             return "it cannot be read";
         }
         return error.reason() + " (" + error.file() + ":" + error.line() + ")";
-    }
-
-    /// The source with one file edited.
-    private record Edited(String path, String text, ConfigSource rest) implements ConfigSource {
-        @Override
-        public @Nullable String read(String other) {
-            return other.equals(path) ? text : rest.read(other);
-        }
-
-        @Override
-        public @Nullable List<String> list(String directory) {
-            return rest.list(directory);
-        }
     }
 }

@@ -1,0 +1,51 @@
+package dev.capdrop.core.container;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A source with one file in it that is not there, or that says something else there.
+///
+/// @param path the file's absolute path
+/// @param text what it is to say
+/// @param rest all other files
+/// @param first whether the file, where it is new, comes before the others of its directory or
+///   after them: which of it nobody knows before it is there (readdir(3))
+record OverlaidSource(String path, String text, ConfigSource rest, boolean first)
+        implements ConfigSource {
+    private static final String INCLUDED = ".conf";
+
+    OverlaidSource {
+        path = plain(path);
+    }
+
+    @Override
+    public @Nullable String read(String other) {
+        return isIt(other) ? text : rest.read(other);
+    }
+
+    @Override
+    public @Nullable List<String> list(String directory) {
+        List<String> members = rest.list(directory);
+        boolean there = members != null && members.stream().anyMatch(this::isIt);
+        if (there || !path.endsWith(INCLUDED) || !isIt(directory + name())) {
+            return members;
+        }
+        List<String> with = new ArrayList<>(members == null ? List.of() : members);
+        with.add(first ? 0 : with.size(), path);
+        return with;
+    }
+
+    private String name() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private boolean isIt(String other) {
+        return plain(other).equals(path);
+    }
+
+    /// Doubled slashes name the same file.
+    private static String plain(String path) {
+        return path.replaceAll("/+", "/");
+    }
+}

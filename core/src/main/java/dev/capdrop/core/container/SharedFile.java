@@ -1,0 +1,133 @@
+package dev.capdrop.core.container;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.document.LineDocument;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The one file that drops capabilities from all unprivileged containers of a host.
+///
+/// LXC's `userns.conf`, which all configurations of unprivileged containers include, ends by
+/// including the directory `userns.conf.d/`. What it says there is in force in each container from
+/// its next start, and cannot be seen in the container's own file.
+///
+/// @param path its absolute path, in that directory
+public record SharedFile(String path) {
+    /// Where Debian and Proxmox VE have that directory; it may be absent, then it includes nothing.
+    public static final String DEFAULT_DIRECTORY = "/usr/share/lxc/config/userns.conf.d";
+
+    private static final String NAME = "capdrop.conf";
+
+    private static final String HEADER = "# Written by capdrop";
+
+    /// The file in this directory.
+    public static SharedFile in(String directory) {
+        return new SharedFile((directory + "/" + NAME).replaceAll("/+", "/"));
+    }
+
+    /// The edit that makes it drop these too: a new file, or a line more in the one that is there.
+    ///
+    /// @param node the host's name
+    /// @param undo the command that takes it back
+    /// @throws IllegalArgumentException when the file that is there is not ours, or does not allow
+    ///   it
+    public ConfigEdit edit(
+            ConfigSource source, CapabilitySet drop, int last, String node, String undo) {
+        String current = source.read(path);
+        if (current != null) {
+            requireOurs(current);
+            return ConfigFormat.LXC.drop(path, source, drop, last);
+        }
+        String after = drop.isEmpty() ? "" : text(drop, node, undo);
+        return new ConfigEdit(path, "", after, drop, CapabilitySet.EMPTY);
+    }
+
+    private void requireOurs(String current) {
+        if (!current.startsWith(HEADER)) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + path
+                            + "' is there and not written by capdrop (it does not begin with '"
+                            + HEADER
+                            + "'); rename it, its lines stay in force under any name that ends in"
+                            + " .conf");
+        }
+    }
+
+    private static String text(CapabilitySet drop, String node, String undo) {
+        return """
+        %s for all unprivileged containers of the node
+        # %s, in force in each from its next start on. It is of this node alone: a
+        # container that moves to another one leaves it behind.
+        # To take it back: %s
+        lxc.cap.drop = %s
+        """
+                .formatted(HEADER, node.replaceAll("[^A-Za-z0-9._-]", "?"), undo, drop);
+    }
+
+    /// What is left of a file of ours, without what an edit of it did: nothing where only our own
+    /// comments would be left, so that the file can go.
+    public String takeBack(String current, ConfigEdit edit) {
+        String rest = ConfigFormat.LXC.takeBack(current, edit);
+        boolean empty =
+                rest.startsWith(HEADER) && LxcSyntax.parse(LineDocument.parse(rest)).isEmpty();
+        return empty ? "" : rest;
+    }
+
+    /// What a configuration comes to when this file says `text`, once for each order in which
+    /// liblxc may read the directory.
+    ///
+    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+    public List<EffectiveCapabilities> resolve(
+            HostConfiguration configuration, ConfigSource source, String text, int last) {
+        List<EffectiveCapabilities> all = new ArrayList<>();
+        for (boolean first : new boolean[] {true, false}) {
+            all.add(configuration.resolve(new OverlaidSource(path, text, source, first), last));
+        }
+        return all;
+    }
+
+    /// What a configuration no longer holds when this file says `text`; empty also when it does not
+    /// load then.
+    public CapabilitySet dropped(
+            HostConfiguration configuration, ConfigSource source, String text, int last) {
+        CapabilitySet held = configuration.resolve(source, last).bounding(last);
+        CapabilitySet dropped = CapabilitySet.EMPTY;
+        for (EffectiveCapabilities with : resolve(configuration, source, text, last)) {
+            if (with.loads()) {
+                dropped = dropped.union(held.minus(with.bounding(last)));
+            }
+        }
+        return dropped;
+    }
+
+    /// Why a configuration that loads now would not load any more when this file says `text`; null
+    /// when it would, or does not load as it is.
+    public @Nullable LoadError breaks(
+            HostConfiguration configuration, ConfigSource source, String text, int last) {
+        if (!configuration.resolve(source, last).loads()) {
+            return null;
+        }
+        for (EffectiveCapabilities with : resolve(configuration, source, text, last)) {
+            if (with.error() != null) {
+                return with.error();
+            }
+        }
+        return null;
+    }
+
+    /// The line that undoes this file in a configuration that includes it; null when there is none,
+    /// or the file is not included.
+    public @Nullable CapabilityLine undoneBy(
+            HostConfiguration configuration, ConfigSource source, String text, int last) {
+        EffectiveCapabilities with = resolve(configuration, source, text, last).getLast();
+        CapabilityLine undoing = null;
+        boolean behind = false;
+        for (CapabilityLine line : with.lines()) {
+            behind |= line.file().equals(path);
+            undoing = behind && line.clears() ? line : undoing;
+        }
+        return undoing;
+    }
+}

@@ -75,8 +75,8 @@ final class Draft {
         return undecided.get(unit);
     }
 
-    Forecast finish() {
+    Forecast finish(List<IdleTrigger> idle) {
         return new Forecast(
-                List.copyOf(effects.values()), List.copyOf(undecided.values()), losses, "");
+                List.copyOf(effects.values()), List.copyOf(undecided.values()), losses, idle, "");
     }
 }

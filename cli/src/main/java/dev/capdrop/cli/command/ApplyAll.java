@@ -76,7 +76,7 @@ final class ApplyAll {
     private boolean consent(List<Ready> ready, int parallel) throws IOException {
         int away = 0;
         for (Ready one : ready) {
-            if (one.before().running() && !restart.noRestart) {
+            if (one.needsRestart() && !restart.noRestart) {
                 host.requireRestartable(one.container().id());
                 away++;
             }
@@ -96,10 +96,9 @@ final class ApplyAll {
         }
         if (staying > 0) {
             parts.add(
-                    containers(staying)
-                            + (restart.noRestart
-                                    ? " will be edited and left as they are until somebody restarts them."
-                                    : " are stopped and stay so; their configuration is written."));
+                    "The configuration of "
+                            + containers(staying)
+                            + " will be written without a restart.");
         }
         parts.add("Go on?");
         return String.join(" ", parts);

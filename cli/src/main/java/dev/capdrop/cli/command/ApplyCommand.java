@@ -149,10 +149,10 @@ final class ApplyCommand implements Callable<Integer> {
             boolean findings = !plan.conflicts().isEmpty();
             return unchanged(terminal, container.target(), "nothing to do", plan, findings);
         }
-        if (before.running() && !restart.noRestart) {
+        if (Change.needsRestart(before, plan) && !restart.noRestart) {
             host.requireRestartable(before.container());
         }
-        if (!restart.yes && !Consent.given(terminal, Outage.question(before, restart))) {
+        if (!restart.yes && !Consent.given(terminal, Outage.question(before, plan, restart))) {
             return unchanged(terminal, container.target(), "nothing was changed", plan, true);
         }
         return carryOut(terminal, heartbeat, before, plan, plan.edit());

@@ -80,20 +80,24 @@ final class Checker {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    /// A change that waits for a restart is verified by the first check after it.
+    /// A change that waits for a restart is settled by the first check that can tell what became of
+    /// it.
     private @Nullable Result verified(@Nullable JournalEntry pending, Snapshot now)
             throws IOException {
-        if (pending == null
-                || pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART
-                || !Change.restartedSince(pending, now)
-                || now.systemd() == null
-                || !now.systemd().settled()) {
+        Change change = Changes.change(host, now.container(), _ -> {});
+        if (pending == null || !waits(pending) || !change.decided(pending, now)) {
             return null;
         }
         try (Journal.Lock _ = host.journal().lock(pending.target())) {
-            return Changes.change(host, now.container(), _ -> {})
-                    .verifyWaiting(pending, reader.read(now.container()));
+            JournalEntry still = Changes.pending(host.journal(), now.container());
+            return still != null && waits(still)
+                    ? change.verifyWaiting(still, reader.read(now.container()))
+                    : null;
         }
+    }
+
+    private static boolean waits(JournalEntry entry) {
+        return entry.phase() == JournalEntry.Phase.WAITING_FOR_RESTART;
     }
 
     private static Checked check(

@@ -76,8 +76,12 @@ final class HostOptions {
     }
 
     ContainerReader reader() {
-        return new ContainerReader(
-                new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE));
+        return new ContainerReader(snapshots());
+    }
+
+    /// Reads containers that run, and the configuration of all.
+    SnapshotReader snapshots() {
+        return new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE);
     }
 
     /// The container, its boot ended if it runs; a stopped one is not waited for.
@@ -121,6 +125,15 @@ final class HostOptions {
 
     private static @Nullable ConfigurationText configuration(ContainerId container) {
         return FileConfigSource.text(container.configPath(), container.format());
+    }
+
+    /// Whether these options let us see this container, were it there.
+    boolean covers(ContainerId container) {
+        if (container.proxmox()) {
+            return Path.of(container.configPath()).startsWith(pveDir());
+        }
+        return lxcPath == null
+                || lxcPath.toAbsolutePath().normalize().equals(Path.of(container.lxcPath()));
     }
 
     /// What follows a command's name to mean this container.

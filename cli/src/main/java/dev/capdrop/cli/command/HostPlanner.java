@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Change;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.plan.Conflict;
@@ -46,7 +47,12 @@ final class HostPlanner {
             implements Outlook {
         /// Whether who agreed to the other has agreed to this.
         boolean isAsAgreed(Ready other) {
-            return edit.equals(other.edit) && before.running() == other.before.running();
+            return edit.equals(other.edit) && needsRestart() == other.needsRestart();
+        }
+
+        /// Whether it takes effect with a restart only.
+        boolean needsRestart() {
+            return Change.needsRestart(before, plan);
         }
     }
 

@@ -310,6 +310,7 @@ class RecordedExampleTest {
         fields.addAll(fields(PsReport.of(List.of(PsTextTest.INIT))));
         fields.addAll(fields(NotationReports.decode(NotationTextTest.one("CapBnd: 1ff"), 40)));
         fields.addAll(fields(ScanTextTest.report()));
+        fields.addAll(fields(StatusReport.of(List.of(StatusTextTest.drifted()))));
         assertThat(fields).contains("containers", "findings", "effects");
         assertThat(fields)
                 .allSatisfy(field ->

@@ -47,7 +47,7 @@ final class Dependants {
                 changed |= isKeptFromStarting(unit) || isLeftOpen(unit);
             }
         }
-        units.forEach(this::leaveOpenWhatWasHealed);
+        leaveOpenWhatWasHealed();
         units.forEach(this::follow);
     }
 
@@ -206,23 +206,42 @@ final class Dependants {
                 .toList();
     }
 
-    /// What did not start because something that it requires had failed may start once that is
-    /// skipped.
-    private void leaveOpenWhatWasHealed(UnitState unit) {
+    /// What did not start because something that it requires had failed, or was not started itself,
+    /// may start once that does.
+    private void leaveOpenWhatWasHealed() {
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (UnitState unit : units) {
+                changed |= leaveOpenIfHealed(unit);
+            }
+        }
+    }
+
+    private boolean leaveOpenIfHealed(UnitState unit) {
         Effect effect = draft.effect(unit.name());
         UnitDetail detail = unit.detail();
         if (effect == null
                 || detail == null
                 || effect.changes()
                 || effect.after() != Outcome.NOT_STARTED) {
-            return;
+            return false;
         }
         for (String name : detail.links().requires()) {
-            Effect required = draft.effect(name);
-            if (required != null && required.before() == Outcome.FAILED && required.changes()) {
+            if (mayBeHealed(name)) {
                 draft.leaveOpen(unit, true, name + ", which it requires, no longer fails", RESTART);
+                return true;
             }
         }
+        return false;
+    }
+
+    private boolean mayBeHealed(String name) {
+        Effect effect = draft.effect(name);
+        Undecided open = draft.undecided(name);
+        return effect == null
+                ? open != null && open.byDrop() && open.before() == Outcome.NOT_STARTED
+                : effect.before() == Outcome.FAILED && effect.changes();
     }
 
     /// The mount that holds a unit's credentials lives as long as the unit is active.

@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,14 @@ public final class WhatIf {
         return snapshot;
     }
 
+    Init init() {
+        return init;
+    }
+
+    Systemd systemd() {
+        return systemd;
+    }
+
     /// What is asked.
     ///
     /// @param next the conditions as the next boot finds them
@@ -112,7 +121,9 @@ public final class WhatIf {
     }
 
     private void add(UnitState unit, Question question, Draft draft) {
-        if (!unit.loadState().equals("loaded")) {
+        if (unit.loadState().equals(LoadState.UNREAD.word())) {
+            draft.leaveOpen(unit, false, "not all of its files were read", "all of its files");
+        } else if (!unit.loadState().equals("loaded")) {
             if (Outcome.isRunning(unit)) {
                 draft.lose(unit, "its unit is " + unit.loadState() + " by now", false);
             }
@@ -152,6 +163,10 @@ public final class WhatIf {
                     false,
                     "its files changed since systemd read them",
                     "systemctl daemon-reload");
+            return;
+        }
+        if (isHeldUp(unit)) {
+            draft.decide(unit, Outcome.NOT_STARTED, TurnedBy.NOTHING, "");
             return;
         }
         switch (question.next().list(unit.conditions())) {
@@ -221,12 +236,23 @@ public final class WhatIf {
         return late || (before == Outcome.INACTIVE && !endsByItself);
     }
 
+    /// Whether the boot gave up starting the unit because of something that it requires: systemd
+    /// asks a unit's conditions only when that is up (systemd.unit(5), "Conditions and Asserts").
+    private boolean isHeldUp(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        return detail != null
+                && Outcome.of(unit) == Outcome.NOT_STARTED
+                && detail.conditionMicros() == 0
+                && hangsOnWhatIsDown(detail);
+    }
+
     /// Whether something that it requires explains why the boot did not start the unit. What was
     /// enabled since, or belongs to another default target, was simply not tried.
     private boolean isKeptBack(@Nullable UnitDetail detail) {
-        if (detail == null || detail.conditionMicros() > 0) {
-            return true;
-        }
+        return detail == null || detail.conditionMicros() > 0 || hangsOnWhatIsDown(detail);
+    }
+
+    private boolean hangsOnWhatIsDown(UnitDetail detail) {
         return Stream.of(
                         detail.links().requires(),
                         detail.links().requisite(),

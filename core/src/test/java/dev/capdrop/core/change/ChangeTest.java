@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
@@ -25,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -171,6 +173,74 @@ class ChangeTest {
         assertThat(verified.entry().phase()).isEqualTo(Phase.APPLIED);
         assertThat(verified.verification()).isNotNull();
         assertThat(verified.verification().verdict()).isEqualTo(Verdict.BETTER);
+    }
+
+    @Test
+    void aWaitingEditThatAnotherProgramHasOverwrittenIsLostBeforeTheRestart() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().after();
+        assertThat(machine.change().decided(entry, before)).isFalse();
+        assertThat(machine.change().abandonUnwritten(entry)).isFalse();
+        machine.config = edit().before();
+        assertThat(machine.change().decided(entry, before)).isTrue();
+        Result lost = machine.change().verifyWaiting(entry, before);
+        assertThat(lost.failed()).isTrue();
+        assertThat(lost.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(lost.entry().outcome())
+                .isEqualTo(
+                        "lost: another program has rewritten '/var/lib/lxc/c1/config' before the"
+                                + " container was started with it; find out which, then run capdrop again");
+        assertThat(machine.change().abandonUnwritten(entry)).isTrue();
+        assertThat(machine.entries.getLast().outcome()).startsWith("lost: ");
+    }
+
+    @Test
+    void anEditThatIsOverwrittenAfterTheRestartIsComparedAndLost() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().before();
+        Result lost = machine.change().verifyWaiting(entry, better());
+        assertThat(lost.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(lost.failed()).isTrue();
+        assertThat(lost.verification()).isNotNull();
+        assertThat(lost.verification().verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(lost.entry().outcome())
+                .startsWith("restarted by somebody else; ")
+                .contains("; but lost: another program has rewritten");
+    }
+
+    @Test
+    void whatPid1IsWithoutAlreadyIsWrittenWithoutARestart() throws IOException {
+        Snapshot lacking = better();
+        Plan again =
+                Planner.plan(
+                        lacking,
+                        new Request(
+                                Goal.NONE,
+                                CapabilitySet.named("sys_rawio"),
+                                CapabilitySet.EMPTY,
+                                Set.of()));
+        assertThat(Change.needsRestart(before, plan)).isTrue();
+        assertThat(Change.needsRestart(lacking, again)).isFalse();
+        assertThat(again.edit()).isNotNull();
+        Result result = machine.change().apply(lacking, again, again.edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(result.entry().outcome())
+                .isEqualTo(
+                        "written; its PID 1 is without sys_rawio already, nothing was restarted");
+        assertThat(machine.config).isEqualTo(edit().after());
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void whatWasNeverInForceIsTakenBackWithoutARestart() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().after();
+        Result undone = machine.change().undo(entry, RESTART);
+        assertThat(undone.entry().phase()).isEqualTo(Phase.UNDONE);
+        assertThat(undone.entry().outcome())
+                .isEqualTo("taken back; its PID 1 holds sys_rawio as it is, nothing was restarted");
+        assertThat(machine.config).isEqualTo(edit().before());
+        assertThat(machine.starts).isZero();
     }
 
     @Test
@@ -442,6 +512,11 @@ class ChangeTest {
         public void write(JournalEntry entry) {
             entries.removeIf(old -> old.id().equals(entry.id()));
             entries.add(entry);
+        }
+
+        @Override
+        public List<String> targets() {
+            return entries.isEmpty() ? List.of() : List.of("lxc:c1");
         }
 
         @Override

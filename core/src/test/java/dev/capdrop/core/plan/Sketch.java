@@ -234,6 +234,11 @@ public final class Sketch {
 
     /// A service that was enabled after the boot, so that this boot has not tried to start it.
     public Sketch enabledSince(String name) {
+        return untried(name, UnitLinks.NONE);
+    }
+
+    /// A unit that is wanted, and whose conditions this boot has not come to test.
+    public Sketch untried(String name, UnitLinks links, TestedCondition... rows) {
         wanted.add(name);
         UnitDetail detail =
                 new UnitDetail(
@@ -247,10 +252,10 @@ public final class Sketch {
                         0,
                         0,
                         List.of(),
-                        UnitLinks.NONE,
+                        links,
                         new UnitExit("success", 0, 0),
                         List.of());
-        units.add(new UnitState(name, "loaded", "inactive", "dead", List.of(), detail));
+        units.add(new UnitState(name, "loaded", "inactive", "dead", List.of(rows), detail));
         return this;
     }
 

@@ -1,6 +1,9 @@
 package dev.capdrop.core.plan;
 
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
+import static dev.capdrop.core.plan.Sketch.needs;
 import static dev.capdrop.core.plan.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +12,7 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.capability.CapabilityState;
 import dev.capdrop.core.capability.FileCapabilities;
 import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
@@ -316,5 +320,28 @@ class WhatIfTest {
         assertThat(said(forecast, "a.target")).isEqualTo("open");
         assertThat(said(forecast, "b.target")).isEqualTo("open");
         assertThat(said(forecast, "c.target")).isEqualTo("active");
+    }
+
+    /// Seen with rpc-gssd.service, whose rpc_pipefs.target waits for a mount that fails.
+    @Test
+    void theConditionsOfWhatIsHeldUpAreNotAsked() {
+        TestedCondition mount = needs("CAP_SYS_RAWIO", SUCCEEDED);
+        TestedCondition path = row("PathExists", "/etc/krb5.keytab", UNTESTED);
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.mount", "failed", "failed", mount)
+                        .untried("b.service", links(List.of("c.target"), List.of("c.target")), path)
+                        .untried("c.target", links(List.of("a.mount"), List.of("a.mount")))
+                        .untried("d.service", UnitLinks.NONE, path)
+                        .nextBoot(row("PathExists", "/etc/krb5.keytab", FAILED));
+        Forecast forecast = without(sketch, "kill");
+        assertThat(said(forecast, "a.mount")).isEqualTo("failed");
+        assertThat(said(forecast, "c.target")).isEqualTo("not-started");
+        assertThat(said(forecast, "b.service")).isEqualTo("not-started");
+        assertThat(said(forecast, "d.service")).isEqualTo("skipped");
+        Forecast healed = without(sketch, "sys_rawio");
+        assertThat(said(healed, "a.mount")).isEqualTo("skipped");
+        assertThat(said(healed, "c.target")).isEqualTo("open");
+        assertThat(said(healed, "b.service")).isEqualTo("open");
     }
 }

@@ -100,6 +100,14 @@ public final class WhatIf {
         return snapshot;
     }
 
+    Init init() {
+        return init;
+    }
+
+    Systemd systemd() {
+        return systemd;
+    }
+
     /// What is asked.
     ///
     /// @param next the conditions as the next boot finds them

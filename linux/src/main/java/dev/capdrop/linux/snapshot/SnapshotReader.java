@@ -198,6 +198,11 @@ public final class SnapshotReader implements SnapshotSource {
                 ProcStatus.parse(status).bounding());
     }
 
+    /// The machine's name, as uname(2) says it.
+    public static String hostname() throws IOException {
+        return sysctl("hostname");
+    }
+
     /// A value of proc_sys_kernel(5). It must be read in one go: a second read of such a file finds
     /// nothing, and `Files.readString` begins with a single byte.
     private static String sysctl(String name) throws IOException {

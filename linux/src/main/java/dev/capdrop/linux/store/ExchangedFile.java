@@ -77,22 +77,19 @@ final class ExchangedFile {
             }
             Aside aside = new Aside(target, Libc.fstat(fresh).inode(), Libc.fstat(current).inode());
             Libc.renameat(folder, hidden, aside.name());
-            return new Exchange(aside, current, fresh, writers, everybody).run(next);
+            return new Exchange(aside, fresh, writers, everybody).run(next);
         }
     }
 
     /// One exchange, and what follows from it.
     private final class Exchange {
         private final Aside aside;
-        private final Descriptor current;
         private final Descriptor fresh;
         private final Lease writers;
         private final Lease everybody;
 
-        Exchange(
-                Aside aside, Descriptor current, Descriptor fresh, Lease writers, Lease everybody) {
+        Exchange(Aside aside, Descriptor fresh, Lease writers, Lease everybody) {
             this.aside = aside;
-            this.current = current;
             this.fresh = fresh;
             this.writers = writers;
             this.everybody = everybody;

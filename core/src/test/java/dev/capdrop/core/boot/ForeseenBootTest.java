@@ -66,6 +66,14 @@ final class ForeseenBootTest {
         assertThat(foreseen(without, true).unit("proc-sys-net.mount")).isNull();
     }
 
+    @Test
+    void whatWasNotReadIsLeftOpen() {
+        tree.with(USR + "x.service", "!");
+        UnitState unit = unit("x.service");
+        assertThat(unit.loadState()).isEqualTo("unread");
+        assertThat(unit.activeState()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"252, true, true", "252, false, false", "257, true, false"})
     void theCredentialsOfAServiceThatStaysAreMountedWhereThereMayBeNone(

@@ -76,8 +76,12 @@ final class HostOptions {
     }
 
     ContainerReader reader() {
-        return new ContainerReader(
-                new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE));
+        return new ContainerReader(snapshots());
+    }
+
+    /// Reads containers that run, and the configuration of all.
+    SnapshotReader snapshots() {
+        return new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE);
     }
 
     /// The container, its boot ended if it runs; a stopped one is not waited for.
@@ -123,6 +127,15 @@ final class HostOptions {
         return FileConfigSource.text(container.configPath(), container.format());
     }
 
+    /// Whether these options let us see this container, were it there.
+    boolean covers(ContainerId container) {
+        if (container.proxmox()) {
+            return Path.of(container.configPath()).startsWith(pveDir());
+        }
+        return lxcPath == null
+                || lxcPath.toAbsolutePath().normalize().equals(Path.of(container.lxcPath()));
+    }
+
     /// What follows a command's name to mean this container.
     String command(ContainerId container) {
         String path = lxcPath == null ? "" : " --lxc-path " + quoted(lxcPath);
@@ -136,7 +149,7 @@ final class HostOptions {
     }
 
     /// The shortest word for it that an administrator of Proxmox VE would type.
-    private static String word(ContainerId container) {
+    static String word(ContainerId container) {
         return container.proxmox() ? container.name() : container.target();
     }
 

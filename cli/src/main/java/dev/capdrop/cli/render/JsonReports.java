@@ -259,10 +259,16 @@ public final class JsonReports {
     }
 
     private static @Nullable Object verified(@Nullable Result result) {
-        if (result == null || result.verification() == null) {
+        if (result == null) {
             return null;
         }
-        return verification(result.verification());
+        Map<String, @Nullable Object> verified =
+                object(
+                        "phase", word(result.entry().phase()),
+                        "outcome", result.entry().outcome());
+        verified.putAll(
+                result.verification() == null ? UNVERIFIED : verification(result.verification()));
+        return verified;
     }
 
     private static Map<String, @Nullable Object> verification(Verification verification) {

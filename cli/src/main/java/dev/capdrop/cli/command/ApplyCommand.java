@@ -31,17 +31,20 @@ import picocli.CommandLine.Parameters;
             "  capdrop apply web                 shows the plan, and asks",
             "  capdrop apply web --yes           does not ask",
             "  capdrop apply web --goal inert    all that is worth nothing in it, too",
-            "  capdrop apply web --no-restart    writes; the next restart brings it"
+            "  capdrop apply web --no-restart    writes; the next restart brings it",
+            "  capdrop apply --host              one file for all unprivileged containers"
         },
         description =
                 "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
 final class ApplyCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
-    String target = "";
+    @Parameters(arity = "0..1", paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
+    @Nullable String target;
 
     @Mixin PlanOptions options = new PlanOptions();
     @Mixin RestartOptions restart = new RestartOptions();
     @Mixin HostOptions host = new HostOptions();
+    @Mixin SharedOptions shared = new SharedOptions();
+    @Mixin SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
     @Mixin Output output = new Output();
 
     @Override
@@ -49,7 +52,16 @@ final class ApplyCommand implements Callable<Integer> {
         HostOptions.requireRoot();
         restart.requireConsent("apply");
         Terminal terminal = output.terminal();
-        HostContainer found = new Targets(host.containers()).find(target);
+        if (shared.wholeHost(target, exclusion)) {
+            return new HostApply(
+                            new HostDrop(host, shared),
+                            exclusion,
+                            output,
+                            terminal,
+                            restart.timeout)
+                    .apply(options.request(), host.journal(), restart.yes);
+        }
+        HostContainer found = new Targets(host.containers()).find(Targets.required(target));
         if (found.guest() != null && found.guest().refusal() != null) {
             return unchanged(terminal, found.id().target(), found.guest().refusal(), null, true);
         }

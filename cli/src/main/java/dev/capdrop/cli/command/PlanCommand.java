@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
             "  capdrop plan web",
             "  capdrop plan web --keep sys_rawio             without that one",
             "  capdrop plan web --goal inert                 all that is worth nothing in it",
-            "  capdrop plan web --goal none --drop net_raw   what if?"
+            "  capdrop plan web --goal none --drop net_raw   what if?",
+            "  capdrop plan --host                           one file for all"
         },
         description =
                 "Says which capabilities to drop, why, what changes for every unit, and the diff.")
@@ -52,11 +53,16 @@ final class PlanCommand implements Callable<Integer> {
 
     @Mixin PlanOptions options = new PlanOptions();
     @Mixin HostOptions host = new HostOptions();
+    @Mixin SharedOptions shared = new SharedOptions();
+    @Mixin SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
     @Mixin Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
+        if (shared.wholeHost(target, exclusion)) {
+            return planForHost(terminal);
+        }
         Snapshot snapshot = snapshot(terminal);
         Plan plan = Planner.plan(snapshot, options.request());
         if (output.isJson()) {
@@ -68,6 +74,16 @@ final class PlanCommand implements Callable<Integer> {
         return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
     }
 
+    private int planForHost(Terminal terminal) throws IOException {
+        if (from != null) {
+            throw new UsageException(
+                    "--host looks at this host, and --from at a recorded snapshot");
+        }
+        HostOptions.requireRoot();
+        return new HostApply(new HostDrop(host, shared), exclusion, output, terminal, timeout)
+                .plan(options.request());
+    }
+
     private Snapshot snapshot(Terminal terminal) throws IOException {
         if (from != null) {
             if (target != null) {
@@ -75,16 +91,13 @@ final class PlanCommand implements Callable<Integer> {
             }
             return Recordings.read(from);
         }
-        if (target == null) {
-            throw new UsageException(
-                    "no target, expected lxc:NAME or NAME; 'capdrop check' lists the containers");
-        }
+        String word = Targets.required(target);
         HostOptions.requireRoot();
-        RootTarget root = RootTarget.of(target);
+        RootTarget root = RootTarget.of(word);
         if (root != null) {
             return root.read();
         }
-        ContainerId container = host.container(target);
+        ContainerId container = host.container(word);
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             heartbeat.watch("waiting until the boot of " + container.name() + " has ended");
             return host.readSettled(container, timeout);

@@ -38,10 +38,7 @@ final class Checker {
 
     /// Checks these containers; one that cannot be read does not keep the others from being read.
     List<Checked> checkAll(List<HostContainer> containers) throws IOException {
-        if (containers.size() == 1) {
-            return List.of(check(containers.getFirst()));
-        }
-        return InParallel.map(containers, this::check);
+        return Parallel.map(containers, this::check);
     }
 
     private Checked check(HostContainer one) {

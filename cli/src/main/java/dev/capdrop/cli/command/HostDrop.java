@@ -90,7 +90,7 @@ final class HostDrop {
             }
         }
         heartbeat.watch("reading the containers of this host");
-        List<Member> members = InParallel.map(candidates, one -> member(one, timeout));
+        List<Member> members = Parallel.map(candidates, one -> member(one, timeout));
         heartbeat.watch("");
         SharedPlan plan = drop.plan(members, request, known);
         List<String> unread = new ArrayList<>(found.unread());

@@ -178,7 +178,7 @@ final class HostOptions {
     }
 
     /// The shortest word for it that an administrator of Proxmox VE would type.
-    private static String word(ContainerId container) {
+    static String word(ContainerId container) {
         return container.proxmox() ? container.name() : container.target();
     }
 

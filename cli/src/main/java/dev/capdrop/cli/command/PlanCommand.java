@@ -1,5 +1,8 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.AllPlanned;
+import dev.capdrop.cli.render.AllReports;
+import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
@@ -10,6 +13,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,6 +31,7 @@ import picocli.CommandLine.Parameters;
             "  capdrop plan web --keep sys_rawio             without that one",
             "  capdrop plan web --goal inert                 all that is worth nothing in it",
             "  capdrop plan web --goal none --drop net_raw   what if?",
+            "  capdrop plan --all                            a row for every container",
             "  capdrop plan --host                           one file for all"
         },
         description =
@@ -44,6 +49,9 @@ final class PlanCommand implements Callable<Integer> {
             description = "look at a recorded snapshot instead")
     @Nullable Path from;
 
+    @Option(names = "--all", description = "every container of this host, a row for each")
+    boolean all;
+
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
@@ -60,8 +68,11 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
-        if (shared.wholeHost(target, exclusion)) {
+        if (shared.wholeHost(target, all, exclusion)) {
             return planForHost(terminal);
+        }
+        if (all) {
+            return planAll(terminal);
         }
         Snapshot snapshot = snapshot(terminal);
         Plan plan = Planner.plan(snapshot, options.request());
@@ -84,6 +95,24 @@ final class PlanCommand implements Callable<Integer> {
                 .plan(options.request());
     }
 
+    private int planAll(Terminal terminal) throws IOException {
+        if (target != null || from != null) {
+            throw new UsageException("--all takes the place of a target and of --from");
+        }
+        HostOptions.requireRoot();
+        HostPlanner planner = new HostPlanner(host, options.request(), timeout);
+        List<HostPlanner.Outlook> outlooks = planner.plan(terminal);
+        AllPlanned planned = planner.report(outlooks);
+        if (output.isJson()) {
+            output.writeJson(AllReports.plan(planned));
+        } else {
+            new AllText(terminal).write(planned);
+        }
+        boolean findings = !planned.planned().isEmpty();
+        ExitCode code = HostPlanner.code(outlooks).or(findings ? ExitCode.FINDINGS : ExitCode.OK);
+        return terminal.closed() ? ExitCode.OK.status() : code.status();
+    }
+
     private Snapshot snapshot(Terminal terminal) throws IOException {
         if (from != null) {
             if (target != null) {
@@ -91,7 +120,7 @@ final class PlanCommand implements Callable<Integer> {
             }
             return Recordings.read(from);
         }
-        String word = Targets.required(target);
+        String word = Targets.required(target, "--all or --host");
         HostOptions.requireRoot();
         RootTarget root = RootTarget.of(word);
         if (root != null) {

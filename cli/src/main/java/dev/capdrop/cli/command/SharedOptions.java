@@ -30,10 +30,17 @@ final class SharedOptions {
                             + " ${DEFAULT-VALUE})")
     Path directory = Path.of(SharedFile.DEFAULT_DIRECTORY);
 
-    /// Refuses what means one container beside what means all, and an exclusion from one.
+    /// Refuses what means one container, or each by itself, beside what means all by one file, and
+    /// an exclusion from anything else.
     ///
+    /// @param each whether each container by itself is meant
     /// @return whether all are meant
-    boolean wholeHost(@Nullable String target, Exclusion exclusion) {
+    boolean wholeHost(@Nullable String target, boolean each, Exclusion exclusion) {
+        if (wholeHost && each) {
+            throw new UsageException(
+                    "--all edits each container's own file and --host one that all share; say one"
+                            + " of them");
+        }
         if (!wholeHost && !exclusion.words.isEmpty()) {
             throw new UsageException("--exclude says something together with --host only");
         }

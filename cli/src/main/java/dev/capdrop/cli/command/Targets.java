@@ -26,12 +26,14 @@ final class Targets {
 
     /// The target, which has to be there.
     ///
+    /// @param or the options that may stand in its place
     /// @throws UsageException when it is not
-    static String required(@Nullable String target) {
+    static String required(@Nullable String target, String or) {
         if (target == null) {
             throw new UsageException(
-                    "no target, expected a VMID, lxc:NAME or NAME, or --host for all; 'capdrop"
-                            + " check' lists the containers");
+                    "no target, expected a VMID, lxc:NAME, NAME or "
+                            + or
+                            + "; 'capdrop check' lists the containers");
         }
         return target;
     }

@@ -46,7 +46,8 @@ final class UndoCommand implements Callable<Integer> {
             return new HostUndo(new HostDrop(host, shared), output, terminal)
                     .undo(host.journal(), restart.yes);
         }
-        HostContainer found = new Targets(host.containers()).find(Targets.required(target));
+        HostContainer found =
+                new Targets(host.containers()).find(Targets.required(target, "--host"));
         ContainerId container = found.id();
         if (found.guest() != null && found.guest().refusal() != null) {
             return unchanged(terminal, container, found.guest().refusal(), ExitCode.FINDINGS);

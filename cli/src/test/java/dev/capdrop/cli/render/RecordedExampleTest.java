@@ -298,6 +298,7 @@ class RecordedExampleTest {
         String reference = Files.readString(Path.of("..", "docs", "reference", "json.md"));
         Set<String> fields = fields(JsonReports.check(List.of(checked, CheckTableTest.ofGuest())));
         fields.addAll(fields(JsonReports.plan("lxc:web", plan)));
+        fields.addAll(fields(AllReports.apply(AllTextTest.planned(), AllTextTest.done())));
         fields.addAll(fields(ExplainReports.capability(Capability.of("sys_rawio"))));
         for (String name : List.of("sys-kernel-debug.mount", "systemd-logind.service")) {
             UnitExplanation unit = UnitExplanation.of(snapshot, name);

@@ -28,6 +28,9 @@ final class RuntimeMounts {
 
     /// Whether the next boot finds /proc/sys/net read-only, which this one found writable.
     static boolean netIsReadOnly(Systemd systemd, Missing missing) {
+        if (systemd.source() == Systemd.Source.FILES) {
+            return missing.contains("net_admin");
+        }
         UnitState unit = systemd.unit(NET_UNIT);
         return unit != null && unit.activeState().equals("active") && isGone(unit, missing);
     }

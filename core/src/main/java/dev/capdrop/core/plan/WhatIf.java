@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +121,9 @@ public final class WhatIf {
     }
 
     private void add(UnitState unit, Question question, Draft draft) {
-        if (!unit.loadState().equals("loaded")) {
+        if (unit.loadState().equals(LoadState.UNREAD.word())) {
+            draft.leaveOpen(unit, false, "not all of its files were read", "all of its files");
+        } else if (!unit.loadState().equals("loaded")) {
             if (Outcome.isRunning(unit)) {
                 draft.lose(unit, "its unit is " + unit.loadState() + " by now", false);
             }

@@ -9,25 +9,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/// Does the same with many things, several at a time.
-final class InParallel {
+/// Asks the same of many containers, four at a time.
+final class Parallel {
     private static final int AT_A_TIME = 4;
 
-    private InParallel() {}
+    private Parallel() {}
 
-    /// What came of each, in their order.
-    static <T, R> List<R> map(List<T> things, Function<T, R> work) throws IOException {
+    /// The answers, in the order of the questions.
+    static <T, R> List<R> map(List<T> all, Function<T, R> ask) throws IOException {
+        if (all.size() == 1) {
+            return List.of(ask.apply(all.getFirst()));
+        }
         List<Future<R>> futures = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
-            for (T thing : things) {
-                futures.add(threads.submit(() -> work.apply(thing)));
-            }
+            all.forEach(one -> futures.add(threads.submit(() -> ask.apply(one))));
         }
-        List<R> all = new ArrayList<>();
+        List<R> answers = new ArrayList<>();
         for (Future<R> future : futures) {
-            all.add(result(future));
+            answers.add(result(future));
         }
-        return all;
+        return answers;
     }
 
     private static <R> R result(Future<R> future) throws IOException {

@@ -15,5 +15,6 @@ module dev.capdrop.core {
     exports dev.capdrop.core.plan;
     exports dev.capdrop.core.scan;
     exports dev.capdrop.core.snapshot;
+    exports dev.capdrop.core.status;
     exports dev.capdrop.core.unit;
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// It is below /var/lib because the container's root user must be able to walk there, which it
 /// cannot below somebody's home. What is in it goes away with this JVM, and what a killed run has
 /// left there goes away when the next one begins.
-final class Bench {
+public final class Bench {
     private static final Path HOME = Path.of("/var/lib/capdrop-lab");
 
     private final Path folder;
@@ -32,19 +32,19 @@ final class Bench {
     }
 
     /// The bench of this JVM.
-    static Bench shared() {
+    public static Bench shared() {
         return Shared.BENCH;
     }
 
     /// The folder that `--lxc-path` and `lxc-start -P` take.
-    Path lxcPath() {
+    public Path lxcPath() {
         return folder;
     }
 
     /// Makes a container that is not started yet.
     ///
     /// @param more lines for the end of its configuration
-    LabContainer make(Suite suite, Privilege privilege, String... more) throws IOException {
+    public LabContainer make(Suite suite, Privilege privilege, String... more) throws IOException {
         // The name is part of a cgroup's path, which all benches of this machine share.
         String name = "lab-" + ProcessHandle.current().pid() + "-" + made.incrementAndGet();
         LabContainer container = new LabContainer(folder, name);

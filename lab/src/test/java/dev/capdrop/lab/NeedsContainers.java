@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsContainers.Condition.class)
-@interface NeedsContainers {
+public @interface NeedsContainers {
 
     /// Asks `scripts/can-run-lxc`, once.
     final class Condition implements ExecutionCondition {

@@ -19,6 +19,11 @@ public final class RootTarball {
         return made(suite.codename());
     }
 
+    /// The same with sshd and ifupdown.
+    public static Path withNetwork(Suite suite) {
+        return made(suite.codename(), "network");
+    }
+
     /// The same with about 75 services more.
     public static Path withServices(Suite suite) {
         return made(suite.codename(), "services");

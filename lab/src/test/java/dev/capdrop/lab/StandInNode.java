@@ -66,11 +66,16 @@ final class StandInNode {
     ///
     /// @param conf its `VMID.conf`
     Guest make(Suite suite, String conf) throws IOException {
+        return make(RootTarball.of(suite), conf);
+    }
+
+    /// The same from another packed root directory.
+    Guest make(Path tarball, String conf) throws IOException {
         // The number is part of a cgroup's path, which all benches of this machine share.
         long number = 100_000_000 + ProcessHandle.current().pid() * 20 + MADE.incrementAndGet();
         String vmid = Long.toString(number);
         LabContainer container = new LabContainer(bench.lxcPath(), vmid);
-        container.unpack(RootTarball.of(suite), Privilege.UNPRIVILEGED, List.of());
+        container.unpack(tarball, Privilege.UNPRIVILEGED, List.of());
         Guest guest = new Guest(this, container);
         guest.setConf(conf);
         return guest;

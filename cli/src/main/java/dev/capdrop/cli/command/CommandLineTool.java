@@ -24,6 +24,7 @@ import picocli.CommandLine.ParseResult;
             "  capdrop plan web            what would be dropped from 'web', and why",
             "  capdrop apply web           does it, after asking",
             "  capdrop undo web            takes it back",
+            "  capdrop status              what was changed, and is no longer so",
             "'capdrop COMMAND --help' says more."
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -40,6 +41,7 @@ public final class CommandLineTool {
                     PlanCommand.class,
                     ApplyCommand.class,
                     UndoCommand.class,
+                    StatusCommand.class,
                     SnapshotCommand.class,
                     ConfigCommand.class,
                     ScanCommand.class,

@@ -1,5 +1,7 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.core.change.Change;
+import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import java.util.Locale;
@@ -8,10 +10,17 @@ import java.util.Locale;
 final class Outage {
     private Outage() {}
 
-    static String question(Snapshot before, RestartOptions restart) {
+    static String question(Snapshot before, Plan plan, RestartOptions restart) {
         String name = before.container().name();
         if (!before.running()) {
             return "'" + name + "' is stopped and stays so. Write its configuration?";
+        }
+        if (!Change.needsRestart(before, plan)) {
+            return "'"
+                    + name
+                    + "' runs without "
+                    + plan.drop()
+                    + " already and is not restarted. Write its configuration?";
         }
         if (restart.noRestart) {
             return "'"

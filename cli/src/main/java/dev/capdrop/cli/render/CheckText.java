@@ -186,8 +186,8 @@ public final class CheckText {
     }
 
     private void writePending(Checked checked) {
-        if (checked.verified() != null && checked.verified().verification() != null) {
-            terminal.paragraph(2, 4, "the change that waited for a restart is verified:");
+        if (checked.verified() != null) {
+            terminal.paragraph(2, 4, "the change that waited for a restart is settled:");
             new ResultText(terminal, 4, checked.command()).write(checked.verified());
         } else if (checked.pending() != null) {
             terminal.paragraph(

@@ -2,7 +2,6 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
-import dev.capdrop.core.change.Verdict;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
@@ -48,9 +47,7 @@ public record Checked(
         return !diagnosis.findings().isEmpty()
                 || wouldNotStart()
                 || (pending != null && pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART)
-                || (verified != null
-                        && verified.verification() != null
-                        && verified.verification().verdict() == Verdict.WORSE);
+                || (verified != null && verified.failed());
     }
 
     /// Whether it runs, but could not be asked for its units, or our journal could not be read.

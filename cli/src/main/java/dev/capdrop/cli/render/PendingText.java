@@ -8,28 +8,31 @@ public final class PendingText {
 
     /// What state it left, and what to do.
     public static String sentence(JournalEntry entry, String target) {
-        String next =
-                "run 'capdrop apply "
-                        + target
-                        + "' to finish it or 'capdrop undo "
-                        + target
-                        + "' to take it back";
         return switch (entry.phase()) {
-            case WAITING_FOR_RESTART ->
-                    "a drop of "
-                            + entry.drop()
-                            + " waits for the next restart: 'capdrop apply "
+            case WAITING_FOR_RESTART -> state(entry) + ": 'capdrop apply " + target + "' does it";
+            case WRITING, RESTARTING, ROLLING_BACK ->
+                    state(entry)
+                            + "; run 'capdrop apply "
                             + target
-                            + "' does it";
-            case WRITING -> "a change was interrupted while the configuration was written; " + next;
+                            + "' to finish it or 'capdrop undo "
+                            + target
+                            + "' to take it back";
+            case UNDOING -> state(entry) + "; run 'capdrop undo " + target + "' to finish it";
+            case APPLIED, ROLLED_BACK, UNDONE, ABANDONED -> entry.outcome();
+        };
+    }
+
+    /// What state it left.
+    static String state(JournalEntry entry) {
+        return switch (entry.phase()) {
+            case WAITING_FOR_RESTART -> "a drop of " + entry.drop() + " waits for the next restart";
+            case WRITING -> "a change was interrupted while the configuration was written";
             case RESTARTING ->
                     "a change was interrupted: the configuration drops "
                             + entry.drop()
-                            + ", the restart is not verified; "
-                            + next;
-            case ROLLING_BACK -> "a rollback was interrupted; " + next;
-            case UNDOING ->
-                    "an undo was interrupted; run 'capdrop undo " + target + "' to finish it";
+                            + ", the restart is not verified";
+            case ROLLING_BACK -> "a rollback was interrupted";
+            case UNDOING -> "an undo was interrupted";
             case APPLIED, ROLLED_BACK, UNDONE, ABANDONED -> entry.outcome();
         };
     }

@@ -28,7 +28,7 @@ public final class ResultText {
     /// Writes the comparison with the prediction and the verdict.
     public void write(Result result) {
         Verification verification = result.verification();
-        if (verification == null) {
+        if (verification == null || result.entry().phase() == JournalEntry.Phase.ABANDONED) {
             terminal.paragraph(indent, indent + 2, terminal.untrusted(result.entry().outcome()));
             return;
         }

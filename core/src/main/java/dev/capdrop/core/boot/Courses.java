@@ -37,6 +37,9 @@ final class Courses {
     }
 
     private Course byItself(LoadedUnit unit, UnitTests tests) {
+        if (boot.started().contains(unit.name()) && unit.state() == LoadState.UNREAD) {
+            return Course.OPEN;
+        }
         if (!boot.started().contains(unit.name()) || unit.state() != LoadState.LOADED) {
             return Course.NOT_STARTED;
         }
@@ -83,15 +86,15 @@ final class Courses {
 
     private Course after(String name, Course now) {
         var dependencies = boot.dependencies(name);
-        var after = dependencies.of(Dependency.AFTER);
         for (String other : dependencies.of(Dependency.REQUIRES)) {
-            if (lost(other) && (after.contains(other) || !loads(other))) {
+            if (lost(other) && (dependencies.has(Dependency.AFTER, other) || !loads(other))) {
                 return Course.NOT_STARTED;
             }
         }
         for (String other : dependencies.of(Dependency.BINDS_TO)) {
             Course its = courses.getOrDefault(other, Course.NOT_STARTED);
-            if (lost(other) || (after.contains(other) && its == Course.SKIPPED)) {
+            if (lost(other)
+                    || (dependencies.has(Dependency.AFTER, other) && its == Course.SKIPPED)) {
                 return Course.NOT_STARTED;
             }
         }
@@ -111,6 +114,7 @@ final class Courses {
 
     private boolean loads(String name) {
         LoadedUnit unit = boot.units().get(name);
-        return unit != null && unit.state() == LoadState.LOADED;
+        return unit != null
+                && (unit.state() == LoadState.LOADED || unit.state() == LoadState.UNREAD);
     }
 }

@@ -50,6 +50,9 @@ public final class ForeseenBoot {
                 units.add(given);
             }
         }
+        units.addAll(
+                CredentialMounts.of(
+                        boot.units().values(), courses, surroundings.facts().systemdVersion()));
         boot.units().values().forEach(unit -> units.add(foreseen.state(unit)));
         return new Systemd(
                 "",

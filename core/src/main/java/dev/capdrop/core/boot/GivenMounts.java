@@ -26,7 +26,8 @@ final class GivenMounts {
                 : List.of();
     }
 
-    private static UnitState mounted(String name) {
+    /// A mount that is there although no unit file asks for it.
+    static UnitState mounted(String name) {
         UnitDetail detail =
                 new UnitDetail(
                         "",

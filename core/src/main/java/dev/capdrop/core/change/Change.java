@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class Change {
     private static final String UNWRITTEN = "ended before the configuration was written";
 
+    private static final String WHILE_WAITING = "before the container was started with it";
+
     private static final String SHUTTING_DOWN =
             "the old configuration is back; the shutdown had begun and cannot be called off, so the"
                     + " container will be down once it ends and has to be started again then";
@@ -65,10 +67,32 @@ public final class Change {
                         "");
         journal.write(entry);
         write(entry);
+        EditedFile file = new EditedFile(store, entry);
+        if (file.overwritten()) {
+            return ended(entry, Phase.ABANDONED, file.lost("right after it was written"));
+        }
         if (!runtime.running(container)) {
             return ended(entry, Phase.APPLIED, "written; the container is stopped and stays so");
         }
+        if (!needsRestart(before, plan)) {
+            return ended(
+                    entry,
+                    Phase.APPLIED,
+                    "written; its PID 1 is without "
+                            + plan.drop()
+                            + " already, nothing was restarted");
+        }
         return restart(entry, restart);
+    }
+
+    /// Whether a plan takes effect with a restart only: not where PID 1 is without all of the drop
+    /// already, as after the lines of an earlier drop were lost.
+    public static boolean needsRestart(Snapshot before, Plan plan) {
+        Init init = before.init();
+        return before.running()
+                && (init == null
+                        || plan.heals()
+                        || !init.bounding().intersect(plan.drop()).isEmpty());
     }
 
     /// Takes up an entry that has not ended, where it was left.
@@ -83,33 +107,53 @@ public final class Change {
         };
     }
 
-    /// Closes an entry that was interrupted before its file was written, so that a new change can
-    /// begin.
+    /// Closes an entry of which nothing is in the file, so that a new change can begin: it was
+    /// interrupted before the file was written, or another program has rewritten the file while the
+    /// change waited for a restart.
     ///
     /// @return whether it was such a one
     public boolean abandonUnwritten(JournalEntry entry) throws IOException {
-        boolean unwritten = isUnwritten(entry);
-        if (unwritten) {
+        EditedFile file = new EditedFile(store, entry);
+        if (file.unwritten()) {
             advance(entry, Phase.ABANDONED, UNWRITTEN);
+            return true;
         }
-        return unwritten;
+        boolean lost = entry.phase() == Phase.WAITING_FOR_RESTART && file.overwritten();
+        if (lost) {
+            advance(entry, Phase.ABANDONED, file.lost(WHILE_WAITING));
+        }
+        return lost;
     }
 
-    private boolean isUnwritten(JournalEntry entry) throws IOException {
-        ConfigEdit edit = entry.edit();
-        return entry.phase() == Phase.WRITING && store.read(edit.path()).equals(edit.before());
-    }
-
-    /// Compares an entry that waited for a restart with the boot that has taken place since.
+    /// Whether [#verifyWaiting] has something to say of an entry that waits for a restart.
     ///
-    /// @param after a snapshot of that boot
+    /// @param now the container as it is
+    public boolean decided(JournalEntry entry, Snapshot now) throws IOException {
+        boolean restarted =
+                restartedSince(entry, now) && now.systemd() != null && now.systemd().settled();
+        return restarted || new EditedFile(store, entry).overwritten();
+    }
+
+    /// Compares an entry that waited for a restart with the boot that has taken place since, and
+    /// looks whether the file still shows it.
+    ///
+    /// @param after a snapshot of that boot; or of an earlier one when the file was rewritten
+    ///   before the container was started with it
     public Result verifyWaiting(JournalEntry entry, Snapshot after) throws IOException {
+        EditedFile file = new EditedFile(store, entry);
+        boolean lost = file.overwritten();
+        if (lost && !restartedSince(entry, after)) {
+            return ended(entry, Phase.ABANDONED, file.lost(WHILE_WAITING));
+        }
         Verification verification = Judgement.ofDrop(entry, after);
-        return ended(
-                entry,
-                Phase.APPLIED,
-                "restarted by somebody else; " + verification.sentence(),
-                verification);
+        String restarted = "restarted by somebody else; " + verification.sentence();
+        return lost
+                ? ended(
+                        entry,
+                        Phase.ABANDONED,
+                        restarted + "; but " + file.lost("after that"),
+                        verification)
+                : ended(entry, Phase.APPLIED, restarted, verification);
     }
 
     /// Whether the container has been started with the entry's configuration.
@@ -149,17 +193,38 @@ public final class Change {
     /// before the change.
     public Result undo(JournalEntry entry, Restart restart) throws IOException {
         JournalEntry undoing = advance(entry, Phase.UNDOING, "");
-        takeBack(undoing);
+        new EditedFile(store, undoing).takeBack(progress);
         ContainerId container = entry.before().container();
         if (!runtime.running(container) && !tookDown(entry)) {
             return ended(
                     undoing, Phase.UNDONE, "taken back; the container is stopped and stays so");
+        }
+        if (holdsAll(entry)) {
+            return ended(
+                    undoing,
+                    Phase.UNDONE,
+                    "taken back; its PID 1 holds "
+                            + entry.drop()
+                            + " as it is, nothing was restarted");
         }
         if (!restart.wanted()) {
             return ended(undoing, Phase.UNDONE, "taken back; it waits for a restart");
         }
         Verification verification = Judgement.ofTakingBack(undoing, reboot(container, restart));
         return ended(undoing, Phase.UNDONE, "taken back; " + verification.sentence(), verification);
+    }
+
+    /// Whether a container that runs and was not taken down by this change holds all that it
+    /// dropped: it has never been started with it, or with something else since.
+    private boolean holdsAll(JournalEntry entry) throws IOException {
+        boolean quiet =
+                entry.phase() == Phase.APPLIED || entry.phase() == Phase.WAITING_FOR_RESTART;
+        ContainerId container = entry.before().container();
+        if (!quiet || entry.drop().isEmpty() || !runtime.running(container)) {
+            return false;
+        }
+        Init init = snapshots.read(container).init();
+        return init != null && entry.drop().minus(init.bounding()).isEmpty();
     }
 
     /// Whether a container that is down now may be so because this change was interrupted.
@@ -173,7 +238,7 @@ public final class Change {
     }
 
     private Result resumeWriting(JournalEntry entry, Restart restart) throws IOException {
-        return isUnwritten(entry)
+        return new EditedFile(store, entry).unwritten()
                 ? ended(entry, Phase.ABANDONED, UNWRITTEN)
                 : resumeRestart(entry, restart);
     }
@@ -211,7 +276,7 @@ public final class Change {
     /// open, and the next command takes it up.
     private void abandonIfUnwritten(JournalEntry entry, IOException failed) {
         try {
-            if (isUnwritten(entry)) {
+            if (new EditedFile(store, entry).unwritten()) {
                 advance(entry, Phase.ABANDONED, "not written");
             }
         } catch (IOException alsoFailed) {
@@ -236,8 +301,12 @@ public final class Change {
 
     private Result judge(JournalEntry entry, Snapshot after, Restart restart) throws IOException {
         CapabilitySet held = held(entry, after);
-        if (!held.isEmpty() && overwritten(entry)) {
-            return ended(entry, Phase.ABANDONED, lost(entry, held));
+        EditedFile file = new EditedFile(store, entry);
+        if (!held.isEmpty() && file.overwritten()) {
+            return ended(
+                    entry,
+                    Phase.ABANDONED,
+                    file.lost("since it was written, and the container still holds " + held));
         }
         Verification verification = Judgement.ofDrop(entry, after);
         if (verification.verdict() == Verdict.WORSE) {
@@ -253,28 +322,12 @@ public final class Change {
                 : after.init().bounding().intersect(entry.drop());
     }
 
-    /// Whether nothing of the edit is in the file any more.
-    private boolean overwritten(JournalEntry entry) throws IOException {
-        ConfigEdit edit = entry.edit();
-        String current = store.read(edit.path());
-        return edit.changes()
-                && entry.before().container().format().takeBack(current, edit).equals(current);
-    }
-
-    private static String lost(JournalEntry entry, CapabilitySet held) {
-        return "lost: another program has rewritten '"
-                + entry.edit().path()
-                + "' since it was written, and the container still holds "
-                + held
-                + "; find out which, then run capdrop again";
-    }
-
     private Result rollBack(
             JournalEntry entry, @Nullable Verification verification, Restart restart)
             throws IOException {
         progress.step("it got worse: back to the old configuration");
         JournalEntry back = advance(entry, Phase.ROLLING_BACK, "");
-        takeBack(back);
+        new EditedFile(store, back).takeBack(progress);
         ContainerId container = entry.before().container();
         Snapshot restored;
         try {
@@ -320,16 +373,6 @@ public final class Change {
         runtime.start(container, restart.timeout());
         progress.step("waiting until its boot has ended");
         return snapshots.readSettled(container, restart.timeout());
-    }
-
-    private void takeBack(JournalEntry entry) throws IOException {
-        ConfigEdit edit = entry.edit();
-        String current = store.read(edit.path());
-        String restored = entry.before().container().format().takeBack(current, edit);
-        if (!restored.equals(current)) {
-            progress.step("putting " + edit.path() + " back");
-        }
-        store.replace(edit.path(), current, restored);
     }
 
     private JournalEntry advance(JournalEntry entry, Phase phase, String sentence)

@@ -15,6 +15,9 @@ public interface Journal {
     /// Writes the entry, replacing the one with the same id.
     void write(JournalEntry entry) throws IOException;
 
+    /// The targets that have entries, sorted.
+    List<String> targets() throws IOException;
+
     /// The entries of a target, oldest first.
     List<JournalEntry> entries(String target) throws IOException;
 

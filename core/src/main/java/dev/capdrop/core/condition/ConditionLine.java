@@ -44,8 +44,13 @@ public record ConditionLine(String type, boolean trigger, boolean negate, String
 
     /// Without double slashes, a last one, and `.` components (systemd's `path_simplify`).
     private static String plain(String path) {
-        String plain = path.replaceAll("/(\\.?/)+", "/").replaceFirst("/\\.?$", "");
-        return plain.isEmpty() ? "/" : plain;
+        StringBuilder plain = new StringBuilder();
+        for (String component : path.split("/")) {
+            if (!component.isEmpty() && !component.equals(".")) {
+                plain.append('/').append(component);
+            }
+        }
+        return plain.isEmpty() ? "/" : plain.toString();
     }
 
     private static boolean isPath(String type) {

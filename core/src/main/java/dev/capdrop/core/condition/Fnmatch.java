@@ -5,12 +5,18 @@ import java.util.Locale;
 /// Shell wildcards, as fnmatch(3) understands them without flags: `*` takes any characters, `/` and
 /// a leading period among them.
 final class Fnmatch {
-    private final String pattern;
-    private final String text;
+    /// No class of characters has a longer name.
+    private static final int LONGEST_CLASS = 32;
 
-    private Fnmatch(String pattern, String text) {
+    private final String pattern;
+
+    /// The index behind the bracket expression at each index; 0 where it was not looked for.
+    private final int[] bracketEnds;
+
+    /// @param pattern its upper and lower case are two
+    Fnmatch(String pattern) {
         this.pattern = pattern;
-        this.text = text;
+        this.bracketEnds = new int[pattern.indexOf('[') < 0 ? 0 : pattern.length()];
     }
 
     /// Whether the whole text matches.
@@ -18,14 +24,21 @@ final class Fnmatch {
     /// @param foldCase whether upper and lower case are one (`FNM_CASEFOLD`)
     static boolean matches(String pattern, String text, boolean foldCase) {
         return foldCase
-                ? new Fnmatch(pattern.toLowerCase(Locale.ROOT), text.toLowerCase(Locale.ROOT))
-                        .matches()
-                : new Fnmatch(pattern, text).matches();
+                ? new Fnmatch(pattern.toLowerCase(Locale.ROOT))
+                        .matches(text.toLowerCase(Locale.ROOT))
+                : new Fnmatch(pattern).matches(text);
     }
 
+    /// Whether it matches nothing but itself.
+    static boolean isLiteral(String pattern) {
+        return pattern.chars().noneMatch(c -> c == '*' || c == '?' || c == '[' || c == '\\');
+    }
+
+    /// Whether the whole text matches.
+    ///
     /// Only the last `*` is ever taken back to, so that the time is bounded by the product of the
     /// lengths.
-    private boolean matches() {
+    boolean matches(String text) {
         int p = 0;
         int t = 0;
         int star = -1;
@@ -75,6 +88,13 @@ final class Fnmatch {
     /// The index behind the bracket expression at `p`; -1 when it has no end, so that its first
     /// character stands for itself.
     private int bracketEnd(int p) {
+        if (bracketEnds[p] == 0) {
+            bracketEnds[p] = findBracketEnd(p);
+        }
+        return bracketEnds[p];
+    }
+
+    private int findBracketEnd(int p) {
         int i = p + 1;
         i += i < pattern.length() && isNegation(pattern.charAt(i)) ? 1 : 0;
         boolean first = true;
@@ -83,7 +103,7 @@ final class Fnmatch {
             if (c == ']' && !first) {
                 return i + 1;
             }
-            int classEnd = pattern.startsWith("[:", i) ? pattern.indexOf(":]", i + 2) : -1;
+            int classEnd = classEnd(i);
             if (classEnd >= 0) {
                 i = classEnd + 2;
             } else {
@@ -94,13 +114,19 @@ final class Fnmatch {
         return -1;
     }
 
+    /// The index of the `:]` that ends the class which begins at `i`; -1 when none does.
+    private int classEnd(int i) {
+        int furthest = Math.min(pattern.length(), i + 2 + LONGEST_CLASS);
+        return pattern.startsWith("[:", i) ? pattern.indexOf(":]", i + 2, furthest) : -1;
+    }
+
     private boolean bracket(int p, int end, char c) {
         int i = p + 1;
         boolean negated = isNegation(pattern.charAt(i));
         i += negated ? 1 : 0;
         boolean found = false;
         while (i < end - 1) {
-            int classEnd = pattern.startsWith("[:", i) ? pattern.indexOf(":]", i + 2) : -1;
+            int classEnd = classEnd(i);
             if (classEnd >= 0) {
                 found |= isOfClass(pattern.substring(i + 2, classEnd), c);
                 i = classEnd + 2;

@@ -9,61 +9,83 @@ final class Glob {
     private static final int MOST_STEPS = 5_000;
     private static final int MOST_ALTERNATIVES = 64;
 
+    /// The kernel takes no longer path (`PATH_MAX`).
+    private static final int LONGEST = 4096;
+
     private final Machine machine;
+    private final List<Component> components;
     private int steps;
 
-    private Glob(Machine machine) {
+    private Glob(Machine machine, List<Component> components, int steps) {
         this.machine = machine;
+        this.components = components;
+        this.steps = steps;
+    }
+
+    /// What one directory on the way must be called.
+    ///
+    /// @param pattern null when it must be called just `text`
+    private record Component(String text, @Nullable Fnmatch pattern) {
+        static Component of(String text) {
+            return new Component(text, Fnmatch.isLiteral(text) ? null : new Fnmatch(text));
+        }
     }
 
     /// Null when a directory on the way cannot be known, or there are too many to look at.
     static @Nullable Boolean exists(Machine machine, String pattern) {
         List<String> alternatives = new ArrayList<>();
-        if (!expand(pattern, alternatives)) {
+        if (pattern.length() > LONGEST || !expand(pattern, alternatives)) {
             return null;
         }
-        Glob glob = new Glob(machine);
+        int steps = 0;
         boolean open = false;
         for (String alternative : alternatives) {
-            Boolean found = glob.below("", components(alternative), 0);
+            Glob glob = new Glob(machine, components(alternative), steps);
+            Boolean found = glob.below("", 0);
             if (found != null && found) {
                 return true;
             }
             open |= found == null;
+            steps = glob.steps;
         }
         return open ? null : Boolean.FALSE;
     }
 
-    private static List<String> components(String path) {
-        List<String> components = new ArrayList<>();
+    private static List<Component> components(String path) {
+        List<Component> components = new ArrayList<>();
         for (String component : path.split("/", -1)) {
             if (!component.isEmpty()) {
-                components.add(component);
+                components.add(Component.of(component));
             }
         }
         return components;
     }
 
-    private @Nullable Boolean below(String directory, List<String> pattern, int at) {
+    private @Nullable Boolean below(String directory, int first) {
         if (++steps > MOST_STEPS) {
             return null;
         }
-        if (at == pattern.size()) {
-            return exists(directory.isEmpty() ? "/" : directory);
+        StringBuilder path = new StringBuilder(directory);
+        int at = first;
+        while (at < components.size() && components.get(at).pattern() == null) {
+            path.append('/').append(components.get(at++).text());
         }
-        String component = pattern.get(at);
-        if (component.matches("[^*?\\[\\\\]*")) {
-            return below(directory + "/" + component, pattern, at + 1);
+        String here = path.isEmpty() ? "/" : path.toString();
+        if (at == components.size()) {
+            return exists(here);
         }
-        List<String> names = machine.names(directory.isEmpty() ? "/" : directory);
-        if (names == null) {
-            return null;
-        }
+        List<String> names = machine.names(here);
+        return names == null ? null : below(path.toString(), names, at);
+    }
+
+    /// The same where the component at `at` is a pattern.
+    private @Nullable Boolean below(String directory, List<String> names, int at) {
+        Component component = components.get(at);
         boolean open = false;
         for (String name : names) {
-            boolean visible = !name.startsWith(".") || component.startsWith(".");
-            if (visible && Fnmatch.matches(component, name, false)) {
-                Boolean found = below(directory + "/" + name, pattern, at + 1);
+            boolean visible = !name.startsWith(".") || component.text().startsWith(".");
+            if (visible && component.pattern() != null && component.pattern().matches(name)) {
+                Boolean found = below(directory + "/" + name, at + 1);
                 if (found != null && found) {
                     return true;
                 }

@@ -56,6 +56,15 @@ record Outlook(
                 .collect(Collectors.joining(", "));
     }
 
+    /// The evidence that would settle those.
+    String settledBy(List<TestedCondition> observed) {
+        return rows(observed).stream()
+                .filter(row -> row.result() == UNDECIDED)
+                .map(row -> Conditions.settledBy(row.condition()))
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+
     private ConditionResult result(TestedCondition row) {
         ConditionResult byBounding = Conditions.test(row.condition(), bounding);
         if (byBounding != UNDECIDED) {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the drop for a request and says what comes of it.
@@ -59,21 +58,11 @@ public final class Planner {
     }
 
     private Plan plan() {
+        GoalSearch search = new GoalSearch(whatIf, request);
+        GoalSearch.Found found = search.found(request.keep());
         List<Conflict> conflicts = new ArrayList<>(costs());
-        CapabilitySet rest = base.minus(request.drop());
-        CapabilitySet found = CapabilitySet.EMPTY;
-        List<Kept> kept = List.of();
-        switch (request.goal()) {
-            case NONE -> {}
-            case HEALTHY -> found = heal(rest, conflicts);
-            case INERT -> {
-                Trials trials = new Trials(whatIf, rest, losses::unforeseen);
-                InertDrop inert = InertDrop.of(need, request.keep(), rest, trials);
-                found = inert.drop();
-                kept = inert.kept();
-            }
-        }
-        CapabilitySet drop = request.drop().union(found);
+        conflicts.addAll(search.unhealed(found.drop(), request.keep()));
+        CapabilitySet drop = request.drop().union(found.drop());
         CapabilitySet news = drop.intersect(base);
         CapabilitySet bounding = base.minus(drop);
         return new Plan(
@@ -81,28 +70,13 @@ public final class Planner {
                 news,
                 bounding,
                 reasons(news),
-                kept,
+                found.kept(),
                 whatIf.forecast(bounding),
                 conflicts,
                 Waiting.sentences(snapshot, init, systemd, base),
                 unseen(),
                 "",
                 edit(snapshot, news));
-    }
-
-    /// The cheapest drop that heals, and why it does not heal what it does not.
-    private CapabilitySet heal(CapabilitySet rest, List<Conflict> conflicts) {
-        List<Ailment> ailments = new Ailments(systemd, init, rest).all();
-        Trials trials = new Trials(whatIf, rest, losses::possible);
-        Price price = new Price(snapshot, need);
-        CapabilitySet found = new Search(ailments, trials, price).cheapest(request.keep());
-        Map<Boolean, List<Ailment>> healed =
-                ailments.stream().collect(Collectors.partitioningBy(a -> a.isHealedBy(found)));
-        Proof proof = new Proof(trials, Ailments.asked(ailments));
-        for (Ailment ailment : healed.getOrDefault(false, List.of())) {
-            conflicts.add(proof.of(ailment, healed.getOrDefault(true, List.of()), request.keep()));
-        }
-        return found;
     }
 
     private List<String> unseen() {

@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class WhatIf {
     private final Systemd systemd;
     private final BootSet bootSet;
     private final Shortfalls shortfalls;
+    private final OnDemand onDemand;
 
     private WhatIf(Snapshot snapshot, Init init, Systemd systemd) {
         this.snapshot = snapshot;
@@ -33,6 +35,7 @@ public final class WhatIf {
         this.systemd = systemd;
         this.bootSet = BootSet.of(systemd);
         this.shortfalls = new Shortfalls(snapshot);
+        this.onDemand = new OnDemand(systemd, bootSet, shortfalls);
     }
 
     /// The what-if over this snapshot.
@@ -48,12 +51,7 @@ public final class WhatIf {
 
     /// What the next boot makes of every unit when PID 1's bounding set is `bounding`.
     public Forecast forecast(CapabilitySet bounding) {
-        CapabilitySet dropped = init.bounding().minus(bounding);
-        Missing missing =
-                new Missing(
-                        dropped,
-                        Worth.honoured(dropped, snapshot),
-                        Missing.major(systemd.version()));
+        Missing missing = Missing.of(snapshot, init, systemd, bounding);
         String obstacle = Obstacle.of(missing);
         return obstacle.isEmpty() ? boot(bounding, missing) : noBoot(obstacle);
     }
@@ -65,7 +63,7 @@ public final class WhatIf {
                         new Outlook(
                                 bounding,
                                 systemd.nextBoot(),
-                                RuntimeMounts.netIsReadOnly(systemd, missing)),
+                                RuntimeMounts.netIsReadOnly(systemd, missing.dropped())),
                         new Outlook(init.bounding(), systemd.nextBoot(), false),
                         missing);
         for (UnitState unit : systemd.units()) {
@@ -100,6 +98,14 @@ public final class WhatIf {
         return snapshot;
     }
 
+    Init init() {
+        return init;
+    }
+
+    Systemd systemd() {
+        return systemd;
+    }
+
     /// What is asked.
     ///
     /// @param next the conditions as the next boot finds them
@@ -112,7 +118,9 @@ public final class WhatIf {
     }
 
     private void add(UnitState unit, Question question, Draft draft) {
-        if (!unit.loadState().equals("loaded")) {
+        if (unit.loadState().equals(LoadState.UNREAD.word())) {
+            draft.leaveOpen(unit, false, "not all of its files were read", "all of its files");
+        } else if (!unit.loadState().equals("loaded")) {
             if (Outcome.isRunning(unit)) {
                 draft.lose(unit, "its unit is " + unit.loadState() + " by now", false);
             }
@@ -129,11 +137,13 @@ public final class WhatIf {
                     refused,
                     "no boot starts it" + (refused ? "; its next start will be skipped" : ""),
                     "its next start");
+        } else if (onDemand.mayStart(unit)) {
+            onDemand.add(unit, question.next(), question.missing(), draft);
         }
     }
 
     private static void addSimplyThere(UnitState unit, Question question, Draft draft) {
-        if (RuntimeMounts.isGone(unit, question.missing())) {
+        if (RuntimeMounts.isGone(unit, question.missing().dropped())) {
             draft.decide(
                     unit,
                     Outcome.NOT_STARTED,
@@ -152,6 +162,10 @@ public final class WhatIf {
                     false,
                     "its files changed since systemd read them",
                     "systemctl daemon-reload");
+            return;
+        }
+        if (isHeldUp(unit)) {
+            draft.decide(unit, Outcome.NOT_STARTED, TurnedBy.NOTHING, "");
             return;
         }
         switch (question.next().list(unit.conditions())) {
@@ -193,13 +207,19 @@ public final class WhatIf {
         }
     }
 
-    /// What fails already does not begin to work with less.
+    /// What systemd or the kernel refuses already does not begin to work with less.
     private void addTried(UnitState unit, Outcome before, Missing missing, Draft draft) {
-        boolean tried = before == Outcome.ACTIVE || before == Outcome.INACTIVE;
-        switch (tried ? shortfalls.of(unit, missing) : Shortfall.NONE) {
-            case Shortfall.None _ -> draft.decide(unit, before, TurnedBy.NOTHING, "");
-            case Shortfall.Failure failure -> draft.fail(unit, failure);
-            case Shortfall.Open open -> draft.leaveOpen(unit, open);
+        Shortfall shortfall =
+                before == Outcome.NOT_STARTED ? Shortfall.NONE : shortfalls.of(unit, missing);
+        if (shortfall instanceof Shortfall.Failure failure) {
+            draft.fail(unit, failure);
+        } else if (before == Outcome.FAILED && OwnFailure.is(unit, init)) {
+            draft.leaveOpen(
+                    unit, false, "its own program failed, as it need not at every boot", RESTART);
+        } else if (shortfall instanceof Shortfall.Open open && before != Outcome.FAILED) {
+            draft.leaveOpen(unit, open);
+        } else {
+            draft.decide(unit, before, TurnedBy.NOTHING, "");
         }
     }
 
@@ -221,12 +241,23 @@ public final class WhatIf {
         return late || (before == Outcome.INACTIVE && !endsByItself);
     }
 
+    /// Whether the boot gave up starting the unit because of something that it requires: systemd
+    /// asks a unit's conditions only when that is up (systemd.unit(5), "Conditions and Asserts").
+    private boolean isHeldUp(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        return detail != null
+                && Outcome.of(unit) == Outcome.NOT_STARTED
+                && detail.conditionMicros() == 0
+                && hangsOnWhatIsDown(detail);
+    }
+
     /// Whether something that it requires explains why the boot did not start the unit. What was
     /// enabled since, or belongs to another default target, was simply not tried.
     private boolean isKeptBack(@Nullable UnitDetail detail) {
-        if (detail == null || detail.conditionMicros() > 0) {
-            return true;
-        }
+        return detail == null || detail.conditionMicros() > 0 || hangsOnWhatIsDown(detail);
+    }
+
+    private boolean hangsOnWhatIsDown(UnitDetail detail) {
         return Stream.of(
                         detail.links().requires(),
                         detail.links().requisite(),

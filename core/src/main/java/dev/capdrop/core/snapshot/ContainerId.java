@@ -2,14 +2,16 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
 
-/// Which container this is.
+/// Which container this is; or that all of a host are meant, where a change is of the file that
+/// they share.
 ///
-/// @param runtime `lxc`, or `pve` for one of Proxmox VE
+/// @param runtime `lxc`, or `pve` for one of Proxmox VE, or `host` for all
 /// @param name the runtime's name for it: for Proxmox VE its VMID
 /// @param lxcPath the folder that holds the container's folder, as liblxc names it
 /// @param configPath the path of the container's own configuration file
 public record ContainerId(String runtime, String name, String lxcPath, String configPath) {
     private static final String PROXMOX = "pve";
+    private static final String HOST = "host";
 
     /// A container of plain LXC.
     ///
@@ -21,6 +23,18 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
     /// A container of Proxmox VE.
     public static ContainerId proxmox(String vmid, String lxcPath, String configPath) {
         return new ContainerId(PROXMOX, vmid, lxcPath, configPath);
+    }
+
+    /// All containers of this host.
+    ///
+    /// @param configPath the file that they share
+    public static ContainerId ofHost(String configPath) {
+        return new ContainerId(HOST, "all", "", configPath);
+    }
+
+    /// Whether all containers of a host are meant.
+    public boolean ofHost() {
+        return runtime.equals(HOST);
     }
 
     /// The name as the command line takes it, `lxc:NAME` or `pve:VMID`.

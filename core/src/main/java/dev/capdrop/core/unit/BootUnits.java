@@ -48,7 +48,7 @@ public final class BootUnits {
     ///
     /// @param target `default.target`, unless PID 1 is told another
     public static BootUnits of(UnitLoader loader, SystemFacts facts, String target) {
-        boolean loads = loader.load(target).state() == LoadState.LOADED;
+        boolean loads = mayLoad(loader.load(target));
         String first = loader.load(loads ? target : "rescue.target").name();
         BootUnits boot = new BootUnits(loader, facts, first);
         boot.walk(first, true);
@@ -119,7 +119,7 @@ public final class BootUnits {
         LoadedUnit unit = loader.load(name);
         units.put(name, unit);
         Dependencies its = new Dependencies();
-        if (unit.state() == LoadState.LOADED) {
+        if (mayLoad(unit)) {
             Dependencies named = ImplicitDependencies.of(unit, facts);
             for (Dependency kind : Dependency.values()) {
                 for (String other : named.of(kind)) {
@@ -129,6 +129,10 @@ public final class BootUnits {
         }
         dependencies.put(name, its);
         return its;
+    }
+
+    private static boolean mayLoad(LoadedUnit unit) {
+        return unit.state() == LoadState.LOADED || unit.state() == LoadState.UNREAD;
     }
 
     private void addTriggered() {
@@ -152,7 +156,7 @@ public final class BootUnits {
             for (Dependency kind : Dependency.values()) {
                 for (String other : kind.pullsIn() ? its.of(kind) : List.<String>of()) {
                     LoadedUnit pulled = units.get(other);
-                    boolean behind = dependencies(other).of(Dependency.AFTER).contains(unit.name());
+                    boolean behind = dependencies(other).has(Dependency.AFTER, unit.name());
                     if (pulled != null && hasDefaults(pulled) && !behind) {
                         its.add(Dependency.AFTER, other);
                     }
@@ -168,26 +172,35 @@ public final class BootUnits {
     /// A unit requires the mount units with a file that its paths lie below, as far as something
     /// else has them loaded.
     private void requireMounts() {
-        List<LoadedUnit> mounts = new ArrayList<>();
+        Map<String, String> mounts = new HashMap<>();
         for (LoadedUnit unit : units.values()) {
             if (unit.type().equals("mount") && !unit.fragment().isEmpty()) {
-                mounts.add(unit);
+                String where = UnitName.unescapePath(UnitName.withoutType(unit.name()));
+                mounts.put(where == null ? "" : where, unit.name());
             }
         }
         for (LoadedUnit unit : units.values()) {
-            Set<String> paths = paths(unit);
-            for (LoadedUnit mount : mounts) {
-                String where = UnitName.unescapePath(UnitName.withoutType(mount.name()));
-                if (where != null && !mount.name().equals(unit.name()) && anyBelow(paths, where)) {
-                    dependencies(unit.name()).add(Dependency.REQUIRES, mount.name());
-                    dependencies(unit.name()).add(Dependency.AFTER, mount.name());
+            for (String path : paths(unit)) {
+                for (String mount : above(path, mounts)) {
+                    if (!mount.equals(unit.name())) {
+                        dependencies(unit.name()).add(Dependency.REQUIRES, mount);
+                        dependencies(unit.name()).add(Dependency.AFTER, mount);
+                    }
                 }
             }
         }
     }
 
-    private static boolean anyBelow(Set<String> paths, String where) {
-        return paths.stream().anyMatch(p -> p.equals(where) || p.startsWith(where + "/"));
+    /// The mount units of this path and of the directories above it.
+    private static List<String> above(String path, Map<String, String> mounts) {
+        List<String> found = new ArrayList<>();
+        for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            String mount = end > UnitName.MAX_LENGTH ? null : mounts.get(path.substring(0, end));
+            if (mount != null) {
+                found.add(mount);
+            }
+        }
+        return found;
     }
 
     private Set<String> paths(LoadedUnit unit) {

@@ -20,6 +20,11 @@ public final class Dependencies {
         units.forEach(unit -> add(kind, unit));
     }
 
+    /// Whether it names `unit` so.
+    public boolean has(Dependency kind, String unit) {
+        return byKind.getOrDefault(kind, Set.of()).contains(unit);
+    }
+
     /// The units that it names so, sorted.
     public List<String> of(Dependency kind) {
         return List.copyOf(byKind.getOrDefault(kind, Set.of()));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Where a unit's drop-ins and dependency links stand.
@@ -21,12 +22,15 @@ final class DropIns {
     private final Chase chase;
     private final LoadPath path;
     private final UnitIndex index;
+    private final Consumer<String> problems;
 
-    DropIns(UnitTree tree, Chase chase, LoadPath path, UnitIndex index) {
+    /// @param problems takes what is wrong, one sentence each
+    DropIns(UnitTree tree, Chase chase, LoadPath path, UnitIndex index, Consumer<String> problems) {
         this.tree = tree;
         this.chase = chase;
         this.path = path;
         this.index = index;
+        this.problems = problems;
     }
 
     /// The files in order.
@@ -65,8 +69,13 @@ final class DropIns {
     }
 
     private void add(String directory, List<String> directories) {
-        String resolved = index.hasDirectory(directory) ? chase.all(directory) : null;
-        if (resolved != null) {
+        if (!index.hasDirectory(directory)) {
+            return;
+        }
+        String resolved = chase.all(directory);
+        if (resolved == null) {
+            problems.accept("'" + directory + "' leads in a circle of symbolic links");
+        } else {
             directories.add(resolved);
         }
     }

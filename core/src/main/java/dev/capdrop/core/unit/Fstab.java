@@ -16,9 +16,10 @@ final class Fstab {
 
     /// One mount.
     ///
+    /// @param type of the file system; empty where the kernel is to find out
     /// @param mayFail whether the boot goes on without it (`nofail`)
     /// @param target the target that it belongs to
-    record Mount(String what, String where, boolean mayFail, String target) {}
+    record Mount(String what, String where, String type, boolean mayFail, String target) {}
 
     static List<Mount> of(UnitTree tree) {
         List<Mount> mounts = new ArrayList<>();
@@ -49,6 +50,7 @@ final class Fstab {
                     new Mount(
                             plain(fields[0]),
                             where,
+                            fields[2].equals("auto") ? "" : fields[2],
                             options.contains("nofail"),
                             remote ? "remote-fs.target" : "local-fs.target"));
         }

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What systemd's own generators make at the boot of a container, laid over its root directory, so
-/// that `/run` is as the next boot finds it. What other generators make is not known, and named.
+/// What systemd's own generators and those of some packages make at the boot of a container, laid
+/// over its root directory, so that `/run` is as the next boot finds it. What other generators make
+/// is not known, and named.
 ///
 /// Source: systemd.generator(7), systemd-getty-generator(8), systemd-fstab-generator(8),
 /// systemd-sysv-generator(8), systemd-rc-local-generator(8), systemd-system-update-generator(8).
@@ -37,6 +38,7 @@ public final class GeneratedUnits {
 
     private final UnitTree tree;
     private final LoadPath path;
+    private final PackageGenerators packaged;
     private final Map<String, String> links = new HashMap<>();
     private final Map<String, String> files = new HashMap<>();
     private final Set<String> unknown = new TreeSet<>();
@@ -45,12 +47,15 @@ public final class GeneratedUnits {
     private GeneratedUnits(UnitTree tree, LoadPath path) {
         this.tree = tree;
         this.path = path;
+        this.packaged = new PackageGenerators(tree);
     }
 
     /// What the generators of this root directory make.
     public static GeneratedUnits of(UnitTree tree, LoadPath path) {
         GeneratedUnits generated = new GeneratedUnits(tree, path);
         generated.generators().forEach(generated::run);
+        generated.links.putAll(generated.packaged.links());
+        generated.files.putAll(generated.packaged.files());
         return generated;
     }
 
@@ -109,7 +114,7 @@ public final class GeneratedUnits {
             case "systemd-veritysetup-generator" -> table("/etc/veritytab");
             case "systemd-ssh-generator" -> sshSocket();
             default -> {
-                if (!IDLE.contains(generator)) {
+                if (!IDLE.contains(generator) && !packaged.run(generator)) {
                     unknown.add(generator);
                 }
             }
@@ -130,6 +135,7 @@ public final class GeneratedUnits {
                         + mount.what().replace("%", "%%")
                         + "\nWhere="
                         + mount.where().replace("%", "%%")
+                        + (mount.type().isEmpty() ? "" : "\nType=" + mount.type())
                         + "\n");
         links.put(
                 LoadPath.GENERATOR

@@ -1,6 +1,6 @@
 package dev.capdrop.core.unit;
 
-/// What came of loading a unit, by systemd's words.
+/// What came of loading a unit.
 public enum LoadState {
     LOADED("loaded"),
     /// Its file is empty or a symlink to `/dev/null`.
@@ -8,8 +8,11 @@ public enum LoadState {
     NOT_FOUND("not-found"),
     /// A setting that it cannot do without is wrong or missing.
     BAD_SETTING("bad-setting"),
-    /// Its file could not be read or parsed.
-    ERROR("error");
+    /// systemd cannot parse its file.
+    ERROR("error"),
+    /// This program did not read all of its files, so that what systemd makes of them is not known;
+    /// no word of systemd's.
+    UNREAD("unread");
 
     private final String word;
 
@@ -17,7 +20,7 @@ public enum LoadState {
         this.word = word;
     }
 
-    /// systemd's word.
+    /// systemd's word, or `unread`.
     public String word() {
         return word;
     }

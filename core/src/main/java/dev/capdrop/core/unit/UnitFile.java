@@ -1,7 +1,10 @@
 package dev.capdrop.core.unit;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -152,37 +155,42 @@ public record UnitFile(List<Setting> settings, int brokenLine) {
     /// What is in force of the fragment's assignments and its drop-ins', in this order: an empty
     /// `Condition…=` takes back all conditions before it, an empty `Assert…=` all assertions.
     public static List<Setting> merge(List<Setting> inOrder) {
-        List<Setting> merged = new ArrayList<>();
-        for (Setting setting : inOrder) {
-            String family = family(setting);
+        Map<Family, List<Integer>> inForce = new HashMap<>();
+        BitSet kept = new BitSet(inOrder.size());
+        for (int i = 0; i < inOrder.size(); i++) {
+            Setting setting = inOrder.get(i);
+            Family family = Family.of(setting);
             boolean empty = setting.value().isEmpty();
-            boolean dependency =
-                    setting.section().equals("Unit")
-                            ? DEPENDENCIES.contains(family)
-                            : family.equals("Sockets");
-            if (dependency && empty) {
+            if (empty && family.isOfDependencies()) {
                 continue;
             }
-            if (empty || SINGLE.contains(family)) {
-                merged.removeIf(
-                        s -> s.section().equals(setting.section()) && family(s).equals(family));
+            List<Integer> earlier = inForce.computeIfAbsent(family, _ -> new ArrayList<>());
+            if (empty || SINGLE.contains(family.key())) {
+                earlier.forEach(kept::clear);
+                earlier.clear();
             }
-            if (!empty || !EMPTIED.contains(family)) {
-                merged.add(setting);
+            if (!empty || !EMPTIED.contains(family.key())) {
+                kept.set(i);
+                earlier.add(i);
             }
         }
-        return merged;
+        return kept.stream().mapToObj(inOrder::get).toList();
     }
 
-    private static String family(Setting setting) {
-        if (setting.section().equals("Unit")) {
-            if (setting.key().startsWith("Condition")) {
-                return "Condition";
+    /// Settings that one empty value takes back together.
+    private record Family(String section, String key) {
+        static Family of(Setting setting) {
+            boolean ofUnit = setting.section().equals("Unit");
+            for (String many : List.of("Condition", "Assert")) {
+                if (ofUnit && setting.key().startsWith(many)) {
+                    return new Family(setting.section(), many);
+                }
             }
-            if (setting.key().startsWith("Assert")) {
-                return "Assert";
-            }
+            return new Family(setting.section(), setting.key());
         }
-        return setting.key();
+
+        boolean isOfDependencies() {
+            return section.equals("Unit") ? DEPENDENCIES.contains(key) : key.equals("Sockets");
+        }
     }
 }

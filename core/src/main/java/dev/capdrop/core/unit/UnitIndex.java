@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Which file each name of a unit leads to: of one name in several directories the first counts,
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// `unit_file_build_name_map`.
 final class UnitIndex {
     private static final int MOST_HOPS = 8;
+    private static final char NOT_UTF8 = '\uFFFD';
     private static final Set<String> MAY_ALIAS =
             Set.of("service", "socket", "target", "device", "timer", "path");
     private static final Set<String> MAY_TEMPLATE =
@@ -25,6 +27,7 @@ final class UnitIndex {
     private final UnitTree tree;
     private final Chase chase;
     private final LoadPath path;
+    private final Consumer<String> problems;
 
     /// A file's path, or the name of the unit that the name is an alias of.
     private final Map<String, String> ids = new HashMap<>();
@@ -32,14 +35,16 @@ final class UnitIndex {
     private final Map<String, List<String>> aliases = new HashMap<>();
     private final Set<String> directories = new HashSet<>();
 
-    private UnitIndex(UnitTree tree, Chase chase, LoadPath path) {
+    private UnitIndex(UnitTree tree, Chase chase, LoadPath path, Consumer<String> problems) {
         this.tree = tree;
         this.chase = chase;
         this.path = path;
+        this.problems = problems;
     }
 
-    static UnitIndex read(UnitTree tree, Chase chase, LoadPath path) {
-        UnitIndex index = new UnitIndex(tree, chase, path);
+    /// @param problems takes what is wrong, one sentence each
+    static UnitIndex read(UnitTree tree, Chase chase, LoadPath path, Consumer<String> problems) {
+        UnitIndex index = new UnitIndex(tree, chase, path, problems);
         for (String directory : path.directories()) {
             for (String name : tree.list(directory)) {
                 index.add(directory, name);
@@ -53,6 +58,9 @@ final class UnitIndex {
         String file = directory + "/" + name;
         if (!UnitName.isValid(name)) {
             directories.add(file);
+            if (isStrange(name)) {
+                problems.accept("'" + file + "' is not the name of a unit; systemd leaves it out");
+            }
             return;
         }
         if (ids.containsKey(name)) {
@@ -64,7 +72,8 @@ final class UnitIndex {
             return;
         }
         String end = chase.parents(target.startsWith("/") ? target : directory + "/" + target);
-        if (end == null) {
+        if (end == null || end.equals(chase.parents(file))) {
+            problems.accept("'" + file + "' leads in a circle of symbolic links");
             return;
         }
         if (!inLoadPath(end)) {
@@ -75,6 +84,11 @@ final class UnitIndex {
         if (!other.equals(name) && mayAlias(name, other)) {
             ids.put(name, other);
         }
+    }
+
+    /// Whether a name was made to be misread.
+    private static boolean isStrange(String name) {
+        return name.chars().anyMatch(c -> Character.isISOControl(c) || c == NOT_UTF8);
     }
 
     private boolean inLoadPath(String file) {
@@ -134,6 +148,7 @@ final class UnitIndex {
             }
             id = next;
         }
+        problems.accept("'" + name + "' leads from alias to alias without end");
         return null;
     }
 
@@ -171,8 +186,12 @@ final class UnitIndex {
 
     /// Whether a file masks: it is empty, or leads to `/dev/null`.
     boolean isMask(String file) {
-        return "/dev/null".equals(chase.all(file))
+        return leadsToNull(file)
                 || (tree.read(file) instanceof FileText.Text text && text.text().isEmpty());
+    }
+
+    boolean leadsToNull(String file) {
+        return "/dev/null".equals(chase.all(file));
     }
 
     static String baseName(String path) {

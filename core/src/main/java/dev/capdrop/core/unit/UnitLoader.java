@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Loads units from their files, as systemd does: the fragment of the first directory that has it,
 /// aliases and templates resolved, and the drop-ins of all its names.
@@ -16,24 +15,21 @@ public final class UnitLoader {
     private static final Set<String> PERPETUAL =
             Set.of("-.slice", "system.slice", "init.scope", "-.mount");
 
-    /// A container with more wrong files than this was made to keep us busy.
-    private static final int MOST_PROBLEMS = 50;
-
     private static final int MOST_DROP_INS = 1000;
 
     private final UnitTree tree;
-    private final Chase chase;
     private final UnitIndex index;
     private final DropIns dropIns;
     private final Map<String, LoadedUnit> loaded = new HashMap<>();
-    private final List<String> problems = new ArrayList<>();
+    private final UnitTexts texts;
 
     /// Loads from `tree`.
     public UnitLoader(UnitTree tree, LoadPath path) {
+        Chase chase = new Chase(tree);
         this.tree = tree;
-        this.chase = new Chase(tree);
-        this.index = UnitIndex.read(tree, chase, path);
-        this.dropIns = new DropIns(tree, chase, path, index);
+        this.texts = new UnitTexts(tree);
+        this.index = UnitIndex.read(tree, chase, path, texts::note);
+        this.dropIns = new DropIns(tree, chase, path, index, texts::note);
     }
 
     /// The unit of this name, or of another name of it. Asked again, the answer is the same.
@@ -58,7 +54,7 @@ public final class UnitLoader {
 
     /// What could not be read, one sentence for each file, at most some dozen.
     public List<String> problems() {
-        return List.copyOf(problems);
+        return texts.problems();
     }
 
     private LoadedUnit read(String name) {
@@ -72,46 +68,48 @@ public final class UnitLoader {
         if (index.isMask(fragment)) {
             return LoadedUnit.bare(name, LoadState.MASKED, fragment);
         }
-        UnitFile file = file(fragment);
-        if (file == null || file.brokenLine() > 0) {
-            return LoadedUnit.bare(name, LoadState.ERROR, fragment);
-        }
-        String primary = primary(name, fragment);
-        return assemble(primary, index.names(name, fragment), fragment, file.settings());
+        UnitTexts.Content content = texts.read(fragment, name);
+        return switch (content.state()) {
+            case UNREAD -> LoadedUnit.bare(name, LoadState.UNREAD, fragment);
+            case ERROR, NOT_FOUND, MASKED, BAD_SETTING ->
+                    LoadedUnit.bare(name, LoadState.ERROR, fragment);
+            case LOADED ->
+                    assemble(
+                            primary(name, fragment),
+                            index.names(name, fragment),
+                            fragment,
+                            content.settings());
+        };
     }
 
     private LoadedUnit assemble(
             String name, Set<String> names, String fragment, List<Setting> ofFragment) {
         List<Setting> settings = new ArrayList<>(ofFragment);
         List<String> paths = dropIns.files(name, names, ".d", ".conf");
-        if (paths.size() > MOST_DROP_INS) {
-            note(
-                    "'"
-                            + name
-                            + "' has more than "
-                            + MOST_DROP_INS
-                            + " drop-ins; the rest is left out");
-            paths = paths.subList(0, MOST_DROP_INS);
+        boolean whole = paths.size() <= MOST_DROP_INS;
+        if (!whole) {
+            texts.note(
+                    "'" + name + "' was not read: it has more than " + MOST_DROP_INS + " drop-ins");
         }
-        for (String path : paths) {
-            if (!index.isMask(path)) {
-                UnitFile file = file(path);
-                settings.addAll(file == null ? List.of() : file.settings());
+        for (String path : whole ? paths : List.<String>of()) {
+            if (!index.leadsToNull(path)) {
+                UnitTexts.Content content = texts.read(path, name);
+                settings.addAll(content.settings());
+                whole &= content.state() != LoadState.UNREAD;
             }
         }
-        List<Setting> merged = UnitFile.merge(settings);
         LoadedUnit unit =
                 new LoadedUnit(
                         name,
                         names,
-                        LoadState.LOADED,
+                        whole ? LoadState.LOADED : LoadState.UNREAD,
                         fragment,
                         paths,
-                        merged,
+                        UnitFile.merge(settings),
                         linked(name, names, ".wants"),
                         linked(name, names, ".requires"),
                         linked(name, names, ".upholds"));
-        return runs(unit) ? unit : unit.with(LoadState.BAD_SETTING);
+        return !whole || runs(unit) ? unit : unit.with(LoadState.BAD_SETTING);
     }
 
     /// A service without a command to start or stop is refused (systemd.service(5), "ExecStart=").
@@ -154,38 +152,5 @@ public final class UnitLoader {
     static String filled(String template, String by) {
         String instance = UnitName.instance(by);
         return UnitName.withInstance(template, instance == null ? UnitName.prefix(by) : instance);
-    }
-
-    private @Nullable UnitFile file(String path) {
-        return switch (tree.read(path)) {
-            case FileText.Text text -> {
-                UnitFile file = UnitFile.read(path, text.text());
-                if (file.brokenLine() > 0) {
-                    note(
-                            "'"
-                                    + path
-                                    + "': systemd gives up on it at line "
-                                    + file.brokenLine()
-                                    + ", where a section's name has no end");
-                }
-                yield file;
-            }
-            case FileText.Missing _ -> {
-                note("'" + path + "': leads nowhere");
-                yield null;
-            }
-            case FileText.Unreadable unreadable -> {
-                note("a unit file could not be read: " + unreadable.why());
-                yield null;
-            }
-        };
-    }
-
-    private void note(String problem) {
-        if (problems.size() < MOST_PROBLEMS && !problems.contains(problem)) {
-            problems.add(problem);
-        } else if (problems.size() == MOST_PROBLEMS) {
-            problems.add("more unit files could not be read");
-        }
     }
 }

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// What is behind the first `@` and before the last dot is the instance; with nothing between them
 /// the name is a template's. The methods below [#isValid] expect a valid name.
 public final class UnitName {
-    private static final int MAX_LENGTH = 255;
+    /// The most characters of a unit's name.
+    static final int MAX_LENGTH = 255;
+
     private static final Pattern VALID =
             Pattern.compile(
                     "[A-Za-z0-9:_.\\\\@-]+\\."

@@ -42,8 +42,12 @@ final class ForeseenBootTest {
     }
 
     private Systemd foreseen(CapabilitySet bounding, boolean unprivileged) {
-        SystemFacts facts = new SystemFacts(257, "web", null, true, "6.12", "x86-64", Map.of());
-        LoadPath path = LoadPath.of(257, false);
+        return foreseen(257, bounding, unprivileged);
+    }
+
+    private Systemd foreseen(int version, CapabilitySet bounding, boolean unprivileged) {
+        SystemFacts facts = new SystemFacts(version, "web", null, true, "6.12", "x86-64", Map.of());
+        LoadPath path = LoadPath.of(version, false);
         BootUnits boot = BootUnits.of(new UnitLoader(tree, path), facts, "default.target");
         return ForeseenBoot.of(
                 boot, new Surroundings("257.8", facts, new Sketched(bounding), unprivileged));
@@ -60,6 +64,27 @@ final class ForeseenBootTest {
                 .isEqualTo("active");
         CapabilitySet without = all.minus(CapabilitySet.named("net_admin"));
         assertThat(foreseen(without, true).unit("proc-sys-net.mount")).isNull();
+    }
+
+    @Test
+    void whatWasNotReadIsLeftOpen() {
+        tree.with(USR + "x.service", "!");
+        UnitState unit = unit("x.service");
+        assertThat(unit.loadState()).isEqualTo("unread");
+        assertThat(unit.activeState()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"252, true, true", "252, false, false", "257, true, false"})
+    void theCredentialsOfAServiceThatStaysAreMountedWhereThereMayBeNone(
+            int version, boolean stays, boolean mounted) {
+        tree.with(
+                USR + "x.service",
+                "[Service]\nType=oneshot\nRemainAfterExit="
+                        + stays
+                        + "\nExecStart=/x\nLoadCredential=a.b\n");
+        Systemd systemd = foreseen(version, CapabilitySet.upTo(40), true);
+        assertThat(systemd.unit("run-credentials-x.service.mount") != null).isEqualTo(mounted);
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
@@ -25,11 +26,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ChangeTest {
     private static final Restart RESTART = new Restart(true, Duration.ofSeconds(1), false);
+    private static final Restart RESTART_LATER = new Restart(false, Duration.ofSeconds(1), false);
     private static final Instant SECOND_BOOT = Instant.parse("2026-01-01T11:00:00Z");
     private static final Instant THIRD_BOOT = Instant.parse("2026-01-01T12:00:00Z");
 
@@ -120,6 +123,30 @@ class ChangeTest {
     }
 
     @Test
+    void anEditThatIsOverwrittenAtOnceIsLostBeforeTheContainerIsTouched() throws IOException {
+        machine.writtenOver = "lxc.uts.name = c1\nlxc.start.auto = 1\n";
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(result.entry().outcome()).contains("right after it was written");
+        assertThat(result.failed()).isTrue();
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void anEditThatComesBackAtOnceLeavesTheUndoOpen() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().after();
+        machine.writtenOver = edit().after() + "lxc.start.auto = 1\n";
+        assertThatThrownBy(() -> machine.change().undo(entry, RESTART))
+                .hasMessageContaining("as it was right after it was put back");
+        assertThat(machine.entries.getLast().phase()).isEqualTo(Phase.UNDOING);
+        machine.writtenOver = null;
+        Result undone = machine.change().undo(machine.entries.getLast(), RESTART_LATER);
+        assertThat(undone.entry().phase()).isEqualTo(Phase.UNDONE);
+        assertThat(machine.config).isEqualTo("lxc.uts.name = c1\nlxc.start.auto = 1\n");
+    }
+
+    @Test
     void anEditThatIsInTheFileIsNotCalledLostWhateverPid1Holds() throws IOException {
         machine.boots.add(asBefore());
         Result result = machine.change().apply(before, plan, edit(), RESTART);
@@ -171,6 +198,74 @@ class ChangeTest {
         assertThat(verified.entry().phase()).isEqualTo(Phase.APPLIED);
         assertThat(verified.verification()).isNotNull();
         assertThat(verified.verification().verdict()).isEqualTo(Verdict.BETTER);
+    }
+
+    @Test
+    void aWaitingEditThatAnotherProgramHasOverwrittenIsLostBeforeTheRestart() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().after();
+        assertThat(machine.change().decided(entry, before)).isFalse();
+        assertThat(machine.change().abandonUnwritten(entry)).isFalse();
+        machine.config = edit().before();
+        assertThat(machine.change().decided(entry, before)).isTrue();
+        Result lost = machine.change().verifyWaiting(entry, before);
+        assertThat(lost.failed()).isTrue();
+        assertThat(lost.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(lost.entry().outcome())
+                .isEqualTo(
+                        "lost: another program has rewritten '/var/lib/lxc/c1/config' before the"
+                                + " container was started with it; find out which, then run capdrop again");
+        assertThat(machine.change().abandonUnwritten(entry)).isTrue();
+        assertThat(machine.entries.getLast().outcome()).startsWith("lost: ");
+    }
+
+    @Test
+    void anEditThatIsOverwrittenAfterTheRestartIsComparedAndLost() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().before();
+        Result lost = machine.change().verifyWaiting(entry, better());
+        assertThat(lost.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(lost.failed()).isTrue();
+        assertThat(lost.verification()).isNotNull();
+        assertThat(lost.verification().verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(lost.entry().outcome())
+                .startsWith("restarted by somebody else; ")
+                .contains("; but lost: another program has rewritten");
+    }
+
+    @Test
+    void whatPid1IsWithoutAlreadyIsWrittenWithoutARestart() throws IOException {
+        Snapshot lacking = better();
+        Plan again =
+                Planner.plan(
+                        lacking,
+                        new Request(
+                                Goal.NONE,
+                                CapabilitySet.named("sys_rawio"),
+                                CapabilitySet.EMPTY,
+                                Set.of()));
+        assertThat(Change.needsRestart(before, plan)).isTrue();
+        assertThat(Change.needsRestart(lacking, again)).isFalse();
+        assertThat(again.edit()).isNotNull();
+        Result result = machine.change().apply(lacking, again, again.edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(result.entry().outcome())
+                .isEqualTo(
+                        "written; its PID 1 is without sys_rawio already, nothing was restarted");
+        assertThat(machine.config).isEqualTo(edit().after());
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void whatWasNeverInForceIsTakenBackWithoutARestart() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().after();
+        Result undone = machine.change().undo(entry, RESTART);
+        assertThat(undone.entry().phase()).isEqualTo(Phase.UNDONE);
+        assertThat(undone.entry().outcome())
+                .isEqualTo("taken back; its PID 1 holds sys_rawio as it is, nothing was restarted");
+        assertThat(machine.config).isEqualTo(edit().before());
+        assertThat(machine.starts).isZero();
     }
 
     @Test
@@ -369,6 +464,7 @@ class ChangeTest {
         boolean refusesToStop;
         @Nullable IOException writeFailure;
         @Nullable String overwrittenWith;
+        @Nullable String writtenOver;
         int starts;
 
         Machine(Snapshot now) {
@@ -406,7 +502,7 @@ class ChangeTest {
                 throw writeFailure;
             }
             assertThat(config).isEqualTo(expected);
-            config = content;
+            config = writtenOver == null ? content : writtenOver;
         }
 
         @Override
@@ -442,6 +538,11 @@ class ChangeTest {
         public void write(JournalEntry entry) {
             entries.removeIf(old -> old.id().equals(entry.id()));
             entries.add(entry);
+        }
+
+        @Override
+        public List<String> targets() {
+            return entries.isEmpty() ? List.of() : List.of("lxc:c1");
         }
 
         @Override

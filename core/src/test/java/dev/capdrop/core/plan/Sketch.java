@@ -113,7 +113,7 @@ public final class Sketch {
     }
 
     /// Adds lines to the file of the unit that was added last.
-    private Sketch withLines(String... lines) {
+    public Sketch withLines(String... lines) {
         UnitState unit = units.removeLast();
         UnitDetail old = Objects.requireNonNull(unit.detail());
         String type = unit.name().substring(unit.name().lastIndexOf('.') + 1);
@@ -129,6 +129,18 @@ public final class Sketch {
                             line.substring(0, equals),
                             line.substring(equals + 1)));
         }
+        return replaceLast(unit, old, Objects.requireNonNull(old.exit()), settings);
+    }
+
+    /// Says with which status the unit that was added last exited, which has failed.
+    public Sketch exitedWith(int status) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        return replaceLast(unit, old, new UnitExit("exit-code", 1, status), old.settings());
+    }
+
+    private Sketch replaceLast(
+            UnitState unit, UnitDetail old, UnitExit exit, List<Setting> settings) {
         UnitDetail detail =
                 new UnitDetail(
                         old.fragmentPath(),
@@ -142,7 +154,7 @@ public final class Sketch {
                         old.deactivatedMicros(),
                         old.asserts(),
                         old.links(),
-                        old.exit(),
+                        exit,
                         settings);
         units.add(
                 new UnitState(
@@ -234,6 +246,11 @@ public final class Sketch {
 
     /// A service that was enabled after the boot, so that this boot has not tried to start it.
     public Sketch enabledSince(String name) {
+        return untried(name, UnitLinks.NONE);
+    }
+
+    /// A unit that is wanted, and whose conditions this boot has not come to test.
+    public Sketch untried(String name, UnitLinks links, TestedCondition... rows) {
         wanted.add(name);
         UnitDetail detail =
                 new UnitDetail(
@@ -247,10 +264,10 @@ public final class Sketch {
                         0,
                         0,
                         List.of(),
-                        UnitLinks.NONE,
+                        links,
                         new UnitExit("success", 0, 0),
                         List.of());
-        units.add(new UnitState(name, "loaded", "inactive", "dead", List.of(), detail));
+        units.add(new UnitState(name, "loaded", "inactive", "dead", List.of(rows), detail));
         return this;
     }
 

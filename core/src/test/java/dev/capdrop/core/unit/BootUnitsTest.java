@@ -1,7 +1,9 @@
 package dev.capdrop.core.unit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,71 @@ final class BootUnitsTest {
                         "var-a\\x20b.mount",
                         "old.service")
                 .doesNotContain("native.service", "rc-local.service", "swap.mount");
+    }
+
+    @Test
+    void aMountOfTheTableHasTheTypeThatStandsThere() {
+        tree.with("/usr/lib/systemd/system-generators/systemd-fstab-generator", "#!");
+        tree.with("/etc/fstab", "/dev/sda1 /srv ext4 defaults\n/dev/sdb1 /opt auto defaults\n");
+        defaultTarget("Wants=local-fs.target\n");
+        target("local-fs.target", "");
+        Map<String, LoadedUnit> units = boot().units();
+        assertThat(requireNonNull(units.get("srv.mount")).value("Mount", "Type")).isEqualTo("ext4");
+        assertThat(requireNonNull(units.get("opt.mount")).value("Mount", "Type")).isNull();
+    }
+
+    @Test
+    void whatPackagesGenerateIsForeseen() {
+        tree.with("/lib", "-> usr/lib");
+        for (String name :
+                List.of("postgresql", "tor", "postfix-instance", "openvpn", "rpc-pipefs")) {
+            tree.with("/usr/lib/systemd/system-generators/" + name + "-generator", "#!");
+        }
+        for (String name : List.of("postgresql", "tor", "postfix", "openvpn")) {
+            tree.with(USR + name + ".service", RUN).with(USR + name + "@.service", RUN);
+        }
+        tree.with(USR + "tor@default.service", RUN);
+        target("rpc_pipefs.target", "Requires=var-lib-nfs-rpc_pipefs.mount\n");
+        defaultTarget(
+                "Wants=postgresql.service tor.service postfix.service openvpn.service"
+                        + " rpc_pipefs.target\n");
+        tree.with("/usr/lib/postgresql/17/bin/postgres", "#!");
+        tree.with("/etc/postgresql/17/main/postgresql.conf", "")
+                .with("/etc/postgresql/17/main/start.conf", "# how\n auto # so\n");
+        tree.with("/etc/postgresql/17/manual/postgresql.conf", "")
+                .with("/etc/postgresql/17/manual/start.conf", "manual\n");
+        tree.with("/etc/postgresql/9.6/gone/postgresql.conf", "");
+        tree.with("/etc/tor/torrc", "").with("/etc/tor/instances/a/torrc", "");
+        tree.with("/etc/postfix/main.cf", "multi_instance_directories =\n");
+        tree.with("/etc/openvpn/office.conf", "").with("/etc/openvpn/home.conf", "");
+        tree.with("/etc/default/openvpn", "#AUTOSTART=all\nAUTOSTART=\"office b\"\n");
+        tree.with("/etc/nfs.conf", "[general]\npipefs-directory=/run/rpc_pipefs\n");
+        assertThat(boot().started())
+                .contains(
+                        "postgresql@17-main.service",
+                        "tor@default.service",
+                        "tor@a.service",
+                        "postfix@-.service",
+                        "openvpn@office.service",
+                        "run-rpc_pipefs.mount")
+                .doesNotContain(
+                        "postgresql@17-manual.service",
+                        "postgresql@9.6-gone.service",
+                        "openvpn@home.service",
+                        "var-lib-nfs-rpc_pipefs.mount");
+        assertThat(GeneratedUnits.of(tree, LoadPath.of(257, false)).problems()).isEmpty();
+    }
+
+    @Test
+    void whatAPackagesGeneratorMakesOfMoreThanThatIsNotKnown() {
+        tree.with("/usr/lib/systemd/system-generators/postfix-instance-generator", "#!");
+        tree.with("/usr/lib/systemd/system-generators/nfs-server-generator", "#!");
+        tree.with("/etc/postfix/main.cf", "multi_instance_directories = /etc/postfix-b\n");
+        tree.with("/etc/exports", "# none\n/srv *(ro)\n");
+        assertThat(GeneratedUnits.of(tree, LoadPath.of(257, false)).problems())
+                .singleElement()
+                .asString()
+                .endsWith("nfs-server-generator, postfix-instance-generator");
     }
 
     @Test

@@ -166,9 +166,77 @@ final class UnitLoaderTest {
         tree.with(USR + "a.service", "!").with(USR + "b.service", RUN);
         tree.with(USR + "b.service.d/x.conf", "!");
         UnitLoader loader = loader();
+        assertThat(loader.load("a.service").state()).isEqualTo(LoadState.UNREAD);
+        assertThat(loader.load("b.service").state()).isEqualTo(LoadState.UNREAD);
+        assertThat(loader.problems()).hasSize(2);
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsOneProblem() {
+        tree.with(USR + "a.service", "-> /nowhere").with(USR + "b.service", RUN);
+        tree.with(USR + "b.service.d/x.conf", "-> /nowhere");
+        UnitLoader loader = loader();
         assertThat(loader.load("a.service").state()).isEqualTo(LoadState.ERROR);
         assertThat(loader.load("b.service").state()).isEqualTo(LoadState.LOADED);
-        assertThat(loader.problems()).hasSize(2);
+        assertThat(loader.problems())
+                .containsExactly(
+                        "'/nowhere', a file of 'a.service', leads nowhere",
+                        "'" + USR + "b.service.d/x.conf', a file of 'b.service', leads nowhere");
+    }
+
+    @Test
+    void circlesOfLinksAreOneProblemEach() {
+        tree.with(ETC + "a.service", "-> b.service").with(ETC + "b.service", "-> a.service");
+        tree.with(ETC + "c.service", "-> c.service").with(USR + "d.service", RUN);
+        tree.with(ETC + "d.service.d", "-> d.service.d");
+        UnitLoader loader = loader();
+        loader.load("d.service");
+        assertThat(loader.problems())
+                .containsExactly(
+                        "'" + ETC + "c.service' leads in a circle of symbolic links",
+                        "'a.service' leads from alias to alias without end",
+                        "'b.service' leads from alias to alias without end",
+                        "'" + ETC + "d.service.d' leads in a circle of symbolic links");
+    }
+
+    @Test
+    void aNameThatWasMadeToBeMisreadIsAProblem() {
+        tree.with(ETC + "a\nb.service", RUN).with(ETC + "README", RUN);
+        assertThat(loader().problems())
+                .containsExactly(
+                        "'"
+                                + ETC
+                                + "a\nb.service' is not the name of a unit; systemd leaves it out");
+    }
+
+    @Test
+    void moreDropInsThanAnyUnitHasLeaveItUnread() {
+        tree.with(USR + "a.service", RUN);
+        for (int i = 0; i <= 1000; i++) {
+            tree.with(ETC + "a.service.d/" + i + ".conf", "[Unit]\nConditionUser=root\n");
+        }
+        UnitLoader loader = loader();
+        assertThat(loader.load("a.service").state()).isEqualTo(LoadState.UNREAD);
+        assertThat(tree.reads()).isLessThan(10);
+        assertThat(loader.problems())
+                .containsExactly("'a.service' was not read: it has more than 1000 drop-ins");
+    }
+
+    @Test
+    void whatTheFilesSayTogetherHasALimit() {
+        tree.with(USR + "a@.service", RUN + "A=b\n".repeat(50_000));
+        UnitLoader loader = loader();
+        long loaded = 0;
+        for (int i = 0; i < 100; i++) {
+            loaded += loader.load("a@" + i + ".service").state() == LoadState.LOADED ? 1 : 0;
+        }
+        assertThat(loaded).isBetween(4L, 10L);
+        assertThat(loader.problems())
+                .containsExactly(
+                        "'"
+                                + USR
+                                + "a@.service' and others were not read: the units' files say too"
+                                + " much");
     }
 
     @Test

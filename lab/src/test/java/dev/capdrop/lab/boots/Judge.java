@@ -66,7 +66,8 @@ final class Judge {
         return boot.drop().intersect(baseline.init().bounding());
     }
 
-    private Judgement judge(Boot boot) {
+    /// The judgement of this boot, whatever it dropped.
+    Judgement judge(Boot boot) {
         Request request = new Request(Goal.NONE, boot.drop(), CapabilitySet.EMPTY, Set.of());
         Forecast forecast = Planner.plan(source, request).forecast();
         List<Undecided> open = forecast.undecided().stream().filter(Undecided::byDrop).toList();

@@ -2,6 +2,7 @@ package dev.capdrop.lab.boots;
 
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Undecided;
+import java.util.ArrayList;
 import java.util.List;
 
 /// One forecast beside the boot that it was about.
@@ -21,6 +22,35 @@ record Judgement(
         changes = List.copyOf(changes);
         wrong = List.copyOf(wrong);
         undecided = List.copyOf(undecided);
+    }
+
+    /// What reality contradicted, one sentence each: changes that were not foreseen, and foreseen
+    /// ones that did not come.
+    List<String> contradicted() {
+        List<String> all = new ArrayList<>();
+        for (Change change : changes) {
+            if (change.verdict() == Change.Verdict.SURPRISE) {
+                all.add(
+                        "%s: %s was %s, is %s %s; said: %s"
+                                .formatted(
+                                        boot.name(),
+                                        change.unit(),
+                                        change.before().word(),
+                                        change.after().word(),
+                                        change.status(),
+                                        change.said()));
+            }
+        }
+        for (Effect effect : wrong) {
+            all.add(
+                    "%s: %s was said to become %s: %s"
+                            .formatted(
+                                    boot.name(),
+                                    effect.unit(),
+                                    effect.after().word(),
+                                    effect.why()));
+        }
+        return all;
     }
 
     long count(Change.Verdict verdict) {

@@ -73,6 +73,11 @@ record Trial(String name, CapabilitySet drop) {
         return "baseline-" + number;
     }
 
+    /// The drop of one capability.
+    static Trial single(Capability capability) {
+        return new Trial("drop-" + capability.name(), CapabilitySet.EMPTY.with(capability));
+    }
+
     /// The drop that the plan for a goal advises for what a snapshot shows.
     static Trial advised(Goal goal, Snapshot baseline) {
         Request request = new Request(goal, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
@@ -114,8 +119,7 @@ record Trial(String name, CapabilitySet drop) {
         for (Capability capability : ALL) {
             Knowledge known = capability.knowledge();
             if (inert == (known != null && known.scope() == Scope.INERT)) {
-                CapabilitySet drop = CapabilitySet.EMPTY.with(capability);
-                trials.add(new Trial("drop-" + capability.name(), drop));
+                trials.add(single(capability));
             }
         }
         return trials;

@@ -4,6 +4,8 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// their folders are, and those that stand still in the lxc path.
 public final class LxcContainers {
     private static final String DEFAULT_PATH = "/var/lib/lxc";
+    private static final int LARGEST = 1 << 20;
     private static final Path SYSTEM_CONFIGURATION = Path.of("/etc/lxc/lxc.conf");
     private static final Comparator<ContainerId> BY_NAME =
             Comparator.comparing(ContainerId::name).thenComparing(ContainerId::lxcPath);
@@ -71,16 +74,32 @@ public final class LxcContainers {
         if (override != null) {
             return override;
         }
-        String path = DEFAULT_PATH;
-        if (Files.isRegularFile(configuration)) {
-            for (String line : Files.readAllLines(configuration)) {
-                String[] parts = line.strip().split("\\s*=\\s*", 2);
-                if (parts.length == 2 && parts[0].equals("lxc.lxcpath") && !parts[1].isEmpty()) {
-                    path = parts[1];
-                }
+        return lxcPath(configuration, DEFAULT_PATH);
+    }
+
+    /// The same as a file in the manner of lxc.conf(5) has it.
+    ///
+    /// @param configuration the file; it may be absent, or anybody's
+    /// @param otherwise where it does not say
+    static String lxcPath(Path configuration, String otherwise) throws IOException {
+        String path = otherwise;
+        for (String line : lines(configuration)) {
+            String[] parts = line.strip().split("\\s*=\\s*", 2);
+            if (parts.length == 2 && parts[0].equals("lxc.lxcpath") && !parts[1].isEmpty()) {
+                path = parts[1];
             }
         }
         return withoutSlash(path);
+    }
+
+    /// The lines of a small file; none where it is no regular file.
+    static List<String> lines(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8).lines().toList();
+        }
     }
 
     private static String withoutSlash(String path) {
@@ -89,7 +108,8 @@ public final class LxcContainers {
                 : path;
     }
 
-    private static List<ContainerId> folders(String lxcPath) throws IOException {
+    /// The containers that have their folders in this one.
+    static List<ContainerId> folders(String lxcPath) throws IOException {
         List<ContainerId> found = new ArrayList<>();
         Path folder = Path.of(lxcPath);
         if (!Files.isDirectory(folder)) {

@@ -65,6 +65,12 @@ public final class SnapshotReader implements SnapshotSource {
         return read(container, recent(container), Depth.CHECK);
     }
 
+    /// The container from outside: its configuration, and its PID 1 if it runs. Its systemd is not
+    /// asked, and several in a row share one pass over /proc.
+    public Snapshot readFromOutside(ContainerId container) throws IOException {
+        return read(container, recent(container), Depth.OUTSIDE);
+    }
+
     private synchronized @Nullable RunningContainer recent(ContainerId container)
             throws IOException {
         if (recent == null || recentUntil.passed()) {
@@ -87,6 +93,7 @@ public final class SnapshotReader implements SnapshotSource {
 
     /// How much is read.
     private enum Depth {
+        OUTSIDE,
         CHECK,
         WHOLE;
 
@@ -153,6 +160,9 @@ public final class SnapshotReader implements SnapshotSource {
 
     private Inside inside(
             ContainerId container, ContainerInit init, Depth depth, List<String> problems) {
+        if (depth == Depth.OUTSIDE) {
+            return Inside.NOTHING;
+        }
         try {
             if (!init.systemd()) {
                 problems.add("PID 1 is '" + init.program() + "', not systemd");
@@ -186,6 +196,11 @@ public final class SnapshotReader implements SnapshotSource {
                 sysctl("osrelease"),
                 Integer.parseInt(sysctl("cap_last_cap")),
                 ProcStatus.parse(status).bounding());
+    }
+
+    /// The machine's name, as uname(2) says it.
+    public static String hostname() throws IOException {
+        return sysctl("hostname");
     }
 
     /// A value of proc_sys_kernel(5). It must be read in one go: a second read of such a file finds

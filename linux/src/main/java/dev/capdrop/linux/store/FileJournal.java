@@ -34,6 +34,10 @@ public final class FileJournal implements Journal {
     public static final Path DEFAULT_DIRECTORY = Path.of("/var/lib/capdrop");
 
     private static final String SUFFIX = ".json";
+
+    /// Hidden files are what a killed process left half-written.
+    private static final String ENTRIES = "[!.]*" + SUFFIX;
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_:.%~+-]{0,220}");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT)
@@ -67,16 +71,34 @@ public final class FileJournal implements Journal {
         Path file = folder.resolve(entry.id() + SUFFIX);
         byte[] document = JournalEntryJson.write(new RecordedEntry(entry, unknown(file, entry)));
         try {
-            new DurableFile(file).replace(document, FileJournal::create, () -> {});
+            DurableFile complete = new DurableFile(file);
+            complete.replace(document, FileJournal::create, complete::rename);
         } catch (IOException failed) {
             throw Failure.of("write the journal", file, failed, "");
         }
     }
 
+    /// {@inheritDoc}
+    ///
+    /// A folder's name tells its target but for one too long for that; then an entry does.
+    @Override
+    public List<String> targets() throws IOException {
+        List<String> targets = new ArrayList<>();
+        for (Path folder : list(state.path().resolve("changes"), "*")) {
+            String target = TargetKey.target(folder.getFileName().toString());
+            List<Path> files = list(folder, ENTRIES);
+            if (!files.isEmpty()) {
+                targets.add(target == null ? read(files.getFirst()).entry().target() : target);
+            }
+        }
+        targets.sort(Comparator.naturalOrder());
+        return List.copyOf(targets);
+    }
+
     @Override
     public List<JournalEntry> entries(String target) throws IOException {
         List<JournalEntry> entries = new ArrayList<>();
-        for (Path file : files(target)) {
+        for (Path file : list(entriesOf(target), ENTRIES)) {
             entries.add(read(file).entry());
         }
         entries.sort(
@@ -147,11 +169,9 @@ public final class FileJournal implements Journal {
         }
     }
 
-    /// Hidden files are what a killed process left half-written.
-    private List<Path> files(String target) throws IOException {
-        Path folder = entriesOf(target);
+    private static List<Path> list(Path folder, String glob) throws IOException {
         List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "[!.]*" + SUFFIX)) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, glob)) {
             all.forEach(files::add);
         } catch (NoSuchFileException none) {
             return List.of();

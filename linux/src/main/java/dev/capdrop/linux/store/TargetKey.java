@@ -1,14 +1,17 @@
 package dev.capdrop.linux.store;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// A target's name as the name of a file: different targets, different files.
 final class TargetKey {
     private static final int MAX_LENGTH = 150;
     private static final int KEPT_LENGTH = 80;
+    private static final char CUT = '~';
 
     private TargetKey() {}
 
@@ -26,7 +29,26 @@ final class TargetKey {
         }
         return key.length() <= MAX_LENGTH
                 ? key.toString()
-                : key.substring(0, KEPT_LENGTH) + "~" + digest(target);
+                : key.substring(0, KEPT_LENGTH) + CUT + digest(target);
+    }
+
+    /// The target that a file's name stands for; null when it was cut and only a digest tells.
+    static @Nullable String target(String key) {
+        if (key.indexOf(CUT) >= 0) {
+            return null;
+        }
+        ByteArrayOutputStream target = new ByteArrayOutputStream();
+        for (int i = 0; i < key.length(); i++) {
+            boolean escaped = key.startsWith("%", i) && key.length() > i + 2 && hex(key, i);
+            target.write(escaped ? HexFormat.fromHexDigits(key, i + 1, i + 3) : key.charAt(i));
+            i += escaped ? 2 : 0;
+        }
+        return target.toString(StandardCharsets.UTF_8);
+    }
+
+    private static boolean hex(String key, int percent) {
+        return HexFormat.isHexDigit(key.charAt(percent + 1))
+                && HexFormat.isHexDigit(key.charAt(percent + 2));
     }
 
     private static boolean plain(char c) {

@@ -1,0 +1,69 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.Reported;
+import dev.capdrop.cli.render.StatusReport;
+import dev.capdrop.cli.render.StatusText;
+import dev.capdrop.cli.render.Terminal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `capdrop status`: what was changed, and where reality has gone since.
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  capdrop status            all containers that capdrop has changed",
+            "  capdrop status web db     these two"
+        },
+        description =
+                "Says what capdrop changed, where reality has drifted since, and the command that puts"
+                        + " it right. Exits 1 on drift.")
+final class StatusCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
+    List<String> targets = List.of();
+
+    @Mixin HostOptions host = new HostOptions();
+    @Mixin Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        HostOptions.requireRoot();
+        List<Reported> all = reported();
+        Terminal terminal = output.terminal();
+        if (output.isJson()) {
+            output.writeJson(StatusReport.of(all));
+        } else if (all.isEmpty()) {
+            terminal.talk("capdrop has changed nothing on this host");
+        } else {
+            new StatusText(terminal).write(all);
+        }
+        return terminal.closed() ? ExitCode.OK.status() : exitCode(all).status();
+    }
+
+    private List<Reported> reported() throws IOException {
+        Statuses statuses = new Statuses(host);
+        if (targets.isEmpty()) {
+            return statuses.all();
+        }
+        List<Reported> all = new ArrayList<>();
+        for (String target : targets) {
+            all.addAll(statuses.named(target));
+        }
+        return all;
+    }
+
+    private static ExitCode exitCode(List<Reported> all) {
+        ExitCode code = ExitCode.OK;
+        for (Reported one : all) {
+            code = code.or(one.status() == null ? ExitCode.FAILURE : ExitCode.OK);
+            code = code.or(one.drifted() ? ExitCode.FINDINGS : ExitCode.OK);
+        }
+        return code;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.Reported;
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.status.ContainerStatus;
+import dev.capdrop.core.status.Drift;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Holds the journal against the containers of this host.
+final class Statuses {
+    private final HostOptions host;
+    private final Journal journal;
+    private final SnapshotReader reader;
+    private final List<HostContainer> present;
+
+    Statuses(HostOptions host) throws IOException {
+        this.host = host;
+        this.journal = host.journal();
+        this.reader = host.snapshots();
+        this.present = host.containers().all();
+    }
+
+    /// Every container that the journal knows, by target.
+    List<Reported> all() throws IOException {
+        List<Reported> all = new ArrayList<>();
+        for (String target : journal.targets()) {
+            all.addAll(ofTarget(target));
+        }
+        return all;
+    }
+
+    /// The container that a word of the command line names, on this host or in the journal alone.
+    ///
+    /// @throws UsageException when it is in neither
+    List<Reported> named(String word) throws IOException {
+        UsageException unknown;
+        try {
+            return List.of(of(new Targets(host.containers()).id(word)));
+        } catch (UsageException none) {
+            unknown = none;
+        }
+        List<Reported> found = new ArrayList<>();
+        for (String target : journal.targets()) {
+            if (target.equals(word) || target.substring(target.indexOf(':') + 1).equals(word)) {
+                found.addAll(ofTarget(target));
+            }
+        }
+        if (found.isEmpty()) {
+            throw unknown;
+        }
+        return found;
+    }
+
+    /// Several where folders of LXC's hold one of this name each.
+    private List<Reported> ofTarget(String target) {
+        Set<ContainerId> containers = new LinkedHashSet<>();
+        try {
+            for (JournalEntry entry : journal.entries(target)) {
+                if (host.covers(entry.before().container())) {
+                    containers.add(entry.before().container());
+                }
+            }
+        } catch (IOException unreadable) {
+            return List.of(new Reported(target, target, null, Mistakes.sentence(unreadable)));
+        }
+        return containers.stream().map(this::of).toList();
+    }
+
+    private Reported of(ContainerId container) {
+        HostDrop shared = container.ofHost() ? new HostDrop(host, container) : null;
+        String command = shared == null ? host.command(container) : shared.arguments();
+        try {
+            List<JournalEntry> entries = Changes.entries(journal, container);
+            ContainerStatus status =
+                    shared == null ? status(container, entries) : shared.status(entries);
+            return new Reported(container.target(), command, status, "");
+        } catch (IOException unreadable) {
+            return new Reported(container.target(), command, null, Mistakes.sentence(unreadable));
+        }
+    }
+
+    private ContainerStatus status(ContainerId container, List<JournalEntry> entries)
+            throws IOException {
+        HostContainer found = found(container);
+        if (found == null) {
+            return ContainerStatus.absent(container, entries, new Drift.Gone());
+        }
+        if (found.guest() != null && found.elsewhere()) {
+            Drift elsewhere = new Drift.Elsewhere(found.guest().node());
+            return ContainerStatus.absent(container, entries, elsewhere);
+        }
+        Snapshot now = reader.readFromOutside(container);
+        if (now.configuration() == null) {
+            throw new IOException("'" + container.configPath() + "' cannot be read");
+        }
+        return ContainerStatus.of(entries, now);
+    }
+
+    /// The container as this host has it; its file may have gone to another node's folder.
+    private @Nullable HostContainer found(ContainerId container) {
+        for (HostContainer one : present) {
+            boolean same =
+                    container.proxmox()
+                            ? one.id().target().equals(container.target())
+                            : one.id().equals(container);
+            if (same) {
+                return one;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.status.Drift;
+import java.util.List;
+
+/// A drift in words, and the commands that put it right.
+///
+/// @param container which drifted
+/// @param command what follows a command's name to mean this container
+record DriftText(ContainerId container, String command) {
+    /// The word for its kind, as JSON has it.
+    static String kind(Drift drift) {
+        return switch (drift) {
+            case Drift.Interrupted _ -> "interrupted";
+            case Drift.Waiting _ -> "waiting";
+            case Drift.Unverified _ -> "unverified";
+            case Drift.Lost _ -> "lost";
+            case Drift.Unloadable _ -> "unloadable";
+            case Drift.StillHolds _ -> "still-holds";
+            case Drift.StillLacks _ -> "still-lacks";
+            case Drift.Blocks _ -> "blocks";
+            case Drift.Awaited _ -> "awaited";
+            case Drift.Gone _ -> "gone";
+            case Drift.Elsewhere _ -> "elsewhere";
+        };
+    }
+
+    /// The capabilities that it is about.
+    static CapabilitySet capabilities(Drift drift) {
+        return switch (drift) {
+            case Drift.Interrupted interrupted -> interrupted.entry().drop();
+            case Drift.Waiting waiting -> waiting.entry().drop();
+            case Drift.Unverified unverified -> unverified.entry().drop();
+            case Drift.Lost lost -> lost.capabilities();
+            case Drift.StillHolds holds -> holds.capabilities();
+            case Drift.StillLacks lacks -> lacks.capabilities();
+            case Drift.Awaited awaited -> awaited.capabilities();
+            case Drift.Unloadable _, Drift.Blocks _, Drift.Gone _, Drift.Elsewhere _ ->
+                    CapabilitySet.EMPTY;
+        };
+    }
+
+    /// What is the matter, one sentence without its full stop.
+    String sentence(Drift drift) {
+        return switch (drift) {
+            case Drift.Interrupted interrupted -> PendingText.state(interrupted.entry());
+            case Drift.Waiting waiting -> PendingText.state(waiting.entry());
+            case Drift.Unverified unverified ->
+                    "it has been started without "
+                            + unverified.entry().drop()
+                            + " since, and nobody has looked whether that came as predicted";
+            case Drift.Lost lost -> lost(lost);
+            case Drift.Unloadable unloadable ->
+                    "it will not start any more, liblxc refuses its configuration: "
+                            + place(unloadable.error());
+            case Drift.StillHolds holds ->
+                    "its PID 1 still holds "
+                            + holds.capabilities()
+                            + ", which the configuration drops: it was edited since the start";
+            case Drift.StillLacks lacks ->
+                    "its PID 1 is still without "
+                            + lacks.capabilities()
+                            + ", which the configuration no longer drops: the next start brings them back";
+            case Drift.Blocks blocks ->
+                    blocks.owner()
+                            + " does not start with this file any more, liblxc refuses its configuration: "
+                            + place(blocks.error());
+            case Drift.Awaited awaited ->
+                    String.join(", ", awaited.targets())
+                            + " still hold some of "
+                            + awaited.capabilities()
+                            + " until they are stopped and started";
+            case Drift.Gone _ -> "it is not on this host any more";
+            case Drift.Elsewhere elsewhere ->
+                    "it is on the node '"
+                            + elsewhere.node()
+                            + "' now, where capdrop keeps a journal of its own";
+        };
+    }
+
+    private static String lost(Drift.Lost lost) {
+        String start =
+                lost.rewritten()
+                        ? "nothing of the change is in '"
+                                + lost.path()
+                                + "' any more, which drops "
+                                + lost.capabilities()
+                                + " no longer"
+                        : "'"
+                                + lost.path()
+                                + "' still names "
+                                + lost.capabilities()
+                                + ", but something in it or behind it undoes that";
+        return start
+                + (lost.runningLacks() ? "; its PID 1 is without them until the next start" : "");
+    }
+
+    private static String place(LoadError error) {
+        return error.file()
+                + (error.line() > 0 ? ":" + error.line() : "")
+                + ": "
+                + error.reason()
+                + (error.text().isEmpty() ? "" : ": " + error.text().strip());
+    }
+
+    /// The commands, each of which puts it right in its own way, best first.
+    List<String> commands(Drift drift) {
+        return switch (drift) {
+            case Drift.Interrupted interrupted -> interrupted(interrupted);
+            case Drift.Waiting _ -> List.of(capdrop("apply"), capdrop("undo"));
+            case Drift.Unverified _ -> List.of(capdrop("check"));
+            case Drift.Lost lost ->
+                    List.of(
+                            capdrop("apply")
+                                    + " --goal none --drop "
+                                    + String.join(",", lost.capabilities().names()));
+            case Drift.Unloadable _ -> List.of(capdrop("config"));
+            case Drift.StillHolds _, Drift.StillLacks _ -> List.of(restart());
+            case Drift.Blocks _ -> List.of(capdrop("undo"));
+            case Drift.Awaited _, Drift.Gone _, Drift.Elsewhere _ -> List.of();
+        };
+    }
+
+    private List<String> interrupted(Drift.Interrupted interrupted) {
+        return switch (interrupted.entry().phase()) {
+            case UNDOING -> List.of(capdrop("undo"));
+            case WRITING,
+                    ROLLING_BACK,
+                    RESTARTING,
+                    WAITING_FOR_RESTART,
+                    APPLIED,
+                    ROLLED_BACK,
+                    UNDONE,
+                    ABANDONED ->
+                    List.of(capdrop("apply"), capdrop("undo"));
+        };
+    }
+
+    private String capdrop(String verb) {
+        return "capdrop " + verb + " " + command;
+    }
+
+    /// A reboot from inside would not do: LXC keeps the configuration that it was started with.
+    private String restart() {
+        String of = " -P " + container.lxcPath() + " -n " + container.name();
+        return container.proxmox()
+                ? "pct reboot " + container.name()
+                : "lxc-stop" + of + " && lxc-start" + of;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.status.ContainerStatus;
+import org.jspecify.annotations.Nullable;
+
+/// What `status` found out about one container.
+///
+/// @param target the container, as the command line takes it
+/// @param command what follows a command's name to mean this container: the target, and the options
+///   that say where it is
+/// @param status what was changed, and what became of it; null when that could not be told
+/// @param problem why not; empty when it could
+public record Reported(
+        String target, String command, @Nullable ContainerStatus status, String problem) {
+    /// Whether reality has gone from what was changed.
+    public boolean drifted() {
+        return status != null && !status.drifts().isEmpty();
+    }
+}

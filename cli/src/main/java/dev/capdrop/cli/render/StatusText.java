@@ -1,0 +1,70 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.status.ContainerStatus;
+import dev.capdrop.core.status.Drift;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+
+/// What `status` found out, for people.
+public final class StatusText {
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private final Terminal terminal;
+
+    public StatusText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// Writes one paragraph for each container, its drifts below it.
+    public void write(List<Reported> all) {
+        for (Reported one : all) {
+            ContainerStatus status = one.status();
+            if (status == null) {
+                heading(one, terminal.bad("not known") + ": " + terminal.untrusted(one.problem()));
+            } else {
+                write(one, status);
+            }
+        }
+    }
+
+    private void write(Reported one, ContainerStatus status) {
+        boolean drifted = one.drifted();
+        heading(one, drifted ? terminal.bad("drifted") : terminal.good("as it was left"));
+        status.changes().forEach(this::write);
+        if (status.changes().isEmpty()) {
+            terminal.line("  no change of capdrop's is in force");
+        }
+        DriftText text = new DriftText(status.container(), one.command());
+        for (Drift drift : status.drifts()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    terminal.bad(DriftText.kind(drift))
+                            + ": "
+                            + terminal.untrusted(text.sentence(drift)));
+            text.commands(drift)
+                    .forEach(command -> terminal.line("    " + terminal.untrusted(command)));
+        }
+    }
+
+    private void heading(Reported one, String rest) {
+        terminal.paragraph(0, 4, terminal.strong(terminal.untrusted(one.target())) + "  " + rest);
+    }
+
+    private void write(JournalEntry change) {
+        terminal.paragraph(
+                2,
+                4,
+                minute(change.at()) + "  drops " + terminal.untrusted(change.drop().toString()));
+    }
+
+    static String minute(Instant at) {
+        return MINUTE.format(at);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.status.ContainerStatus;
+import dev.capdrop.core.status.Drift;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusTextTest {
+    private static final CapabilitySet DROP = CapabilitySet.named("sys_module", "sys_rawio");
+    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+
+    private static JournalEntry entry(Phase phase) {
+        Instant at = Instant.parse("2026-11-25T13:40:12.345Z");
+        return new JournalEntry(
+                "20261125T134012.345Z-web",
+                "lxc:web",
+                at,
+                phase,
+                DROP,
+                new ConfigEdit(WEB.configPath(), "", "", DROP, CapabilitySet.EMPTY),
+                new Snapshot(
+                        at,
+                        WEB,
+                        new Host("6.12", 40, CapabilitySet.upTo(40)),
+                        null,
+                        null,
+                        null,
+                        List.of()),
+                "");
+    }
+
+    static Reported drifted() {
+        List<Drift> every =
+                List.of(
+                        new Drift.Interrupted(entry(Phase.RESTARTING)),
+                        new Drift.Interrupted(entry(Phase.UNDOING)),
+                        new Drift.Waiting(entry(Phase.WAITING_FOR_RESTART)),
+                        new Drift.Unverified(entry(Phase.WAITING_FOR_RESTART)),
+                        new Drift.Lost(DROP, WEB.configPath(), true, true),
+                        new Drift.Lost(DROP, WEB.configPath(), false, false),
+                        new Drift.Unloadable(
+                                new LoadError(WEB.configPath(), 3, "lxc.cap.keep = x", "why")),
+                        new Drift.StillHolds(DROP),
+                        new Drift.StillLacks(DROP),
+                        new Drift.Gone(),
+                        new Drift.Elsewhere("pve2"));
+        return reported(every);
+    }
+
+    private static Reported reported(List<Drift> drifts) {
+        ContainerStatus status =
+                new ContainerStatus(WEB, List.of(entry(Phase.APPLIED)), DROP, drifts);
+        return new Reported("lxc:web", "lxc:web", status, "");
+    }
+
+    private static List<String> text(Reported... all) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Terminal.Style style = new Terminal.Style(false, 80);
+        Terminal terminal =
+                new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
+        new StatusText(terminal).write(List.of(all));
+        assertThatCode(terminal::requireWritten).doesNotThrowAnyException();
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void aContainerAsItWasLeftIsTwoLines() {
+        assertThat(text(reported(List.of())))
+                .containsExactly(
+                        "lxc:web  as it was left",
+                        "  2026-11-25 13:40 UTC  drops sys_module sys_rawio");
+    }
+
+    @Test
+    void aLostDropComesWithTheCommandThatPutsItBack() {
+        Drift lost = new Drift.Lost(DROP, WEB.configPath(), true, true);
+        assertThat(text(reported(List.of(lost))))
+                .containsExactly(
+                        "lxc:web  drifted",
+                        "  2026-11-25 13:40 UTC  drops sys_module sys_rawio",
+                        "  lost: nothing of the change is in '/var/lib/lxc/web/config' any more, which",
+                        "    drops sys_module sys_rawio no longer; its PID 1 is without them until the",
+                        "    next start",
+                        "    capdrop apply lxc:web --goal none --drop sys_module,sys_rawio");
+    }
+
+    @Test
+    void everyDriftStaysWithinEightyColumns() {
+        assertThat(text(drifted())).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void whatCannotBeToldIsSaid() {
+        assertThat(text(new Reported("lxc:web", "lxc:web", null, "the disk\u001b[2J fails")))
+                .containsExactly("lxc:web  not known: the disk\\x1b[2J fails");
+    }
+}

@@ -1,0 +1,54 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.LoadedUnit;
+import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The mounts that hold the credentials of services, there as long as the service is active.
+///
+/// Of systemd 252 each service that asks for credentials has one, whether it gets any or not; of
+/// 257 one that gets none has none, and whether it gets any the unit files do not tell.
+///
+/// Source: systemd.exec(5), "LoadCredential="; the mounts of Debian 12 and 13 after a boot.
+final class CredentialMounts {
+    private static final Set<String> ASKING =
+            Set.of(
+                    "LoadCredential",
+                    "LoadCredentialEncrypted",
+                    "SetCredential",
+                    "SetCredentialEncrypted");
+    private static final int LAST_WITH_EMPTY_ONES = 253;
+
+    private CredentialMounts() {}
+
+    /// Those that a boot leaves.
+    ///
+    /// @param courses what becomes of the units, by name
+    static List<UnitState> of(
+            Collection<LoadedUnit> units, Map<String, Course> courses, int systemdVersion) {
+        List<UnitState> mounts = new ArrayList<>();
+        for (LoadedUnit unit :
+                systemdVersion > LAST_WITH_EMPTY_ONES ? List.<LoadedUnit>of() : units) {
+            if (asks(unit) && stays(courses.getOrDefault(unit.name(), Course.NOT_STARTED))) {
+                String place = UnitName.escapePath("/run/credentials/" + unit.name());
+                mounts.add(GivenMounts.mounted(place + ".mount"));
+            }
+        }
+        return mounts;
+    }
+
+    private static boolean asks(LoadedUnit unit) {
+        return unit.settings().stream()
+                .anyMatch(s -> s.section().equals("Service") && ASKING.contains(s.key()));
+    }
+
+    /// Where the files do not tell, what becomes of the service decides about the mount, too.
+    private static boolean stays(Course course) {
+        return course == Course.ACTIVE || course == Course.OPEN;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The transaction around the file that all containers of a host share: journal, and write. No
+/// container is restarted; each gets it at its own next start.
+public final class SharedChange {
+    private final SharedFile file;
+    private final ConfigStore store;
+    private final Journal journal;
+    private final InstantSource clock;
+
+    /// @param store where the file is kept; no file is an empty content there
+    public SharedChange(SharedFile file, ConfigStore store, Journal journal, InstantSource clock) {
+        this.file = file;
+        this.store = store;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /// Writes what was planned.
+    ///
+    /// @param before the host, which stands for the container
+    public JournalEntry apply(Snapshot before, SharedPlan plan) throws IOException {
+        String target = before.container().target();
+        Instant now = clock.instant();
+        ConfigEdit edit = plan.edit();
+        JournalEntry entry =
+                new JournalEntry(
+                        journal.newId(now, target),
+                        target,
+                        now,
+                        Phase.WRITING,
+                        plan.drop(),
+                        edit,
+                        before,
+                        "");
+        journal.write(entry);
+        try {
+            store.replace(edit.path(), edit.before(), edit.after());
+        } catch (IOException failed) {
+            settleAfter(failed, entry);
+            throw failed;
+        }
+        return ended(
+                entry, Phase.APPLIED, "written; in force in each container from its next start on");
+    }
+
+    /// A write that failed may have put the new file in place all the same.
+    private void settleAfter(IOException failed, JournalEntry entry) {
+        try {
+            settle(entry);
+        } catch (IOException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+    }
+
+    /// Ends an entry that was interrupted: what the file says tells how far it came, and an undo is
+    /// finished.
+    public JournalEntry settle(JournalEntry entry) throws IOException {
+        return switch (entry.phase()) {
+            case WRITING ->
+                    store.read(entry.edit().path()).equals(entry.edit().before())
+                            ? ended(entry, Phase.ABANDONED, "ended before the file was written")
+                            : ended(entry, Phase.APPLIED, "written, then interrupted");
+            case UNDOING -> undo(entry);
+            case RESTARTING,
+                    WAITING_FOR_RESTART,
+                    ROLLING_BACK,
+                    APPLIED,
+                    ROLLED_BACK,
+                    UNDONE,
+                    ABANDONED ->
+                    entry;
+        };
+    }
+
+    /// Takes an entry back: our names leave the file, and the file goes where nothing else is in
+    /// it.
+    public JournalEntry undo(JournalEntry entry) throws IOException {
+        JournalEntry undoing = entry.with(Phase.UNDOING, "");
+        journal.write(undoing);
+        String path = entry.edit().path();
+        String current = store.read(path);
+        String rest = file.takeBack(current, entry.edit());
+        store.replace(path, current, rest);
+        String outcome =
+                current.equals(rest)
+                        ? "nothing of it was in the file any more"
+                        : rest.isEmpty() ? "taken back; the file is removed" : "taken back";
+        return ended(undoing, Phase.UNDONE, outcome);
+    }
+
+    /// The newest entry that is in force, or that was interrupted; null when there is none.
+    ///
+    /// @param entries of this file, oldest first
+    public static @Nullable JournalEntry last(List<JournalEntry> entries) {
+        for (JournalEntry entry : entries.reversed()) {
+            switch (entry.phase()) {
+                case UNDONE, ROLLED_BACK, ABANDONED -> {}
+                case WRITING, RESTARTING, WAITING_FOR_RESTART, ROLLING_BACK, UNDOING, APPLIED -> {
+                    return entry;
+                }
+            }
+        }
+        return null;
+    }
+
+    private JournalEntry ended(JournalEntry entry, Phase phase, String outcome) throws IOException {
+        JournalEntry next = entry.with(phase, outcome);
+        journal.write(next);
+        return next;
+    }
+}

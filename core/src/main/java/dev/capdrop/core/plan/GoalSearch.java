@@ -1,0 +1,92 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.plan.Ailments.Ailment;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// What one container would drop for a goal, beside what the request names.
+final class GoalSearch {
+    private final Goal goal;
+    private final Snapshot snapshot;
+    private final Need need;
+    private final CapabilitySet rest;
+    private final Trials trials;
+    private final List<Ailment> ailments;
+
+    GoalSearch(WhatIf whatIf, Request request) {
+        Init init = whatIf.init();
+        Systemd systemd = whatIf.systemd();
+        this.goal = request.goal();
+        this.snapshot = whatIf.snapshot();
+        this.need = Need.of(snapshot, init);
+        this.rest = Planner.nextBounding(snapshot, request);
+        Losses losses = new Losses(systemd, request.allowSkip());
+        this.trials =
+                switch (goal) {
+                    case NONE -> new Trials(whatIf, rest, losses::certain);
+                    case HEALTHY -> new Trials(whatIf, rest, losses::possible);
+                    case INERT -> new Trials(whatIf, rest, losses::unforeseen);
+                };
+        this.ailments = goal == Goal.HEALTHY ? new Ailments(systemd, init, rest).all() : List.of();
+    }
+
+    /// What was found.
+    ///
+    /// @param drop what to drop
+    /// @param kept what goal `inert` looked at and does not drop
+    record Found(CapabilitySet drop, List<Kept> kept) {}
+
+    /// The best drop.
+    ///
+    /// @param keep what must stay
+    /// @throws IllegalArgumentException when there is too much to try, or not enough is known
+    Found found(CapabilitySet keep) {
+        return switch (goal) {
+            case NONE -> new Found(CapabilitySet.EMPTY, List.of());
+            case HEALTHY -> new Found(cheapest(keep), List.of());
+            case INERT -> {
+                InertDrop inert = InertDrop.of(need, keep, rest, trials);
+                yield new Found(inert.drop(), inert.kept());
+            }
+        };
+    }
+
+    private CapabilitySet cheapest(CapabilitySet keep) {
+        return new Search(ailments, trials, new Price(snapshot, need)).cheapest(keep);
+    }
+
+    /// Why a drop that was found does not heal what it does not.
+    List<Conflict> unhealed(CapabilitySet found, CapabilitySet keep) {
+        Map<Boolean, List<Ailment>> healed =
+                ailments.stream().collect(Collectors.partitioningBy(a -> a.isHealedBy(found)));
+        Proof proof = new Proof(trials, Ailments.asked(ailments));
+        List<Conflict> conflicts = new ArrayList<>();
+        for (Ailment ailment : healed.getOrDefault(false, List.of())) {
+            conflicts.add(proof.of(ailment, healed.getOrDefault(true, List.of()), keep));
+        }
+        return conflicts;
+    }
+
+    /// The units that a drop would cost it on top of what the request names.
+    List<String> lost(CapabilitySet drop) {
+        return trials.lost(drop);
+    }
+
+    /// As small a part of a drop as costs any of these units.
+    CapabilitySet toBlame(CapabilitySet drop, List<String> units) {
+        return trials.toBlame(drop, units);
+    }
+
+    /// Who else in the container than a unit would miss it, one sentence fragment; empty where
+    /// nobody is known to.
+    String missing(Capability capability) {
+        return need.isMissed(capability) ? need.caution(capability) : "";
+    }
+}

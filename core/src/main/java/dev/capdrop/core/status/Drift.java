@@ -1,0 +1,55 @@
+package dev.capdrop.core.status;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.container.LoadError;
+import java.util.List;
+
+/// One way in which a container is no longer, or not yet, as a change was to leave it.
+public sealed interface Drift {
+    /// A change did not come to its end.
+    record Interrupted(JournalEntry entry) implements Drift {}
+
+    /// The file is written, and the container has not been started with it yet.
+    record Waiting(JournalEntry entry) implements Drift {}
+
+    /// The container has been started with the file, and nobody has looked whether it came as
+    /// predicted.
+    record Unverified(JournalEntry entry) implements Drift {}
+
+    /// The next start holds again what we had dropped.
+    ///
+    /// @param capabilities what it holds
+    /// @param path the file
+    /// @param rewritten whether nothing of ours is in it any more; else something undoes it
+    /// @param runningLacks whether PID 1, started before, is still without all of them
+    record Lost(CapabilitySet capabilities, String path, boolean rewritten, boolean runningLacks)
+            implements Drift {}
+
+    /// The next start fails: liblxc refuses the configuration.
+    record Unloadable(LoadError error) implements Drift {}
+
+    /// PID 1 holds what the configuration drops: it was edited since the start.
+    record StillHolds(CapabilitySet capabilities) implements Drift {}
+
+    /// PID 1 is without what the configuration no longer drops.
+    record StillLacks(CapabilitySet capabilities) implements Drift {}
+
+    /// A file that all containers of a host include keeps one of them from starting.
+    ///
+    /// @param owner whose configuration it is
+    record Blocks(String owner, LoadError error) implements Drift {}
+
+    /// Containers run and go on holding what a file that they include drops.
+    record Awaited(List<String> targets, CapabilitySet capabilities) implements Drift {
+        public Awaited {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /// The container is not on this host any more.
+    record Gone() implements Drift {}
+
+    /// The container is on another node of its cluster.
+    record Elsewhere(String node) implements Drift {}
+}

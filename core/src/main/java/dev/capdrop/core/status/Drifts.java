@@ -1,0 +1,119 @@
+package dev.capdrop.core.status;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Holds a container's journal against the container.
+final class Drifts {
+    private final List<JournalEntry> entries;
+    private final Claims claims;
+    private final Snapshot now;
+    private final List<Drift> found = new ArrayList<>();
+
+    /// @param entries oldest first
+    Drifts(List<JournalEntry> entries, Claims claims, Snapshot now) {
+        this.entries = entries;
+        this.claims = claims;
+        this.now = now;
+    }
+
+    List<Drift> all() {
+        JournalEntry open = open();
+        if (open != null) {
+            found.add(unended(open));
+        }
+        EffectiveCapabilities configured = Planner.configured(now);
+        if (configured == null) {
+            return found;
+        }
+        if (configured.error() != null) {
+            found.add(new Drift.Unloadable(configured.error()));
+            return found;
+        }
+        CapabilitySet lost = lost(configured);
+        Init init = now.init();
+        if (init != null && init.running()) {
+            CapabilitySet told = open == null ? lost : lost.union(open.drop());
+            compareRunning(init, told);
+        }
+        return found;
+    }
+
+    /// The change that has not ended: never more than the newest.
+    private @Nullable JournalEntry open() {
+        return entries.isEmpty() || entries.getLast().phase().ended() ? null : entries.getLast();
+    }
+
+    private Drift unended(JournalEntry open) {
+        if (open.phase() != JournalEntry.Phase.WAITING_FOR_RESTART) {
+            return new Drift.Interrupted(open);
+        }
+        return Change.restartedSince(open, now)
+                ? new Drift.Unverified(open)
+                : new Drift.Waiting(open);
+    }
+
+    /// What we had dropped and the next start holds.
+    private CapabilitySet lost(EffectiveCapabilities configured) {
+        CapabilitySet next = configured.bounding(now.host().lastCapability());
+        CapabilitySet lost = claims.names().intersect(next);
+        if (!lost.isEmpty()) {
+            Init init = now.init();
+            boolean lacks =
+                    init != null && init.running() && init.bounding().intersect(lost).isEmpty();
+            String path = now.container().configPath();
+            found.add(new Drift.Lost(lost, path, rewritten(lost), lacks));
+        }
+        return lost;
+    }
+
+    /// Whether the file shows nothing any more of the changes that had dropped these.
+    private boolean rewritten(CapabilitySet lost) {
+        ConfigurationText text = now.configuration();
+        if (text == null) {
+            return false;
+        }
+        String current = text.files().getOrDefault(text.path(), "");
+        for (Claims.Claim claim : claims.all()) {
+            ConfigEdit edit = claim.entry().edit();
+            boolean shown = !now.container().format().takeBack(current, edit).equals(current);
+            if (shown && !claim.names().intersect(lost).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void compareRunning(Init init, CapabilitySet told) {
+        CapabilitySet next = Planner.nextBounding(now, init);
+        CapabilitySet holds = init.bounding().minus(next).minus(told);
+        if (!holds.isEmpty()) {
+            found.add(new Drift.StillHolds(holds));
+        }
+        CapabilitySet lacks = next.minus(init.bounding()).minus(told).minus(neverHeld());
+        if (!lacks.isEmpty()) {
+            found.add(new Drift.StillLacks(lacks));
+        }
+    }
+
+    /// What PID 1 was without before our first change although its configuration let it: somebody
+    /// else takes that away at every start, systemd itself (`CapabilityBoundingSet=` in
+    /// systemd-system.conf(5)) or who starts the container.
+    private CapabilitySet neverHeld() {
+        Snapshot first = entries.isEmpty() ? now : entries.getFirst().before();
+        Init init = first.init();
+        return entries.isEmpty() || init == null || !init.running()
+                ? CapabilitySet.EMPTY
+                : Planner.nextBounding(first, init).minus(init.bounding());
+    }
+}

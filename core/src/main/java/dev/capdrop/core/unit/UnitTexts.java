@@ -1,0 +1,88 @@
+package dev.capdrop.core.unit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads and parses the files of units, within a limit on all that they say together, and remembers
+/// what was wrong with them.
+final class UnitTexts {
+    /// A container with more wrong files than this was made to keep us busy.
+    private static final int MOST_PROBLEMS = 50;
+
+    /// Counted in characters; a thousand units of a real system need about two million.
+    private static final long MOST_TEXT = 16L << 20;
+
+    /// What an assignment takes beside its text.
+    private static final int ASSIGNMENT = 64;
+
+    private final UnitTree tree;
+    private final List<String> problems = new ArrayList<>();
+    private long room = MOST_TEXT;
+
+    UnitTexts(UnitTree tree) {
+        this.tree = tree;
+    }
+
+    /// What came of one file.
+    ///
+    /// @param state LOADED, NOT_FOUND where a symlink leads nowhere, ERROR where systemd gives up
+    ///   on it, or UNREAD
+    /// @param settings its assignments, as far as systemd reads it
+    record Content(LoadState state, List<Setting> settings) {
+        Content(LoadState state) {
+            this(state, List.of());
+        }
+    }
+
+    /// Reads a file.
+    ///
+    /// @param unit the name of the unit that it is read for
+    Content read(String path, String unit) {
+        return switch (tree.read(path)) {
+            case FileText.Text text -> parse(path, text.text());
+            case FileText.Missing _ -> {
+                note("'" + path + "', a file of '" + unit + "', leads nowhere");
+                yield new Content(LoadState.NOT_FOUND);
+            }
+            case FileText.Unreadable unreadable -> {
+                note(unreadable.why());
+                yield new Content(LoadState.UNREAD);
+            }
+        };
+    }
+
+    private Content parse(String path, String text) {
+        UnitFile file = UnitFile.read(path, text);
+        for (Setting setting : file.settings()) {
+            room -= ASSIGNMENT + setting.key().length() + setting.value().length();
+        }
+        if (room < 0) {
+            note("'" + path + "' and others were not read: the units' files say too much");
+            room = 0;
+            return new Content(LoadState.UNREAD);
+        }
+        if (file.brokenLine() > 0) {
+            note(
+                    "'"
+                            + path
+                            + "': systemd gives up on it at line "
+                            + file.brokenLine()
+                            + ", where a section's name has no end");
+            return new Content(LoadState.ERROR, file.settings());
+        }
+        return new Content(LoadState.LOADED, file.settings());
+    }
+
+    void note(String problem) {
+        if (problems.size() < MOST_PROBLEMS && !problems.contains(problem)) {
+            problems.add(problem);
+        } else if (problems.size() == MOST_PROBLEMS && !problems.contains(problem)) {
+            problems.add("there is more that is wrong with the units' files");
+        }
+    }
+
+    /// What was wrong, one sentence each, at most some dozen.
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+}

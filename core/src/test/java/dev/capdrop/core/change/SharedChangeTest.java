@@ -1,0 +1,174 @@
+package dev.capdrop.core.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SharedChangeTest {
+    private static final SharedFile FILE = SharedFile.in("/u/d");
+    private static final CapabilitySet RAWIO = CapabilitySet.named("sys_rawio");
+    private static final Snapshot HOST =
+            new Snapshot(
+                    Instant.EPOCH,
+                    ContainerId.ofHost(FILE.path()),
+                    new Host("6.12.0", 40, CapabilitySet.upTo(40)),
+                    null,
+                    null,
+                    null,
+                    List.of());
+
+    private final Disk disk = new Disk();
+    private final Entries journal = new Entries();
+    private final SharedChange change =
+            new SharedChange(FILE, disk, journal, InstantSource.fixed(Instant.EPOCH));
+
+    private SharedPlan plan(CapabilitySet drop) {
+        ConfigEdit edit = FILE.edit(disk.source(), drop, 40, "node", "capdrop undo --host");
+        return new SharedPlan(Goal.HEALTHY, drop, List.of(), List.of(), List.of(), List.of(), edit);
+    }
+
+    private @Nullable JournalEntry last() {
+        return SharedChange.last(journal.entries("host:all"));
+    }
+
+    @Test
+    void itIsJournalledWrittenAndTakenBack() throws IOException {
+        JournalEntry applied = change.apply(HOST, plan(RAWIO));
+        assertThat(applied.target()).isEqualTo("host:all");
+        assertThat(applied.phase()).isEqualTo(Phase.APPLIED);
+        assertThat(disk.text).endsWith("\nlxc.cap.drop = sys_rawio\n");
+        assertThat(last()).isEqualTo(applied);
+
+        JournalEntry undone = change.undo(applied);
+        assertThat(undone.phase()).isEqualTo(Phase.UNDONE);
+        assertThat(undone.outcome()).isEqualTo("taken back; the file is removed");
+        assertThat(disk.text).isEmpty();
+        assertThat(last()).isNull();
+        assertThat(journal.phases)
+                .containsExactly(Phase.WRITING, Phase.APPLIED, Phase.UNDOING, Phase.UNDONE);
+    }
+
+    @Test
+    void twoChangesAreTakenBackOneByOne() throws IOException {
+        change.apply(HOST, plan(RAWIO));
+        String first = disk.text;
+        change.apply(HOST, plan(CapabilitySet.named("sys_rawio", "sys_module")));
+        change.undo(Objects.requireNonNull(last()));
+        assertThat(disk.text).isEqualTo(first);
+        change.undo(Objects.requireNonNull(last()));
+        assertThat(disk.text).isEmpty();
+    }
+
+    @Test
+    void aFileThatSomebodyRemovedIsTakenBackAllTheSame() throws IOException {
+        JournalEntry applied = change.apply(HOST, plan(RAWIO));
+        disk.text = "";
+        assertThat(change.undo(applied).outcome())
+                .isEqualTo("nothing of it was in the file any more");
+    }
+
+    @Test
+    void anInterruptedWriteIsSettledByWhatTheFileSays() throws IOException {
+        SharedPlan plan = plan(RAWIO);
+        JournalEntry applied = change.apply(HOST, plan);
+        JournalEntry writing = applied.with(Phase.WRITING, "");
+        assertThat(change.settle(writing).phase()).isEqualTo(Phase.APPLIED);
+        disk.text = "";
+        assertThat(change.settle(writing).phase()).isEqualTo(Phase.ABANDONED);
+        disk.text = plan.edit().after();
+        assertThat(change.settle(applied.with(Phase.UNDOING, "")).phase()).isEqualTo(Phase.UNDONE);
+        assertThat(disk.text).isEmpty();
+    }
+
+    @Test
+    void aWriteThatFailedIsSettledAtOnce() {
+        disk.full = true;
+        assertThatThrownBy(() -> change.apply(HOST, plan(RAWIO))).hasMessage("disk full");
+        assertThat(journal.phases).containsExactly(Phase.WRITING, Phase.ABANDONED);
+        assertThat(last()).isNull();
+    }
+
+    /// No file is an empty content for a store, and nothing for a source.
+    private static final class Disk implements ConfigStore {
+        private String text = "";
+        private boolean full;
+
+        @Override
+        public String read(String path) {
+            return text;
+        }
+
+        @Override
+        public void replace(String path, String expected, String content) throws IOException {
+            if (full) {
+                throw new IOException("disk full");
+            }
+            assertThat(expected).isEqualTo(text);
+            text = content;
+        }
+
+        ConfigSource source() {
+            return new ConfigSource() {
+                @Override
+                public @Nullable String read(String path) {
+                    return path.equals(FILE.path()) && !text.isEmpty() ? text : null;
+                }
+
+                @Override
+                public @Nullable List<String> list(String directory) {
+                    return null;
+                }
+            };
+        }
+    }
+
+    private static final class Entries implements Journal {
+        private final List<JournalEntry> all = new ArrayList<>();
+        private final List<Phase> phases = new ArrayList<>();
+
+        @Override
+        public String newId(Instant at, String target) {
+            return "id" + all.size();
+        }
+
+        @Override
+        public void write(JournalEntry entry) {
+            all.removeIf(old -> old.id().equals(entry.id()));
+            all.add(entry);
+            phases.add(entry.phase());
+        }
+
+        @Override
+        public List<String> targets() {
+            return all.isEmpty() ? List.of() : List.of("host:all");
+        }
+
+        @Override
+        public List<JournalEntry> entries(String target) {
+            return List.copyOf(all);
+        }
+
+        @Override
+        public Lock lock(String target) {
+            return () -> {};
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.capdrop.core.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.plan.Sketch;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ContainerStatusTest {
+    private static final String PLAIN = "lxc.uts.name = c1\n";
+    private static final String WITHOUT_RAWIO = PLAIN + "lxc.cap.drop = sys_rawio\n";
+    private static final String WITHOUT_BOTH = WITHOUT_RAWIO + "lxc.cap.drop = sys_module\n";
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+    private static final CapabilitySet RAWIO = CapabilitySet.named("sys_rawio");
+    private static final CapabilitySet MODULE = CapabilitySet.named("sys_module");
+    private static final CapabilitySet NET_RAW = CapabilitySet.named("net_raw");
+    private static final Instant FIRST = Instant.parse("2026-01-01T10:30:00Z");
+
+    private static JournalEntry rawio(Phase phase) {
+        return entry("1", phase, RAWIO, PLAIN, WITHOUT_RAWIO);
+    }
+
+    private static JournalEntry module(Phase phase) {
+        return entry("2", phase, MODULE, WITHOUT_RAWIO, WITHOUT_BOTH);
+    }
+
+    private static JournalEntry entry(
+            String id, Phase phase, CapabilitySet drop, String before, String after) {
+        return new JournalEntry(
+                id,
+                "lxc:c1",
+                FIRST,
+                phase,
+                drop,
+                new ConfigEdit(Sketch.CONFIG, before, after, drop, CapabilitySet.EMPTY),
+                new Sketch().config(before).draw(),
+                "");
+    }
+
+    /// The container started anew since the entries were made, seen from outside.
+    private static Snapshot now(String config, CapabilitySet bounding) {
+        Snapshot drawn =
+                new Sketch()
+                        .startedAt(FIRST.plusSeconds(60))
+                        .config(config)
+                        .bounding(bounding)
+                        .draw();
+        return new Snapshot(
+                drawn.takenAt(),
+                drawn.container(),
+                drawn.host(),
+                drawn.configuration(),
+                drawn.init(),
+                null,
+                List.of());
+    }
+
+    private static List<Drift> drifts(Snapshot now, JournalEntry... entries) {
+        return ContainerStatus.of(List.of(entries), now).drifts();
+    }
+
+    @Test
+    void aContainerAsItWasLeftHasNoDrift() {
+        Snapshot now = now(WITHOUT_BOTH, ALL.minus(RAWIO).minus(MODULE));
+        ContainerStatus status =
+                ContainerStatus.of(List.of(rawio(Phase.APPLIED), module(Phase.APPLIED)), now);
+        assertThat(status.drifts()).isEmpty();
+        assertThat(status.drop()).isEqualTo(RAWIO.union(MODULE));
+        assertThat(status.changes()).extracting(JournalEntry::id).containsExactly("1", "2");
+    }
+
+    @Test
+    void aLineThatIsGoneIsLostAndPid1MayStillBeWithoutIt() {
+        assertThat(drifts(now(PLAIN, ALL), rawio(Phase.APPLIED)))
+                .containsExactly(new Drift.Lost(RAWIO, Sketch.CONFIG, true, false));
+        assertThat(drifts(now(PLAIN, ALL.minus(RAWIO)), rawio(Phase.APPLIED)))
+                .containsExactly(new Drift.Lost(RAWIO, Sketch.CONFIG, true, true));
+    }
+
+    @Test
+    void aLineThatIsUndoneBehindItIsLostButNotRewritten() {
+        Snapshot now = now(WITHOUT_RAWIO + "lxc.cap.drop =\n", ALL);
+        assertThat(drifts(now, rawio(Phase.APPLIED)))
+                .containsExactly(new Drift.Lost(RAWIO, Sketch.CONFIG, false, false));
+    }
+
+    @Test
+    void whatSomebodyElseDropsInOurPlaceIsNotLost() {
+        Snapshot now = now("lxc.cap.drop = net_raw 17\n", ALL.minus(RAWIO).minus(NET_RAW));
+        assertThat(drifts(now, rawio(Phase.APPLIED))).isEmpty();
+    }
+
+    @Test
+    void aNameBelongsToTheLastChangeThatPutItThere() {
+        JournalEntry again = entry("2", Phase.UNDONE, RAWIO, PLAIN, WITHOUT_RAWIO);
+        ContainerStatus status =
+                ContainerStatus.of(List.of(rawio(Phase.APPLIED), again), now(PLAIN, ALL));
+        assertThat(status.drifts()).isEmpty();
+        assertThat(status.drop()).isEqualTo(CapabilitySet.EMPTY);
+    }
+
+    @Test
+    void aChangeThatCameToNothingTakesNoNameAway() {
+        JournalEntry lost = entry("2", Phase.ABANDONED, RAWIO, PLAIN, WITHOUT_RAWIO);
+        assertThat(drifts(now(PLAIN, ALL), rawio(Phase.APPLIED), lost))
+                .containsExactly(new Drift.Lost(RAWIO, Sketch.CONFIG, true, false));
+    }
+
+    @Test
+    void aDropWaitsUntilTheContainerIsStartedWithIt() {
+        JournalEntry waiting = rawio(Phase.WAITING_FOR_RESTART);
+        assertThat(drifts(now(WITHOUT_RAWIO, ALL), waiting))
+                .containsExactly(new Drift.Waiting(waiting));
+        assertThat(drifts(now(WITHOUT_RAWIO, ALL.minus(RAWIO)), waiting))
+                .containsExactly(new Drift.Unverified(waiting));
+    }
+
+    @Test
+    void anInterruptedChangeIsNamedAndNothingIsExpectedOfIt() {
+        for (Phase phase : List.of(Phase.WRITING, Phase.ROLLING_BACK, Phase.UNDOING)) {
+            assertThat(drifts(now(PLAIN, ALL), rawio(phase)))
+                    .containsExactly(new Drift.Interrupted(rawio(phase)));
+        }
+    }
+
+    @Test
+    void aRunningSetThatDiffersFromTheFileIsNamedBothWays() {
+        assertThat(drifts(now(WITHOUT_BOTH, ALL.minus(RAWIO)), rawio(Phase.APPLIED)))
+                .containsExactly(new Drift.StillHolds(MODULE));
+        assertThat(drifts(now(PLAIN, ALL.minus(RAWIO)), rawio(Phase.UNDONE)))
+                .containsExactly(new Drift.StillLacks(RAWIO));
+    }
+
+    @Test
+    void whatPid1GaveUpByItselfBeforeOurChangeIsNoDrift() {
+        Snapshot limited = new Sketch().config(PLAIN).bounding(ALL.minus(NET_RAW)).draw();
+        JournalEntry entry =
+                new JournalEntry(
+                        "1",
+                        "lxc:c1",
+                        FIRST,
+                        Phase.APPLIED,
+                        RAWIO,
+                        rawio(Phase.APPLIED).edit(),
+                        limited,
+                        "");
+        Snapshot now = now(WITHOUT_RAWIO, ALL.minus(RAWIO).minus(NET_RAW));
+        assertThat(drifts(now, entry)).isEmpty();
+    }
+
+    @Test
+    void aConfigurationThatDoesNotLoadIsSaidBeforeTheNextStart() {
+        Snapshot now = now(WITHOUT_RAWIO + "lxc.cap.keep = net_raw\n", ALL.minus(RAWIO));
+        assertThat(drifts(now, rawio(Phase.APPLIED)))
+                .singleElement()
+                .isInstanceOf(Drift.Unloadable.class);
+    }
+
+    @Test
+    void aContainerThatIsGoneMattersAsLongAsSomethingOfOursWasInIt() {
+        Drift gone = new Drift.Gone();
+        Snapshot any = now(PLAIN, ALL);
+        assertThat(
+                        ContainerStatus.absent(any.container(), List.of(rawio(Phase.APPLIED)), gone)
+                                .drifts())
+                .containsExactly(gone);
+        assertThat(
+                        ContainerStatus.absent(any.container(), List.of(rawio(Phase.UNDONE)), gone)
+                                .drifts())
+                .isEmpty();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `status` says after reality has gone its own way, and that the command which it names puts
+/// that right.
+@NeedsContainers
+final class StatusTest {
+    @TempDir Path state = Path.of("");
+    private final Bench bench = Bench.shared();
+    private Tool tool;
+
+    @BeforeEach
+    void open() {
+        tool = Tool.of(bench, state);
+    }
+
+    @Test
+    void aLineDeletedByHandIsNamedAndPutBackByTheCommandThatIsNamed() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            assertThat(container.boot()).isEqualTo("degraded");
+            String old = container.config();
+            Command.Result nothing = tool.run("status");
+            assertThat(nothing.exit()).as(nothing.toString()).isZero();
+            assertThat(nothing.err()).contains("capdrop has changed nothing on this host");
+            assertThat(tool.run("apply", container.name(), "--yes").exit()).isZero();
+            assertInOrder(container);
+            container.setConfig(old);
+            long init = container.initPid();
+            Command.Result drifted = tool.run("status");
+            assertThat(drifted.exit()).as(drifted.toString()).isEqualTo(1);
+            assertThat(oneLine(drifted))
+                    .contains("lost: nothing of the change is in '" + container.configFile() + "'")
+                    .contains("its PID 1 is without them until the next start");
+            String command = named(drifted, "capdrop apply ");
+            assertThat(command).endsWith("--goal none --drop sys_module,sys_rawio");
+            Command.Result righted = run(command, "--yes");
+            assertThat(righted.exit()).as(righted.toString()).isZero();
+            assertThat(righted.out()).contains("nothing was restarted");
+            assertThat(container.initPid()).isEqualTo(init);
+            assertThat(container.config()).isEqualTo(old + "lxc.cap.drop = sys_module sys_rawio\n");
+            assertInOrder(container);
+        }
+    }
+
+    private void assertInOrder(LabContainer container) {
+        Command.Result fine = tool.run("status", container.name());
+        assertThat(fine.exit()).as(fine.toString()).isZero();
+        assertThat(fine.out())
+                .startsWith("lxc:" + container.name() + "  as it was left\n")
+                .contains("  drops sys_module sys_rawio\n");
+    }
+
+    /// The line of the output that begins with these words.
+    private static String named(Command.Result status, String words) {
+        return status.out()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith(words))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(status.toString()));
+    }
+
+    /// Runs a command as it was printed, which holds the options that say where everything is.
+    private Command.Result run(String printed, String... more) {
+        List<String> words = new ArrayList<>(List.of(printed.split(" ")));
+        words.addAll(List.of(more));
+        return Tool.apartFromContainers(words.subList(1, words.size()).toArray(String[]::new))
+                .run();
+    }
+
+    private static String oneLine(Command.Result result) {
+        return result.out().replaceAll("\\s+", " ");
+    }
+}

@@ -1,0 +1,117 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.Journal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Objects;
+
+/// A file that all containers of a host include, which need not be there: no file and an empty
+/// content are the same.
+///
+/// Its folder is made where it is missing. Both are readable to everybody whatever the umask, for a
+/// user's liblxc that could not read the file would start none of that user's containers.
+public final class SharedFileStore implements ConfigStore {
+    private static final String UNTOUCHED = "; nothing was written";
+
+    private final FileConfigStore existing;
+    private final ConfigLock lock;
+
+    /// Takes a lock among capdrops, and waits 10 s for it.
+    public SharedFileStore() {
+        this(Path.of("/run/lxc/lock"));
+    }
+
+    SharedFileStore(Path lockRoot) {
+        existing = new FileConfigStore(lockRoot, Duration.ofSeconds(10));
+        lock = new ConfigLock(lockRoot, Duration.ofSeconds(10));
+    }
+
+    @Override
+    public String read(String path) throws IOException {
+        return isThere(Path.of(path)) ? existing.read(path) : "";
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// @throws IOException one sentence; nothing was written unless it says otherwise
+    @Override
+    public void replace(String path, String expected, String content) throws IOException {
+        if (!expected.isEmpty() && !content.isEmpty()) {
+            existing.replace(path, expected, content);
+            return;
+        }
+        Path file = Path.of(path);
+        try (Journal.Lock _ = lock.take(file)) {
+            requireContent(path, expected);
+            if (!content.isEmpty()) {
+                create(file, content);
+            } else if (isThere(file)) {
+                delete(file);
+            }
+        }
+    }
+
+    private void requireContent(String path, String expected) throws IOException {
+        if (!read(path).equals(expected)) {
+            throw new ConfigChangedException(path);
+        }
+    }
+
+    private void create(Path file, String content) throws IOException {
+        try {
+            makeFolder(Objects.requireNonNull(file.getParent()));
+            DurableFile complete = new DurableFile(file);
+            complete.replace(
+                    content.getBytes(StandardCharsets.ISO_8859_1),
+                    SharedFileStore::createReadable,
+                    () -> {
+                        requireContent(file.toString(), "");
+                        complete.rename();
+                    });
+        } catch (ConfigChangedException changed) {
+            throw changed;
+        } catch (IOException failed) {
+            throw Failure.of("write", file, failed, isThere(file) ? "" : UNTOUCHED);
+        }
+    }
+
+    private static void delete(Path file) throws IOException {
+        try {
+            Files.deleteIfExists(DurableFile.hidden(file));
+            Files.delete(file);
+            DurableFile.syncFolder(Objects.requireNonNull(file.getParent()));
+        } catch (IOException failed) {
+            throw Failure.of("remove", file, failed, isThere(file) ? "; it is still there" : "");
+        }
+    }
+
+    private static void makeFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path above = Objects.requireNonNull(folder.getParent());
+        if (!Files.isDirectory(above)) {
+            throw new NoSuchFileException(above.toString());
+        }
+        Files.createDirectory(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        DurableFile.syncFolder(above);
+    }
+
+    private static void createReadable(Path temporary) throws IOException {
+        Files.createFile(temporary);
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    private static boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.capdrop.linux.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.change.ConfigChangedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SharedFileStoreTest {
+    @TempDir private Path temp;
+
+    private Path file = Path.of("");
+    private SharedFileStore store = new SharedFileStore(Path.of(""));
+
+    @BeforeEach
+    void aFileInAFolderThatIsMissing() {
+        file = temp.resolve("userns.conf.d/capdrop.conf");
+        store = new SharedFileStore(temp.resolve("locks"));
+    }
+
+    @Test
+    void theFileAndItsFolderAreMadeForEverybodyToRead() throws IOException {
+        assertThat(store.read(file.toString())).isEmpty();
+        store.replace(file.toString(), "", "lxc.cap.drop = kill\n");
+        assertThat(store.read(file.toString())).isEqualTo("lxc.cap.drop = kill\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r--r--");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwxr-xr-x");
+        assertThat(members()).containsExactly("capdrop.conf");
+    }
+
+    @Test
+    void anEmptyContentRemovesIt() throws IOException {
+        store.replace(file.toString(), "", "a\n");
+        store.replace(file.toString(), "a\n", "b\n");
+        Files.writeString(file.resolveSibling(".capdrop.conf.capdrop-tmp"), "left by a killed one");
+        store.replace(file.toString(), "b\n", "");
+        assertThat(members()).isEmpty();
+        store.replace(file.toString(), "", "");
+        assertThat(store.read(file.toString())).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyElseWroteIsNeitherOverwrittenNorRemoved() throws IOException {
+        Files.createDirectory(file.getParent());
+        Files.writeString(file, "theirs\n");
+        for (String expected : List.of("", "ours\n")) {
+            assertThatThrownBy(() -> store.replace(file.toString(), expected, ""))
+                    .isInstanceOf(ConfigChangedException.class);
+        }
+        assertThatThrownBy(() -> store.replace(file.toString(), "", "ours\n"))
+                .isInstanceOf(ConfigChangedException.class);
+        assertThat(file).hasContent("theirs\n");
+        assertThat(members()).containsExactly("capdrop.conf");
+    }
+
+    @Test
+    void withoutLxcsOwnFolderNothingIsMade() {
+        Path lost = temp.resolve("no/such/userns.conf.d/capdrop.conf");
+        assertThatThrownBy(() -> store.replace(lost.toString(), "", "x\n"))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "cannot write '%s': '%s' does not exist; nothing was written"
+                                .formatted(lost, temp.resolve("no/such")));
+        assertThat(temp.resolve("no")).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatIsAFileIsSaidInOneSentence() throws IOException {
+        Files.writeString(file.getParent(), "");
+        assertThatThrownBy(() -> store.replace(file.toString(), "", "x\n"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot write '" + file + "': ")
+                .hasMessageEndingWith("; nothing was written");
+    }
+
+    private List<String> members() throws IOException {
+        try (Stream<Path> all = Files.list(file.getParent())) {
+            return all.map(one -> one.getFileName().toString()).toList();
+        }
+    }
+}

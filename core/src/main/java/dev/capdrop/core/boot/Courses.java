@@ -7,6 +7,7 @@ import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.LoadedUnit;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// What becomes of every unit of a boot: first by itself, then by what it hangs on.
@@ -16,18 +17,21 @@ import java.util.TreeMap;
 /// already is not (systemd.unit(5), "Requires=", "BindsTo=", "Requisite=").
 final class Courses {
     private final BootUnits boot;
+    private final Set<String> given;
     private final boolean unprivileged;
     private final Map<String, Course> courses = new TreeMap<>();
 
-    private Courses(BootUnits boot, boolean unprivileged) {
+    private Courses(BootUnits boot, Set<String> given, boolean unprivileged) {
         this.boot = boot;
+        this.given = given;
         this.unprivileged = unprivileged;
     }
 
     /// @param tests the conditions and assertions of the units, by the units' names
+    /// @param given the mounts that are there before systemd begins
     static Map<String, Course> of(
-            BootUnits boot, Map<String, UnitTests> tests, boolean unprivileged) {
-        Courses all = new Courses(boot, unprivileged);
+            BootUnits boot, Map<String, UnitTests> tests, Set<String> given, boolean unprivileged) {
+        Courses all = new Courses(boot, given, unprivileged);
         for (LoadedUnit unit : boot.units().values()) {
             UnitTests results = tests.getOrDefault(unit.name(), UnitTests.NONE);
             all.courses.put(unit.name(), all.byItself(unit, results));
@@ -37,6 +41,9 @@ final class Courses {
     }
 
     private Course byItself(LoadedUnit unit, UnitTests tests) {
+        if (given.contains(unit.name())) {
+            return Course.ACTIVE;
+        }
         if (boot.started().contains(unit.name()) && unit.state() == LoadState.UNREAD) {
             return Course.OPEN;
         }
@@ -70,7 +77,7 @@ final class Courses {
             changed = false;
             for (String name : boot.started()) {
                 Course now = courses.getOrDefault(name, Course.NOT_STARTED);
-                Course next = starts(now) ? after(name, now) : now;
+                Course next = starts(now) && !given.contains(name) ? after(name, now) : now;
                 changed |= next != now;
                 courses.put(name, next);
             }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The boot that a root directory's files lead to, in the form in which a running systemd tells of
 /// its own.
@@ -42,18 +43,17 @@ public final class ForeseenBoot {
         for (LoadedUnit unit : boot.units().values()) {
             tests.put(unit.name(), UnitTests.of(unit, surroundings));
         }
-        Map<String, Course> courses = Courses.of(boot, tests, surroundings.unprivileged());
+        Set<String> given = GivenMounts.of(surroundings);
+        Map<String, Course> courses = Courses.of(boot, tests, given, surroundings.unprivileged());
         ForeseenBoot foreseen = new ForeseenBoot(boot, tests, courses);
         List<UnitState> units = new ArrayList<>();
-        for (UnitState given : GivenMounts.of(surroundings.machine().bounding())) {
-            if (!boot.units().containsKey(given.name())) {
-                units.add(given);
-            }
-        }
+        given.forEach(mount -> units.add(GivenMounts.mounted(mount)));
         units.addAll(
                 CredentialMounts.of(
                         boot.units().values(), courses, surroundings.facts().systemdVersion()));
-        boot.units().values().forEach(unit -> units.add(foreseen.state(unit)));
+        boot.units().values().stream()
+                .filter(unit -> !given.contains(unit.name()))
+                .forEach(unit -> units.add(foreseen.state(unit)));
         return new Systemd(
                 "",
                 surroundings.version(),

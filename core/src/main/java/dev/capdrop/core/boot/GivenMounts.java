@@ -4,10 +4,14 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
-/// The mounts that the runtime makes before PID 1 begins, as far as a capability decides about
-/// them.
+/// The mounts that the runtime makes before PID 1 begins, as far as a capability decides about them
+/// or the container's configuration asks for them. systemd finds them active, whatever a unit file
+/// of the same name says.
 ///
 /// With `lxc.mount.auto = proc:mixed`, its default, liblxc makes all of /proc/sys read-only, and
 /// mounts /proc/sys/net over it where net_admin is kept (liblxc, src/lxc/conf.c,
@@ -17,16 +21,19 @@ final class GivenMounts {
 
     private GivenMounts() {}
 
-    /// Their units, as systemd finds them.
-    ///
-    /// @param bounding PID 1's bounding set
-    static List<UnitState> of(CapabilitySet bounding) {
-        return bounding.containsAll(CapabilitySet.named("net_admin"))
-                ? List.of(mounted(NET_UNIT))
-                : List.of();
+    /// The names of their units.
+    static Set<String> of(Surroundings surroundings) {
+        Set<String> names = new TreeSet<>();
+        if (surroundings.machine().bounding().containsAll(CapabilitySet.named("net_admin"))) {
+            names.add(NET_UNIT);
+        }
+        for (String place : surroundings.mounted()) {
+            names.add(UnitName.escapePath(place) + ".mount");
+        }
+        return names;
     }
 
-    /// A mount that is there although no unit file asks for it.
+    /// A mount that is there although systemd has not started it.
     static UnitState mounted(String name) {
         UnitDetail detail =
                 new UnitDetail(

@@ -29,6 +29,8 @@ final class Refusal {
                     "iso9660",
                     "nfs",
                     "nfs4",
+                    "nfsd",
+                    "rpc_pipefs",
                     "cifs");
 
     private Refusal() {}

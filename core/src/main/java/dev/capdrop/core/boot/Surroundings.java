@@ -2,6 +2,7 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.unit.SystemFacts;
+import java.util.Set;
 
 /// What a boot finds besides the unit files.
 ///
@@ -9,5 +10,14 @@ import dev.capdrop.core.unit.SystemFacts;
 /// @param facts what specifiers ask
 /// @param machine what conditions ask
 /// @param unprivileged whether the container's root is another user of the host
+/// @param mounted the places where the container's configuration mounts something, absolute
 public record Surroundings(
-        String version, SystemFacts facts, Machine machine, boolean unprivileged) {}
+        String version,
+        SystemFacts facts,
+        Machine machine,
+        boolean unprivileged,
+        Set<String> mounted) {
+    public Surroundings {
+        mounted = Set.copyOf(mounted);
+    }
+}

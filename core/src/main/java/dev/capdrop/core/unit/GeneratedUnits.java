@@ -193,9 +193,6 @@ public final class GeneratedUnits {
             files.put(
                     LoadPath.GENERATOR + "/" + socket,
                     """
-                    [Unit]
-                    Wants=ssh-access.target
-                    Before=ssh-access.target
                     [Socket]
                     ListenStream=/run/ssh-unix-local/socket
                     Accept=yes

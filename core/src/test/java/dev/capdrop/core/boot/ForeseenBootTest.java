@@ -19,6 +19,7 @@ import dev.capdrop.core.unit.SketchedTree;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitLoader;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,8 @@ final class ForeseenBootTest {
     private static final CapabilitySet WITHOUT_RAWIO =
             CapabilitySet.upTo(40)
                     .minus(CapabilitySet.EMPTY.with(requireNonNull(Capability.named("sys_rawio"))));
+
+    private static final Set<String> MOUNTED = Set.of("/srv/given");
 
     private final SketchedTree tree = new SketchedTree();
 
@@ -50,7 +53,8 @@ final class ForeseenBootTest {
         LoadPath path = LoadPath.of(version, false);
         BootUnits boot = BootUnits.of(new UnitLoader(tree, path), facts, "default.target");
         return ForeseenBoot.of(
-                boot, new Surroundings("257.8", facts, new Sketched(bounding), unprivileged));
+                boot,
+                new Surroundings("257.8", facts, new Sketched(bounding), unprivileged, MOUNTED));
     }
 
     private UnitState unit(String name) {
@@ -150,6 +154,16 @@ final class ForeseenBootTest {
         assertThat(Outcome.of(unit("user.service"))).isEqualTo(Outcome.NOT_STARTED);
         Systemd privileged = foreseen(CapabilitySet.upTo(40), false);
         assertThat(requireNonNull(privileged.unit("x.mount")).activeState()).isEqualTo("active");
+    }
+
+    @Test
+    void whatTheConfigurationMountsIsThereWhateverItsUnitSays() {
+        tree.with(USR + "x.service", "[Unit]\nRequires=srv-given.mount\n[Service]\nExecStart=/x\n");
+        tree.with(
+                USR + "srv-given.mount",
+                "[Unit]\nConditionPathExists=/nowhere\n[Mount]\nWhat=a\nWhere=/srv/given\n");
+        assertThat(Outcome.of(unit("srv-given.mount"))).isEqualTo(Outcome.ACTIVE);
+        assertThat(Outcome.of(unit("x.service"))).isEqualTo(Outcome.ACTIVE);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.capdrop.core.unit.UnitLoader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -80,7 +81,8 @@ final class MalformedUnitFilesTest {
                         SystemFacts.parseOsRelease(text));
         BootUnits boot = BootUnits.of(loader, facts, "default.target");
         Systemd systemd =
-                ForeseenBoot.of(boot, new Surroundings("257.8", facts, new AnyMachine(), true));
+                ForeseenBoot.of(
+                        boot, new Surroundings("257.8", facts, new AnyMachine(), true, Set.of()));
         assertThat(systemd.units()).isNotEmpty();
         assertThat(loader.problems()).allMatch(p -> p.contains("'"), "names a file");
         assertWorthTheText(UnitFile.read("/a", text), text);

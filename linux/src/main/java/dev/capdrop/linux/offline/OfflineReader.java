@@ -27,8 +27,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a container that does not run: its root directory, and the configuration where there is
@@ -142,8 +144,24 @@ public final class OfflineReader {
         try (RootMachine machine = RootMachine.open(initFacts(installed.version()), root)) {
             return ForeseenBoot.of(
                     boot,
-                    new Surroundings(installed.version(), source.facts(), machine, unprivileged()));
+                    new Surroundings(
+                            installed.version(),
+                            source.facts(),
+                            machine,
+                            unprivileged(),
+                            mounted()));
         }
+    }
+
+    /// The places where the configuration mounts something.
+    private Set<String> mounted() {
+        ConfigurationText text = confinement.configuration();
+        return text == null
+                ? Set.of()
+                : MountEntry.of(container, text).stream()
+                        .filter(MountEntry::comes)
+                        .map(MountEntry::place)
+                        .collect(Collectors.toSet());
     }
 
     private InitFacts initFacts(String systemdVersion) throws IOException {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class StoppedContainer {
     /// What is mounted here at a boot whatever the configuration says, or holds no unit and no
     /// program.
-    private static final List<String> TEMPORARY = List.of("dev", "proc", "sys", "run", "tmp");
+    private static final List<String> TEMPORARY = List.of("/dev", "/proc", "/sys", "/run", "/tmp");
 
     /// A range of users, or of users and groups alike.
     private static final Pattern USERS =
@@ -83,26 +83,13 @@ final class StoppedContainer {
     /// What the files of its root directory do not show of it, one sentence each.
     private List<String> unseen() {
         List<String> unseen = new ArrayList<>();
-        for (String entry :
-                container.format().values(text.path(), text.asSource(), "lxc.mount.entry")) {
-            String target = target(entry);
-            if (target != null) {
-                unseen.add("what its configuration mounts at '/" + target + "' was not looked at");
+        for (MountEntry entry : MountEntry.of(container, text)) {
+            if (TEMPORARY.stream().noneMatch(t -> (entry.place() + "/").startsWith(t + "/"))) {
+                String place = entry.place();
+                unseen.add("what its configuration mounts at '" + place + "' was not looked at");
             }
         }
         return unseen;
-    }
-
-    /// The place of a mount that may hold units or programs; null for any other.
-    private static @Nullable String target(String entry) {
-        String[] fields = entry.strip().split("\\s+");
-        if (fields.length < 2) {
-            return null;
-        }
-        String place = fields[1].replaceAll("^/+", "");
-        boolean temporary =
-                TEMPORARY.stream().anyMatch(t -> place.equals(t) || place.startsWith(t + "/"));
-        return temporary ? null : place;
     }
 
     private @Nullable String value(String key) {

@@ -133,10 +133,15 @@ final class ContainerReaderTest {
                         lxc.rootfs.path = ROOT
                         lxc.mount.entry = /srv/units etc/systemd/system none bind 0 0
                         lxc.mount.entry = /dev/fuse dev/fuse none bind,create=file 0 0
+                        lxc.mount.entry = /no/such tmp/none none bind,optional 0 0
                         """);
         assertThat(snapshot.problems())
                 .containsExactly(
                         "what its configuration mounts at '/etc/systemd/system' was not looked at");
+        Systemd systemd = requireNonNull(snapshot.systemd());
+        assertThat(requireNonNull(systemd.unit("etc-systemd-system.mount")).subState())
+                .isEqualTo("mounted");
+        assertThat(systemd.unit("tmp-none.mount")).isNull();
     }
 
     @Test

@@ -28,12 +28,17 @@ public final class ForeseenBoot {
 
     private final BootUnits boot;
     private final Map<String, UnitTests> tests;
+    private final Set<String> given;
     private final Map<String, Course> courses;
 
     private ForeseenBoot(
-            BootUnits boot, Map<String, UnitTests> tests, Map<String, Course> courses) {
+            BootUnits boot,
+            Map<String, UnitTests> tests,
+            Set<String> given,
+            Map<String, Course> courses) {
         this.boot = boot;
         this.tests = tests;
+        this.given = given;
         this.courses = courses;
     }
 
@@ -45,15 +50,17 @@ public final class ForeseenBoot {
         }
         Set<String> given = GivenMounts.of(surroundings);
         Map<String, Course> courses = Courses.of(boot, tests, given, surroundings.unprivileged());
-        ForeseenBoot foreseen = new ForeseenBoot(boot, tests, courses);
+        ForeseenBoot foreseen = new ForeseenBoot(boot, tests, given, courses);
         List<UnitState> units = new ArrayList<>();
-        given.forEach(mount -> units.add(GivenMounts.mounted(mount)));
+        for (String mount : given) {
+            if (!boot.units().containsKey(mount)) {
+                units.add(GivenMounts.mounted(mount));
+            }
+        }
         units.addAll(
                 CredentialMounts.of(
                         boot.units().values(), courses, surroundings.facts().systemdVersion()));
-        boot.units().values().stream()
-                .filter(unit -> !given.contains(unit.name()))
-                .forEach(unit -> units.add(foreseen.state(unit)));
+        boot.units().values().forEach(unit -> units.add(foreseen.state(unit)));
         return new Systemd(
                 "",
                 surroundings.version(),
@@ -108,7 +115,10 @@ public final class ForeseenBoot {
     }
 
     private UnitDetail detail(LoadedUnit unit, Course course, UnitTests its) {
-        boolean tried = boot.started().contains(unit.name()) && unit.state() == LoadState.LOADED;
+        boolean tried =
+                boot.started().contains(unit.name())
+                        && unit.state() == LoadState.LOADED
+                        && !given.contains(unit.name());
         boolean runs =
                 switch (course) {
                     case FAILED, ENDED, ACTIVE -> true;

@@ -12,6 +12,7 @@ import dev.capdrop.core.condition.PathStatus;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.BootUnits;
 import dev.capdrop.core.unit.LoadPath;
@@ -161,8 +162,11 @@ final class ForeseenBootTest {
         tree.with(USR + "x.service", "[Unit]\nRequires=srv-given.mount\n[Service]\nExecStart=/x\n");
         tree.with(
                 USR + "srv-given.mount",
-                "[Unit]\nConditionPathExists=/nowhere\n[Mount]\nWhat=a\nWhere=/srv/given\n");
+                "[Unit]\nConditionPathExists=/nowhere\nRequires=early.service\n[Mount]\nWhat=a\nWhere=/srv/given\n");
+        UnitDetail given = requireNonNull(unit("srv-given.mount").detail());
         assertThat(Outcome.of(unit("srv-given.mount"))).isEqualTo(Outcome.ACTIVE);
+        assertThat(given.conditionMicros()).isZero();
+        assertThat(given.links().requires()).contains("early.service");
         assertThat(Outcome.of(unit("x.service"))).isEqualTo(Outcome.ACTIVE);
     }
 

@@ -14,7 +14,8 @@ import java.util.TreeMap;
 ///
 /// A unit is kept back when something that it requires and is ordered behind fails or is kept back,
 /// when it binds itself to something that is skipped, and when something that has to be active
-/// already is not (systemd.unit(5), "Requires=", "BindsTo=", "Requisite=").
+/// already is not (systemd.unit(5), "Requires=", "BindsTo=", "Requisite="). Its conditions are not
+/// asked then.
 final class Courses {
     private final BootUnits boot;
     private final Set<String> given;
@@ -77,18 +78,12 @@ final class Courses {
             changed = false;
             for (String name : boot.started()) {
                 Course now = courses.getOrDefault(name, Course.NOT_STARTED);
-                Course next = starts(now) && !given.contains(name) ? after(name, now) : now;
+                Course next =
+                        now != Course.NOT_STARTED && !given.contains(name) ? after(name, now) : now;
                 changed |= next != now;
                 courses.put(name, next);
             }
         }
-    }
-
-    private static boolean starts(Course course) {
-        return switch (course) {
-            case OPEN, FAILED, ENDED, ACTIVE -> true;
-            case NOT_STARTED, SKIPPED -> false;
-        };
     }
 
     private Course after(String name, Course now) {

@@ -109,6 +109,7 @@ final class ForeseenBootTest {
                     [Unit] ConditionPathExists=/nowhere [Service] ExecStart=/x ; SKIPPED
                     [Unit] ConditionPathExists=/nowhere ConditionPathExists= [Service] ExecStart=/x ; ACTIVE
                     [Unit] Requires=none.service [Service] ExecStart=/x ; NOT_STARTED
+                    [Unit] Requires=none.service ConditionPathExists=/nowhere [Service] ExecStart=/x ; NOT_STARTED
                     [Unit] Requisite=idle.service [Service] ExecStart=/x ; NOT_STARTED
                     """)
     void aServiceComesTo(String text, Outcome outcome) {

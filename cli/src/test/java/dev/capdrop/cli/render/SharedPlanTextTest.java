@@ -53,6 +53,7 @@ class SharedPlanTextTest {
                                     "who knows",
                                     "a restart")),
                     List.of(),
+                    List.of(),
                     "");
 
     private static MemberOutlook member(

@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /// A plan for people.
 public final class PlanText {
@@ -109,12 +108,13 @@ public final class PlanText {
         groups.forEach(this::writeGroup);
         long unchanged = forecast.effects().stream().filter(effect -> !effect.changes()).count();
         terminal.line("  unchanged (" + unchanged + ")");
-        writeGroups("undecided: ", forecast.undecided(), Undecided::why, Undecided::unit);
-        writeGroups(
-                "ended by the restart: ",
-                forecast.lostByRestart(),
-                RestartLoss::why,
-                RestartLoss::unit);
+        writeUndecided(forecast.undecided());
+        Map<String, List<String>> lost = new LinkedHashMap<>();
+        for (RestartLoss loss : forecast.lostByRestart()) {
+            lost.computeIfAbsent("ended by the restart: " + loss.why(), _ -> new ArrayList<>())
+                    .add(loss.unit());
+        }
+        lost.forEach(this::writeGroup);
     }
 
     private static String group(Effect effect) {
@@ -128,14 +128,18 @@ public final class PlanText {
         return effect.before().word() + " -> " + effect.after().word() + status + by;
     }
 
-    private <T> void writeGroups(
-            String prefix, List<T> items, Function<T, String> why, Function<T, String> unit) {
-        Map<String, List<String>> groups = new LinkedHashMap<>();
-        for (T item : items) {
-            groups.computeIfAbsent(prefix + why.apply(item), _ -> new ArrayList<>())
-                    .add(unit.apply(item));
+    /// In groups, those that the same evidence settles next to each other.
+    private void writeUndecided(List<Undecided> undecided) {
+        Map<String, Map<String, List<String>>> groups = new LinkedHashMap<>();
+        for (Undecided open : undecided) {
+            groups.computeIfAbsent(open.settledBy(), _ -> new LinkedHashMap<>())
+                    .computeIfAbsent("undecided: " + open.why(), _ -> new ArrayList<>())
+                    .add(open.unit());
         }
-        groups.forEach(this::writeGroup);
+        groups.forEach((settledBy, group) -> {
+            group.forEach(this::writeGroup);
+            terminal.paragraph(4, 6, "to settle it: " + terminal.untrusted(settledBy));
+        });
     }
 
     private void writeGroup(String title, List<String> units) {

@@ -4,6 +4,7 @@ import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.IdleTrigger;
 import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// A plan for people.
 public final class PlanText {
@@ -109,12 +111,16 @@ public final class PlanText {
         long unchanged = forecast.effects().stream().filter(effect -> !effect.changes()).count();
         terminal.line("  unchanged (" + unchanged + ")");
         writeUndecided(forecast.undecided());
-        Map<String, List<String>> lost = new LinkedHashMap<>();
-        for (RestartLoss loss : forecast.lostByRestart()) {
-            lost.computeIfAbsent("ended by the restart: " + loss.why(), _ -> new ArrayList<>())
-                    .add(loss.unit());
-        }
-        lost.forEach(this::writeGroup);
+        writeGroups(
+                "stays, but what it starts will be skipped: ",
+                forecast.idleTriggers(),
+                idle -> idle.starts() + ", " + idle.why(),
+                IdleTrigger::unit);
+        writeGroups(
+                "ended by the restart: ",
+                forecast.lostByRestart(),
+                RestartLoss::why,
+                RestartLoss::unit);
     }
 
     private static String group(Effect effect) {
@@ -130,16 +136,24 @@ public final class PlanText {
 
     /// In groups, those that the same evidence settles next to each other.
     private void writeUndecided(List<Undecided> undecided) {
-        Map<String, Map<String, List<String>>> groups = new LinkedHashMap<>();
+        Map<String, List<Undecided>> groups = new LinkedHashMap<>();
         for (Undecided open : undecided) {
-            groups.computeIfAbsent(open.settledBy(), _ -> new LinkedHashMap<>())
-                    .computeIfAbsent("undecided: " + open.why(), _ -> new ArrayList<>())
-                    .add(open.unit());
+            groups.computeIfAbsent(open.settledBy(), _ -> new ArrayList<>()).add(open);
         }
         groups.forEach((settledBy, group) -> {
-            group.forEach(this::writeGroup);
+            writeGroups("undecided: ", group, Undecided::why, Undecided::unit);
             terminal.paragraph(4, 6, "to settle it: " + terminal.untrusted(settledBy));
         });
+    }
+
+    private <T> void writeGroups(
+            String prefix, List<T> items, Function<T, String> why, Function<T, String> unit) {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        for (T item : items) {
+            groups.computeIfAbsent(prefix + why.apply(item), _ -> new ArrayList<>())
+                    .add(unit.apply(item));
+        }
+        groups.forEach(this::writeGroup);
     }
 
     private void writeGroup(String title, List<String> units) {

@@ -1,5 +1,7 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -81,8 +83,15 @@ public final class ForeseenBoot {
                 unit.state().word(),
                 active(course),
                 sub(course, unit),
-                its.conditions(),
+                isKeptBack(unit, course, its) ? its.untested() : its.conditions(),
                 detail(unit, course, its));
+    }
+
+    /// Whether systemd would start it, but never comes to ask its conditions.
+    private boolean isKeptBack(LoadedUnit unit, Course course, UnitTests its) {
+        return course == Course.NOT_STARTED
+                && boot.started().contains(unit.name())
+                && Conditions.list(its.asserts()) != ConditionResult.FAILED;
     }
 
     private static String active(Course course) {

@@ -20,6 +20,13 @@ record UnitTests(List<TestedCondition> conditions, List<TestedCondition> asserts
                 tested(unit, "Condition", surroundings), tested(unit, "Assert", surroundings));
     }
 
+    /// The conditions of a unit that something else keeps from starting.
+    List<TestedCondition> untested() {
+        return conditions.stream()
+                .map(row -> new TestedCondition(row.condition(), ConditionResult.UNTESTED))
+                .toList();
+    }
+
     private static List<TestedCondition> tested(
             LoadedUnit unit, String family, Surroundings surroundings) {
         List<TestedCondition> tested = new ArrayList<>();

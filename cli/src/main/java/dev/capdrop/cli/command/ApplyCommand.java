@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "  capdrop apply web --yes           does not ask",
             "  capdrop apply web --goal inert    all that is worth nothing in it, too",
             "  capdrop apply web --no-restart    writes; the next restart brings it",
-            "  capdrop apply --all               every container of this host, one at a time"
+            "  capdrop apply --all               every container of this host, one at a time",
+            "  capdrop apply --host              one file for all unprivileged containers"
         },
         description =
                 "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
@@ -58,14 +59,22 @@ final class ApplyCommand implements Callable<Integer> {
     @Mixin PlanOptions options = new PlanOptions();
     @Mixin RestartOptions restart = new RestartOptions();
     @Mixin HostOptions host = new HostOptions();
+    @Mixin SharedOptions shared = new SharedOptions();
+    @Mixin SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
     @Mixin Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
-        String one = oneTarget();
+        boolean wholeHost = shared.wholeHost(target, all, exclusion);
+        String one = wholeHost ? null : oneTarget();
         HostOptions.requireRoot();
         restart.requireConsent("apply");
         Terminal terminal = output.terminal();
+        if (wholeHost) {
+            HostDrop drop = new HostDrop(host, shared);
+            return new HostApply(drop, exclusion, output, terminal, restart.timeout)
+                    .apply(options.request(), host.journal(), restart.yes);
+        }
         if (one == null) {
             HostPlanner planner = new HostPlanner(host, options.request(), restart.timeout);
             return new ApplyAll(host, restart, output, terminal).run(planner, atATime());
@@ -94,10 +103,7 @@ final class ApplyCommand implements Callable<Integer> {
         if (!all && parallel != null) {
             throw new UsageException("--parallel is for --all");
         }
-        if (!all && target == null) {
-            throw new UsageException("no target, expected a VMID, lxc:NAME, NAME or --all");
-        }
-        return target;
+        return all ? null : Targets.required(target, "--all or --host");
     }
 
     private int atATime() {

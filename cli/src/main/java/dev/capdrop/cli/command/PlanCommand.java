@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
             "  capdrop plan web --keep sys_rawio             without that one",
             "  capdrop plan web --goal inert                 all that is worth nothing in it",
             "  capdrop plan web --goal none --drop net_raw   what if?",
-            "  capdrop plan --all                            a row for every container"
+            "  capdrop plan --all                            a row for every container",
+            "  capdrop plan --host                           one file for all"
         },
         description =
                 "Says which capabilities to drop, why, what changes for every unit, and the diff.")
@@ -60,11 +61,16 @@ final class PlanCommand implements Callable<Integer> {
 
     @Mixin PlanOptions options = new PlanOptions();
     @Mixin HostOptions host = new HostOptions();
+    @Mixin SharedOptions shared = new SharedOptions();
+    @Mixin SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
     @Mixin Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
+        if (shared.wholeHost(target, all, exclusion)) {
+            return planForHost(terminal);
+        }
         if (all) {
             return planAll(terminal);
         }
@@ -77,6 +83,16 @@ final class PlanCommand implements Callable<Integer> {
         }
         boolean findings = !plan.drop().isEmpty() || plan.heals() || !plan.conflicts().isEmpty();
         return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
+    }
+
+    private int planForHost(Terminal terminal) throws IOException {
+        if (from != null) {
+            throw new UsageException(
+                    "--host looks at this host, and --from at a recorded snapshot");
+        }
+        HostOptions.requireRoot();
+        return new HostApply(new HostDrop(host, shared), exclusion, output, terminal, timeout)
+                .plan(options.request());
     }
 
     private int planAll(Terminal terminal) throws IOException {
@@ -104,16 +120,13 @@ final class PlanCommand implements Callable<Integer> {
             }
             return Recordings.read(from);
         }
-        if (target == null) {
-            throw new UsageException(
-                    "no target, expected a VMID, lxc:NAME, NAME or --all; 'capdrop check' lists the containers");
-        }
+        String word = Targets.required(target, "--all or --host");
         HostOptions.requireRoot();
-        RootTarget root = RootTarget.of(target);
+        RootTarget root = RootTarget.of(word);
         if (root != null) {
             return root.read();
         }
-        ContainerId container = host.container(target);
+        ContainerId container = host.container(word);
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             heartbeat.watch("waiting until the boot of " + container.name() + " has ended");
             return host.readSettled(container, timeout);

@@ -4,6 +4,7 @@ import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.IdleTrigger;
 import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
@@ -47,7 +48,7 @@ public final class PlanText {
         writeList("not looked at", plan.unseen());
         if (plan.edit() != null && plan.edit().changes()) {
             terminal.line("");
-            UnifiedDiff.lines(plan.edit()).forEach(this::writeDiffLine);
+            new DiffText(terminal).write(plan.edit());
         }
     }
 
@@ -111,6 +112,11 @@ public final class PlanText {
         terminal.line("  unchanged (" + unchanged + ")");
         writeGroups("undecided: ", forecast.undecided(), Undecided::why, Undecided::unit);
         writeGroups(
+                "stays, but what it starts will be skipped: ",
+                forecast.idleTriggers(),
+                idle -> idle.starts() + ", " + idle.why(),
+                IdleTrigger::unit);
+        writeGroups(
                 "ended by the restart: ",
                 forecast.lostByRestart(),
                 RestartLoss::why,
@@ -148,15 +154,6 @@ public final class PlanText {
         if (!sentences.isEmpty()) {
             terminal.line(title + ":");
             sentences.forEach(sentence -> terminal.paragraph(2, 4, terminal.untrusted(sentence)));
-        }
-    }
-
-    private void writeDiffLine(String line) {
-        for (String part : line.split("\n", -1)) {
-            String safe = terminal.untrusted(part);
-            char first = safe.isEmpty() ? ' ' : safe.charAt(0);
-            terminal.line(
-                    first == '+' ? terminal.good(safe) : first == '-' ? terminal.bad(safe) : safe);
         }
     }
 }

@@ -310,6 +310,11 @@ class RecordedExampleTest {
         fields.addAll(fields(PsReport.of(List.of(PsTextTest.INIT))));
         fields.addAll(fields(NotationReports.decode(NotationTextTest.one("CapBnd: 1ff"), 40)));
         fields.addAll(fields(ScanTextTest.report()));
+        fields.addAll(
+                fields(
+                        SharedReports.applied(
+                                "s", SharedPlanTextTest.plan(), "n", List.of(), null, "")));
+        fields.addAll(fields(SharedReports.undone("f", null, "", List.of())));
         fields.addAll(fields(StatusReport.of(List.of(StatusTextTest.drifted()))));
         assertThat(fields).contains("containers", "findings", "effects");
         assertThat(fields)

@@ -45,7 +45,7 @@ final class HostileRootTest {
         root.link("e.service.d", "/etc");
         root.file("/etc/x.conf", "[Unit]\nConditionPathExists=!/etc\n");
         List<String> opened = new ArrayList<>();
-        String said = said(opened, "snapshot");
+        String said = traced(opened, "snapshot");
         assertThat(said)
                 .contains("'/etc/shadow', a file of 'a.service', leads nowhere")
                 .contains("'" + secret + "', a file of 'b.service', leads nowhere")
@@ -85,13 +85,13 @@ final class HostileRootTest {
         root.file("e.service.d", "[Unit]\n");
         root.file("f.service.d", "");
         List<String> opened = new ArrayList<>();
-        assertThat(said(opened, "check"))
+        assertThat(traced(opened, "check"))
                 .contains("system/a.service' is not a regular file")
                 .contains("system/b.service.d/x.conf' is not a regular file")
                 .contains("system/c.service' is not a regular file")
                 .contains("system/d.service' is not a regular file")
-                .contains("system/e.service.d': is not a directory")
-                .contains("system/f.service.d': is not a directory");
+                .contains("system/e.service.d': not a directory")
+                .contains("system/f.service.d': not a directory");
         for (String name : List.of("a.service", "b.service.d/x.conf", "c.service")) {
             assertThat(opened)
                     .filteredOn(line -> line.matches(".*" + OPENED.formatted(root.unit(name))))
@@ -164,36 +164,37 @@ final class HostileRootTest {
         root.raw("a.service.d/\u00ff.conf", "[Unit]\nConditionPathExists=/x\n");
         root.raw("b.service.d/\u001b[2J\n.conf", "[Unit]\nConditionPathExists=/x\n");
         assertThat(said("check").lines())
-                .contains("    '/etc/systemd/system/a\\x0ab.service' is not the name of a unit;")
+                .anyMatch(line -> line.contains("a\\x0ab.service' is not the name of a unit"))
                 .anyMatch(line -> line.contains("\\x1b[31mred.service' is not the name of a unit"))
                 .anyMatch(line -> line.contains("a.service.d/") && line.contains("was not read"))
                 .noneMatch(line -> line.contains("\u001b"));
     }
 
-    private String said(String command) throws IOException {
-        return said(new ArrayList<>(), command);
+    private String said(String command) {
+        return said(List.of(), command);
     }
 
-    /// What capdrop says of the root directory.
+    /// What capdrop says of the root directory, traced.
     ///
-    /// @param opened gets the calls that open a file, where strace(1) is installed
-    private String said(List<String> opened, String command) throws IOException {
-        Tool tool = new Tool(folder, folder.resolve("state"));
-        List<String> line = new ArrayList<>();
+    /// @param opened gets the calls that open a file
+    private String traced(List<String> opened, String command) throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
         Path calls = folder.resolve("calls");
-        boolean traced = Files.isExecutable(Path.of("/usr/bin/strace"));
-        if (traced) {
-            String which = "trace=open,openat,openat2";
-            line.addAll(List.of("strace", "-f", "-y", "-e", which, "-o", calls.toString()));
-        }
+        String which = "trace=open,openat,openat2";
+        String said =
+                said(List.of("strace", "-f", "-y", "-e", which, "-o", calls.toString()), command);
+        opened.addAll(Files.readAllLines(calls, StandardCharsets.ISO_8859_1));
+        return said;
+    }
+
+    private String said(List<String> before, String command) {
+        List<String> line = new ArrayList<>(before);
+        Tool tool = new Tool(folder, folder.resolve("state"));
         line.addAll(tool.command(command, "root:" + root.directory()).line());
         Command.Result result =
                 Command.of(line.toArray(String[]::new)).with("LANG", "C.UTF-8").within(SOON).run();
         assertThat(result.exit()).as(result.toString()).isLessThan(2);
         assertThat(result.err()).isEmpty();
-        if (traced) {
-            opened.addAll(Files.readAllLines(calls, StandardCharsets.ISO_8859_1));
-        }
         return result.out();
     }
 }

@@ -4,6 +4,7 @@ import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.IdleTrigger;
 import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
@@ -47,7 +48,7 @@ public final class PlanText {
         writeList("not known", plan.unseen());
         if (plan.edit() != null && plan.edit().changes()) {
             terminal.line("");
-            UnifiedDiff.lines(plan.edit()).forEach(this::writeDiffLine);
+            new DiffText(terminal).write(plan.edit());
         }
     }
 
@@ -109,7 +110,12 @@ public final class PlanText {
         groups.forEach(this::writeGroup);
         long unchanged = forecast.effects().stream().filter(effect -> !effect.changes()).count();
         terminal.line("  unchanged (" + unchanged + ")");
-        writeGroups("undecided: ", forecast.undecided(), Undecided::why, Undecided::unit);
+        writeUndecided(forecast.undecided());
+        writeGroups(
+                "stays, but what it starts will be skipped: ",
+                forecast.idleTriggers(),
+                idle -> idle.starts() + ", " + idle.why(),
+                IdleTrigger::unit);
         writeGroups(
                 "ended by the restart: ",
                 forecast.lostByRestart(),
@@ -126,6 +132,18 @@ public final class PlanText {
                 };
         String status = effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
         return effect.before().word() + " -> " + effect.after().word() + status + by;
+    }
+
+    /// In groups, those that the same evidence settles next to each other.
+    private void writeUndecided(List<Undecided> undecided) {
+        Map<String, List<Undecided>> groups = new LinkedHashMap<>();
+        for (Undecided open : undecided) {
+            groups.computeIfAbsent(open.settledBy(), _ -> new ArrayList<>()).add(open);
+        }
+        groups.forEach((settledBy, group) -> {
+            writeGroups("undecided: ", group, Undecided::why, Undecided::unit);
+            terminal.paragraph(4, 6, "to settle it: " + terminal.untrusted(settledBy));
+        });
     }
 
     private <T> void writeGroups(
@@ -148,15 +166,6 @@ public final class PlanText {
         if (!sentences.isEmpty()) {
             terminal.line(title + ":");
             sentences.forEach(sentence -> terminal.paragraph(2, 4, terminal.untrusted(sentence)));
-        }
-    }
-
-    private void writeDiffLine(String line) {
-        for (String part : line.split("\n", -1)) {
-            String safe = terminal.untrusted(part);
-            char first = safe.isEmpty() ? ' ' : safe.charAt(0);
-            terminal.line(
-                    first == '+' ? terminal.good(safe) : first == '-' ? terminal.bad(safe) : safe);
         }
     }
 }

@@ -67,6 +67,10 @@ public final class Change {
                         "");
         journal.write(entry);
         write(entry);
+        EditedFile file = new EditedFile(store, entry);
+        if (file.overwritten()) {
+            return ended(entry, Phase.ABANDONED, file.lost("right after it was written"));
+        }
         if (!runtime.running(container)) {
             return ended(entry, Phase.APPLIED, "written; the container is stopped and stays so");
         }

@@ -29,6 +29,9 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
     }
 
     /// Takes the edit out of it.
+    ///
+    /// @throws IOException also when another program has put it in again at once, as one does that
+    ///   had read the file before and writes it afterwards
     void takeBack(Progress progress) throws IOException {
         ConfigEdit edit = entry.edit();
         String current = current();
@@ -37,6 +40,14 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
             progress.step("putting " + edit.path() + " back");
         }
         store.replace(edit.path(), current, restored);
+        String now = current();
+        if (!withoutEdit(now).equals(now)) {
+            throw new IOException(
+                    "another program has written '"
+                            + edit.path()
+                            + "' as it was right after it was put back; find out which, then run capdrop"
+                            + " undo again");
+        }
     }
 
     private String current() throws IOException {

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// The operators of systemd's comparisons.
 ///
 /// Source: systemd.unit(5), "ConditionKernelVersion=" and "ConditionOSRelease="; systemd's
-/// `compare-operator.c`. Up to 253 `=` and `!=` compare versions, and no `==` and `<>` are known.
+/// `compare-operator.c`. Up to 247 there are neither patterns nor `==` and `<>`, `=` and `!=`
+/// compare versions, and the order of versions is another one; asked of systemd 247, 252 and 257.
 enum CompareOperator {
     MATCH("$="),
     NO_MATCH("!$="),
@@ -21,6 +22,8 @@ enum CompareOperator {
     /// All characters that one is made of.
     static final String CHARACTERS = "$!<>=";
 
+    private static final int NEW_SINCE = 248;
+
     private final String text;
 
     CompareOperator(String text) {
@@ -28,13 +31,22 @@ enum CompareOperator {
     }
 
     /// The operator that `text` begins with; null when none.
-    static @Nullable CompareOperator leading(String text) {
+    ///
+    /// @param version of the systemd that reads it
+    static @Nullable CompareOperator leading(String text, int version) {
         for (CompareOperator operator : values()) {
-            if (text.startsWith(operator.text)) {
+            if (version >= operator.since() && text.startsWith(operator.text)) {
                 return operator;
             }
         }
         return null;
+    }
+
+    private int since() {
+        return switch (this) {
+            case MATCH, NO_MATCH, OTHER, EQUAL -> NEW_SINCE;
+            case LOWER_OR_EQUAL, GREATER_OR_EQUAL, LOWER, GREATER, SAME, NOT_SAME -> 0;
+        };
     }
 
     int length() {
@@ -46,14 +58,21 @@ enum CompareOperator {
     }
 
     /// Whether `left` stands so to `right`, both being versions.
-    boolean holds(String left, String right) {
+    ///
+    /// @param version of the systemd that compares them
+    boolean holds(String left, String right, int version) {
+        boolean asTexts = (this == SAME || this == NOT_SAME) && version >= NEW_SINCE;
+        if (asTexts) {
+            return left.equals(right) == (this == SAME);
+        }
         return switch (this) {
             case MATCH -> Fnmatch.matches(right, left, false);
             case NO_MATCH -> !Fnmatch.matches(right, left, false);
-            case SAME -> left.equals(right);
-            case NOT_SAME -> !left.equals(right);
-            case OTHER, LOWER_OR_EQUAL, GREATER_OR_EQUAL, LOWER, GREATER, EQUAL ->
-                    holds(VersionOrder.compare(left, right));
+            case OTHER, LOWER_OR_EQUAL, GREATER_OR_EQUAL, LOWER, GREATER, EQUAL, SAME, NOT_SAME ->
+                    holds(
+                            version < NEW_SINCE
+                                    ? OldVersionOrder.compare(left, right)
+                                    : VersionOrder.compare(left, right));
         };
     }
 

@@ -66,8 +66,7 @@ enum ConditionType {
     PATH_IS_MOUNT_POINT("PathIsMountPoint", 0, true, PathTests::isMountPoint),
     PATH_IS_READ_WRITE("PathIsReadWrite", 0, true, PathTests::isReadWrite),
     PATH_IS_ENCRYPTED("PathIsEncrypted", 246, true, PathTests::isEncrypted),
-    DIRECTORY_NOT_EMPTY(
-            "DirectoryNotEmpty", 0, true, PathTests.following(PathTests::isFilledDirectory)),
+    DIRECTORY_NOT_EMPTY("DirectoryNotEmpty", 0, true, PathTests::isFilledDirectory),
     FILE_NOT_EMPTY("FileNotEmpty", 0, true, PathTests.following(PathTests::isFilledFile)),
     FILE_IS_EXECUTABLE("FileIsExecutable", 0, true, PathTests.following(PathTests::isExecutable));
 
@@ -114,6 +113,14 @@ enum ConditionType {
     /// Whether the parameter is a path.
     boolean asksPath() {
         return asksPath;
+    }
+
+    /// Whether it asks for files alone, and not for what is mounted.
+    boolean asksFiles() {
+        return asksPath
+                && this != PATH_IS_MOUNT_POINT
+                && this != PATH_IS_READ_WRITE
+                && this != PATH_IS_ENCRYPTED;
     }
 
     ConditionResult test(Machine machine, String parameter) {

@@ -51,6 +51,14 @@ public final class Conditions {
         return (version > 0 && version <= NEWEST_KNOWN) ? Boolean.FALSE : null;
     }
 
+    /// Whether the next boot of the same container may find otherwise: what stands on its disk, and
+    /// what follows from that. What the kernel and the runtime give it stays.
+    public static boolean turnsByRestart(Condition condition) {
+        ConditionType type = ConditionType.named(condition.type());
+        boolean given = condition.parameter().matches("/(proc|sys)(/.*)?");
+        return type == ConditionType.FIRST_BOOT || (type != null && type.asksFiles() && !given);
+    }
+
     /// The evidence that would settle a condition that is UNDECIDED.
     public static String settledBy(Condition condition) {
         ConditionType type = ConditionType.named(condition.type());

@@ -83,7 +83,8 @@ final class HardwareTests {
     private static ConditionResult smbios(Machine machine, String expression) {
         WordReader words = new WordReader(expression);
         String field = words.upTo(CompareOperator.CHARACTERS, true);
-        CompareOperator operator = CompareOperator.leading(words.rest());
+        int systemd = SystemdVersion.of(machine);
+        CompareOperator operator = CompareOperator.leading(words.rest(), systemd);
         if (field == null || operator == null) {
             return ERROR;
         }
@@ -96,7 +97,7 @@ final class HardwareTests {
         }
         return switch (machine.text("/sys/class/dmi/id/" + name)) {
             case FileText.Text(String text) ->
-                    ConditionResult.of(operator.holds(text.stripTrailing(), wanted));
+                    ConditionResult.of(operator.holds(text.stripTrailing(), wanted, systemd));
             case FileText.Missing _ -> FAILED;
             case FileText.Unreadable _ -> UNDECIDED;
         };

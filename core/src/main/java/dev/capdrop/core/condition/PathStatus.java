@@ -13,6 +13,10 @@ public record PathStatus(Kind kind, long size, boolean executable, long mtimeNan
     /// The kinds of file that conditions tell apart.
     public enum Kind {
         MISSING,
+        /// Something on the way to it is no directory.
+        BLOCKED,
+        /// Symlinks lead to it in a circle.
+        LOOP,
         REGULAR,
         DIRECTORY,
         SYMLINK,
@@ -20,7 +24,15 @@ public record PathStatus(Kind kind, long size, boolean executable, long mtimeNan
         OTHER
     }
 
+    /// Nothing can be reached there, for this reason.
+    public static PathStatus without(Kind kind) {
+        return new PathStatus(kind, 0, false, 0);
+    }
+
     public boolean exists() {
-        return kind != Kind.MISSING;
+        return switch (kind) {
+            case MISSING, BLOCKED, LOOP -> false;
+            case REGULAR, DIRECTORY, SYMLINK, SOCKET, OTHER -> true;
+        };
     }
 }

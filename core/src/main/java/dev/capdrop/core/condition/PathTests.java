@@ -15,6 +15,8 @@ final class PathTests {
     private static final long SECOND = 1_000_000_000;
     private static final String NEEDS_UPDATE = "systemd.condition-needs-update";
     private static final int NEEDS_UPDATE_SINCE = 246;
+    private static final int TELLS_MISSING_SINCE = 248;
+    private static final int TELLS_NO_DIRECTORY_SINCE = 248;
 
     private PathTests() {}
 
@@ -31,8 +33,20 @@ final class PathTests {
                 status == null ? null : Boolean.valueOf(status.kind() == PathStatus.Kind.SYMLINK));
     }
 
-    static boolean isFilledDirectory(PathStatus status) {
-        return status.kind() == PathStatus.Kind.DIRECTORY && status.size() > 0;
+    /// systemd lists the directory, and takes most failures to do so for names.
+    static ConditionResult isFilledDirectory(Machine machine, String path) {
+        PathStatus status = machine.path(path);
+        if (status == null) {
+            return ConditionResult.UNDECIDED;
+        }
+        boolean old = SystemdVersion.of(machine) < TELLS_NO_DIRECTORY_SINCE;
+        return ConditionResult.of(
+                switch (status.kind()) {
+                    case DIRECTORY -> status.size() > 0;
+                    case LOOP -> true;
+                    case BLOCKED, REGULAR, SYMLINK, SOCKET, OTHER -> old;
+                    case MISSING -> false;
+                });
     }
 
     static boolean isFilledFile(PathStatus status) {
@@ -51,9 +65,12 @@ final class PathTests {
         return ConditionResult.of(mount == null ? null : Boolean.valueOf(mount.point()));
     }
 
+    /// Of what cannot be reached systemd does not find out that it is read-only.
     static ConditionResult isReadWrite(Machine machine, String path) {
-        if (isMissing(machine, path)) {
-            return ConditionResult.FAILED;
+        PathStatus status = machine.path(path);
+        if (status != null && !status.exists()) {
+            boolean old = SystemdVersion.of(machine) < TELLS_MISSING_SINCE;
+            return ConditionResult.of(old || status.kind() != PathStatus.Kind.MISSING);
         }
         MountStatus mount = machine.mount(path);
         return ConditionResult.of(mount == null ? null : Boolean.valueOf(!mount.readOnly()));
@@ -69,7 +86,8 @@ final class PathTests {
             return ConditionResult.UNDECIDED;
         }
         if (mount.device().startsWith("0:")) {
-            return ConditionResult.FAILED;
+            boolean known = !mount.type().equals(MountStatus.SOME_TYPE);
+            return ConditionResult.of(known ? Boolean.FALSE : null);
         }
         String mapped = "/sys/dev/block/" + mount.device() + "/dm/uuid";
         return switch (machine.text(mapped)) {

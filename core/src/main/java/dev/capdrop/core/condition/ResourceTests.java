@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// The tests of memory, CPUs and the controllers of control groups.
 final class ResourceTests {
     private static final String ROOT = "/sys/fs/cgroup";
+    private static final int UNITS_SINCE = 248;
+    private static final int HIERARCHIES_SINCE = 248;
     private static final int ONLY_UNIFIED_SINCE = 258;
 
     /// The controllers of cgroups(7) that systemd knows, in both versions' names.
@@ -37,8 +39,12 @@ final class ResourceTests {
     private ResourceTests() {}
 
     static ConditionResult memory(Machine machine, String parameter) {
-        CompareOperator operator = operator(parameter);
-        BigInteger wanted = operator == null ? null : Numbers.size(value(parameter));
+        int systemd = SystemdVersion.of(machine);
+        CompareOperator operator = operator(parameter, systemd);
+        String size = value(parameter, systemd);
+        boolean plain = size.matches("[ \\t\\n\\r]*\\+?[0-9]+");
+        BigInteger wanted =
+                operator == null || (!plain && systemd < UNITS_SINCE) ? null : Numbers.size(size);
         if (operator == null || wanted == null) {
             return ERROR;
         }
@@ -49,8 +55,9 @@ final class ResourceTests {
     }
 
     static ConditionResult cpus(Machine machine, String parameter) {
-        CompareOperator operator = operator(parameter);
-        Long wanted = operator == null ? null : Numbers.unsigned(value(parameter));
+        int systemd = SystemdVersion.of(machine);
+        CompareOperator operator = operator(parameter, systemd);
+        Long wanted = operator == null ? null : Numbers.unsigned(value(parameter, systemd));
         if (operator == null || wanted == null) {
             return ERROR;
         }
@@ -61,21 +68,22 @@ final class ResourceTests {
     }
 
     /// Without one "at least" is meant; null for a pattern's, which no number matches.
-    private static @Nullable CompareOperator operator(String parameter) {
-        CompareOperator operator = CompareOperator.leading(parameter);
+    private static @Nullable CompareOperator operator(String parameter, int systemd) {
+        CompareOperator operator = CompareOperator.leading(parameter, systemd);
         return operator == null
                 ? CompareOperator.GREATER_OR_EQUAL
                 : operator.globs() ? null : operator;
     }
 
-    private static String value(String parameter) {
-        CompareOperator operator = CompareOperator.leading(parameter);
+    private static String value(String parameter, int systemd) {
+        CompareOperator operator = CompareOperator.leading(parameter, systemd);
         return operator == null ? parameter : parameter.substring(operator.length());
     }
 
     /// Names that nobody knows are left out; where nothing is left, the condition holds.
     static ConditionResult controllers(Machine machine, String parameter) {
-        if (parameter.equals("v1") || parameter.equals("v2")) {
+        boolean ofHierarchy = parameter.equals("v1") || parameter.equals("v2");
+        if (ofHierarchy && SystemdVersion.of(machine) >= HIERARCHIES_SINCE) {
             Boolean unified =
                     SystemdVersion.of(machine) >= ONLY_UNIFIED_SINCE
                             ? Boolean.TRUE
@@ -123,10 +131,12 @@ final class ResourceTests {
         return supported;
     }
 
+    /// What the container's root can put processes into.
     private static @Nullable Set<String> ofLegacy(Machine machine) {
         Set<String> supported = new HashSet<>();
         for (String controller : LEGACY) {
-            Boolean mounted = HardwareTests.exists(machine, ROOT + "/" + controller);
+            String processes = ROOT + "/" + controller + "/cgroup.procs";
+            Boolean mounted = HardwareTests.exists(machine, processes);
             if (mounted == null) {
                 return null;
             }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The tests of security technologies, and of credentials.
 final class SecurityTests {
-    private static final int AUDIT_ASKED_SINCE = 254;
+    private static final int AUDIT_ASKED_SINCE = 248;
     private static final String SET_CREDENTIAL = "systemd.set_credential";
 
     /// Written by the kernel of a guest whose memory the host cannot read.
@@ -61,7 +61,7 @@ final class SecurityTests {
     }
 
     /// The kernel talks of audit to nobody outside of the initial user namespace, which systemd
-    /// finds out since 254.
+    /// finds out since 248.
     private static ConditionResult audit(Machine machine) {
         Boolean built = HardwareTests.exists(machine, "/proc/1/loginuid");
         if (built == null || !built) {

@@ -17,7 +17,7 @@ final class VersionTests {
     private VersionTests() {}
 
     static ConditionResult kernel(Machine machine, String parameter) {
-        return compared(machine.kernelRelease(), new WordReader(parameter));
+        return compared(machine, machine.kernelRelease(), new WordReader(parameter));
     }
 
     /// Begins with `systemd`, `glibc` or `kernel`; without one of them the kernel is meant.
@@ -34,7 +34,7 @@ final class VersionTests {
                     default -> machine.kernelRelease();
                 };
         boolean named = subject != null && subject.matches("systemd|glibc|kernel");
-        return compared(version, named ? words : new WordReader(parameter));
+        return compared(machine, version, named ? words : new WordReader(parameter));
     }
 
     private static @Nullable String systemd(Machine machine) {
@@ -42,12 +42,14 @@ final class VersionTests {
         return version.isEmpty() ? null : version;
     }
 
-    private static ConditionResult compared(@Nullable String version, WordReader words) {
+    private static ConditionResult compared(
+            Machine machine, @Nullable String version, WordReader words) {
+        int systemd = SystemdVersion.of(machine);
         boolean first = true;
         String word = words.next(WordReader.BLANKS, true);
         while (word != null) {
             String stripped = word.strip();
-            CompareOperator operator = CompareOperator.leading(stripped);
+            CompareOperator operator = CompareOperator.leading(stripped, systemd);
             String wanted =
                     operator == null
                             ? stripped
@@ -62,7 +64,8 @@ final class VersionTests {
             if (version == null) {
                 return UNDECIDED;
             }
-            if (!(operator == null ? CompareOperator.MATCH : operator).holds(version, wanted)) {
+            CompareOperator meant = operator == null ? CompareOperator.MATCH : operator;
+            if (!meant.holds(version, wanted, systemd)) {
                 return FAILED;
             }
             first = false;
@@ -72,12 +75,13 @@ final class VersionTests {
     }
 
     static ConditionResult osRelease(Machine machine, String parameter) {
+        int systemd = SystemdVersion.of(machine);
         WordReader words = new WordReader(parameter);
         String word = words.next(WordReader.BLANKS, true);
         while (word != null) {
             WordReader parts = new WordReader(word);
             String key = parts.upTo(CompareOperator.CHARACTERS, true);
-            CompareOperator operator = CompareOperator.leading(parts.rest());
+            CompareOperator operator = CompareOperator.leading(parts.rest(), systemd);
             if (key == null || !key.matches(KEY) || operator == null) {
                 return ERROR;
             }
@@ -89,7 +93,7 @@ final class VersionTests {
             if (release == null) {
                 return UNDECIDED;
             }
-            if (!operator.holds(release.getOrDefault(key, ""), wanted)) {
+            if (!operator.holds(release.getOrDefault(key, ""), wanted, systemd)) {
                 return FAILED;
             }
             word = words.next(WordReader.BLANKS, true);

@@ -19,6 +19,8 @@ public record SharedFile(String path) {
 
     private static final String NAME = "capdrop.conf";
 
+    private static final String PROBE = "lxc.cap.drop = chown\n";
+
     private static final String HEADER = "# Written by capdrop";
 
     /// The file in this directory.
@@ -63,7 +65,11 @@ public record SharedFile(String path) {
         # To take it back: %s
         lxc.cap.drop = %s
         """
-                .formatted(HEADER, node.replaceAll("[^A-Za-z0-9._-]", "?"), undo, drop);
+                .formatted(
+                        HEADER,
+                        node.replaceAll("[^A-Za-z0-9._-]", "?"),
+                        undo.replaceAll("\\p{Cntrl}", "?"),
+                        drop);
     }
 
     /// What is left of a file of ours, without what an edit of it did: nothing where only our own
@@ -102,11 +108,11 @@ public record SharedFile(String path) {
         return dropped;
     }
 
-    /// Why a configuration that loads now would not load any more when this file says `text`; null
-    /// when it would, or does not load as it is.
+    /// Why a configuration that loads without this file does not load when it says `text`; null
+    /// when it does, or loads neither way.
     public @Nullable LoadError breaks(
             HostConfiguration configuration, ConfigSource source, String text, int last) {
-        if (!configuration.resolve(source, last).loads()) {
+        if (!resolve(configuration, source, "", last).getLast().loads()) {
             return null;
         }
         for (EffectiveCapabilities with : resolve(configuration, source, text, last)) {
@@ -117,17 +123,28 @@ public record SharedFile(String path) {
         return null;
     }
 
-    /// The line that undoes this file in a configuration that includes it; null when there is none,
-    /// or the file is not included.
+    /// The line that undoes what this file drops in a configuration that includes it; null when
+    /// there is none, or the file is not included.
     public @Nullable CapabilityLine undoneBy(
-            HostConfiguration configuration, ConfigSource source, String text, int last) {
-        EffectiveCapabilities with = resolve(configuration, source, text, last).getLast();
+            HostConfiguration configuration, ConfigSource source, int last) {
         CapabilityLine undoing = null;
         boolean behind = false;
-        for (CapabilityLine line : with.lines()) {
+        for (CapabilityLine line : probed(configuration, source, last)) {
             behind |= line.file().equals(path);
             undoing = behind && line.clears() ? line : undoing;
         }
         return undoing;
+    }
+
+    /// Whether a configuration includes this file, or would if it were there.
+    public boolean isIncluded(HostConfiguration configuration, ConfigSource source, int last) {
+        return probed(configuration, source, last).stream()
+                .anyMatch(line -> line.file().equals(path));
+    }
+
+    /// What takes part when this file drops anything at all.
+    private List<CapabilityLine> probed(
+            HostConfiguration configuration, ConfigSource source, int last) {
+        return resolve(configuration, source, PROBE, last).getLast().lines();
     }
 }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class ChangeTest {
     private static final Restart RESTART = new Restart(true, Duration.ofSeconds(1), false);
+    private static final Restart RESTART_LATER = new Restart(false, Duration.ofSeconds(1), false);
     private static final Instant SECOND_BOOT = Instant.parse("2026-01-01T11:00:00Z");
     private static final Instant THIRD_BOOT = Instant.parse("2026-01-01T12:00:00Z");
 
@@ -119,6 +120,30 @@ class ChangeTest {
                 .contains("still holds sys_rawio");
         assertThat(result.failed()).isTrue();
         assertThat(machine.config).isEqualTo(machine.overwrittenWith);
+    }
+
+    @Test
+    void anEditThatIsOverwrittenAtOnceIsLostBeforeTheContainerIsTouched() throws IOException {
+        machine.writtenOver = "lxc.uts.name = c1\nlxc.start.auto = 1\n";
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(result.entry().outcome()).contains("right after it was written");
+        assertThat(result.failed()).isTrue();
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void anEditThatComesBackAtOnceLeavesTheUndoOpen() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().after();
+        machine.writtenOver = edit().after() + "lxc.start.auto = 1\n";
+        assertThatThrownBy(() -> machine.change().undo(entry, RESTART))
+                .hasMessageContaining("as it was right after it was put back");
+        assertThat(machine.entries.getLast().phase()).isEqualTo(Phase.UNDOING);
+        machine.writtenOver = null;
+        Result undone = machine.change().undo(machine.entries.getLast(), RESTART_LATER);
+        assertThat(undone.entry().phase()).isEqualTo(Phase.UNDONE);
+        assertThat(machine.config).isEqualTo("lxc.uts.name = c1\nlxc.start.auto = 1\n");
     }
 
     @Test
@@ -439,6 +464,7 @@ class ChangeTest {
         boolean refusesToStop;
         @Nullable IOException writeFailure;
         @Nullable String overwrittenWith;
+        @Nullable String writtenOver;
         int starts;
 
         Machine(Snapshot now) {
@@ -476,7 +502,7 @@ class ChangeTest {
                 throw writeFailure;
             }
             assertThat(config).isEqualTo(expected);
-            config = content;
+            config = writtenOver == null ? content : writtenOver;
         }
 
         @Override

@@ -72,7 +72,7 @@ final class ConditionTypeTest {
         ConditionLine line = ConditionLine.parse(one.type(), one.value());
         Condition condition = requireNonNull(line.condition(line.text()));
         ConditionResult known = Conditions.test(condition, new SketchedMachine(one.version()));
-        ConditionResult unknown = Conditions.test(condition, new Dark());
+        ConditionResult unknown = Conditions.test(condition, new Dark(one.version()));
         if (unknown == ConditionResult.UNDECIDED) {
             assertThat(Conditions.settledBy(condition)).isNotEmpty();
         } else {
@@ -131,8 +131,8 @@ final class ConditionTypeTest {
         return condition == null ? null : condition.parameter();
     }
 
-    /// A machine of which nothing is known but its bounding set.
-    private record Dark() implements Machine {
+    /// A machine of which nothing is known but its bounding set and its systemd.
+    private record Dark(String systemdVersion) implements Machine {
         @Override
         public CapabilitySet bounding() {
             return CapabilitySet.named("sys_rawio");

@@ -40,6 +40,8 @@ final class SketchedMachine implements Machine {
             directory(name);
         }
         paths.put("/empty", new PathStatus(PathStatus.Kind.DIRECTORY, 0, true, 1));
+        paths.put("/loop", PathStatus.without(PathStatus.Kind.LOOP));
+        paths.put("/etc/passwd/x", PathStatus.without(PathStatus.Kind.BLOCKED));
         paths.put("/dev/stdout", new PathStatus(PathStatus.Kind.SYMLINK, 1, true, 1));
         paths.put("/srv/socket", new PathStatus(PathStatus.Kind.SOCKET, 0, true, 1));
         kernel();

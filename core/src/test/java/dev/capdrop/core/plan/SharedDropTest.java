@@ -162,7 +162,21 @@ class SharedDropTest {
                     assertThat(one.error().line()).isEqualTo(2);
                 });
         assertThat(plan.members().getLast().note())
-                .isEqualTo("its configuration would no longer load");
+                .isEqualTo("its configuration does not load with it");
+    }
+
+    @Test
+    void aContainerThatTheFileHasBrokenSinceStopsTheNextChange() {
+        add("lxc:a", degraded(), INCLUDE);
+        files.put(FILE.path(), plan(Request.HEALTHY).edit().after());
+        add("lxc:later", degraded(), INCLUDE + "lxc.cap.keep = kill\n");
+
+        SharedPlan next = plan(request(Goal.NONE, CapabilitySet.named("mknod"), NONE));
+
+        assertThat(next.refused()).isTrue();
+        assertThat(next.broken())
+                .singleElement()
+                .satisfies(one -> assertThat(one.configuration().owner()).isEqualTo("lxc:later"));
     }
 
     @Test
@@ -177,6 +191,14 @@ class SharedDropTest {
         assertThat(plan.members().get(1).note()).startsWith("not reached: its configuration does");
         assertThat(plan.members().get(2).note()).startsWith("not reached: /c/lxc:reset:2 empties");
         assertThat(plan.restarts()).containsExactly("lxc:a");
+    }
+
+    @Test
+    void aContainerFromWhichNothingIsDroppedIsReachedAllTheSame() {
+        add("lxc:well", new Sketch().running("dbus.service"), INCLUDE);
+        SharedPlan plan = plan(Request.HEALTHY);
+        assertThat(plan.edit().changes()).isFalse();
+        assertThat(plan.members().getFirst().note()).isEqualTo("nothing more is dropped from it");
     }
 
     @Test

@@ -42,6 +42,18 @@ public final class Libc {
     public static final int LOCK_NB = 4;
     public static final int LOCK_UN = 8;
 
+    public static final int F_RDLCK = 0;
+    public static final int F_WRLCK = 1;
+    public static final int F_UNLCK = 2;
+    public static final int F_SETSIG = 10;
+    public static final int F_SETLEASE = 1024;
+    public static final int F_GETLEASE = 1025;
+
+    /// A signal that a process which does not ask for it never sees (signal(7)).
+    public static final int SIGURG = 23;
+
+    private static final int RENAME_EXCHANGE = 2;
+
     public static final short POLLIN = 1;
     public static final short POLLOUT = 4;
 
@@ -331,6 +343,32 @@ public final class Libc {
         Native.call(Syscall.FLOCK, "lock", file.number(), operation, 0, 0, 0);
     }
 
+    /// [fcntl(2)](https://man7.org/linux/man-pages/man2/fcntl.2.html) of a command whose argument
+    /// is a number.
+    public static int fcntl(Descriptor file, int command, int argument) throws ErrnoException {
+        return (int)
+                Native.call(
+                        Syscall.FCNTL,
+                        "descriptor " + file.number(),
+                        file.number(),
+                        command,
+                        argument,
+                        0,
+                        0);
+    }
+
+    /// [lseek(2)](https://man7.org/linux/man-pages/man2/lseek.2.html) from the beginning.
+    public static void lseek(Descriptor file, long offset) throws ErrnoException {
+        String subject = "descriptor " + file.number();
+        Native.call(Syscall.LSEEK, subject, file.number(), offset, 0, 0, 0);
+    }
+
+    /// [ftruncate(2)](https://man7.org/linux/man-pages/man2/truncate.2.html).
+    public static void ftruncate(Descriptor file, long length) throws ErrnoException {
+        String subject = "descriptor " + file.number();
+        Native.call(Syscall.FTRUNCATE, subject, file.number(), length, 0, 0, 0);
+    }
+
     /// [fsync(2)](https://man7.org/linux/man-pages/man2/fsync.2.html), of a directory too.
     public static void fsync(Descriptor file) throws ErrnoException {
         Native.call(Syscall.FSYNC, "descriptor " + file.number(), file.number(), 0, 0, 0, 0);
@@ -349,11 +387,24 @@ public final class Libc {
     /// [rename(2)](https://man7.org/linux/man-pages/man2/rename.2.html) within one directory.
     public static void renameat(Descriptor directory, String from, String to)
             throws ErrnoException {
+        renameat2(directory, from, to, 0);
+    }
+
+    /// The same, the two files changing places (RENAME_EXCHANGE).
+    ///
+    /// @throws ErrnoException EINVAL where the file system cannot
+    public static void exchange(Descriptor directory, String one, String other)
+            throws ErrnoException {
+        renameat2(directory, one, other, RENAME_EXCHANGE);
+    }
+
+    private static void renameat2(Descriptor directory, String from, String to, int flags)
+            throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             long source = string(arena, Syscall.RENAMEAT2, from).address();
             long target = string(arena, Syscall.RENAMEAT2, to).address();
             int number = directory.number();
-            Native.call(Syscall.RENAMEAT2, to, number, source, number, target, 0);
+            Native.call(Syscall.RENAMEAT2, to, number, source, number, target, flags);
         }
     }
 

@@ -1,41 +1,27 @@
 package dev.capdrop.linux.machine;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.condition.Machine;
+import dev.capdrop.core.condition.MountStatus;
 import dev.capdrop.core.condition.PathStatus;
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.core.unit.FileText;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.root.MountWalk;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A running container, as its next boot will find it.
-public final class LiveMachine implements Machine {
-    private static final List<String> TEMPORARY = List.of("/run", "/proc", "/sys", "/dev", "/tmp");
-    private static final int NAMES = 1024;
-    private static final int EXECUTABLE = 0111;
-    private final CapabilitySet bounding;
-    private final SafeRoot root;
-    private final List<String> arguments;
-    private final String version;
-    private final FirstBoot firstBoot;
+/// A running container, as its next boot will find it: its files through its init's root, and what
+/// the kernel and the runtime put below /proc and /sys.
+public final class LiveMachine extends ContainerMachine {
+    private static final String UNIFIED_LIMIT = "/sys/fs/cgroup/memory.max";
+    private static final String LEGACY_LIMIT = "/sys/fs/cgroup/memory/memory.limit_in_bytes";
 
     /// The container whose root this is.
-    ///
-    /// @param arguments PID 1's own, which systemd takes for the kernel command line
-    /// @param version of its systemd, `257.8-1~deb13u2`
-    public LiveMachine(
-            CapabilitySet bounding, SafeRoot root, List<String> arguments, String version) {
-        this.bounding = bounding;
-        this.root = root;
-        this.arguments = List.copyOf(arguments);
-        this.version = version;
-        this.firstBoot = new FirstBoot(root, arguments, version);
-    }
-
-    @Override
-    public CapabilitySet bounding() {
-        return bounding;
+    public LiveMachine(InitFacts init, SafeRoot root) {
+        super(init, root);
     }
 
     @Override
@@ -48,80 +34,86 @@ public final class LiveMachine implements Machine {
         return status(path, false);
     }
 
-    @Override
-    public @Nullable Boolean firstBoot() {
-        return firstBoot.next();
+    private @Nullable PathStatus status(String path, boolean follow) {
+        if (temporary(path)) {
+            return null;
+        }
+        try (Descriptor file = root.openPath(path, follow ? 0 : Libc.O_NOFOLLOW)) {
+            return status(Libc.fstat(file), () -> root.list(path, NAMES));
+        } catch (ErrnoException refused) {
+            return refused.errno() == Errno.EXDEV ? across(path, follow) : without(refused);
+        } catch (IOException unreachable) {
+            return null;
+        }
+    }
+
+    private @Nullable PathStatus across(String path, boolean follow) {
+        try (MountWalk.Found found = root.across(path, follow)) {
+            return found.temporary() ? null : status(found.status(), () -> found.names(NAMES));
+        } catch (ErrnoException refused) {
+            return without(refused);
+        } catch (IOException unreachable) {
+            return null;
+        }
     }
 
     @Override
-    public String systemdVersion() {
-        return version;
+    public FileText text(String path) {
+        if (temporary(path)) {
+            return unreadable(path);
+        }
+        try (MountWalk.Found found = root.across(path, true)) {
+            String text = found.temporary() ? null : found.text(TEXT);
+            return text == null ? unreadable(path) : new FileText.Text(text);
+        } catch (ErrnoException refused) {
+            return without(refused) == null ? unreadable(path) : new FileText.Missing();
+        } catch (IOException unreachable) {
+            return unreadable(path);
+        }
     }
 
-    @Override
-    public List<String> commandLine() {
-        return arguments;
+    private static FileText unreadable(String path) {
+        return new FileText.Unreadable("'" + path + "' cannot be read");
     }
 
-    /// Null also for a directory with more names than are looked at.
     @Override
     public @Nullable List<String> names(String directory) {
-        PathStatus status = path(directory);
-        if (status == null) {
+        if (temporary(directory)) {
             return null;
         }
-        if (status.kind() != PathStatus.Kind.DIRECTORY) {
-            return List.of();
-        }
-        try {
-            List<String> names = root.list(directory, NAMES);
-            return names.size() < NAMES ? names : null;
-        } catch (IOException unreadable) {
+        try (MountWalk.Found found = root.across(directory, true)) {
+            return found.temporary() ? null : all(found.names(NAMES));
+        } catch (ErrnoException refused) {
+            return without(refused) == null ? null : List.of();
+        } catch (IOException unreachable) {
             return null;
         }
     }
 
-    private @Nullable PathStatus status(String path, boolean follow) {
-        if (!path.startsWith("/") || temporary(path)) {
+    @Override
+    public @Nullable MountStatus mount(String path) {
+        try (MountWalk.Found found = root.across(path, true)) {
+            return new MountStatus(
+                    found.mount().type(),
+                    found.mount().readOnly(),
+                    found.mountPoint(),
+                    found.mount().device());
+        } catch (IOException unreachable) {
             return null;
         }
-        try {
-            FileStatus status = follow ? root.stat(path) : root.lstat(path);
-            return status == null ? PathStatus.MISSING : known(path, status);
-        } catch (IOException unreadable) {
-            return null;
-        }
     }
 
-    private static boolean temporary(String path) {
-        String plain = path.replaceAll("/+", "/");
-        return plain.contains("/../")
-                || TEMPORARY.stream().anyMatch(t -> plain.equals(t) || plain.startsWith(t + "/"));
-    }
-
-    private PathStatus known(String path, FileStatus status) throws IOException {
-        PathStatus.Kind kind =
-                status.regular()
-                        ? PathStatus.Kind.REGULAR
-                        : status.directory()
-                                ? PathStatus.Kind.DIRECTORY
-                                : status.symlink()
-                                        ? PathStatus.Kind.SYMLINK
-                                        : status.socket()
-                                                ? PathStatus.Kind.SOCKET
-                                                : PathStatus.Kind.OTHER;
-        long size = status.directory() ? entries(path) : status.size();
-        boolean executable = (status.permissions() & EXECUTABLE) != 0;
-        return new PathStatus(kind, size, executable, status.mtimeNanos());
-    }
-
-    /// Hidden names and those of backups do not count (systemd's `dir_is_empty`).
-    private long entries(String path) throws IOException {
-        for (String name : root.list(path, NAMES)) {
-            if (!name.startsWith(".") && !name.endsWith("~")) {
-                return 1;
+    /// What its control group allows, where that is less than all there is.
+    @Override
+    public @Nullable Long memory() {
+        Long all = KernelFacts.memory();
+        for (String file : List.of(UNIFIED_LIMIT, LEGACY_LIMIT)) {
+            if (all != null && text(file) instanceof FileText.Text(String text)) {
+                String limit = text.strip();
+                boolean less = limit.matches("[0-9]{1,18}") && Long.parseLong(limit) < all;
+                return less ? Long.valueOf(limit) : all;
             }
         }
-        return 0;
+        return init().memoryLimited() ? null : all;
     }
 }

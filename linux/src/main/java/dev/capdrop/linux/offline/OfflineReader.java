@@ -14,11 +14,14 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.BootUnits;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.bus.Deadline;
-import dev.capdrop.linux.machine.LiveMachine;
+import dev.capdrop.linux.machine.InitFacts;
+import dev.capdrop.linux.machine.KernelFacts;
+import dev.capdrop.linux.machine.RootMachine;
 import dev.capdrop.linux.program.ProgramReader;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 public final class OfflineReader {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Pattern UNIT = Pattern.compile("(?:systemd\\.|--)unit=(.+)");
+
+    private static final List<String> CPU_LIMITS =
+            List.of("lxc.cgroup2.cpuset.cpus", "lxc.cgroup.cpuset.cpus");
+    private static final List<String> MEMORY_LIMITS =
+            List.of("lxc.cgroup2.memory.max", "lxc.cgroup.memory.limit_in_bytes");
 
     private final ContainerId container;
     private final ConfiguredRoot configuredRoot;
@@ -130,17 +138,39 @@ public final class OfflineReader {
             return null;
         }
         UnitSource source = UnitSource.beforeBoot(root, host, installed);
-        Surroundings surroundings =
-                new Surroundings(
-                        installed.version(),
-                        source.facts(),
-                        new LiveMachine(
-                                confinement.bounding(), root, arguments(), installed.version()),
-                        unprivileged());
         BootUnits boot = BootUnits.of(source.loader(), source.facts(), target());
         problems.addAll(source.problems());
         problems.addAll(boot.problems());
-        return ForeseenBoot.of(boot, surroundings);
+        try (RootMachine machine = RootMachine.open(initFacts(installed.version()), root)) {
+            return ForeseenBoot.of(
+                    boot,
+                    new Surroundings(installed.version(), source.facts(), machine, unprivileged()));
+        }
+    }
+
+    private InitFacts initFacts(String systemdVersion) throws IOException {
+        String status = Files.readString(Path.of("/proc/self/status"));
+        return new InitFacts(
+                confinement.bounding(),
+                unprivileged(),
+                confinement.init(),
+                systemdVersion,
+                "lxc",
+                limits(CPU_LIMITS) ? null : KernelFacts.allowedCpus(status),
+                limits(MEMORY_LIMITS));
+    }
+
+    /// Whether the configuration sets any of these; Proxmox VE limits every container.
+    private boolean limits(List<String> keys) {
+        ConfigurationText text = confinement.configuration();
+        return text != null
+                && (container.proxmox()
+                        || keys.stream()
+                                .anyMatch(key ->
+                                        !container
+                                                .format()
+                                                .values(text.path(), text.asSource(), key)
+                                                .isEmpty()));
     }
 
     private List<String> arguments() {

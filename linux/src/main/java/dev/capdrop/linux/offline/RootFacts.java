@@ -3,6 +3,7 @@ package dev.capdrop.linux.offline;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.Collection;
@@ -14,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// Source: hostname(5), machine-id(5), os-release(5), systemd.unit(5), "Specifiers".
 final class RootFacts {
     private static final int LIMIT = 1 << 16;
-
-    /// systemd's names for what the JVM calls otherwise.
-    private static final Map<String, String> ARCHITECTURES =
-            Map.of("amd64", "x86-64", "aarch64", "arm64", "arm", "arm", "riscv64", "riscv64");
 
     private RootFacts() {}
 
@@ -32,7 +29,7 @@ final class RootFacts {
                 isMachineId(firstLine(machineId)) ? firstLine(machineId) : null,
                 machineId != null || missing(root, "/etc/machine-id"),
                 host.kernelRelease(),
-                ARCHITECTURES.get(System.getProperty("os.arch", "")),
+                KernelFacts.architecture(),
                 release == null ? Map.of() : SystemFacts.parseOsRelease(release));
     }
 

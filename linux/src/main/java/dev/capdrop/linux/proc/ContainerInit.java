@@ -127,6 +127,16 @@ public final class ContainerInit implements AutoCloseable {
         return List.of(directory.read("cmdline").split("\0"));
     }
 
+    /// Its environment as it was started with, which it may have overwritten.
+    public String environment() throws IOException {
+        return directory.read("environ");
+    }
+
+    /// What `/proc/PID/status` holds.
+    public String status() throws IOException {
+        return directory.read("status");
+    }
+
     public SafeRoot root() throws IOException {
         return SafeRoot.ofProcess(directory.descriptor(), directory.read("mountinfo"));
     }

@@ -1,15 +1,68 @@
 package dev.capdrop.linux.root;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `/proc/PID/mountinfo`, parsed (proc_pid_mountinfo(5)).
-final class MountTable {
-    /// One mount: the device `major:minor` and the type of its file system.
-    record Mount(String device, String type) {
+public final class MountTable {
+    /// What the kernel serves itself, or from a local disk: it answers without anybody's help, and
+    /// no container can put a program of its own behind it.
+    private static final Set<String> PROMPT =
+            Set.of(
+                    "proc",
+                    "sysfs",
+                    "tmpfs",
+                    "ramfs",
+                    "devtmpfs",
+                    "devpts",
+                    "mqueue",
+                    "cgroup",
+                    "cgroup2",
+                    "securityfs",
+                    "selinuxfs",
+                    "debugfs",
+                    "tracefs",
+                    "configfs",
+                    "bpf",
+                    "hugetlbfs",
+                    "pstore",
+                    "efivarfs",
+                    "fusectl",
+                    "binfmt_misc",
+                    "ext2",
+                    "ext3",
+                    "ext4",
+                    "xfs",
+                    "btrfs",
+                    "zfs",
+                    "squashfs",
+                    "erofs",
+                    "vfat");
+
+    /// What is gone with the container.
+    private static final Set<String> TEMPORARY =
+            Set.of("tmpfs", "ramfs", "devtmpfs", "devpts", "mqueue", "hugetlbfs");
+
+    /// One mount.
+    ///
+    /// @param device its file system, `major:minor`
+    /// @param type of its file system
+    /// @param readOnly whether the mount or its file system is
+    public record Mount(String device, String type, boolean readOnly) {
         boolean fuse() {
             return type.equals("fuse") || type.startsWith("fuse.") || type.equals("fuseblk");
+        }
+
+        boolean prompt() {
+            return PROMPT.contains(type);
+        }
+
+        /// Whether what it holds is gone with the container.
+        public boolean temporary() {
+            return TEMPORARY.contains(type);
         }
     }
 
@@ -31,7 +84,12 @@ final class MountTable {
         if (separator + 1 >= fields.length) {
             throw new IllegalArgumentException("'" + line + "' is no line of mountinfo");
         }
-        byId.put(Long.parseLong(fields[0]), new Mount(fields[2], fields[separator + 1]));
+        boolean readOnly = has(fields[5], "ro") || has(fields[fields.length - 1], "ro");
+        byId.put(Long.parseLong(fields[0]), new Mount(fields[2], fields[separator + 1], readOnly));
+    }
+
+    private static boolean has(String options, String option) {
+        return Arrays.asList(options.split(",")).contains(option);
     }
 
     @Nullable Mount mount(long id) {

@@ -30,19 +30,23 @@ public final class SafeRoot implements AutoCloseable {
 
     private final Descriptor root;
     private final @Nullable Descriptor run;
+    private final @Nullable MountTable mounts;
     private @Nullable Duration patience;
     private long end;
 
-    private SafeRoot(Descriptor root, @Nullable Descriptor run) {
+    private SafeRoot(Descriptor root, @Nullable Descriptor run, @Nullable MountTable mounts) {
         this.root = root;
         this.run = run;
+        this.mounts = mounts;
     }
 
     /// A root directory of the host's, off-line; `/run` in it is an ordinary directory.
     public static SafeRoot of(Path directory) throws IOException {
         int flags = Libc.O_PATH | Libc.O_DIRECTORY;
         return new SafeRoot(
-                Libc.openat(Descriptor.WORKING_DIRECTORY, directory.toString(), flags, 0), null);
+                Libc.openat(Descriptor.WORKING_DIRECTORY, directory.toString(), flags, 0),
+                null,
+                null);
     }
 
     /// The root directory of a process.
@@ -56,7 +60,7 @@ public final class SafeRoot implements AutoCloseable {
         Descriptor root = Libc.openat(process, "root", Libc.O_PATH | Libc.O_DIRECTORY, 0);
         try {
             refuseForeignFuse(mounts.mount(Libc.fstat(root).mountId()));
-            return new SafeRoot(root, openRun(root, mounts));
+            return new SafeRoot(root, openRun(root, mounts), mounts);
         } catch (IOException | RuntimeException e) {
             root.close();
             throw e;
@@ -169,6 +173,18 @@ public final class SafeRoot implements AutoCloseable {
                                 0)) {
             return Libc.getdents(directory, limit);
         }
+    }
+
+    /// What stands at an absolute path, on whatever mount that answers by itself.
+    ///
+    /// @param follow whether a last symlink is followed
+    /// @throws IOException when it cannot be reached, or lies on a mount that may never answer; for
+    ///   a root without mounts, as an off-line one is, always
+    public MountWalk.Found across(String path, boolean follow) throws IOException {
+        if (mounts == null) {
+            throw new IOException("'" + path + "' is not looked for across mounts");
+        }
+        return new MountWalk(root, mounts).find(path, follow);
     }
 
     /// Opens without opening: the descriptor says what the file is and where, and reads nothing

@@ -15,6 +15,8 @@ import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.BusLimits;
 import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.bus.SystemdBus;
+import dev.capdrop.linux.machine.InitFacts;
+import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.machine.LiveMachine;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.root.SafeRoot;
@@ -131,8 +133,7 @@ final class SystemdReader {
     private Systemd systemd(
             SystemdBus.Manager manager, Systemd.Source source, List<UnitState> units)
             throws IOException {
-        Machine machine =
-                new LiveMachine(init.facts().bounding(), root, init.arguments(), manager.version());
+        Machine machine = new LiveMachine(initFacts(manager.version()), root);
         return new Systemd(
                 manager.state(),
                 manager.version(),
@@ -143,6 +144,17 @@ final class SystemdReader {
                 source,
                 units.stream().map(unit -> recalled(unit, machine)).toList(),
                 nextBoot(units, machine));
+    }
+
+    private InitFacts initFacts(String systemdVersion) throws IOException {
+        return new InitFacts(
+                init.facts().bounding(),
+                init.facts().unprivileged(),
+                init.arguments(),
+                systemdVersion,
+                InitFacts.virtualization(init.environment()),
+                KernelFacts.allowedCpus(init.status()),
+                false);
     }
 
     /// The unit with its conditions' results, where systemd has forgotten them. What is not
@@ -177,20 +189,25 @@ final class SystemdReader {
                 Map.of());
     }
 
+    /// What systemd itself has tested stands, but for what a restart turns.
     private Map<Condition, ConditionResult> nextBoot(List<UnitState> units, Machine machine) {
         Map<Condition, ConditionResult> results = new HashMap<>();
         for (UnitState unit : units) {
-            unit.conditions().forEach(c -> test(c.condition(), machine, results));
+            unit.conditions().forEach(row -> test(row, machine, results));
             if (unit.detail() != null) {
-                unit.detail().asserts().forEach(c -> test(c.condition(), machine, results));
+                unit.detail().asserts().forEach(row -> test(row, machine, results));
             }
         }
         return results;
     }
 
     private void test(
-            Condition condition, Machine machine, Map<Condition, ConditionResult> results) {
-        if (condition.type().equals("Capability")
+            TestedCondition row, Machine machine, Map<Condition, ConditionResult> results) {
+        Condition condition = row.condition();
+        boolean stands =
+                row.result() != ConditionResult.UNTESTED && !Conditions.turnsByRestart(condition);
+        if (stands
+                || condition.type().equals("Capability")
                 || results.containsKey(condition)
                 || deadline.passed()) {
             return;

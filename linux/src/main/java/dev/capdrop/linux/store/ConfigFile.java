@@ -1,17 +1,54 @@
 package dev.capdrop.linux.store;
 
+import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Libc;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 
 /// A configuration's bytes, bounded.
 final class ConfigFile {
     /// The largest configuration; liblxc itself knows no limit.
     private static final int MAX_BYTES = 16 << 20;
 
+    private static final int CHUNK = 64 << 10;
+
     private ConfigFile() {}
+
+    /// An open file from its beginning.
+    ///
+    /// @param file opened by its folder and name, for reading or both
+    static byte[] read(Descriptor file) throws IOException {
+        if (!Libc.fstat(file).regular()) {
+            throw new IOException("it is no regular file");
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] chunk = new byte[CHUNK];
+        Libc.lseek(file, 0);
+        for (int n = Libc.read(file, chunk, 0, CHUNK);
+                n > 0;
+                n = Libc.read(file, chunk, 0, CHUNK)) {
+            bytes.write(chunk, 0, n);
+            if (bytes.size() > MAX_BYTES) {
+                throw new IOException("it is larger than 16 MiB");
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /// @param content what was read of the file
+    /// @param shown what the file is called in messages
+    static void requireContent(byte[] content, byte[] expected, String shown)
+            throws ConfigChangedException {
+        if (!Arrays.equals(content, expected)) {
+            throw new ConfigChangedException(shown);
+        }
+    }
 
     static byte[] read(Path file) throws IOException {
         if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {

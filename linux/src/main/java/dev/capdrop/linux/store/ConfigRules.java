@@ -1,5 +1,6 @@
 package dev.capdrop.linux.store;
 
+import dev.capdrop.core.change.ConfigChangedException;
 import dev.capdrop.core.change.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,11 +22,14 @@ interface ConfigRules {
     /// @throws IOException one sentence
     void requireWritable(Path named, byte[] content) throws IOException;
 
-    /// The name that the new content has until it is complete, in the file's own folder.
-    Path temporary(Path file);
-
-    /// Makes that file, with the mode and the owner that the configuration is to have.
-    void create(Path file, Path temporary) throws IOException;
+    /// Replaces the file's content as a whole, the lock being held; what writers that are gone have
+    /// left beside it is removed.
+    ///
+    /// @param file the file itself, not a link to it
+    /// @param shown what it is called in messages
+    /// @throws ConfigChangedException when it does not hold `old`; another program's file is in its
+    ///   place
+    void replace(Path file, String shown, byte[] old, byte[] next) throws IOException;
 
     /// Removes what writers that are gone have left in the place of such a file.
     void removeLeft(Path file) throws IOException;

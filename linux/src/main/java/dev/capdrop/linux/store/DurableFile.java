@@ -17,7 +17,7 @@ import java.util.Objects;
 /// The content goes to a temporary file in the same folder, reaches the disk, and only then takes
 /// the name; the folder reaches the disk last (rename(2), fsync(2)).
 final class DurableFile {
-    private static final String SUFFIX = ".capdrop-tmp";
+    static final String SUFFIX = ".capdrop-tmp";
 
     private final Path target;
     private final Path folder;
@@ -54,12 +54,12 @@ final class DurableFile {
     }
 
     /// @param create makes the temporary file, with the mode and owner that the file is to have
-    /// @param check the last word before the file takes the name
-    void replace(byte[] content, PathStep create, Step check) throws IOException {
+    /// @param put lets the complete file take the name, [#rename] as a rule
+    void replace(byte[] content, PathStep create, Step put) throws IOException {
         // a pending interrupt would close the first channel that is used
         boolean interrupted = Thread.interrupted();
         try {
-            prepare(content, create, check);
+            prepare(content, create, put);
             syncFolder(folder);
         } finally {
             if (interrupted) {
@@ -68,17 +68,21 @@ final class DurableFile {
         }
     }
 
-    private void prepare(byte[] content, PathStep create, Step check) throws IOException {
+    private void prepare(byte[] content, PathStep create, Step put) throws IOException {
         Files.deleteIfExists(temporary);
         try {
             create.run(temporary);
             fill(content);
-            check.run();
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            put.run();
         } catch (IOException | RuntimeException failed) {
             removeTemporary(failed);
             throw failed;
         }
+    }
+
+    /// Gives the temporary file the name.
+    void rename() throws IOException {
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// Removes the hidden files that killed processes have left in this folder; no file in it may

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.store;
 
+import dev.capdrop.linux.libc.ErrnoException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -29,9 +30,23 @@ final class Failure {
             case NoSuchFileException gone -> "'" + gone.getFile() + "' does not exist";
             case NotDirectoryException no -> "'" + no.getFile() + "' is no folder";
             case FileAlreadyExistsException there -> "'" + there.getFile() + "' is in the way";
+            case ErrnoException refused -> reason(refused);
             case FileSystemException other ->
                     Objects.requireNonNullElse(other.getReason(), other.toString());
             default -> Objects.requireNonNullElse(cause.getMessage(), cause.toString());
+        };
+    }
+
+    /// As the JDK words it, which has it from strerror(3).
+    private static String reason(ErrnoException refused) {
+        return switch (refused.errno()) {
+            case EACCES -> "permission denied";
+            case EPERM -> "Operation not permitted";
+            case EIO -> "Input/output error";
+            case ENOSPC -> "No space left on device";
+            case EDQUOT -> "Disk quota exceeded";
+            case EROFS -> "Read-only file system";
+            default -> refused.reason();
         };
     }
 

@@ -65,7 +65,6 @@ public final class FileConfigStore implements ConfigStore {
             requireUnchanged(file, old, path);
             rules.requireWritable(named, old);
             write(file, old, next, path);
-            requireWritten(file, next);
         }
     }
 
@@ -79,7 +78,7 @@ public final class FileConfigStore implements ConfigStore {
 
     private void requireUnchanged(Path file, byte[] old, String path) throws IOException {
         try {
-            requireContent(file, old, path);
+            ConfigFile.requireContent(rules.read(file), old, path);
         } catch (ConfigChangedException changed) {
             throw changed;
         } catch (IOException failed) {
@@ -92,11 +91,7 @@ public final class FileConfigStore implements ConfigStore {
             if (Arrays.equals(old, next)) {
                 rules.removeLeft(file);
             } else {
-                new DurableFile(file, rules.temporary(file))
-                        .replace(
-                                next,
-                                temporary -> rules.create(file, temporary),
-                                () -> requireContent(file, old, path));
+                rules.replace(file, path, old, next);
             }
         } catch (ConfigChangedException changed) {
             throw changed;
@@ -112,25 +107,6 @@ public final class FileConfigStore implements ConfigStore {
                     : UNTOUCHED;
         } catch (IOException unreadable) {
             return "; it cannot even be read back";
-        }
-    }
-
-    private void requireContent(Path file, byte[] expected, String path) throws IOException {
-        if (!Arrays.equals(rules.read(file), expected)) {
-            throw new ConfigChangedException(path);
-        }
-    }
-
-    private void requireWritten(Path file, byte[] content) throws IOException {
-        byte[] written;
-        try {
-            written = rules.read(file);
-        } catch (IOException failed) {
-            throw Failure.of("read back", file, failed, consequence(file, content));
-        }
-        if (!Arrays.equals(written, content)) {
-            throw new IOException(
-                    "'" + file + "' was overwritten by another program right after it was written");
         }
     }
 

@@ -71,7 +71,8 @@ public final class FileJournal implements Journal {
         Path file = folder.resolve(entry.id() + SUFFIX);
         byte[] document = JournalEntryJson.write(new RecordedEntry(entry, unknown(file, entry)));
         try {
-            new DurableFile(file).replace(document, FileJournal::create, () -> {});
+            DurableFile complete = new DurableFile(file);
+            complete.replace(document, FileJournal::create, complete::rename);
         } catch (IOException failed) {
             throw Failure.of("write the journal", file, failed, "");
         }

@@ -33,20 +33,31 @@ final class LxcRules implements ConfigRules {
         // liblxc's lock says all that there is to say
     }
 
+    /// liblxc's lock keeps out liblxc and us; whoever else writes there takes none.
     @Override
-    public Path temporary(Path file) {
-        return DurableFile.hidden(file);
+    public void replace(Path file, String shown, byte[] old, byte[] next) throws IOException {
+        Aside.removeLeft(file);
+        ConfigFile.requireContent(read(file), old, shown);
+        DurableFile complete = new DurableFile(file);
+        complete.replace(
+                next,
+                temporary -> create(file, temporary),
+                () -> {
+                    if (!ExchangedFile.exchange(file, shown, old, next)) {
+                        ConfigFile.requireContent(read(file), old, shown);
+                        complete.rename();
+                    }
+                });
     }
 
     /// The JDK opens the copy with O_EXCL and sets mode, owner and attributes by descriptor.
-    @Override
-    public void create(Path file, Path temporary) throws IOException {
+    private static void create(Path file, Path temporary) throws IOException {
         Files.copy(file, temporary, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
     public void removeLeft(Path file) throws IOException {
-        Files.deleteIfExists(DurableFile.hidden(file));
+        Aside.removeLeft(file);
     }
 
     @Override

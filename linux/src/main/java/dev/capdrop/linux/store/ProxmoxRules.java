@@ -55,15 +55,20 @@ final class ProxmoxRules implements ConfigRules {
         }
     }
 
+    /// pmxcfs cannot exchange two files: what a program that does not take the lock writes between
+    /// our last look and the rename is lost.
     @Override
-    public Path temporary(Path file) {
-        return file.resolveSibling(temporaryPrefix(file) + ProcessHandle.current().pid());
-    }
-
-    @Override
-    public void create(Path file, Path temporary) throws IOException {
+    public void replace(Path file, String shown, byte[] old, byte[] next) throws IOException {
         removeLeft(file);
-        Files.createFile(temporary);
+        String name = temporaryPrefix(file) + ProcessHandle.current().pid();
+        DurableFile complete = new DurableFile(file, file.resolveSibling(name));
+        complete.replace(
+                next,
+                Files::createFile,
+                () -> {
+                    ConfigFile.requireContent(read(file), old, shown);
+                    complete.rename();
+                });
     }
 
     @Override

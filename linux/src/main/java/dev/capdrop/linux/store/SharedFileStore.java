@@ -68,11 +68,14 @@ public final class SharedFileStore implements ConfigStore {
     private void create(Path file, String content) throws IOException {
         try {
             makeFolder(Objects.requireNonNull(file.getParent()));
-            new DurableFile(file)
-                    .replace(
-                            content.getBytes(StandardCharsets.ISO_8859_1),
-                            SharedFileStore::createReadable,
-                            () -> requireContent(file.toString(), ""));
+            DurableFile complete = new DurableFile(file);
+            complete.replace(
+                    content.getBytes(StandardCharsets.ISO_8859_1),
+                    SharedFileStore::createReadable,
+                    () -> {
+                        requireContent(file.toString(), "");
+                        complete.rename();
+                    });
         } catch (ConfigChangedException changed) {
             throw changed;
         } catch (IOException failed) {

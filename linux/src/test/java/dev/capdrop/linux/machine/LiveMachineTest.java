@@ -6,161 +6,129 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
+/// The machine of a process that every test has: the test's own.
 final class LiveMachineTest {
-    @TempDir Path tree;
+    private final ProcDir process = open();
     private SafeRoot root;
+    private LiveMachine machine;
+    private Path tree;
+
+    private static ProcDir open() {
+        try {
+            return ProcDir.open((int) ProcessHandle.current().pid());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
 
     @BeforeEach
-    void aSystem() throws IOException {
-        Files.createDirectories(tree.resolve("etc"));
-        Files.createDirectories(tree.resolve("usr"));
-        root = SafeRoot.of(tree);
+    void lookFromOutside() throws IOException {
+        root = SafeRoot.ofProcess(process.descriptor(), process.read("mountinfo"));
+        machine =
+                new LiveMachine(
+                        new InitFacts(
+                                CapabilitySet.EMPTY,
+                                true,
+                                List.of("/sbin/init"),
+                                "257.8",
+                                "lxc",
+                                KernelFacts.allowedCpus(process.read("status")),
+                                false),
+                        root);
+        // Not below /tmp, which does not outlive a boot.
+        tree = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "live");
     }
 
     @AfterEach
-    void closeTheRoot() {
+    void close() throws IOException {
         root.close();
-    }
-
-    private LiveMachine machine(String version, String... arguments) {
-        return new LiveMachine(CapabilitySet.EMPTY, root, List.of(arguments), version);
+        process.close();
+        try (var files = Files.walk(tree)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private ConditionResult test(String type, String parameter) {
-        return Conditions.test(
-                new Condition(type, false, false, parameter), machine("257.8-1~deb13u2"));
+        return Conditions.test(new Condition(type, false, false, parameter), machine);
     }
 
     @Test
-    void aMissingMachineIdMakesAFirstBoot() {
-        assertThat(machine("247.3-7+deb11u8").firstBoot()).isTrue();
+    void whatTheKernelServesIsLookedAtAcrossMounts() {
+        assertThat(test("PathIsMountPoint", "/proc")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathIsMountPoint", "/proc/sys")).isNotEqualTo(ConditionResult.UNDECIDED);
+        assertThat(test("PathExists", "/proc/sys/kernel/osrelease"))
+                .isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathExists", "/proc/no-such")).isEqualTo(ConditionResult.FAILED);
+        assertThat(test("PathIsReadWrite", tree.toString())).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathIsEncrypted", "/proc")).isEqualTo(ConditionResult.FAILED);
+        assertThat(test("Security", "selinux")).isNotEqualTo(ConditionResult.UNDECIDED);
     }
 
     @Test
-    void anEmptyMachineIdDoesNot() throws IOException {
-        Files.writeString(tree.resolve("etc/machine-id"), "");
-        assertThat(machine("257.8").firstBoot()).isFalse();
-    }
-
-    @Test
-    void theWordUninitializedCountsFrom247On() throws IOException {
-        Files.writeString(tree.resolve("etc/machine-id"), "uninitialized\n");
-        assertThat(machine("257.8").firstBoot()).isTrue();
-        assertThat(machine("247.3-7+deb11u8").firstBoot()).isTrue();
-        assertThat(machine("245.4-4ubuntu3").firstBoot()).isFalse();
-    }
-
-    @Test
-    void anArgumentOfInitDecidesFirst() {
-        assertThat(machine("257.8", "/sbin/init", "systemd.condition-first-boot=no").firstBoot())
-                .isFalse();
-        assertThat(machine("257.8", "/sbin/init", "systemd.condition-first-boot").firstBoot())
-                .isTrue();
-        assertThat(machine("257.8", "systemd.condition-first-boot=perhaps").firstBoot()).isTrue();
+    void selfIsTheContainersInit() {
+        for (String name : List.of("self", "thread-self")) {
+            assertThat(test("PathExists", "/proc/" + name + "/status"))
+                    .isEqualTo(test("PathExists", "/proc/1/status"));
+            assertThat(test("PathIsDirectory", "/proc/" + name))
+                    .isEqualTo(ConditionResult.SUCCEEDED);
+        }
+        assertThat(test("PathExists", "/proc/net/unix"))
+                .isEqualTo(test("PathExists", "/proc/1/net/unix"));
     }
 
     @Test
     void whatCannotOutliveARestartIsUndecided() throws IOException {
-        for (String path :
-                List.of(
-                        "/run/x",
-                        "/proc/self",
-                        "/sys",
-                        "/dev/null",
-                        "/tmp/x",
-                        "//run/x",
-                        "/etc/../run/x")) {
+        Path link = Files.createSymbolicLink(tree.resolve("link"), Path.of("/dev/null"));
+        for (String path : List.of("/run/x", "/dev/null", "/tmp/x", "//run/x", link.toString())) {
             assertThat(test("PathExists", path)).as(path).isEqualTo(ConditionResult.UNDECIDED);
         }
-        assertThat(test("PathExists", "/running")).isEqualTo(ConditionResult.FAILED);
     }
 
     @Test
-    void hiddenAndBackupNamesLeaveADirectoryEmpty() throws IOException {
-        Path directory = Files.createDirectories(tree.resolve("etc/d"));
-        Files.createFile(directory.resolve(".hidden"));
-        Files.createFile(directory.resolve("old~"));
-        assertThat(test("DirectoryNotEmpty", "/etc/d")).isEqualTo(ConditionResult.FAILED);
-        Files.createFile(directory.resolve("one"));
-        assertThat(test("DirectoryNotEmpty", "/etc/d")).isEqualTo(ConditionResult.SUCCEEDED);
-    }
-
-    @Test
-    void anUpdateIsDueUntilTheStampIsAsNewAsUsr() throws IOException {
-        assertThat(test("NeedsUpdate", "/etc")).isEqualTo(ConditionResult.SUCCEEDED);
-        Path stamp = Files.createFile(tree.resolve("etc/.updated"));
-        Files.setLastModifiedTime(stamp, Files.getLastModifiedTime(tree.resolve("usr")));
-        assertThat(test("NeedsUpdate", "/etc")).isEqualTo(ConditionResult.FAILED);
-        Files.setLastModifiedTime(stamp, FileTime.fromMillis(1));
-        assertThat(test("NeedsUpdate", "/etc")).isEqualTo(ConditionResult.SUCCEEDED);
-    }
-
-    @Test
-    void anExecutableIsARegularFileWithAnyExecuteBit() throws IOException {
-        Path file = Files.createFile(tree.resolve("etc/rc.local"));
-        assertThat(test("FileIsExecutable", "/etc/rc.local")).isEqualTo(ConditionResult.FAILED);
-        assertThat(file.toFile().setExecutable(true, true)).isTrue();
-        assertThat(test("FileIsExecutable", "/etc/rc.local")).isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("FileIsExecutable", "/etc")).isEqualTo(ConditionResult.FAILED);
-    }
-
-    @Test
-    void aSocketIsTold() throws IOException {
-        Files.createFile(tree.resolve("etc/file"));
-        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.bind(UnixDomainSocketAddress.of(tree.resolve("etc/socket")));
-            assertThat(test("PathIsSocket", "/etc/socket")).isEqualTo(ConditionResult.SUCCEEDED);
-        }
-        assertThat(test("PathIsSocket", "/etc/file")).isEqualTo(ConditionResult.FAILED);
-    }
-
-    @Test
-    void aPatternIsLookedForInTheRootAlone() throws IOException {
-        Files.createFile(Files.createDirectories(tree.resolve("etc/one.d")).resolve("x.conf"));
-        assertThat(test("PathExistsGlob", "/etc/*.d/*.conf")).isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("PathExistsGlob", "/etc/*.d/*.list")).isEqualTo(ConditionResult.FAILED);
-        assertThat(test("PathExistsGlob", "/missing/*")).isEqualTo(ConditionResult.FAILED);
+    void aPatternIsLookedFor() throws IOException {
+        Files.createFile(Files.createDirectories(tree.resolve("one.d")).resolve("x.conf"));
+        assertThat(test("PathExistsGlob", tree + "/*.d/*.conf"))
+                .isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathExistsGlob", tree + "/*.d/*.list")).isEqualTo(ConditionResult.FAILED);
+        assertThat(test("PathExistsGlob", "/proc/sys/kernel/os*"))
+                .isEqualTo(ConditionResult.SUCCEEDED);
         assertThat(test("PathExistsGlob", "/run/*")).isEqualTo(ConditionResult.UNDECIDED);
     }
 
     @Test
-    void aDirectoryOfTooManyNamesLeavesAPatternOpen() throws IOException {
-        Path directory = Files.createDirectories(tree.resolve("etc/many"));
-        for (int i = 0; i < 1100; i++) {
-            Files.createFile(directory.resolve("f" + i));
-        }
-        assertThat(test("PathExistsGlob", "/etc/many/g*")).isEqualTo(ConditionResult.UNDECIDED);
+    void symlinksAreFollowedAsFarAsTheyLead() throws IOException {
+        Files.createSymbolicLink(tree.resolve("loop"), Path.of("loop"));
+        Files.createSymbolicLink(tree.resolve("up"), Path.of("../../../../../../../../../proc"));
+        assertThat(test("PathExists", tree + "/loop")).isEqualTo(ConditionResult.FAILED);
+        assertThat(test("PathIsReadWrite", tree + "/loop")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathExists", tree + "/up/sys/kernel"))
+                .isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathIsMountPoint", tree + "/up")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathIsSymbolicLink", tree + "/up")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathIsReadWrite", tree + "/up/sys/kernel/osrelease/x"))
+                .isEqualTo(ConditionResult.SUCCEEDED);
     }
 
     @Test
-    void theArgumentsOfInitAreTheKernelCommandLine() {
-        Condition quiet = new Condition("KernelCommandLine", false, false, "quiet");
-        assertThat(Conditions.test(quiet, machine("257.8", "/sbin/init", "quiet")))
+    void factsOfTheKernelAreTheHosts() {
+        assertThat(test("KernelVersion", System.getProperty("os.version")))
                 .isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(Conditions.test(quiet, machine("257.8", "/sbin/init", "quietly")))
-                .isEqualTo(ConditionResult.FAILED);
-    }
-
-    @Test
-    void anArgumentOfInitForcesAnUpdateOrForbidsIt() {
-        Condition due = new Condition("NeedsUpdate", false, false, "/etc");
-        String never = "systemd.condition-needs-update=no";
-        assertThat(Conditions.test(due, machine("257.8", never))).isEqualTo(ConditionResult.FAILED);
-        assertThat(Conditions.test(due, machine("245.4", never)))
-                .isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(machine.architecture()).isNotNull();
+        assertThat(test("Architecture", "native")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("CPUs", ">=1")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("Memory", ">=1M")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("Memory", ">=1024T")).isEqualTo(ConditionResult.FAILED);
     }
 }

@@ -1,0 +1,83 @@
+package dev.capdrop.core.condition;
+
+/// The order of version numbers up to systemd 247.
+///
+/// Source: systemd's `str_verscmp` of those days, which it shared with dpkg: runs of digits are
+/// compared as numbers, and in between a digit or an end comes first, then small letters, then
+/// anything else.
+final class OldVersionOrder {
+    private static final int BEHIND_LETTERS = 0x10000;
+
+    private final String left;
+    private final String right;
+    private int atLeft;
+    private int atRight;
+
+    private OldVersionOrder(String left, String right) {
+        this.left = left;
+        this.right = right;
+    }
+
+    /// Negative when `left` is the older one, positive when it is the newer one.
+    static int compare(String left, String right) {
+        return new OldVersionOrder(left, right).compare();
+    }
+
+    private int compare() {
+        while (atLeft < left.length() || atRight < right.length()) {
+            int order = others();
+            order = order == 0 ? numbers() : order;
+            if (order != 0) {
+                return order;
+            }
+        }
+        return left.compareTo(right);
+    }
+
+    private int others() {
+        while (isOther(left, atLeft) || isOther(right, atRight)) {
+            int order = weight(left, atLeft) - weight(right, atRight);
+            if (order != 0) {
+                return order;
+            }
+            atLeft++;
+            atRight++;
+        }
+        return 0;
+    }
+
+    private int numbers() {
+        int endLeft = end(left, atLeft);
+        int endRight = end(right, atRight);
+        String one = left.substring(atLeft, endLeft).replaceFirst("^0+", "");
+        String other = right.substring(atRight, endRight).replaceFirst("^0+", "");
+        atLeft = endLeft;
+        atRight = endRight;
+        int byLength = Integer.compare(one.length(), other.length());
+        return byLength != 0 ? byLength : one.compareTo(other);
+    }
+
+    private static int end(String text, int from) {
+        int end = from;
+        while (end < text.length() && isDigit(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isOther(String text, int at) {
+        return at < text.length() && !isDigit(text.charAt(at));
+    }
+
+    private static int weight(String text, int at) {
+        if (!isOther(text, at)) {
+            return 0;
+        }
+        char c = text.charAt(at);
+        return c >= 'a' && c <= 'z' ? c : c + BEHIND_LETTERS;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+}

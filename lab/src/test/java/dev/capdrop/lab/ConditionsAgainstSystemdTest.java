@@ -1,0 +1,285 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionLine;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.condition.Machine;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.linux.machine.InitFacts;
+import dev.capdrop.linux.machine.KernelFacts;
+import dev.capdrop.linux.machine.LiveMachine;
+import dev.capdrop.linux.proc.ProcDir;
+import dev.capdrop.linux.proc.ProcStatus;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// Our answer to a list of conditions and `systemd-analyze condition`'s, asked in the container
+/// that we look at from outside, under several bounding sets.
+@NeedsContainers
+final class ConditionsAgainstSystemdTest {
+    private static final long SEED = 20261125;
+    private static final int AT_ONCE = 200;
+    private static final String[] DROPS = {
+        "",
+        "cap_sys_rawio",
+        "cap_net_admin,cap_sys_time",
+        "cap_sys_module,cap_audit_read,cap_bpf",
+        "cap_sys_admin,cap_chown"
+    };
+    private static final String PLANTED =
+            """
+            mkdir -p /lab/empty /lab/hidden /lab/backup /lab/full
+            : > /lab/hidden/.x; : > /lab/backup/x~; : > /lab/backup/y.dpkg-old; echo 1 > /lab/full/x
+            : > /lab/zero; echo 1 > /lab/tool; chmod 711 /lab/tool; mkfifo /lab/fifo
+            ln -s nowhere /lab/dangling; ln -s loop /lab/loop; ln -s /etc /lab/away
+            : > /lab/full/.updated; touch -r /usr /lab/full/.updated
+            : > /lab/empty/.updated; touch -d 2001-01-01 /lab/empty/.updated
+            """;
+
+    private final Bench bench = Bench.shared();
+
+    @Test
+    void onDebian13() throws IOException {
+        compare(Suite.TRIXIE, 257, 2000, Privilege.UNPRIVILEGED);
+    }
+
+    @Test
+    void onDebian13Privileged() throws IOException {
+        compare(Suite.TRIXIE, 257, 500, Privilege.PRIVILEGED);
+    }
+
+    @Test
+    void onDebian12() throws IOException {
+        compare(Suite.BOOKWORM, 252, 500, Privilege.UNPRIVILEGED);
+    }
+
+    @Test
+    void onDebian11() throws IOException {
+        compare(Suite.BULLSEYE, 247, 500, Privilege.UNPRIVILEGED);
+    }
+
+    /// One list, and what the container's bounding set lacks when it is asked.
+    private record Question(List<String> lines, String drop) {
+        String command() {
+            StringBuilder command = new StringBuilder("systemd-analyze condition --");
+            for (String line : lines) {
+                command.append(" '").append(line.replace("'", "'\\''")).append('\'');
+            }
+            return command.toString();
+        }
+    }
+
+    private void compare(Suite suite, int version, int count, Privilege privilege)
+            throws IOException {
+        try (LabContainer container = bench.make(suite, privilege)) {
+            container.boot();
+            container.attachOrFail("sh", "-c", PLANTED);
+            GeneratedConditions generated =
+                    new GeneratedConditions(
+                            new Random(SEED + count),
+                            version,
+                            container.attachOrFail("hostname"),
+                            container.attachOrFail("cat", "/etc/machine-id"));
+            List<Question> questions = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                questions.add(new Question(generated.list(), DROPS[i * DROPS.length / count]));
+            }
+            List<Answer> theirs = theirs(container, questions);
+            try (ProcDir process = ProcDir.open((int) container.initPid());
+                    SafeRoot root =
+                            SafeRoot.ofProcess(process.descriptor(), process.read("mountinfo"))) {
+                judge(new Asked(process, root, version, privilege), questions, theirs, version);
+            }
+        }
+    }
+
+    /// The answers, by as few attaches as may each take a minute: a file of commands, an answer's
+    /// lines between marks.
+    private static List<Answer> theirs(LabContainer container, List<Question> questions)
+            throws IOException {
+        List<Answer> answers = new ArrayList<>();
+        for (int from = 0; from < questions.size(); ) {
+            String drop = questions.get(from).drop();
+            StringBuilder script = new StringBuilder("export LAB=yes NO_COLOR=1\n");
+            int to = from;
+            while (to < questions.size()
+                    && to < from + AT_ONCE
+                    && questions.get(to).drop().equals(drop)) {
+                script.append(questions.get(to++).command()).append(" 2>&1; echo ++++\n");
+            }
+            container.write("/lab/ask", script.toString(), "rwxr-xr-x");
+            String[] parts = container.attach(ask(drop)).out().split("\\+\\+\\+\\+\n", -1);
+            assertThat(parts).hasSize(to - from + 1);
+            Stream.of(parts).limit(to - from).map(Answer::parse).forEach(answers::add);
+            from = to;
+        }
+        return answers;
+    }
+
+    private static String[] ask(String drop) {
+        return drop.isEmpty()
+                ? new String[] {"sh", "/lab/ask"}
+                : new String[] {"capsh", "--drop=" + drop, "--shell=/bin/sh", "--", "/lab/ask"};
+    }
+
+    /// What systemd-analyze printed.
+    ///
+    /// @param rows what each condition came to that it tested, by its text
+    /// @param held null when no condition was left to test
+    private record Answer(Map<String, ConditionResult> rows, @Nullable Boolean held, String text) {
+        private static final Pattern TESTED =
+                Pattern.compile("test\\.service: (Condition.*) (succeeded|failed)\\.");
+        private static final Pattern REFUSED =
+                Pattern.compile(
+                        ".*test\\.service: Couldn't determine result for (Condition.*), assuming"
+                                + " failed: .*");
+
+        static Answer parse(String text) {
+            Map<String, ConditionResult> rows = new HashMap<>();
+            Boolean held = null;
+            for (String line : text.lines().toList()) {
+                Matcher tested = TESTED.matcher(line);
+                Matcher refused = REFUSED.matcher(line);
+                if (tested.matches()) {
+                    rows.put(
+                            tested.group(1),
+                            tested.group(2).equals("failed")
+                                    ? ConditionResult.FAILED
+                                    : ConditionResult.SUCCEEDED);
+                } else if (refused.matches()) {
+                    rows.put(refused.group(1), ConditionResult.ERROR);
+                } else if (line.contains("Conditions succeeded.")) {
+                    held = true;
+                } else if (line.contains("Conditions failed.")) {
+                    held = false;
+                }
+            }
+            return new Answer(rows, held, text);
+        }
+    }
+
+    /// Compares lists and rows, and prints how many there were.
+    private static void judge(
+            Asked asked, List<Question> questions, List<Answer> theirs, int version) {
+        List<String> differences = new ArrayList<>();
+        Set<String> open = new TreeSet<>();
+        int rows = 0;
+        int held = 0;
+        for (int i = 0; i < questions.size(); i++) {
+            Question question = questions.get(i);
+            Answer answer = theirs.get(i);
+            List<TestedCondition> ours =
+                    ours(question.lines(), version, asked.machine(question.drop()));
+            boolean holds = !Boolean.FALSE.equals(answer.held());
+            ConditionResult list = Conditions.list(ours);
+            ConditionResult expected = holds ? ConditionResult.SUCCEEDED : ConditionResult.FAILED;
+            boolean differs =
+                    (list != expected && list != ConditionResult.UNDECIDED)
+                            || ours.isEmpty() != (answer.held() == null);
+            for (Map.Entry<String, ConditionResult> row : answer.rows().entrySet()) {
+                ConditionResult our = result(ours, row.getKey());
+                differs |= our != row.getValue() && our != ConditionResult.UNDECIDED;
+                if (our == ConditionResult.UNDECIDED) {
+                    open.add(row.getKey().replaceAll("=[|!]*", "="));
+                }
+            }
+            rows += answer.rows().size();
+            held += holds ? 1 : 0;
+            if (differs) {
+                differences.add(ours + "\n" + question + "\n" + answer.text());
+            }
+        }
+        System.err.printf(
+                Locale.ROOT,
+                "lab: conditions of systemd %d: %d lists with %d conditions tested, %d lists held,"
+                        + " %d differ, open: %s%n",
+                version,
+                questions.size(),
+                rows,
+                held,
+                differences.size(),
+                open);
+        assertThat(differences).isEmpty();
+        assertThat(open).isEmpty();
+    }
+
+    /// systemd prints the name of a CPU's feature in small letters, however it was written.
+    private static ConditionResult result(List<TestedCondition> rows, String text) {
+        for (TestedCondition row : rows) {
+            if (row.condition().format().equalsIgnoreCase(text)) {
+                return row.result();
+            }
+        }
+        throw new AssertionError("systemd tests " + text + ", and we have only " + rows);
+    }
+
+    /// The container from outside.
+    private record Asked(ProcDir process, SafeRoot root, int version, Privilege privilege) {
+        /// As its systemd-analyze is asked: with the bounding set and the environment that the
+        /// question is put in.
+        LiveMachine machine(String drop) {
+            try {
+                String status = process.read("status");
+                CapabilitySet bounding = ProcStatus.parse(status).bounding();
+                if (!drop.isEmpty()) {
+                    bounding =
+                            bounding.minus(
+                                    CapabilitySet.named(drop.replace("cap_", "").split(",")));
+                }
+                List<String> arguments =
+                        new ArrayList<>(List.of(process.read("cmdline").split("\0")));
+                arguments.add("systemd.setenv=LAB=yes");
+                return new LiveMachine(
+                        new InitFacts(
+                                bounding,
+                                privilege == Privilege.UNPRIVILEGED,
+                                arguments,
+                                Integer.toString(version),
+                                InitFacts.virtualization(process.read("environ")),
+                                KernelFacts.allowedCpus(status),
+                                false),
+                        root);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /// The conditions that systemd keeps of these lines, tested.
+    private static List<TestedCondition> ours(List<String> lines, int version, Machine machine) {
+        List<TestedCondition> rows = new ArrayList<>();
+        for (String line : lines) {
+            String[] parts = line.substring("Condition".length()).split("=", 2);
+            String value = parts[1].strip();
+            if (value.isEmpty()) {
+                rows.clear();
+                continue;
+            }
+            ConditionLine written = ConditionLine.parse(parts[0], value);
+            Condition condition = written.condition(written.text());
+            boolean tested = !Boolean.FALSE.equals(Conditions.isTested(parts[0], version));
+            if (condition != null && tested) {
+                rows.add(new TestedCondition(condition, Conditions.test(condition, machine)));
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.capdrop.linux.machine;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.Machine;
+import dev.capdrop.core.condition.PathStatus;
+import dev.capdrop.core.unit.FileText;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A container, as its next boot will find it: what is the same whether or not it runs.
+abstract sealed class ContainerMachine implements Machine permits LiveMachine, RootMachine {
+    static final int NAMES = 1024;
+    static final int TEXT = 1 << 20;
+    private static final int EXECUTABLE = 0111;
+    private static final String SET_ENVIRONMENT = "systemd.setenv=";
+
+    /// What a boot makes anew.
+    private static final List<String> TEMPORARY =
+            List.of("/run", "/var/run", "/var/lock", "/dev", "/tmp");
+
+    private static final List<String> GENERATORS =
+            List.of(
+                    "/etc/systemd/system-environment-generators",
+                    "/usr/local/lib/systemd/system-environment-generators",
+                    "/usr/lib/systemd/system-environment-generators");
+    private static final List<String> LOCALES = List.of("/etc/locale.conf", "/etc/default/locale");
+
+    final SafeRoot root;
+    private final InitFacts init;
+
+    ContainerMachine(InitFacts init, SafeRoot root) {
+        this.init = init;
+        this.root = root;
+    }
+
+    final InitFacts init() {
+        return init;
+    }
+
+    @Override
+    public final CapabilitySet bounding() {
+        return init.bounding();
+    }
+
+    @Override
+    public final @Nullable Boolean firstBoot() {
+        return new FirstBoot(root, init.arguments(), init.systemdVersion()).next();
+    }
+
+    @Override
+    public final String systemdVersion() {
+        return init.systemdVersion();
+    }
+
+    @Override
+    public final List<String> commandLine() {
+        return init.arguments();
+    }
+
+    @Override
+    public final @Nullable String virtualization() {
+        return init.virtualization();
+    }
+
+    @Override
+    public final Boolean userNamespace() {
+        return init.unprivileged();
+    }
+
+    @Override
+    public final @Nullable String architecture() {
+        return KernelFacts.architecture();
+    }
+
+    @Override
+    public final @Nullable String kernelRelease() {
+        return KernelFacts.release();
+    }
+
+    @Override
+    public final @Nullable Integer cpus() {
+        return init.cpus();
+    }
+
+    @Override
+    public final @Nullable Set<String> cpuFlags() {
+        return KernelFacts.cpuFlags();
+    }
+
+    @Override
+    public final Set<Long> groups() {
+        return Set.of(0L);
+    }
+
+    /// systemd takes it from /etc/hostname; without that file the runtime has set one.
+    @Override
+    public final @Nullable String hostName() {
+        if (text("/etc/hostname") instanceof FileText.Text(String text)) {
+            for (String line : text.lines().toList()) {
+                String name = line.strip();
+                if (!name.isEmpty() && !name.startsWith("#")) {
+                    return name;
+                }
+            }
+        }
+        return null;
+    }
+
+    /// The system manager begins with a path and the locale, whatever its own environment is;
+    /// environment.d(5)'s generators add what nobody can foresee.
+    @Override
+    public final @Nullable Map<String, @Nullable String> environment() {
+        for (String directory : GENERATORS) {
+            List<String> names = names(directory);
+            if (names == null || !names.isEmpty()) {
+                return null;
+            }
+        }
+        Map<String, @Nullable String> variables = new HashMap<>();
+        variables.put("PATH", null);
+        variables.put("LANG", null);
+        for (String file : LOCALES) {
+            if (text(file) instanceof FileText.Text(String text)) {
+                text.lines()
+                        .filter(line -> line.matches("(LC_[A-Z]+|LANGUAGE)=.*"))
+                        .forEach(line -> variables.put(line.split("=", 2)[0], null));
+            }
+        }
+        for (String argument : init.arguments()) {
+            if (argument.startsWith(SET_ENVIRONMENT)) {
+                String[] parts = argument.substring(SET_ENVIRONMENT.length()).split("=", 2);
+                variables.put(parts[0], parts.length == 2 ? parts[1] : null);
+            }
+        }
+        return variables;
+    }
+
+    /// Whether a boot makes anew what stands there.
+    static boolean temporary(String path) {
+        String plain = path.replaceAll("/+", "/");
+        return !plain.startsWith("/")
+                || (plain + "/").contains("/../")
+                || TEMPORARY.stream().anyMatch(t -> plain.equals(t) || plain.startsWith(t + "/"));
+    }
+
+    /// What a refusal to open says of what stands there; null when that stays unknown.
+    static @Nullable PathStatus without(ErrnoException refused) {
+        return switch (refused.errno()) {
+            case ENOENT -> PathStatus.MISSING;
+            case ENOTDIR -> PathStatus.without(PathStatus.Kind.BLOCKED);
+            case ELOOP -> PathStatus.without(PathStatus.Kind.LOOP);
+            default -> null;
+        };
+    }
+
+    /// The names of a directory of which at most NAMES were read; null where there may be more.
+    static @Nullable List<String> all(List<String> names) {
+        return names.size() < NAMES ? names : null;
+    }
+
+    /// The names in a directory.
+    interface Listing {
+        List<String> names() throws IOException;
+    }
+
+    static PathStatus status(FileStatus status, Listing listing) throws IOException {
+        PathStatus.Kind kind =
+                status.regular()
+                        ? PathStatus.Kind.REGULAR
+                        : status.directory()
+                                ? PathStatus.Kind.DIRECTORY
+                                : status.symlink()
+                                        ? PathStatus.Kind.SYMLINK
+                                        : status.socket()
+                                                ? PathStatus.Kind.SOCKET
+                                                : PathStatus.Kind.OTHER;
+        long size = status.directory() ? entries(listing.names()) : status.size();
+        boolean executable = (status.permissions() & EXECUTABLE) != 0;
+        return new PathStatus(kind, size, executable, status.mtimeNanos());
+    }
+
+    /// Hidden names and those of backups do not count (systemd's `dir_is_empty`).
+    private static long entries(List<String> names) {
+        return names.stream().anyMatch(n -> !n.startsWith(".") && !isBackup(n)) ? 1 : 0;
+    }
+
+    /// systemd's `hidden_or_backup_file`.
+    private static boolean isBackup(String name) {
+        return name.endsWith("~")
+                || name.matches("lost\\+found|aquota\\.(user|group)")
+                || name.matches(
+                        ".*\\.(rpmnew|rpmsave|rpmorig|dpkg-(old|new|tmp|dist|bak|backup|remove)"
+                                + "|ucf-(new|old|dist)|swp|bak|old|new)");
+    }
+}

@@ -1,0 +1,54 @@
+package dev.capdrop.linux.machine;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a container's init is started with.
+///
+/// @param bounding its bounding set
+/// @param unprivileged whether it lives in a user namespace other than the host's
+/// @param arguments its own, which systemd takes for the kernel command line
+/// @param systemdVersion as systemd names itself, `257.8-1~deb13u2`; empty when unknown
+/// @param virtualization by systemd-detect-virt(1)'s names; null when unknown
+/// @param cpus how many CPUs it may run on; null when unknown
+/// @param memoryLimited whether something but the host's memory limits its own
+public record InitFacts(
+        CapabilitySet bounding,
+        boolean unprivileged,
+        List<String> arguments,
+        String systemdVersion,
+        @Nullable String virtualization,
+        @Nullable Integer cpus,
+        boolean memoryLimited) {
+    /// The names that `container=` in an init's environment may give; systemd takes any other for
+    /// `container-other`.
+    private static final List<String> RUNTIMES =
+            List.of(
+                    "lxc",
+                    "lxc-libvirt",
+                    "systemd-nspawn",
+                    "docker",
+                    "podman",
+                    "rkt",
+                    "wsl",
+                    "proot",
+                    "pouch");
+
+    public InitFacts {
+        arguments = List.copyOf(arguments);
+    }
+
+    /// What systemd-detect-virt(1) makes of an init's environment; null when it does not tell.
+    ///
+    /// @param environment what `/proc/PID/environ` holds
+    public static @Nullable String virtualization(String environment) {
+        for (String variable : environment.split("\0")) {
+            String[] parts = variable.split("=", 2);
+            if (parts.length == 2 && parts[0].equals("container") && !parts[1].equals("oci")) {
+                return RUNTIMES.contains(parts[1]) ? parts[1] : "container-other";
+            }
+        }
+        return null;
+    }
+}

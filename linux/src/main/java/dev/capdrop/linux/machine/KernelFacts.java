@@ -1,0 +1,80 @@
+package dev.capdrop.linux.machine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What the host's kernel says of itself and of its machine, for every container alike.
+///
+/// Source: proc_version(5), proc_meminfo(5), proc_cpuinfo(5), proc_pid_status(5).
+public final class KernelFacts {
+    private static final Pattern MEMORY = Pattern.compile("MemTotal:\\s+([0-9]{1,15}) kB");
+    private static final Pattern FLAGS = Pattern.compile("(?m)^flags\\s*:(.*)$");
+    private static final Pattern ALLOWED = Pattern.compile("(?m)^Cpus_allowed_list:\\s*(\\S+)$");
+    private static final long KILO = 1024;
+    private static final int LIMIT = 1 << 20;
+
+    /// systemd's names for what the JVM calls otherwise.
+    private static final Map<String, String> ARCHITECTURES =
+            Map.of("amd64", "x86-64", "aarch64", "arm64", "arm", "arm", "riscv64", "riscv64");
+
+    private KernelFacts() {}
+
+    /// By systemd's names, `x86-64`; null when this program knows none.
+    public static @Nullable String architecture() {
+        return ARCHITECTURES.get(System.getProperty("os.arch", ""));
+    }
+
+    static @Nullable String release() {
+        return text("/proc/sys/kernel/osrelease");
+    }
+
+    /// All memory in bytes; null when it cannot be read.
+    static @Nullable Long memory() {
+        String text = text("/proc/meminfo");
+        Matcher total = text == null ? null : MEMORY.matcher(text);
+        return total != null && total.find()
+                ? Long.valueOf(Long.parseLong(total.group(1)) * KILO)
+                : null;
+    }
+
+    /// The flags of the first CPU; null when it has no such line.
+    static @Nullable Set<String> cpuFlags() {
+        String text = text("/proc/cpuinfo");
+        Matcher flags = text == null ? null : FLAGS.matcher(text);
+        return flags != null && flags.find() ? Set.of(flags.group(1).strip().split("\\s+")) : null;
+    }
+
+    /// How many CPUs a process may run on; null when its status does not tell.
+    ///
+    /// @param status what `/proc/PID/status` holds
+    public static @Nullable Integer allowedCpus(String status) {
+        Matcher allowed = ALLOWED.matcher(status);
+        if (!allowed.find()) {
+            return null;
+        }
+        int count = 0;
+        for (String range : allowed.group(1).split(",")) {
+            String[] ends = range.split("-", 2);
+            count += Integer.parseInt(ends[ends.length - 1]) - Integer.parseInt(ends[0]) + 1;
+        }
+        return count;
+    }
+
+    /// Such a file must be read in one go: of those below /proc/sys a second read finds nothing.
+    private static @Nullable String text(String path) {
+        try (InputStream in = Files.newInputStream(Path.of(path))) {
+            return new String(in.readNBytes(LIMIT), UTF_8).strip();
+        } catch (IOException unreadable) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.capdrop.linux.root;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Walks a path of an adversary's tree component by component, so that a mount is only entered once
+/// it is known to be one that answers by itself.
+///
+/// Source: path_resolution(7); the limit on symlinks is the kernel's.
+public final class MountWalk {
+    private static final int MOST_LINKS = 40;
+    private static final int MOST_COMPONENTS = 1000;
+    private static final long ONE_STEP = Libc.RESOLVE_BENEATH | Libc.RESOLVE_NO_MAGICLINKS;
+
+    private final Descriptor root;
+    private final MountTable mounts;
+
+    MountWalk(Descriptor root, MountTable mounts) {
+        this.root = root;
+        this.mounts = mounts;
+    }
+
+    /// Where a path leads.
+    ///
+    /// @param file what stands there, opened with O_PATH
+    /// @param status what it is
+    /// @param mount the mount that holds it
+    /// @param mountPoint whether it is that mount's root
+    /// @param temporary whether a mount on the way is gone with the container and not made anew by
+    ///   the runtime, as it makes those below /proc and /sys
+    public record Found(
+            Descriptor file,
+            FileStatus status,
+            MountTable.Mount mount,
+            boolean mountPoint,
+            boolean temporary)
+            implements AutoCloseable {
+        /// The content of a regular file; null when it is none.
+        ///
+        /// @param limit the most bytes that are acceptable
+        /// @throws IOException when it is larger
+        public @Nullable String text(int limit) throws IOException {
+            if (!status.regular()) {
+                return null;
+            }
+            int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
+            try (Descriptor opened =
+                    Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
+                return new String(Bounded.read(opened, "file", limit), UTF_8);
+            }
+        }
+
+        /// The names in a directory, at most `limit` of them; none where it is no directory.
+        public List<String> names(int limit) throws IOException {
+            if (!status.directory()) {
+                return List.of();
+            }
+            int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NONBLOCK;
+            try (Descriptor opened =
+                    Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
+                return Libc.getdents(opened, limit);
+            }
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+
+    /// A directory on the way, or what is at its end.
+    private record Place(Descriptor file, FileStatus status) {}
+
+    /// @throws ErrnoException ENOENT or ENOTDIR where nothing stands there
+    /// @throws IOException where it leads into a mount that may never answer, or too far
+    Found find(String path, boolean follow) throws IOException {
+        Deque<Place> way = new ArrayDeque<>();
+        way.push(
+                new Place(Libc.openat(root, ".", Libc.O_PATH | Libc.O_DIRECTORY, 0), status(root)));
+        try {
+            return walk(way, path, follow);
+        } finally {
+            way.forEach(place -> place.file().close());
+        }
+    }
+
+    private static FileStatus status(Descriptor file) throws IOException {
+        return Libc.fstat(file);
+    }
+
+    private Found walk(Deque<Place> way, String path, boolean follow) throws IOException {
+        Deque<String> open = new ArrayDeque<>(components(path));
+        int links = 0;
+        int steps = 0;
+        boolean served = path.matches("/+(proc|sys)(/.*)?");
+        boolean temporary = false;
+        while (!open.isEmpty()) {
+            if (++steps > MOST_COMPONENTS) {
+                throw new IOException("'" + path + "' has too many components");
+            }
+            String component = open.pop();
+            if (component.equals("..")) {
+                if (way.size() > 1) {
+                    way.pop().file().close();
+                }
+                continue;
+            }
+            Place here = way.getFirst();
+            if (isOfCaller(here, component, path)) {
+                ofInit(component).reversed().forEach(open::push);
+                continue;
+            }
+            Place next = step(here, component);
+            boolean link = next.status().symlink() && (follow || !open.isEmpty());
+            if (!link) {
+                way.push(next);
+                temporary |= !served && mount(next, path).temporary();
+                continue;
+            }
+            String target = target(next);
+            if (++links > MOST_LINKS) {
+                throw new IOException("'" + path + "' has too many symlinks");
+            }
+            while (target.startsWith("/") && way.size() > 1) {
+                way.pop().file().close();
+            }
+            components(target).reversed().forEach(open::push);
+        }
+        return found(way, path, temporary);
+    }
+
+    /// proc(5)'s `self` and `thread-self` are who looks; here that is the container's PID 1.
+    private boolean isOfCaller(Place here, String component, String path) throws IOException {
+        return !ofInit(component).isEmpty() && isProc(here, path);
+    }
+
+    private boolean isProc(Place here, String path) throws IOException {
+        return mount(here, path).type().equals("proc");
+    }
+
+    private static List<String> ofInit(String component) {
+        return switch (component) {
+            case "self" -> List.of("1");
+            case "thread-self" -> List.of("1", "task", "1");
+            default -> List.of();
+        };
+    }
+
+    private Found found(Deque<Place> way, String path, boolean temporary) throws IOException {
+        Place end = way.pop();
+        boolean point =
+                way.isEmpty() || way.getFirst().status().mountId() != end.status().mountId();
+        return new Found(end.file(), end.status(), mount(end, path), point, temporary);
+    }
+
+    private static String target(Place link) throws IOException {
+        try (Descriptor file = link.file()) {
+            return Libc.readlinkat(file, "");
+        }
+    }
+
+    private Place step(Place from, String component) throws IOException {
+        Descriptor file =
+                Libc.openat2(from.file(), component, Libc.O_PATH | Libc.O_NOFOLLOW, ONE_STEP);
+        try {
+            Place place = new Place(file, status(file));
+            boolean entered = place.status().mountId() != from.status().mountId();
+            if (entered && !mount(place, component).prompt()) {
+                throw new IOException("'" + component + "' is a mount that may never answer");
+            }
+            return place;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private MountTable.Mount mount(Place place, String path) throws IOException {
+        MountTable.Mount mount = mounts.mount(place.status().mountId());
+        if (mount == null) {
+            throw new IOException("'" + path + "' was mounted just now");
+        }
+        return mount;
+    }
+
+    private static List<String> components(String path) {
+        return Arrays.stream(path.split("/")).filter(c -> !c.isEmpty() && !c.equals(".")).toList();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Libc;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What stands beside a file while it is exchanged: first the new file, complete, and then what it
+/// has taken the place of.
+///
+/// The name holds the inode numbers of both, so that whoever finds it after a crash can tell which
+/// of the two it is, or whether it is what another program had put there at that very moment.
+///
+/// @param fresh the inode of the new file
+/// @param old the inode of the file that it is to take the place of
+record Aside(Path target, long fresh, long old) {
+    private static final Pattern INODES = Pattern.compile("(\\d{1,19})-(\\d{1,19})");
+
+    /// Its name.
+    String name() {
+        return start(target) + fresh + "-" + old + DurableFile.SUFFIX;
+    }
+
+    private static String start(Path target) {
+        return "." + target.getFileName() + ".";
+    }
+
+    /// Removes what killed processes have left beside this file, and gives back what another
+    /// program had put in the file's place while one of them exchanged it.
+    static void removeLeft(Path target) throws IOException {
+        Files.deleteIfExists(DurableFile.hidden(target));
+        Path folder = Objects.requireNonNull(target.getParent());
+        String start = start(target);
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            for (Path file : all) {
+                String name = file.getFileName().toString();
+                if (name.startsWith(start) && name.endsWith(DurableFile.SUFFIX)) {
+                    end(file, target, name.substring(start.length()));
+                }
+            }
+        }
+    }
+
+    private static void end(Path file, Path target, String rest) throws IOException {
+        int length = rest.length() - DurableFile.SUFFIX.length();
+        Matcher inodes = INODES.matcher(rest.substring(0, Math.max(0, length)));
+        if (!inodes.matches()) {
+            return;
+        }
+        long fresh = Long.parseLong(inodes.group(1));
+        long old = Long.parseLong(inodes.group(2));
+        long now = inode(file);
+        if (now != fresh && now != old && inode(target) == fresh) {
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            Files.delete(file);
+        }
+    }
+
+    private static long inode(Path file) throws IOException {
+        int flags = Libc.O_PATH | Libc.O_NOFOLLOW;
+        try (Descriptor opened =
+                Libc.openat(Descriptor.WORKING_DIRECTORY, file.toString(), flags, 0)) {
+            return Libc.fstat(opened).inode();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+
+/// Replaces a file that programs may write which know nothing of our lock, without losing what they
+/// write at the very moment.
+///
+/// The new file takes the name by an exchange (renameat2(2), RENAME_EXCHANGE), after which what it
+/// displaced is still there to be looked at. Somebody who replaces the file by a rename is noticed
+/// by its inode; somebody who writes into it is kept out by a lease from our last look on, and
+/// noticed by his waiting for it. Either way his file is exchanged back and ours is withdrawn, and
+/// whoever opens ours in between waits at another lease until it holds what the other's does.
+final class ExchangedFile {
+    /// How long a writer may have the file open before we give up.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /// How long we wait for what somebody writes who had opened ours before it was taken back.
+    private static final Duration LATE = Duration.ofSeconds(2);
+
+    /// How long after the exchange somebody may still come to the displaced file who had looked its
+    /// name up before.
+    private static final Duration GRACE = Duration.ofMillis(10);
+
+    /// Nobody replaces a file more often in the moment of an exchange.
+    private static final int MOST_EXCHANGES = 1000;
+
+    private final Path target;
+    private final String shown;
+    private final String name;
+    private final Descriptor folder;
+
+    private ExchangedFile(Path target, String shown, Descriptor folder) {
+        this.target = target;
+        this.shown = shown;
+        this.name = target.getFileName().toString();
+        this.folder = folder;
+    }
+
+    /// Puts the complete file at [DurableFile#hidden] in the target's place. It is gone from there
+    /// afterwards, unless the file system knows no exchange.
+    ///
+    /// @param target the file itself, not a link to it
+    /// @param shown what it is called in messages
+    /// @param old what the target must hold
+    /// @param next what the complete file holds
+    /// @return false where the file system knows no exchange; nothing was done
+    /// @throws ConfigChangedException when the target holds something else, or was written by
+    ///   another program in the meantime; that program's file is in its place
+    static boolean exchange(Path target, String shown, byte[] old, byte[] next) throws IOException {
+        String parent = Objects.requireNonNull(target.getParent()).toString();
+        int flags = Libc.O_RDONLY | Libc.O_DIRECTORY;
+        try (Descriptor folder = Libc.openat(Descriptor.WORKING_DIRECTORY, parent, flags, 0)) {
+            return new ExchangedFile(target, shown, folder).exchange(old, next);
+        }
+    }
+
+    private boolean exchange(byte[] old, byte[] next) throws IOException {
+        String hidden = DurableFile.hidden(target).getFileName().toString();
+        try (Descriptor current = open(name, Libc.O_RDONLY);
+                Descriptor fresh = open(hidden, Libc.O_RDWR)) {
+            Lease writers = Lease.againstWriters(current, PATIENCE);
+            Lease everybody = Lease.againstAll(fresh);
+            if (writers == null || everybody == null) {
+                throw new IOException("another program has it open for writing (see fuser(1))");
+            }
+            if (!holds(current, old)) {
+                throw new ConfigChangedException(shown);
+            }
+            Aside aside = new Aside(target, Libc.fstat(fresh).inode(), Libc.fstat(current).inode());
+            Libc.renameat(folder, hidden, aside.name());
+            return new Exchange(aside, fresh, writers, everybody).run(next);
+        }
+    }
+
+    /// One exchange, and what follows from it.
+    private final class Exchange {
+        private final Aside aside;
+        private final Descriptor fresh;
+        private final Lease writers;
+        private final Lease everybody;
+
+        Exchange(Aside aside, Descriptor fresh, Lease writers, Lease everybody) {
+            this.aside = aside;
+            this.fresh = fresh;
+            this.writers = writers;
+            this.everybody = everybody;
+        }
+
+        boolean run(byte[] next) throws IOException {
+            if (!swap()) {
+                return false;
+            }
+            if (inode(aside.name()) != aside.old() || writers.awaited()) {
+                giveBackUnseen();
+                throw new ConfigChangedException(shown);
+            }
+            everybody.release();
+            Lease.pause(GRACE);
+            boolean late = writers.awaited() && holds(fresh, next);
+            if (late) {
+                giveBack(aside.fresh(), aside.old());
+                writers.release();
+            }
+            Libc.unlinkat(folder, aside.name());
+            if (late) {
+                throw new ConfigChangedException(shown);
+            }
+            return true;
+        }
+
+        private boolean swap() throws IOException {
+            try {
+                Libc.exchange(folder, aside.name(), name);
+                return true;
+            } catch (ErrnoException refused) {
+                if (refused.errno() != Errno.EINVAL && refused.errno() != Errno.ENOSYS) {
+                    Libc.unlinkat(folder, aside.name());
+                    throw refused;
+                }
+                String hidden = DurableFile.hidden(target).getFileName().toString();
+                Libc.renameat(folder, aside.name(), hidden);
+                return false;
+            }
+        }
+
+        /// Somebody had replaced the file between our last look and the exchange, or waits to write
+        /// into it. Nobody has seen ours yet, and who waits to will find the other's content in it.
+        private void giveBackUnseen() throws IOException {
+            giveBack(aside.fresh(), inode(aside.name()));
+            byte[] theirs;
+            long inode;
+            try (Descriptor file = open(name, Libc.O_RDONLY)) {
+                theirs = ConfigFile.read(file);
+                inode = Libc.fstat(file).inode();
+            }
+            boolean written = everybody.awaitedByWriter();
+            overwrite(fresh, theirs);
+            everybody.release();
+            writers.release();
+            if (written && changes(fresh, theirs)) {
+                giveBack(inode, aside.fresh());
+            }
+            Libc.unlinkat(folder, aside.name());
+        }
+
+        /// Exchanges until what comes out is what we had put in, so that the newest of others
+        /// stays.
+        ///
+        /// @param put the inode that we have put at the name
+        /// @param back the inode that stands aside
+        private void giveBack(long put, long back) throws IOException {
+            long in = put;
+            long out = back;
+            for (int i = 0; i < MOST_EXCHANGES; i++) {
+                Libc.exchange(folder, aside.name(), name);
+                long displaced = inode(aside.name());
+                if (displaced == in) {
+                    return;
+                }
+                in = out;
+                out = displaced;
+            }
+            throw new IOException("another program replaces it without pause");
+        }
+    }
+
+    /// Waits for what somebody who had waited writes into a file that was displaced.
+    ///
+    /// @return whether he did write
+    private static boolean changes(Descriptor displaced, byte[] content) throws IOException {
+        long end = System.nanoTime() + LATE.toNanos();
+        while (System.nanoTime() < end) {
+            Lease.pause(GRACE);
+            boolean closed = Lease.againstWriters(displaced, LATE) != null;
+            if (!holds(displaced, content)) {
+                return closed;
+            }
+        }
+        return false;
+    }
+
+    private static boolean holds(Descriptor file, byte[] content) throws IOException {
+        return Arrays.equals(ConfigFile.read(file), content);
+    }
+
+    private static void overwrite(Descriptor file, byte[] content) throws IOException {
+        Libc.ftruncate(file, 0);
+        Libc.lseek(file, 0);
+        int done = 0;
+        while (done < content.length) {
+            done += Libc.write(file, content, done, content.length - done);
+        }
+    }
+
+    private Descriptor open(String file, int access) throws IOException {
+        return Libc.openat(folder, file, access | Libc.O_NOFOLLOW | Libc.O_NONBLOCK, 0);
+    }
+
+    private long inode(String file) throws IOException {
+        try (Descriptor opened = open(file, Libc.O_PATH)) {
+            return Libc.fstat(opened).inode();
+        }
+    }
+}

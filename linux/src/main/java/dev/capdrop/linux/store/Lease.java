@@ -1,0 +1,91 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A lease on an open file: as long as it is held, whoever opens the file in the way that it speaks
+/// against waits in open(2).
+///
+/// Source: fcntl(2), "Leases". The kernel grants one only while nobody has the file open in that
+/// way, and so tells, too, that nobody has. Where a file system has none, or we may not have one,
+/// nothing is held and nobody waits.
+final class Lease {
+    private static final Duration PAUSE = Duration.ofMillis(1);
+
+    private final Descriptor file;
+    private final int kind;
+    private final boolean held;
+
+    private Lease(Descriptor file, int kind, boolean held) {
+        this.file = file;
+        this.kind = kind;
+        this.held = held;
+    }
+
+    /// Waits until nobody has the file open for writing, and holds off those who want to.
+    ///
+    /// @param file opened for reading alone
+    /// @param patience how long it waits
+    /// @return null when somebody still has it open
+    static @Nullable Lease againstWriters(Descriptor file, Duration patience) throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
+        Lease lease = tryTake(file, Libc.F_RDLCK);
+        while (lease == null && System.nanoTime() < end) {
+            pause(PAUSE);
+            lease = tryTake(file, Libc.F_RDLCK);
+        }
+        return lease;
+    }
+
+    /// Holds off everybody else.
+    ///
+    /// @param file a file of ours that nobody else knows
+    /// @return null when somebody has it open all the same
+    static @Nullable Lease againstAll(Descriptor file) throws IOException {
+        return tryTake(file, Libc.F_WRLCK);
+    }
+
+    /// Null when another has the file open.
+    private static @Nullable Lease tryTake(Descriptor file, int kind) {
+        try {
+            // the signal that tells of a waiting process would by default end this one
+            Libc.fcntl(file, Libc.F_SETSIG, Libc.SIGURG);
+            Libc.fcntl(file, Libc.F_SETLEASE, kind);
+            return new Lease(file, kind, true);
+        } catch (ErrnoException refused) {
+            return refused.errno() == Errno.EAGAIN ? null : new Lease(file, kind, false);
+        }
+    }
+
+    /// Whether somebody waits for it to end.
+    boolean awaited() throws ErrnoException {
+        return held && Libc.fcntl(file, Libc.F_GETLEASE, 0) != kind;
+    }
+
+    /// Whether somebody waits who wants to write.
+    boolean awaitedByWriter() throws ErrnoException {
+        return held && Libc.fcntl(file, Libc.F_GETLEASE, 0) == Libc.F_UNLCK;
+    }
+
+    /// Lets those who wait go on.
+    void release() throws ErrnoException {
+        if (held) {
+            Libc.fcntl(file, Libc.F_SETLEASE, Libc.F_UNLCK);
+        }
+    }
+
+    static void pause(Duration time) throws InterruptedIOException {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while another program wrote a file");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.capdrop.linux.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RootMachineTest {
+    @TempDir Path tree;
+    private SafeRoot root;
+
+    @BeforeEach
+    void aSystem() throws IOException {
+        Files.createDirectories(tree.resolve("etc"));
+        Files.createDirectories(tree.resolve("usr"));
+        root = SafeRoot.of(tree);
+    }
+
+    @AfterEach
+    void closeTheRoot() {
+        root.close();
+    }
+
+    private RootMachine machine(String version, String... arguments) {
+        return machine(CapabilitySet.EMPTY, version, arguments);
+    }
+
+    private RootMachine machine(CapabilitySet bounding, String version, String... arguments) {
+        InitFacts init =
+                new InitFacts(bounding, true, List.of(arguments), version, "lxc", 2, false);
+        try {
+            return RootMachine.open(init, root);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ConditionResult test(String type, String parameter) {
+        return Conditions.test(
+                new Condition(type, false, false, parameter), machine("257.8-1~deb13u2"));
+    }
+
+    @Test
+    void aMissingMachineIdMakesAFirstBoot() {
+        assertThat(machine("247.3-7+deb11u8").firstBoot()).isTrue();
+    }
+
+    @Test
+    void anEmptyMachineIdDoesNot() throws IOException {
+        Files.writeString(tree.resolve("etc/machine-id"), "");
+        assertThat(machine("257.8").firstBoot()).isFalse();
+    }
+
+    @Test
+    void theWordUninitializedCountsFrom247On() throws IOException {
+        Files.writeString(tree.resolve("etc/machine-id"), "uninitialized\n");
+        assertThat(machine("257.8").firstBoot()).isTrue();
+        assertThat(machine("247.3-7+deb11u8").firstBoot()).isTrue();
+        assertThat(machine("245.4-4ubuntu3").firstBoot()).isFalse();
+    }
+
+    @Test
+    void anArgumentOfInitDecidesFirst() {
+        assertThat(machine("257.8", "/sbin/init", "systemd.condition-first-boot=no").firstBoot())
+                .isFalse();
+        assertThat(machine("257.8", "/sbin/init", "systemd.condition-first-boot").firstBoot())
+                .isTrue();
+        assertThat(machine("257.8", "systemd.condition-first-boot=perhaps").firstBoot()).isTrue();
+    }
+
+    @Test
+    void whatCannotOutliveARestartIsUndecided() throws IOException {
+        for (String path : List.of("/run/x", "/dev/null", "/tmp/x", "//run/x", "/etc/../run/x")) {
+            assertThat(test("PathExists", path)).as(path).isEqualTo(ConditionResult.UNDECIDED);
+        }
+        assertThat(test("PathExists", "/running")).isEqualTo(ConditionResult.FAILED);
+    }
+
+    @Test
+    void hiddenAndBackupNamesLeaveADirectoryEmpty() throws IOException {
+        Path directory = Files.createDirectories(tree.resolve("etc/d"));
+        Files.createFile(directory.resolve(".hidden"));
+        Files.createFile(directory.resolve("old~"));
+        assertThat(test("DirectoryNotEmpty", "/etc/d")).isEqualTo(ConditionResult.FAILED);
+        Files.createFile(directory.resolve("one"));
+        assertThat(test("DirectoryNotEmpty", "/etc/d")).isEqualTo(ConditionResult.SUCCEEDED);
+    }
+
+    @Test
+    void anUpdateIsDueUntilTheStampIsAsNewAsUsr() throws IOException {
+        assertThat(test("NeedsUpdate", "/etc")).isEqualTo(ConditionResult.SUCCEEDED);
+        Path stamp = Files.createFile(tree.resolve("etc/.updated"));
+        Files.setLastModifiedTime(stamp, Files.getLastModifiedTime(tree.resolve("usr")));
+        assertThat(test("NeedsUpdate", "/etc")).isEqualTo(ConditionResult.FAILED);
+        Files.setLastModifiedTime(stamp, FileTime.fromMillis(1));
+        assertThat(test("NeedsUpdate", "/etc")).isEqualTo(ConditionResult.SUCCEEDED);
+    }
+
+    @Test
+    void anExecutableIsARegularFileWithAnyExecuteBit() throws IOException {
+        Path file = Files.createFile(tree.resolve("etc/rc.local"));
+        assertThat(test("FileIsExecutable", "/etc/rc.local")).isEqualTo(ConditionResult.FAILED);
+        assertThat(file.toFile().setExecutable(true, true)).isTrue();
+        assertThat(test("FileIsExecutable", "/etc/rc.local")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("FileIsExecutable", "/etc")).isEqualTo(ConditionResult.FAILED);
+    }
+
+    @Test
+    void aSocketIsTold() throws IOException {
+        Files.createFile(tree.resolve("etc/file"));
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(tree.resolve("etc/socket")));
+            assertThat(test("PathIsSocket", "/etc/socket")).isEqualTo(ConditionResult.SUCCEEDED);
+        }
+        assertThat(test("PathIsSocket", "/etc/file")).isEqualTo(ConditionResult.FAILED);
+    }
+
+    @Test
+    void aPatternIsLookedForInTheRootAlone() throws IOException {
+        Files.createFile(Files.createDirectories(tree.resolve("etc/one.d")).resolve("x.conf"));
+        assertThat(test("PathExistsGlob", "/etc/*.d/*.conf")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathExistsGlob", "/etc/*.d/*.list")).isEqualTo(ConditionResult.FAILED);
+        assertThat(test("PathExistsGlob", "/missing/*")).isEqualTo(ConditionResult.FAILED);
+        assertThat(test("PathExistsGlob", "/run/*")).isEqualTo(ConditionResult.UNDECIDED);
+    }
+
+    @Test
+    void aDirectoryOfTooManyNamesLeavesAPatternOpen() throws IOException {
+        Path directory = Files.createDirectories(tree.resolve("etc/many"));
+        for (int i = 0; i < 1100; i++) {
+            Files.createFile(directory.resolve("f" + i));
+        }
+        assertThat(test("PathExistsGlob", "/etc/many/g*")).isEqualTo(ConditionResult.UNDECIDED);
+    }
+
+    @Test
+    void theArgumentsOfInitAreTheKernelCommandLine() {
+        Condition quiet = new Condition("KernelCommandLine", false, false, "quiet");
+        assertThat(Conditions.test(quiet, machine("257.8", "/sbin/init", "quiet")))
+                .isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(Conditions.test(quiet, machine("257.8", "/sbin/init", "quietly")))
+                .isEqualTo(ConditionResult.FAILED);
+    }
+
+    @Test
+    void anArgumentOfInitForcesAnUpdateOrForbidsIt() {
+        Condition due = new Condition("NeedsUpdate", false, false, "/etc");
+        String never = "systemd.condition-needs-update=no";
+        assertThat(Conditions.test(due, machine("257.8", never))).isEqualTo(ConditionResult.FAILED);
+        assertThat(Conditions.test(due, machine("245.4", never)))
+                .isEqualTo(ConditionResult.SUCCEEDED);
+    }
+}

@@ -4,6 +4,7 @@ import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.IdleTrigger;
 import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
@@ -44,7 +45,7 @@ public final class PlanText {
             terminal.paragraph(0, 2, "no forecast: " + terminal.untrusted(plan.blind()));
         }
         writeList("also takes effect with the restart", plan.waiting());
-        writeList("not looked at", plan.unseen());
+        writeList("not known", plan.unseen());
         if (plan.edit() != null && plan.edit().changes()) {
             terminal.line("");
             new DiffText(terminal).write(plan.edit());
@@ -109,7 +110,12 @@ public final class PlanText {
         groups.forEach(this::writeGroup);
         long unchanged = forecast.effects().stream().filter(effect -> !effect.changes()).count();
         terminal.line("  unchanged (" + unchanged + ")");
-        writeGroups("undecided: ", forecast.undecided(), Undecided::why, Undecided::unit);
+        writeUndecided(forecast.undecided());
+        writeGroups(
+                "stays, but what it starts will be skipped: ",
+                forecast.idleTriggers(),
+                idle -> idle.starts() + ", " + idle.why(),
+                IdleTrigger::unit);
         writeGroups(
                 "ended by the restart: ",
                 forecast.lostByRestart(),
@@ -126,6 +132,18 @@ public final class PlanText {
                 };
         String status = effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
         return effect.before().word() + " -> " + effect.after().word() + status + by;
+    }
+
+    /// In groups, those that the same evidence settles next to each other.
+    private void writeUndecided(List<Undecided> undecided) {
+        Map<String, List<Undecided>> groups = new LinkedHashMap<>();
+        for (Undecided open : undecided) {
+            groups.computeIfAbsent(open.settledBy(), _ -> new ArrayList<>()).add(open);
+        }
+        groups.forEach((settledBy, group) -> {
+            writeGroups("undecided: ", group, Undecided::why, Undecided::unit);
+            terminal.paragraph(4, 6, "to settle it: " + terminal.untrusted(settledBy));
+        });
     }
 
     private <T> void writeGroups(

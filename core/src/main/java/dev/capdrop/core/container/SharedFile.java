@@ -13,17 +13,26 @@ import org.jspecify.annotations.Nullable;
 /// its next start, and cannot be seen in the container's own file.
 ///
 /// @param path its absolute path, in that directory
-public record SharedFile(String path) {
+/// @param twoLists whether a liblxc 4 starts containers here, too, which keeps a list for each of
+///   the two keys and starts no container with something on both
+public record SharedFile(String path, boolean twoLists) {
     /// Where Debian and Proxmox VE have that directory; it may be absent, then it includes nothing.
     public static final String DEFAULT_DIRECTORY = "/usr/share/lxc/config/userns.conf.d";
 
     private static final String NAME = "capdrop.conf";
 
+    private static final String PROBE = "lxc.cap.drop = chown\n";
+
     private static final String HEADER = "# Written by capdrop";
 
     /// The file in this directory.
     public static SharedFile in(String directory) {
-        return new SharedFile((directory + "/" + NAME).replaceAll("/+", "/"));
+        return new SharedFile((directory + "/" + NAME).replaceAll("/+", "/"), false);
+    }
+
+    /// The same file on a host where a liblxc 4 may start containers.
+    public SharedFile withTwoLists(boolean installed) {
+        return new SharedFile(path, installed);
     }
 
     /// The edit that makes it drop these too: a new file, or a line more in the one that is there.
@@ -110,28 +119,44 @@ public record SharedFile(String path) {
     /// when it does, or loads neither way.
     public @Nullable LoadError breaks(
             HostConfiguration configuration, ConfigSource source, String text, int last) {
-        if (!resolve(configuration, source, "", last).getLast().loads()) {
+        if (refusal(resolve(configuration, source, "", last).getLast()) != null) {
             return null;
         }
         for (EffectiveCapabilities with : resolve(configuration, source, text, last)) {
-            if (with.error() != null) {
-                return with.error();
+            LoadError refusal = refusal(with);
+            if (refusal != null) {
+                return refusal;
             }
         }
         return null;
     }
 
-    /// The line that undoes this file in a configuration that includes it; null when there is none,
-    /// or the file is not included.
+    private @Nullable LoadError refusal(EffectiveCapabilities with) {
+        return with.error() == null && twoLists ? OldLists.refusal(with.lines()) : with.error();
+    }
+
+    /// The line that undoes what this file drops in a configuration that includes it; null when
+    /// there is none, or the file is not included.
     public @Nullable CapabilityLine undoneBy(
-            HostConfiguration configuration, ConfigSource source, String text, int last) {
-        EffectiveCapabilities with = resolve(configuration, source, text, last).getLast();
+            HostConfiguration configuration, ConfigSource source, int last) {
         CapabilityLine undoing = null;
         boolean behind = false;
-        for (CapabilityLine line : with.lines()) {
+        for (CapabilityLine line : probed(configuration, source, last)) {
             behind |= line.file().equals(path);
             undoing = behind && line.clears() ? line : undoing;
         }
         return undoing;
+    }
+
+    /// Whether a configuration includes this file, or would if it were there.
+    public boolean isIncluded(HostConfiguration configuration, ConfigSource source, int last) {
+        return probed(configuration, source, last).stream()
+                .anyMatch(line -> line.file().equals(path));
+    }
+
+    /// What takes part when this file drops anything at all.
+    private List<CapabilityLine> probed(
+            HostConfiguration configuration, ConfigSource source, int last) {
+        return resolve(configuration, source, PROBE, last).getLast().lines();
     }
 }

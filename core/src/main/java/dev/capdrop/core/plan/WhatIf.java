@@ -72,7 +72,8 @@ public final class WhatIf {
             }
         }
         new Dependants(systemd.units(), draft, shortfalls).propagate();
-        return draft.finish();
+        IdleTriggers idle = new IdleTriggers(question.next(), question.restartOnly());
+        return draft.finish(idle.in(systemd.units(), draft));
     }
 
     private Forecast noBoot(String obstacle) {
@@ -90,7 +91,7 @@ public final class WhatIf {
                                 0));
             }
         }
-        return new Forecast(lost, List.of(), List.of(), obstacle);
+        return new Forecast(lost, List.of(), List.of(), List.of(), obstacle);
     }
 
     /// The snapshot that this looks at.
@@ -178,8 +179,8 @@ public final class WhatIf {
                     draft.leaveOpen(
                             unit,
                             question.turnedByDrop(unit),
-                            "systemd has not tested " + question.next().open(unit.conditions()),
-                            RESTART);
+                            untested() + question.next().open(unit.conditions()),
+                            question.next().settledBy(unit.conditions()));
         }
     }
 
@@ -205,6 +206,12 @@ public final class WhatIf {
         } else {
             addTried(unit, before, question.missing(), draft);
         }
+    }
+
+    private String untested() {
+        return systemd.source() == Systemd.Source.FILES
+                ? "its files leave open "
+                : "systemd has not tested ";
     }
 
     /// What systemd or the kernel refuses already does not begin to work with less.

@@ -12,12 +12,14 @@ import java.util.List;
 /// @param definite the number of units of which the forecast said what becomes of them
 /// @param wrong those of them of which something else became
 /// @param undecided the units that the forecast left open because of the drop
+/// @param openAnyway the number of those that it would have left open without any drop
 record Judgement(
         Boot boot,
         List<Change> changes,
         int definite,
         List<Effect> wrong,
-        List<Undecided> undecided) {
+        List<Undecided> undecided,
+        int openAnyway) {
     Judgement {
         changes = List.copyOf(changes);
         wrong = List.copyOf(wrong);
@@ -27,6 +29,21 @@ record Judgement(
     /// What reality contradicted, one sentence each: changes that were not foreseen, and foreseen
     /// ones that did not come.
     List<String> contradicted() {
+        List<String> all = new ArrayList<>(surprises());
+        for (Effect effect : wrong) {
+            all.add(
+                    "%s: %s was said to become %s: %s"
+                            .formatted(
+                                    boot.name(),
+                                    effect.unit(),
+                                    effect.after().word(),
+                                    effect.why()));
+        }
+        return all;
+    }
+
+    /// The changes that were neither foretold nor named undecided, one sentence each.
+    List<String> surprises() {
         List<String> all = new ArrayList<>();
         for (Change change : changes) {
             if (change.verdict() == Change.Verdict.SURPRISE) {
@@ -40,15 +57,6 @@ record Judgement(
                                         change.status(),
                                         change.said()));
             }
-        }
-        for (Effect effect : wrong) {
-            all.add(
-                    "%s: %s was said to become %s: %s"
-                            .formatted(
-                                    boot.name(),
-                                    effect.unit(),
-                                    effect.after().word(),
-                                    effect.why()));
         }
         return all;
     }

@@ -180,7 +180,7 @@ public final class SharedPlanText {
                 6,
                 terminal.strong(terminal.untrusted(broken.configuration().owner()))
                         + ": "
-                        + terminal.untrusted(error.file() + ":" + error.line())
+                        + terminal.untrusted(error.place())
                         + "  "
                         + terminal.untrusted(error.text())
                         + "  ("

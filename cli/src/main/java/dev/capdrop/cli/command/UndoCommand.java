@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
@@ -10,9 +11,7 @@ import dev.capdrop.core.change.Verdict;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -46,7 +45,7 @@ final class UndoCommand implements Callable<Integer> {
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
-            JournalEntry last = last(Changes.entries(journal, container));
+            JournalEntry last = Claims.last(Changes.entries(journal, container));
             if (last == null) {
                 String outcome =
                         "capdrop has changed nothing in '"
@@ -100,20 +99,5 @@ final class UndoCommand implements Callable<Integer> {
                     JsonReports.unchanged("capdrop/undo/1", container.target(), outcome, null));
         }
         return code.status();
-    }
-
-    private static @Nullable JournalEntry last(List<JournalEntry> entries) {
-        for (JournalEntry entry : entries.reversed()) {
-            if (entry.phase().ended() && !entry.edit().changes()) {
-                continue;
-            }
-            switch (entry.phase()) {
-                case UNDONE, ROLLED_BACK, ABANDONED -> {}
-                case WRITING, RESTARTING, WAITING_FOR_RESTART, ROLLING_BACK, UNDOING, APPLIED -> {
-                    return entry;
-                }
-            }
-        }
-        return null;
     }
 }

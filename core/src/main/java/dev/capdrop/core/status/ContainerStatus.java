@@ -1,6 +1,7 @@
 package dev.capdrop.core.status;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -2,6 +2,7 @@ package dev.capdrop.core.status;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;

@@ -28,6 +28,7 @@ final class ChangeProgram implements AutoCloseable {
     static ChangeProgram start() throws IOException, URISyntaxException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> line = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1"));
+        line.add("--enable-native-access=ALL-UNNAMED");
         line.addAll(List.of("-XX:+UseSerialGC", "-cp", ClassPath.of(USED)));
         line.add(StoppedChange.class.getName());
         ChangeProgram program =

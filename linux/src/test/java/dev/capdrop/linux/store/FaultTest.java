@@ -44,6 +44,8 @@ final class FaultTest {
                     "fsetxattr",
                     "utimensat");
 
+    private static final int TOO_MANY = 3;
+
     @TempDir private Path temp;
     private int made;
 
@@ -93,6 +95,44 @@ final class FaultTest {
         }
         System.err.println("linux: of " + calls.size() + " calls, " + failed + " errors were said");
         assertThat(failed).isGreaterThan(calls.size() / 3);
+    }
+
+    /// Killed at each removal, and right behind each.
+    @Test
+    void aKilledPruningLeavesAJournalThatIsTrueAndTheNextChangeEndsIt() throws Exception {
+        List<JournalEntry> old = new ArrayList<>();
+        StoppedChange measured = withHistory(old);
+        List<Call> removals;
+        try (ChangeProgram program = ChangeProgram.start()) {
+            warm(program);
+            Strace strace = Strace.attach(program.pid(), temp);
+            try (strace) {
+                assertThat(program.change(measured)).isEqualTo("done");
+            }
+            removals =
+                    strace.calls().stream()
+                            .filter(call -> call.text().contains("/changes/"))
+                            .filter(call -> call.name().equals("unlink"))
+                            .filter(call -> call.text().contains(".json"))
+                            .filter(call -> !call.text().contains(".capdrop-tmp"))
+                            .toList();
+        }
+        assertThat(removals).hasSize(TOO_MANY);
+        for (Call call : removals) {
+            StoppedChange change = withHistory(old);
+            kill(change, call);
+            assertThat(change.entries().size()).isBetween(old.size() - TOO_MANY, old.size());
+            assertRecovers(change, call.text());
+            assertThat(change.entries()).hasSizeLessThanOrEqualTo(old.size() - TOO_MANY + 2);
+        }
+    }
+
+    /// A container with more ended changes than the journal keeps.
+    private StoppedChange withHistory(List<JournalEntry> old) throws IOException {
+        StoppedChange change = next();
+        old.clear();
+        old.addAll(change.history(20 + TOO_MANY));
+        return change;
     }
 
     private static boolean changes(Call call) {

@@ -7,6 +7,7 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Restart;
 import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
@@ -106,6 +107,26 @@ record StoppedChange(Path folder) {
         try (Journal.Lock _ = journal.lock(TARGET)) {
             var _ = change(journal).undo(journal.entries(TARGET).getLast(), NO_RESTART);
         }
+    }
+
+    /// Writes changes that were undone long ago.
+    List<JournalEntry> history(int count) throws IOException {
+        FileJournal journal = journal();
+        ConfigEdit edit = new ConfigEdit(config().toString(), OLD, NEW, DROP, CapabilitySet.EMPTY);
+        for (int i = 0; i < count; i++) {
+            Instant at = Instant.EPOCH.plusSeconds(i);
+            journal.write(
+                    new JournalEntry(
+                            journal.newId(at, TARGET),
+                            TARGET,
+                            at,
+                            JournalEntry.Phase.UNDONE,
+                            DROP,
+                            edit,
+                            snapshot(),
+                            "taken back"));
+        }
+        return entries();
     }
 
     /// The journal's entries, oldest first.

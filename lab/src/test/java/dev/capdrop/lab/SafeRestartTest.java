@@ -145,8 +145,9 @@ final class SafeRestartTest {
             container.boot();
             Tool tool = Tool.of(bench, state);
             String before = container.config();
-            Command.Result hungUp = tool.hungUpAt("shutting ", "apply", container.name(), "--yes");
-            assertThat(hungUp.err()).contains("hung up");
+            Command.Result hungUp =
+                    tool.signalledAt("HUP", "shutting ", "apply", container.name(), "--yes");
+            assertThat(hungUp.err()).contains("signalled");
             assertThat(hungUp.exit()).as(hungUp.toString()).isZero();
             assertThat(hungUp.out()).endsWith("verdict: better, the container is running\n");
             assertThat(container.settled()).isEqualTo("running");

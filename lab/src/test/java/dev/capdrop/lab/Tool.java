@@ -75,15 +75,19 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         }
     }
 
-    /// Runs a command and sends it a hang-up as soon as it has said a text on standard error.
-    Command.Result hungUpAt(String said, String... arguments) throws IOException {
+    /// Runs a command and sends it a signal as soon as it has said a text on standard error.
+    ///
+    /// @param signal as kill(1) names it
+    Command.Result signalledAt(String signal, String said, String... arguments) throws IOException {
         return shell(
                 """
                 "$@" 2>"$ERR" & pid=$!
                 for i in $(seq 600); do grep -q "$SAID" "$ERR" && break; sleep 0.05; done
-                kill -HUP $pid && echo hung up >&2
-                wait $pid
-                """,
+                kill -%s $pid && echo signalled >&2
+                wait $pid; status=$?
+                cat "$ERR" >&2; exit $status
+                """
+                        .formatted(signal),
                 said,
                 arguments);
     }
@@ -103,6 +107,7 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
             List<String> line = new ArrayList<>(List.of("bash", "-c", script, "bash"));
             line.addAll(line(arguments));
             return Command.of(line.toArray(String[]::new))
+                    .with("PATH", path)
                     .with("ERR", err.toString())
                     .with("SAID", said)
                     .within(LIMIT)

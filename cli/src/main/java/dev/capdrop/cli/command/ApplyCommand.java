@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `capdrop apply`: plan, confirm, edit, restart, verify; and back if it got worse.
@@ -31,25 +32,54 @@ import picocli.CommandLine.Parameters;
             "  capdrop apply web                 shows the plan, and asks",
             "  capdrop apply web --yes           does not ask",
             "  capdrop apply web --goal inert    all that is worth nothing in it, too",
-            "  capdrop apply web --no-restart    writes; the next restart brings it"
+            "  capdrop apply web --no-restart    writes; the next restart brings it",
+            "  capdrop apply --all               every container of this host, one at a time",
+            "  capdrop apply --host              one file for all unprivileged containers"
         },
         description =
                 "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
 final class ApplyCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
-    String target = "";
+    private static final int MOST_PARALLEL = 64;
+
+    @Parameters(arity = "0..1", paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
+    @Nullable String target;
+
+    @Option(
+            names = "--all",
+            description =
+                    "every container of this host, in the order of startup, until one gets worse")
+    boolean all;
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            description = "with --all: how many may be away at a time (default: 1)")
+    @Nullable Integer parallel;
 
     @Mixin PlanOptions options = new PlanOptions();
     @Mixin RestartOptions restart = new RestartOptions();
     @Mixin HostOptions host = new HostOptions();
+    @Mixin SharedOptions shared = new SharedOptions();
+    @Mixin SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
     @Mixin Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
+        boolean wholeHost = shared.wholeHost(target, all, exclusion);
+        String one = wholeHost ? null : oneTarget();
         HostOptions.requireRoot();
         restart.requireConsent("apply");
         Terminal terminal = output.terminal();
-        HostContainer found = new Targets(host.containers()).find(target);
+        if (wholeHost) {
+            HostDrop drop = new HostDrop(host, shared);
+            return new HostApply(drop, exclusion, output, terminal, restart.timeout)
+                    .apply(options.request(), host.journal(), restart.yes);
+        }
+        if (one == null) {
+            HostPlanner planner = new HostPlanner(host, options.request(), restart.timeout);
+            return new ApplyAll(host, restart, output, terminal).run(planner, atATime());
+        }
+        HostContainer found = new Targets(host.containers()).find(one);
         if (found.guest() != null && found.guest().refusal() != null) {
             return unchanged(terminal, found.id().target(), found.guest().refusal(), null, true);
         }
@@ -63,6 +93,26 @@ final class ApplyCommand implements Callable<Integer> {
                     ? apply(terminal, heartbeat, container)
                     : resume(terminal, heartbeat, pending);
         }
+    }
+
+    /// The only target; null with `--all`.
+    private @Nullable String oneTarget() {
+        if (all && target != null) {
+            throw new UsageException("'" + target + "': --all takes the place of a target");
+        }
+        if (!all && parallel != null) {
+            throw new UsageException("--parallel is for --all");
+        }
+        return all ? null : Targets.required(target, "--all or --host");
+    }
+
+    private int atATime() {
+        int wanted = parallel == null ? 1 : parallel;
+        if (wanted < 1 || wanted > MOST_PARALLEL) {
+            throw new UsageException(
+                    "--parallel " + wanted + ": expected a number from 1 to " + MOST_PARALLEL);
+        }
+        return wanted;
     }
 
     private int resume(Terminal terminal, Heartbeat heartbeat, JournalEntry pending)

@@ -16,17 +16,11 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// Checks containers, several at a time.
 final class Checker {
-    private static final int AT_A_TIME = 4;
     private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of());
 
     private final HostOptions host;
@@ -44,31 +38,7 @@ final class Checker {
 
     /// Checks these containers; one that cannot be read does not keep the others from being read.
     List<Checked> checkAll(List<HostContainer> containers) throws IOException {
-        if (containers.size() == 1) {
-            return List.of(check(containers.getFirst()));
-        }
-        List<Future<Checked>> futures = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
-            for (HostContainer container : containers) {
-                futures.add(threads.submit(() -> check(container)));
-            }
-        }
-        List<Checked> all = new ArrayList<>();
-        for (Future<Checked> future : futures) {
-            all.add(result(future));
-        }
-        return all;
-    }
-
-    private static Checked result(Future<Checked> future) throws IOException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
+        return Parallel.map(containers, this::check);
     }
 
     private Checked check(HostContainer one) {

@@ -17,7 +17,8 @@ final class Guard implements AutoCloseable {
         this.hook = hook;
     }
 
-    private static Guard over(HostOptions host, ContainerId container, Terminal terminal) {
+    /// Holds until it is closed.
+    static Guard over(HostOptions host, ContainerId container, Terminal terminal) {
         Signals.register("HUP", () -> {});
         Thread hook = new Thread(() -> sayState(host, container, terminal), "interrupted");
         Runtime.getRuntime().addShutdownHook(hook);

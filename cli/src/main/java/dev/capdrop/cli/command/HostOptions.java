@@ -3,10 +3,12 @@ package dev.capdrop.cli.command;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.offline.ContainerReader;
+import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.runtime.LxcRuntime;
@@ -21,6 +23,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -53,6 +57,23 @@ final class HostOptions {
     /// The containers of this host.
     HostContainers containers() {
         return new HostContainers(lxc(), ProxmoxNode.at(pveDir()));
+    }
+
+    /// Every configuration of this host, whatever folder these options name.
+    ///
+    /// @param source the host's files
+    HostConfigurations configurations(ConfigSource source) throws IOException {
+        List<HostContainers> all = new ArrayList<>(List.of(containers()));
+        if (lxcPath != null) {
+            all.add(new HostContainers(new LxcContainers(null), null));
+        }
+        return HostConfigurations.read(all, lxc().lxcPath(), source);
+    }
+
+    /// This host's name: for Proxmox VE that of the node.
+    String node() throws IOException {
+        ProxmoxNode node = ProxmoxNode.at(pveDir());
+        return node == null ? SnapshotReader.hostname() : node.name();
     }
 
     private LxcContainers lxc() {
@@ -129,6 +150,9 @@ final class HostOptions {
 
     /// Whether these options let us see this container, were it there.
     boolean covers(ContainerId container) {
+        if (container.ofHost()) {
+            return true;
+        }
         if (container.proxmox()) {
             return Path.of(container.configPath()).startsWith(pveDir());
         }
@@ -138,6 +162,11 @@ final class HostOptions {
 
     /// What follows a command's name to mean this container.
     String command(ContainerId container) {
+        return word(container) + arguments();
+    }
+
+    /// These options as words of a command line, as far as they say anything.
+    String arguments() {
         String path = lxcPath == null ? "" : " --lxc-path " + quoted(lxcPath);
         String pve =
                 pveDir.equals(ProxmoxNode.DEFAULT_DIRECTORY) ? "" : " --pve-dir " + quoted(pveDir);
@@ -145,15 +174,15 @@ final class HostOptions {
                 stateDir.equals(FileJournal.DEFAULT_DIRECTORY)
                         ? ""
                         : " --state-dir " + quoted(stateDir);
-        return word(container) + path + pve + state;
+        return path + pve + state;
     }
 
     /// The shortest word for it that an administrator of Proxmox VE would type.
-    private static String word(ContainerId container) {
+    static String word(ContainerId container) {
         return container.proxmox() ? container.name() : container.target();
     }
 
-    private static String quoted(Path folder) {
+    static String quoted(Path folder) {
         String path = folder.toString();
         return path.matches("[A-Za-z0-9/._-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }

@@ -1,5 +1,8 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.AllPlanned;
+import dev.capdrop.cli.render.AllReports;
+import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
@@ -10,6 +13,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +30,9 @@ import picocli.CommandLine.Parameters;
             "  capdrop plan web",
             "  capdrop plan web --keep sys_rawio             without that one",
             "  capdrop plan web --goal inert                 all that is worth nothing in it",
-            "  capdrop plan web --goal none --drop net_raw   what if?"
+            "  capdrop plan web --goal none --drop net_raw   what if?",
+            "  capdrop plan --all                            a row for every container",
+            "  capdrop plan --host                           one file for all"
         },
         description =
                 "Says which capabilities to drop, why, what changes for every unit, and the diff.")
@@ -43,6 +49,9 @@ final class PlanCommand implements Callable<Integer> {
             description = "look at a recorded snapshot instead")
     @Nullable Path from;
 
+    @Option(names = "--all", description = "every container of this host, a row for each")
+    boolean all;
+
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
@@ -52,11 +61,19 @@ final class PlanCommand implements Callable<Integer> {
 
     @Mixin PlanOptions options = new PlanOptions();
     @Mixin HostOptions host = new HostOptions();
+    @Mixin SharedOptions shared = new SharedOptions();
+    @Mixin SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
     @Mixin Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
+        if (shared.wholeHost(target, all, exclusion)) {
+            return planForHost(terminal);
+        }
+        if (all) {
+            return planAll(terminal);
+        }
         Snapshot snapshot = snapshot(terminal);
         Plan plan = Planner.plan(snapshot, options.request());
         if (output.isJson()) {
@@ -68,6 +85,34 @@ final class PlanCommand implements Callable<Integer> {
         return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
     }
 
+    private int planForHost(Terminal terminal) throws IOException {
+        if (from != null) {
+            throw new UsageException(
+                    "--host looks at this host, and --from at a recorded snapshot");
+        }
+        HostOptions.requireRoot();
+        return new HostApply(new HostDrop(host, shared), exclusion, output, terminal, timeout)
+                .plan(options.request());
+    }
+
+    private int planAll(Terminal terminal) throws IOException {
+        if (target != null || from != null) {
+            throw new UsageException("--all takes the place of a target and of --from");
+        }
+        HostOptions.requireRoot();
+        HostPlanner planner = new HostPlanner(host, options.request(), timeout);
+        List<HostPlanner.Outlook> outlooks = planner.plan(terminal);
+        AllPlanned planned = planner.report(outlooks);
+        if (output.isJson()) {
+            output.writeJson(AllReports.plan(planned));
+        } else {
+            new AllText(terminal).write(planned);
+        }
+        boolean findings = !planned.planned().isEmpty();
+        ExitCode code = HostPlanner.code(outlooks).or(findings ? ExitCode.FINDINGS : ExitCode.OK);
+        return terminal.closed() ? ExitCode.OK.status() : code.status();
+    }
+
     private Snapshot snapshot(Terminal terminal) throws IOException {
         if (from != null) {
             if (target != null) {
@@ -75,16 +120,13 @@ final class PlanCommand implements Callable<Integer> {
             }
             return Recordings.read(from);
         }
-        if (target == null) {
-            throw new UsageException(
-                    "no target, expected lxc:NAME or NAME; 'capdrop check' lists the containers");
-        }
+        String word = Targets.required(target, "--all or --host");
         HostOptions.requireRoot();
-        RootTarget root = RootTarget.of(target);
+        RootTarget root = RootTarget.of(word);
         if (root != null) {
             return root.read();
         }
-        ContainerId container = host.container(target);
+        ContainerId container = host.container(word);
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             heartbeat.watch("waiting until the boot of " + container.name() + " has ended");
             return host.readSettled(container, timeout);

@@ -77,10 +77,13 @@ final class Statuses {
     }
 
     private Reported of(ContainerId container) {
-        String command = host.command(container);
+        HostDrop shared = container.ofHost() ? new HostDrop(host, container) : null;
+        String command = shared == null ? host.command(container) : shared.arguments();
         try {
             List<JournalEntry> entries = Changes.entries(journal, container);
-            return new Reported(container.target(), command, status(container, entries), "");
+            ContainerStatus status =
+                    shared == null ? status(container, entries) : shared.status(entries);
+            return new Reported(container.target(), command, status, "");
         } catch (IOException unreadable) {
             return new Reported(container.target(), command, null, Mistakes.sentence(unreadable));
         }

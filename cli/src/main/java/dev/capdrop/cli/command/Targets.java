@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the container that a word of the command line names: `pve:101` or `101`, `lxc:NAME` or
 /// `NAME`.
@@ -21,6 +22,20 @@ final class Targets {
 
     Targets(HostContainers containers) {
         this.containers = containers;
+    }
+
+    /// The target, which has to be there.
+    ///
+    /// @param or the options that may stand in its place
+    /// @throws UsageException when it is not
+    static String required(@Nullable String target, String or) {
+        if (target == null) {
+            throw new UsageException(
+                    "no target, expected a VMID, lxc:NAME, NAME or "
+                            + or
+                            + "; 'capdrop check' lists the containers");
+        }
+        return target;
     }
 
     /// The container that a target names.

@@ -21,15 +21,19 @@ import picocli.CommandLine.Parameters;
         name = "undo",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {"  capdrop undo web"},
+        footer = {
+            "  capdrop undo web",
+            "  capdrop undo --host    the file that all containers share"
+        },
         description =
                 "Takes the last apply back: our entries only, whatever else was edited since.")
 final class UndoCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
-    String target = "";
+    @Parameters(arity = "0..1", paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
+    @Nullable String target;
 
     @Mixin RestartOptions restart = new RestartOptions();
     @Mixin HostOptions host = new HostOptions();
+    @Mixin SharedOptions shared = new SharedOptions();
     @Mixin Output output = new Output();
 
     @Override
@@ -37,7 +41,12 @@ final class UndoCommand implements Callable<Integer> {
         HostOptions.requireRoot();
         restart.requireConsent("undo");
         Terminal terminal = output.terminal();
-        HostContainer found = new Targets(host.containers()).find(target);
+        if (shared.wholeHost(target)) {
+            return new HostUndo(new HostDrop(host, shared), output, terminal)
+                    .undo(host.journal(), restart.yes);
+        }
+        HostContainer found =
+                new Targets(host.containers()).find(Targets.required(target, "--host"));
         ContainerId container = found.id();
         if (found.guest() != null && found.guest().refusal() != null) {
             return unchanged(terminal, container, found.guest().refusal(), ExitCode.FINDINGS);

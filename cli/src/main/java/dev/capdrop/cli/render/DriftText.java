@@ -21,6 +21,8 @@ record DriftText(ContainerId container, String command) {
             case Drift.Unloadable _ -> "unloadable";
             case Drift.StillHolds _ -> "still-holds";
             case Drift.StillLacks _ -> "still-lacks";
+            case Drift.Blocks _ -> "blocks";
+            case Drift.Awaited _ -> "awaited";
             case Drift.Gone _ -> "gone";
             case Drift.Elsewhere _ -> "elsewhere";
         };
@@ -35,7 +37,9 @@ record DriftText(ContainerId container, String command) {
             case Drift.Lost lost -> lost.capabilities();
             case Drift.StillHolds holds -> holds.capabilities();
             case Drift.StillLacks lacks -> lacks.capabilities();
-            case Drift.Unloadable _, Drift.Gone _, Drift.Elsewhere _ -> CapabilitySet.EMPTY;
+            case Drift.Awaited awaited -> awaited.capabilities();
+            case Drift.Unloadable _, Drift.Blocks _, Drift.Gone _, Drift.Elsewhere _ ->
+                    CapabilitySet.EMPTY;
         };
     }
 
@@ -60,6 +64,15 @@ record DriftText(ContainerId container, String command) {
                     "its PID 1 is still without "
                             + lacks.capabilities()
                             + ", which the configuration no longer drops: the next start brings them back";
+            case Drift.Blocks blocks ->
+                    blocks.owner()
+                            + " does not start with this file any more, liblxc refuses its configuration: "
+                            + place(blocks.error());
+            case Drift.Awaited awaited ->
+                    String.join(", ", awaited.targets())
+                            + " still hold some of "
+                            + awaited.capabilities()
+                            + " until they are stopped and started";
             case Drift.Gone _ -> "it is not on this host any more";
             case Drift.Elsewhere elsewhere ->
                     "it is on the node '"
@@ -106,7 +119,8 @@ record DriftText(ContainerId container, String command) {
                                     + String.join(",", lost.capabilities().names()));
             case Drift.Unloadable _ -> List.of(capdrop("config"));
             case Drift.StillHolds _, Drift.StillLacks _ -> List.of(restart());
-            case Drift.Gone _, Drift.Elsewhere _ -> List.of();
+            case Drift.Blocks _ -> List.of(capdrop("undo"));
+            case Drift.Awaited _, Drift.Gone _, Drift.Elsewhere _ -> List.of();
         };
     }
 

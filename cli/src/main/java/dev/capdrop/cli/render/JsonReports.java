@@ -7,6 +7,7 @@ import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Mismatch;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verification;
+import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.container.ProxmoxGuest;
@@ -14,8 +15,10 @@ import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Constraint;
+import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Undecided;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -154,68 +157,73 @@ public final class JsonReports {
     /// `capdrop/plan/1`.
     public static Object plan(String target, Plan plan) {
         return object(
-                "schema", "capdrop/plan/1",
-                "target", target,
-                "goal", plan.goal().word(),
-                "drop", plan.drop().names(),
-                "bounding", plan.bounding().formatHex(),
+                "schema",
+                "capdrop/plan/1",
+                "target",
+                target,
+                "goal",
+                plan.goal().word(),
+                "drop",
+                plan.drop().names(),
+                "bounding",
+                plan.bounding().formatHex(),
                 "reasons",
-                        plan.reasons().stream()
-                                .map(r ->
-                                        object(
-                                                "capability",
-                                                r.capability().name(),
-                                                "units",
-                                                r.units(),
-                                                "named",
-                                                r.named(),
-                                                "text",
-                                                r.text()))
-                                .toList(),
-                "kept", plan.kept().stream().map(JsonReports::kept).toList(),
+                plan.reasons().stream()
+                        .map(r ->
+                                object(
+                                        "capability",
+                                        r.capability().name(),
+                                        "units",
+                                        r.units(),
+                                        "named",
+                                        r.named(),
+                                        "text",
+                                        r.text()))
+                        .toList(),
+                "kept",
+                plan.kept().stream().map(JsonReports::kept).toList(),
                 "effects",
-                        plan.forecast().changes().stream()
-                                .map(e ->
-                                        object(
-                                                "unit", e.unit(),
-                                                "before", e.before().word(),
-                                                "after", e.after().word(),
-                                                "status", e.status() == 0 ? null : e.status(),
-                                                "turnedBy",
-                                                        e.turnedBy()
-                                                                .name()
-                                                                .toLowerCase(Locale.ROOT),
-                                                "why", e.why()))
-                                .toList(),
+                plan.forecast().changes().stream().map(JsonReports::effect).toList(),
                 "unchanged",
-                        (int) plan.forecast().effects().stream().filter(e -> !e.changes()).count(),
+                (int) plan.forecast().effects().stream().filter(e -> !e.changes()).count(),
                 "undecided",
-                        plan.forecast().undecided().stream()
-                                .map(u ->
-                                        object(
-                                                "unit",
-                                                u.unit(),
-                                                "before",
-                                                u.before().word(),
-                                                "byDrop",
-                                                u.byDrop(),
-                                                "capabilities",
-                                                u.capabilities().names(),
-                                                "why",
-                                                u.why(),
-                                                "settledBy",
-                                                u.settledBy()))
-                                .toList(),
+                plan.forecast().undecided().stream().map(JsonReports::undecided).toList(),
                 "lostByRestart",
-                        plan.forecast().lostByRestart().stream()
-                                .map(l -> object("unit", l.unit(), "why", l.why()))
-                                .toList(),
-                "conflicts", conflicts(plan),
-                "waiting", plan.waiting(),
-                "unseen", plan.unseen(),
-                "doesNotBoot", plan.forecast().boots() ? null : plan.forecast().obstacle(),
-                "noForecast", plan.blind().isEmpty() ? null : plan.blind(),
-                "diff", plan.edit() == null ? null : diff(plan));
+                plan.forecast().lostByRestart().stream()
+                        .map(l -> object("unit", l.unit(), "why", l.why()))
+                        .toList(),
+                "conflicts",
+                conflicts(plan),
+                "waiting",
+                plan.waiting(),
+                "unseen",
+                plan.unseen(),
+                "doesNotBoot",
+                plan.forecast().boots() ? null : plan.forecast().obstacle(),
+                "noForecast",
+                plan.blind().isEmpty() ? null : plan.blind(),
+                "diff",
+                plan.edit() == null ? null : diff(plan.edit()));
+    }
+
+    static Object effect(Effect e) {
+        return object(
+                "unit", e.unit(),
+                "before", e.before().word(),
+                "after", e.after().word(),
+                "status", e.status() == 0 ? null : e.status(),
+                "turnedBy", e.turnedBy().name().toLowerCase(Locale.ROOT),
+                "why", e.why());
+    }
+
+    static Object undecided(Undecided u) {
+        return object(
+                "unit", u.unit(),
+                "before", u.before().word(),
+                "byDrop", u.byDrop(),
+                "capabilities", u.capabilities().names(),
+                "why", u.why(),
+                "settledBy", u.settledBy());
     }
 
     private static Object kept(Kept kept) {
@@ -226,11 +234,8 @@ public final class JsonReports {
                 "text", kept.why());
     }
 
-    private static String diff(Plan plan) {
-        if (plan.edit() == null || !plan.edit().changes()) {
-            return "";
-        }
-        return String.join("\n", UnifiedDiff.lines(plan.edit())) + "\n";
+    static String diff(ConfigEdit edit) {
+        return edit.changes() ? String.join("\n", UnifiedDiff.lines(edit)) + "\n" : "";
     }
 
     private static List<Object> conflicts(Plan plan) {

@@ -47,7 +47,7 @@ public final class PlanText {
         writeList("not looked at", plan.unseen());
         if (plan.edit() != null && plan.edit().changes()) {
             terminal.line("");
-            UnifiedDiff.lines(plan.edit()).forEach(this::writeDiffLine);
+            new DiffText(terminal).write(plan.edit());
         }
     }
 
@@ -148,15 +148,6 @@ public final class PlanText {
         if (!sentences.isEmpty()) {
             terminal.line(title + ":");
             sentences.forEach(sentence -> terminal.paragraph(2, 4, terminal.untrusted(sentence)));
-        }
-    }
-
-    private void writeDiffLine(String line) {
-        for (String part : line.split("\n", -1)) {
-            String safe = terminal.untrusted(part);
-            char first = safe.isEmpty() ? ' ' : safe.charAt(0);
-            terminal.line(
-                    first == '+' ? terminal.good(safe) : first == '-' ? terminal.bad(safe) : safe);
         }
     }
 }

@@ -298,6 +298,7 @@ class RecordedExampleTest {
         String reference = Files.readString(Path.of("..", "docs", "reference", "json.md"));
         Set<String> fields = fields(JsonReports.check(List.of(checked, CheckTableTest.ofGuest())));
         fields.addAll(fields(JsonReports.plan("lxc:web", plan)));
+        fields.addAll(fields(AllReports.apply(AllTextTest.planned(), AllTextTest.done())));
         fields.addAll(fields(ExplainReports.capability(Capability.of("sys_rawio"))));
         for (String name : List.of("sys-kernel-debug.mount", "systemd-logind.service")) {
             UnitExplanation unit = UnitExplanation.of(snapshot, name);
@@ -309,6 +310,11 @@ class RecordedExampleTest {
         fields.addAll(fields(PsReport.of(List.of(PsTextTest.INIT))));
         fields.addAll(fields(NotationReports.decode(NotationTextTest.one("CapBnd: 1ff"), 40)));
         fields.addAll(fields(ScanTextTest.report()));
+        fields.addAll(
+                fields(
+                        SharedReports.applied(
+                                "s", SharedPlanTextTest.plan(), "n", List.of(), null, "")));
+        fields.addAll(fields(SharedReports.undone("f", null, "", List.of())));
         fields.addAll(fields(StatusReport.of(List.of(StatusTextTest.drifted()))));
         assertThat(fields).contains("containers", "findings", "effects");
         assertThat(fields)

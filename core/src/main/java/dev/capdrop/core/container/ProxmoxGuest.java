@@ -72,16 +72,21 @@ public record ProxmoxGuest(
 
     /// Why nothing may be changed, in one sentence that says what to do; null when it may.
     public @Nullable String refusal() {
+        String hindrance = hindrance();
+        return hindrance == null ? null : "'pve:%s' is %s".formatted(vmid, hindrance);
+    }
+
+    /// The same without saying of which container: what follows "it is".
+    public @Nullable String hindrance() {
         if (!here) {
-            return "'pve:%s' is on the node '%s'; run capdrop there".formatted(vmid, node);
+            return "on the node '%s'; run capdrop there".formatted(node);
         }
         if (template) {
-            return "'pve:%s' is a template, which is never started; change the containers made of it"
-                    .formatted(vmid);
+            return "a template, which is never started; change the containers made of it";
         }
         return lock == null
                 ? null
-                : "'pve:%s' is locked by Proxmox VE (%s); wait until that has ended, or run 'pct unlock %s' if it was interrupted"
-                        .formatted(vmid, lock, vmid);
+                : "locked by Proxmox VE (%s); wait until that has ended, or run 'pct unlock %s' if it was interrupted"
+                        .formatted(lock, vmid);
     }
 }

@@ -63,7 +63,11 @@ public record SharedFile(String path) {
         # To take it back: %s
         lxc.cap.drop = %s
         """
-                .formatted(HEADER, node.replaceAll("[^A-Za-z0-9._-]", "?"), undo, drop);
+                .formatted(
+                        HEADER,
+                        node.replaceAll("[^A-Za-z0-9._-]", "?"),
+                        undo.replaceAll("\\p{Cntrl}", "?"),
+                        drop);
     }
 
     /// What is left of a file of ours, without what an edit of it did: nothing where only our own
@@ -102,11 +106,11 @@ public record SharedFile(String path) {
         return dropped;
     }
 
-    /// Why a configuration that loads now would not load any more when this file says `text`; null
-    /// when it would, or does not load as it is.
+    /// Why a configuration that loads without this file does not load when it says `text`; null
+    /// when it does, or loads neither way.
     public @Nullable LoadError breaks(
             HostConfiguration configuration, ConfigSource source, String text, int last) {
-        if (!configuration.resolve(source, last).loads()) {
+        if (!resolve(configuration, source, "", last).getLast().loads()) {
             return null;
         }
         for (EffectiveCapabilities with : resolve(configuration, source, text, last)) {

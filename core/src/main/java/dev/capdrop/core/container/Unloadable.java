@@ -8,22 +8,10 @@ import java.util.List;
 /// @param configuration which
 /// @param error why
 public record Unloadable(HostConfiguration configuration, LoadError error) {
-    /// Those that do not load as they are.
+    /// Those that load without a shared file, and do not when it says `text`: what it says already,
+    /// too, for one that arrived later may be broken by it.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
-    public static List<Unloadable> among(
-            List<HostConfiguration> all, ConfigSource source, int last) {
-        List<Unloadable> found = new ArrayList<>();
-        for (HostConfiguration one : all) {
-            LoadError error = one.resolve(source, last).error();
-            if (error != null) {
-                found.add(new Unloadable(one, error));
-            }
-        }
-        return found;
-    }
-
-    /// Those that load now, and would not when a shared file said `text`.
     public static List<Unloadable> brokenBy(
             SharedFile file,
             String text,

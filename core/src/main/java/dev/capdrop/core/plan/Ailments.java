@@ -100,12 +100,12 @@ final class Ailments {
 
         private boolean isRefused(CapabilitySet drop) {
             CapabilitySet bounding = base.minus(drop);
-            Missing missing = new Missing(init.bounding().minus(bounding), CapabilitySet.EMPTY, 0);
+            CapabilitySet dropped = init.bounding().minus(bounding);
             Outlook outlook =
                     new Outlook(
                             bounding,
                             systemd.nextBoot(),
-                            RuntimeMounts.netIsReadOnly(systemd, missing));
+                            RuntimeMounts.netIsReadOnly(systemd, dropped));
             ConditionResult result = outlook.list(unit.conditions());
             return result == ConditionResult.FAILED || result == ConditionResult.ERROR;
         }

@@ -90,7 +90,9 @@ final class Dependants {
         }
         for (String name : links.requires()) {
             Effect effect = draft.effect(name);
-            if (effect != null && effect.changes() && isRefused(effect, links)) {
+            if (effect != null
+                    && (effect.changes() || draft.failsByDrop(name))
+                    && isRefused(effect, links)) {
                 return name;
             }
         }
@@ -146,21 +148,36 @@ final class Dependants {
 
     /// What a unit is ordered after and that may never come to be ready or failed for good: a
     /// service that waits for a bus that does not answer, and is started again each time it has
-    /// waited too long; and what waits for such a one. Null when there is none.
+    /// waited too long; one that forks, should its PID file never appear, when another one is being
+    /// started again whenever that one is not; and what waits for such a one. Null when there is
+    /// none.
     private @Nullable String awaited(UnitLinks links) {
         for (String name : links.after()) {
             if (waiting.contains(name)) {
                 return name;
             }
             UnitState unit = byName.get(name);
-            if (unit != null
-                    && draft.undecided(name) != null
-                    && isRestarted(name)
-                    && bus(unit).stream().anyMatch(this::isShaky)) {
+            if (unit == null || draft.undecided(name) == null || !isRestarted(name)) {
+                continue;
+            }
+            if (bus(unit).stream().anyMatch(this::isShaky)) {
                 return name + ", which is started again as long as its bus does not answer";
+            }
+            if (mayHang(unit) && links.after().stream().anyMatch(o -> mayLoopBeside(name, o))) {
+                return name + ", which may be started again and again";
             }
         }
         return null;
+    }
+
+    private boolean mayHang(UnitState unit) {
+        return isShaky(unit.name()) && shortfalls.execution(unit).value("Type").equals("forking");
+    }
+
+    private boolean mayLoopBeside(String name, String other) {
+        return !other.equals(name)
+                && isRestarted(other)
+                && (draft.undecided(other) != null || isShaky(other));
     }
 
     private boolean isShaky(String name) {

@@ -4,9 +4,11 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A forecast in the making: of each unit at most one thing is known.
@@ -16,12 +18,14 @@ final class Draft {
     private final Map<String, Effect> effects = new LinkedHashMap<>();
     private final Map<String, Undecided> undecided = new LinkedHashMap<>();
     private final List<RestartLoss> losses = new ArrayList<>();
+    private final Set<String> failingStarts = new HashSet<>();
 
     void decide(UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
         decide(unit, after, turnedBy, why, 0);
     }
 
     void fail(UnitState unit, Shortfall.Failure failure) {
+        failingStarts.add(unit.name());
         decide(unit, Outcome.FAILED, TurnedBy.DROP, failure.why(), failure.status());
     }
 
@@ -73,6 +77,11 @@ final class Draft {
     /// What is left open of this unit; null when nothing is.
     @Nullable Undecided undecided(String unit) {
         return undecided.get(unit);
+    }
+
+    /// Whether the unit fails for the drop, as it may have failed before, if not at its very start.
+    boolean failsByDrop(String unit) {
+        return failingStarts.contains(unit);
     }
 
     Forecast finish() {

@@ -128,6 +128,11 @@ public record Execution(List<Setting> settings) {
         return !ROOT.contains(value("User")) || has("DynamicUser");
     }
 
+    /// Whether it says who its processes run as, were it root.
+    boolean namesUser() {
+        return !value("User").isEmpty() || has("DynamicUser");
+    }
+
     /// Whether they run in other groups than root's.
     boolean changesGroups() {
         return changesUser()
@@ -201,7 +206,7 @@ public record Execution(List<Setting> settings) {
         }
         return has("NoNewPrivileges")
                 || has("DynamicUser")
-                || (leavesRoot(command) && FILTERS.stream().anyMatch(this::has));
+                || (leavesRoot(command) && isFiltered());
     }
 
     /// Whether `CapabilityBoundingSet=` names what its processes keep, not what they give up.
@@ -210,9 +215,15 @@ public record Execution(List<Setting> settings) {
         return !values.isEmpty() && !values.getFirst().startsWith("~");
     }
 
-    /// Whether systemd takes anything out of the bounding set for it.
-    public boolean limitsBounding() {
-        return !bounding().equals(ALL);
+    /// Whether systemd takes anything out of this bounding set, PID 1's, for it. What PID 1 lacks
+    /// needs not be taken (`capability_bounding_set_drop`).
+    boolean limits(CapabilitySet held) {
+        return !held.minus(bounding()).isEmpty();
+    }
+
+    /// Whether systemd installs a filter of system calls for it (`exec_context_has_seccomp`).
+    boolean isFiltered() {
+        return FILTERS.stream().anyMatch(this::has);
     }
 
     /// The capabilities that its processes get whoever they run as.

@@ -70,11 +70,11 @@ record Outlooks(SharedFile file, String text, ConfigSource source, int last) {
 
     private String unreached(Member member) {
         HostConfiguration configuration = member.configuration();
+        if (file.breaks(configuration, source, text, last) != null) {
+            return "its configuration does not load with it";
+        }
         if (!configuration.resolve(source, last).loads()) {
             return "its configuration does not load as it is";
-        }
-        if (file.breaks(configuration, source, text, last) != null) {
-            return "its configuration would no longer load";
         }
         CapabilityLine undoing = file.undoneBy(configuration, source, text, last);
         if (undoing != null) {
@@ -85,7 +85,7 @@ record Outlooks(SharedFile file, String text, ConfigSource source, int last) {
                 file.resolve(configuration, source, text, last).getLast().lines().stream()
                         .anyMatch(line -> line.file().equals(file.path()));
         return included
-                ? "it lacks all of them already"
+                ? "nothing more is dropped from it"
                 : "not reached: its configuration does not include that directory, as that of a"
                         + " privileged container does not";
     }

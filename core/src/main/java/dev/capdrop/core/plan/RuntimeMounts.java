@@ -22,17 +22,17 @@ final class RuntimeMounts {
     private RuntimeMounts() {}
 
     /// Whether the next boot no longer has this mount.
-    static boolean isGone(UnitState unit, Missing missing) {
-        return unit.name().equals(NET_UNIT) && missing.contains("net_admin");
+    static boolean isGone(UnitState unit, CapabilitySet dropped) {
+        return unit.name().equals(NET_UNIT) && !dropped.intersect(DECIDING).isEmpty();
     }
 
     /// Whether the next boot finds /proc/sys/net read-only, which this one found writable.
-    static boolean netIsReadOnly(Systemd systemd, Missing missing) {
+    static boolean netIsReadOnly(Systemd systemd, CapabilitySet dropped) {
         if (systemd.source() == Systemd.Source.FILES) {
-            return missing.contains("net_admin");
+            return !dropped.intersect(DECIDING).isEmpty();
         }
         UnitState unit = systemd.unit(NET_UNIT);
-        return unit != null && unit.activeState().equals("active") && isGone(unit, missing);
+        return unit != null && unit.activeState().equals("active") && isGone(unit, dropped);
     }
 
     /// Whether such a mount decides the condition.

@@ -46,11 +46,32 @@ enum SetUpStep {
             step -> step.sandboxed() && !step.execution().mountNamespace().isEmpty(),
             List.of(247, 252),
             List.of(245, 249)),
+    /// The map of the new user namespace has root in it, which takes setfcap since Linux 5.12
+    /// (user_namespaces(7), "Defining user and group ID mappings").
+    USER_NAMESPACE_MAP(
+            217,
+            "the map of PrivateUsers= takes setfcap",
+            Set.of("setfcap"),
+            step -> step.entersUserNamespace() && step.missing().kernelIsFrom(5, 12)),
+    /// A process that stays outside writes the map to /proc/PID, and sees that one only if it may
+    /// trace it (proc(5), "hidepid").
+    USER_NAMESPACE_PROC(
+            217,
+            "PrivateUsers= below ProtectProc= takes sys_ptrace",
+            Set.of("sys_ptrace"),
+            step ->
+                    step.entersUserNamespace()
+                            && step.execution().changesGroups()
+                            && step.execution().has("ProtectProc")),
+    /// In a user namespace of its own it has setpcap again.
     BOUNDING_SET(
             218,
             "limiting its bounding set takes setpcap",
             Set.of("setpcap"),
-            step -> step.sandboxed() && step.execution().limitsBounding()),
+            step ->
+                    step.sandboxed()
+                            && !step.entersUserNamespace()
+                            && step.execution().limits(step.missing().held())),
     /// From 246 on what is missing is left out in silence.
     AMBIENT_SET(
             218,
@@ -70,13 +91,23 @@ enum SetUpStep {
             Set.of("setpcap"),
             step ->
                     step.switchesUser()
+                            && !step.entersUserNamespace()
                             && step.execution().changesUser()
                             && !step.execution().ambient().isEmpty()),
+    /// From 255 on the filter is installed as the new user, with sys_admin kept so long and given
+    /// up with setpcap (`keep_seccomp_privileges`).
+    KEEP_FOR_FILTER(
+            217,
+            "keeping what installs its filter for User= takes setpcap on this version of systemd",
+            Set.of("setpcap"),
+            Try::filtersAsUser),
     USER(
             217,
             "User= takes setuid",
             Set.of("setuid"),
             step -> step.switchesUser() && step.execution().changesUser());
+
+    private static final int FILTER_AS_USER = 255;
 
     /// From this version on no sandbox was seen to fail for want of a capability but sys_admin.
     private static final int MODERN_SANDBOX = 255;
@@ -114,6 +145,20 @@ enum SetUpStep {
             boolean elevated =
                     command.prefixes().contains("!") && !command.prefixes().contains("!!");
             return sandboxed() && !elevated;
+        }
+
+        /// Whether `PrivateUsers=` gives it a user namespace of its own.
+        boolean entersUserNamespace() {
+            return sandboxed() && execution.has("PrivateUsers");
+        }
+
+        /// Whether a filter is installed by the unit's user, no longer by root.
+        boolean filtersAsUser() {
+            return missing.version() >= FILTER_AS_USER
+                    && switchesUser()
+                    && !entersUserNamespace()
+                    && execution.namesUser()
+                    && execution.isFiltered();
         }
 
         /// Whether the sandbox is applied (not with `+`).

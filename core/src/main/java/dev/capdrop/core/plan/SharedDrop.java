@@ -63,15 +63,16 @@ public record SharedDrop(
 
     /// Those that a drop reaches, that are not excluded and whose units are known.
     private List<Member> sum(List<Member> members, CapabilitySet known) {
-        String everything = edit(known).after();
         return members.stream()
                 .filter(member -> member.withUnits() != null && !member.excluded())
-                .filter(member -> reaches(member, everything))
+                .filter(member -> reaches(member.configuration(), known))
                 .toList();
     }
 
-    private boolean reaches(Member member, String text) {
-        return !file.dropped(member.configuration(), source, text, last).isEmpty();
+    /// Whether the file could take any of these capabilities from a container.
+    public boolean reaches(HostConfiguration configuration, CapabilitySet known) {
+        String everything = edit(known).after();
+        return !file.dropped(configuration, source, everything, last).isEmpty();
     }
 
     private ConfigEdit edit(CapabilitySet drop) {

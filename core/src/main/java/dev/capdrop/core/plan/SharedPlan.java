@@ -30,6 +30,11 @@ public record SharedPlan(
         broken = List.copyOf(broken);
     }
 
+    /// The same plan, seen to break these.
+    public SharedPlan withBroken(List<Unloadable> seen) {
+        return new SharedPlan(goal, drop, vetoes, members, others, seen, edit);
+    }
+
     /// Whether it would cost a container of the sum a running unit: the administrator named a
     /// capability that it needs.
     public boolean loses() {

@@ -20,11 +20,16 @@ final class Shortfalls {
     /// systemd.exec(5): execve(2) failed.
     private static final int EXIT_EXEC = 203;
 
+    /// tmpfiles.d(5): owner first, then mode.
+    private static final CapabilitySet HANDING_OVER = CapabilitySet.named("chown", "fowner");
+
     private final @Nullable Programs programs;
     private final @Nullable Isolation isolation;
+    private final boolean loopbackIsUpFirst;
     private final Map<String, Execution> executions = new HashMap<>();
 
     Shortfalls(Snapshot snapshot) {
+        this.loopbackIsUpFirst = Loopback.isUpFirst(snapshot);
         this.programs = snapshot.programs();
         this.isolation = snapshot.isolation();
     }
@@ -61,7 +66,27 @@ final class Shortfalls {
                     ? Shortfall.NONE
                     : new Shortfall.Open(missing.honoured(), "its files were not read");
         }
-        return use(Reach.of(execution, programs), execution, missing);
+        Shortfall use = use(Reach.of(execution, programs), execution, missing);
+        return use instanceof Shortfall.None ? surroundings(execution, missing) : use;
+    }
+
+    /// What the boot does for a service before that is started, and may no longer do.
+    private Shortfall surroundings(Execution execution, Missing missing) {
+        boolean down = !loopbackIsUpFirst || execution.has("PrivateNetwork");
+        if (down && missing.contains("net_admin") && Loopback.mayBeUsedBy(execution)) {
+            return new Shortfall.Open(
+                    CapabilitySet.named("net_admin"),
+                    "may want 127.0.0.1 or ::1, and the loopback interface stays down");
+        }
+        CapabilitySet handingOver = HANDING_OVER.intersect(missing.honoured());
+        return !handingOver.isEmpty() && execution.changesUser() && !execution.has("DynamicUser")
+                ? new Shortfall.Open(
+                        handingOver,
+                        "its folder below /run, if it has one, may stay root's: systemd-tmpfiles"
+                                + " takes "
+                                + handingOver
+                                + " to hand it over")
+                : Shortfall.NONE;
     }
 
     private static Shortfall use(Reach reach, Execution execution, Missing missing) {

@@ -27,6 +27,7 @@ public final class WhatIf {
     private final Systemd systemd;
     private final BootSet bootSet;
     private final Shortfalls shortfalls;
+    private final OnDemand onDemand;
 
     private WhatIf(Snapshot snapshot, Init init, Systemd systemd) {
         this.snapshot = snapshot;
@@ -34,6 +35,7 @@ public final class WhatIf {
         this.systemd = systemd;
         this.bootSet = BootSet.of(systemd);
         this.shortfalls = new Shortfalls(snapshot);
+        this.onDemand = new OnDemand(systemd, bootSet, shortfalls);
     }
 
     /// The what-if over this snapshot.
@@ -49,12 +51,7 @@ public final class WhatIf {
 
     /// What the next boot makes of every unit when PID 1's bounding set is `bounding`.
     public Forecast forecast(CapabilitySet bounding) {
-        CapabilitySet dropped = init.bounding().minus(bounding);
-        Missing missing =
-                new Missing(
-                        dropped,
-                        Worth.honoured(dropped, snapshot),
-                        Missing.major(systemd.version()));
+        Missing missing = Missing.of(snapshot, init, systemd, bounding);
         String obstacle = Obstacle.of(missing);
         return obstacle.isEmpty() ? boot(bounding, missing) : noBoot(obstacle);
     }
@@ -66,7 +63,7 @@ public final class WhatIf {
                         new Outlook(
                                 bounding,
                                 systemd.nextBoot(),
-                                RuntimeMounts.netIsReadOnly(systemd, missing)),
+                                RuntimeMounts.netIsReadOnly(systemd, missing.dropped())),
                         new Outlook(init.bounding(), systemd.nextBoot(), false),
                         missing);
         for (UnitState unit : systemd.units()) {
@@ -140,11 +137,13 @@ public final class WhatIf {
                     refused,
                     "no boot starts it" + (refused ? "; its next start will be skipped" : ""),
                     "its next start");
+        } else if (onDemand.mayStart(unit)) {
+            onDemand.add(unit, question.next(), question.missing(), draft);
         }
     }
 
     private static void addSimplyThere(UnitState unit, Question question, Draft draft) {
-        if (RuntimeMounts.isGone(unit, question.missing())) {
+        if (RuntimeMounts.isGone(unit, question.missing().dropped())) {
             draft.decide(
                     unit,
                     Outcome.NOT_STARTED,
@@ -208,13 +207,19 @@ public final class WhatIf {
         }
     }
 
-    /// What fails already does not begin to work with less.
+    /// What systemd or the kernel refuses already does not begin to work with less.
     private void addTried(UnitState unit, Outcome before, Missing missing, Draft draft) {
-        boolean tried = before == Outcome.ACTIVE || before == Outcome.INACTIVE;
-        switch (tried ? shortfalls.of(unit, missing) : Shortfall.NONE) {
-            case Shortfall.None _ -> draft.decide(unit, before, TurnedBy.NOTHING, "");
-            case Shortfall.Failure failure -> draft.fail(unit, failure);
-            case Shortfall.Open open -> draft.leaveOpen(unit, open);
+        Shortfall shortfall =
+                before == Outcome.NOT_STARTED ? Shortfall.NONE : shortfalls.of(unit, missing);
+        if (shortfall instanceof Shortfall.Failure failure) {
+            draft.fail(unit, failure);
+        } else if (before == Outcome.FAILED && OwnFailure.is(unit, init)) {
+            draft.leaveOpen(
+                    unit, false, "its own program failed, as it need not at every boot", RESTART);
+        } else if (shortfall instanceof Shortfall.Open open && before != Outcome.FAILED) {
+            draft.leaveOpen(unit, open);
+        } else {
+            draft.decide(unit, before, TurnedBy.NOTHING, "");
         }
     }
 

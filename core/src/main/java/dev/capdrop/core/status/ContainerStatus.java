@@ -5,6 +5,7 @@ import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What capdrop did to one container that still counts, and where reality has gone since.
@@ -27,6 +28,13 @@ public record ContainerStatus(
     public static ContainerStatus of(List<JournalEntry> entries, Snapshot now) {
         Claims claims = Claims.of(entries);
         return status(now.container(), claims, new Drifts(entries, claims, now).all());
+    }
+
+    /// The same status with what else was found.
+    public ContainerStatus with(List<Drift> more) {
+        List<Drift> all = new ArrayList<>(drifts);
+        all.addAll(more);
+        return new ContainerStatus(container, changes, drop, all);
     }
 
     /// The status of a container that is not here: nothing of it can be read.

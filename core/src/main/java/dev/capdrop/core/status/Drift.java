@@ -3,6 +3,7 @@ package dev.capdrop.core.status;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.LoadError;
+import java.util.List;
 
 /// One way in which a container is no longer, or not yet, as a change was to leave it.
 public sealed interface Drift {
@@ -33,6 +34,18 @@ public sealed interface Drift {
 
     /// PID 1 is without what the configuration no longer drops.
     record StillLacks(CapabilitySet capabilities) implements Drift {}
+
+    /// A file that all containers of a host include keeps one of them from starting.
+    ///
+    /// @param owner whose configuration it is
+    record Blocks(String owner, LoadError error) implements Drift {}
+
+    /// Containers run and go on holding what a file that they include drops.
+    record Awaited(List<String> targets, CapabilitySet capabilities) implements Drift {
+        public Awaited {
+            targets = List.copyOf(targets);
+        }
+    }
 
     /// The container is not on this host any more.
     record Gone() implements Drift {}

@@ -90,6 +90,7 @@ class ExactSearchTest {
             random = new Random(seed);
             negations = random.nextInt(4) == 0;
             Sketch sketch = new Sketch().version(random.nextBoolean() ? "245" : "257");
+            sketch.config("lxc.net.0.flags = up\n");
             int failed = 1 + random.nextInt(4);
             for (int i = 0; i < failed; i++) {
                 sketch.wanted("failed" + i + ".service", "failed", "failed", rows());

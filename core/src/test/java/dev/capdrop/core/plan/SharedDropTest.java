@@ -162,7 +162,21 @@ class SharedDropTest {
                     assertThat(one.error().line()).isEqualTo(2);
                 });
         assertThat(plan.members().getLast().note())
-                .isEqualTo("its configuration would no longer load");
+                .isEqualTo("its configuration does not load with it");
+    }
+
+    @Test
+    void aContainerThatTheFileHasBrokenSinceStopsTheNextChange() {
+        add("lxc:a", degraded(), INCLUDE);
+        files.put(FILE.path(), plan(Request.HEALTHY).edit().after());
+        add("lxc:later", degraded(), INCLUDE + "lxc.cap.keep = kill\n");
+
+        SharedPlan next = plan(request(Goal.NONE, CapabilitySet.named("mknod"), NONE));
+
+        assertThat(next.refused()).isTrue();
+        assertThat(next.broken())
+                .singleElement()
+                .satisfies(one -> assertThat(one.configuration().owner()).isEqualTo("lxc:later"));
     }
 
     @Test

@@ -113,7 +113,7 @@ public final class Sketch {
     }
 
     /// Adds lines to the file of the unit that was added last.
-    private Sketch withLines(String... lines) {
+    public Sketch withLines(String... lines) {
         UnitState unit = units.removeLast();
         UnitDetail old = Objects.requireNonNull(unit.detail());
         String type = unit.name().substring(unit.name().lastIndexOf('.') + 1);
@@ -129,6 +129,18 @@ public final class Sketch {
                             line.substring(0, equals),
                             line.substring(equals + 1)));
         }
+        return replaceLast(unit, old, Objects.requireNonNull(old.exit()), settings);
+    }
+
+    /// Says with which status the unit that was added last exited, which has failed.
+    public Sketch exitedWith(int status) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        return replaceLast(unit, old, new UnitExit("exit-code", 1, status), old.settings());
+    }
+
+    private Sketch replaceLast(
+            UnitState unit, UnitDetail old, UnitExit exit, List<Setting> settings) {
         UnitDetail detail =
                 new UnitDetail(
                         old.fragmentPath(),
@@ -142,7 +154,7 @@ public final class Sketch {
                         old.deactivatedMicros(),
                         old.asserts(),
                         old.links(),
-                        old.exit(),
+                        exit,
                         settings);
         units.add(
                 new UnitState(

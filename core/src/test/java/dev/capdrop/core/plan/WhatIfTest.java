@@ -58,7 +58,9 @@ class WhatIfTest {
                     257, User=u;RuntimeDirectory=r,              fowner,       failed 233
                     257, DynamicUser=yes;RuntimeDirectory=r,     chown,        failed 233
                     257, RuntimeDirectory=r,                     kill,         open
-                    257, User=u,                                 chown,        active
+                    257, User=u,                                 chown,        open
+                    257, User=u,                                 fowner,       open
+                    257, DynamicUser=yes,                        fowner,       active
                     257, User=u,                                 setgid,       failed 216
                     257, Group=g,                                setgid,       failed 216
                     257, SupplementaryGroups=g,                  setgid,       failed 216
@@ -77,6 +79,16 @@ class WhatIfTest {
                     257, PrivateDevices=yes,                     setpcap,      failed 218
                     257, ProtectKernelLogs=no,                   setpcap,      open
                     257, User=u;AmbientCapabilities=CAP_KILL,    setpcap,      failed 217
+                    257, User=u;SystemCallFilter=@basic-io,      setpcap,      failed 217
+                    257, User=root;LockPersonality=yes,          setpcap,      failed 217
+                    257, LockPersonality=yes,                    setpcap,      open
+                    254, User=u;SystemCallFilter=@basic-io,      setpcap,      active
+                    257, User=u;PrivateUsers=yes;CapabilityBoundingSet=;LockPersonality=yes, setpcap, active
+                    257, User=u;PrivateUsers=yes,                setfcap,      failed 217
+                    257, User=u;PrivateUsers=no,                 setfcap,      active
+                    257, User=u;PrivateUsers=yes,                sys_ptrace,   active
+                    257, User=u;PrivateUsers=yes;ProtectProc=invisible, sys_ptrace, failed 217
+                    257, User=u;ProtectProc=invisible,           sys_ptrace,   active
                     245, AmbientCapabilities=CAP_SYS_TIME,       sys_time,     failed 218
                     246, AmbientCapabilities=CAP_SYS_TIME,       sys_time,     active
                     252, User=u;PrivateTmp=yes,                  dac_override, failed 226
@@ -343,5 +355,150 @@ class WhatIfTest {
         assertThat(said(healed, "a.mount")).isEqualTo("skipped");
         assertThat(said(healed, "c.target")).isEqualTo("open");
         assertThat(said(healed, "b.service")).isEqualTo("open");
+    }
+
+    @Test
+    void whatPid1LacksNeedsNotBeTakenFromTheBoundingSet() {
+        Sketch sketch =
+                new Sketch()
+                        .bounding(ALL.minus(CapabilitySet.named("sys_module")))
+                        .version("252.1")
+                        .running("s.service", "ProtectKernelModules=yes", "User=u");
+        assertThat(said(without(sketch, "sys_module", "setpcap"), "s.service")).isEqualTo("active");
+        assertThat(said(without(sketch, "sys_module"), "s.service")).isEqualTo("active");
+    }
+
+    private static UnitLinks triggeredBy(String trigger) {
+        return new UnitLinks(
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(trigger));
+    }
+
+    private static Undecided open(Forecast forecast, String unit) {
+        return forecast.undecided().stream()
+                .filter(one -> one.unit().equals(unit))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Seen with phpsessionclean.service, whose timer goes off at a time of the day.
+    @Test
+    void whatATimerStartsIsNamedWithWhatComesOfItThen() {
+        Sketch sketch =
+                new Sketch()
+                        .version("252.1")
+                        .running("clean.timer")
+                        .loaded("clean.service", "inactive", "dead", triggeredBy("clean.timer"))
+                        .withLines("PrivateTmp=yes")
+                        .loaded("other.service", "inactive", "dead", triggeredBy("gone.timer"))
+                        .loaded("host.service", "inactive", "dead", UnitLinks.NONE)
+                        .withLines("BusName=org.example.Host", "User=u");
+        Forecast inert = without(sketch, "sys_rawio");
+        assertThat(open(inert, "clean.service").why()).isEqualTo("started on demand only");
+        assertThat(open(inert, "clean.service").byDrop()).isFalse();
+        assertThat(said(inert, "host.service")).isEqualTo("open");
+        assertThat(said(inert, "other.service")).isEqualTo("nothing");
+        assertThat(open(without(sketch, "kill"), "clean.service").byDrop()).isTrue();
+        assertThat(open(without(sketch, "kill"), "host.service").byDrop()).isFalse();
+        assertThat(open(without(sketch, "dac_override"), "clean.service").why())
+                .startsWith("started on demand only, and fails then: its sandbox takes");
+    }
+
+    @Test
+    void whatIsStartedOnDemandAndRefusedThenIsNamedSo() {
+        Sketch sketch =
+                new Sketch()
+                        .running("scrub.timer")
+                        .loaded(
+                                "scrub.service",
+                                "inactive",
+                                "dead",
+                                triggeredBy("scrub.timer"),
+                                needs("CAP_SYS_RAWIO", SUCCEEDED));
+        Undecided open = open(without(sketch, "sys_rawio"), "scrub.service");
+        assertThat(open.byDrop()).isFalse();
+        assertThat(open.why())
+                .isEqualTo(
+                        "started on demand only, and skipped then:"
+                                + " ConditionCapability=CAP_SYS_RAWIO does not hold");
+    }
+
+    /// Seen with nginx, apache2 and lighttpd, of which another one has port 80 in another boot.
+    @ParameterizedTest(name = "a {0} that failed with {1}: {2}")
+    @CsvSource({
+        "a.service, 1, open",
+        "a.service, 255, open",
+        "a.service, 226, failed",
+        "a.mount, 32, failed"
+    })
+    void aServiceThatFailedByItselfMayWorkInAnotherBoot(String unit, int status, String expected) {
+        Sketch sketch = new Sketch().wanted(unit, "failed", "failed").exitedWith(status);
+        assertThat(said(without(sketch, "kill"), unit)).isEqualTo(expected);
+    }
+
+    @Test
+    void aServiceThatFailedForAnInertCapabilityFailsAgain() {
+        TestedCondition row = needs("CAP_SYS_MODULE", SUCCEEDED);
+        Sketch sketch =
+                new Sketch().wanted("modules.service", "failed", "failed", row).exitedWith(1);
+        assertThat(said(without(sketch, "kill"), "modules.service")).isEqualTo("failed");
+        assertThat(said(without(sketch, "sys_module"), "modules.service")).isEqualTo("skipped");
+    }
+
+    @Test
+    void aServiceThatFailedByItselfFailsWhereItsStartIsRefused() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "failed", "failed")
+                        .exitedWith(1)
+                        .withLines("User=u");
+        assertThat(said(without(sketch, "setgid"), "a.service")).isEqualTo("failed");
+    }
+
+    /// Seen with docker.socket, which a service that failed too often had taken along.
+    @Test
+    void aSocketThatFailedLaterAndNowFailsAtOnceKeepsItsServiceFromStarting() {
+        UnitLinks links = links(List.of("d.socket"), List.of("d.socket"));
+        Sketch sketch =
+                new Sketch()
+                        .wanted("d.socket", "failed", "failed")
+                        .withLines("ListenStream=/run/d", "SocketGroup=d")
+                        .wanted("d.service", "failed", "failed", links)
+                        .exitedWith(1);
+        assertThat(said(without(sketch, "chown"), "d.socket")).isEqualTo("failed");
+        assertThat(said(without(sketch, "chown"), "d.service")).isEqualTo("not-started");
+        assertThat(said(without(sketch, "kill"), "d.service")).isEqualTo("open");
+    }
+
+    /// Seen with memcached and rabbitmq-server in a container without a network.
+    @Test
+    void withoutNetAdminSystemdLeavesTheLoopbackInterfaceDown() {
+        Sketch sketch =
+                new Sketch()
+                        .running("a.service", "User=u")
+                        .running("b.service", "User=u", "RestrictAddressFamilies=AF_UNIX")
+                        .running("c.service", "User=u", "PrivateNetwork=yes");
+        assertThat(said(without(sketch, "net_admin"), "a.service")).isEqualTo("open");
+        assertThat(said(without(sketch, "net_admin"), "b.service")).isEqualTo("active");
+        Sketch up = sketch.config("lxc.net.0.type = veth\nlxc.net.0.flags = up\n");
+        assertThat(said(without(up, "net_admin"), "a.service")).isEqualTo("active");
+        assertThat(said(without(up, "net_admin"), "c.service")).isEqualTo("open");
+        Sketch shared = sketch.config("lxc.net.3.type = none\n");
+        assertThat(said(without(shared, "net_admin"), "a.service")).isEqualTo("active");
+    }
+
+    /// Seen with opendkim, whose start timed out, and unbound, on systemd 252 without dac_override.
+    @Test
+    void whatWaitsForTwoThatAreStartedAgainAndAgainIsLeftOpen() {
+        Sketch sketch =
+                new Sketch()
+                        .running("fork.service", "Type=forking", "Restart=on-failure")
+                        .running("loop.service", "Restart=always")
+                        .running("a.target", links(List.of(), List.of("fork.service")))
+                        .running(
+                                "b.target",
+                                links(List.of(), List.of("fork.service", "loop.service")));
+        Forecast forecast = without(sketch, "dac_override");
+        assertThat(said(forecast, "a.target")).isEqualTo("active");
+        assertThat(said(forecast, "b.target")).isEqualTo("open");
     }
 }

@@ -1,0 +1,110 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.command.HostPlanner.Outlook;
+import dev.capdrop.cli.command.HostPlanner.Ready;
+import dev.capdrop.cli.render.AllDone;
+import dev.capdrop.cli.render.AllPlanned;
+import dev.capdrop.cli.render.AllReports;
+import dev.capdrop.cli.render.AllText;
+import dev.capdrop.cli.render.Terminal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// `capdrop apply --all`: a plan for every container, one summary, one confirmation, and then one
+/// change after the other.
+final class ApplyAll {
+    private final HostOptions host;
+    private final RestartOptions restart;
+    private final Output output;
+    private final Terminal terminal;
+
+    ApplyAll(HostOptions host, RestartOptions restart, Output output, Terminal terminal) {
+        this.host = host;
+        this.restart = restart;
+        this.output = output;
+        this.terminal = terminal;
+    }
+
+    /// Plans, asks and changes.
+    ///
+    /// @param parallel how many containers may be away at a time
+    /// @return the exit status
+    int run(HostPlanner planner, int parallel) throws IOException {
+        List<Outlook> outlooks = planner.plan(terminal);
+        AllPlanned all = planner.report(outlooks);
+        if (!output.isJson()) {
+            new AllText(terminal).write(all);
+            terminal.requireWritten();
+        }
+        List<Ready> ready = ready(outlooks);
+        AllDone done = null;
+        ExitCode code = HostPlanner.code(outlooks);
+        if (ready.isEmpty()) {
+            terminal.talk("nothing to do");
+        } else if (consent(ready, parallel)) {
+            done = new Turns(host, planner, restart.restart(), terminal, ready).take(parallel);
+            code = code.or(done.complete() ? ExitCode.OK : ExitCode.FINDINGS);
+        } else {
+            terminal.talk("nothing was changed");
+            code = code.or(ExitCode.FINDINGS);
+        }
+        return report(all, done, code);
+    }
+
+    private int report(AllPlanned all, @Nullable AllDone done, ExitCode code) throws IOException {
+        if (output.isJson()) {
+            output.writeJson(AllReports.apply(all, done));
+        } else if (done != null) {
+            new AllText(terminal).write(done);
+        }
+        terminal.requireWritten();
+        return code.status();
+    }
+
+    private static List<Ready> ready(List<Outlook> outlooks) {
+        List<Ready> ready = new ArrayList<>();
+        for (Outlook outlook : outlooks) {
+            if (outlook instanceof Ready one) {
+                ready.add(one);
+            }
+        }
+        return ready;
+    }
+
+    private boolean consent(List<Ready> ready, int parallel) throws IOException {
+        int away = 0;
+        for (Ready one : ready) {
+            if (one.needsRestart() && !restart.noRestart) {
+                host.requireRestartable(one.container().id());
+                away++;
+            }
+        }
+        return restart.yes
+                || Consent.given(terminal, question(away, ready.size() - away, parallel));
+    }
+
+    private String question(int away, int staying, int parallel) {
+        List<String> parts = new ArrayList<>();
+        if (away > 0) {
+            parts.add(
+                    containers(away)
+                            + " will be shut down and started again in this order, "
+                            + (parallel == 1 ? "one" : parallel)
+                            + " at a time, until one gets worse.");
+        }
+        if (staying > 0) {
+            parts.add(
+                    "The configuration of "
+                            + containers(staying)
+                            + " will be written without a restart.");
+        }
+        parts.add("Go on?");
+        return String.join(" ", parts);
+    }
+
+    private static String containers(int count) {
+        return count == 1 ? "1 container" : count + " containers";
+    }
+}

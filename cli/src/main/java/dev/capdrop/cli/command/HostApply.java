@@ -1,0 +1,167 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.SharedPlanText;
+import dev.capdrop.cli.render.SharedReports;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.container.Unloadable;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.SharedPlan;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// `capdrop plan --host` and `capdrop apply --host`.
+final class HostApply {
+    private static final String PLAN = "capdrop/host-plan/1";
+    private static final String APPLY = "capdrop/host-apply/1";
+
+    private final HostDrop drop;
+    private final SharedOptions.Exclusion exclusion;
+    private final Output output;
+    private final Terminal terminal;
+    private final Duration timeout;
+
+    HostApply(
+            HostDrop drop,
+            SharedOptions.Exclusion exclusion,
+            Output output,
+            Terminal terminal,
+            Duration timeout) {
+        this.drop = drop;
+        this.exclusion = exclusion;
+        this.output = output;
+        this.terminal = terminal;
+        this.timeout = timeout;
+    }
+
+    /// Shows the plan.
+    ///
+    /// @return the exit status
+    int plan(Request request) throws IOException {
+        try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            HostDrop.Planned planned = drop.plan(request, exclusion, timeout, heartbeat);
+            if (output.isJson()) {
+                output.writeJson(
+                        SharedReports.plan(PLAN, planned.plan(), planned.node(), planned.unread()));
+            } else {
+                show(planned);
+                new SharedPlanText(terminal).restarts(planned.plan().restarts());
+            }
+            SharedPlan plan = planned.plan();
+            boolean findings =
+                    plan.edit().changes() || plan.refused() || !plan.restarts().isEmpty();
+            return terminal.closed() || !findings
+                    ? ExitCode.OK.status()
+                    : ExitCode.FINDINGS.status();
+        }
+    }
+
+    /// Plans, asks and writes.
+    ///
+    /// @param yes whether nobody is asked
+    /// @return the exit status
+    int apply(Request request, Journal journal, boolean yes) throws IOException {
+        try (Journal.Lock _ = journal.lock(drop.id().target());
+                Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            settle();
+            HostDrop.Planned planned = drop.plan(request, exclusion, timeout, heartbeat);
+            if (!output.isJson()) {
+                show(planned);
+            }
+            SharedPlan plan = planned.plan();
+            if (plan.refused()) {
+                return end(planned, null, refusal(plan), true);
+            }
+            if (!plan.edit().changes()) {
+                return end(planned, null, "nothing to do", false);
+            }
+            if (!yes && !Consent.given(terminal, question(plan))) {
+                return end(planned, null, "nothing was changed", true);
+            }
+            return write(planned);
+        }
+    }
+
+    private int write(HostDrop.Planned planned) throws IOException {
+        SharedPlan plan = planned.plan();
+        List<Unloadable> broken = drop.broken(plan.edit().after());
+        if (!broken.isEmpty()) {
+            SharedPlan now = plan.withBroken(broken);
+            return end(
+                    new HostDrop.Planned(now, planned.node(), planned.unread()),
+                    null,
+                    refusal(now),
+                    true);
+        }
+        terminal.talk("writing " + plan.edit().path());
+        JournalEntry entry = drop.apply(plan);
+        return end(planned, entry, entry.outcome(), false);
+    }
+
+    /// What an interrupted command left.
+    private void settle() throws IOException {
+        JournalEntry last = drop.last();
+        if (last != null && !last.phase().ended()) {
+            JournalEntry settled = drop.change().settle(last);
+            terminal.talk(
+                    "the last change of '"
+                            + last.edit().path()
+                            + "' was interrupted: "
+                            + settled.outcome());
+        }
+    }
+
+    private void show(HostDrop.Planned planned) throws IOException {
+        new SharedPlanText(terminal).write(planned.plan(), planned.node(), planned.unread());
+        terminal.requireWritten();
+    }
+
+    private String question(SharedPlan plan) {
+        return "Write '"
+                + plan.edit().path()
+                + "'? No container is restarted; each is without "
+                + plan.drop()
+                + " from its next start on.";
+    }
+
+    private static String refusal(SharedPlan plan) {
+        if (plan.broken().isEmpty()) {
+            return "refused: it would cost units that work now; name each with --allow-skip to accept that, or leave their container out with --exclude";
+        }
+        Unloadable first = plan.broken().getFirst();
+        int more = plan.broken().size() - 1;
+        return "refused, nothing is written: with this file "
+                + first.configuration().owner()
+                + " would not start any more, because of "
+                + first.error().file()
+                + ":"
+                + first.error().line()
+                + (more == 0 ? "" : ", and " + more + " other configurations would not load");
+    }
+
+    private int end(
+            HostDrop.Planned planned,
+            @Nullable JournalEntry entry,
+            String outcome,
+            boolean findings)
+            throws IOException {
+        terminal.talk(outcome);
+        if (output.isJson()) {
+            output.writeJson(
+                    SharedReports.applied(
+                            APPLY,
+                            planned.plan(),
+                            planned.node(),
+                            planned.unread(),
+                            entry,
+                            outcome));
+        } else if (!findings) {
+            new SharedPlanText(terminal).restarts(planned.plan().restarts());
+        }
+        terminal.requireWritten();
+        return findings ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.SharedChange;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.container.Unloadable;
+import dev.capdrop.core.plan.Member;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.SharedDrop;
+import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.status.ContainerStatus;
+import dev.capdrop.core.status.Drift;
+import dev.capdrop.linux.runtime.HostConfigurations;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.KnownCapabilities;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import dev.capdrop.linux.store.FileConfigSource;
+import dev.capdrop.linux.store.SharedFileStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/// One drop for all unprivileged containers of this host: reads what a plan needs, and wires the
+/// change to this host.
+final class HostDrop {
+    private final HostOptions host;
+    private final SharedOptions options;
+    private final SharedFile file;
+
+    HostDrop(HostOptions host, SharedOptions options) {
+        this.host = host;
+        this.options = options;
+        this.file = options.file();
+    }
+
+    /// @param id a host's file in the journal
+    HostDrop(HostOptions host, ContainerId id) {
+        this(host, SharedOptions.of(Path.of(id.configPath())));
+    }
+
+    /// A plan, and what could not be looked into.
+    ///
+    /// @param node this host's name
+    /// @param unread one sentence each
+    record Planned(SharedPlan plan, String node, List<String> unread) {}
+
+    /// What is planned for the containers of this host.
+    ///
+    /// @param timeout how long a boot that is under way may take
+    Planned plan(
+            Request request,
+            SharedOptions.Exclusion exclusion,
+            Duration timeout,
+            Heartbeat heartbeat)
+            throws IOException {
+        int last = SnapshotReader.host().lastCapability();
+        FileConfigSource source = new FileConfigSource();
+        HostConfigurations found = host.configurations(source);
+        Set<HostContainer> excluded = exclusion.among(found.containers());
+        CapabilitySet known = new KnownCapabilities().read(last);
+        SharedDrop drop =
+                new SharedDrop(
+                        file,
+                        source,
+                        found.all(),
+                        last,
+                        host.node(),
+                        "capdrop undo " + arguments());
+        List<Candidate> candidates = new ArrayList<>();
+        for (HostContainer one : found.containers()) {
+            if (one.guest() == null || !one.guest().template()) {
+                HostConfiguration its = found.of(one);
+                boolean reached = drop.reaches(its, known);
+                candidates.add(new Candidate(one, its, reached, excluded.contains(one)));
+            }
+        }
+        heartbeat.watch("reading the containers of this host");
+        List<Member> members = Parallel.map(candidates, one -> member(one, timeout));
+        heartbeat.watch("");
+        SharedPlan plan = drop.plan(members, request, known);
+        List<String> unread = new ArrayList<>(found.unread());
+        unread.addAll(source.problems());
+        return new Planned(plan, host.node(), unread);
+    }
+
+    /// A container that may become a member of the sum.
+    private record Candidate(
+            HostContainer container,
+            HostConfiguration configuration,
+            boolean reached,
+            boolean excluded) {}
+
+    /// Of one that the file does not reach nothing needs to be known.
+    private Member member(Candidate one, Duration timeout) {
+        Snapshot snapshot = null;
+        String problem = "";
+        try {
+            snapshot = one.reached ? host.readSettled(one.container.id(), timeout) : null;
+        } catch (IOException unreadable) {
+            problem = Mistakes.sentence(unreadable);
+        }
+        return new Member(one.configuration, snapshot, one.excluded, problem);
+    }
+
+    /// The configurations of this host that load without the file, and do not now when it says
+    /// this.
+    List<Unloadable> broken(String text) throws IOException {
+        FileConfigSource source = new FileConfigSource();
+        List<HostConfiguration> all = host.configurations(source).all();
+        return Unloadable.brokenBy(file, text, all, source, SnapshotReader.host().lastCapability());
+    }
+
+    /// The containers that run without something that their next start brings back.
+    List<String> lacking(CapabilitySet dropped) throws IOException {
+        return running((next, held) -> !next.minus(held).intersect(dropped).isEmpty());
+    }
+
+    /// The containers that run and hold something that their next start does not give them.
+    private List<String> holding(CapabilitySet dropped) throws IOException {
+        return running((next, held) -> !held.minus(next).intersect(dropped).isEmpty());
+    }
+
+    /// @param test is given the bounding set of the next start, and PID 1's
+    private List<String> running(BiPredicate<CapabilitySet, CapabilitySet> test)
+            throws IOException {
+        SnapshotReader reader = host.snapshots();
+        HostConfigurations found = host.configurations(new FileConfigSource());
+        List<String> owners = new ArrayList<>();
+        for (HostContainer one : found.containers()) {
+            Snapshot now = reader.readFromOutside(one.id());
+            Init init = now.init();
+            if (init != null
+                    && init.running()
+                    && test.test(Planner.nextBounding(now, init), init.bounding())) {
+                owners.add(found.of(one).owner());
+            }
+        }
+        return owners;
+    }
+
+    /// What was changed in this file, and where reality has gone since.
+    ///
+    /// @param entries its journal, oldest first
+    ContainerStatus status(List<JournalEntry> entries) throws IOException {
+        String text = store().read(file.path());
+        ContainerStatus status = ContainerStatus.of(entries, now(text));
+        List<Drift> drifts = new ArrayList<>();
+        for (Unloadable one : broken(text)) {
+            drifts.add(new Drift.Blocks(one.configuration().owner(), one.error()));
+        }
+        List<String> holding = holding(status.drop());
+        if (!holding.isEmpty()) {
+            drifts.add(new Drift.Awaited(holding, status.drop()));
+        }
+        return status.with(drifts);
+    }
+
+    private static SharedFileStore store() {
+        return new SharedFileStore();
+    }
+
+    /// This host as it is, which stands for the container in the journal.
+    ///
+    /// @param text what the file says
+    private Snapshot now(String text) throws IOException {
+        Map<String, String> files = Map.of(file.path(), text);
+        return new Snapshot(
+                Instant.now(),
+                id(),
+                SnapshotReader.host(),
+                new ConfigurationText(file.path(), files, Map.of(), 0),
+                null,
+                null,
+                List.of());
+    }
+
+    /// Writes what was planned.
+    JournalEntry apply(SharedPlan plan) throws IOException {
+        return change().apply(now(plan.edit().before()), plan);
+    }
+
+    SharedChange change() {
+        return new SharedChange(file, store(), host.journal(), InstantSource.system());
+    }
+
+    /// What the journal calls this host's file.
+    ContainerId id() {
+        return ContainerId.ofHost(file.path());
+    }
+
+    /// The newest change of this file that is in force or was interrupted; null when there is none.
+    @Nullable JournalEntry last() throws IOException {
+        return SharedChange.last(Changes.entries(host.journal(), id()));
+    }
+
+    /// What follows a command's name to mean this file.
+    String arguments() {
+        return options.arguments() + host.arguments();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.SharedPlanText;
+import dev.capdrop.cli.render.SharedReports;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// `capdrop undo --host`: takes the last change of the file that all containers share back.
+final class HostUndo {
+    private final HostDrop drop;
+    private final Output output;
+    private final Terminal terminal;
+
+    HostUndo(HostDrop drop, Output output, Terminal terminal) {
+        this.drop = drop;
+        this.output = output;
+        this.terminal = terminal;
+    }
+
+    /// Asks, and takes it back.
+    ///
+    /// @param yes whether nobody is asked
+    /// @return the exit status
+    int undo(Journal journal, boolean yes) throws IOException {
+        try (Journal.Lock _ = journal.lock(drop.id().target())) {
+            JournalEntry last = drop.last();
+            if (last == null) {
+                String outcome =
+                        "capdrop has written nothing to '"
+                                + drop.id().configPath()
+                                + "' that could be taken back";
+                return end(null, outcome, List.of(), ExitCode.OK);
+            }
+            String question =
+                    "Take back the drop of "
+                            + last.drop()
+                            + " from '"
+                            + last.edit().path()
+                            + "'? No container is restarted; each holds it again from its next start on.";
+            if (!yes && !Consent.given(terminal, question)) {
+                return end(null, "nothing was changed", List.of(), ExitCode.FINDINGS);
+            }
+            JournalEntry undone = drop.change().undo(last);
+            return end(undone, undone.outcome(), drop.lacking(undone.drop()), ExitCode.OK);
+        }
+    }
+
+    private int end(
+            @Nullable JournalEntry entry, String outcome, List<String> restarts, ExitCode code)
+            throws IOException {
+        terminal.talk(outcome);
+        if (output.isJson()) {
+            output.writeJson(
+                    SharedReports.undone(drop.id().configPath(), entry, outcome, restarts));
+        } else {
+            new SharedPlanText(terminal).restarts(restarts);
+        }
+        terminal.requireWritten();
+        return code.status();
+    }
+}

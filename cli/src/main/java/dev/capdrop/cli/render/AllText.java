@@ -1,0 +1,133 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.cli.render.AllPlanned.Container;
+import dev.capdrop.cli.render.AllPlanned.Planned;
+import dev.capdrop.cli.render.AllPlanned.Skipped;
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.plan.Effect;
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Undecided;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The changes of a whole host, for people.
+public final class AllText {
+    private final Terminal terminal;
+
+    public AllText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// Writes a row for each change, what it would cost, and what is left out and why.
+    public void write(AllPlanned all) {
+        if (!all.planned().isEmpty()) {
+            TextTable table =
+                    new TextTable(terminal, "TARGET", "NAME", "STATE", "ORDER", "HEALS", "DROPS");
+            all.planned().forEach(one -> table.row(TextTable.Color.NONE, cells(one)));
+            table.write(5);
+            all.planned().forEach(this::writePrice);
+        }
+        Map<String, List<String>> reasons = new LinkedHashMap<>();
+        for (Skipped skipped : all.skipped()) {
+            reasons.computeIfAbsent(reason(skipped), _ -> new ArrayList<>())
+                    .add(skipped.container().word());
+        }
+        reasons.forEach((reason, words) -> writeList("skipped", words, ": " + reason));
+        if (!all.idle().isEmpty()) {
+            writeList("nothing to do", words(all.idle()), "");
+        }
+    }
+
+    private void writeList(String title, List<String> words, String rest) {
+        terminal.paragraph(
+                0,
+                4,
+                title
+                        + ": "
+                        + terminal.untrusted(String.join(" ", words))
+                        + terminal.untrusted(rest));
+    }
+
+    private static List<String> words(List<Container> containers) {
+        return containers.stream().map(Container::word).toList();
+    }
+
+    /// The node is named once.
+    private static String reason(Skipped skipped) {
+        ProxmoxGuest guest = skipped.container().guest();
+        return guest != null && guest.here()
+                ? skipped.reason() + " (node " + guest.node() + ")"
+                : skipped.reason();
+    }
+
+    private List<String> cells(Planned one) {
+        ProxmoxGuest guest = one.container().guest();
+        Plan plan = one.plan();
+        return List.of(
+                terminal.untrusted(one.container().word()),
+                guest == null ? "" : terminal.untrusted(guest.hostname()),
+                one.running() ? "running" : "stopped",
+                order(guest),
+                Integer.toString(plan.forecast().healed(false).size()),
+                plan.drop().isEmpty() ? "(a restart is enough)" : plan.drop().toString());
+    }
+
+    private static String order(@Nullable ProxmoxGuest guest) {
+        return guest == null || guest.startupOrder() == ProxmoxGuest.LAST
+                ? "-"
+                : Integer.toString(guest.startupOrder());
+    }
+
+    private void writePrice(Planned one) {
+        String word = one.container().word();
+        List<String> lost =
+                one.plan().forecast().changes().stream()
+                        .filter(AllText::isLost)
+                        .map(Effect::unit)
+                        .toList();
+        List<String> open =
+                one.plan().forecast().undecided().stream()
+                        .filter(Undecided::byDrop)
+                        .map(Undecided::unit)
+                        .toList();
+        if (!lost.isEmpty()) {
+            writeList(word + " loses", lost, "");
+        }
+        if (!open.isEmpty()) {
+            writeList(word + " leaves open", open, "");
+        }
+    }
+
+    private static boolean isLost(Effect effect) {
+        return effect.turnedBy() == Effect.TurnedBy.DROP
+                && effect.before() == Outcome.ACTIVE
+                && effect.after() != Outcome.ACTIVE;
+    }
+
+    /// Writes how each ended.
+    public void write(AllDone done) {
+        for (AllDone.Ended ended : done.ended()) {
+            terminal.line(terminal.strong(terminal.untrusted(ended.container().word())));
+            switch (ended) {
+                case AllDone.Changed changed ->
+                        new ResultText(terminal, 2, changed.container().command())
+                                .write(changed.result());
+                case AllDone.Failed failed ->
+                        terminal.paragraph(
+                                2,
+                                4,
+                                terminal.bad("failed: ") + terminal.untrusted(failed.outcome()));
+                case AllDone.Left left ->
+                        terminal.paragraph(
+                                2, 4, "left as it is: " + terminal.untrusted(left.outcome()));
+            }
+        }
+        if (done.stop() != null && !done.notBegun().isEmpty()) {
+            writeList("not begun, because " + done.stop().reason(), words(done.notBegun()), "");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.container.ConfigEdit;
+
+/// A configuration edit as a coloured diff.
+final class DiffText {
+    private final Terminal terminal;
+
+    DiffText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    void write(ConfigEdit edit) {
+        UnifiedDiff.lines(edit).forEach(this::write);
+    }
+
+    private void write(String line) {
+        for (String part : line.split("\n", -1)) {
+            String safe = terminal.untrusted(part);
+            char first = safe.isEmpty() ? ' ' : safe.charAt(0);
+            terminal.line(
+                    first == '+' ? terminal.good(safe) : first == '-' ? terminal.bad(safe) : safe);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.capdrop.cli.render;
+
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.container.Unloadable;
+import dev.capdrop.core.plan.MemberOutlook;
+import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.plan.Veto;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// `capdrop/host-plan/1`, `capdrop/host-apply/1` and `capdrop/host-undo/1` as trees for [Json].
+public final class SharedReports {
+    private SharedReports() {}
+
+    /// A plan.
+    ///
+    /// @param node this host's name
+    /// @param unread what could not be looked into, one sentence each
+    public static Map<String, @Nullable Object> plan(
+            String schema, SharedPlan plan, String node, List<String> unread) {
+        return object(
+                "schema", schema,
+                "node", node,
+                "file", plan.edit().path(),
+                "goal", plan.goal().word(),
+                "drop", plan.drop().names(),
+                "vetoes", plan.vetoes().stream().map(SharedReports::veto).toList(),
+                "containers", plan.members().stream().map(SharedReports::member).toList(),
+                "others", plan.others(),
+                "unread", unread,
+                "unloadable", plan.broken().stream().map(SharedReports::unloadable).toList(),
+                "refused", plan.refused(),
+                "restart", plan.restarts(),
+                "diff", JsonReports.diff(plan.edit()));
+    }
+
+    /// What came of a plan.
+    ///
+    /// @param entry the journal's entry; null when nothing was written
+    /// @param outcome one sentence
+    public static Object applied(
+            String schema,
+            SharedPlan plan,
+            String node,
+            List<String> unread,
+            @Nullable JournalEntry entry,
+            String outcome) {
+        Map<String, @Nullable Object> report = plan(schema, plan, node, unread);
+        report.put("phase", entry == null ? null : UnitReport.word(entry.phase()));
+        report.put("outcome", outcome);
+        return report;
+    }
+
+    /// What came of an undo.
+    ///
+    /// @param entry the journal's entry; null when nothing was taken back
+    /// @param outcome one sentence
+    /// @param restarts the containers that run without something that their next start brings back
+    public static Object undone(
+            String file, @Nullable JournalEntry entry, String outcome, List<String> restarts) {
+        CapabilitySet dropped = entry == null ? CapabilitySet.EMPTY : entry.drop();
+        return object(
+                "schema",
+                "capdrop/host-undo/1",
+                "file",
+                file,
+                "drop",
+                dropped.names(),
+                "phase",
+                entry == null ? null : UnitReport.word(entry.phase()),
+                "outcome",
+                outcome,
+                "restart",
+                restarts);
+    }
+
+    private static Object veto(Veto veto) {
+        return object(
+                "capability", veto.capability().name(),
+                "target", veto.target(),
+                "loses", veto.loses(),
+                "why", veto.why(),
+                "wantedBy", veto.wantedBy());
+    }
+
+    private static Object member(MemberOutlook member) {
+        return object(
+                "target", member.target(),
+                "running", member.running(),
+                "excluded", member.excluded(),
+                "drop", member.drop().names(),
+                "waits", member.waits().names(),
+                "heals", member.heals(),
+                "loses", member.loses(),
+                "effects", member.forecast().changes().stream().map(JsonReports::effect).toList(),
+                "undecided",
+                        member.forecast().undecided().stream().map(JsonReports::undecided).toList(),
+                "doesNotBoot", member.forecast().boots() ? null : member.forecast().obstacle(),
+                "note", member.note());
+    }
+
+    private static Object unloadable(Unloadable unloadable) {
+        LoadError error = unloadable.error();
+        return object(
+                "configuration", unloadable.configuration().owner(),
+                "path", unloadable.configuration().path(),
+                "snapshot", unloadable.configuration().snapshot(),
+                "file", error.file(),
+                "line", error.line(),
+                "text", error.text(),
+                "reason", error.reason());
+    }
+}

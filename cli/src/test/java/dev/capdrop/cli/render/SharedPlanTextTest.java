@@ -1,0 +1,146 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.container.Unloadable;
+import dev.capdrop.core.plan.Effect;
+import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.MemberOutlook;
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.plan.Undecided;
+import dev.capdrop.core.plan.Veto;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SharedPlanTextTest {
+    private static final int COLUMNS = 80;
+    private static final CapabilitySet RAWIO = CapabilitySet.named("sys_rawio");
+    private static final String FILE = "/usr/share/lxc/config/userns.conf.d/capdrop.conf";
+
+    private static final Forecast HEALED =
+            new Forecast(
+                    List.of(
+                            new Effect(
+                                    "sys-kernel-debug.mount",
+                                    Outcome.FAILED,
+                                    Outcome.SKIPPED,
+                                    Effect.TurnedBy.DROP,
+                                    "",
+                                    0)),
+                    List.of(
+                            new Undecided(
+                                    "odd.service",
+                                    Outcome.ACTIVE,
+                                    true,
+                                    RAWIO,
+                                    "who knows",
+                                    "a restart")),
+                    List.of(),
+                    "");
+
+    private static MemberOutlook member(
+            String target, boolean excluded, Forecast forecast, List<String> loses, String note) {
+        return new MemberOutlook(target, true, excluded, RAWIO, RAWIO, forecast, loses, note);
+    }
+
+    /// A plan in which everything happens.
+    static SharedPlan plan() {
+        HostConfiguration own =
+                new HostConfiguration(
+                        "pve:105 (snapshot before)",
+                        "/etc/pve/lxc/105.conf",
+                        ConfigFormat.PROXMOX,
+                        "before");
+        LoadError error =
+                new LoadError(
+                        "/etc/pve/lxc/105.conf",
+                        12,
+                        "lxc.cap.keep: chown\u001b[2J",
+                        "lxc.cap.drop and lxc.cap.keep are mutually exclusive");
+        return new SharedPlan(
+                Goal.HEALTHY,
+                RAWIO,
+                List.of(
+                        new Veto(
+                                Capability.of("sys_time"),
+                                "pve:102",
+                                List.of("chrony.service"),
+                                "",
+                                List.of("pve:101")),
+                        new Veto(
+                                Capability.of("mknod"),
+                                "pve:103",
+                                List.of(),
+                                "docker gives it to its containers",
+                                List.of())),
+                List.of(
+                        member("pve:101", false, HEALED, List.of(), ""),
+                        member("pve:102", false, HEALED, List.of(), ""),
+                        member("pve:103", true, Forecast.NONE, List.of("x.service"), ""),
+                        new MemberOutlook(
+                                "pve:104",
+                                false,
+                                false,
+                                CapabilitySet.EMPTY,
+                                CapabilitySet.EMPTY,
+                                Forecast.NONE,
+                                List.of(),
+                                "not reached")),
+                List.of("pve:900 (/etc/pve/lxc/900.conf)"),
+                List.of(new Unloadable(own, error)),
+                new ConfigEdit(FILE, "", "lxc.cap.drop = sys_rawio\n", RAWIO, CapabilitySet.EMPTY));
+    }
+
+    private static List<String> lines() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Terminal.Style style = new Terminal.Style(false, COLUMNS);
+        Terminal terminal =
+                new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
+        new SharedPlanText(terminal).write(plan(), "pve1", List.of("/home/ada: refused"));
+        new SharedPlanText(terminal).restarts(plan().restarts());
+        try {
+            terminal.requireWritten();
+        } catch (java.io.IOException impossible) {
+            throw new java.io.UncheckedIOException(impossible);
+        }
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void everyLineFitsATerminalAndNothingOfAConfigurationReachesItUnescaped() {
+        assertThat(lines())
+                .allSatisfy(line -> {
+                    assertThat(line.length()).isLessThanOrEqualTo(COLUMNS);
+                    assertThat(line).doesNotContain("\u001b");
+                });
+    }
+
+    @Test
+    void vetoesEffectsAndWhatWouldNotLoadAreNamed() {
+        assertThat(String.join(" ", lines()).replaceAll("\\s+", " "))
+                .contains("all unprivileged containers of pve1 goal healthy: drop sys_rawio")
+                .contains("sys_time stays: pve:102 needs it (chrony.service would be lost)")
+                .contains("pve:101 would do without it")
+                .contains("mknod stays: pve:103 needs it (docker gives it to its containers)")
+                .contains(
+                        "pve:101, pve:102: heals sys-kernel-debug.mount; undecided: odd.service;"
+                                + " runs, needs a restart")
+                .contains(
+                        "pve:103: left out of the sum, and affected all the same; loses x.service")
+                .contains("pve:104: not reached")
+                .contains("pve:900 (/etc/pve/lxc/900.conf)")
+                .contains("/home/ada: refused")
+                .contains("pve:105 (snapshot before): /etc/pve/lxc/105.conf:12 lxc.cap.keep: chown")
+                .endsWith("does not do it): pve:101, pve:102, pve:103");
+    }
+}

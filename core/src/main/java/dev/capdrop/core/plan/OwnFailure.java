@@ -1,0 +1,32 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+
+/// Services that failed by what their own program did, for a reason that no unit file tells and
+/// that need not be there at the next boot: another one took the port first, what it waited for
+/// came late.
+///
+/// Source: systemd.service(5), "SERVICE_RESULT"; systemd.exec(5), "Process Exit Codes": systemd
+/// itself fails with what lies from 200 to 245.
+final class OwnFailure {
+    private static final int FIRST_OF_SYSTEMD = 200;
+    private static final int LAST_OF_SYSTEMD = 245;
+
+    private OwnFailure() {}
+
+    /// Whether the unit, which has failed, may end otherwise at the next boot although less is
+    /// allowed to it.
+    static boolean is(UnitState unit, Init init) {
+        UnitDetail detail = unit.detail();
+        UnitExit exit = detail == null ? null : detail.exit();
+        return exit != null
+                && UnitName.type(unit.name()).equals("service")
+                && (exit.status() < FIRST_OF_SYSTEMD || exit.status() > LAST_OF_SYSTEMD)
+                && Diagnosis.inertConditions(unit, init).isEmpty();
+    }
+}

@@ -15,8 +15,12 @@ public record Claims(List<Claim> all) {
     }
 
     /// What one change should still show.
+    ///
+    /// @param names those of its capabilities that are its own
     public record Claim(JournalEntry entry, CapabilitySet names) {}
 
+    /// What these entries come to.
+    ///
     /// @param entries of one container, oldest first
     public static Claims of(List<JournalEntry> entries) {
         List<Claim> claims = new ArrayList<>();

@@ -4,6 +4,8 @@ import dev.capdrop.cli.render.DataStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -16,20 +18,6 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Tells Linux system containers the truth about their capabilities.",
-        subcommands = {
-            CheckCommand.class,
-            PlanCommand.class,
-            ApplyCommand.class,
-            UndoCommand.class,
-            StatusCommand.class,
-            SnapshotCommand.class,
-            ConfigCommand.class,
-            ScanCommand.class,
-            DecodeCommand.class,
-            ExplainCommand.class,
-            PsCommand.class,
-            CommandLine.HelpCommand.class
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  capdrop check               what is wrong in all containers of this host",
@@ -46,13 +34,28 @@ import picocli.CommandLine.ParseResult;
             "2:could not run"
         })
 public final class CommandLineTool {
+    /// In the order of the help.
+    static final List<Class<?>> COMMANDS =
+            List.of(
+                    CheckCommand.class,
+                    PlanCommand.class,
+                    ApplyCommand.class,
+                    UndoCommand.class,
+                    StatusCommand.class,
+                    SnapshotCommand.class,
+                    ConfigCommand.class,
+                    ScanCommand.class,
+                    DecodeCommand.class,
+                    ExplainCommand.class,
+                    PsCommand.class);
+
     private CommandLineTool() {}
 
     /// Runs one command line.
     ///
     /// @return the exit status
     public static int run(String... arguments) {
-        CommandLine line = line();
+        CommandLine line = line(arguments);
         if (arguments.length == 0) {
             line.usage(System.err);
             return ExitCode.FAILURE.status();
@@ -65,15 +68,35 @@ public final class CommandLineTool {
         }
     }
 
-    /// The commands and options, nothing run yet.
-    static CommandLine line() {
+    /// The commands and options, nothing run yet. Where the first word names a command, only that
+    /// one: to read the annotations of all of them takes longer than the start of the JVM.
+    static CommandLine line(String... arguments) {
         CommandLine line = new CommandLine(new CommandLineTool());
+        List<Class<?>> commands = named(arguments);
+        commands.forEach(line::addSubcommand);
+        if (commands.size() > 1) {
+            line.addSubcommand(CommandLine.HelpCommand.class);
+        }
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(80);
         line.setParameterExceptionHandler(CommandLineTool::usage);
         line.setExecutionExceptionHandler(CommandLineTool::failure);
         line.setExecutionStrategy(new CommandLine.RunLast());
         return line;
+    }
+
+    private static List<Class<?>> named(String... arguments) {
+        for (Class<?> command : COMMANDS) {
+            if (arguments.length > 0 && arguments[0].equals(nameOf(command))) {
+                return List.of(command);
+            }
+        }
+        return COMMANDS;
+    }
+
+    /// The command of a class that is named after it.
+    static String nameOf(Class<?> command) {
+        return command.getSimpleName().replace("Command", "").toLowerCase(Locale.ROOT);
     }
 
     private static int execute(CommandLine line, String... arguments) {

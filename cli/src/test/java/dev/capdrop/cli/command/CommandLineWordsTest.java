@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -55,6 +56,18 @@ final class CommandLineWordsTest {
     }
 
     @Test
+    void eachCommandIsFoundByItsNameAlone() {
+        for (Class<?> command : CommandLineTool.COMMANDS) {
+            String name = command.getAnnotation(Command.class).name();
+            assertThat(CommandLineTool.nameOf(command)).isEqualTo(name);
+            assertThat(CommandLineTool.line(name).getSubcommands()).containsOnlyKeys(name);
+        }
+        assertThat(CommandLineTool.line().getSubcommands())
+                .hasSize(CommandLineTool.COMMANDS.size() + 1)
+                .containsKey("help");
+    }
+
+    @Test
     void ofAMistypedCommandTheRightOneIsNamed() {
         assertThat(mistake("chekc"))
                 .startsWith("'chekc' is no command, expected one of check, plan, ")
@@ -73,7 +86,7 @@ final class CommandLineWordsTest {
 
     private static String mistake(String... arguments) {
         try {
-            CommandLineTool.line().parseArgs(arguments);
+            CommandLineTool.line(arguments).parseArgs(arguments);
         } catch (ParameterException wrong) {
             return Mistakes.sentence(wrong);
         }

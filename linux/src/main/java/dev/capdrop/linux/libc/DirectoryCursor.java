@@ -47,9 +47,12 @@ public final class DirectoryCursor implements AutoCloseable {
     private final MemorySegment status = arena.allocate(STATX_SIZE, 8);
     private final MemorySegment attribute;
     private final MemorySegment value;
-    private final long lgetxattr = Syscall.LGETXATTR.number();
+    private final long openat2 = Syscall.OPENAT2.number();
+    private final long fchdir = Syscall.FCHDIR.number();
     private final long getdents64 = Syscall.GETDENTS64.number();
+    private final long lgetxattr = Syscall.LGETXATTR.number();
     private final long statx = Syscall.STATX.number();
+    private final long close = Syscall.CLOSE.number();
     private final boolean ownWorkingDirectory;
 
     /// The entries as they lie in `entries`: a look into Java's own memory costs less.
@@ -86,19 +89,16 @@ public final class DirectoryCursor implements AutoCloseable {
     /// @param bytes the path, of at most [#MAX_PATH] bytes
     /// @param resolve RESOLVE_NO_SYMLINKS and the like
     public Descriptor open(Descriptor from, byte[] bytes, long resolve) throws ErrnoException {
+        return new Descriptor(open(from.number(), bytes, resolve));
+    }
+
+    private int open(int from, byte[] bytes, long resolve) throws ErrnoException {
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
         how.set(JAVA_LONG, 0, Integer.toUnsignedLong(flags));
         how.set(JAVA_LONG, 16, resolve);
         long opened =
-                Native.tryCall(
-                        errno,
-                        Syscall.OPENAT2.number(),
-                        from.number(),
-                        path(bytes),
-                        how.address(),
-                        how.byteSize(),
-                        0);
-        return new Descriptor((int) require(Syscall.OPENAT2, opened));
+                Native.tryCall(errno, openat2, from, path(bytes), how.address(), how.byteSize(), 0);
+        return (int) require(Syscall.OPENAT2, opened);
     }
 
     private long path(byte[] bytes) throws ErrnoException {
@@ -117,28 +117,76 @@ public final class DirectoryCursor implements AutoCloseable {
         return result;
     }
 
-    /// Goes to before the first entry of an open directory.
-    public void enter(Descriptor open) throws ErrnoException {
-        directory = open.number();
+    /// Opens a directory as [#open(Descriptor, byte[], long)] does, and goes to before its first
+    /// entry. To be ended by [#leave()].
+    public void enter(Descriptor from, byte[] bytes, long resolve) throws ErrnoException {
         length = 0;
         next = 0;
+        directory = open(from.number(), bytes, resolve);
         if (ownWorkingDirectory) {
-            require(
-                    Syscall.FCHDIR,
-                    Native.tryCall(errno, Syscall.FCHDIR.number(), directory, 0, 0, 0, 0));
+            require(Syscall.FCHDIR, Native.tryCall(errno, fchdir, directory, 0, 0, 0, 0));
         } else {
-            byte[] prefix = (open.path() + "/").getBytes(ISO_8859_1);
+            byte[] prefix = ("/proc/self/fd/" + directory + "/").getBytes(ISO_8859_1);
             MemorySegment.copy(prefix, 0, throughProc, JAVA_BYTE, 0, prefix.length);
             prefixLength = prefix.length;
         }
     }
 
-    /// Goes to the next entry, `.` and `..` left out.
+    /// Opens the directory that this is in once more.
+    public Descriptor reopen() throws ErrnoException {
+        return new Descriptor(open(directory, new byte[] {'.'}, 0));
+    }
+
+    /// Closes the directory that this is in; harmless where it is in none.
+    public void leave() {
+        if (directory >= 0) {
+            Native.tryCall(errno, close, directory, 0, 0, 0, 0);
+            directory = AT_FDCWD;
+        }
+    }
+
+    /// Reads some more of the directory
+    /// ([getdents64(2)](https://man7.org/linux/man-pages/man2/getdents64.2.html)), and goes to
+    /// before the first entry of that.
+    ///
+    /// @return whether there is more
+    public boolean read() throws ErrnoException {
+        long read =
+                Native.tryCall(errno, getdents64, directory, entries.address(), ENTRIES_SIZE, 0, 0);
+        length = (int) require(Syscall.GETDENTS64, read);
+        next = 0;
+        MemorySegment.copy(entries, JAVA_BYTE, 0, copy, 0, length);
+        return length > 0;
+    }
+
+    /// Some of a directory's entries, as the kernel wrote them.
+    public static final class Entries {
+        private final byte[] bytes;
+
+        private Entries(byte[] bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    /// What was read last, for [#show(Entries)] of another cursor in the same directory.
+    public Entries shown() {
+        return new Entries(Arrays.copyOf(copy, length));
+    }
+
+    /// Goes to before the first of these entries, as though they had just been read.
+    public void show(Entries read) {
+        length = read.bytes.length;
+        next = 0;
+        System.arraycopy(read.bytes, 0, copy, 0, length);
+        MemorySegment.copy(copy, 0, entries, JAVA_BYTE, 0, length);
+    }
+
+    /// Goes to the next entry of what was read, `.` and `..` left out.
     ///
     /// @return whether there is one
-    public boolean next() throws ErrnoException {
+    public boolean next() {
         do {
-            if (next >= length && !fill()) {
+            if (next >= length) {
                 return false;
             }
             entry = next;
@@ -148,15 +196,6 @@ public final class DirectoryCursor implements AutoCloseable {
         return true;
     }
 
-    private boolean fill() throws ErrnoException {
-        long read =
-                Native.tryCall(errno, getdents64, directory, entries.address(), ENTRIES_SIZE, 0, 0);
-        length = (int) require(Syscall.GETDENTS64, read);
-        next = 0;
-        MemorySegment.copy(entries, JAVA_BYTE, 0, copy, 0, length);
-        return length > 0;
-    }
-
     private boolean isDots() {
         int at = entry + D_NAME;
         return copy[at] == '.' && (copy[at + 1] == 0 || (copy[at + 1] == '.' && copy[at + 2] == 0));
@@ -164,7 +203,7 @@ public final class DirectoryCursor implements AutoCloseable {
 
     /// Goes to what a path names, as though it were an entry of the working directory.
     public void at(byte[] bytes) throws ErrnoException {
-        directory = AT_FDCWD;
+        leave();
         name = path(bytes);
     }
 
@@ -256,6 +295,7 @@ public final class DirectoryCursor implements AutoCloseable {
 
     @Override
     public void close() {
+        leave();
         arena.close();
     }
 }

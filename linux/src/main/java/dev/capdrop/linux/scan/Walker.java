@@ -7,9 +7,12 @@ import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.core.scan.Unreadable;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.DirectoryCursor;
+import dev.capdrop.linux.libc.DirectoryCursor.Entries;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /// What one thread of a walk does, and what it has found.
@@ -24,6 +27,10 @@ final class Walker {
     private final WorkList work;
     private final boolean setIds;
     private final DirectoryCursor cursor;
+
+    /// The last one is taken first, which keeps the list short and few anchors open.
+    private final Deque<Place> own = new ArrayDeque<>();
+
     private final List<FoundFile> files = new ArrayList<>();
     private final List<Unreadable> unreadable = new ArrayList<>();
     private int attributeLength;
@@ -64,38 +71,62 @@ final class Walker {
         }
     }
 
-    /// Takes one place after another until there are no more.
+    /// Goes on until no thread has any more to do.
     void walk() throws InterruptedException {
         for (Place place = work.take(); place != null; place = work.take()) {
-            visit(place);
-            place.anchor().release();
+            own.push(place);
+            while (!own.isEmpty() && !work.isStopped()) {
+                visit(own.pop());
+                if (work.isWanted() && !own.isEmpty()) {
+                    // the oldest, which is nearest to the top, has most below it
+                    work.add(own.removeLast());
+                }
+            }
             work.finish();
         }
     }
 
     private void visit(Place place) {
         byte[] path = place.relative().isEmpty() ? DOT : place.relative().bytes();
-        try (Descriptor directory = cursor.open(place.anchor().directory(), path, NO_LINKS)) {
+        try {
+            cursor.enter(place.anchor().directory(), path, NO_LINKS);
             if (path.length < FAR) {
-                list(directory, place);
-                return;
+                list(place);
+            } else {
+                Anchor anchor = new Anchor(cursor.reopen(), place.path());
+                try {
+                    list(Place.at(anchor));
+                } finally {
+                    anchor.release();
+                }
             }
-            Anchor anchor = new Anchor(cursor.open(directory, DOT, NO_LINKS), place.path());
-            list(directory, Place.at(anchor));
-            anchor.release();
         } catch (ErrnoException e) {
             report(place.path(), e);
+        } finally {
+            cursor.leave();
+            place.anchor().release();
         }
     }
 
-    private void list(Descriptor directory, Place place) {
-        try {
-            cursor.enter(directory);
-            while (cursor.next()) {
-                entry(place);
+    private void list(Place place) throws ErrnoException {
+        Entries part = place.entries();
+        if (part != null) {
+            cursor.show(part);
+            entries(place);
+            return;
+        }
+        for (boolean first = true; cursor.read(); first = false) {
+            if (!first && work.isWanted()) {
+                work.add(place.part(cursor.shown()));
+            } else {
+                entries(place);
             }
-        } catch (ErrnoException e) {
-            report(place.path(), e);
+        }
+    }
+
+    private void entries(Place place) {
+        while (cursor.next()) {
+            entry(place);
         }
     }
 
@@ -107,7 +138,7 @@ final class Walker {
                 type = cursor.statType();
             }
             if (type == DirectoryCursor.DT_DIR) {
-                work.add(place.child(name()));
+                own.push(place.child(name()));
             }
             if (gives(type)) {
                 add(place.path().below(name()));

@@ -4,28 +4,41 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/// The places that several threads share. The one that was added last is taken first, which keeps
-/// the list short and few anchors open.
+/// How the threads of a walk share it: each goes through places of its own, and puts one here where
+/// another thread wants one.
 final class WorkList {
     private final Deque<Place> waiting = new ArrayDeque<>();
 
-    /// Those that wait, and those that somebody is at, who may add more.
+    /// The places that wait, and those that somebody is at, who may add more.
     private int unfinished;
 
-    private boolean stopped;
+    private int idle;
+    private volatile boolean wanted;
+    private volatile boolean stopped;
+
+    /// Whether some thread waits for a place. Costs no lock.
+    boolean isWanted() {
+        return wanted;
+    }
 
     synchronized void add(Place place) {
         waiting.push(place);
         unfinished++;
+        wanted = idle > waiting.size();
         notify();
     }
 
     /// The next one, which is to be finished by [#finish()]; null when there is no more.
     synchronized @Nullable Place take() throws InterruptedException {
+        idle++;
         while (waiting.isEmpty() && unfinished > 0 && !stopped) {
+            wanted = true;
             wait();
         }
-        return stopped ? null : waiting.poll();
+        idle--;
+        Place place = stopped ? null : waiting.poll();
+        wanted = idle > waiting.size();
+        return place;
     }
 
     synchronized void finish() {
@@ -33,6 +46,10 @@ final class WorkList {
         if (unfinished == 0) {
             notifyAll();
         }
+    }
+
+    boolean isStopped() {
+        return stopped;
     }
 
     /// Nobody gets any more.

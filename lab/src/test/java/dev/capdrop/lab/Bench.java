@@ -45,10 +45,15 @@ public final class Bench {
     ///
     /// @param more lines for the end of its configuration
     public LabContainer make(Suite suite, Privilege privilege, String... more) throws IOException {
+        return make(RootTarball.of(suite), privilege, more);
+    }
+
+    /// The same from another packed root.
+    LabContainer make(Path tarball, Privilege privilege, String... more) throws IOException {
         // The name is part of a cgroup's path, which all benches of this machine share.
         String name = "lab-" + ProcessHandle.current().pid() + "-" + made.incrementAndGet();
         LabContainer container = new LabContainer(folder, name);
-        container.unpack(RootTarball.of(suite), privilege, List.of(more));
+        container.unpack(tarball, privilege, List.of(more));
         return container;
     }
 

@@ -103,6 +103,20 @@ final class ProxmoxJobTest {
     }
 
     @Test
+    void whatTheRuntimeLendsIsKeptByGoalInert() throws IOException {
+        String lent = DESCRIBED.replace("lxc.cap.drop: mknod\n", "") + "features: mknod=1\n";
+        try (StandInNode.Guest guest = node.make(Suite.BULLSEYE, lent)) {
+            guest.boot();
+            Command.Result plan = tool.run("plan", guest.vmid(), "--goal", "inert");
+            assertThat(oneLine(plan.out()))
+                    .contains(
+                            "kept: mknod, features: mknod=1 has device nodes made with the"
+                                    + " capabilities of who asks")
+                    .contains("drop linux_immutable sys_module sys_rawio");
+        }
+    }
+
+    @Test
     void whatMayNotBeChangedIsRefusedInASentence() throws IOException {
         try (StandInNode.Guest guest = node.make(Suite.BOOKWORM, "lock: backup\n" + DESCRIBED)) {
             for (String command : List.of("apply", "undo")) {

@@ -29,6 +29,11 @@ public final class RootTarball {
         return made(suite.codename(), "services");
     }
 
+    /// The minimal one with runc and crun.
+    public static Path withEngines(Suite suite) {
+        return made(suite.codename(), "engines");
+    }
+
     private static Path made(String... words) {
         List<String> line = new ArrayList<>();
         line.add(Clone.root().resolve("scripts/debian-root").toString());

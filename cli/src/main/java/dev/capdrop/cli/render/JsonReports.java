@@ -192,6 +192,10 @@ public final class JsonReports {
                 plan.forecast().lostByRestart().stream()
                         .map(l -> object("unit", l.unit(), "why", l.why()))
                         .toList(),
+                "idleTriggers",
+                plan.forecast().idleTriggers().stream()
+                        .map(i -> object("unit", i.unit(), "starts", i.starts(), "why", i.why()))
+                        .toList(),
                 "conflicts",
                 conflicts(plan),
                 "waiting",

@@ -4,6 +4,7 @@ import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.IdleTrigger;
 import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
@@ -110,6 +111,11 @@ public final class PlanText {
         long unchanged = forecast.effects().stream().filter(effect -> !effect.changes()).count();
         terminal.line("  unchanged (" + unchanged + ")");
         writeGroups("undecided: ", forecast.undecided(), Undecided::why, Undecided::unit);
+        writeGroups(
+                "stays, but what it starts will be skipped: ",
+                forecast.idleTriggers(),
+                idle -> idle.starts() + ", " + idle.why(),
+                IdleTrigger::unit);
         writeGroups(
                 "ended by the restart: ",
                 forecast.lostByRestart(),

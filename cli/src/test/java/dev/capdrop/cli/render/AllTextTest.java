@@ -36,6 +36,7 @@ final class AllTextTest {
                                     "why",
                                     "by")),
                     List.of(),
+                    List.of(),
                     "");
 
     private static Effect effect(String unit, Outcome before, Outcome after) {

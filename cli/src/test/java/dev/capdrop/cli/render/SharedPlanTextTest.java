@@ -46,6 +46,7 @@ class SharedPlanTextTest {
                                     "who knows",
                                     "a restart")),
                     List.of(),
+                    List.of(),
                     "");
 
     private static MemberOutlook member(

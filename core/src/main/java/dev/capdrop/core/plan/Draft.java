@@ -84,8 +84,8 @@ final class Draft {
         return failingStarts.contains(unit);
     }
 
-    Forecast finish() {
+    Forecast finish(List<IdleTrigger> idle) {
         return new Forecast(
-                List.copyOf(effects.values()), List.copyOf(undecided.values()), losses, "");
+                List.copyOf(effects.values()), List.copyOf(undecided.values()), losses, idle, "");
     }
 }

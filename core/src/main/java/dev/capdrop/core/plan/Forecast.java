@@ -9,20 +9,24 @@ import org.jspecify.annotations.Nullable;
 /// @param effects the units that a boot starts and whose outcome is known, by name
 /// @param undecided those whose outcome cannot be known
 /// @param lostByRestart those that run now and that no boot starts
+/// @param idleTriggers those that stay, while what they start will be skipped
 /// @param obstacle why the container will not boot at all, one sentence; empty when it will. Every
 ///   unit that runs is then lost
 public record Forecast(
         List<Effect> effects,
         List<Undecided> undecided,
         List<RestartLoss> lostByRestart,
+        List<IdleTrigger> idleTriggers,
         String obstacle) {
     /// Nothing is known of any unit.
-    public static final Forecast NONE = new Forecast(List.of(), List.of(), List.of(), "");
+    public static final Forecast NONE =
+            new Forecast(List.of(), List.of(), List.of(), List.of(), "");
 
     public Forecast {
         effects = List.copyOf(effects);
         undecided = List.copyOf(undecided);
         lostByRestart = List.copyOf(lostByRestart);
+        idleTriggers = List.copyOf(idleTriggers);
     }
 
     /// Whether nothing is known of any unit.

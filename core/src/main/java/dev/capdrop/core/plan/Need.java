@@ -139,8 +139,10 @@ final class Need {
                         Kept.By.ENGINE,
                         found,
                         String.join(", ", found)
-                                + (found.size() == 1 ? " is" : " are")
-                                + " installed, and start no container without it");
+                                + (found.size() == 1
+                                        ? " is installed, and starts"
+                                        : " are installed, and start")
+                                + " no container without it");
     }
 
     private @Nullable Kept file(Capability capability) {

@@ -72,7 +72,8 @@ public final class WhatIf {
             }
         }
         new Dependants(systemd.units(), draft, shortfalls).propagate();
-        return draft.finish();
+        IdleTriggers idle = new IdleTriggers(question.next(), question.restartOnly());
+        return draft.finish(idle.in(systemd.units(), draft));
     }
 
     private Forecast noBoot(String obstacle) {
@@ -90,7 +91,7 @@ public final class WhatIf {
                                 0));
             }
         }
-        return new Forecast(lost, List.of(), List.of(), obstacle);
+        return new Forecast(lost, List.of(), List.of(), List.of(), obstacle);
     }
 
     /// The snapshot that this looks at.

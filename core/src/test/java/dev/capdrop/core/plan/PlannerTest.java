@@ -326,6 +326,30 @@ class PlannerTest {
     }
 
     @Test
+    void whatTriggersAUnitThatTheDropSkipsIsNamed() {
+        Snapshot snapshot =
+                new Sketch()
+                        .running("a.socket", "ListenStream=/run/a")
+                        .running("b.socket", "ListenStream=/run/b")
+                        .loaded(
+                                "a.service",
+                                "inactive",
+                                "dead",
+                                Sketch.triggeredBy("a.socket"),
+                                needs("CAP_SYS_RAWIO", UNTESTED))
+                        .loaded("b.service", "inactive", "dead", Sketch.triggeredBy("b.socket"))
+                        .draw();
+        Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
+        assertThat(forecast.idleTriggers())
+                .containsExactly(
+                        new IdleTrigger(
+                                "a.socket",
+                                "a.service",
+                                "ConditionCapability=CAP_SYS_RAWIO does not hold"));
+        assertThat(Planner.plan(snapshot, drop("sys_module")).forecast().idleTriggers()).isEmpty();
+    }
+
+    @Test
     void aDropThatTheConfigurationAlreadyHasNeedsOnlyTheRestart() {
         Snapshot snapshot =
                 degraded()

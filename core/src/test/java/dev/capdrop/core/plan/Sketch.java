@@ -56,6 +56,12 @@ public final class Sketch {
         return new TestedCondition(new Condition(type, false, false, parameter), result);
     }
 
+    /// Of a unit that this one triggers, and that hangs on nothing else.
+    static UnitLinks triggeredBy(String unit) {
+        return new UnitLinks(
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(unit));
+    }
+
     public Sketch privileged() {
         unprivileged = false;
         return this;

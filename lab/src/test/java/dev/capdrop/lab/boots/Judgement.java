@@ -27,6 +27,21 @@ record Judgement(
     /// What reality contradicted, one sentence each: changes that were not foreseen, and foreseen
     /// ones that did not come.
     List<String> contradicted() {
+        List<String> all = new ArrayList<>(surprises());
+        for (Effect effect : wrong) {
+            all.add(
+                    "%s: %s was said to become %s: %s"
+                            .formatted(
+                                    boot.name(),
+                                    effect.unit(),
+                                    effect.after().word(),
+                                    effect.why()));
+        }
+        return all;
+    }
+
+    /// The changes that were neither foretold nor named undecided, one sentence each.
+    List<String> surprises() {
         List<String> all = new ArrayList<>();
         for (Change change : changes) {
             if (change.verdict() == Change.Verdict.SURPRISE) {
@@ -40,15 +55,6 @@ record Judgement(
                                         change.status(),
                                         change.said()));
             }
-        }
-        for (Effect effect : wrong) {
-            all.add(
-                    "%s: %s was said to become %s: %s"
-                            .formatted(
-                                    boot.name(),
-                                    effect.unit(),
-                                    effect.after().word(),
-                                    effect.why()));
         }
         return all;
     }

@@ -5,9 +5,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.lab.Command;
 import dev.capdrop.lab.LabContainer;
-import dev.capdrop.linux.offline.ContainerReader;
-import dev.capdrop.linux.snapshot.SnapshotReader;
-import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,11 +44,7 @@ final class Original {
 
     /// What its files say of its next boot; it does not run.
     Snapshot foreseen() throws IOException {
-        return new ContainerReader(
-                        new SnapshotReader(
-                                id -> FileConfigSource.text(id.configPath(), id.format()),
-                                SnapshotReader.PATIENCE))
-                .read(new ContainerId("lxc", container.name(), lxcPath.toString()));
+        return Reading.stopped(new ContainerId("lxc", container.name(), lxcPath.toString()));
     }
 
     /// A clone that starts where the original's first boot ended.

@@ -4,6 +4,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.lab.LabContainer;
+import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
@@ -49,6 +50,11 @@ final class Reading {
             snapshot = reader.readSettled(id, STEP);
         }
         return null;
+    }
+
+    /// What the files of a container that does not run say of its next boot.
+    static Snapshot stopped(ContainerId id) throws IOException {
+        return new ContainerReader(reader()).read(id);
     }
 
     private static SnapshotReader reader() {

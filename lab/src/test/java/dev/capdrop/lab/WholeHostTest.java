@@ -155,8 +155,9 @@ final class WholeHostTest {
             Command.Result refused = capdrop("apply", "--yes", "--json");
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
             assertThat(refused.out())
-                    .contains("\"file\":\"" + theirs + "\",\"line\":" + lines(theirs))
-                    .contains("\"phase\":null");
+                    .contains("\"file\" : \"" + theirs + "\"")
+                    .contains("\"line\" : " + lines(theirs) + ",")
+                    .contains("\"phase\" : null");
             assertThat(folder()).doesNotExist();
 
             Files.delete(theirs);

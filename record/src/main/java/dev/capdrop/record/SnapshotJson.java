@@ -86,11 +86,12 @@ public final class SnapshotJson {
     }
 
     private static Json.Obj container(ContainerId id) {
+        boolean elsewhere = id.proxmox() || id.ofHost();
         return new ObjectBuilder()
                 .required("runtime", id.runtime())
                 .required("name", id.name())
                 .text("lxcPath", id.lxcPath())
-                .text("configPath", id.proxmox() ? id.configPath() : "")
+                .text("configPath", elsewhere ? id.configPath() : "")
                 .done();
     }
 
@@ -100,6 +101,9 @@ public final class SnapshotJson {
                         fields.required("runtime"),
                         fields.required("name"),
                         fields.text("lxcPath"));
+        if (plain.ofHost()) {
+            return ContainerId.ofHost(fields.text("configPath"));
+        }
         return plain.proxmox()
                 ? ContainerId.proxmox(plain.name(), plain.lxcPath(), fields.text("configPath"))
                 : plain;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class JournalEntryJsonTest {
@@ -32,6 +35,26 @@ final class JournalEntryJsonTest {
         assertThat(written.replaceAll("\\s", ""))
                 .contains("\"why\":[1]", "\"arch\":\"arm64\"", "\"phase\":\"applied\"", "Done.");
         assertThat(JournalEntryJson.read(written.getBytes(UTF_8), "e").entry()).isEqualTo(next);
+    }
+
+    @Test
+    void aChangeOfTheFileThatAllContainersShareSurvivesWriteAndRead() throws Exception {
+        JournalEntry some = new GeneratedSnapshots(5).entry();
+        ContainerId host = ContainerId.ofHost("/usr/share/lxc/config/userns.conf.d/capdrop.conf");
+        Snapshot before =
+                new Snapshot(some.at(), host, some.before().host(), null, null, null, List.of());
+        JournalEntry entry =
+                new JournalEntry(
+                        some.id(),
+                        host.target(),
+                        some.at(),
+                        some.phase(),
+                        some.drop(),
+                        some.edit(),
+                        before,
+                        "");
+        byte[] document = JournalEntryJson.write(entry);
+        assertThat(JournalEntryJson.read(document, "host").entry()).isEqualTo(entry);
     }
 
     @Test

@@ -65,6 +65,9 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!all && parallel != null) {
+            throw new UsageException("--parallel is for --all");
+        }
         boolean wholeHost = shared.wholeHost(target, all, exclusion);
         String one = wholeHost ? null : oneTarget();
         HostOptions.requireRoot();
@@ -99,9 +102,6 @@ final class ApplyCommand implements Callable<Integer> {
     private @Nullable String oneTarget() {
         if (all && target != null) {
             throw new UsageException("'" + target + "': --all takes the place of a target");
-        }
-        if (!all && parallel != null) {
-            throw new UsageException("--parallel is for --all");
         }
         return all ? null : Targets.required(target, "--all or --host");
     }

@@ -170,6 +170,11 @@ final class HostDrop {
         return status.with(drifts);
     }
 
+    /// Whether there is such a file, whoever wrote it.
+    boolean isThere() throws IOException {
+        return !store().read(file.path()).isEmpty();
+    }
+
     private static SharedFileStore store() {
         return new SharedFileStore();
     }

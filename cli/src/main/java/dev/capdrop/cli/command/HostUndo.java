@@ -32,7 +32,10 @@ final class HostUndo {
                 String outcome =
                         "capdrop has written nothing to '"
                                 + drop.id().configPath()
-                                + "' that could be taken back";
+                                + "' that could be taken back"
+                                + (drop.isThere()
+                                        ? "; that file is another's, or of a journal that is gone: remove it by hand"
+                                        : "");
                 return end(null, outcome, List.of(), ExitCode.OK);
             }
             String question =

@@ -130,10 +130,7 @@ public final class SharedPlanText {
         if (!member.loses().isEmpty()) {
             parts.add(terminal.bad("loses ") + terminal.names(member.loses()));
         }
-        List<String> skipped = changed(member);
-        if (!skipped.isEmpty()) {
-            parts.add("changes " + terminal.names(skipped));
-        }
+        turned(member).forEach((turn, units) -> parts.add(turn + ": " + terminal.names(units)));
         List<String> open = open(member);
         if (!open.isEmpty()) {
             parts.add("undecided: " + terminal.names(open));
@@ -141,13 +138,21 @@ public final class SharedPlanText {
         return parts.isEmpty() ? "no unit changes" : String.join("; ", parts);
     }
 
-    /// What the drop turns otherwise.
-    private static List<String> changed(MemberOutlook member) {
-        return member.forecast().changes().stream()
-                .filter(effect -> effect.turnedBy() == Effect.TurnedBy.DROP)
-                .map(Effect::unit)
-                .filter(unit -> !member.heals().contains(unit) && !member.loses().contains(unit))
-                .toList();
+    /// What the drop turns beside what it heals and what is lost, by how it turns it.
+    private static Map<String, List<String>> turned(MemberOutlook member) {
+        Map<String, List<String>> turned = new LinkedHashMap<>();
+        for (Effect effect : member.forecast().changes()) {
+            boolean said =
+                    member.heals().contains(effect.unit())
+                            || member.loses().contains(effect.unit());
+            if (!said && effect.turnedBy() == Effect.TurnedBy.DROP) {
+                turned.computeIfAbsent(
+                                effect.before().word() + " -> " + effect.after().word(),
+                                _ -> new ArrayList<>())
+                        .add(effect.unit());
+            }
+        }
+        return turned;
     }
 
     private static List<String> open(MemberOutlook member) {

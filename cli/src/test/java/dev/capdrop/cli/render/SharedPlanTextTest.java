@@ -36,6 +36,13 @@ class SharedPlanTextTest {
                                     Outcome.SKIPPED,
                                     Effect.TurnedBy.DROP,
                                     "",
+                                    0),
+                            new Effect(
+                                    "modprobe@drm.service",
+                                    Outcome.INACTIVE,
+                                    Outcome.SKIPPED,
+                                    Effect.TurnedBy.DROP,
+                                    "",
                                     0)),
                     List.of(
                             new Undecided(
@@ -134,8 +141,8 @@ class SharedPlanTextTest {
                 .contains("pve:101 would do without it")
                 .contains("mknod stays: pve:103 needs it (docker gives it to its containers)")
                 .contains(
-                        "pve:101, pve:102: heals sys-kernel-debug.mount; undecided: odd.service;"
-                                + " runs, needs a restart")
+                        "pve:101, pve:102: heals sys-kernel-debug.mount; inactive -> skipped:"
+                                + " modprobe@drm.service; undecided: odd.service; runs, needs a restart")
                 .contains(
                         "pve:103: left out of the sum, and affected all the same; loses x.service")
                 .contains("pve:104: not reached")

@@ -19,6 +19,8 @@ public record SharedFile(String path) {
 
     private static final String NAME = "capdrop.conf";
 
+    private static final String PROBE = "lxc.cap.drop = chown\n";
+
     private static final String HEADER = "# Written by capdrop";
 
     /// The file in this directory.
@@ -121,17 +123,28 @@ public record SharedFile(String path) {
         return null;
     }
 
-    /// The line that undoes this file in a configuration that includes it; null when there is none,
-    /// or the file is not included.
+    /// The line that undoes what this file drops in a configuration that includes it; null when
+    /// there is none, or the file is not included.
     public @Nullable CapabilityLine undoneBy(
-            HostConfiguration configuration, ConfigSource source, String text, int last) {
-        EffectiveCapabilities with = resolve(configuration, source, text, last).getLast();
+            HostConfiguration configuration, ConfigSource source, int last) {
         CapabilityLine undoing = null;
         boolean behind = false;
-        for (CapabilityLine line : with.lines()) {
+        for (CapabilityLine line : probed(configuration, source, last)) {
             behind |= line.file().equals(path);
             undoing = behind && line.clears() ? line : undoing;
         }
         return undoing;
+    }
+
+    /// Whether a configuration includes this file, or would if it were there.
+    public boolean isIncluded(HostConfiguration configuration, ConfigSource source, int last) {
+        return probed(configuration, source, last).stream()
+                .anyMatch(line -> line.file().equals(path));
+    }
+
+    /// What takes part when this file drops anything at all.
+    private List<CapabilityLine> probed(
+            HostConfiguration configuration, ConfigSource source, int last) {
+        return resolve(configuration, source, PROBE, last).getLast().lines();
     }
 }

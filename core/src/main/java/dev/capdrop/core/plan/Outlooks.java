@@ -76,15 +76,12 @@ record Outlooks(SharedFile file, String text, ConfigSource source, int last) {
         if (!configuration.resolve(source, last).loads()) {
             return "its configuration does not load as it is";
         }
-        CapabilityLine undoing = file.undoneBy(configuration, source, text, last);
+        CapabilityLine undoing = file.undoneBy(configuration, source, last);
         if (undoing != null) {
             return "not reached: %s:%d empties the list behind the include"
                     .formatted(undoing.file(), undoing.line());
         }
-        boolean included =
-                file.resolve(configuration, source, text, last).getLast().lines().stream()
-                        .anyMatch(line -> line.file().equals(file.path()));
-        return included
+        return file.isIncluded(configuration, source, last)
                 ? "nothing more is dropped from it"
                 : "not reached: its configuration does not include that directory, as that of a"
                         + " privileged container does not";

@@ -146,7 +146,7 @@ final class SharedFileTest {
     @Test
     void aResetBehindTheIncludeUndoesIt() {
         TextSource source = including("lxc.tty.max = 1\nlxc.cap.keep =\n");
-        CapabilityLine undoing = FILE.undoneBy(CONTAINER, source, "lxc.cap.drop = kill\n", LAST);
+        CapabilityLine undoing = FILE.undoneBy(CONTAINER, source, LAST);
         assertThat(undoing).isNotNull().extracting(CapabilityLine::line).isEqualTo(3);
         assertThat(FILE.dropped(CONTAINER, source, "lxc.cap.drop = kill\n", LAST).isEmpty())
                 .isTrue();
@@ -157,7 +157,7 @@ final class SharedFileTest {
         TextSource source = TextSource.of("lxc.tty.max = 1\n", "/u/userns.conf", USERNS);
         assertThat(FILE.dropped(CONTAINER, source, "lxc.cap.drop = kill\n", LAST).isEmpty())
                 .isTrue();
-        assertThat(FILE.undoneBy(CONTAINER, source, "lxc.cap.drop = kill\n", LAST)).isNull();
+        assertThat(FILE.undoneBy(CONTAINER, source, LAST)).isNull();
     }
 
     @Test

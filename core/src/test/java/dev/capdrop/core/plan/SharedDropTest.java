@@ -194,6 +194,14 @@ class SharedDropTest {
     }
 
     @Test
+    void aContainerFromWhichNothingIsDroppedIsReachedAllTheSame() {
+        add("lxc:well", new Sketch().running("dbus.service"), INCLUDE);
+        SharedPlan plan = plan(Request.HEALTHY);
+        assertThat(plan.edit().changes()).isFalse();
+        assertThat(plan.members().getFirst().note()).isEqualTo("nothing more is dropped from it");
+    }
+
+    @Test
     void whatWasNotLookedIntoIsListed() {
         add("lxc:a", degraded(), INCLUDE);
         files.put("/home/u/c", INCLUDE);

@@ -1,0 +1,75 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SharedOptionsTest {
+    private static final HostContainer WEB = guest("101", "prod", "web");
+    private static final HostContainer DB = guest("102", "prod");
+    private static final HostContainer PLAIN =
+            new HostContainer(new ContainerId("lxc", "plain", "/var/lib/lxc"), null);
+    private static final List<HostContainer> ALL = List.of(WEB, DB, PLAIN);
+
+    private static HostContainer guest(String vmid, String... tags) {
+        return new HostContainer(
+                ContainerId.proxmox(vmid, "/var/lib/lxc", "/etc/pve/lxc/" + vmid + ".conf"),
+                new ProxmoxGuest(
+                        vmid,
+                        "pve1",
+                        true,
+                        "CT" + vmid,
+                        List.of(tags),
+                        false,
+                        null,
+                        ProxmoxGuest.LAST,
+                        false));
+    }
+
+    private static SharedOptions.Exclusion excluding(String... words) {
+        SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
+        exclusion.words = List.of(words);
+        return exclusion;
+    }
+
+    @Test
+    void anExclusionIsATargetANameOrATag() {
+        assertThat(excluding("pve:101").among(ALL)).containsExactly(WEB);
+        assertThat(excluding("102", "lxc:plain").among(ALL)).containsExactly(DB, PLAIN);
+        assertThat(excluding("plain").among(ALL)).containsExactly(PLAIN);
+        assertThat(excluding("prod").among(ALL)).containsExactly(WEB, DB);
+        assertThat(excluding().among(ALL)).isEmpty();
+    }
+
+    @Test
+    void whatMeansNoContainerIsNoExclusion() {
+        assertThatThrownBy(() -> excluding("prod", "tset").among(ALL))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("'tset' is neither a container of this host nor a tag");
+    }
+
+    @Test
+    void oneContainerOrEachAloneIsNotTheWholeHost() {
+        SharedOptions host = SharedOptions.of(Path.of("/u/d/capdrop.conf"));
+        assertThat(host.wholeHost(null, false, excluding("x"))).isTrue();
+        assertThat(host.file().path()).isEqualTo("/u/d/capdrop.conf");
+        assertThat(host.arguments()).isEqualTo("--host --userns-dir /u/d");
+        assertThatThrownBy(() -> host.wholeHost("web"))
+                .hasMessage("'web': --host takes the place of a target");
+        assertThatThrownBy(() -> host.wholeHost(null, true, excluding()))
+                .hasMessageStartingWith("--all edits each container's own file and --host one");
+        SharedOptions one = new SharedOptions();
+        assertThat(one.wholeHost("web", false, excluding())).isFalse();
+        assertThatThrownBy(() -> one.wholeHost("web", false, excluding("x")))
+                .hasMessage("--exclude says something together with --host only");
+        one.directory = Path.of("/u/d");
+        assertThatThrownBy(() -> one.wholeHost("web"))
+                .hasMessage("--userns-dir says something together with --host only");
+    }
+}

@@ -108,7 +108,7 @@ final class FileJournalTest {
         Path file = state.resolve("changes/lxc:c1/a.json");
         Files.writeString(file, Files.readString(file).replaceFirst("\\{", "{\"by\":1,"));
         journal.write(entry.with(JournalEntry.Phase.UNDONE, ""));
-        assertThat(file).content().contains("\"by\":1", "\"undone\"");
+        assertThat(file).content().contains("\"by\" : 1", "\"undone\"");
     }
 
     @Test

@@ -46,7 +46,10 @@ final class ChangeProgram implements AutoCloseable {
 
     /// What it answers; null when it was killed.
     @Nullable String change(StoppedChange change) throws IOException {
-        process.getOutputStream().write((change.folder() + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream()
+                .write(
+                        (change.home() + " " + change.folder() + "\n")
+                                .getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
         return process.inputReader().readLine();
     }

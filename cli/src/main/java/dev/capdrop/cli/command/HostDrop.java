@@ -75,7 +75,7 @@ final class HostDrop {
         CapabilitySet known = new KnownCapabilities().read(last);
         SharedDrop drop =
                 new SharedDrop(
-                        file,
+                        forEveryLiblxc(),
                         source,
                         found.all(),
                         last,
@@ -122,7 +122,12 @@ final class HostDrop {
     List<Unloadable> broken(String text) throws IOException {
         FileConfigSource source = new FileConfigSource();
         List<HostConfiguration> all = host.configurations(source).all();
-        return Unloadable.brokenBy(file, text, all, source, SnapshotReader.host().lastCapability());
+        return Unloadable.brokenBy(
+                forEveryLiblxc(), text, all, source, SnapshotReader.host().lastCapability());
+    }
+
+    private SharedFile forEveryLiblxc() throws IOException {
+        return file.withTwoLists(new KnownCapabilities().twoLists());
     }
 
     /// The containers that run without something that their next start brings back.

@@ -110,7 +110,7 @@ public final class PlanText {
         groups.forEach(this::writeGroup);
         long unchanged = forecast.effects().stream().filter(effect -> !effect.changes()).count();
         terminal.line("  unchanged (" + unchanged + ")");
-        writeGroups("undecided: ", forecast.undecided(), Undecided::why, Undecided::unit);
+        writeUndecided(forecast.undecided());
         writeGroups(
                 "stays, but what it starts will be skipped: ",
                 forecast.idleTriggers(),
@@ -132,6 +132,18 @@ public final class PlanText {
                 };
         String status = effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
         return effect.before().word() + " -> " + effect.after().word() + status + by;
+    }
+
+    /// In groups, those that the same evidence settles next to each other.
+    private void writeUndecided(List<Undecided> undecided) {
+        Map<String, List<Undecided>> groups = new LinkedHashMap<>();
+        for (Undecided open : undecided) {
+            groups.computeIfAbsent(open.settledBy(), _ -> new ArrayList<>()).add(open);
+        }
+        groups.forEach((settledBy, group) -> {
+            writeGroups("undecided: ", group, Undecided::why, Undecided::unit);
+            terminal.paragraph(4, 6, "to settle it: " + terminal.untrusted(settledBy));
+        });
     }
 
     private <T> void writeGroups(

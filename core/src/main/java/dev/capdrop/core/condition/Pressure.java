@@ -128,7 +128,7 @@ enum Pressure {
     private ConditionResult compared(FileText text, Question question) {
         return switch (text) {
             case FileText.Missing _ -> SUCCEEDED;
-            case FileText.Unreadable _ -> UNDECIDED;
+            case FileText.Unreadable _ -> question.share() == WHOLE ? SUCCEEDED : UNDECIDED;
             case FileText.Text(String lines) -> {
                 boolean partly = this == CPU && question.slice().isEmpty();
                 BigDecimal average = average(lines, partly ? "some " : "full ", question.seconds());

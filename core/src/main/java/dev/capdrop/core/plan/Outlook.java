@@ -10,6 +10,7 @@ import dev.capdrop.core.condition.TestedCondition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The conditions of a unit as the next boot will find them: the rows that a bounding set or a
@@ -49,20 +50,22 @@ record Outlook(
 
     /// The conditions that nobody has tested.
     String open(List<TestedCondition> observed) {
-        return rows(observed).stream()
-                .filter(row ->
-                        row.result() == ConditionResult.UNTESTED || row.result() == UNDECIDED)
-                .map(row -> row.condition().format())
-                .collect(Collectors.joining(", "));
+        return ofOpen(observed, Condition::format, ", ");
     }
 
     /// The evidence that would settle those.
     String settledBy(List<TestedCondition> observed) {
+        return ofOpen(observed, Conditions::settledBy, " and ");
+    }
+
+    private String ofOpen(
+            List<TestedCondition> observed, Function<Condition, String> text, String between) {
         return rows(observed).stream()
-                .filter(row -> row.result() == UNDECIDED)
-                .map(row -> Conditions.settledBy(row.condition()))
+                .filter(row ->
+                        row.result() == ConditionResult.UNTESTED || row.result() == UNDECIDED)
+                .map(row -> text.apply(row.condition()))
                 .distinct()
-                .collect(Collectors.joining("; "));
+                .collect(Collectors.joining(between));
     }
 
     private ConditionResult result(TestedCondition row) {

@@ -179,8 +179,8 @@ public final class WhatIf {
                     draft.leaveOpen(
                             unit,
                             question.turnedByDrop(unit),
-                            "systemd has not tested " + question.next().open(unit.conditions()),
-                            RESTART);
+                            untested() + question.next().open(unit.conditions()),
+                            question.next().settledBy(unit.conditions()));
         }
     }
 
@@ -206,6 +206,12 @@ public final class WhatIf {
         } else {
             addTried(unit, before, question.missing(), draft);
         }
+    }
+
+    private String untested() {
+        return systemd.source() == Systemd.Source.FILES
+                ? "its files leave open "
+                : "systemd has not tested ";
     }
 
     /// What systemd or the kernel refuses already does not begin to work with less.

@@ -6,6 +6,7 @@ import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
 import static dev.capdrop.core.plan.Sketch.needs;
 import static dev.capdrop.core.plan.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
@@ -332,6 +333,25 @@ class WhatIfTest {
         assertThat(said(forecast, "a.target")).isEqualTo("open");
         assertThat(said(forecast, "b.target")).isEqualTo("open");
         assertThat(said(forecast, "c.target")).isEqualTo("active");
+    }
+
+    @Test
+    void anOpenConditionSaysWhatWouldSettleIt() {
+        Sketch sketch =
+                new Sketch()
+                        .untried(
+                                "a.service",
+                                UnitLinks.NONE,
+                                row("PathExists", "/run/x", UNTESTED),
+                                row("OSRelease", "ID=debian", UNTESTED));
+        Forecast forecast = without(sketch, "kill");
+        assertThat(forecast.undecided())
+                .extracting(Undecided::why, Undecided::settledBy)
+                .containsExactly(
+                        tuple(
+                                "systemd has not tested ConditionPathExists=/run/x,"
+                                        + " ConditionOSRelease=ID=debian",
+                                "what its next boot finds at /run/x and its /etc/os-release"));
     }
 
     /// Seen with rpc-gssd.service, whose rpc_pipefs.target waits for a mount that fails.

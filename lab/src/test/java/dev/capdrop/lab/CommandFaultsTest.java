@@ -57,7 +57,7 @@ final class CommandFaultsTest {
                         .calls(
                                 List.of(
                                         temp.toString(),
-                                        container.configFile().getParent().toString(),
+                                        bench.lxcPath().resolve(container.name()).toString(),
                                         "/run/lxc/lock"));
         assertThat(calls).hasSizeGreaterThan(30);
         List<TracedCommand.Call> some = new ArrayList<>();
@@ -98,7 +98,7 @@ final class CommandFaultsTest {
         return Command.of(
                         "find",
                         temp.resolve("state").toString(),
-                        container.configFile().getParent().toString(),
+                        bench.lxcPath().resolve(container.name()).toString(),
                         "-maxdepth",
                         "3",
                         "-name",

@@ -11,6 +11,7 @@ import dev.capdrop.core.change.Verdict;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,8 +47,17 @@ final class UndoCommand implements Callable<Integer> {
             return new HostUndo(new HostDrop(host, shared), output, terminal)
                     .undo(host.journal(), restart.yes);
         }
-        HostContainer found =
-                new Targets(host.containers()).find(Targets.required(target, "--host"));
+        String word = Targets.required(target, "--host");
+        HostContainer found;
+        try {
+            found = new Targets(host.containers()).find(word);
+        } catch (UsageException unknown) {
+            List<ContainerId> gone = new RecordedContainers(host, host.journal()).named(word);
+            if (gone.size() != 1) {
+                throw unknown;
+            }
+            return close(terminal, gone.getFirst(), unknown);
+        }
         ContainerId container = found.id();
         if (found.guest() != null && found.guest().refusal() != null) {
             return unchanged(terminal, container, found.guest().refusal(), ExitCode.FINDINGS);
@@ -64,6 +74,32 @@ final class UndoCommand implements Callable<Integer> {
                 return unchanged(terminal, container, outcome, ExitCode.OK);
             }
             return undo(terminal, heartbeat, container, last);
+        }
+    }
+
+    /// Nothing of a container that is gone can be taken back; what the journal says of it is
+    /// closed.
+    private int close(Terminal terminal, ContainerId gone, UsageException unknown)
+            throws IOException {
+        Journal journal = host.journal();
+        try (Journal.Lock _ = journal.lock(gone.target())) {
+            if (Claims.last(Changes.entries(journal, gone)) == null) {
+                throw unknown;
+            }
+            String question =
+                    "'"
+                            + gone.target()
+                            + "' is not on this host any more. Close what the journal says of it?";
+            if (!restart.yes && !Consent.given(terminal, question)) {
+                return unchanged(terminal, gone, "nothing was changed", ExitCode.FINDINGS);
+            }
+            String outcome = "the container is gone; what the journal says of it is closed";
+            JournalEntry last = Claims.last(Changes.entries(journal, gone));
+            while (last != null) {
+                journal.write(last.with(JournalEntry.Phase.UNDONE, outcome));
+                last = Claims.last(Changes.entries(journal, gone));
+            }
+            return unchanged(terminal, gone, outcome, ExitCode.OK);
         }
     }
 

@@ -46,7 +46,10 @@ record LostCause(ConfigFormat format, String current) {
     private String rolledBackTo() {
         ProxmoxConfig config = ProxmoxConfig.parse(current);
         String parent = config.main().property("parent");
-        ProxmoxSection snapshot = parent == null ? null : config.snapshots().get(parent);
+        if (parent == null) {
+            return "";
+        }
+        ProxmoxSection snapshot = config.snapshots().get(parent);
         return snapshot != null && texts(snapshot).equals(texts(config.main())) ? parent : "";
     }
 

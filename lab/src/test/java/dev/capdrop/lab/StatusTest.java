@@ -31,7 +31,7 @@ final class StatusTest {
             String old = container.config();
             Command.Result nothing = tool.run("status");
             assertThat(nothing.exit()).as(nothing.toString()).isZero();
-            assertThat(nothing.err()).contains("capdrop has changed nothing on this host");
+            assertThat(nothing.err()).contains("nothing that capdrop has changed is in force");
             assertThat(tool.run("apply", container.name(), "--yes").exit()).isZero();
             assertInOrder(container);
             container.setConfig(old);

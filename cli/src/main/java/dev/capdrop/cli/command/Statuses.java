@@ -29,12 +29,13 @@ final class Statuses {
         this.present = host.containers().all();
     }
 
-    /// Every container that the journal knows, by target.
+    /// Every container of which the journal knows a change that counts, by target.
     List<Reported> all() throws IOException {
         List<Reported> all = new ArrayList<>();
         for (String target : journal.targets()) {
             all.addAll(ofTarget(target));
         }
+        all.removeIf(one -> !one.counts());
         return all;
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// What capdrop takes for a Proxmox VE node: a plain folder in the shape of /etc/pve and this
 /// clone's `lab/stand-in/pct`, over plain LXC. It is no Proxmox VE, and capdrop is not told.
 ///
-/// A plain folder lacks pmxcfs's refusals; those are tried one by one elsewhere.
+/// A plain folder lacks pmxcfs's refusals; [StandInPmxcfs] has them.
 final class StandInNode {
     private static final AtomicInteger MADE = new AtomicInteger();
 
@@ -27,11 +27,17 @@ final class StandInNode {
     ///
     /// @param folder an empty folder
     static StandInNode in(Bench bench, Path folder) throws IOException {
+        Path pve = Files.createDirectories(folder.resolve("pve"));
+        Files.createSymbolicLink(pve.resolve("local"), Path.of("nodes/lab"));
+        Files.createSymbolicLink(pve.resolve("lxc"), Path.of("local/lxc"));
+        return over(bench, folder);
+    }
+
+    /// An empty node whose `/etc/pve`, the folder's `pve`, is there and has its two links.
+    static StandInNode over(Bench bench, Path folder) throws IOException {
         StandInNode node = new StandInNode(bench, folder);
         Files.createDirectories(node.pveDir().resolve("nodes/lab/lxc"));
         Files.createDirectories(node.pveDir().resolve("ha"));
-        Files.createSymbolicLink(node.pveDir().resolve("local"), Path.of("nodes/lab"));
-        Files.createSymbolicLink(node.pveDir().resolve("lxc"), Path.of("local/lxc"));
         Files.createDirectories(node.programs());
         node.writePct();
         return node;

@@ -130,8 +130,7 @@ public final class CheckText {
                     4,
                     terminal.bad("would not start again:")
                             + " "
-                            + terminal.untrusted(
-                                    error.file() + ":" + error.line() + ": " + error.reason()));
+                            + terminal.untrusted(error.place() + ": " + error.reason()));
         }
     }
 

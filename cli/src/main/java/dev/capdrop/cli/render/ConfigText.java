@@ -68,8 +68,7 @@ public final class ConfigText {
 
     private String place(LoadError error) {
         return terminal.untrusted(
-                error.file()
-                        + (error.line() > 0 ? ":" + error.line() : "")
+                error.place()
                         + ": "
                         + error.reason()
                         + (error.text().isEmpty() ? "" : ": " + error.text().strip()));

@@ -128,8 +128,7 @@ public final class ContainerText {
                 error == null
                         ? ConfigText.sum(configured)
                         : terminal.bad("liblxc refuses it: ")
-                                + terminal.untrusted(
-                                        error.file() + ":" + error.line() + ": " + error.reason()));
+                                + terminal.untrusted(error.place() + ": " + error.reason()));
         container.entries().forEach(this::write);
     }
 

@@ -99,8 +99,7 @@ record DriftText(ContainerId container, String command) {
     }
 
     private static String place(LoadError error) {
-        return error.file()
-                + (error.line() > 0 ? ":" + error.line() : "")
+        return error.place()
                 + ": "
                 + error.reason()
                 + (error.text().isEmpty() ? "" : ": " + error.text().strip());

@@ -45,7 +45,7 @@ public final class PlanText {
             terminal.paragraph(0, 2, "no forecast: " + terminal.untrusted(plan.blind()));
         }
         writeList("also takes effect with the restart", plan.waiting());
-        writeList("not looked at", plan.unseen());
+        writeList("not known", plan.unseen());
         if (plan.edit() != null && plan.edit().changes()) {
             terminal.line("");
             new DiffText(terminal).write(plan.edit());

@@ -276,7 +276,8 @@ public final class Change {
     /// open, and the next command takes it up.
     private void abandonIfUnwritten(JournalEntry entry, IOException failed) {
         try {
-            if (new EditedFile(store, entry).unwritten()) {
+            if (failed instanceof ConfigChangedException
+                    || new EditedFile(store, entry).unwritten()) {
                 advance(entry, Phase.ABANDONED, "not written");
             }
         } catch (IOException alsoFailed) {

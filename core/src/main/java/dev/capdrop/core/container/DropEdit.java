@@ -152,6 +152,6 @@ final class DropEdit {
         if (error == null) {
             return "it cannot be read";
         }
-        return error.reason() + " (" + error.file() + ":" + error.line() + ")";
+        return error.reason() + " (" + error.place() + ")";
     }
 }

@@ -2,6 +2,7 @@ package dev.capdrop.core.container;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What liblxc 4.0.6 makes of the same lines where it differs, and what depends on the starter.
 ///
@@ -12,6 +13,34 @@ final class OldLists {
     private final List<Remark> remarks = new ArrayList<>();
     private boolean dropped;
     private boolean kept;
+
+    /// Why 4.0.6 does not start a container from these lines; null when it does.
+    ///
+    /// @param lines those about capabilities, of a configuration that later ones load
+    static @Nullable LoadError refusal(List<CapabilityLine> lines) {
+        boolean drops = false;
+        CapabilityLine keeping = null;
+        for (CapabilityLine line : lines) {
+            boolean reset =
+                    line.clears()
+                            && line.adds().isEmpty()
+                            && !line.text().contains(CapabilityWords.NONE);
+            if (line.text().stripLeading().startsWith(LxcKey.DROP)) {
+                drops = !reset;
+            } else {
+                keeping = reset ? null : line;
+            }
+        }
+        return !drops || keeping == null
+                ? null
+                : new LoadError(
+                        keeping.file(),
+                        keeping.line(),
+                        keeping.text(),
+                        OLD
+                                + "keeps two lists, so that lxc.cap.drop is in force beside lxc.cap.keep,"
+                                + " which are mutually exclusive");
+    }
 
     List<Remark> remarks() {
         return remarks;

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// its next start, and cannot be seen in the container's own file.
 ///
 /// @param path its absolute path, in that directory
-public record SharedFile(String path) {
+/// @param twoLists whether a liblxc 4 starts containers here, too, which keeps a list for each of
+///   the two keys and starts no container with something on both
+public record SharedFile(String path, boolean twoLists) {
     /// Where Debian and Proxmox VE have that directory; it may be absent, then it includes nothing.
     public static final String DEFAULT_DIRECTORY = "/usr/share/lxc/config/userns.conf.d";
 
@@ -25,7 +27,12 @@ public record SharedFile(String path) {
 
     /// The file in this directory.
     public static SharedFile in(String directory) {
-        return new SharedFile((directory + "/" + NAME).replaceAll("/+", "/"));
+        return new SharedFile((directory + "/" + NAME).replaceAll("/+", "/"), false);
+    }
+
+    /// The same file on a host where a liblxc 4 may start containers.
+    public SharedFile withTwoLists(boolean installed) {
+        return new SharedFile(path, installed);
     }
 
     /// The edit that makes it drop these too: a new file, or a line more in the one that is there.
@@ -112,15 +119,20 @@ public record SharedFile(String path) {
     /// when it does, or loads neither way.
     public @Nullable LoadError breaks(
             HostConfiguration configuration, ConfigSource source, String text, int last) {
-        if (!resolve(configuration, source, "", last).getLast().loads()) {
+        if (refusal(resolve(configuration, source, "", last).getLast()) != null) {
             return null;
         }
         for (EffectiveCapabilities with : resolve(configuration, source, text, last)) {
-            if (with.error() != null) {
-                return with.error();
+            LoadError refusal = refusal(with);
+            if (refusal != null) {
+                return refusal;
             }
         }
         return null;
+    }
+
+    private @Nullable LoadError refusal(EffectiveCapabilities with) {
+        return with.error() == null && twoLists ? OldLists.refusal(with.lines()) : with.error();
     }
 
     /// The line that undoes what this file drops in a configuration that includes it; null when

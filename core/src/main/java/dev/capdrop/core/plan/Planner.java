@@ -80,13 +80,15 @@ public final class Planner {
     }
 
     private List<String> unseen() {
+        List<String> unseen = new ArrayList<>(snapshot.problems());
         Programs programs = snapshot.programs();
-        return request.goal() != Goal.INERT || programs == null || programs.searched()
-                ? List.of()
-                : List.of(
-                        "file capabilities were looked for on the search path and on what units"
-                                + " execute; a program elsewhere whose file capabilities are"
-                                + " effective no longer executes without them");
+        if (request.goal() == Goal.INERT && programs != null && !programs.searched()) {
+            unseen.add(
+                    "file capabilities were looked for on the search path and on what units"
+                            + " execute; a program elsewhere whose file capabilities are"
+                            + " effective no longer executes without them");
+        }
+        return unseen;
     }
 
     /// PID 1's bounding set at the next boot, with what the request drops by name gone.

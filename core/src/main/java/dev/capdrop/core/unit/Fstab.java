@@ -21,14 +21,12 @@ final class Fstab {
     /// @param target the target that it belongs to
     record Mount(String what, String where, String type, boolean mayFail, String target) {}
 
-    static List<Mount> of(UnitTree tree) {
+    static List<Mount> parse(String text) {
         List<Mount> mounts = new ArrayList<>();
-        if (tree.read("/etc/fstab") instanceof FileText.Text text) {
-            for (String line : text.text().lines().toList()) {
-                String[] fields = line.strip().split("[ \t]+");
-                if (fields.length >= 3 && !line.strip().startsWith("#")) {
-                    add(fields, mounts);
-                }
+        for (String line : text.lines().toList()) {
+            String[] fields = line.strip().split("[ \t]+");
+            if (fields.length >= 3 && !line.strip().startsWith("#")) {
+                add(fields, mounts);
             }
         }
         return mounts.subList(0, Math.min(mounts.size(), MOST_MOUNTS));

@@ -93,7 +93,7 @@ public final class GeneratedUnits {
             case "systemd-getty-generator" -> wanted("getty.target", "console-getty.service");
             case "systemd-fstab-generator" -> {
                 wanted("local-fs.target", "systemd-remount-fs.service");
-                Fstab.of(tree).forEach(this::mount);
+                Fstab.parse(text("/etc/fstab")).forEach(this::mount);
             }
             case "systemd-rc-local-generator" -> {
                 if (tree.executable("/etc/rc.local")) {
@@ -180,10 +180,20 @@ public final class GeneratedUnits {
     }
 
     private void table(String table) {
-        if (tree.read(table) instanceof FileText.Text text
-                && text.text().lines().anyMatch(l -> !l.isBlank() && !l.strip().startsWith("#"))) {
+        if (text(table).lines().anyMatch(l -> !l.isBlank() && !l.strip().startsWith("#"))) {
             problems.add("the units that '" + table + "' asks for are not known");
         }
+    }
+
+    private String text(String file) {
+        return switch (tree.read(file)) {
+            case FileText.Text text -> text.text();
+            case FileText.Missing _ -> "";
+            case FileText.Unreadable unreadable -> {
+                problems.add(unreadable.why());
+                yield "";
+            }
+        };
     }
 
     /// From systemd 256 on a socket in the container's own `/run` leads to its sshd.

@@ -18,6 +18,7 @@ final class UnitTexts {
     private final UnitTree tree;
     private final List<String> problems = new ArrayList<>();
     private long room = MOST_TEXT;
+    private boolean full;
 
     UnitTexts(UnitTree tree) {
         this.tree = tree;
@@ -53,14 +54,18 @@ final class UnitTexts {
 
     private Content parse(String path, String text) {
         UnitFile file = UnitFile.read(path, text);
+        long size = 0;
         for (Setting setting : file.settings()) {
-            room -= ASSIGNMENT + setting.key().length() + setting.value().length();
+            size += ASSIGNMENT + setting.key().length() + setting.value().length();
         }
-        if (room < 0) {
-            note("'" + path + "' and others were not read: the units' files say too much");
-            room = 0;
+        if (size > room) {
+            if (!full) {
+                note("the units' files say too much: '" + path + "' and others were not read");
+            }
+            full = true;
             return new Content(LoadState.UNREAD);
         }
+        room -= size;
         if (file.brokenLine() > 0) {
             note(
                     "'"

@@ -324,6 +324,15 @@ class ChangeTest {
     }
 
     @Test
+    void aFileThatSomebodyElseChangedLeavesAnAbandonedEntry() {
+        machine.config = "lxc.uts.name = renamed\n";
+        machine.writeFailure = new ConfigChangedException("/var/lib/lxc/c1/config");
+        assertThatThrownBy(() -> machine.change().apply(before, plan, edit(), RESTART))
+                .isInstanceOf(ConfigChangedException.class);
+        assertThat(machine.entries.getLast().phase()).isEqualTo(Phase.ABANDONED);
+    }
+
+    @Test
     void aChangeThatWasKilledBeforeTheWriteIsAbandoned() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.WRITING, edit());
         assertThat(machine.change().resume(entry, RESTART).entry().phase())

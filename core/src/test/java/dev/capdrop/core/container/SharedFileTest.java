@@ -110,6 +110,32 @@ final class SharedFileTest {
         }
     }
 
+    /// `_` is a line feed.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "lxc.tty.max = 1_ | 0",
+                "lxc.cap.keep =_lxc.cap.keep = chown_ | 3",
+                "lxc.cap.keep =_lxc.cap.keep = chown_lxc.cap.keep = none_ | 4",
+                "lxc.cap.drop =_lxc.cap.keep = chown_ | 0",
+                "lxc.cap.keep =_ | 0"
+            })
+    void aLiblxc4ThatKeepsTwoListsStartsLess(String own, int line) {
+        TextSource source = including(own.replace('_', '\n'));
+        SharedFile old = FILE.withTwoLists(true);
+        List<HostConfiguration> all = List.of(CONTAINER);
+        String drop = "lxc.cap.drop = sys_rawio\n";
+        assertThat(broken(source, drop)).isEmpty();
+        List<Unloadable> broken = Unloadable.brokenBy(old, drop, all, source, LAST);
+        assertThat(broken)
+                .extracting(one -> one.error().line())
+                .isEqualTo(line == 0 ? List.of() : List.of(line));
+        assertThat(broken)
+                .allSatisfy(one -> assertThat(one.error().reason()).contains("two lists"));
+    }
+
     @Test
     void whatDoesNotLoadAnywayIsNotBrokenByIt() {
         TextSource source = including("lxc.nonsense = 1\n");

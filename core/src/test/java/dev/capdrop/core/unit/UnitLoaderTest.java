@@ -233,10 +233,9 @@ final class UnitLoaderTest {
         assertThat(loaded).isBetween(4L, 10L);
         assertThat(loader.problems())
                 .containsExactly(
-                        "'"
+                        "the units' files say too much: '"
                                 + USR
-                                + "a@.service' and others were not read: the units' files say too"
-                                + " much");
+                                + "a@.service' and others were not read");
     }
 
     @Test

@@ -12,6 +12,8 @@ import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The units of a container that runs, loaded from its files by the loader for those that do not
 /// run; what its generators have made stands in its `/run`.
@@ -28,8 +30,10 @@ public final class RunningUnits implements AutoCloseable {
                 Libc.openat(Descriptor.WORKING_DIRECTORY, proc.toString(), flags, 0)) {
             root = SafeRoot.ofProcess(process, Files.readString(proc.resolve("mountinfo")));
         }
-        InstalledSystemd installed = requireNonNull(InstalledSystemd.of(root, "/sbin/init"));
-        facts = RootFacts.read(root, SnapshotReader.host(), installed.number());
+        List<String> problems = new ArrayList<>();
+        InstalledSystemd installed =
+                requireNonNull(InstalledSystemd.of(root, "/sbin/init", problems));
+        facts = RootFacts.read(root, SnapshotReader.host(), installed.number(), problems);
         loader = new UnitLoader(new RootUnitTree(root), installed.loadPath());
     }
 

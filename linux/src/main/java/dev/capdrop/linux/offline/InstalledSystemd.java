@@ -5,6 +5,8 @@ import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,12 +31,13 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
     /// Null when there is none, or something else is PID 1.
     ///
     /// @param init the program of PID 1, absolute
-    static @Nullable InstalledSystemd of(SafeRoot root, String init) {
+    /// @param problems takes what could not be read, one sentence each
+    static @Nullable InstalledSystemd of(SafeRoot root, String init, Collection<String> problems) {
         if (!isSystemd(root, init)) {
             return null;
         }
         Matcher library = library(root);
-        Matcher told = packaged(root);
+        Matcher told = packaged(root, problems);
         boolean elsewhere =
                 told == null || (library != null && !library.group(2).equals(told.group(2)));
         if (elsewhere) {
@@ -43,7 +46,9 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
         return told == null
                 ? null
                 : new InstalledSystemd(
-                        Integer.parseInt(told.group(2)), told.group(1), looksBelowLib(root));
+                        Integer.parseInt(told.group(2)),
+                        told.group(1),
+                        looksBelowLib(root, problems));
     }
 
     /// Where it looks for units.
@@ -52,9 +57,11 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
     }
 
     /// The version of Debian's package; null where there is none.
-    private static @Nullable Matcher packaged(SafeRoot root) {
+    private static @Nullable Matcher packaged(SafeRoot root, Collection<String> problems) {
         boolean ours = false;
-        for (String line : text(root, PACKAGES, MAX_PACKAGES).lines().toList()) {
+        Iterator<String> lines = text(root, PACKAGES, MAX_PACKAGES, problems).lines().iterator();
+        while (lines.hasNext()) {
+            String line = lines.next();
             ours = line.equals("Package: systemd") || (ours && !line.isEmpty());
             Matcher version = VERSION.matcher(line);
             if (ours && version.matches()) {
@@ -102,8 +109,8 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
     }
 
     /// Debian's does up to version 254. Its package lists its files below `/lib` then.
-    private static boolean looksBelowLib(SafeRoot root) {
-        String files = text(root, PACKAGE_FILES, MAX_PACKAGE_FILES);
+    private static boolean looksBelowLib(SafeRoot root, Collection<String> problems) {
+        String files = text(root, PACKAGE_FILES, MAX_PACKAGE_FILES, problems);
         return files.startsWith("/lib/systemd/") || files.contains("\n/lib/systemd/");
     }
 
@@ -115,10 +122,11 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
         }
     }
 
-    private static String text(SafeRoot root, String path, int limit) {
+    private static String text(SafeRoot root, String path, int limit, Collection<String> problems) {
         try {
-            return root.readText(path, limit);
-        } catch (IOException none) {
+            return root.stat(path) == null ? "" : root.readText(path, limit);
+        } catch (IOException e) {
+            problems.add(String.valueOf(e.getMessage()));
             return "";
         }
     }

@@ -95,12 +95,13 @@ public final class OfflineReader {
         Instant takenAt = Instant.now();
         List<String> problems = new ArrayList<>(confinement.assumptions());
         try (SafeRoot root = SafeRoot.of(directory)) {
+            Deadline deadline = Deadline.in(PATIENCE);
+            root.giveUpIn(PATIENCE);
             Systemd systemd = systemd(root, directory, problems);
             Programs programs =
                     systemd == null
                             ? null
-                            : new ProgramReader(root, Deadline.in(PATIENCE), problems)
-                                    .read(systemd.units());
+                            : new ProgramReader(root, deadline, problems).read(systemd.units());
             return snapshot(takenAt, systemd, programs, problems);
         }
     }
@@ -120,7 +121,7 @@ public final class OfflineReader {
                 systemd,
                 confinement.isolation(),
                 programs,
-                problems);
+                problems.stream().distinct().toList());
     }
 
     private Init init(Instant takenAt) {
@@ -134,7 +135,8 @@ public final class OfflineReader {
     private @Nullable Systemd systemd(SafeRoot root, Path directory, List<String> problems)
             throws IOException {
         Host host = SnapshotReader.host();
-        InstalledSystemd installed = InstalledSystemd.of(root, confinement.init().getFirst());
+        InstalledSystemd installed =
+                InstalledSystemd.of(root, confinement.init().getFirst(), problems);
         if (installed == null) {
             problems.add("'" + directory + "' has no systemd as " + confinement.init().getFirst());
             return null;

@@ -6,6 +6,7 @@ import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,14 @@ final class RootFacts {
 
     private RootFacts() {}
 
-    static SystemFacts read(SafeRoot root, Host host, int systemdVersion) {
-        String machineId = text(root, "/etc/machine-id");
-        String release = text(root, "/etc/os-release");
+    /// @param problems takes what could not be read, one sentence each
+    static SystemFacts read(
+            SafeRoot root, Host host, int systemdVersion, Collection<String> problems) {
+        String machineId = text(root, "/etc/machine-id", problems);
+        String release = text(root, "/etc/os-release", problems);
         return new SystemFacts(
                 systemdVersion,
-                firstLine(text(root, "/etc/hostname")),
+                firstLine(text(root, "/etc/hostname", problems)),
                 isMachineId(firstLine(machineId)) ? firstLine(machineId) : null,
                 machineId != null || missing(root, "/etc/machine-id"),
                 host.kernelRelease(),
@@ -38,10 +41,11 @@ final class RootFacts {
         return text == null ? null : text.lines().findFirst().map(String::strip).orElse(null);
     }
 
-    private static @Nullable String text(SafeRoot root, String path) {
+    private static @Nullable String text(SafeRoot root, String path, Collection<String> problems) {
         try {
-            return root.readText(path, LIMIT);
-        } catch (IOException none) {
+            return root.stat(path) == null ? null : root.readText(path, LIMIT);
+        } catch (IOException e) {
+            problems.add(String.valueOf(e.getMessage()));
             return null;
         }
     }

@@ -4,23 +4,30 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.core.unit.FileText;
 import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The unit files below a root directory, within limits on the size of a file, on all of them
-/// together and on the names of a directory.
+/// together and on the names of a directory. Where a limit is met, a sentence says so.
 final class RootUnitTree implements UnitTree {
     /// systemd takes no line longer than that.
     private static final int MAX_FILE = 1 << 20;
 
     private static final long MAX_TOTAL = 64L << 20;
     private static final int MAX_NAMES = 20_000;
+    private static final int MOST_PROBLEMS = 20;
     private static final int EXECUTABLE = 0111;
+    private static final char NOT_UTF8 = '\uFFFD';
 
     private final SafeRoot root;
+    private final Set<String> problems = new LinkedHashSet<>();
     private long total;
 
     /// The tree below `root`, which stays open as long as this is used.
@@ -31,10 +38,37 @@ final class RootUnitTree implements UnitTree {
     @Override
     public List<String> list(String directory) {
         try {
-            return root.list(directory, MAX_NAMES);
-        } catch (IOException none) {
+            List<String> names = root.list(directory, MAX_NAMES + 1);
+            if (names.size() > MAX_NAMES) {
+                note(
+                        "'"
+                                + directory
+                                + "' holds more than "
+                                + MAX_NAMES
+                                + " names; the rest was not looked at");
+                return names.subList(0, MAX_NAMES);
+            }
+            return names;
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOENT) {
+                note(String.valueOf(e.getMessage()));
+            }
+            return List.of();
+        } catch (IOException e) {
+            note(String.valueOf(e.getMessage()));
             return List.of();
         }
+    }
+
+    private void note(String problem) {
+        if (problems.size() < MOST_PROBLEMS) {
+            problems.add(problem);
+        }
+    }
+
+    /// What could not be listed, one sentence each.
+    List<String> problems() {
+        return List.copyOf(problems);
     }
 
     @Override
@@ -51,7 +85,10 @@ final class RootUnitTree implements UnitTree {
     public FileText read(String path) {
         try {
             if (root.stat(path) == null) {
-                return new FileText.Missing();
+                return path.indexOf(NOT_UTF8) < 0
+                        ? new FileText.Missing()
+                        : new FileText.Unreadable(
+                                "'" + path + "' was not read: its name is not UTF-8");
             }
             if (total > MAX_TOTAL) {
                 return new FileText.Unreadable(
@@ -61,7 +98,7 @@ final class RootUnitTree implements UnitTree {
             total += bytes.length;
             return new FileText.Text(new String(bytes, UTF_8));
         } catch (IOException e) {
-            return new FileText.Unreadable(e.getMessage() == null ? e.toString() : e.getMessage());
+            return new FileText.Unreadable(String.valueOf(e.getMessage()));
         }
     }
 

@@ -131,8 +131,17 @@ public final class ProgramReader {
             // Where /bin is a link to /usr/bin its programs are found there.
             names =
                     status != null && status.directory()
-                            ? root.list(directory, MOST_NAMES)
+                            ? root.list(directory, MOST_NAMES + 1)
                             : List.of();
+            if (names.size() > MOST_NAMES) {
+                problems.add(
+                        "'"
+                                + directory
+                                + "' holds more than "
+                                + MOST_NAMES
+                                + " programs; the rest was not looked at");
+                names = names.subList(0, MOST_NAMES);
+            }
         } catch (IOException e) {
             problems.add("programs could not be looked for: " + e.getMessage());
             return;

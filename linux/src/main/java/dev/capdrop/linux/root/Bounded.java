@@ -20,7 +20,7 @@ public final class Bounded {
         int length = 0;
         while (true) {
             if (length > limit) {
-                throw new IOException("'" + name + "' is larger than " + limit + " bytes");
+                throw tooLarge(name, limit);
             }
             if (length == buffer.length) {
                 buffer = Arrays.copyOf(buffer, Math.min(buffer.length * 4, limit + 1));
@@ -31,5 +31,9 @@ public final class Bounded {
             }
             length += count;
         }
+    }
+
+    static IOException tooLarge(String name, int limit) {
+        return new IOException("'" + name + "' is larger than " + limit + " bytes");
     }
 }

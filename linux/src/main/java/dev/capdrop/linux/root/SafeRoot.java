@@ -10,6 +10,7 @@ import dev.capdrop.linux.libc.Libc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ public final class SafeRoot implements AutoCloseable {
     private final Descriptor root;
     private final @Nullable Descriptor run;
     private final @Nullable MountTable mounts;
+    private @Nullable Duration patience;
+    private long end;
 
     private SafeRoot(Descriptor root, @Nullable Descriptor run, @Nullable MountTable mounts) {
         this.root = root;
@@ -97,6 +100,12 @@ public final class SafeRoot implements AutoCloseable {
         return null;
     }
 
+    /// Looks at nothing any more when this is over: who made the tree may have made it endless.
+    public void giveUpIn(Duration allowed) {
+        patience = allowed;
+        end = System.nanoTime() + allowed.toNanos();
+    }
+
     /// What stands at an absolute path, symlinks followed; null when nothing does.
     ///
     /// @throws ErrnoException EXDEV when it is on another file system
@@ -133,8 +142,12 @@ public final class SafeRoot implements AutoCloseable {
     /// @throws IOException when it is no regular file, or larger
     public byte[] read(String path, int limit) throws IOException {
         try (Descriptor found = openPath(path, 0)) {
-            if (!Libc.fstat(found).regular()) {
+            FileStatus status = Libc.fstat(found);
+            if (!status.regular()) {
                 throw new IOException("'" + path + "' is not a regular file");
+            }
+            if (status.size() > limit) {
+                throw Bounded.tooLarge(path, limit);
             }
             int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
             try (Descriptor file =
@@ -182,6 +195,12 @@ public final class SafeRoot implements AutoCloseable {
     public Descriptor openPath(String path, int flags) throws IOException {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("'" + path + "' is not absolute");
+        }
+        if (patience != null && System.nanoTime() - end > 0) {
+            throw new IOException(
+                    "not all files were looked at: that takes more than "
+                            + patience.toSeconds()
+                            + " seconds");
         }
         if (run != null && path.startsWith(RUN)) {
             String below = path.substring(RUN.length()).replaceAll("^/+", "");

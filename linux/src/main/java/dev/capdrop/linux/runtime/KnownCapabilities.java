@@ -30,6 +30,10 @@ public final class KnownCapabilities {
     private static final List<String> KERNELS = List.of("boot", "lib/modules", "usr/lib/modules");
     private static final Pattern KERNEL =
             Pattern.compile("(?:vmlinu[xz]-)?([0-9]+)\\.([0-9]+)[^/]*");
+
+    /// What lxc_get_version(3) answers.
+    private static final Pattern VERSION_4 = Pattern.compile("\\x004\\.[0-9]+\\.[0-9]+\\x00");
+
     private static final Pattern SINCE = Pattern.compile("([0-9]+)\\.([0-9]+)(?:\\.[0-9]+)*");
 
     private final Path root;
@@ -60,6 +64,16 @@ public final class KnownCapabilities {
             known = known.intersect(named(content(library)));
         }
         return known;
+    }
+
+    /// Whether one of them is a liblxc 4, which keeps a list for each of the two keys.
+    public boolean twoLists() throws IOException {
+        for (Path library : libraries()) {
+            if (VERSION_4.matcher(content(library)).find()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static CapabilitySet named(String library) {

@@ -21,7 +21,11 @@ final class KnownCapabilitiesTest {
     @TempDir private Path root;
 
     private void library(String path, CapabilitySet names) throws IOException {
-        List<String> all = new ArrayList<>(List.of("ELF", "lxc_bpf"));
+        library(path, "6.0.4", names);
+    }
+
+    private void library(String path, String version, CapabilitySet names) throws IOException {
+        List<String> all = new ArrayList<>(List.of("ELF", "1.4.0.6", version, "lxc_bpf"));
         all.addAll(names.names());
         Path file = root.resolve(path);
         Files.createDirectories(file.getParent());
@@ -56,6 +60,14 @@ final class KnownCapabilitiesTest {
         library("usr/lib/liblxc.so.1", ALL);
         Files.createDirectories(root.resolve(kernel));
         assertThat(known()).isEqualTo(CapabilitySet.upTo(last));
+    }
+
+    @Test
+    void aLiblxc4IsToldByItsVersion() throws IOException {
+        library("usr/lib/liblxc.so.1", ALL);
+        assertThat(new KnownCapabilities(root).twoLists()).isFalse();
+        library("usr/local/lib/liblxc.so.1", "4.0.6", ALL);
+        assertThat(new KnownCapabilities(root).twoLists()).isTrue();
     }
 
     @Test

@@ -1,0 +1,200 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A root directory that was made to lead capdrop out of it, hold it up or fill its memory: what is
+/// wrong is one sentence each, and the rest is told as ever.
+final class HostileRootTest {
+    /// A plain root directory takes a second; a machine may be busy.
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private static final String OPENED = "= \\d+<%s[>/].*";
+
+    @TempDir Path folder;
+
+    private HostileRoot root;
+    private Path outside;
+
+    @BeforeEach
+    void aRootDirectory() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "a root directory needs root");
+        root = HostileRoot.make(folder.resolve("root"));
+        outside = Files.createDirectories(folder.resolve("outside"));
+    }
+
+    @Test
+    void linksToTheHostLeadToTheContainersOwnFiles() throws IOException {
+        Path secret = outside.resolve("secret.service");
+        Files.writeString(secret, "[Service]\nExecStart=/outside/was/read\n");
+        root.link("a.service", "/etc/shadow");
+        root.link("b.service", "../../../../../../../../../../.." + secret);
+        root.link("c.service", secret.toString());
+        root.link("d.service.d", outside.toString());
+        root.link("e.service.d", "/etc");
+        root.file("/etc/x.conf", "[Unit]\nConditionPathExists=!/etc\n");
+        List<String> opened = new ArrayList<>();
+        String said = traced(opened, "snapshot");
+        assertThat(said)
+                .contains("'/etc/shadow', a file of 'a.service', leads nowhere")
+                .contains("'" + secret + "', a file of 'b.service', leads nowhere")
+                .contains("'" + secret + "', a file of 'c.service', leads nowhere")
+                .contains("\"dropInPaths\":[\"/etc/x.conf\"]")
+                .doesNotContain("/outside/was/read");
+        for (Path forbidden : List.of(outside, Path.of("/etc/shadow"))) {
+            String pattern = OPENED.formatted(forbidden);
+            assertThat(opened).noneMatch(line -> line.matches(".*" + pattern));
+        }
+    }
+
+    @Test
+    void circlesAreNotFollowed() throws IOException {
+        root.link("a.service", "b.service");
+        root.link("b.service", "a.service");
+        root.link("c.service", "/etc/systemd/system/c.service");
+        root.link("d.service.d", "d.service.d");
+        root.link("e.service.d", "x.service.d");
+        root.link("x.service.d", "e.service.d");
+        root.link("f.service.d/loop.conf", "loop.conf");
+        assertThat(said("check"))
+                .contains("'a.service' leads from alias to alias without end")
+                .contains("'b.service' leads from alias to alias without end")
+                .contains("system/c.service' leads in a circle of symbolic links")
+                .contains("system/d.service.d' leads in a circle of symbolic links")
+                .contains("system/e.service.d' leads in a circle of symbolic links")
+                .contains("f.service.d/loop.conf': too many symbolic links");
+    }
+
+    @Test
+    void whatIsNoFileIsNotOpened() throws IOException {
+        root.fifo("a.service");
+        root.fifo("b.service.d/x.conf");
+        root.device("c.service");
+        root.directory("d.service");
+        root.file("e.service.d", "[Unit]\n");
+        root.file("f.service.d", "");
+        List<String> opened = new ArrayList<>();
+        assertThat(traced(opened, "check"))
+                .contains("system/a.service' is not a regular file")
+                .contains("system/b.service.d/x.conf' is not a regular file")
+                .contains("system/c.service' is not a regular file")
+                .contains("system/d.service' is not a regular file")
+                .contains("system/e.service.d': not a directory")
+                .contains("system/f.service.d': not a directory");
+        for (String name : List.of("a.service", "b.service.d/x.conf", "c.service")) {
+            assertThat(opened)
+                    .filteredOn(line -> line.matches(".*" + OPENED.formatted(root.unit(name))))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("O_PATH"));
+        }
+    }
+
+    @Test
+    void whatIsTooLargeIsNotRead() throws IOException {
+        root.sparse("/etc/systemd/system/a.service", 10L << 30);
+        for (String file : List.of("os-release", "machine-id", "hostname", "fstab", "passwd")) {
+            root.sparse("/etc/" + file, 1L << 30);
+        }
+        root.sparse("/var/lib/dpkg/status", 10L << 30);
+        assertThat(said("check"))
+                .contains("system/a.service' is larger than")
+                .contains("'/etc/os-release' is larger than")
+                .contains("'/etc/machine-id' is larger than")
+                .contains("'/etc/hostname' is larger than")
+                .contains("'/etc/fstab' is larger than")
+                .contains("'/var/lib/dpkg/status' is larger than");
+    }
+
+    @Test
+    void ofAHundredThousandDropInsNoneIsRead() throws IOException {
+        for (int i = 0; i < 100_000; i++) {
+            root.file("a.service.d/" + i + ".conf", "[Unit]\nConditionPathExists=/x\n");
+        }
+        assertThat(said("plan"))
+                .contains("'a.service' was not read: it has more than 1000 drop-ins")
+                .contains("a.service.d' holds more than 20000 names")
+                .contains("undecided: not all of its files were read (1)\n      a.service\n");
+    }
+
+    @Test
+    void aThousandDropInsForEachOfThousandsOfUnitsHaveALimit() throws IOException {
+        StringBuilder wants = new StringBuilder("[Unit]\nWants=");
+        for (int i = 0; i < 4900; i++) {
+            wants.append(" t@").append(i).append(".service");
+        }
+        root.file("t@.service", "[Service]\nExecStart=/x\n");
+        root.file("default.target", wants + "\n");
+        for (int i = 0; i < 900; i++) {
+            root.file("service.d/" + i + ".conf", "[Unit]\nConditionPathExists=/x\n");
+        }
+        assertThat(said("check")).contains("the units' files say too much: '");
+    }
+
+    @Test
+    void largeFilesHaveALimitTogether() throws IOException {
+        StringBuilder wants = new StringBuilder("[Unit]\nWants=");
+        for (int i = 0; i < 60; i++) {
+            wants.append(" t").append(i).append(".service");
+            root.file("t" + i + ".service", "[Service]\nExecStart=/x\n" + "A=b\n".repeat(100_000));
+        }
+        root.file("default.target", wants + "\n");
+        root.file(
+                "t60.service",
+                "[Service]\nExecStart=/x\n[Unit]\n"
+                        + "ConditionPathExistsGlob=/*/*/*/*\n".repeat(9000));
+        assertThat(said("check")).contains("the units' files say too much: '");
+    }
+
+    @Test
+    void namesThatWereMadeToBeMisreadAreEscaped() throws IOException {
+        root.raw("a\nb.service", "[Unit]\n");
+        root.raw("\u001b[31mred.service", "[Unit]\n");
+        root.raw("\u00ff\u00fe.service", "[Unit]\n");
+        root.raw("a.service.d/\u00ff.conf", "[Unit]\nConditionPathExists=/x\n");
+        root.raw("b.service.d/\u001b[2J\n.conf", "[Unit]\nConditionPathExists=/x\n");
+        assertThat(said("check").lines())
+                .anyMatch(line -> line.contains("a\\x0ab.service' is not the name of a unit"))
+                .anyMatch(line -> line.contains("\\x1b[31mred.service' is not the name of a unit"))
+                .anyMatch(line -> line.contains("a.service.d/") && line.contains("was not read"))
+                .noneMatch(line -> line.contains("\u001b"));
+    }
+
+    private String said(String command) {
+        return said(List.of(), command);
+    }
+
+    /// What capdrop says of the root directory, traced.
+    ///
+    /// @param opened gets the calls that open a file
+    private String traced(List<String> opened, String command) throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+        Path calls = folder.resolve("calls");
+        String which = "trace=open,openat,openat2";
+        String said =
+                said(List.of("strace", "-f", "-y", "-e", which, "-o", calls.toString()), command);
+        opened.addAll(Files.readAllLines(calls, StandardCharsets.ISO_8859_1));
+        return said;
+    }
+
+    private String said(List<String> before, String command) {
+        List<String> line = new ArrayList<>(before);
+        Tool tool = new Tool(folder, folder.resolve("state"));
+        line.addAll(tool.command(command, "root:" + root.directory()).line());
+        Command.Result result =
+                Command.of(line.toArray(String[]::new)).with("LANG", "C.UTF-8").within(SOON).run();
+        assertThat(result.exit()).as(result.toString()).isLessThan(2);
+        assertThat(result.err()).isEmpty();
+        return result.out();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.capdrop.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/// This clone's `lab/stand-in/pmxcfs`, mounted: a folder with pmxcfs's refusals.
+final class StandInPmxcfs implements AutoCloseable {
+    private final Path mountpoint;
+    private final Path backing;
+    private final Process process;
+
+    private StandInPmxcfs(Path mountpoint, Path backing, Process process) {
+        this.mountpoint = mountpoint;
+        this.backing = backing;
+        this.process = process;
+    }
+
+    /// Why none can be mounted here; empty when one can.
+    static String obstacle() {
+        if (!Files.isWritable(Path.of("/dev/fuse"))) {
+            return "/dev/fuse is not there";
+        }
+        Command.Result library = Command.of("perl", "-MFuse", "-e", "1").run();
+        return library.exit() == 0 ? "" : "Debian's package libfuse-perl is not installed";
+    }
+
+    /// Mounts one at `pve` below a folder, for the node `lab`.
+    static StandInPmxcfs mountIn(Path folder) throws IOException {
+        Path mountpoint = Files.createDirectories(folder.resolve("pve"));
+        Path backing = Files.createDirectories(folder.resolve("backing"));
+        Process process =
+                new ProcessBuilder(
+                                Clone.root().resolve("lab/stand-in/pmxcfs").toString(),
+                                mountpoint.toString(),
+                                backing.toString(),
+                                "lab")
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("pmxcfs.log").toFile())
+                        .start();
+        StandInPmxcfs mounted = new StandInPmxcfs(mountpoint, backing, process);
+        mounted.await();
+        return mounted;
+    }
+
+    private void await() throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!Files.isSymbolicLink(mountpoint.resolve("local"))) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                Path log = mountpoint.resolveSibling("pmxcfs.log");
+                throw new AssertionError("the stand-in is not mounted: " + Files.readString(log));
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /// Takes the cluster's quorum away.
+    void loseQuorum() throws IOException {
+        Files.createFile(backing.resolveSibling(backing.getFileName() + ".noquorum"));
+    }
+
+    /// Ends it, as `systemctl stop pve-cluster` would: what is left is an empty folder.
+    void unmount() {
+        if (process.isAlive()) {
+            Command.of("umount", mountpoint.toString()).runOrFail();
+            process.onExit().join();
+        }
+    }
+
+    @Override
+    public void close() {
+        unmount();
+    }
+}

@@ -19,7 +19,11 @@ final class Strace implements AutoCloseable {
     private static final Pattern LINE = Pattern.compile("(\\d+) +(\\w+)\\((.*)");
 
     /// The first call of a round: it brings the line that begins it.
-    private static final Pattern BEGIN = Pattern.compile("read\\(0, \"[^\"]+\".*");
+    private static final Pattern BEGIN = Pattern.compile("read\\(0, \"[A-Z]+ /.*");
+
+    /// The same where another thread made a call in between.
+    private static final Pattern BEGIN_RESUMED =
+            Pattern.compile("(\\d+) +<\\.\\.\\. read resumed>\"[A-Z]+ /.*");
 
     private final Process process;
     private final Path output;
@@ -106,6 +110,7 @@ final class Strace implements AutoCloseable {
                 }
                 within |= BEGIN.matcher(text).matches();
             }
+            within |= BEGIN_RESUMED.matcher(line).matches();
         }
         return calls;
     }
@@ -115,6 +120,10 @@ final class Strace implements AutoCloseable {
             Matcher matcher = LINE.matcher(line);
             if (matcher.matches() && BEGIN.matcher(line.substring(matcher.start(2))).matches()) {
                 return matcher.group(1);
+            }
+            Matcher resumed = BEGIN_RESUMED.matcher(line);
+            if (resumed.matches()) {
+                return resumed.group(1);
             }
         }
         throw new AssertionError("no thread has read a line: " + lines);

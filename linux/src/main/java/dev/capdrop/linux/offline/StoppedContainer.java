@@ -59,6 +59,7 @@ final class StoppedContainer {
                         IsolationReader.read(map, container.format(), text),
                         map.unprivileged() ? bounding : bounding.intersect(host.bounding()),
                         init(),
+                        mounted(),
                         unseen()));
     }
 
@@ -82,14 +83,31 @@ final class StoppedContainer {
 
     /// What the files of its root directory do not show of it, one sentence each.
     private List<String> unseen() {
-        List<String> unseen = new ArrayList<>();
-        for (MountEntry entry : MountEntry.of(container, text)) {
-            if (TEMPORARY.stream().noneMatch(t -> (entry.place() + "/").startsWith(t + "/"))) {
-                String place = entry.place();
-                unseen.add("what its configuration mounts at '" + place + "' was not looked at");
-            }
+        return targets().stream()
+                .filter(target -> !isTemporary(target))
+                .map(target ->
+                        "what its configuration mounts at '" + target + "' was not looked at")
+                .toList();
+    }
+
+    /// Where something else stands than its root directory or LXC's defaults tell.
+    private List<String> mounted() {
+        List<String> mounted = new ArrayList<>(targets());
+        boolean otherDevices = value("lxc.autodev") != null || value("lxc.console.path") != null;
+        if (otherDevices) {
+            mounted.add("/dev");
         }
-        return unseen;
+        return mounted;
+    }
+
+    /// The places of its `lxc.mount.entry`, absolute inside the container.
+    private List<String> targets() {
+        return MountEntry.of(container, text).stream().map(MountEntry::place).toList();
+    }
+
+    /// Whether it may hold neither units nor programs.
+    private static boolean isTemporary(String target) {
+        return TEMPORARY.stream().anyMatch(t -> (target + "/").startsWith(t + "/"));
     }
 
     private @Nullable String value(String key) {

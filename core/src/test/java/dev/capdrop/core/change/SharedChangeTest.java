@@ -46,7 +46,7 @@ class SharedChangeTest {
     }
 
     private @Nullable JournalEntry last() {
-        return SharedChange.last(journal.entries("host:all"));
+        return Claims.last(journal.entries("host:all"));
     }
 
     @Test
@@ -154,6 +154,11 @@ class SharedChangeTest {
             all.removeIf(old -> old.id().equals(entry.id()));
             all.add(entry);
             phases.add(entry.phase());
+        }
+
+        @Override
+        public void remove(JournalEntry entry) {
+            all.remove(entry);
         }
 
         @Override

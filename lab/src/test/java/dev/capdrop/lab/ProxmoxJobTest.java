@@ -82,6 +82,11 @@ final class ProxmoxJobTest {
             assertThat(guest.container().settled()).isEqualTo("running");
             String renamed = DESCRIBED.replace("hostname: web", "hostname: renamed");
             assertThat(guest.conf()).isEqualTo(renamed + "lxc.cap.drop: sys_rawio\n" + SNAPSHOTS);
+            Command.Result status = tool.run("status", vmid);
+            assertThat(status.exit()).as(status.toString()).isZero();
+            assertThat(status.out())
+                    .startsWith("pve:" + vmid + "  as it was left\n")
+                    .contains("a rollback would lose it: to the snapshots before, first\n");
             Command.Result undone = tool.run("undo", "pve:" + vmid, "--yes");
             assertThat(undone.exit()).as(undone.toString()).isZero();
             assertThat(guest.container().settled()).isEqualTo("degraded");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,7 @@ final class StatusTest {
             String old = container.config();
             Command.Result nothing = tool.run("status");
             assertThat(nothing.exit()).as(nothing.toString()).isZero();
-            assertThat(nothing.err()).contains("capdrop has changed nothing on this host");
+            assertThat(nothing.err()).contains("nothing that capdrop has changed is in force");
             assertThat(tool.run("apply", container.name(), "--yes").exit()).isZero();
             assertInOrder(container);
             container.setConfig(old);
@@ -49,6 +50,37 @@ final class StatusTest {
             assertThat(container.config()).isEqualTo(old + "lxc.cap.drop = sys_module sys_rawio\n");
             assertInOrder(container);
         }
+    }
+
+    @Test
+    void aDropThatWaitsAndAContainerThatIsGoneAreNamedAndBroughtToAnEnd() throws IOException {
+        LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
+        try (container) {
+            assertThat(container.boot()).isEqualTo("degraded");
+            String name = container.name();
+            assertThat(tool.run("apply", name, "--yes", "--no-restart").exit()).isZero();
+            Command.Result waiting = tool.run("status", name);
+            assertThat(waiting.exit()).as(waiting.toString()).isEqualTo(1);
+            assertThat(oneLine(waiting))
+                    .contains("waiting: a drop of sys_module sys_rawio waits for the next restart");
+            Command.Result righted = run(named(waiting, "capdrop apply "), "--yes");
+            assertThat(righted.exit()).as(righted.toString()).isZero();
+            assertInOrder(container);
+            container.setConfig(container.config() + "lxc.cap.drop = net_raw\n");
+            Command.Result edited = tool.run("status", name);
+            assertThat(edited.exit()).as(edited.toString()).isEqualTo(1);
+            assertThat(oneLine(edited)).contains("still-holds: its PID 1 still holds net_raw");
+            String restart = named(edited, "lxc-stop ");
+            Command.of("sh", "-c", restart + " -d").within(Duration.ofMinutes(2)).runOrFail();
+            assertThat(container.settled()).isEqualTo("running");
+            assertInOrder(container);
+        }
+        Command.Result gone = tool.run("status");
+        assertThat(gone.exit()).as(gone.toString()).isEqualTo(1);
+        assertThat(oneLine(gone)).contains("gone: it is not on this host any more");
+        Command.Result closed = run(named(gone, "capdrop undo "), "--yes");
+        assertThat(closed.exit()).as(closed.toString()).isZero();
+        assertThat(tool.run("status").exit()).isZero();
     }
 
     private void assertInOrder(LabContainer container) {

@@ -123,6 +123,9 @@ final class WholeHostTest {
             for (int change = 0; change < 2; change++) {
                 Command.Result undo = capdrop("undo", "--yes");
                 assertThat(undo.exit()).as(undo.toString()).isZero();
+                assertThat(undo.out().replaceAll("\\s+", " "))
+                        .contains("does not do it): lxc:")
+                        .contains(keeper.name());
             }
             assertThat(file()).doesNotExist();
             restart(plain, keeper, wants);

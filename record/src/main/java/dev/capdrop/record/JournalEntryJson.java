@@ -20,7 +20,7 @@ public final class JournalEntryJson {
     public static byte[] write(RecordedEntry recorded) {
         Json.Obj document = document(recorded.entry());
         recorded.unknown().addTo(document);
-        return JsonWriter.write(document);
+        return JsonWriter.writeInLines(document);
     }
 
     /// Reads one document.

@@ -17,6 +17,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
+import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.KnownCapabilities;
@@ -90,7 +91,8 @@ final class HostDrop {
             }
         }
         heartbeat.watch("reading the containers of this host");
-        List<Member> members = Parallel.map(candidates, one -> member(one, timeout));
+        ContainerReader reader = host.reader();
+        List<Member> members = Parallel.map(candidates, one -> member(one, reader, timeout));
         heartbeat.watch("");
         SharedPlan plan = drop.plan(members, request, known);
         List<String> unread = new ArrayList<>(found.unread());
@@ -106,11 +108,11 @@ final class HostDrop {
             boolean excluded) {}
 
     /// Of one that the file does not reach nothing needs to be known.
-    private Member member(Candidate one, Duration timeout) {
+    private Member member(Candidate one, ContainerReader reader, Duration timeout) {
         Snapshot snapshot = null;
         String problem = "";
         try {
-            snapshot = one.reached ? host.readSettled(one.container.id(), timeout) : null;
+            snapshot = one.reached ? read(one.container.id(), reader, timeout) : null;
         } catch (IOException unreadable) {
             problem = Mistakes.sentence(unreadable);
         }
@@ -124,6 +126,13 @@ final class HostDrop {
         List<HostConfiguration> all = host.configurations(source).all();
         return Unloadable.brokenBy(
                 forEveryLiblxc(), text, all, source, SnapshotReader.host().lastCapability());
+    }
+
+    /// Those that do not run share one pass over /proc, which tells that they do not.
+    private static Snapshot read(ContainerId id, ContainerReader reader, Duration timeout)
+            throws IOException {
+        Snapshot first = reader.readForCheck(id);
+        return first.running() ? reader.readSettled(id, timeout) : first;
     }
 
     private SharedFile forEveryLiblxc() throws IOException {
@@ -140,17 +149,22 @@ final class HostDrop {
         return running((next, held) -> !held.minus(next).intersect(dropped).isEmpty());
     }
 
+    /// Those that include the file.
+    ///
     /// @param test is given the bounding set of the next start, and PID 1's
     private List<String> running(BiPredicate<CapabilitySet, CapabilitySet> test)
             throws IOException {
         SnapshotReader reader = host.snapshots();
-        HostConfigurations found = host.configurations(new FileConfigSource());
+        FileConfigSource source = new FileConfigSource();
+        HostConfigurations found = host.configurations(source);
         List<String> owners = new ArrayList<>();
         for (HostContainer one : found.containers()) {
             Snapshot now = reader.readFromOutside(one.id());
             Init init = now.init();
+            int last = now.host().lastCapability();
             if (init != null
                     && init.running()
+                    && file.isIncluded(found.of(one), source, last)
                     && test.test(Planner.nextBounding(now, init), init.bounding())) {
                 owners.add(found.of(one).owner());
             }

@@ -61,7 +61,7 @@ record RootTarget(Path directory) {
         return new OfflineReader(
                         new ContainerId("root", directory.toString(), ""),
                         directory,
-                        new Confinement(null, isolation, all, INIT, List.of(ASSUMPTION)))
+                        new Confinement(null, isolation, all, INIT, List.of(), List.of(ASSUMPTION)))
                 .read();
     }
 }

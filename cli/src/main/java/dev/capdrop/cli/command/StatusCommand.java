@@ -39,7 +39,7 @@ final class StatusCommand implements Callable<Integer> {
         if (output.isJson()) {
             output.writeJson(StatusReport.of(all));
         } else if (all.isEmpty()) {
-            terminal.talk("capdrop has changed nothing on this host");
+            terminal.talk("nothing that capdrop has changed is in force on this host");
         } else {
             new StatusText(terminal).write(all);
         }

@@ -6,36 +6,36 @@ import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.status.ContainerStatus;
-import dev.capdrop.core.status.Drift;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Holds the journal against the containers of this host.
 final class Statuses {
     private final HostOptions host;
     private final Journal journal;
+    private final RecordedContainers recorded;
     private final SnapshotReader reader;
     private final List<HostContainer> present;
 
     Statuses(HostOptions host) throws IOException {
         this.host = host;
         this.journal = host.journal();
+        this.recorded = new RecordedContainers(host, journal);
         this.reader = host.snapshots();
         this.present = host.containers().all();
     }
 
-    /// Every container that the journal knows, by target.
+    /// Every container of which the journal knows a change that counts, by target.
     List<Reported> all() throws IOException {
         List<Reported> all = new ArrayList<>();
         for (String target : journal.targets()) {
             all.addAll(ofTarget(target));
         }
+        all.removeIf(one -> !one.counts());
         return all;
     }
 
@@ -49,12 +49,7 @@ final class Statuses {
         } catch (UsageException none) {
             unknown = none;
         }
-        List<Reported> found = new ArrayList<>();
-        for (String target : journal.targets()) {
-            if (target.equals(word) || target.substring(target.indexOf(':') + 1).equals(word)) {
-                found.addAll(ofTarget(target));
-            }
-        }
+        List<Reported> found = recorded.named(word).stream().map(this::of).toList();
         if (found.isEmpty()) {
             throw unknown;
         }
@@ -63,17 +58,11 @@ final class Statuses {
 
     /// Several where folders of LXC's hold one of this name each.
     private List<Reported> ofTarget(String target) {
-        Set<ContainerId> containers = new LinkedHashSet<>();
         try {
-            for (JournalEntry entry : journal.entries(target)) {
-                if (host.covers(entry.before().container())) {
-                    containers.add(entry.before().container());
-                }
-            }
+            return recorded.of(target).stream().map(this::of).toList();
         } catch (IOException unreadable) {
             return List.of(new Reported(target, target, null, Mistakes.sentence(unreadable)));
         }
-        return containers.stream().map(this::of).toList();
     }
 
     private Reported of(ContainerId container) {
@@ -93,17 +82,15 @@ final class Statuses {
             throws IOException {
         HostContainer found = found(container);
         if (found == null) {
-            return ContainerStatus.absent(container, entries, new Drift.Gone());
+            return ContainerStatus.gone(container, entries);
         }
-        if (found.guest() != null && found.elsewhere()) {
-            Drift elsewhere = new Drift.Elsewhere(found.guest().node());
-            return ContainerStatus.absent(container, entries, elsewhere);
-        }
-        Snapshot now = reader.readFromOutside(container);
+        Snapshot now = reader.readFromOutside(found.id());
         if (now.configuration() == null) {
-            throw new IOException("'" + container.configPath() + "' cannot be read");
+            throw new IOException("'" + found.id().configPath() + "' cannot be read");
         }
-        return ContainerStatus.of(entries, now);
+        return found.guest() != null && found.elsewhere()
+                ? ContainerStatus.elsewhere(entries, now, found.guest().node())
+                : ContainerStatus.of(entries, now);
     }
 
     /// The container as this host has it; its file may have gone to another node's folder.

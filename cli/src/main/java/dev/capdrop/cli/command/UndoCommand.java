@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
@@ -46,8 +47,17 @@ final class UndoCommand implements Callable<Integer> {
             return new HostUndo(new HostDrop(host, shared), output, terminal)
                     .undo(host.journal(), restart.yes);
         }
-        HostContainer found =
-                new Targets(host.containers()).find(Targets.required(target, "--host"));
+        String word = Targets.required(target, "--host");
+        HostContainer found;
+        try {
+            found = new Targets(host.containers()).find(word);
+        } catch (UsageException unknown) {
+            List<ContainerId> gone = new RecordedContainers(host, host.journal()).named(word);
+            if (gone.size() != 1) {
+                throw unknown;
+            }
+            return close(terminal, gone.getFirst(), unknown);
+        }
         ContainerId container = found.id();
         if (found.guest() != null && found.guest().refusal() != null) {
             return unchanged(terminal, container, found.guest().refusal(), ExitCode.FINDINGS);
@@ -55,7 +65,7 @@ final class UndoCommand implements Callable<Integer> {
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
-            JournalEntry last = last(Changes.entries(journal, container));
+            JournalEntry last = Claims.last(Changes.entries(journal, container));
             if (last == null) {
                 String outcome =
                         "capdrop has changed nothing in '"
@@ -64,6 +74,32 @@ final class UndoCommand implements Callable<Integer> {
                 return unchanged(terminal, container, outcome, ExitCode.OK);
             }
             return undo(terminal, heartbeat, container, last);
+        }
+    }
+
+    /// Nothing of a container that is gone can be taken back; what the journal says of it is
+    /// closed.
+    private int close(Terminal terminal, ContainerId gone, UsageException unknown)
+            throws IOException {
+        Journal journal = host.journal();
+        try (Journal.Lock _ = journal.lock(gone.target())) {
+            if (Claims.last(Changes.entries(journal, gone)) == null) {
+                throw unknown;
+            }
+            String question =
+                    "'"
+                            + gone.target()
+                            + "' is not on this host any more. Close what the journal says of it?";
+            if (!restart.yes && !Consent.given(terminal, question)) {
+                return unchanged(terminal, gone, "nothing was changed", ExitCode.FINDINGS);
+            }
+            String outcome = "the container is gone; what the journal says of it is closed";
+            JournalEntry last = Claims.last(Changes.entries(journal, gone));
+            while (last != null) {
+                journal.write(last.with(JournalEntry.Phase.UNDONE, outcome));
+                last = Claims.last(Changes.entries(journal, gone));
+            }
+            return unchanged(terminal, gone, outcome, ExitCode.OK);
         }
     }
 
@@ -109,20 +145,5 @@ final class UndoCommand implements Callable<Integer> {
                     JsonReports.unchanged("capdrop/undo/1", container.target(), outcome, null));
         }
         return code.status();
-    }
-
-    private static @Nullable JournalEntry last(List<JournalEntry> entries) {
-        for (JournalEntry entry : entries.reversed()) {
-            if (entry.phase().ended() && !entry.edit().changes()) {
-                continue;
-            }
-            switch (entry.phase()) {
-                case UNDONE, ROLLED_BACK, ABANDONED -> {}
-                case WRITING, RESTARTING, WAITING_FOR_RESTART, ROLLING_BACK, UNDOING, APPLIED -> {
-                    return entry;
-                }
-            }
-        }
-        return null;
     }
 }

@@ -38,8 +38,8 @@ record DriftText(ContainerId container, String command) {
             case Drift.StillHolds holds -> holds.capabilities();
             case Drift.StillLacks lacks -> lacks.capabilities();
             case Drift.Awaited awaited -> awaited.capabilities();
-            case Drift.Unloadable _, Drift.Blocks _, Drift.Gone _, Drift.Elsewhere _ ->
-                    CapabilitySet.EMPTY;
+            case Drift.Elsewhere elsewhere -> elsewhere.capabilities();
+            case Drift.Unloadable _, Drift.Blocks _, Drift.Gone _ -> CapabilitySet.EMPTY;
         };
     }
 
@@ -77,23 +77,38 @@ record DriftText(ContainerId container, String command) {
             case Drift.Elsewhere elsewhere ->
                     "it is on the node '"
                             + elsewhere.node()
-                            + "' now, where capdrop keeps a journal of its own";
+                            + "' now, and its next start there holds "
+                            + elsewhere.capabilities()
+                            + " again";
         };
     }
 
     private static String lost(Drift.Lost lost) {
+        String file = "'" + lost.path() + "'";
         String start =
-                lost.rewritten()
-                        ? "nothing of the change is in '"
-                                + lost.path()
-                                + "' any more, which drops "
-                                + lost.capabilities()
-                                + " no longer"
-                        : "'"
-                                + lost.path()
-                                + "' still names "
-                                + lost.capabilities()
-                                + ", but something in it or behind it undoes that";
+                switch (lost.cause()) {
+                    case Drift.Cause.Rewritten _ ->
+                            "nothing of the change is in "
+                                    + file
+                                    + " any more, which drops "
+                                    + lost.capabilities()
+                                    + " no longer";
+                    case Drift.Cause.Overruled _ ->
+                            file
+                                    + " still names "
+                                    + lost.capabilities()
+                                    + ", but something in it or behind it undoes that";
+                    case Drift.Cause.RolledBack back ->
+                            "it was rolled back to the snapshot '"
+                                    + back.snapshot()
+                                    + "', which does not drop "
+                                    + lost.capabilities();
+                    case Drift.Cause.MadeAnew _ ->
+                            "it was made anew under the same name (none of its network cards is one of then), and "
+                                    + file
+                                    + " does not drop "
+                                    + lost.capabilities();
+                };
         return start
                 + (lost.runningLacks() ? "; its PID 1 is without them until the next start" : "");
     }
@@ -111,15 +126,14 @@ record DriftText(ContainerId container, String command) {
             case Drift.Interrupted interrupted -> interrupted(interrupted);
             case Drift.Waiting _ -> List.of(capdrop("apply"), capdrop("undo"));
             case Drift.Unverified _ -> List.of(capdrop("check"));
-            case Drift.Lost lost ->
-                    List.of(
-                            capdrop("apply")
-                                    + " --goal none --drop "
-                                    + String.join(",", lost.capabilities().names()));
+            case Drift.Lost lost -> List.of(applyAgain(lost.capabilities()), capdrop("undo"));
             case Drift.Unloadable _ -> List.of(capdrop("config"));
             case Drift.StillHolds _, Drift.StillLacks _ -> List.of(restart());
             case Drift.Blocks _ -> List.of(capdrop("undo"));
-            case Drift.Awaited _, Drift.Gone _, Drift.Elsewhere _ -> List.of();
+            case Drift.Awaited _ -> List.of();
+            case Drift.Gone _ -> List.of(capdrop("undo"));
+            case Drift.Elsewhere elsewhere ->
+                    List.of("ssh " + elsewhere.node() + " " + applyAgain(elsewhere.capabilities()));
         };
     }
 
@@ -136,6 +150,10 @@ record DriftText(ContainerId container, String command) {
                     ABANDONED ->
                     List.of(capdrop("apply"), capdrop("undo"));
         };
+    }
+
+    private String applyAgain(CapabilitySet drop) {
+        return capdrop("apply") + " --goal none --drop " + String.join(",", drop.names());
     }
 
     private String capdrop(String verb) {

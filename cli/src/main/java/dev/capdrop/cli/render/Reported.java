@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// @param problem why not; empty when it could
 public record Reported(
         String target, String command, @Nullable ContainerStatus status, String problem) {
+    /// Whether there is anything to say of it.
+    public boolean counts() {
+        return status == null || drifted() || !status.changes().isEmpty();
+    }
+
     /// Whether reality has gone from what was changed.
     public boolean drifted() {
         return status != null && !status.drifts().isEmpty();

@@ -44,7 +44,7 @@ public final class SharedPlanText {
                         + terminal.untrusted(plan.edit().path())
                         + ", which is of this node alone: a container that moves to another node"
                         + " leaves it behind");
-        plan.vetoes().forEach(this::write);
+        writeVetoes(plan.vetoes());
         terminal.line("");
         terminal.line("from the next start of each:");
         grouped(plan)
@@ -64,25 +64,35 @@ public final class SharedPlanText {
         }
     }
 
-    private void write(Veto veto) {
+    /// Those of the same capability for the same reason together.
+    private void writeVetoes(List<Veto> vetoes) {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        for (Veto veto : vetoes) {
+            String what = veto.capability() + "\n" + reason(veto);
+            groups.computeIfAbsent(what, _ -> new ArrayList<>()).add(veto.target());
+        }
+        groups.forEach((what, targets) -> {
+            String[] parts = what.split("\n", 2);
+            String need = targets.size() == 1 ? " needs it " : " need it ";
+            terminal.paragraph(
+                    2,
+                    6,
+                    parts[0]
+                            + " stays: "
+                            + terminal.strong(terminal.names(targets))
+                            + need
+                            + parts[1]);
+        });
+    }
+
+    private String reason(Veto veto) {
         String needs =
                 veto.loses().isEmpty()
                         ? terminal.untrusted(veto.why())
                         : terminal.names(veto.loses()) + " would be lost";
-        String wanted =
-                veto.wantedBy().isEmpty()
-                        ? ""
-                        : "; " + terminal.names(veto.wantedBy()) + " would do without it";
-        terminal.paragraph(
-                2,
-                6,
-                veto.capability()
-                        + " stays: "
-                        + terminal.strong(terminal.untrusted(veto.target()))
-                        + " needs it ("
-                        + needs
-                        + ")"
-                        + wanted);
+        return veto.wantedBy().isEmpty()
+                ? "(" + needs + ")"
+                : "(" + needs + "); " + terminal.names(veto.wantedBy()) + " would do without it";
     }
 
     /// The containers of which the same is to be said.

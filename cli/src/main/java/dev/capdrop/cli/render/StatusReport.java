@@ -33,6 +33,7 @@ public final class StatusReport {
                         status == null
                                 ? List.of()
                                 : status.changes().stream().map(StatusReport::change).toList(),
+                "snapshots", status == null ? List.of() : status.snapshots(),
                 "drifts", status == null ? List.of() : drifts(one, status),
                 "problem", one.problem().isEmpty() ? null : one.problem());
     }

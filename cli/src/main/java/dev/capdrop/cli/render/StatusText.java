@@ -40,6 +40,13 @@ public final class StatusText {
         if (status.changes().isEmpty()) {
             terminal.line("  no change of capdrop's is in force");
         }
+        if (!status.snapshots().isEmpty()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "a rollback would lose it: to the snapshots "
+                            + terminal.names(status.snapshots()));
+        }
         DriftText text = new DriftText(status.container(), one.command());
         for (Drift drift : status.drifts()) {
             terminal.paragraph(

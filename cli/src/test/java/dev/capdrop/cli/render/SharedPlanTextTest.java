@@ -86,6 +86,12 @@ class SharedPlanTextTest {
                                 "",
                                 List.of("pve:101")),
                         new Veto(
+                                Capability.of("sys_time"),
+                                "pve:103",
+                                List.of("chrony.service"),
+                                "",
+                                List.of("pve:101")),
+                        new Veto(
                                 Capability.of("mknod"),
                                 "pve:103",
                                 List.of(),
@@ -137,7 +143,7 @@ class SharedPlanTextTest {
     void vetoesEffectsAndWhatWouldNotLoadAreNamed() {
         assertThat(String.join(" ", lines()).replaceAll("\\s+", " "))
                 .contains("all unprivileged containers of pve1 goal healthy: drop sys_rawio")
-                .contains("sys_time stays: pve:102 needs it (chrony.service would be lost)")
+                .contains("sys_time stays: pve:102, pve:103 need it (chrony.service would be lost)")
                 .contains("pve:101 would do without it")
                 .contains("mknod stays: pve:103 needs it (docker gives it to its containers)")
                 .contains(

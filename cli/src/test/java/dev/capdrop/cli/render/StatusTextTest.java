@@ -43,6 +43,10 @@ class StatusTextTest {
                 "");
     }
 
+    private static Drift lost(Drift.Cause cause, boolean runningLacks) {
+        return new Drift.Lost(DROP, WEB.configPath(), cause, runningLacks);
+    }
+
     static Reported drifted() {
         List<Drift> every =
                 List.of(
@@ -50,20 +54,27 @@ class StatusTextTest {
                         new Drift.Interrupted(entry(Phase.UNDOING)),
                         new Drift.Waiting(entry(Phase.WAITING_FOR_RESTART)),
                         new Drift.Unverified(entry(Phase.WAITING_FOR_RESTART)),
-                        new Drift.Lost(DROP, WEB.configPath(), true, true),
-                        new Drift.Lost(DROP, WEB.configPath(), false, false),
+                        lost(new Drift.Cause.Rewritten(), true),
+                        lost(new Drift.Cause.Overruled(), false),
+                        lost(new Drift.Cause.RolledBack("before"), false),
+                        lost(new Drift.Cause.MadeAnew(), false),
                         new Drift.Unloadable(
                                 new LoadError(WEB.configPath(), 3, "lxc.cap.keep = x", "why")),
                         new Drift.StillHolds(DROP),
                         new Drift.StillLacks(DROP),
                         new Drift.Gone(),
-                        new Drift.Elsewhere("pve2"));
+                        new Drift.Elsewhere("pve2", DROP));
         return reported(every);
     }
 
     private static Reported reported(List<Drift> drifts) {
         ContainerStatus status =
-                new ContainerStatus(WEB, List.of(entry(Phase.APPLIED)), DROP, drifts);
+                new ContainerStatus(
+                        WEB,
+                        List.of(entry(Phase.APPLIED)),
+                        DROP,
+                        drifts.isEmpty() ? List.of() : List.of("before"),
+                        drifts);
         return new Reported("lxc:web", "lxc:web", status, "");
     }
 
@@ -87,15 +98,17 @@ class StatusTextTest {
 
     @Test
     void aLostDropComesWithTheCommandThatPutsItBack() {
-        Drift lost = new Drift.Lost(DROP, WEB.configPath(), true, true);
+        Drift lost = lost(new Drift.Cause.Rewritten(), true);
         assertThat(text(reported(List.of(lost))))
                 .containsExactly(
                         "lxc:web  drifted",
                         "  2026-11-25 13:40 UTC  drops sys_module sys_rawio",
+                        "  a rollback would lose it: to the snapshots before",
                         "  lost: nothing of the change is in '/var/lib/lxc/web/config' any more, which",
                         "    drops sys_module sys_rawio no longer; its PID 1 is without them until the",
                         "    next start",
-                        "    capdrop apply lxc:web --goal none --drop sys_module,sys_rawio");
+                        "    capdrop apply lxc:web --goal none --drop sys_module,sys_rawio",
+                        "    capdrop undo lxc:web");
     }
 
     @Test

@@ -42,7 +42,10 @@ final class PathTests {
         boolean old = SystemdVersion.of(machine) < TELLS_NO_DIRECTORY_SINCE;
         return ConditionResult.of(
                 switch (status.kind()) {
-                    case DIRECTORY -> status.size() > 0;
+                    case DIRECTORY ->
+                            status.size() == PathStatus.UNKNOWN_SIZE
+                                    ? null
+                                    : Boolean.valueOf(status.size() > 0);
                     case LOOP -> true;
                     case BLOCKED, REGULAR, SYMLINK, SOCKET, OTHER -> old;
                     case MISSING -> false;

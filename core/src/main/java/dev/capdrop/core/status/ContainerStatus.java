@@ -1,22 +1,37 @@
 package dev.capdrop.core.status;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.ProxmoxConfig;
+import dev.capdrop.core.container.ProxmoxSection;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /// What capdrop did to one container that still counts, and where reality has gone since.
 ///
 /// @param container which
 /// @param changes the changes that its configuration should still show, oldest first
 /// @param drop what they drop together
+/// @param snapshots the snapshots of Proxmox VE that have not got all of that: a rollback to one of
+///   them would lose it
 /// @param drifts where it is otherwise; empty when it is as it was left
 public record ContainerStatus(
-        ContainerId container, List<JournalEntry> changes, CapabilitySet drop, List<Drift> drifts) {
+        ContainerId container,
+        List<JournalEntry> changes,
+        CapabilitySet drop,
+        List<String> snapshots,
+        List<Drift> drifts) {
     public ContainerStatus {
         changes = List.copyOf(changes);
+        snapshots = List.copyOf(snapshots);
         drifts = List.copyOf(drifts);
     }
 
@@ -26,34 +41,74 @@ public record ContainerStatus(
     /// @param now the container as it is; its units do not matter
     public static ContainerStatus of(List<JournalEntry> entries, Snapshot now) {
         Claims claims = Claims.of(entries);
-        return status(now.container(), claims, new Drifts(entries, claims, now).all());
+        return status(
+                now.container(),
+                claims,
+                snapshotsWithout(claims.names(), now),
+                new Drifts(entries, claims, now).all());
+    }
+
+    private static List<String> snapshotsWithout(CapabilitySet drop, Snapshot now) {
+        ConfigurationText text = now.configuration();
+        if (text == null || !now.container().proxmox() || drop.isEmpty()) {
+            return List.of();
+        }
+        int last = now.host().lastCapability();
+        String path = text.path();
+        ConfigSource source = text.asSource();
+        List<String> without = new ArrayList<>();
+        Map<String, ProxmoxSection> snapshots =
+                ProxmoxConfig.parse(text.files().getOrDefault(path, "")).snapshots();
+        for (Map.Entry<String, ProxmoxSection> snapshot : snapshots.entrySet()) {
+            EffectiveCapabilities then =
+                    ProxmoxConfig.resolve(snapshot.getValue(), path, source, last);
+            if (!then.bounding(last).intersect(drop).isEmpty()) {
+                without.add(snapshot.getKey());
+            }
+        }
+        without.sort(Comparator.naturalOrder());
+        return without;
     }
 
     /// The same status with what else was found.
     public ContainerStatus with(List<Drift> more) {
         List<Drift> all = new ArrayList<>(drifts);
         all.addAll(more);
-        return new ContainerStatus(container, changes, drop, all);
+        return new ContainerStatus(container, changes, drop, snapshots, all);
     }
 
-    /// The status of a container that is not here: nothing of it can be read.
+    /// The status of a container that is on another node of its cluster.
+    ///
+    /// @param entries its journal of the time when it was here, oldest first
+    /// @param now its configuration there
+    /// @param node that node
+    public static ContainerStatus elsewhere(List<JournalEntry> entries, Snapshot now, String node) {
+        ContainerStatus all = of(entries, now);
+        List<Drift> drifts = new ArrayList<>();
+        for (Drift drift : all.drifts) {
+            if (drift instanceof Drift.Lost lost) {
+                drifts.add(new Drift.Elsewhere(node, lost.capabilities()));
+            }
+        }
+        return new ContainerStatus(all.container, all.changes, all.drop, all.snapshots, drifts);
+    }
+
+    /// The status of a container that is gone.
     ///
     /// @param entries its journal, oldest first
-    /// @param why [Drift.Gone] or [Drift.Elsewhere]
-    public static ContainerStatus absent(
-            ContainerId container, List<JournalEntry> entries, Drift why) {
-        Claims claims = Claims.of(entries);
-        boolean open = !entries.isEmpty() && !entries.getLast().phase().ended();
-        boolean owed = open || !claims.all().isEmpty();
-        return status(container, claims, owed ? List.of(why) : List.of());
+    public static ContainerStatus gone(ContainerId container, List<JournalEntry> entries) {
+        boolean owed = Claims.last(entries) != null;
+        List<Drift> drifts = owed ? List.of(new Drift.Gone()) : List.of();
+        return status(container, Claims.of(entries), List.of(), drifts);
     }
 
     private static ContainerStatus status(
-            ContainerId container, Claims claims, List<Drift> drifts) {
+            ContainerId container, Claims claims, List<String> snapshots, List<Drift> drifts) {
         return new ContainerStatus(
                 container,
                 claims.all().stream().map(Claims.Claim::entry).toList(),
                 claims.names(),
+                snapshots,
                 drifts);
     }
 }

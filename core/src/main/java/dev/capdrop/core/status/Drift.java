@@ -21,10 +21,25 @@ public sealed interface Drift {
     ///
     /// @param capabilities what it holds
     /// @param path the file
-    /// @param rewritten whether nothing of ours is in it any more; else something undoes it
+    /// @param cause how that came
     /// @param runningLacks whether PID 1, started before, is still without all of them
-    record Lost(CapabilitySet capabilities, String path, boolean rewritten, boolean runningLacks)
+    record Lost(CapabilitySet capabilities, String path, Cause cause, boolean runningLacks)
             implements Drift {}
+
+    /// How a drop is lost.
+    sealed interface Cause {
+        /// Nothing of it is in the file any more.
+        record Rewritten() implements Cause {}
+
+        /// It is in the file, and something there or in a file behind it undoes it.
+        record Overruled() implements Cause {}
+
+        /// The raw lines are those of a snapshot of Proxmox VE.
+        record RolledBack(String snapshot) implements Cause {}
+
+        /// Another container has the name: none of its network cards is one of then.
+        record MadeAnew() implements Cause {}
+    }
 
     /// The next start fails: liblxc refuses the configuration.
     record Unloadable(LoadError error) implements Drift {}
@@ -50,6 +65,7 @@ public sealed interface Drift {
     /// The container is not on this host any more.
     record Gone() implements Drift {}
 
-    /// The container is on another node of its cluster.
-    record Elsewhere(String node) implements Drift {}
+    /// The container is on another node of its cluster, and its next start there holds again what
+    /// we had dropped.
+    record Elsewhere(String node, CapabilitySet capabilities) implements Drift {}
 }

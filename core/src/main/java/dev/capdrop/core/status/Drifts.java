@@ -2,8 +2,8 @@ package dev.capdrop.core.status;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -72,26 +72,19 @@ final class Drifts {
             boolean lacks =
                     init != null && init.running() && init.bounding().intersect(lost).isEmpty();
             String path = now.container().configPath();
-            found.add(new Drift.Lost(lost, path, rewritten(lost), lacks));
+            found.add(new Drift.Lost(lost, path, cause(lost), lacks));
         }
         return lost;
     }
 
-    /// Whether the file shows nothing any more of the changes that had dropped these.
-    private boolean rewritten(CapabilitySet lost) {
+    private Drift.Cause cause(CapabilitySet lost) {
         ConfigurationText text = now.configuration();
-        if (text == null) {
-            return false;
-        }
-        String current = text.files().getOrDefault(text.path(), "");
-        for (Claims.Claim claim : claims.all()) {
-            ConfigEdit edit = claim.entry().edit();
-            boolean shown = !now.container().format().takeBack(current, edit).equals(current);
-            if (shown && !claim.names().intersect(lost).isEmpty()) {
-                return false;
-            }
-        }
-        return true;
+        String current = text == null ? "" : text.files().getOrDefault(text.path(), "");
+        List<Claims.Claim> claimed =
+                claims.all().stream()
+                        .filter(claim -> !claim.names().intersect(lost).isEmpty())
+                        .toList();
+        return new LostCause(now.container().format(), current).of(claimed);
     }
 
     private void compareRunning(Init init, CapabilitySet told) {

@@ -550,6 +550,11 @@ class ChangeTest {
         }
 
         @Override
+        public void remove(JournalEntry entry) {
+            entries.remove(entry);
+        }
+
+        @Override
         public List<String> targets() {
             return entries.isEmpty() ? List.of() : List.of("lxc:c1");
         }

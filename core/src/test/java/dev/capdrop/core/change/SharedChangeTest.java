@@ -157,6 +157,11 @@ class SharedChangeTest {
         }
 
         @Override
+        public void remove(JournalEntry entry) {
+            all.remove(entry);
+        }
+
+        @Override
         public List<String> targets() {
             return all.isEmpty() ? List.of() : List.of("host:all");
         }

@@ -7,15 +7,21 @@ import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Sketch;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ContainerStatusTest {
     private static final String PLAIN = "lxc.uts.name = c1\n";
     private static final String WITHOUT_RAWIO = PLAIN + "lxc.cap.drop = sys_rawio\n";
     private static final String WITHOUT_BOTH = WITHOUT_RAWIO + "lxc.cap.drop = sys_module\n";
+    private static final String GUEST = "arch: amd64\nostype: debian\nunprivileged: 1\n";
+    private static final String SNAPSHOT = "\n[before]\n" + GUEST + "snaptime: 1700000000\n";
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
     private static final CapabilitySet RAWIO = CapabilitySet.named("sys_rawio");
     private static final CapabilitySet MODULE = CapabilitySet.named("sys_module");
@@ -78,16 +84,16 @@ class ContainerStatusTest {
     @Test
     void aLineThatIsGoneIsLostAndPid1MayStillBeWithoutIt() {
         assertThat(drifts(now(PLAIN, ALL), rawio(Phase.APPLIED)))
-                .containsExactly(new Drift.Lost(RAWIO, Sketch.CONFIG, true, false));
+                .containsExactly(lost(new Drift.Cause.Rewritten(), false));
         assertThat(drifts(now(PLAIN, ALL.minus(RAWIO)), rawio(Phase.APPLIED)))
-                .containsExactly(new Drift.Lost(RAWIO, Sketch.CONFIG, true, true));
+                .containsExactly(lost(new Drift.Cause.Rewritten(), true));
     }
 
     @Test
     void aLineThatIsUndoneBehindItIsLostButNotRewritten() {
         Snapshot now = now(WITHOUT_RAWIO + "lxc.cap.drop =\n", ALL);
         assertThat(drifts(now, rawio(Phase.APPLIED)))
-                .containsExactly(new Drift.Lost(RAWIO, Sketch.CONFIG, false, false));
+                .containsExactly(lost(new Drift.Cause.Overruled(), false));
     }
 
     @Test
@@ -109,7 +115,7 @@ class ContainerStatusTest {
     void aChangeThatCameToNothingTakesNoNameAway() {
         JournalEntry lost = entry("2", Phase.ABANDONED, RAWIO, PLAIN, WITHOUT_RAWIO);
         assertThat(drifts(now(PLAIN, ALL), rawio(Phase.APPLIED), lost))
-                .containsExactly(new Drift.Lost(RAWIO, Sketch.CONFIG, true, false));
+                .containsExactly(lost(new Drift.Cause.Rewritten(), false));
     }
 
     @Test
@@ -162,17 +168,98 @@ class ContainerStatusTest {
                 .isInstanceOf(Drift.Unloadable.class);
     }
 
+    private static Drift lost(Drift.Cause cause, boolean runningLacks) {
+        return new Drift.Lost(RAWIO, Sketch.CONFIG, cause, runningLacks);
+    }
+
+    @Test
+    void aContainerWithOtherNetworkCardsWasMadeAnew() {
+        String card = "lxc.net.0.hwaddr = 00:16:3e:00:00:0";
+        JournalEntry entry =
+                entry(
+                        "1",
+                        Phase.APPLIED,
+                        RAWIO,
+                        card + "1\n",
+                        card + "1\nlxc.cap.drop = sys_rawio\n");
+        assertThat(drifts(now(card + "2\n", ALL), entry))
+                .containsExactly(lost(new Drift.Cause.MadeAnew(), false));
+        assertThat(drifts(now(card + "1\n", ALL), entry))
+                .containsExactly(lost(new Drift.Cause.Rewritten(), false));
+    }
+
+    private static JournalEntry ofGuest() {
+        String after = GUEST + "lxc.cap.drop: sys_rawio\n" + SNAPSHOT;
+        return new JournalEntry(
+                "1",
+                "pve:101",
+                FIRST,
+                Phase.APPLIED,
+                RAWIO,
+                new ConfigEdit(
+                        "/etc/pve/lxc/101.conf",
+                        GUEST + SNAPSHOT,
+                        after,
+                        RAWIO,
+                        CapabilitySet.EMPTY),
+                guest(GUEST + SNAPSHOT),
+                "");
+    }
+
+    private static Snapshot guest(String conf) {
+        ContainerId id = ContainerId.proxmox("101", "/var/lib/lxc", "/etc/pve/lxc/101.conf");
+        return new Snapshot(
+                FIRST,
+                id,
+                new Host("6.12", 40, ALL),
+                new ConfigurationText(
+                        id.configPath(),
+                        Map.of(
+                                id.configPath(),
+                                conf,
+                                "/usr/share/lxc/config/common.conf",
+                                "",
+                                "/usr/share/lxc/config/userns.conf",
+                                ""),
+                        Map.of(),
+                        0),
+                null,
+                null,
+                List.of());
+    }
+
+    @Test
+    void aSnapshotThatWouldLoseItIsNamedAndARollbackIsKnown() {
+        ContainerStatus fine =
+                ContainerStatus.of(List.of(ofGuest()), guest(ofGuest().edit().after()));
+        assertThat(fine.drifts()).isEmpty();
+        assertThat(fine.snapshots()).containsExactly("before");
+        ContainerStatus back =
+                ContainerStatus.of(
+                        List.of(ofGuest()), guest(GUEST + "parent: before\n" + SNAPSHOT));
+        assertThat(back.drifts())
+                .containsExactly(
+                        new Drift.Lost(
+                                RAWIO,
+                                "/etc/pve/lxc/101.conf",
+                                new Drift.Cause.RolledBack("before"),
+                                false));
+    }
+
+    @Test
+    void onAnotherNodeOnlyWhatIsLostThereMatters() {
+        Snapshot there = guest(ofGuest().edit().after());
+        assertThat(ContainerStatus.elsewhere(List.of(ofGuest()), there, "pve2").drifts()).isEmpty();
+        assertThat(ContainerStatus.elsewhere(List.of(ofGuest()), guest(GUEST), "pve2").drifts())
+                .containsExactly(new Drift.Elsewhere("pve2", RAWIO));
+    }
+
     @Test
     void aContainerThatIsGoneMattersAsLongAsSomethingOfOursWasInIt() {
-        Drift gone = new Drift.Gone();
         Snapshot any = now(PLAIN, ALL);
-        assertThat(
-                        ContainerStatus.absent(any.container(), List.of(rawio(Phase.APPLIED)), gone)
-                                .drifts())
-                .containsExactly(gone);
-        assertThat(
-                        ContainerStatus.absent(any.container(), List.of(rawio(Phase.UNDONE)), gone)
-                                .drifts())
+        assertThat(ContainerStatus.gone(any.container(), List.of(rawio(Phase.APPLIED))).drifts())
+                .containsExactly(new Drift.Gone());
+        assertThat(ContainerStatus.gone(any.container(), List.of(rawio(Phase.UNDONE))).drifts())
                 .isEmpty();
     }
 }

@@ -25,8 +25,10 @@ record Change(
     enum Verdict {
         /// It said so.
         FORETOLD,
-        /// It said that it does not know, and why.
+        /// It said that it does not know because of the drop, and why.
         UNDECIDED,
+        /// It said that it would not know without any drop either, and why.
+        OPEN_ANYWAY,
         /// It said nothing, or something else.
         SURPRISE
     }

@@ -87,7 +87,7 @@ final class Judge {
                         "",
                         forecast.boots() ? Change.Verdict.SURPRISE : Change.Verdict.FORETOLD,
                         forecast.boots() ? "a boot" : forecast.obstacle());
-        return new Judgement(boot, List.of(change), 0, List.of(), open);
+        return new Judgement(boot, List.of(change), 0, List.of(), open, 0);
     }
 
     private static Set<String> different(Map<String, Seen> before, Map<String, Seen> after) {
@@ -157,7 +157,8 @@ final class Judge {
                     counted.stream()
                             .filter(e -> changes(e.after(), outcome(after, e.unit())))
                             .toList();
-            return new Judgement(boot, changes, counted.size(), wrong, byDrop);
+            int anyway = forecast.undecided().size() - byDrop.size();
+            return new Judgement(boot, changes, counted.size(), wrong, byDrop, anyway);
         }
 
         private Change change(String name, Outcome old, Outcome now) {
@@ -180,7 +181,11 @@ final class Judge {
             if (lost.contains(name)) {
                 return now == Outcome.ACTIVE ? Change.Verdict.SURPRISE : Change.Verdict.FORETOLD;
             }
-            return open.containsKey(name) ? Change.Verdict.UNDECIDED : Change.Verdict.SURPRISE;
+            Undecided undecided = open.get(name);
+            if (undecided == null) {
+                return Change.Verdict.SURPRISE;
+            }
+            return undecided.byDrop() ? Change.Verdict.UNDECIDED : Change.Verdict.OPEN_ANYWAY;
         }
 
         private String said(String name) {

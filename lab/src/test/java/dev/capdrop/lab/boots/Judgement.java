@@ -12,12 +12,14 @@ import java.util.List;
 /// @param definite the number of units of which the forecast said what becomes of them
 /// @param wrong those of them of which something else became
 /// @param undecided the units that the forecast left open because of the drop
+/// @param openAnyway the number of those that it would have left open without any drop
 record Judgement(
         Boot boot,
         List<Change> changes,
         int definite,
         List<Effect> wrong,
-        List<Undecided> undecided) {
+        List<Undecided> undecided,
+        int openAnyway) {
     Judgement {
         changes = List.copyOf(changes);
         wrong = List.copyOf(wrong);

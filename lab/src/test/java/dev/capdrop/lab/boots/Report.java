@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Counts the forecasts over all recorded images, and prints the counts as tables of Markdown.
 final class Report {
     private static final int JOURNAL_WIDTH = 160;
+    private static final int COLUMNS = 11;
 
     private final Map<String, List<Judgement>> byImage = new TreeMap<>();
     private final Map<String, Integer> fickle = new TreeMap<>();
@@ -52,9 +53,9 @@ final class Report {
 
     void print(PrintStream out) {
         out.println(
-                "| image | boots | changes | foretold | undecided | surprises | definite predictions |"
-                        + " wrong | left open | fickle |");
-        out.println("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+                "| image | boots | changes | foretold | undecided | open anyway | surprises |"
+                        + " definite predictions | wrong | left open | left open anyway | fickle |");
+        out.println("|---" + "|--:".repeat(COLUMNS) + "|");
         List<Judgement> all = new ArrayList<>();
         byImage.forEach((image, judgements) -> {
             all.addAll(judgements);
@@ -67,17 +68,19 @@ final class Report {
 
     private static String row(String name, List<Judgement> judgements, @Nullable Integer fickle) {
         long changes = judgements.stream().mapToLong(j -> j.changes().size()).sum();
-        return "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d |"
+        return ("| %s" + " | %d".repeat(COLUMNS) + " |")
                 .formatted(
                         name,
                         judgements.size(),
                         changes,
                         count(judgements, Change.Verdict.FORETOLD),
                         count(judgements, Change.Verdict.UNDECIDED),
+                        count(judgements, Change.Verdict.OPEN_ANYWAY),
                         count(judgements, Change.Verdict.SURPRISE),
                         judgements.stream().mapToLong(Judgement::definite).sum(),
                         judgements.stream().mapToLong(j -> j.wrong().size()).sum(),
                         judgements.stream().mapToLong(j -> j.undecided().size()).sum(),
+                        judgements.stream().mapToLong(Judgement::openAnyway).sum(),
                         fickle);
     }
 

@@ -25,6 +25,18 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
     private static final List<String> TEMPORARY =
             List.of("/run", "/var/run", "/var/lock", "/dev", "/tmp");
 
+    /// Directories of which each container sees another content.
+    private static final Set<String> FILLED =
+            Set.of("/sys/class/net", "/sys/devices/virtual/net", "/sys/fs/cgroup");
+
+    private static final String OF_NETWORK =
+            "/proc/net/.*|/proc/1/net/.*|/sys/class/net/.*|/sys/devices/virtual/net/.*";
+    private static final String OF_INTERFACE =
+            "/proc/sys/net/ipv[46]/(conf|neigh)/(?!(all|default|lo)(/|$)).*";
+
+    static final PathStatus DIRECTORY =
+            new PathStatus(PathStatus.Kind.DIRECTORY, PathStatus.UNKNOWN_SIZE, true, 0);
+
     private static final List<String> GENERATORS =
             List.of(
                     "/etc/systemd/system-environment-generators",
@@ -143,11 +155,39 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
     }
 
     /// Whether a boot makes anew what stands there.
-    static boolean temporary(String path) {
+    static boolean isTemporary(String path) {
         String plain = path.replaceAll("/+", "/");
         return !plain.startsWith("/")
                 || (plain + "/").contains("/../")
-                || TEMPORARY.stream().anyMatch(t -> plain.equals(t) || plain.startsWith(t + "/"));
+                || TEMPORARY.stream().anyMatch(t -> plain.startsWith(t + "/"));
+    }
+
+    /// Whether it belongs to a network namespace, so that we see another one's.
+    static boolean isOfNamespace(String path) {
+        String plain = path.replaceAll("/+", "/");
+        return plain.matches(OF_NETWORK) || plain.matches(OF_INTERFACE);
+    }
+
+    static boolean isBelow(String path, String directory) {
+        return (path + "/").startsWith(directory + "/");
+    }
+
+    /// Whether a boot fills the directory, which is there before.
+    static boolean isOpen(String path) {
+        return TEMPORARY.contains(path) || FILLED.contains(path);
+    }
+
+    @Override
+    public final FileText text(String path) {
+        boolean ofMoment = path.startsWith("/proc/pressure/") || path.endsWith(".pressure");
+        return ofMoment || isOfNamespace(path) ? unreadable(path) : fileText(path);
+    }
+
+    /// What is measured at the moment left out, which says nothing of the next boot.
+    abstract FileText fileText(String path);
+
+    static FileText unreadable(String path) {
+        return new FileText.Unreadable("'" + path + "' cannot be read");
     }
 
     /// What a refusal to open says of what stands there; null when that stays unknown.
@@ -170,7 +210,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         List<String> names() throws IOException;
     }
 
-    static PathStatus status(FileStatus status, Listing listing) throws IOException {
+    static PathStatus status(String path, FileStatus status, Listing listing) throws IOException {
         PathStatus.Kind kind =
                 status.regular()
                         ? PathStatus.Kind.REGULAR
@@ -181,7 +221,10 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
                                         : status.socket()
                                                 ? PathStatus.Kind.SOCKET
                                                 : PathStatus.Kind.OTHER;
-        long size = status.directory() ? entries(listing.names()) : status.size();
+        long size =
+                !status.directory()
+                        ? status.size()
+                        : isOpen(path) ? PathStatus.UNKNOWN_SIZE : entries(listing.names());
         boolean executable = (status.permissions() & EXECUTABLE) != 0;
         return new PathStatus(kind, size, executable, status.mtimeNanos());
     }

@@ -35,11 +35,11 @@ public final class LiveMachine extends ContainerMachine {
     }
 
     private @Nullable PathStatus status(String path, boolean follow) {
-        if (temporary(path)) {
+        if (isTemporary(path)) {
             return null;
         }
         try (Descriptor file = root.openPath(path, follow ? 0 : Libc.O_NOFOLLOW)) {
-            return status(Libc.fstat(file), () -> root.list(path, NAMES));
+            return status(path, Libc.fstat(file), () -> root.list(path, NAMES));
         } catch (ErrnoException refused) {
             return refused.errno() == Errno.EXDEV ? across(path, follow) : without(refused);
         } catch (IOException unreachable) {
@@ -49,7 +49,7 @@ public final class LiveMachine extends ContainerMachine {
 
     private @Nullable PathStatus across(String path, boolean follow) {
         try (MountWalk.Found found = root.across(path, follow)) {
-            return found.temporary() ? null : status(found.status(), () -> found.names(NAMES));
+            return found.temporary() ? null : status("", found.status(), () -> found.names(NAMES));
         } catch (ErrnoException refused) {
             return without(refused);
         } catch (IOException unreachable) {
@@ -58,8 +58,8 @@ public final class LiveMachine extends ContainerMachine {
     }
 
     @Override
-    public FileText text(String path) {
-        if (temporary(path)) {
+    FileText fileText(String path) {
+        if (isTemporary(path)) {
             return unreadable(path);
         }
         try (MountWalk.Found found = root.across(path, true)) {
@@ -72,13 +72,9 @@ public final class LiveMachine extends ContainerMachine {
         }
     }
 
-    private static FileText unreadable(String path) {
-        return new FileText.Unreadable("'" + path + "' cannot be read");
-    }
-
     @Override
     public @Nullable List<String> names(String directory) {
-        if (temporary(directory)) {
+        if (isTemporary(directory) || isOpen(directory)) {
             return null;
         }
         try (MountWalk.Found found = root.across(directory, true)) {

@@ -3,9 +3,7 @@ package dev.capdrop.linux.machine;
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.condition.MountStatus;
-import dev.capdrop.linux.libc.FileStatus;
-import dev.capdrop.linux.root.SafeRoot;
-import java.io.IOException;
+import dev.capdrop.core.condition.PathStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,13 +32,14 @@ final class LxcMounts {
 
     private LxcMounts() {}
 
-    /// The mount that holds a path; null when unknown.
-    ///
-    /// @param root the container's root directory
-    static @Nullable MountStatus of(
-            String path, CapabilitySet bounding, boolean unprivileged, SafeRoot root) {
+    /// The mount that holds a path; null when it is none of them, or unknown.
+    static @Nullable MountStatus of(String path, CapabilitySet bounding, boolean unprivileged) {
         for (String point : POINTS) {
-            if ((path + "/").startsWith(point + "/")) {
+            boolean below = (path + "/").startsWith(point + "/");
+            if (below && point.equals("/sys/fs/cgroup") && !Files.exists(UNIFIED)) {
+                return null;
+            }
+            if (below) {
                 return new MountStatus(
                         type(point),
                         readOnly(point, bounding, unprivileged),
@@ -48,12 +47,23 @@ final class LxcMounts {
                         "0:0");
             }
         }
-        return ofRoot(path, root);
+        return null;
+    }
+
+    /// What LXC makes of a device node that conditions ask for; null for any other path.
+    static @Nullable PathStatus device(String path) {
+        return switch (path) {
+            case "/dev/console", "/dev/null", "/dev/zero", "/dev/full", "/dev/urandom" ->
+                    new PathStatus(PathStatus.Kind.OTHER, 0, false, 0);
+            case "/dev/random", "/dev/tty" -> new PathStatus(PathStatus.Kind.OTHER, 0, false, 0);
+            case "/dev/tty0" -> PathStatus.MISSING;
+            default -> null;
+        };
     }
 
     private static String type(String point) {
         if (point.equals("/sys/fs/cgroup")) {
-            return Files.exists(UNIFIED) ? "cgroup2" : "tmpfs";
+            return "cgroup2";
         }
         return point.startsWith("/proc") ? "proc" : point.startsWith("/sys") ? "sysfs" : "tmpfs";
     }
@@ -65,17 +75,5 @@ final class LxcMounts {
             case "/sys" -> !unprivileged;
             default -> false;
         };
-    }
-
-    private static @Nullable MountStatus ofRoot(String path, SafeRoot root) {
-        try {
-            FileStatus status = root.stat(path);
-            return status == null
-                    ? null
-                    : new MountStatus(
-                            MountStatus.SOME_TYPE, false, path.equals("/"), status.device());
-        } catch (IOException unreadable) {
-            return null;
-        }
     }
 }

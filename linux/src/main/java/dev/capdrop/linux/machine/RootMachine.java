@@ -4,7 +4,9 @@ import dev.capdrop.core.condition.MountStatus;
 import dev.capdrop.core.condition.PathStatus;
 import dev.capdrop.core.unit.FileText;
 import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
@@ -16,51 +18,88 @@ import org.jspecify.annotations.Nullable;
 /// mounts on it, and the host's own /proc and /sys, which say of the kernel what a container's
 /// will.
 public final class RootMachine extends ContainerMachine implements AutoCloseable {
-    /// What each network namespace has of its own.
-    private static final List<String> OF_NETWORK =
-            List.of("/proc/net", "/sys/class/net", "/sys/devices/virtual/net");
+    private static final Path PROC = Path.of("/proc");
+    private static final Path SYS = Path.of("/sys");
 
     private final SafeRoot proc;
     private final SafeRoot sys;
+    private final List<String> mounted;
 
-    private RootMachine(InitFacts init, SafeRoot root, SafeRoot proc, SafeRoot sys) {
+    private RootMachine(
+            InitFacts init, SafeRoot root, SafeRoot proc, SafeRoot sys, List<String> mounted) {
         super(init, root);
         this.proc = proc;
         this.sys = sys;
+        this.mounted = List.copyOf(mounted);
     }
 
     /// The container that has this root directory.
     ///
+    /// @param mounted the absolute paths at which its configuration mounts something else
     /// @throws IOException when this machine has no /proc or /sys
-    public static RootMachine open(InitFacts init, SafeRoot root) throws IOException {
-        SafeRoot proc = SafeRoot.of(Path.of("/proc"));
+    public static RootMachine open(InitFacts init, SafeRoot root, List<String> mounted)
+            throws IOException {
+        SafeRoot proc = SafeRoot.of(PROC);
         try {
-            return new RootMachine(init, root, proc, SafeRoot.of(Path.of("/sys")));
+            return new RootMachine(init, root, proc, SafeRoot.of(SYS), mounted);
         } catch (IOException e) {
             proc.close();
             throw e;
         }
     }
 
-    /// A path below the root that answers for it.
-    private record Place(SafeRoot root, String path) {}
-
-    /// Null where only the boot itself tells.
-    private @Nullable Place place(String path) {
-        String plain = path.replaceAll("/+", "/");
-        boolean ofNetwork = OF_NETWORK.stream().anyMatch(n -> (plain + "/").startsWith(n + "/"));
-        if (temporary(plain) || ofNetwork) {
-            return null;
+    /// A path without symlinks on the way, below the root that answers for it.
+    private record Place(SafeRoot root, String below, String path) {
+        Descriptor open(boolean follow) throws IOException {
+            return root.openPath(below, follow ? 0 : Libc.O_NOFOLLOW);
         }
-        return isBelow(plain, "/proc")
-                ? new Place(proc, "/" + plain.substring("/proc".length()))
-                : isBelow(plain, "/sys")
-                        ? new Place(sys, "/" + plain.substring("/sys".length()))
-                        : new Place(root, plain);
     }
 
-    private static boolean isBelow(String path, String directory) {
-        return (path + "/").startsWith(directory + "/");
+    private Place place(String path) {
+        return isBelow(path, "/proc")
+                ? new Place(proc, "/" + path.substring("/proc".length()), path)
+                : isBelow(path, "/sys")
+                        ? new Place(sys, "/" + path.substring("/sys".length()), path)
+                        : new Place(root, path, path);
+    }
+
+    /// Where a path leads; null where only the boot itself tells.
+    private @Nullable Place find(String path, boolean follow) throws IOException {
+        PathWalk walk = new PathWalk(path, follow);
+        while (walk.next()) {
+            if (isUnforeseen(walk.here())) {
+                return null;
+            }
+            String target = walk.mayFollow() ? target(walk.here()) : null;
+            if (target != null) {
+                walk.follow(target);
+            }
+        }
+        return place(walk.here());
+    }
+
+    /// Where a symlink leads; null for anything else. proc(5)'s `self` is PID 1 here.
+    private @Nullable String target(String path) throws IOException {
+        if (path.equals("/proc/self")) {
+            return "1";
+        }
+        if (path.equals("/proc/thread-self")) {
+            return "1/task/1";
+        }
+        Place here = place(path);
+        if (isMountOfHost(here)) {
+            return null;
+        }
+        FileStatus status = here.root().lstat(here.below());
+        return status != null && status.symlink() ? here.root().readlink(here.below()) : null;
+    }
+
+    private boolean isUnforeseen(String path) {
+        return isTemporary(path)
+                || isOfNamespace(path)
+                || path.startsWith("/sys/fs/cgroup/")
+                || path.matches("/proc/(?!1(/|$))[0-9]+(/.*)?")
+                || mounted.stream().anyMatch(point -> path.startsWith(point + "/"));
     }
 
     @Override
@@ -74,13 +113,18 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     }
 
     private @Nullable PathStatus status(String path, boolean follow) {
-        Place place = place(path);
-        if (place == null) {
-            return null;
-        }
-        int flags = follow ? 0 : Libc.O_NOFOLLOW;
-        try (Descriptor file = place.root().openPath(place.path(), flags)) {
-            return status(Libc.fstat(file), () -> place.root().list(place.path(), NAMES));
+        boolean usual = !mounted.contains("/dev") && !mounted.contains(path);
+        PathStatus device = usual ? LxcMounts.device(path) : null;
+        return device == null ? ofFile(path, follow) : device;
+    }
+
+    private @Nullable PathStatus ofFile(String path, boolean follow) {
+        try {
+            Place place = find(path, follow);
+            if (place == null) {
+                return null;
+            }
+            return isMountOfHost(place) ? DIRECTORY : ofPlace(place, follow);
         } catch (ErrnoException refused) {
             return without(refused);
         } catch (IOException unreadable) {
@@ -88,29 +132,54 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         }
     }
 
-    @Override
-    public FileText text(String path) {
-        Place place = place(path);
-        try {
-            if (place != null) {
-                return place.root().stat(place.path()) == null
-                        ? new FileText.Missing()
-                        : new FileText.Text(place.root().readText(place.path(), TEXT));
-            }
-        } catch (IOException unreadable) {
-            // It is answered below.
+    private PathStatus ofPlace(Place place, boolean follow) throws IOException {
+        try (Descriptor file = place.open(follow)) {
+            FileStatus found = Libc.fstat(file);
+            return found.directory() && mounted.contains(place.path())
+                    ? DIRECTORY
+                    : status(place.path(), found, () -> place.root().list(place.below(), NAMES));
         }
-        return new FileText.Unreadable("'" + path + "' cannot be read");
+    }
+
+    /// Whether it is a directory of /proc or /sys on which the host has mounted something: it is
+    /// there in a container too, with nothing or something else on it.
+    private boolean isMountOfHost(Place place) throws IOException {
+        Path above = Path.of(place.below()).getParent();
+        if (place.root() == root || above == null) {
+            return false;
+        }
+        FileStatus directory = place.root().stat(above.toString());
+        try {
+            place.root().stat(place.below());
+            return false;
+        } catch (ErrnoException refused) {
+            return directory != null && refused.errno() == Errno.EXDEV;
+        }
+    }
+
+    @Override
+    FileText fileText(String path) {
+        try {
+            Place place = find(path, true);
+            if (place == null) {
+                return unreadable(path);
+            }
+            return place.root().stat(place.below()) == null
+                    ? new FileText.Missing()
+                    : new FileText.Text(place.root().readText(place.below(), TEXT));
+        } catch (ErrnoException refused) {
+            return without(refused) == null ? unreadable(path) : new FileText.Missing();
+        } catch (IOException unreadable) {
+            return unreadable(path);
+        }
     }
 
     @Override
     public @Nullable List<String> names(String directory) {
-        Place place = place(directory);
-        if (place == null) {
-            return null;
-        }
         try {
-            return all(place.root().list(place.path(), NAMES));
+            Place place = find(directory, true);
+            boolean known = place != null && !isOpen(place.path());
+            return place != null && known ? all(place.root().list(place.below(), NAMES)) : null;
         } catch (ErrnoException refused) {
             return without(refused) == null ? null : List.of();
         } catch (IOException unreadable) {
@@ -120,7 +189,40 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
 
     @Override
     public @Nullable MountStatus mount(String path) {
-        return LxcMounts.of(path, bounding(), init().unprivileged(), root);
+        try {
+            Place place = find(path, true);
+            String at = place == null ? path : place.path();
+            if (mounted.stream().anyMatch(point -> isBelow(at, point))) {
+                return null;
+            }
+            MountStatus given = LxcMounts.of(at, bounding(), init().unprivileged());
+            if (given != null || place == null || place.root() != root || isInFstab(at)) {
+                return given;
+            }
+            return ofRoot(place);
+        } catch (IOException unreadable) {
+            return null;
+        }
+    }
+
+    /// Whether fstab(5) mounts something there, or cannot be read.
+    private boolean isInFstab(String path) {
+        return switch (fileText("/etc/fstab")) {
+            case FileText.Text(String text) ->
+                    text.lines()
+                            .map(line -> line.strip().split("\\s+"))
+                            .anyMatch(fields -> fields.length > 1 && isBelow(path, fields[1]));
+            case FileText.Missing _ -> false;
+            case FileText.Unreadable _ -> true;
+        };
+    }
+
+    private static @Nullable MountStatus ofRoot(Place place) throws IOException {
+        FileStatus status = place.root().stat(place.below());
+        boolean point = place.path().equals("/");
+        return status == null
+                ? null
+                : new MountStatus(MountStatus.SOME_TYPE, false, point, status.device());
     }
 
     @Override

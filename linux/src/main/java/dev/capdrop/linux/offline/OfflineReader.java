@@ -52,15 +52,19 @@ public final class OfflineReader {
     /// @param isolation what the runtime gives it beside its capabilities
     /// @param bounding PID 1's bounding set
     /// @param init the program of PID 1 and its arguments
+    /// @param mounted the absolute paths at which the configuration mounts something else; `/dev`
+    ///   also where it says otherwise what stands there
     /// @param assumptions what is taken for granted because nothing says it, one sentence each
     public record Confinement(
             @Nullable ConfigurationText configuration,
             Isolation isolation,
             CapabilitySet bounding,
             List<String> init,
+            List<String> mounted,
             List<String> assumptions) {
         public Confinement {
             init = List.copyOf(init);
+            mounted = List.copyOf(mounted);
             assumptions = List.copyOf(assumptions);
         }
     }
@@ -141,7 +145,8 @@ public final class OfflineReader {
         BootUnits boot = BootUnits.of(source.loader(), source.facts(), target());
         problems.addAll(source.problems());
         problems.addAll(boot.problems());
-        try (RootMachine machine = RootMachine.open(initFacts(installed.version()), root)) {
+        try (RootMachine machine =
+                RootMachine.open(initFacts(installed.version()), root, confinement.mounted())) {
             return ForeseenBoot.of(
                     boot,
                     new Surroundings(installed.version(), source.facts(), machine, unprivileged()));

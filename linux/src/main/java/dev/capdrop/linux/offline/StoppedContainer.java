@@ -59,6 +59,7 @@ final class StoppedContainer {
                         IsolationReader.read(map, container.format(), text),
                         map.unprivileged() ? bounding : bounding.intersect(host.bounding()),
                         init(),
+                        mounted(),
                         unseen()));
     }
 
@@ -82,27 +83,40 @@ final class StoppedContainer {
 
     /// What the files of its root directory do not show of it, one sentence each.
     private List<String> unseen() {
-        List<String> unseen = new ArrayList<>();
-        for (String entry :
-                container.format().values(text.path(), text.asSource(), "lxc.mount.entry")) {
-            String target = target(entry);
-            if (target != null) {
-                unseen.add("what its configuration mounts at '/" + target + "' was not looked at");
-            }
-        }
-        return unseen;
+        return targets().stream()
+                .filter(target -> !isTemporary(target))
+                .map(target ->
+                        "what its configuration mounts at '" + target + "' was not looked at")
+                .toList();
     }
 
-    /// The place of a mount that may hold units or programs; null for any other.
-    private static @Nullable String target(String entry) {
-        String[] fields = entry.strip().split("\\s+");
-        if (fields.length < 2) {
-            return null;
+    /// Where something else stands than its root directory or LXC's defaults tell.
+    private List<String> mounted() {
+        List<String> mounted = new ArrayList<>(targets());
+        boolean otherDevices = value("lxc.autodev") != null || value("lxc.console.path") != null;
+        if (otherDevices) {
+            mounted.add("/dev");
         }
-        String place = fields[1].replaceAll("^/+", "");
-        boolean temporary =
-                TEMPORARY.stream().anyMatch(t -> place.equals(t) || place.startsWith(t + "/"));
-        return temporary ? null : place;
+        return mounted;
+    }
+
+    /// The places of its `lxc.mount.entry`, absolute inside the container.
+    private List<String> targets() {
+        List<String> targets = new ArrayList<>();
+        for (String entry :
+                container.format().values(text.path(), text.asSource(), "lxc.mount.entry")) {
+            String[] fields = entry.strip().split("\\s+");
+            if (fields.length >= 2) {
+                targets.add("/" + fields[1].replaceAll("^/+", ""));
+            }
+        }
+        return targets;
+    }
+
+    /// Whether it may hold neither units nor programs.
+    private static boolean isTemporary(String target) {
+        return TEMPORARY.stream()
+                .anyMatch(t -> target.equals("/" + t) || target.startsWith("/" + t + "/"));
     }
 
     private @Nullable String value(String key) {

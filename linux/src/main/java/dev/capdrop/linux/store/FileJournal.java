@@ -78,6 +78,17 @@ public final class FileJournal implements Journal {
         }
     }
 
+    @Override
+    public void remove(JournalEntry entry) throws IOException {
+        requireId(entry.id());
+        Path file = file(entry.target(), entry.id());
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException failed) {
+            throw Failure.of("remove from the journal", file, failed, "");
+        }
+    }
+
     /// {@inheritDoc}
     ///
     /// A folder's name tells its target but for one too long for that; then an entry does.

@@ -45,7 +45,7 @@ final class RootMachineTest {
         InitFacts init =
                 new InitFacts(bounding, true, List.of(arguments), version, "lxc", 2, false);
         try {
-            return RootMachine.open(init, root);
+            return RootMachine.open(init, root, List.of("/srv/data"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -86,7 +86,7 @@ final class RootMachineTest {
 
     @Test
     void whatCannotOutliveARestartIsUndecided() throws IOException {
-        for (String path : List.of("/run/x", "/dev/null", "/tmp/x", "//run/x", "/etc/../run/x")) {
+        for (String path : List.of("/run/x", "/dev/sda", "/tmp/x", "//run/x", "/etc/../run/x")) {
             assertThat(test("PathExists", path)).as(path).isEqualTo(ConditionResult.UNDECIDED);
         }
         assertThat(test("PathExists", "/running")).isEqualTo(ConditionResult.FAILED);
@@ -165,5 +165,85 @@ final class RootMachineTest {
         assertThat(Conditions.test(due, machine("257.8", never))).isEqualTo(ConditionResult.FAILED);
         assertThat(Conditions.test(due, machine("245.4", never)))
                 .isEqualTo(ConditionResult.SUCCEEDED);
+    }
+
+    @Test
+    void ofDevicesItKnowsWhatLxcMakes() {
+        assertThat(test("PathExists", "/dev/console")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathExists", "/dev/tty0")).isEqualTo(ConditionResult.FAILED);
+    }
+
+    @Test
+    void aSymlinkIsFollowedIntoWhatTheBootMakes() throws IOException {
+        Files.createDirectories(tree.resolve("run"));
+        Files.createSymbolicLink(tree.resolve("etc/state"), Path.of("/run/state"));
+        Files.createSymbolicLink(tree.resolve("etc/mtab"), Path.of("../proc/self/mounts"));
+        Files.createSymbolicLink(tree.resolve("etc/loop"), Path.of("loop"));
+        assertThat(test("PathExists", "/etc/state")).isEqualTo(ConditionResult.UNDECIDED);
+        assertThat(test("PathIsSymbolicLink", "/etc/state")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathExists", "/etc/mtab")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathExists", "/etc/loop")).isEqualTo(ConditionResult.FAILED);
+        assertThat(test("PathIsDirectory", "/run")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("DirectoryNotEmpty", "/run")).isEqualTo(ConditionResult.UNDECIDED);
+    }
+
+    @Test
+    void whatIsMountedOverTheRootIsNotSeen() throws IOException {
+        Files.createDirectories(tree.resolve("srv/data/old"));
+        Files.createDirectories(tree.resolve("srv/disk"));
+        Files.writeString(tree.resolve("etc/fstab"), "/dev/sda1 /srv/disk ext4 ro 0 0\n");
+        assertThat(test("PathExists", "/srv/data")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathExists", "/srv/data/old")).isEqualTo(ConditionResult.UNDECIDED);
+        assertThat(test("DirectoryNotEmpty", "/srv/data")).isEqualTo(ConditionResult.UNDECIDED);
+        assertThat(test("PathIsMountPoint", "/srv/data")).isEqualTo(ConditionResult.UNDECIDED);
+        assertThat(test("PathIsReadWrite", "/srv/disk")).isEqualTo(ConditionResult.UNDECIDED);
+        assertThat(test("PathIsReadWrite", "/srv")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathIsMountPoint", "/")).isEqualTo(ConditionResult.SUCCEEDED);
+    }
+
+    @Test
+    void procSysNetIsWritableWithNetAdminOnly() {
+        Condition net = new Condition("PathIsReadWrite", false, false, "/proc/sys/net");
+        assertThat(Conditions.test(net, machine("257"))).isEqualTo(ConditionResult.FAILED);
+        assertThat(Conditions.test(net, machine(CapabilitySet.named("net_admin"), "257")))
+                .isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathIsReadWrite", "/proc/sys/kernel")).isEqualTo(ConditionResult.FAILED);
+    }
+
+    @Test
+    void anotherNetworkNamespacesInterfacesAreNotTheContainers() {
+        for (String path :
+                List.of(
+                        "/sys/class/net/lo",
+                        "/proc/net/dev",
+                        "/proc/sys/net/ipv4/conf/eth0",
+                        "/proc/4242",
+                        "/sys/fs/cgroup/system.slice")) {
+            assertThat(test("PathExists", path)).as(path).isEqualTo(ConditionResult.UNDECIDED);
+        }
+        assertThat(test("PathExists", "/sys/class/net")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathExists", "/proc/self/status")).isEqualTo(ConditionResult.SUCCEEDED);
+    }
+
+    @Test
+    void theHostNameIsTheFirstLineThatIsNoComment() throws IOException {
+        Files.writeString(tree.resolve("etc/hostname"), "# the name\n\nweb\n");
+        assertThat(test("Host", "WEB")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("Host", "db*")).isEqualTo(ConditionResult.FAILED);
+    }
+
+    @Test
+    void theEnvironmentIsWhatTheManagerBeginsWith() throws IOException {
+        Files.writeString(tree.resolve("etc/locale.conf"), "LANG=de_DE.UTF-8\nLC_TIME=C\n");
+        Condition set = new Condition("Environment", false, false, "A=b");
+        assertThat(test("Environment", "PATH")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("Environment", "LC_TIME")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("Environment", "LC_TIME=C")).isEqualTo(ConditionResult.UNDECIDED);
+        assertThat(test("Environment", "container")).isEqualTo(ConditionResult.FAILED);
+        assertThat(Conditions.test(set, machine("257", "systemd.setenv=A=b")))
+                .isEqualTo(ConditionResult.SUCCEEDED);
+        Path generators = tree.resolve("usr/lib/systemd/system-environment-generators");
+        Files.createFile(Files.createDirectories(generators).resolve("x"));
+        assertThat(test("Environment", "PATH")).isEqualTo(ConditionResult.UNDECIDED);
     }
 }

@@ -54,6 +54,7 @@ final class OfflineReaderTest {
                                 new Isolation(100_000, false, false),
                                 all,
                                 List.of("/sbin/init"),
+                                List.of(),
                                 List.of("assumed")))
                 .read();
     }

@@ -28,6 +28,7 @@ final class ChangeProgram implements AutoCloseable {
     static ChangeProgram start() throws IOException, URISyntaxException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> line = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1"));
+        line.add("--enable-native-access=ALL-UNNAMED");
         line.addAll(List.of("-XX:+UseSerialGC", "-cp", ClassPath.of(USED)));
         line.add(StoppedChange.class.getName());
         ChangeProgram program =
@@ -45,7 +46,10 @@ final class ChangeProgram implements AutoCloseable {
 
     /// What it answers; null when it was killed.
     @Nullable String change(StoppedChange change) throws IOException {
-        process.getOutputStream().write((change.folder() + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream()
+                .write(
+                        (change.home() + " " + change.folder() + "\n")
+                                .getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
         return process.inputReader().readLine();
     }

@@ -51,6 +51,40 @@ final class FileJournalTest {
     }
 
     @Test
+    void theTargetsAreKnownByTheirFolders() throws Exception {
+        assertThat(journal.targets()).isEmpty();
+        String odd = "lxc:..\u00e4 /%41";
+        String endless = "lxc:" + "x".repeat(300);
+        for (String target : List.of("pve:101", odd, endless)) {
+            journal.write(entry("a", target));
+        }
+        Files.createDirectory(state.resolve("changes/%zz"));
+        assertThat(journal.targets()).containsExactly(odd, endless, "pve:101");
+    }
+
+    @Test
+    void whatIsRemovedIsGoneAndTheRestStays() throws Exception {
+        JournalEntry first = entry("a", "lxc:c1");
+        JournalEntry second = entry("b", "lxc:c1");
+        journal.write(first);
+        journal.write(second);
+        journal.remove(first);
+        journal.remove(first);
+        assertThat(journal.entries("lxc:c1")).containsExactly(second);
+    }
+
+    @Test
+    void anEntryIsReadByPeopleLineByLine() throws Exception {
+        journal.write(entry("a", "lxc:c1").with(JournalEntry.Phase.UNDONE, "taken back"));
+        assertThat(Files.readAllLines(state.resolve("changes/lxc:c1/a.json")))
+                .contains(
+                        "  \"target\" : \"lxc:c1\",",
+                        "  \"phase\" : \"undone\",",
+                        "  \"outcome\" : \"taken back\",",
+                        "    \"path\" : \"/c\",");
+    }
+
+    @Test
     void writingTheSameIdReplacesTheEntry() throws Exception {
         JournalEntry entry = entry("a", "lxc:c1");
         journal.write(entry);
@@ -72,9 +106,9 @@ final class FileJournalTest {
         JournalEntry entry = entry("a", "lxc:c1");
         journal.write(entry);
         Path file = state.resolve("changes/lxc:c1/a.json");
-        Files.writeString(file, Files.readString(file).replace("{\"schema", "{\"by\":1,\"schema"));
+        Files.writeString(file, Files.readString(file).replaceFirst("\\{", "{\"by\":1,"));
         journal.write(entry.with(JournalEntry.Phase.UNDONE, ""));
-        assertThat(file).content().contains("\"by\":1", "\"undone\"");
+        assertThat(file).content().contains("\"by\" : 1", "\"undone\"");
     }
 
     @Test

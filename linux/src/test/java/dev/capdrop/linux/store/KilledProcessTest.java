@@ -36,6 +36,7 @@ final class KilledProcessTest {
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
                                 "-Xshare:auto",
+                                "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
                                 ClassPath.of(USED),
                                 ChangeLoop.class.getName(),

@@ -7,7 +7,7 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Restart;
 import dev.capdrop.core.change.SnapshotSource;
-import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
@@ -25,20 +25,56 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The change of one stopped container, as `capdrop apply --no-restart` carries it out, with the
 /// real store and journal.
 ///
-/// As a program it carries one out for each line of its standard input, which names the folder, and
-/// answers each with a line: `done`, or why not.
+/// As a program it carries one out for each line of its standard input, which names the home and
+/// the folder, and answers each with a line: `done`, or why not.
 ///
-/// @param folder holds the lxc path, the state directory and the folder of liblxc's locks
-record StoppedChange(Path folder) {
-    static final String TARGET = "lxc:c1";
-    static final String OLD = "# mine\nlxc.uts.name = c1\n";
-    static final String NEW = OLD + "lxc.cap.drop = sys_rawio\n";
+/// @param home who looks after the container
+/// @param folder holds its configuration, the state directory and the locks
+record StoppedChange(Home home, Path folder) {
+    /// Whose container it is.
+    enum Home {
+        LXC(
+                new ContainerId("lxc", "c1", "lxc"),
+                "lxc/c1/config",
+                "# mine\nlxc.uts.name = c1\n",
+                "lxc.cap.drop = sys_rawio\n"),
+        PROXMOX(
+                ContainerId.proxmox("101", "lxc", ""),
+                "pve/nodes/n1/lxc/101.conf",
+                "#mine\narch: amd64\nostype: debian\nunprivileged: 1\n",
+                "lxc.cap.drop: sys_rawio\n");
+
+        private final ContainerId named;
+        private final String file;
+        private final String before;
+        private final String line;
+
+        Home(ContainerId named, String file, String before, String line) {
+            this.named = named;
+            this.file = file;
+            this.before = before;
+            this.line = line;
+        }
+
+        String target() {
+            return named.target();
+        }
+
+        String before() {
+            return before;
+        }
+
+        String after() {
+            return before + line;
+        }
+    }
 
     private static final CapabilitySet DROP = CapabilitySet.named("sys_rawio");
     private static final Restart NO_RESTART = new Restart(false, Duration.ofSeconds(1), false);
@@ -50,7 +86,9 @@ record StoppedChange(Path folder) {
         System.out.println("ready");
         String folder = folders.readLine();
         while (folder != null) {
-            System.out.println(new StoppedChange(Path.of(folder)).answer());
+            String[] words = folder.split(" ", 2);
+            StoppedChange change = new StoppedChange(Home.valueOf(words[0]), Path.of(words[1]));
+            System.out.println(change.answer());
             folder = folders.readLine();
         }
     }
@@ -68,20 +106,23 @@ record StoppedChange(Path folder) {
 
     /// A new container in this folder, never changed yet.
     StoppedChange made() throws IOException {
-        Files.createDirectories(folder.resolve("lxc/c1"));
-        Files.writeString(config(), OLD);
+        Files.createDirectories(Objects.requireNonNull(config().getParent()));
+        Files.writeString(config(), home.before());
+        if (home == Home.PROXMOX) {
+            Files.createSymbolicLink(folder.resolve("pve/local"), Path.of("nodes/n1"));
+        }
         return this;
     }
 
     Path config() {
-        return folder.resolve("lxc/c1/config");
+        return folder.resolve(home.file);
     }
 
     /// What `capdrop apply` does: an interrupted change is finished, else a new one begun where
     /// there is something to drop.
     void apply() throws IOException {
         FileJournal journal = journal();
-        try (Journal.Lock _ = journal.lock(TARGET)) {
+        try (Journal.Lock _ = journal.lock(home.target())) {
             JournalEntry pending = pending(journal);
             if (pending != null && !change(journal).abandonUnwritten(pending)) {
                 var _ = change(journal).resume(pending, NO_RESTART);
@@ -103,41 +144,78 @@ record StoppedChange(Path folder) {
     /// What `capdrop undo` does.
     void undo() throws IOException {
         FileJournal journal = journal();
-        try (Journal.Lock _ = journal.lock(TARGET)) {
-            var _ = change(journal).undo(journal.entries(TARGET).getLast(), NO_RESTART);
+        try (Journal.Lock _ = journal.lock(home.target())) {
+            var _ = change(journal).undo(journal.entries(home.target()).getLast(), NO_RESTART);
         }
+    }
+
+    /// Writes changes that were undone long ago.
+    List<JournalEntry> history(int count) throws IOException {
+        FileJournal journal = journal();
+        ConfigEdit edit =
+                new ConfigEdit(
+                        config().toString(),
+                        home.before(),
+                        home.after(),
+                        DROP,
+                        CapabilitySet.EMPTY);
+        for (int i = 0; i < count; i++) {
+            Instant at = Instant.EPOCH.plusSeconds(i);
+            journal.write(
+                    new JournalEntry(
+                            journal.newId(at, home.target()),
+                            home.target(),
+                            at,
+                            JournalEntry.Phase.UNDONE,
+                            DROP,
+                            edit,
+                            snapshot(),
+                            "taken back"));
+        }
+        return entries();
     }
 
     /// The journal's entries, oldest first.
     List<JournalEntry> entries() throws IOException {
-        return journal().entries(TARGET);
+        return journal().entries(home.target());
     }
 
     private FileJournal journal() {
         return new FileJournal(folder.resolve("state"));
     }
 
-    private static @Nullable JournalEntry pending(FileJournal journal) throws IOException {
-        List<JournalEntry> entries = journal.entries(TARGET);
+    private @Nullable JournalEntry pending(FileJournal journal) throws IOException {
+        List<JournalEntry> entries = journal.entries(home.target());
         return entries.isEmpty() || entries.getLast().phase().ended() ? null : entries.getLast();
     }
 
     private Change change(FileJournal journal) {
         return new Change(
-                new FileConfigStore(folder.resolve("lock"), Duration.ofSeconds(1)),
-                new Stopped(),
-                journal,
-                new Unread(),
-                InstantSource.system(),
-                _ -> {});
+                store(), new Stopped(), journal, new Unread(), InstantSource.system(), _ -> {});
+    }
+
+    private FileConfigStore store() {
+        Path locks = folder.resolve("lock");
+        Duration patience = Duration.ofSeconds(1);
+        return home == Home.LXC
+                ? new FileConfigStore(locks, patience)
+                : new FileConfigStore(
+                        new ProxmoxRules(folder.resolve("pve"), new ProxmoxLock(locks, patience)));
+    }
+
+    private ContainerId container() {
+        String lxcPath = folder.resolve("lxc").toString();
+        return home == Home.LXC
+                ? new ContainerId("lxc", "c1", lxcPath)
+                : ContainerId.proxmox("101", lxcPath, config().toString());
     }
 
     private Snapshot snapshot() {
         return new Snapshot(
                 Instant.now(),
-                new ContainerId("lxc", "c1", folder.resolve("lxc").toString()),
+                container(),
                 new Host("6.12", 40, CapabilitySet.upTo(40)),
-                FileConfigSource.text(config().toString(), ConfigFormat.LXC),
+                FileConfigSource.text(config().toString(), container().format()),
                 null,
                 null,
                 List.of());

@@ -1,0 +1,37 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The containers that the journal knows, whether they are still there or not.
+///
+/// @param host says which of them count
+record RecordedContainers(HostOptions host, Journal journal) {
+    /// Those of a target: several where folders of LXC's hold one of this name each.
+    List<ContainerId> of(String target) throws IOException {
+        Set<ContainerId> containers = new LinkedHashSet<>();
+        for (JournalEntry entry : journal.entries(target)) {
+            if (host.covers(entry.before().container())) {
+                containers.add(entry.before().container());
+            }
+        }
+        return List.copyOf(containers);
+    }
+
+    /// Those that a word of the command line names.
+    List<ContainerId> named(String word) throws IOException {
+        List<ContainerId> found = new ArrayList<>();
+        for (String target : journal.targets()) {
+            if (target.equals(word) || target.substring(target.indexOf(':') + 1).equals(word)) {
+                found.addAll(of(target));
+            }
+        }
+        return found;
+    }
+}

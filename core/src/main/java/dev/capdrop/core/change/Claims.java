@@ -1,0 +1,94 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which changes a container's configuration should still show, and with which names.
+///
+/// A name belongs to the last change that put it there: that one had to, so that whatever an
+/// earlier one had put there was gone by then.
+public record Claims(List<Claim> all) {
+    public Claims {
+        all = List.copyOf(all);
+    }
+
+    /// What one change should still show.
+    ///
+    /// @param names those of its capabilities that are its own
+    public record Claim(JournalEntry entry, CapabilitySet names) {}
+
+    /// What these entries come to.
+    ///
+    /// @param entries of one container, oldest first
+    public static Claims of(List<JournalEntry> entries) {
+        List<Claim> claims = new ArrayList<>();
+        CapabilitySet taken = CapabilitySet.EMPTY;
+        for (JournalEntry entry : entries.reversed()) {
+            CapabilitySet names = names(entry).minus(taken);
+            switch (entry.phase()) {
+                case APPLIED, WAITING_FOR_RESTART, RESTARTING ->
+                        claims.add(new Claim(entry, names));
+                case WRITING, ROLLING_BACK, UNDOING, ROLLED_BACK, UNDONE, ABANDONED -> {}
+            }
+            if (entry.phase() != JournalEntry.Phase.ABANDONED) {
+                taken = taken.union(names);
+            }
+        }
+        claims.removeIf(claim -> claim.names.isEmpty());
+        return new Claims(claims.reversed());
+    }
+
+    /// The names of all of them.
+    public CapabilitySet names() {
+        CapabilitySet names = CapabilitySet.EMPTY;
+        for (Claim claim : all) {
+            names = names.union(claim.names);
+        }
+        return names;
+    }
+
+    /// The change that an undo would take back: one that has not ended, else the last of which the
+    /// configuration should still show something; null when there is none.
+    ///
+    /// @param entries of one container, oldest first
+    public static @Nullable JournalEntry last(List<JournalEntry> entries) {
+        if (!entries.isEmpty() && !entries.getLast().phase().ended()) {
+            return entries.getLast();
+        }
+        List<Claim> all = of(entries).all();
+        return all.isEmpty() ? null : all.getLast().entry();
+    }
+
+    /// The entries that are in nobody's way of looking back: they have ended, nothing that an undo
+    /// takes back hangs on them, and more than `kept` newer ones have ended, too.
+    ///
+    /// @param entries of one container, oldest first
+    /// @return oldest first; they may be removed in this order, and one may stop in between
+    static List<JournalEntry> dispensable(List<JournalEntry> entries, int kept) {
+        Claims claims = of(entries);
+        List<JournalEntry> rest = new ArrayList<>(entries);
+        List<JournalEntry> dispensable = new ArrayList<>();
+        long ended = entries.stream().filter(entry -> entry.phase().ended()).count();
+        for (JournalEntry entry : entries) {
+            if (!entry.phase().ended() || ended <= kept) {
+                continue;
+            }
+            ended--;
+            int index = rest.indexOf(entry);
+            rest.remove(index);
+            if (of(rest).equals(claims)) {
+                dispensable.add(entry);
+            } else {
+                rest.add(index, entry);
+            }
+        }
+        return dispensable;
+    }
+
+    /// What the edit of a change did to the lists.
+    private static CapabilitySet names(JournalEntry entry) {
+        return entry.edit().addedToDrop().union(entry.edit().removedFromKeep());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.capdrop.linux.machine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/// A path taken component by component, as text: whoever walks says where a symlink leads.
+///
+/// Source: path_resolution(7); the limit on symlinks is the kernel's.
+final class PathWalk {
+    private static final int MOST_LINKS = 40;
+
+    private final boolean followLast;
+    private final Deque<String> open;
+    private final List<String> way = new ArrayList<>();
+    private int links;
+
+    /// @param followLast whether a last symlink is followed
+    PathWalk(String path, boolean followLast) {
+        this.open = new ArrayDeque<>(components(path));
+        this.followLast = followLast;
+    }
+
+    /// Goes one component further; false at the end.
+    boolean next() {
+        while (!open.isEmpty()) {
+            String component = open.pop();
+            if (!component.equals("..")) {
+                way.add(component);
+                return true;
+            }
+            if (!way.isEmpty()) {
+                way.removeLast();
+            }
+        }
+        return false;
+    }
+
+    /// Where the walk is: absolute, and without symlinks on the way.
+    String here() {
+        return "/" + String.join("/", way);
+    }
+
+    /// Whether a symlink here would be followed.
+    boolean mayFollow() {
+        return (followLast || !open.isEmpty()) && links < MOST_LINKS;
+    }
+
+    /// Goes on where the symlink here leads.
+    void follow(String target) {
+        links++;
+        way.removeLast();
+        if (target.startsWith("/")) {
+            way.clear();
+        }
+        components(target).reversed().forEach(open::push);
+    }
+
+    private static List<String> components(String path) {
+        return Arrays.stream(path.split("/")).filter(c -> !c.isEmpty() && !c.equals(".")).toList();
+    }
+}

@@ -48,7 +48,7 @@ final class FleetTableTest {
         assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
                         "FILE        TARGET   STATE     FAILED  REMEDY",
-                        "web.json    lxc:web  degraded  2       drop sys_rawio audit_read",
+                        "web.json    lxc:web  degraded  2       drop sys_module sys_rawio",
                         "b\\x1b.json  -        not read  -       'b\\x1b.json' is not valid JSON "
                                 + "x".repeat(100));
     }

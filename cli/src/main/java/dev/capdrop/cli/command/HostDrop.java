@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.container.HostConfiguration;
@@ -229,7 +230,7 @@ final class HostDrop {
 
     /// The newest change of this file that is in force or was interrupted; null when there is none.
     @Nullable JournalEntry last() throws IOException {
-        return SharedChange.last(Changes.entries(host.journal(), id()));
+        return Claims.last(Changes.entries(host.journal(), id()));
     }
 
     /// What follows a command's name to mean this file.

@@ -56,7 +56,11 @@ final class UndoCommand implements Callable<Integer> {
             if (gone.size() != 1) {
                 throw unknown;
             }
-            return close(terminal, gone.getFirst(), unknown);
+            ContainerId recorded = gone.getFirst();
+            return recorded.ofHost()
+                    ? new HostUndo(new HostDrop(host, recorded), output, terminal)
+                            .undo(host.journal(), restart.yes)
+                    : close(terminal, recorded, unknown);
         }
         ContainerId container = found.id();
         if (found.guest() != null && found.guest().refusal() != null) {

@@ -255,9 +255,12 @@ public final class Change {
     }
 
     private Result resumeWriting(JournalEntry entry, Restart restart) throws IOException {
-        return new EditedFile(store, entry).unwritten()
-                ? ended(entry, Phase.ABANDONED, UNWRITTEN)
-                : resumeRestart(entry, restart);
+        EditedFile file = new EditedFile(store, entry);
+        if (file.unwritten()) {
+            return ended(entry, Phase.ABANDONED, UNWRITTEN);
+        }
+        file.removeLeft();
+        return resumeRestart(entry, restart);
     }
 
     private Result resumeRestart(JournalEntry entry, Restart restart) throws IOException {

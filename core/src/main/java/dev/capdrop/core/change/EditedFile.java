@@ -50,6 +50,12 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
         }
     }
 
+    /// Removes what the writer that was interrupted has left beside it.
+    void removeLeft() throws IOException {
+        String current = current();
+        store.replace(entry.edit().path(), current, current);
+    }
+
     private String current() throws IOException {
         return store.read(entry.edit().path());
     }

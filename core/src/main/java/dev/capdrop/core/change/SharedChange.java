@@ -8,8 +8,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The transaction around the file that all containers of a host share: journal, and write. No
 /// container is restarted; each gets it at its own next start.
@@ -98,21 +96,6 @@ public final class SharedChange {
                         ? "nothing of it was in the file any more"
                         : rest.isEmpty() ? "taken back; the file is removed" : "taken back";
         return ended(undoing, Phase.UNDONE, outcome);
-    }
-
-    /// The newest entry that is in force, or that was interrupted; null when there is none.
-    ///
-    /// @param entries of this file, oldest first
-    public static @Nullable JournalEntry last(List<JournalEntry> entries) {
-        for (JournalEntry entry : entries.reversed()) {
-            switch (entry.phase()) {
-                case UNDONE, ROLLED_BACK, ABANDONED -> {}
-                case WRITING, RESTARTING, WAITING_FOR_RESTART, ROLLING_BACK, UNDOING, APPLIED -> {
-                    return entry;
-                }
-            }
-        }
-        return null;
     }
 
     private JournalEntry ended(JournalEntry entry, Phase phase, String outcome) throws IOException {

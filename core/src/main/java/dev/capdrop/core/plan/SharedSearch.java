@@ -20,6 +20,8 @@ final class SharedSearch {
     private CapabilitySet drop = CapabilitySet.EMPTY;
 
     /// @param sum the containers that the drop reaches and whose units are known
+    /// @throws IllegalArgumentException when one of them gives too much to try, or too little is
+    ///   known of it; the message names it
     SharedSearch(List<Member> sum, Request request) {
         keep = request.keep();
         for (Member member : sum) {
@@ -48,8 +50,8 @@ final class SharedSearch {
         while (!agreed) {
             List<GoalSearch.Found> found = new ArrayList<>();
             drop = CapabilitySet.EMPTY;
-            for (GoalSearch member : members) {
-                found.add(member.found(keep.union(refused)));
+            for (int i = 0; i < members.size(); i++) {
+                found.add(found(i, keep.union(refused)));
                 drop = drop.union(found.getLast().drop());
             }
             List<Veto> against = against(found);
@@ -58,6 +60,19 @@ final class SharedSearch {
                 refused = refused.with(veto.capability());
             }
             agreed = against.isEmpty();
+        }
+    }
+
+    private GoalSearch.Found found(int member, CapabilitySet stays) {
+        try {
+            return members.get(member).found(stays);
+        } catch (IllegalArgumentException hopeless) {
+            throw new IllegalArgumentException(
+                    "what '"
+                            + targets.get(member)
+                            + "' would drop cannot be found (--exclude leaves it out of the sum): "
+                            + hopeless.getMessage(),
+                    hopeless);
         }
     }
 

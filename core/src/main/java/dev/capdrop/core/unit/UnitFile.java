@@ -85,7 +85,7 @@ public record UnitFile(List<Setting> settings, int brokenLine) {
     public static UnitFile read(String file, String text) {
         List<Setting> settings = new ArrayList<>();
         String section = "";
-        String[] lines = END_OF_LINE.split(withoutMark(text), -1);
+        String[] lines = lines(withoutMark(text));
         int next = 0;
         while (next < lines.length) {
             int first = next;
@@ -108,6 +108,12 @@ public record UnitFile(List<Setting> settings, int brokenLine) {
             }
         }
         return new UnitFile(settings, 0);
+    }
+
+    /// Nearly all files end their lines in one way, for which no pattern is needed.
+    private static String[] lines(String text) {
+        boolean plain = text.indexOf('\r') < 0 && text.indexOf('\0') < 0;
+        return plain ? text.split("\n", -1) : END_OF_LINE.split(text, -1);
     }
 
     private static String withoutMark(String text) {

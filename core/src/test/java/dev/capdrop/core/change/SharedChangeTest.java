@@ -46,7 +46,7 @@ class SharedChangeTest {
     }
 
     private @Nullable JournalEntry last() {
-        return SharedChange.last(journal.entries("host:all"));
+        return Claims.last(journal.entries("host:all"));
     }
 
     @Test

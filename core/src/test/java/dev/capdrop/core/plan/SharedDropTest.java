@@ -202,6 +202,29 @@ class SharedDropTest {
     }
 
     @Test
+    void aContainerThatGivesTooMuchToTryIsNamedAndCanBeLeftOut() {
+        add("lxc:a", degraded(), INCLUDE);
+        Sketch busy = new Sketch();
+        for (Capability capability : CapabilitySet.upTo(20)) {
+            busy.wanted(
+                    "x" + capability.number() + ".service",
+                    "failed",
+                    "failed",
+                    needs(capability.upperName(), SUCCEEDED),
+                    needs("CAP_SYS_RAWIO", SUCCEEDED));
+        }
+        add("lxc:busy", busy, INCLUDE);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> plan(Request.HEALTHY))
+                .withMessageStartingWith(
+                        "what 'lxc:busy' would drop cannot be found (--exclude leaves it out");
+        members.removeLast();
+        exclude("lxc:busy", busy, INCLUDE);
+        assertThat(plan(Request.HEALTHY).drop())
+                .isEqualTo(CapabilitySet.named("sys_rawio", "sys_time"));
+    }
+
+    @Test
     void whatWasNotLookedIntoIsListed() {
         add("lxc:a", degraded(), INCLUDE);
         files.put("/home/u/c", INCLUDE);

@@ -3,34 +3,40 @@ package dev.capdrop.linux.libc;
 import java.io.IOException;
 
 /// A system call that the kernel refused.
+///
+/// Whoever looks for what may not be there meets hundreds of these: they have no stack trace, and
+/// their sentence is made when it is asked for.
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
-    private final Errno errno;
-    private final String reason;
+    private final Syscall call;
+    private final String subject;
+    private final int number;
 
     ErrnoException(Syscall call, String subject, int number) {
-        this(Errno.of(number), subject, reason(call, number));
+        this.call = call;
+        this.subject = subject;
+        this.number = number;
     }
 
-    private ErrnoException(Errno errno, String subject, String reason) {
-        super(errno == Errno.ENOSYS ? reason : "'" + subject + "': " + reason);
-        this.errno = errno;
-        this.reason = reason;
+    @Override
+    public String getMessage() {
+        return errno() == Errno.ENOSYS ? reason() : "'" + subject + "': " + reason();
     }
 
-    private static String reason(Syscall call, int number) {
-        Errno errno = Errno.of(number);
+    public Errno errno() {
+        return Errno.of(number);
+    }
+
+    /// Why, without saying of what: `permission denied (openat2)`.
+    public String reason() {
+        Errno errno = errno();
         return errno == Errno.ENOSYS
                 ? call.absence()
                 : errno.text(number) + " (" + call.call() + ")";
     }
 
-    public Errno errno() {
-        return errno;
-    }
-
-    /// Why, without saying of what: `permission denied (openat2)`.
-    public String reason() {
-        return reason;
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 }

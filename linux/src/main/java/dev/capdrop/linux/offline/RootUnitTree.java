@@ -9,8 +9,10 @@ import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,9 @@ final class RootUnitTree implements UnitTree {
 
     private final SafeRoot root;
     private final Set<String> problems = new LinkedHashSet<>();
+    private final Map<String, String> links = new HashMap<>();
+    private String lastPath = "";
+    private FileText lastText = new FileText.Missing();
     private long total;
 
     /// The tree below `root`, which stays open as long as this is used.
@@ -71,35 +76,55 @@ final class RootUnitTree implements UnitTree {
         return List.copyOf(problems);
     }
 
+    /// Asked for several times of the same path: a look costs the kernel more than us.
     @Override
     public @Nullable String link(String path) {
+        String target = links.computeIfAbsent(path, this::target);
+        return target.isEmpty() ? null : target;
+    }
+
+    /// Empty where no symlink stands; the target of one never is.
+    private String target(String path) {
         try {
             FileStatus status = root.lstat(path);
-            return status != null && status.symlink() ? root.readlink(path) : null;
+            return status != null && status.symlink() ? root.readlink(path) : "";
         } catch (IOException none) {
-            return null;
+            return "";
         }
     }
 
+    /// The last is kept: who asks whether a file is empty reads it next.
     @Override
     public FileText read(String path) {
+        if (!path.equals(lastPath)) {
+            lastText = fresh(path);
+            lastPath = path;
+        }
+        return lastText;
+    }
+
+    private FileText fresh(String path) {
+        if (total > MAX_TOTAL) {
+            return new FileText.Unreadable(
+                    "'" + path + "' is beyond the " + (MAX_TOTAL >> 20) + " MiB that are read");
+        }
         try {
-            if (root.stat(path) == null) {
-                return path.indexOf(NOT_UTF8) < 0
-                        ? new FileText.Missing()
-                        : new FileText.Unreadable(
-                                "'" + path + "' was not read: its name is not UTF-8");
-            }
-            if (total > MAX_TOTAL) {
-                return new FileText.Unreadable(
-                        "'" + path + "' is beyond the " + (MAX_TOTAL >> 20) + " MiB that are read");
-            }
             byte[] bytes = root.read(path, MAX_FILE);
             total += bytes.length;
             return new FileText.Text(new String(bytes, UTF_8));
+        } catch (ErrnoException e) {
+            return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR
+                    ? missing(path)
+                    : new FileText.Unreadable(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return new FileText.Unreadable(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static FileText missing(String path) {
+        return path.indexOf(NOT_UTF8) < 0
+                ? new FileText.Missing()
+                : new FileText.Unreadable("'" + path + "' was not read: its name is not UTF-8");
     }
 
     @Override

@@ -6,7 +6,11 @@ import dev.capdrop.core.unit.UnitName;
 /// and below them a unit (systemd's "Control Group APIs and Delegation"; cgroups(7) for
 /// `/proc/PID/cgroup`).
 final class UnitCgroup {
+    /// Systemd's own hierarchy. In a container it may be mounted and yet not the one that its
+    /// systemd makes units in.
     private static final String NAMED = "name=systemd";
+
+    private static final String UNIFIED = "";
     private static final String INIT = "/init.scope";
     private static final int FIELDS = 3;
 
@@ -17,8 +21,13 @@ final class UnitCgroup {
     /// @param cgroup the process' `/proc/PID/cgroup`
     /// @param init that of the first process below the same systemd; empty on the host
     static String unit(String cgroup, String init) {
-        String path = path(cgroup);
-        String root = path(init);
+        String named = unit(NAMED, cgroup, init);
+        return named.isEmpty() ? unit(UNIFIED, cgroup, init) : named;
+    }
+
+    private static String unit(String hierarchy, String cgroup, String init) {
+        String path = path(hierarchy, cgroup);
+        String root = path(hierarchy, init);
         if (root.endsWith(INIT)) {
             root = root.substring(0, root.length() - INIT.length());
         }
@@ -36,18 +45,13 @@ final class UnitCgroup {
         return "";
     }
 
-    /// The path in systemd's own hierarchy where there is one, else in the unified one.
-    private static String path(String cgroup) {
-        String unified = "";
+    private static String path(String hierarchy, String cgroup) {
         for (String line : cgroup.split("\n")) {
             String[] fields = line.split(":", FIELDS);
-            if (fields.length == FIELDS && fields[1].equals(NAMED)) {
+            if (fields.length == FIELDS && fields[1].equals(hierarchy)) {
                 return fields[2];
             }
-            if (fields.length == FIELDS && fields[1].isEmpty()) {
-                unified = fields[2];
-            }
         }
-        return unified;
+        return "";
     }
 }

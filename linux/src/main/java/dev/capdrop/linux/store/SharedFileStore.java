@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
@@ -101,8 +102,12 @@ public final class SharedFileStore implements ConfigStore {
         if (!Files.isDirectory(above)) {
             throw new NoSuchFileException(above.toString());
         }
-        Files.createDirectory(folder);
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        // under its own name it must never be seen with the mode of a strict umask
+        Path temporary = DurableFile.hidden(folder);
+        Files.deleteIfExists(temporary);
+        Files.createDirectory(temporary);
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
         DurableFile.syncFolder(above);
     }
 

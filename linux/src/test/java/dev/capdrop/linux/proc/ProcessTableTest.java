@@ -112,8 +112,20 @@ final class ProcessTableTest {
     void theUnitIsTheFirstBelowTheSlices(String path, String init, String unit) {
         String first = init.isEmpty() ? "" : "0::" + init + "\n";
         assertThat(UnitCgroup.unit("5:cpu:/x\n0::" + path + "\n", first)).isEqualTo(unit);
-        assertThat(UnitCgroup.unit("9:name=systemd:" + path + "\n0::/b.service\n", named(init)))
+        String other = unit.isEmpty() ? "/" : "/b.service";
+        assertThat(UnitCgroup.unit("9:name=systemd:" + path + "\n0::" + other + "\n", named(init)))
                 .isEqualTo(unit);
+    }
+
+    /// Debian 11 in plain LXC on a host with both versions of cgroups.
+    @Test
+    void theUnifiedHierarchyCountsWhereSystemdsOwnHasNoUnits() {
+        String container = "9:name=systemd:/lxc.payload.web\n0::/lxc.payload.web";
+        assertThat(
+                        UnitCgroup.unit(
+                                container + "/system.slice/dbus.service\n",
+                                container + "/init.scope\n"))
+                .isEqualTo("dbus.service");
     }
 
     private static String named(String init) {

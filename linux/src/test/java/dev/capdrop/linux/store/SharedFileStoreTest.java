@@ -39,6 +39,17 @@ final class SharedFileStoreTest {
     }
 
     @Test
+    void aFolderThatAKilledProcessHasHalfMadeIsMadeAnew() throws IOException {
+        Path half = temp.resolve(".userns.conf.d.capdrop-tmp");
+        Files.createDirectory(half);
+        Files.setPosixFilePermissions(half, PosixFilePermissions.fromString("rwx------"));
+        store.replace(file.toString(), "", "a\n");
+        assertThat(half).doesNotExist();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwxr-xr-x");
+    }
+
+    @Test
     void anEmptyContentRemovesIt() throws IOException {
         store.replace(file.toString(), "", "a\n");
         store.replace(file.toString(), "a\n", "b\n");

@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 final class Strace implements AutoCloseable {
     private static final Pattern LINE = Pattern.compile("(\\d+) +(\\w+)\\((.*)");
 
-    /// The first call of a round: it brings the line that begins it.
-    private static final Pattern BEGIN = Pattern.compile("read\\(0, \"[^\"]+\".*");
+    /// What the first call of a round that names a file names. The read that brought the round's
+    /// line may have been under way when strace came.
+    private static final String FIRST = "/state";
 
     private final Process process;
     private final Path output;
@@ -101,10 +102,10 @@ final class Strace implements AutoCloseable {
             if (matcher.matches() && matcher.group(1).equals(thread)) {
                 String text = line.substring(matcher.start(2));
                 int number = numbers.merge(matcher.group(2), 1, Integer::sum);
+                within |= text.contains(FIRST);
                 if (within && !matcher.group(3).matches("[01],.*")) {
                     calls.add(new Call(matcher.group(2), number, text));
                 }
-                within |= BEGIN.matcher(text).matches();
             }
         }
         return calls;
@@ -113,11 +114,11 @@ final class Strace implements AutoCloseable {
     private static String thread(List<String> lines) {
         for (String line : lines) {
             Matcher matcher = LINE.matcher(line);
-            if (matcher.matches() && BEGIN.matcher(line.substring(matcher.start(2))).matches()) {
+            if (matcher.matches() && line.contains(FIRST)) {
                 return matcher.group(1);
             }
         }
-        throw new AssertionError("no thread has read a line: " + lines);
+        throw new AssertionError("no thread has touched a file of the round");
     }
 
     /// The calls that did not happen, because an error was put in their place.

@@ -45,7 +45,7 @@ final class StatusTest {
             assertThat(command).endsWith("--goal none --drop sys_module,sys_rawio");
             Command.Result righted = run(command, "--yes");
             assertThat(righted.exit()).as(righted.toString()).isZero();
-            assertThat(righted.out()).contains("nothing was restarted");
+            assertThat(oneLine(righted)).contains("nothing was restarted");
             assertThat(container.initPid()).isEqualTo(init);
             assertThat(container.config()).isEqualTo(old + "lxc.cap.drop = sys_module sys_rawio\n");
             assertInOrder(container);

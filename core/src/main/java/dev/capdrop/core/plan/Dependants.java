@@ -197,7 +197,8 @@ final class Dependants {
                 : List.of();
     }
 
-    /// A socket whose service fails at each connection hits a limit and fails, too.
+    /// A socket whose service fails at each connection hits a limit and fails, too. One that this
+    /// boot has not come to start is left out of account.
     private List<String> triggered(UnitState socket) {
         if (!UnitName.type(socket.name()).equals("socket")) {
             return List.of();
@@ -205,6 +206,7 @@ final class Dependants {
         return units.stream()
                 .filter(unit ->
                         unit.detail() != null
+                                && Outcome.of(unit) != Outcome.NOT_STARTED
                                 && unit.detail().links().triggeredBy().contains(socket.name()))
                 .map(UnitState::name)
                 .toList();

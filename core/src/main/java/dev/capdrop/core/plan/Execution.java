@@ -171,12 +171,14 @@ public record Execution(List<Setting> settings) {
     }
 
     /// The commands up to the one that makes the unit active, in order; one without a name for a
-    /// unit whose program systemd knows itself.
+    /// unit whose program systemd knows itself. With `PermissionsStartOnly=` all but `ExecStart=`
+    /// are read as if marked with `+`.
     List<ExecLine> commands() {
         List<ExecLine> commands = new ArrayList<>();
         for (String key : BEFORE_READY) {
+            String mark = !key.equals("ExecStart") && has("PermissionsStartOnly") ? "+" : "";
             for (String value : values(key)) {
-                commands.add(ExecLine.parse(value));
+                commands.add(ExecLine.parse(mark + value));
             }
         }
         return commands.isEmpty() ? List.of(ExecLine.parse("")) : commands;

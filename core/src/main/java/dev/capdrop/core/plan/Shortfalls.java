@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.HashMap;
@@ -45,14 +46,14 @@ final class Shortfalls {
             return Shortfall.NONE;
         }
         return switch (UnitName.type(unit.name())) {
-            case "service" -> service(execution(unit), unit.detail() != null, missing);
+            case "service" -> service(unit, execution(unit), missing);
             case "socket" -> ListenAddress.shortfall(execution(unit), missing);
             case "mount" -> mount(execution(unit), missing);
             default -> Shortfall.NONE;
         };
     }
 
-    private Shortfall service(Execution execution, boolean known, Missing missing) {
+    private Shortfall service(UnitState unit, Execution execution, Missing missing) {
         Shortfall setUp = SetUpStep.of(execution, missing);
         if (!(setUp instanceof Shortfall.None)) {
             return setUp;
@@ -61,16 +62,25 @@ final class Shortfalls {
         if (!(refused instanceof Shortfall.None)) {
             return refused;
         }
-        if (!known) {
+        UnitDetail detail = unit.detail();
+        if (detail == null) {
             return missing.honoured().isEmpty()
                     ? Shortfall.NONE
                     : new Shortfall.Open(missing.honoured(), "its files were not read");
         }
         Shortfall use = use(Reach.of(execution, programs), execution, missing);
-        return use instanceof Shortfall.None ? surroundings(execution, missing) : use;
+        return use instanceof Shortfall.None && !isHandedSockets(detail)
+                ? surroundings(execution, missing)
+                : use;
     }
 
-    /// What the boot does for a service before that is started, and may no longer do.
+    private static boolean isHandedSockets(UnitDetail detail) {
+        return detail.links().triggeredBy().stream()
+                .anyMatch(trigger -> UnitName.type(trigger).equals("socket"));
+    }
+
+    /// What the boot does for a service before that is started, and may no longer do. One for which
+    /// systemd listens hangs on neither.
     private Shortfall surroundings(Execution execution, Missing missing) {
         boolean down = !loopbackIsUpFirst || execution.has("PrivateNetwork");
         if (down && missing.contains("net_admin") && Loopback.mayBeUsedBy(execution)) {
@@ -79,7 +89,7 @@ final class Shortfalls {
                     "may want 127.0.0.1 or ::1, and the loopback interface stays down");
         }
         CapabilitySet handingOver = HANDING_OVER.intersect(missing.honoured());
-        return !handingOver.isEmpty() && execution.changesUser() && !execution.has("DynamicUser")
+        return !handingOver.isEmpty() && reliesOnTmpfiles(execution)
                 ? new Shortfall.Open(
                         handingOver,
                         "its folder below /run, if it has one, may stay root's: systemd-tmpfiles"
@@ -87,6 +97,14 @@ final class Shortfalls {
                                 + handingOver
                                 + " to hand it over")
                 : Shortfall.NONE;
+    }
+
+    /// Whether it is another user than root from the start, or gives up chown, as who becomes one
+    /// by itself may.
+    private static boolean reliesOnTmpfiles(Execution execution) {
+        return execution.changesUser()
+                ? !execution.has("DynamicUser")
+                : !HANDING_OVER.minus(execution.bounding()).isEmpty();
     }
 
     private static Shortfall use(Reach reach, Execution execution, Missing missing) {

@@ -35,6 +35,7 @@ public final class RecordedSettings {
                     "SecureBits",
                     "NoNewPrivileges",
                     "KeyringMode",
+                    "PermissionsStartOnly",
                     // Directories that systemd makes and hands over.
                     "RuntimeDirectory",
                     "StateDirectory",

@@ -258,6 +258,11 @@ public final class Sketch {
     /// A unit that is wanted, and whose conditions this boot has not come to test.
     public Sketch untried(String name, UnitLinks links, TestedCondition... rows) {
         wanted.add(name);
+        return idle(name, links, rows);
+    }
+
+    /// A unit that nothing pulls in and that was never started.
+    public Sketch idle(String name, UnitLinks links, TestedCondition... rows) {
         UnitDetail detail =
                 new UnitDetail(
                         "/etc/systemd/system/" + name,

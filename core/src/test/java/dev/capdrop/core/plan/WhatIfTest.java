@@ -62,6 +62,7 @@ class WhatIfTest {
                     257, User=u,                                 chown,        open
                     257, User=u,                                 fowner,       open
                     257, DynamicUser=yes,                        fowner,       active
+                    257, CapabilityBoundingSet=CAP_SETUID,       chown,        open
                     257, User=u,                                 setgid,       failed 216
                     257, Group=g,                                setgid,       failed 216
                     257, SupplementaryGroups=g,                  setgid,       failed 216
@@ -73,6 +74,8 @@ class WhatIfTest {
                     257, User=u;ExecStart=!!/bin/x,              setgid,       failed 216
                     257, User=u;ExecStart=-/bin/x,               setgid,       open
                     257, User=u;ExecStartPre=-/x;ExecStart=/y,   setgid,       failed 216
+                    257, User=u;ExecStartPre=/x;ExecStart=!/y,   setgid,       failed 216
+                    257, User=u;ExecStartPre=/x;ExecStart=!/y;PermissionsStartOnly=yes, setgid, open
                     257, CapabilityBoundingSet=CAP_KILL,         setpcap,      failed 218
                     257, CapabilityBoundingSet=~CAP_KILL,        setpcap,      failed 218
                     257, CapabilityBoundingSet=~,                setpcap,      open
@@ -502,6 +505,9 @@ class WhatIfTest {
         Sketch up = sketch.config("lxc.net.0.type = veth\nlxc.net.0.flags = up\n");
         assertThat(said(without(up, "net_admin"), "a.service")).isEqualTo("active");
         assertThat(said(without(up, "net_admin"), "c.service")).isEqualTo("open");
+        Sketch handed =
+                new Sketch().running("dbus.service", triggeredBy("dbus.socket"), "User=messagebus");
+        assertThat(said(without(handed, "net_admin", "chown"), "dbus.service")).isEqualTo("active");
         Sketch shared = sketch.config("lxc.net.3.type = none\n");
         assertThat(said(without(shared, "net_admin"), "a.service")).isEqualTo("active");
     }
@@ -520,5 +526,15 @@ class WhatIfTest {
         Forecast forecast = without(sketch, "dac_override");
         assertThat(said(forecast, "a.target")).isEqualTo("active");
         assertThat(said(forecast, "b.target")).isEqualTo("open");
+    }
+
+    @Test
+    void aSocketDoesNotHangOnAServiceThatNobodyHasAskedFor() {
+        Sketch sketch =
+                new Sketch()
+                        .running("i.socket", "ListenStream=/run/i")
+                        .idle("i.service", triggeredBy("i.socket"));
+        assertThat(open(without(sketch, "kill"), "i.service").byDrop()).isTrue();
+        assertThat(said(without(sketch, "kill"), "i.socket")).isEqualTo("active");
     }
 }

@@ -60,7 +60,10 @@ final class PlanOptions {
     /// @throws UsageException when `--allow-skip` names a unit that it does not have
     Request request(Snapshot snapshot) {
         Systemd systemd = snapshot.systemd();
-        for (String unit : systemd == null ? List.<String>of() : allowSkip) {
+        if (systemd == null) {
+            return request();
+        }
+        for (String unit : allowSkip) {
             if (systemd.unit(unit) == null) {
                 List<String> units = systemd.units().stream().map(UnitState::name).toList();
                 throw new UsageException(

@@ -134,7 +134,7 @@ final class ApplyCommand implements Callable<Integer> {
         heartbeat.watch("reading " + container.name());
         Snapshot before = host.readSettled(container, restart.timeout);
         heartbeat.watch("");
-        Plan plan = Planner.plan(before, options.request());
+        Plan plan = Planner.plan(before, options.request(before));
         if (!output.isJson()) {
             new PlanText(terminal).write(container.target(), plan);
             terminal.requireWritten();

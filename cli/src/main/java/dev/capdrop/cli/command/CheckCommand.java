@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  capdrop check                    all containers of this host",
             "  capdrop check web db             these two",
-            "  capdrop check --from web.json    a recorded snapshot, without root"
+            "  capdrop check --from web.json    a recorded snapshot, without root",
+            "  capdrop check --from *.json      many of them, a line each"
         },
         description =
                 "Says what is wrong with these containers, and why. Without a target: all of this host.")
@@ -44,7 +45,15 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Checked> all = from.isEmpty() ? live() : recorded();
+        if (!from.isEmpty() && !targets.isEmpty()) {
+            throw new UsageException(
+                    "'" + targets.getFirst() + "': --from takes the place of a target");
+        }
+        if (from.size() > 1) {
+            return new FleetCheck(from, output).run().status();
+        }
+        List<Checked> all =
+                from.isEmpty() ? live() : List.of(Checker.check(Recordings.read(from.getFirst())));
         Terminal terminal = output.terminal();
         if (output.isJson()) {
             output.writeJson(JsonReports.check(all));
@@ -89,24 +98,16 @@ final class CheckCommand implements Callable<Integer> {
         return all;
     }
 
-    private List<Checked> recorded() throws IOException {
-        if (!targets.isEmpty()) {
-            throw new UsageException(
-                    "'" + targets.getFirst() + "': --from takes the place of a target");
-        }
-        List<Checked> all = new ArrayList<>();
-        for (Path file : from) {
-            all.add(Checker.check(Recordings.read(file)));
-        }
-        return all;
-    }
-
     private static ExitCode exitCode(List<Checked> all) {
         ExitCode code = ExitCode.OK;
         for (Checked checked : all) {
-            code = code.or(checked.unanswered() ? ExitCode.FAILURE : ExitCode.OK);
-            code = code.or(checked.hasFindings() ? ExitCode.FINDINGS : ExitCode.OK);
+            code = code.or(exitCode(checked));
         }
         return code;
+    }
+
+    static ExitCode exitCode(Checked checked) {
+        return (checked.unanswered() ? ExitCode.FAILURE : ExitCode.OK)
+                .or(checked.hasFindings() ? ExitCode.FINDINGS : ExitCode.OK);
     }
 }

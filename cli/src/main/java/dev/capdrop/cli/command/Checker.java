@@ -16,6 +16,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,15 @@ final class Checker {
         return check(snapshot, null, snapshot.container().target(), null, null, "");
     }
 
+    /// Checks a recorded snapshot; that it cannot be read is a result, too.
+    static Checked check(Path file) {
+        try {
+            return check(Recordings.read(file));
+        } catch (IOException | UsageException e) {
+            return unread(file.toString(), "--from " + file, null, reason(e));
+        }
+    }
+
     /// Checks these containers; one that cannot be read does not keep the others from being read.
     List<Checked> checkAll(List<HostContainer> containers) throws IOException {
         return Parallel.map(containers, this::check);
@@ -48,18 +58,7 @@ final class Checker {
         try {
             snapshot = reader.readForCheck(container);
         } catch (IOException e) {
-            return new Checked(
-                    container.target(),
-                    command,
-                    null,
-                    NOTHING,
-                    null,
-                    null,
-                    null,
-                    null,
-                    reason(e),
-                    "",
-                    one.guest());
+            return unread(container.target(), command, one.guest(), reason(e));
         }
         try {
             JournalEntry pending = Changes.pending(host.journal(), container);
@@ -76,7 +75,12 @@ final class Checker {
         }
     }
 
-    private static String reason(IOException e) {
+    private static Checked unread(
+            String target, String command, @Nullable ProxmoxGuest guest, String why) {
+        return new Checked(target, command, null, NOTHING, null, null, null, null, why, "", guest);
+    }
+
+    private static String reason(Exception e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 

@@ -75,7 +75,7 @@ final class PlanCommand implements Callable<Integer> {
             return planAll(terminal);
         }
         Snapshot snapshot = snapshot(terminal);
-        Plan plan = Planner.plan(snapshot, options.request());
+        Plan plan = Planner.plan(snapshot, options.request(snapshot));
         if (output.isJson()) {
             output.writeJson(JsonReports.plan(snapshot.container().target(), plan));
         } else {

@@ -3,6 +3,9 @@ package dev.capdrop.cli.command;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,5 +53,28 @@ final class PlanOptions {
         }
         Set<String> units = new LinkedHashSet<>(allowSkip);
         return new Request(goal, drop, keep, units);
+    }
+
+    /// The request for this container.
+    ///
+    /// @throws UsageException when `--allow-skip` names a unit that it does not have
+    Request request(Snapshot snapshot) {
+        Systemd systemd = snapshot.systemd();
+        if (systemd == null) {
+            return request();
+        }
+        for (String unit : allowSkip) {
+            if (systemd.unit(unit) == null) {
+                List<String> units = systemd.units().stream().map(UnitState::name).toList();
+                throw new UsageException(
+                        "--allow-skip: '"
+                                + snapshot.container().target()
+                                + "' has no unit '"
+                                + unit
+                                + "'"
+                                + NearNames.question(unit, units));
+            }
+        }
+        return request();
     }
 }

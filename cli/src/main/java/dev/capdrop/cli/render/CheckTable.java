@@ -64,7 +64,7 @@ public final class CheckTable {
         return checked.snapshot().running() ? TextTable.Color.GOOD : TextTable.Color.NONE;
     }
 
-    private static String state(Checked checked) {
+    static String state(Checked checked) {
         Snapshot snapshot = checked.snapshot();
         ProxmoxGuest guest = checked.guest();
         if (guest != null && guest.template()) {

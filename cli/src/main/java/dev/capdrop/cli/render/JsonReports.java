@@ -47,14 +47,20 @@ public final class JsonReports {
 
     /// `capdrop/check/1`.
     public static Object check(List<Checked> all) {
-        return object(
-                "schema",
-                "capdrop/check/1",
-                "containers",
-                all.stream().map(JsonReports::checked).toList());
+        return checks(all.stream().map(checked -> checked(null, checked)).toList());
     }
 
-    private static Map<String, @Nullable Object> checked(Checked checked) {
+    /// The same, of containers that were put into words one by one.
+    ///
+    /// @param containers what [#checked] gave for each
+    public static Object checks(List<?> containers) {
+        return object("schema", "capdrop/check/1", "containers", containers);
+    }
+
+    /// What `capdrop/check/1` says of one container.
+    ///
+    /// @param file the recording that it was read from; null where it was not
+    public static Map<String, @Nullable Object> checked(@Nullable String file, Checked checked) {
         Snapshot snapshot = checked.snapshot();
         Init init = snapshot == null ? null : snapshot.init();
         Systemd systemd = snapshot == null ? null : snapshot.systemd();
@@ -62,6 +68,7 @@ public final class JsonReports {
         Plan plan = checked.plan();
         return object(
                 "target", checked.target(),
+                "file", file,
                 "name", snapshot == null ? null : snapshot.container().name(),
                 "runtime", snapshot == null ? null : snapshot.container().runtime(),
                 "running", snapshot != null && snapshot.running(),

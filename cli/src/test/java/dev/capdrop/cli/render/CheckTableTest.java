@@ -23,7 +23,7 @@ final class CheckTableTest {
                 vmid, here ? "pve1" : "pve2", here, name, List.of("a"), false, lock, 3, !here);
     }
 
-    private static Checked unread(String target, @Nullable ProxmoxGuest guest, String problem) {
+    static Checked unread(String target, @Nullable ProxmoxGuest guest, String problem) {
         Diagnosis none = new Diagnosis(List.of(), List.of());
         return new Checked(target, target, null, none, null, null, null, null, problem, "", guest);
     }
@@ -70,7 +70,7 @@ final class CheckTableTest {
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
-    private static Terminal terminal(ByteArrayOutputStream bytes) {
+    static Terminal terminal(ByteArrayOutputStream bytes) {
         Terminal.Style plain = new Terminal.Style(false, 80);
         return new Terminal(
                 new DataStream(bytes),

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
 /// @param source how it was asked
 /// @param units the units it has loaded, by name
-/// @param nextBoot for conditions that a restart alone can turn (NeedsUpdate, FirstBoot, files on
-///   disk): what each comes to at the next boot, negation applied
+/// @param nextBoot for conditions that systemd has not tested, or that a restart alone can turn
+///   (NeedsUpdate, FirstBoot, files on disk): what each comes to at the next boot, negation applied
 public record Systemd(
         String state,
         String version,

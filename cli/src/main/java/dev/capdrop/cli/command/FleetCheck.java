@@ -1,0 +1,74 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.Checked;
+import dev.capdrop.cli.render.FleetTable;
+import dev.capdrop.cli.render.JsonReports;
+import dev.capdrop.cli.render.Terminal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/// Checks many recorded snapshots on all cores. Of each no more is kept than what is shown of it,
+/// and one that cannot be read does not keep the others from being read.
+final class FleetCheck {
+    private final List<Path> files;
+    private final Output output;
+
+    FleetCheck(List<Path> files, Output output) {
+        this.files = files;
+        this.output = output;
+    }
+
+    /// One recording.
+    ///
+    /// @param shown what is shown of it
+    /// @param snapshotProblems whether something in it says that not all could be read then
+    private record Seen<T>(T shown, ExitCode code, boolean snapshotProblems) {}
+
+    ExitCode run() throws IOException {
+        Terminal terminal = output.terminal();
+        ExitCode code = output.isJson() ? json() : table(terminal);
+        return terminal.closed() ? ExitCode.OK : code;
+    }
+
+    private ExitCode json() throws IOException {
+        var all = seen(JsonReports::checked);
+        output.writeJson(JsonReports.checks(all.stream().map(Seen::shown).toList()));
+        return code(all);
+    }
+
+    private ExitCode table(Terminal terminal) throws IOException {
+        var all = seen(FleetTable.Row::of);
+        new FleetTable(terminal).write(all.stream().map(Seen::shown).toList());
+        long problems = all.stream().filter(Seen::snapshotProblems).count();
+        if (problems > 0) {
+            terminal.talk(problems + " of these were not recorded completely");
+        }
+        ExitCode code = code(all);
+        if (problems > 0 || code != ExitCode.OK) {
+            terminal.talk("'capdrop check --from' with one FILE says what is wrong, and why");
+        }
+        return code;
+    }
+
+    private <T> List<Seen<T>> seen(BiFunction<String, Checked, T> show) throws IOException {
+        return Parallel.map(
+                files,
+                file -> {
+                    Checked checked = Checker.check(file);
+                    return new Seen<>(
+                            show.apply(file.toString(), checked),
+                            CheckCommand.exitCode(checked),
+                            checked.snapshot() != null && !checked.snapshot().problems().isEmpty());
+                });
+    }
+
+    private static <T> ExitCode code(List<Seen<T>> all) {
+        ExitCode code = ExitCode.OK;
+        for (Seen<T> seen : all) {
+            code = code.or(seen.code());
+        }
+        return code;
+    }
+}

@@ -45,8 +45,8 @@ final class LiveMachineTest {
                                 KernelFacts.allowedCpus(process.read("status")),
                                 false),
                         root);
-        // Not below /tmp, which does not outlive a boot.
-        tree = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "live");
+        // Not below /tmp, which does not outlive a boot, nor in the clone, which may stand there.
+        tree = Files.createTempDirectory(Path.of("/var/tmp"), "live");
     }
 
     @AfterEach

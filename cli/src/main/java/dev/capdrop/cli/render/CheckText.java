@@ -161,6 +161,7 @@ public final class CheckText {
                 plan.forecast().effects().stream()
                         .filter(e -> e.before() == Outcome.ACTIVE && !e.changes())
                         .count();
+        long starts = plan.forecast().unchangedStarts();
         long turned =
                 plan.forecast().changes().stream()
                         .filter(e ->
@@ -172,7 +173,8 @@ public final class CheckText {
                 + " will be skipped, "
                 + (turned == 0 ? "" : turned + " more change, ")
                 + kept
-                + " active ones stay as they are";
+                + " active ones stay as they are"
+                + (starts == 0 ? "" : ", " + starts + " are started as without it");
     }
 
     private void writePending(Checked checked) {

@@ -37,7 +37,7 @@ public final class CapabilitySyntaxException extends IllegalArgumentException {
         }
         String rest = text.substring(index);
         return rest.length() > QUOTED
-                ? String.format(Locale.ROOT, "'%s…'", rest.substring(0, QUOTED))
+                ? String.format(Locale.ROOT, "'%s...'", rest.substring(0, QUOTED))
                 : "'" + rest + "'";
     }
 }

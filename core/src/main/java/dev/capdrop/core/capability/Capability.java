@@ -17,6 +17,7 @@ public record Capability(int number) implements Comparable<Capability> {
     /// Of no other script: lower case makes a `k` of the sign for Kelvin, too.
     private static final Pattern LETTERS = Pattern.compile("[A-Za-z_]+");
 
+    /// @throws IllegalArgumentException when the number is not 0 to 63
     public Capability {
         if (number < 0 || number > MAX_NUMBER) {
             throw new IllegalArgumentException(

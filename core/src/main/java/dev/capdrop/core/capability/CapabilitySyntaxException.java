@@ -11,6 +11,8 @@ public final class CapabilitySyntaxException extends IllegalArgumentException {
 
     private final int column;
 
+    /// Says where, and what.
+    ///
     /// @param column where, counted from 1, in characters of a text and in bytes of an attribute
     /// @param reason what was found and what was expected, without the place
     public CapabilitySyntaxException(int column, String reason) {

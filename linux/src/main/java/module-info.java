@@ -11,4 +11,5 @@ module dev.capdrop.linux {
     exports dev.capdrop.linux.scan;
     exports dev.capdrop.linux.snapshot;
     exports dev.capdrop.linux.store;
+    exports dev.capdrop.linux.terminal;
 }

@@ -126,6 +126,30 @@ final class ProxmoxNodeTest {
         }
     }
 
+    @Test
+    void aChangeThatWasLostOnTheWayToAnotherNodeIsNamedWithAndWithoutATarget() throws IOException {
+        try (Guest guest = make("mover")) {
+            String old = guest.conf();
+            assertThat(applyAllWithout("sys_module", "--no-restart").exit()).isZero();
+            Path far = Files.createDirectories(node.pveDir().resolve("nodes/other/lxc"));
+            Path moved = far.resolve(guest.vmid() + ".conf");
+            Files.move(guest.confFile(), moved);
+            Command.Result kept = tool.run("status", guest.vmid());
+            assertThat(kept.exit()).as(kept.toString()).isZero();
+            assertThat(kept.out()).contains("drops sys_module");
+            Files.writeString(moved, old);
+            Command.Result all = tool.run("status");
+            assertThat(oneLine(all.out()))
+                    .contains("elsewhere: it is on the node 'other' now")
+                    .contains("ssh other capdrop apply " + guest.vmid());
+            for (String target : List.of(guest.vmid(), "pve:" + guest.vmid())) {
+                Command.Result named = tool.run("status", target);
+                assertThat(named.exit()).as(named.toString()).isEqualTo(1);
+                assertThat(named.out()).isEqualTo(all.out());
+            }
+        }
+    }
+
     private Command.Result applyAllWithout(String capability, String more) {
         return tool.run("apply", "--all", "--yes", "--goal", "none", "--drop", capability, more);
     }

@@ -4,6 +4,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What systemd said, as an object.
@@ -24,6 +25,7 @@ final class SystemdJson {
                 .required("source", Values.choice(systemd.source()))
                 .list("units", systemd.units().stream().map(UnitJson::write).toList())
                 .list("nextBoot", ConditionJson.write(systemd.nextBoot()))
+                .texts("busActivated", systemd.busActivated().stream().sorted().toList())
                 .done();
     }
 
@@ -40,7 +42,8 @@ final class SystemdJson {
                 fields.text("defaultTarget"),
                 Values.choice(fields, "source", Systemd.Source.class),
                 units(fields.objects("units")),
-                ConditionJson.results(fields.objects("nextBoot")));
+                ConditionJson.results(fields.objects("nextBoot")),
+                Set.copyOf(fields.texts("busActivated")));
     }
 
     private static List<UnitState> units(List<Fields> list) throws RecordException {

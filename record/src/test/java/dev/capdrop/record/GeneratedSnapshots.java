@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +119,8 @@ final class GeneratedSnapshots {
                 text(),
                 oneOf(Systemd.Source.values()),
                 list(this::unit),
-                nextBoot);
+                nextBoot,
+                Set.copyOf(list(this::text)));
     }
 
     private ProgramFile program() {

@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -380,7 +381,8 @@ final class SnapshotJsonTest {
                         "multi-user.target",
                         Systemd.Source.DBUS,
                         units,
-                        Map.of()),
+                        Map.of(),
+                        Set.of()),
                 new Isolation(100000, false, true),
                 new Programs(files, true, List.of("docker", "runc")),
                 List.of());

@@ -9,11 +9,11 @@ final class Consent {
     private Consent() {}
 
     static boolean given(Terminal terminal, String question) {
-        terminal.ask(question + " [y/N] ");
+        terminal.ask(question + " [y/N]");
         Console console = Output.console();
         String answer = console == null ? null : console.readLine();
         if (answer == null) {
-            terminal.ask("\n");
+            terminal.endQuestion();
         }
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }

@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.linux.terminal.TerminalWidth;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -19,6 +20,7 @@ final class Output {
     /// The width to wrap at where nobody says another.
     private static final int WIDTH = 80;
 
+    private static final int MIN_WIDTH = 40;
     private static final int MAX_WIDTH = 120;
 
     /// A sentence on stderr that goes to a file or a pipe stays one line.
@@ -69,9 +71,9 @@ final class Output {
     Terminal terminal() {
         return new Terminal(
                 data,
-                new Terminal.Style(colored(STDOUT), width()),
+                new Terminal.Style(colored(STDOUT), width(STDOUT)),
                 new FileOutputStream(FileDescriptor.err),
-                new Terminal.Style(colored(STDERR), isTerminal(STDERR) ? width() : UNWRAPPED),
+                new Terminal.Style(colored(STDERR), isTerminal(STDERR) ? width(STDERR) : UNWRAPPED),
                 charset());
     }
 
@@ -115,11 +117,13 @@ final class Output {
         };
     }
 
-    private static int width() {
+    /// What COLUMNS says, as for ls(1); else the terminal's own width.
+    private static int width(int stream) {
         String columns = System.getenv("COLUMNS");
-        if (columns == null || !columns.matches("[0-9]{2,4}")) {
-            return WIDTH;
+        if (columns != null && columns.matches("[0-9]{2,4}")) {
+            return Math.clamp(Integer.parseInt(columns), MIN_WIDTH, MAX_WIDTH);
         }
-        return Math.clamp(Integer.parseInt(columns), 40, MAX_WIDTH);
+        int own = isTerminal(stream) ? TerminalWidth.of(stream) : 0;
+        return own == 0 ? WIDTH : Math.clamp(own, MIN_WIDTH, MAX_WIDTH);
     }
 }

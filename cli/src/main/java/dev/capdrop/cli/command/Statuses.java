@@ -43,17 +43,19 @@ final class Statuses {
     ///
     /// @throws UsageException when it is in neither
     List<Reported> named(String word) throws IOException {
-        UsageException unknown;
+        HostContainer present;
         try {
-            return List.of(of(new Targets(host.containers()).id(word)));
-        } catch (UsageException none) {
-            unknown = none;
+            present = new Targets(host.containers()).find(word);
+        } catch (UsageException unknown) {
+            List<Reported> gone = recorded.named(word).stream().map(this::of).toList();
+            if (gone.isEmpty()) {
+                throw unknown;
+            }
+            return gone;
         }
-        List<Reported> found = recorded.named(word).stream().map(this::of).toList();
-        if (found.isEmpty()) {
-            throw unknown;
-        }
-        return found;
+        // the journal knows a container that went to another node by its file of the time before
+        List<Reported> changed = present.elsewhere() ? ofTarget(present.id().target()) : List.of();
+        return changed.isEmpty() ? List.of(of(present.id())) : changed;
     }
 
     /// Several where folders of LXC's hold one of this name each.

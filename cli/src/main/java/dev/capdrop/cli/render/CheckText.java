@@ -141,16 +141,7 @@ public final class CheckText {
         }
         String target = terminal.untrusted(checked.command());
         if (!plan.drop().isEmpty()) {
-            terminal.paragraph(
-                    2,
-                    7,
-                    terminal.good("fix:")
-                            + " capdrop apply "
-                            + target
-                            + "   drops "
-                            + plan.drop()
-                            + ": "
-                            + effect(plan));
+            terminal.fix("capdrop apply " + target, "drops " + plan.drop() + ": " + effect(plan));
         } else if (plan.heals()) {
             terminal.paragraph(
                     2,

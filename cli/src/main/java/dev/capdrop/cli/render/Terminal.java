@@ -72,18 +72,14 @@ public final class Terminal {
 
     /// The same with another indent for the first line.
     public void paragraph(int first, int rest, String text) {
-        StringBuilder line = new StringBuilder(" ".repeat(first));
-        boolean empty = true;
-        for (String word : text.split(" ", -1)) {
-            if (!empty && line.length() + 1 + word.length() > style.width()) {
-                out.println(line.toString().stripTrailing());
-                line = new StringBuilder(" ".repeat(rest));
-                empty = true;
-            }
-            line.append(empty ? "" : " ").append(word);
-            empty = false;
-        }
-        out.println(line.toString().stripTrailing());
+        Wrapping.lines(first, rest, text, style.width()).forEach(out::println);
+    }
+
+    /// Writes a command that puts something right, in one piece, and what it does.
+    ///
+    /// @param command escaped
+    void fix(String command, String effect) {
+        paragraph(2, 7, good("fix:") + " " + Wrapping.unbroken(command) + "   " + effect);
     }
 
     /// Says something that is not data.
@@ -93,12 +89,18 @@ public final class Terminal {
 
     /// Asks without ending the line.
     public void ask(String question) {
-        talk.print(wrapped(question));
+        talk.print(wrapped(untrusted(question)) + " ");
         talk.flush();
     }
 
-    /// Says what went wrong, and what to do.
+    /// Ends the line of a question that nobody answered.
+    public void endQuestion() {
+        talk.println();
+    }
+
+    /// Says what went wrong, and what to do, behind the data that was written before.
     public void complain(String sentence) {
+        out.flush();
         String line = wrapped("capdrop: " + untrusted(sentence));
         talk.println(
                 talkStyle.color()
@@ -140,21 +142,7 @@ public final class Terminal {
     }
 
     private String wrapped(String text) {
-        StringBuilder lines = new StringBuilder();
-        int column = 0;
-        for (String word : text.split(" ", -1)) {
-            boolean first = lines.isEmpty();
-            if (!first && column + 1 + word.length() > talkStyle.width()) {
-                lines.append("\n  ");
-                column = 2;
-            } else if (!first) {
-                lines.append(' ');
-                column++;
-            }
-            lines.append(word);
-            column += word.length();
-        }
-        return lines.toString();
+        return String.join("\n", Wrapping.lines(0, 2, text, talkStyle.width()));
     }
 
     private String paint(String code, String text) {

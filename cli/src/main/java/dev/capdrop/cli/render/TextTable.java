@@ -67,7 +67,7 @@ final class TextTable {
     }
 
     private static List<String> lines(List<String> cells, int[] widths, int wrapped) {
-        List<String> pieces = pieces(cells.get(wrapped), widths[wrapped]);
+        List<String> pieces = Wrapping.lines(0, 0, cells.get(wrapped), widths[wrapped]);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < pieces.size(); i++) {
             StringBuilder line = new StringBuilder();
@@ -80,19 +80,5 @@ final class TextTable {
             lines.add(line.toString().stripTrailing());
         }
         return lines;
-    }
-
-    private static List<String> pieces(String text, int width) {
-        List<String> pieces = new ArrayList<>();
-        StringBuilder piece = new StringBuilder();
-        for (String word : text.split(" ")) {
-            if (!piece.isEmpty() && piece.length() + 1 + word.length() > width) {
-                pieces.add(piece.toString());
-                piece.setLength(0);
-            }
-            piece.append(piece.isEmpty() ? "" : " ").append(word);
-        }
-        pieces.add(piece.toString());
-        return pieces;
     }
 }

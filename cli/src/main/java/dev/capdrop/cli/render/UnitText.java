@@ -72,14 +72,9 @@ public final class UnitText {
         }
         for (Remedy remedy : unit.finding().remedies()) {
             if (remedy.id().equals("drop") && !command.isEmpty()) {
-                terminal.paragraph(
-                        2,
-                        7,
-                        terminal.good("fix:")
-                                + " capdrop apply "
-                                + terminal.untrusted(command)
-                                + "   would "
-                                + terminal.untrusted(remedy.text()));
+                terminal.fix(
+                        "capdrop apply " + terminal.untrusted(command),
+                        "would " + terminal.untrusted(remedy.text()));
             }
         }
     }

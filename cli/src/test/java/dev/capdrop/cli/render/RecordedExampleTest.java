@@ -146,7 +146,8 @@ class RecordedExampleTest {
                                 "multi-user.target",
                                 Systemd.Source.DBUS,
                                 List.of(failed),
-                                Map.of()),
+                                Map.of(),
+                                Set.of()),
                         List.of("problem\u0007"));
         Checked hostileCheck =
                 new Checked(

@@ -72,7 +72,8 @@ public final class ForeseenBoot {
                 boot.target(),
                 Systemd.Source.FILES,
                 units,
-                Map.of());
+                Map.of(),
+                boot.busActivated());
     }
 
     private UnitState state(LoadedUnit unit) {

@@ -29,7 +29,8 @@ final class OnDemand {
         UnitDetail detail = unit.detail();
         return detail != null
                 && UnitName.type(unit.name()).equals("service")
-                && (shortfalls.execution(unit).has("BusName")
+                && (systemd.busActivated().contains(unit.name())
+                        || shortfalls.execution(unit).has("BusName")
                         || detail.links().triggeredBy().stream().anyMatch(this::isThere));
     }
 

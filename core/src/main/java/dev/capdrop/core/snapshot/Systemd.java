@@ -5,6 +5,7 @@ import dev.capdrop.core.condition.ConditionResult;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the container's systemd said of itself and of its units.
@@ -17,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// @param finishedMicros when the boot had finished, µs of the monotonic clock; 0 while it has not
 /// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
 /// @param source how it was asked
-/// @param units the units it has loaded, by name
+/// @param units the units it has loaded, and those that a call on the bus would make it load, by
+///   name
 /// @param nextBoot for conditions that systemd has not tested, or that a restart alone can turn
 ///   (NeedsUpdate, FirstBoot, files on disk): what each comes to at the next boot, negation applied
+/// @param busActivated the primary names of the units that a call on the bus starts, by the files
+///   of D-Bus; empty when they were not asked for
 public record Systemd(
         String state,
         String version,
@@ -29,10 +33,12 @@ public record Systemd(
         String defaultTarget,
         Source source,
         List<UnitState> units,
-        Map<Condition, ConditionResult> nextBoot) {
+        Map<Condition, ConditionResult> nextBoot,
+        Set<String> busActivated) {
     public Systemd {
         units = units.stream().sorted(Comparator.comparing(UnitState::name)).toList();
         nextBoot = Map.copyOf(nextBoot);
+        busActivated = Set.copyOf(busActivated);
     }
 
     /// How systemd was asked.

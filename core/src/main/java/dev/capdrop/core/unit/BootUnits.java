@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The units that a boot into a target starts, and those that they trigger.
+/// The units that a boot into a target starts, and those that may be started in it: what they
+/// trigger, and what a call on the bus starts.
 ///
 /// Source: bootup(7); systemd.unit(5), "Wants=", "Requires=", "BindsTo=", "Upholds=",
 /// "RequiresMountsFor=".
@@ -36,6 +37,7 @@ public final class BootUnits {
     private final Map<String, Dependencies> dependencies = new TreeMap<>();
     private final Map<String, Set<String>> triggeredBy = new HashMap<>();
     private final Set<String> started = new LinkedHashSet<>();
+    private final Set<String> busActivated = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
 
     private BootUnits(UnitLoader loader, SystemFacts facts, String target) {
@@ -47,12 +49,15 @@ public final class BootUnits {
     /// The boot into `target`, or into rescue.target where that cannot be loaded.
     ///
     /// @param target `default.target`, unless PID 1 is told another
-    public static BootUnits of(UnitLoader loader, SystemFacts facts, String target) {
+    /// @param onBus the names of the units that a call on the bus starts, [BusServices]
+    public static BootUnits of(
+            UnitLoader loader, SystemFacts facts, String target, Set<String> onBus) {
         boolean loads = mayLoad(loader.load(target));
         String first = loader.load(loads ? target : "rescue.target").name();
         BootUnits boot = new BootUnits(loader, facts, first);
         boot.walk(first, true);
         boot.addTriggered();
+        boot.addBusActivated(onBus);
         boot.orderTargets();
         boot.requireMounts();
         boot.mirrorOrder();
@@ -64,8 +69,8 @@ public final class BootUnits {
         return target;
     }
 
-    /// The units by their primary names: those that are started, and those that they name as
-    /// triggered or as requisite.
+    /// The units by their primary names: those that are started, those that they name as triggered
+    /// or as requisite, and those that a call on the bus starts.
     public Map<String, LoadedUnit> units() {
         return units;
     }
@@ -73,6 +78,11 @@ public final class BootUnits {
     /// The primary names of those that the boot starts.
     public Set<String> started() {
         return started;
+    }
+
+    /// The primary names of those that a call on the bus starts.
+    public Set<String> busActivated() {
+        return busActivated;
     }
 
     /// A unit's dependencies, each by a primary name.
@@ -143,6 +153,16 @@ public final class BootUnits {
                 triggeredBy.computeIfAbsent(other, unit -> new TreeSet<>()).add(name);
             }
             its.of(Dependency.REQUISITE).forEach(other -> walk(other, false));
+        }
+    }
+
+    private void addBusActivated(Set<String> names) {
+        for (String name : names) {
+            LoadedUnit unit = loader.load(name);
+            if (mayLoad(unit)) {
+                busActivated.add(unit.name());
+                walk(unit.name(), false);
+            }
         }
     }
 

@@ -50,9 +50,14 @@ final class ForeseenBootTest {
     }
 
     private Systemd foreseen(int version, CapabilitySet bounding, boolean unprivileged) {
+        return foreseen(version, bounding, unprivileged, Set.of());
+    }
+
+    private Systemd foreseen(
+            int version, CapabilitySet bounding, boolean unprivileged, Set<String> onBus) {
         SystemFacts facts = new SystemFacts(version, "web", null, true, "6.12", "x86-64", Map.of());
         LoadPath path = LoadPath.of(version, false);
-        BootUnits boot = BootUnits.of(new UnitLoader(tree, path), facts, "default.target");
+        BootUnits boot = BootUnits.of(new UnitLoader(tree, path), facts, "default.target", onBus);
         return ForeseenBoot.of(
                 boot,
                 new Surroundings("257.8", facts, new Sketched(bounding), unprivileged, MOUNTED));
@@ -69,6 +74,22 @@ final class ForeseenBootTest {
                 .isEqualTo("active");
         CapabilitySet without = all.minus(CapabilitySet.named("net_admin"));
         assertThat(foreseen(without, true).unit("proc-sys-net.mount")).isNull();
+    }
+
+    @Test
+    void whatACallOnTheBusStartsIsKnownAndNotStarted() {
+        tree.with(USR + "host.service", "[Service]\nExecStart=/x\n");
+        tree.with(
+                "/etc/systemd/system/dbus-org.example.Host.service", "-> " + USR + "host.service");
+        Systemd systemd =
+                foreseen(
+                        257,
+                        CapabilitySet.upTo(40),
+                        true,
+                        Set.of("dbus-org.example.Host.service", "dbus-org.example.None.service"));
+        assertThat(systemd.busActivated()).containsExactly("host.service");
+        assertThat(Outcome.of(requireNonNull(systemd.unit("host.service"))))
+                .isEqualTo(Outcome.NOT_STARTED);
     }
 
     @Test

@@ -79,7 +79,7 @@ final class MalformedUnitFilesTest {
                         "6.18.0",
                         "x86-64",
                         SystemFacts.parseOsRelease(text));
-        BootUnits boot = BootUnits.of(loader, facts, "default.target");
+        BootUnits boot = BootUnits.of(loader, facts, "default.target", Set.of());
         Systemd systemd =
                 ForeseenBoot.of(
                         boot, new Surroundings("257.8", facts, new AnyMachine(), true, Set.of()));

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A container drawn in a few lines: the default target wants every unit that is added with
@@ -36,6 +38,7 @@ public final class Sketch {
     private final List<UnitState> units = new ArrayList<>();
     private final List<String> wanted = new ArrayList<>();
     private final Map<Condition, ConditionResult> nextBoot = new HashMap<>();
+    private final Set<String> busActivated = new TreeSet<>();
     private CapabilitySet bounding = CapabilitySet.upTo(LAST);
     private CapabilitySet hostBounding = CapabilitySet.upTo(LAST);
     private boolean unprivileged = true;
@@ -60,6 +63,12 @@ public final class Sketch {
     static UnitLinks triggeredBy(String unit) {
         return new UnitLinks(
                 List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(unit));
+    }
+
+    /// A unit that a call on the bus starts.
+    Sketch onBus(String unit) {
+        busActivated.add(unit);
+        return loaded(unit, "inactive", "dead", UnitLinks.NONE);
     }
 
     public Sketch privileged() {
@@ -310,7 +319,8 @@ public final class Sketch {
                         "multi-user.target",
                         Systemd.Source.DBUS,
                         all,
-                        nextBoot),
+                        nextBoot,
+                        busActivated),
                 isolation,
                 programs,
                 List.of());

@@ -426,6 +426,14 @@ class WhatIfTest {
                 .startsWith("started on demand only, and fails then: its sandbox takes");
     }
 
+    /// Seen with systemd-hostnamed.service, which ends half a minute after a call and is forgotten.
+    @Test
+    void whatACallOnTheBusStartsIsNamedSoAlthoughItsFileGivesItNoNameOnTheBus() {
+        Forecast forecast = without(new Sketch().onBus("host.service"), "sys_rawio");
+        assertThat(open(forecast, "host.service").why()).isEqualTo("started on demand only");
+        assertThat(open(forecast, "host.service").byDrop()).isFalse();
+    }
+
     @Test
     void whatIsStartedOnDemandAndRefusedThenIsNamedSo() {
         Sketch sketch =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What a boot starts.
@@ -20,7 +21,8 @@ final class BootUnitsTest {
     private BootUnits boot() {
         LoadPath path = LoadPath.of(257, false);
         GeneratedUnits generated = GeneratedUnits.of(tree, path);
-        return BootUnits.of(new UnitLoader(generated.tree(), path), FACTS, "default.target");
+        return BootUnits.of(
+                new UnitLoader(generated.tree(), path), FACTS, "default.target", Set.of());
     }
 
     private void target(String name, String text) {
@@ -242,7 +244,7 @@ final class BootUnitsTest {
             }
             LoadPath path = LoadPath.of(247 + random.nextInt(12), random.nextBoolean());
             UnitLoader loader = new UnitLoader(GeneratedUnits.of(fuzzed, path).tree(), path);
-            BootUnits boot = BootUnits.of(loader, FACTS, "default.target");
+            BootUnits boot = BootUnits.of(loader, FACTS, "default.target", Set.of());
             assertThat(boot.started()).isNotEmpty();
             assertThat(fuzzed.reads()).isLessThan(1_000);
         }

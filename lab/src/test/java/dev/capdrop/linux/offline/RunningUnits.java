@@ -7,6 +7,7 @@ import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitLoader;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,32 @@ public final class SystemdBus {
                             + " units are left out, for their names are not valid unit names");
         }
         return units;
+    }
+
+    /// What systemd says of these units, which it loads for the answer where it has not.
+    ///
+    /// @param names any of their names
+    /// @return those that are loaded, each once, by their primary names, without conditions and
+    ///   details
+    public List<UnitState> named(Collection<String> names) throws IOException {
+        List<BusCall> calls = new ArrayList<>();
+        for (String name : names) {
+            for (String property : List.of("Id", "LoadState", "ActiveState", "SubState")) {
+                calls.add(BusCall.get(path(name), UNIT, property, "s"));
+            }
+        }
+        Iterator<@Nullable Object> values = bus.call(calls).iterator();
+        Map<String, UnitState> units = new LinkedHashMap<>();
+        while (values.hasNext()) {
+            String name = Answer.text(values.next());
+            String load = Answer.text(values.next());
+            String active = Answer.text(values.next());
+            String sub = Answer.text(values.next());
+            if (UnitName.isValid(name) && load.equals("loaded")) {
+                units.put(name, new UnitState(name, load, active, sub, List.of(), null));
+            }
+        }
+        return List.copyOf(units.values());
     }
 
     /// The conditions of units, with systemd's results.

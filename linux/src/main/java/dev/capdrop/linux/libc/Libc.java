@@ -69,6 +69,7 @@ public final class Libc {
     private static final int STATX_SIZE = 256;
     private static final int DENTS_BUFFER = 32768;
     private static final int PATH_MAX = 4096;
+    private static final int TIOCGWINSZ = 0x5413;
 
     private Libc() {}
 
@@ -322,6 +323,20 @@ public final class Libc {
                     length.address());
             return new PeerCredentials(
                     value.get(JAVA_INT, 0), value.get(JAVA_INT, 4), value.get(JAVA_INT, 8));
+        }
+    }
+
+    /// TIOCGWINSZ of [ioctl_tty(2)](https://man7.org/linux/man-pages/man2/TIOCGWINSZ.2const.html).
+    ///
+    /// @param stream the number of a standard stream
+    /// @return the columns, 0 where the terminal does not know them
+    /// @throws ErrnoException ENOTTY when it is no terminal
+    public static int windowColumns(int stream) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment size = arena.allocate(8, 2);
+            String subject = "descriptor " + stream;
+            Native.call(Syscall.IOCTL, subject, stream, TIOCGWINSZ, size.address(), 0, 0);
+            return Short.toUnsignedInt(size.get(JAVA_SHORT, 2));
         }
     }
 

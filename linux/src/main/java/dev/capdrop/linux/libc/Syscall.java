@@ -13,6 +13,7 @@ enum Syscall {
     WRITE("write", 1, 64, "1.0"),
     CLOSE("close", 3, 57, "1.0"),
     LSEEK("lseek", 8, 62, "1.0"),
+    IOCTL("ioctl", 16, 29, "1.0"),
     SOCKET("socket", 41, 198, "1.0"),
     CONNECT("connect", 42, 203, "1.0"),
     GETSOCKOPT("getsockopt", 55, 209, "1.0"),

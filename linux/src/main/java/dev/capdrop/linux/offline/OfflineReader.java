@@ -144,7 +144,7 @@ public final class OfflineReader {
             return null;
         }
         UnitSource source = UnitSource.beforeBoot(root, host, installed);
-        BootUnits boot = BootUnits.of(source.loader(), source.facts(), target());
+        BootUnits boot = BootUnits.of(source.loader(), source.facts(), target(), source.onBus());
         problems.addAll(source.problems());
         problems.addAll(boot.problems());
         try (RootMachine machine =

@@ -1,9 +1,11 @@
 package dev.capdrop.linux.offline;
 
 import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.unit.BusServices;
 import dev.capdrop.core.unit.GeneratedUnits;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitLoader;
+import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,9 +17,14 @@ import java.util.Set;
 /// @param facts what specifiers ask
 /// @param loader the unit files, `/run` included
 /// @param tree the root directory, `/run` left out
+/// @param onBus the names of the units that a call on the bus starts
 /// @param unforeseen what generators make and nobody knows, one sentence each
 record UnitSource(
-        SystemFacts facts, UnitLoader loader, RootUnitTree tree, List<String> unforeseen) {
+        SystemFacts facts,
+        UnitLoader loader,
+        RootUnitTree tree,
+        Set<String> onBus,
+        List<String> unforeseen) {
     UnitSource {
         unforeseen = List.copyOf(unforeseen);
     }
@@ -31,6 +38,7 @@ record UnitSource(
                 RootFacts.read(root, host, installed.number(), unforeseen),
                 new UnitLoader(generated.tree(), installed.loadPath()),
                 tree,
+                BusServices.units(generated.tree(), unforeseen::add),
                 unforeseen);
     }
 

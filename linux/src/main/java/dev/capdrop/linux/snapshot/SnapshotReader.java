@@ -96,11 +96,7 @@ public final class SnapshotReader implements SnapshotSource {
     private enum Depth {
         OUTSIDE,
         CHECK,
-        WHOLE;
-
-        boolean detailed(UnitState unit) {
-            return this == WHOLE || unit.failed();
-        }
+        WHOLE
     }
 
     private Snapshot read(ContainerId container, @Nullable RunningContainer found, Depth depth)
@@ -175,9 +171,11 @@ public final class SnapshotReader implements SnapshotSource {
             }
             try (SafeRoot root = init.root()) {
                 Deadline deadline = Deadline.in(patience);
+                SystemdReader reader = new SystemdReader(container, init, root, deadline, problems);
                 Systemd systemd =
-                        new SystemdReader(container, init, root, deadline, problems)
-                                .read(depth::detailed);
+                        depth == Depth.WHOLE
+                                ? reader.readWhole()
+                                : reader.readLoaded(UnitState::failed);
                 Programs programs =
                         depth == Depth.WHOLE
                                 ? new ProgramReader(root, deadline, problems).read(systemd.units())

@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.BusServices;
 import dev.capdrop.linux.attach.AttachedSystemctl;
 import dev.capdrop.linux.bus.BusAbsentException;
 import dev.capdrop.linux.bus.BusConnection;
@@ -19,14 +20,17 @@ import dev.capdrop.linux.machine.InitFacts;
 import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.machine.LiveMachine;
 import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Asks a container's systemd for what a Snapshot holds of it.
 final class SystemdReader {
@@ -49,13 +53,27 @@ final class SystemdReader {
         this.problems = problems;
     }
 
-    /// @param detailed which units to read the details of
-    Systemd read(Predicate<UnitState> detailed) throws IOException {
+    /// Everything.
+    Systemd readWhole() throws IOException {
+        return read(_ -> true, busServices());
+    }
+
+    /// The units that systemd has loaded.
+    ///
+    /// @param detailed which of them to read the details of
+    Systemd readLoaded(Predicate<UnitState> detailed) throws IOException {
+        return read(detailed, Set.of());
+    }
+
+    private Systemd read(Predicate<UnitState> detailed, Set<String> onBus) throws IOException {
         try (BusConnection bus = connect()) {
             SystemdBus systemd = new SystemdBus(bus);
             SystemdBus.Manager manager = systemd.manager();
-            List<UnitState> units = complete(systemd, systemd.units(problems), detailed);
-            return systemd(manager, Systemd.Source.DBUS, units);
+            List<UnitState> loaded = systemd.units(problems);
+            List<UnitState> activated = systemd.named(onBus);
+            List<UnitState> units = complete(systemd, union(loaded, activated), detailed);
+            Set<String> names = activated.stream().map(UnitState::name).collect(Collectors.toSet());
+            return systemd(manager, Systemd.Source.DBUS, units, names);
         } catch (BusAbsentException absent) {
             problems.add(
                     absent.getMessage()
@@ -64,8 +82,22 @@ final class SystemdReader {
             AttachedSystemctl systemctl = new AttachedSystemctl(container, deadline);
             SystemdBus.Manager manager = systemctl.manager();
             List<UnitState> units = systemctl.units(new UnitSettings(root, deadline, problems));
-            return systemd(manager, Systemd.Source.SYSTEMCTL, units);
+            return systemd(manager, Systemd.Source.SYSTEMCTL, units, Set.of());
         }
+    }
+
+    private Set<String> busServices() {
+        RootUnitTree tree = new RootUnitTree(root);
+        Set<String> names = BusServices.units(tree, problems::add);
+        problems.addAll(tree.problems());
+        return names;
+    }
+
+    private static List<UnitState> union(List<UnitState> loaded, List<UnitState> activated) {
+        Map<String, UnitState> all = new LinkedHashMap<>();
+        activated.forEach(unit -> all.put(unit.name(), unit));
+        loaded.forEach(unit -> all.put(unit.name(), unit));
+        return List.copyOf(all.values());
     }
 
     /// The state alone, for waiting.
@@ -131,7 +163,10 @@ final class SystemdReader {
     }
 
     private Systemd systemd(
-            SystemdBus.Manager manager, Systemd.Source source, List<UnitState> units)
+            SystemdBus.Manager manager,
+            Systemd.Source source,
+            List<UnitState> units,
+            Set<String> busActivated)
             throws IOException {
         Machine machine = new LiveMachine(initFacts(manager.version()), root);
         return new Systemd(
@@ -143,7 +178,8 @@ final class SystemdReader {
                 manager.defaultTarget(),
                 source,
                 units.stream().map(unit -> recalled(unit, machine)).toList(),
-                nextBoot(units, machine));
+                nextBoot(units, machine),
+                busActivated);
     }
 
     private InitFacts initFacts(String systemdVersion) throws IOException {
@@ -186,7 +222,8 @@ final class SystemdReader {
                 manager.defaultTarget(),
                 source,
                 List.of(),
-                Map.of());
+                Map.of(),
+                Set.of());
     }
 
     /// What systemd itself has tested stands, but for what a restart turns.

@@ -1,4 +1,4 @@
-package dev.capdrop.linux.offline;
+package dev.capdrop.linux.root;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,7 +7,6 @@ import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
-import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The unit files below a root directory, within limits on the size of a file, on all of them
 /// together and on the names of a directory. Where a limit is met, a sentence says so.
-final class RootUnitTree implements UnitTree {
+public final class RootUnitTree implements UnitTree {
     /// systemd takes no line longer than that.
     private static final int MAX_FILE = 1 << 20;
 
@@ -36,7 +35,7 @@ final class RootUnitTree implements UnitTree {
     private long total;
 
     /// The tree below `root`, which stays open as long as this is used.
-    RootUnitTree(SafeRoot root) {
+    public RootUnitTree(SafeRoot root) {
         this.root = root;
     }
 
@@ -72,7 +71,7 @@ final class RootUnitTree implements UnitTree {
     }
 
     /// What could not be listed, one sentence each.
-    List<String> problems() {
+    public List<String> problems() {
         return List.copyOf(problems);
     }
 

@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainer;
@@ -188,6 +189,11 @@ public final class SnapshotReader implements SnapshotSource {
             problems.add("systemd could not be asked: " + e.getMessage());
             return Inside.NOTHING;
         }
+    }
+
+    /// Makes ready, in a thread of its own, what the first look at this machine needs.
+    public static void prepare() {
+        Libc.prepare();
     }
 
     /// The machine itself.

@@ -145,7 +145,7 @@ final class BadInputTest {
     void aSystemdThatDoesNotAnswerIsWaitedForAsLongAsIsSaid() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
-            String pid = Integer.toString(container.init());
+            String pid = Long.toString(container.initPid());
             Command.of("kill", "-STOP", pid).runOrFail();
             long start = System.nanoTime();
             Command.Result plan = tool().run("plan", container.name(), "--timeout", "2s");

@@ -79,7 +79,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private List<Checked> live() throws IOException {
-        HostOptions.requireRoot();
+        HostOptions.requireRootOrRecording();
         List<Checked> all = new ArrayList<>();
         List<HostContainer> containers = new ArrayList<>();
         Targets finder = new Targets(host.containers());

@@ -1,5 +1,7 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.command.FileLines.Decodable;
+import dev.capdrop.cli.render.Decoded;
 import dev.capdrop.cli.render.NotationForm;
 import dev.capdrop.cli.render.NotationReports;
 import dev.capdrop.cli.render.NotationText;
@@ -7,13 +9,17 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.capability.CapabilitySyntaxException;
 import dev.capdrop.core.capability.Notation;
 import dev.capdrop.linux.snapshot.SnapshotReader;
+import java.io.ByteArrayInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +38,7 @@ import picocli.CommandLine.Parameters;
             "  capdrop decode '!cap_chown,^cap_bpf'  an IAB tuple: its sets",
             "  getfattr -n security.capability -e hex FILE | capdrop decode -",
             "  capdrop decode - </proc/1/status      the sets of a process",
+            "  grep Cap /proc/*/status | capdrop decode -    those of all processes",
             "  capdrop decode --to systemd 202000    CAP_NET_RAW CAP_SYS_ADMIN"
         },
         description =
@@ -39,10 +46,16 @@ import picocli.CommandLine.Parameters;
                         + " /proc/PID/status or the bytes of security.capability stand for, and writes them"
                         + " in another of these forms.")
 final class DecodeCommand implements Callable<Integer> {
+    /// No complaint quotes more of an argument.
+    private static final int QUOTED = 60;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_]{3,40}");
+
     @Parameters(
             arity = "1..*",
             paramLabel = "TEXT|MASK",
-            description = "what to decode; - for the lines of standard input")
+            description =
+                    "what to decode, of several lines each; - for the lines of standard input")
     List<String> words = List.of();
 
     @Option(
@@ -53,19 +66,23 @@ final class DecodeCommand implements Callable<Integer> {
 
     @Mixin Output output = new Output();
 
-    private final List<Map.Entry<String, Notation>> decoded = new ArrayList<>();
+    private final List<Decoded> decoded = new ArrayList<>();
     private ExitCode status = ExitCode.OK;
 
     @Override
     public Integer call() throws IOException {
+        if (form != null && output.isJson()) {
+            throw new UsageException("--json holds every form: leave out --to, or --json");
+        }
         Terminal terminal = output.terminal();
         int last = SnapshotReader.host().lastCapability();
         try {
             for (String word : words) {
                 if (word.equals("-")) {
-                    readLines(terminal, last);
+                    InputStream in = new FileInputStream(FileDescriptor.in);
+                    readLines(terminal, "standard input", in, last);
                 } else {
-                    read(terminal, "'" + word + "'", word, last);
+                    readWord(terminal, word, last);
                 }
             }
         } finally {
@@ -77,47 +94,71 @@ final class DecodeCommand implements Callable<Integer> {
         return status.status();
     }
 
-    private void readLines(Terminal terminal, int last) throws IOException {
+    /// An argument of several lines is what a shell makes of `"$(grep Cap /proc/1/status)"`.
+    private void readWord(Terminal terminal, String word, int last) throws IOException {
+        String where =
+                "'" + (word.length() <= QUOTED ? word : word.substring(0, QUOTED) + "...") + "'";
+        if (!word.contains("\n")) {
+            read(terminal, where, new Decodable("", word), last);
+            return;
+        }
+        byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+        readLines(terminal, where, new ByteArrayInputStream(bytes), last);
+    }
+
+    private void readLines(Terminal terminal, String where, InputStream in, int last)
+            throws IOException {
         int before = decoded.size();
-        try (LineInput lines = new LineInput(new FileInputStream(FileDescriptor.in))) {
+        FileLines files = new FileLines();
+        try (LineInput lines = new LineInput(where, in)) {
             for (String line = lines.next(); line != null; line = lines.next()) {
-                if (!line.isBlank() && !isOtherField(line)) {
-                    read(terminal, "standard input, line " + lines.number(), line, last);
+                Decodable text = files.next(line);
+                if (text != null) {
+                    read(terminal, where + ", line " + lines.number(), text, last);
                 }
             }
         }
         if (decoded.size() == before && status == ExitCode.OK) {
-            throw new UsageException("standard input holds nothing to decode");
+            throw new UsageException(where + " holds nothing to decode");
         }
     }
 
-    /// Whether it is a field of `/proc/PID/status` that tells of no capabilities, or what
-    /// getfattr(1) writes around an attribute.
-    private static boolean isOtherField(String line) {
-        return line.startsWith("# file: ")
-                || (line.matches("[A-Za-z_]+:\\t.*") && !line.startsWith("Cap"));
-    }
-
-    private void read(Terminal terminal, String where, String text, int last) {
+    private void read(Terminal terminal, String where, Decodable text, int last) {
         try {
-            Notation notation = Notation.read(text, last);
-            decoded.add(Map.entry(text.strip(), notation));
-            show(terminal, text.strip(), notation, last);
-        } catch (CapabilitySyntaxException | UsageException wrong) {
-            terminal.complain(where + ": " + wrong.getMessage());
-            status = ExitCode.FAILURE;
+            Decoded one =
+                    new Decoded(text.file(), text.text().strip(), Notation.read(text.text(), last));
+            show(terminal, one, last);
+            decoded.add(one);
+        } catch (CapabilitySyntaxException wrong) {
+            complain(terminal, where + ": " + wrong.getMessage() + meant(text.text(), wrong));
+        } catch (UsageException wrong) {
+            complain(terminal, where + ": " + wrong.getMessage());
         }
     }
 
-    private void show(Terminal terminal, String text, Notation notation, int last) {
+    private void complain(Terminal terminal, String sentence) {
+        terminal.complain(sentence);
+        status = ExitCode.FAILURE;
+    }
+
+    private static String meant(String text, CapabilitySyntaxException wrong) {
+        Matcher word = NAME.matcher(text.strip());
+        boolean named = wrong.column() <= text.strip().length() && word.find(wrong.column() - 1);
+        return named && word.start() == wrong.column() - 1
+                ? NearNames.capability(word.group())
+                : "";
+    }
+
+    private void show(Terminal terminal, Decoded one, int last) {
         if (output.isJson()) {
             return;
         }
         if (form == null) {
-            new NotationText(terminal, last).write(text, notation);
+            String before = decoded.isEmpty() ? "" : decoded.getLast().file();
+            new NotationText(terminal, last).write(one, !one.file().equals(before));
             return;
         }
-        String written = form.write(notation, last);
+        String written = form.write(one.notation(), last);
         if (written == null) {
             throw new UsageException("it cannot be written as " + form + ": " + form.obstacle());
         }

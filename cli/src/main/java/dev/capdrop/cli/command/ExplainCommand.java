@@ -6,7 +6,6 @@ import dev.capdrop.cli.render.ExplainReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.UnitText;
 import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.Knowledge;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -16,10 +15,7 @@ import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,8 +80,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     /// A word alone is a container, unless somebody mistyped a capability.
     private Snapshot container(String target) throws IOException {
-        List<String> near = NearNames.of(target.toLowerCase(Locale.ROOT), knownNames());
-        if (from != null || near.isEmpty()) {
+        if (from != null || !NearNames.isNearCapability(target)) {
             return snapshot(target);
         }
         try {
@@ -95,17 +90,8 @@ final class ExplainCommand implements Callable<Integer> {
                     "'"
                             + target
                             + "' is neither a capability nor a container"
-                            + NearNames.question(target.toLowerCase(Locale.ROOT), knownNames()));
+                            + NearNames.capability(target));
         }
-    }
-
-    private static List<String> knownNames() {
-        return IntStream.rangeClosed(0, Capability.MAX_NUMBER)
-                .mapToObj(Capability::new)
-                .map(Capability::knowledge)
-                .filter(Objects::nonNull)
-                .map(Knowledge::name)
-                .toList();
     }
 
     private int explain(Capability capability) throws IOException {
@@ -163,7 +149,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             return recorded;
         }
-        HostOptions.requireRoot();
+        HostOptions.requireRootOrRecording();
         RootTarget root = target == null ? null : RootTarget.of(target);
         return root != null
                 ? root.read()

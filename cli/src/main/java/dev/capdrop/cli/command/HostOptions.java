@@ -189,10 +189,18 @@ final class HostOptions {
 
     /// What reads or changes containers needs the rights of root.
     static void requireRoot() throws IOException {
+        requireRoot("");
+    }
+
+    /// The same for a command that takes a recording instead.
+    static void requireRootOrRecording() throws IOException {
+        requireRoot(", or look at a recorded snapshot with --from FILE");
+    }
+
+    private static void requireRoot(String instead) throws IOException {
         if (!Privilege.root()) {
             throw new UsageException(
-                    "reading and changing containers needs root: run it with sudo, or look at a recorded"
-                            + " snapshot with 'capdrop check --from FILE'");
+                    "reading and changing containers needs root: run it with sudo" + instead);
         }
     }
 }

@@ -13,9 +13,12 @@ final class LineInput implements Closeable {
     private static final int LONGEST = 8192;
 
     private final BufferedReader in;
+    private final String where;
     private int number;
 
-    LineInput(InputStream in) {
+    /// @param where what it is, for a complaint
+    LineInput(String where, InputStream in) {
+        this.where = where;
         this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     }
 
@@ -31,7 +34,8 @@ final class LineInput implements Closeable {
             }
             if (line.length() == LONGEST) {
                 throw new IOException(
-                        "standard input, line "
+                        where
+                                + ", line "
                                 + number
                                 + ": it is longer than "
                                 + LONGEST

@@ -2,8 +2,6 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
-import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -26,15 +24,10 @@ final class Names implements ITypeConverter<CapabilitySet> {
                         "no capability is called '"
                                 + name
                                 + "', expected names as in capabilities(7), such as sys_rawio"
-                                + meant(name));
+                                + NearNames.capability(name));
             }
             set = set.with(capability);
         }
         return set;
-    }
-
-    private static String meant(String name) {
-        List<String> names = CapabilitySet.upTo(Capability.MAX_NUMBER).names();
-        return NearNames.question(name.toLowerCase(Locale.ROOT).replaceFirst("^cap_", ""), names);
     }
 }

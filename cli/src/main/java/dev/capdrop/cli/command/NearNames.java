@@ -1,8 +1,13 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.Knowledge;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// The names that somebody may have meant.
@@ -31,6 +36,28 @@ final class NearNames {
                 : near.stream()
                         .map(name -> "'" + name + "'")
                         .collect(Collectors.joining(" or ", "; did you mean ", "?"));
+    }
+
+    /// The same question about capabilities, whose prefix does not count.
+    static String capability(String word) {
+        return question(bare(word), capabilities());
+    }
+
+    /// Whether a word may be a capability's name, mistyped.
+    static boolean isNearCapability(String word) {
+        return !of(bare(word), capabilities()).isEmpty();
+    }
+
+    private static String bare(String word) {
+        return word.toLowerCase(Locale.ROOT).replaceFirst("^cap_", "");
+    }
+
+    private static List<String> capabilities() {
+        return CapabilitySet.upTo(Capability.MAX_NUMBER).members().stream()
+                .map(Capability::knowledge)
+                .filter(Objects::nonNull)
+                .map(Knowledge::name)
+                .toList();
     }
 
     /// How many letters are to be added, left out, exchanged or swapped with their neighbour to get

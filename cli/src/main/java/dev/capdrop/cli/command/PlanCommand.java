@@ -90,7 +90,7 @@ final class PlanCommand implements Callable<Integer> {
             throw new UsageException(
                     "--host looks at this host, and --from at a recorded snapshot");
         }
-        HostOptions.requireRoot();
+        HostOptions.requireRootOrRecording();
         return new HostApply(new HostDrop(host, shared), exclusion, output, terminal, timeout)
                 .plan(options.request());
     }
@@ -99,7 +99,7 @@ final class PlanCommand implements Callable<Integer> {
         if (target != null || from != null) {
             throw new UsageException("--all takes the place of a target and of --from");
         }
-        HostOptions.requireRoot();
+        HostOptions.requireRootOrRecording();
         HostPlanner planner = new HostPlanner(host, options.request(), timeout);
         List<HostPlanner.Outlook> outlooks = planner.plan(terminal);
         AllPlanned planned = planner.report(outlooks);
@@ -121,7 +121,7 @@ final class PlanCommand implements Callable<Integer> {
             return Recordings.read(from);
         }
         String word = Targets.required(target, "--all or --host");
-        HostOptions.requireRoot();
+        HostOptions.requireRootOrRecording();
         RootTarget root = RootTarget.of(word);
         if (root != null) {
             return root.read();

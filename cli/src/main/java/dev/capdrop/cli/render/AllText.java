@@ -71,7 +71,7 @@ public final class AllText {
                 guest == null ? "" : terminal.untrusted(guest.hostname()),
                 one.running() ? "running" : "stopped",
                 order(guest),
-                Integer.toString(plan.forecast().healed(false).size()),
+                Integer.toString(plan.forecast().healed().size()),
                 plan.drop().isEmpty() ? "(a restart is enough)" : plan.drop().toString());
     }
 

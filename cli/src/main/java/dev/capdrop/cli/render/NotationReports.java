@@ -15,25 +15,26 @@ public final class NotationReports {
 
     /// What was read.
     ///
-    /// @param decoded by what was written, in order
+    /// @param decoded in order
     /// @param last the highest capability of the kernel
-    public static Object decode(List<Map.Entry<String, Notation>> decoded, int last) {
+    public static Object decode(List<Decoded> decoded, int last) {
         Map<String, @Nullable Object> report = object("schema", "capdrop/decode/1");
         if (decoded.size() == 1) {
-            Notation only = decoded.getFirst().getValue();
+            Notation only = decoded.getFirst().notation();
             report.put("mask", NotationForm.mask.write(only, last));
             report.put("names", only.all().names());
             report.put("text", NotationForm.text.write(only, last));
         }
-        report.put(
-                "decoded", decoded.stream().map(e -> one(e.getKey(), e.getValue(), last)).toList());
+        report.put("decoded", decoded.stream().map(one -> one(one, last)).toList());
         return report;
     }
 
-    private static Object one(String input, Notation notation, int last) {
+    private static Object one(Decoded decoded, int last) {
+        Notation notation = decoded.notation();
         FileCapabilities file = notation.file();
         return object(
-                "input", input,
+                "input", decoded.input(),
+                "file", decoded.file().isEmpty() ? null : decoded.file(),
                 "kind", kind(notation),
                 "mask", NotationForm.mask.write(notation, last),
                 "names", notation.all().names(),

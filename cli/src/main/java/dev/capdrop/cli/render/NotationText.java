@@ -34,11 +34,19 @@ public final class NotationText {
 
     /// Writes the sets, and how else to write them. A line of a status is one line, so that a whole
     /// status stays a table.
-    public void write(String input, Notation notation) {
+    ///
+    /// @param firstOfFile whether the text before it was of another file
+    public void write(Decoded decoded, boolean firstOfFile) {
+        Notation notation = decoded.notation();
+        if (firstOfFile && !decoded.file().isEmpty()) {
+            terminal.line(terminal.strong(terminal.untrusted(decoded.file())));
+        }
         if (!(notation instanceof Notation.StatusLine)) {
             String summary = summary(notation);
-            terminal.line(
-                    terminal.strong(terminal.untrusted(input))
+            terminal.paragraph(
+                    0,
+                    INDENT,
+                    terminal.strong(terminal.untrusted(decoded.input()))
                             + (summary.isEmpty() ? "" : "  " + summary));
         }
         sets(notation, last)

@@ -98,8 +98,9 @@ public final class Terminal {
         talk.println();
     }
 
-    /// Says what went wrong, and what to do.
+    /// Says what went wrong, and what to do, behind the data that was written before.
     public void complain(String sentence) {
+        out.flush();
         String line = wrapped("capdrop: " + untrusted(sentence));
         talk.println(
                 talkStyle.color()

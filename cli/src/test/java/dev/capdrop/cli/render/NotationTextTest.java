@@ -7,14 +7,17 @@ import dev.capdrop.core.capability.Notation;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NotationTextTest {
     private static final int LAST = 40;
 
-    static List<Map.Entry<String, Notation>> one(String text) {
-        return List.of(Map.entry(text, Notation.read(text, LAST)));
+    static List<Decoded> one(String text) {
+        return List.of(decoded(text));
+    }
+
+    private static Decoded decoded(String text) {
+        return new Decoded("", text, Notation.read(text, LAST));
     }
 
     private static List<String> shown(String text) {
@@ -22,7 +25,7 @@ class NotationTextTest {
         Terminal.Style style = new Terminal.Style(false, 80);
         Terminal terminal =
                 new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
-        new NotationText(terminal, LAST).write(text, Notation.read(text, LAST));
+        new NotationText(terminal, LAST).write(decoded(text), true);
         assertThatCode(terminal::requireWritten).doesNotThrowAnyException();
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
@@ -50,6 +53,13 @@ class NotationTextTest {
     }
 
     @Test
+    void noLineIsWiderThanTheTerminal() {
+        assertThat(shown("ffffffffffffffff"))
+                .hasSizeGreaterThan(2)
+                .allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
     void aLineOfAStatusIsOneLine() {
         assertThat(shown("CapBnd:\t000001fffeffffff"))
                 .containsExactly("  bounding     000001fffeffffff  all but sys_resource");
@@ -62,7 +72,8 @@ class NotationTextTest {
                         "010000030020000000000000"
                                 + "0000000000000000"
                                 + "a0860100"
-                                + "  attribute of version 3, root id 100000")
+                                + "  attribute of version 3, root",
+                        "  id 100000")
                 .endsWith("  text         cap_net_raw=ep [rootid=100000]");
     }
 

@@ -1,6 +1,7 @@
 package dev.capdrop.core.capability;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One capability, as capabilities(7) numbers them.
@@ -13,6 +14,10 @@ public record Capability(int number) implements Comparable<Capability> {
     /// The highest number that a set of 64 bits can hold.
     public static final int MAX_NUMBER = 63;
 
+    /// Of no other script: lower case makes a `k` of the sign for Kelvin, too.
+    private static final Pattern LETTERS = Pattern.compile("[A-Za-z_]+");
+
+    /// @throws IllegalArgumentException when the number is not 0 to 63
     public Capability {
         if (number < 0 || number > MAX_NUMBER) {
             throw new IllegalArgumentException(
@@ -24,6 +29,9 @@ public record Capability(int number) implements Comparable<Capability> {
     ///
     /// @param name lower or upper case, with or without `cap_`
     public static @Nullable Capability named(String name) {
+        if (!LETTERS.matcher(name).matches()) {
+            return null;
+        }
         String lower = name.toLowerCase(Locale.ROOT);
         String bare = lower.startsWith("cap_") ? lower.substring(4) : lower;
         Knowledge known = KnowledgeTable.byName(bare);

@@ -35,7 +35,13 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
     }
 
     /// Every capability up to `last`, which is what `/proc/sys/kernel/cap_last_cap` holds.
+    ///
+    /// @param last 0 or more; 63 and more mean all 64 bits
+    /// @throws IllegalArgumentException when it is negative
     public static CapabilitySet upTo(int last) {
+        if (last < 0) {
+            throw new IllegalArgumentException("last capability " + last + ", expected 0 or more");
+        }
         return new CapabilitySet(last >= Capability.MAX_NUMBER ? -1L : (1L << (last + 1)) - 1);
     }
 
@@ -55,39 +61,47 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return String.format(Locale.ROOT, "%016x", bits);
     }
 
+    /// Whether the capability is in it.
     public boolean contains(Capability capability) {
         return (bits & 1L << capability.number()) != 0;
     }
 
+    /// Whether all of `other` is in it; the empty set is in every set.
     public boolean containsAll(CapabilitySet other) {
         return (other.bits & ~bits) == 0;
     }
 
+    /// Whether nothing is in it.
     public boolean isEmpty() {
         return bits == 0;
     }
 
+    /// How many are in it, 0 to 64.
     public int size() {
         return Long.bitCount(bits);
     }
 
+    /// This set and the capability.
     public CapabilitySet with(Capability capability) {
         return new CapabilitySet(bits | 1L << capability.number());
     }
 
+    /// What is in this set, in the other, or in both.
     public CapabilitySet union(CapabilitySet other) {
         return new CapabilitySet(bits | other.bits);
     }
 
+    /// What is in this set and not in the other.
     public CapabilitySet minus(CapabilitySet other) {
         return new CapabilitySet(bits & ~other.bits);
     }
 
+    /// What is in both.
     public CapabilitySet intersect(CapabilitySet other) {
         return new CapabilitySet(bits & other.bits);
     }
 
-    /// The members, by number.
+    /// The members, by number, in a new list that is the caller's.
     public List<Capability> members() {
         List<Capability> members = new ArrayList<>(size());
         for (long rest = bits; rest != 0; rest &= rest - 1) {
@@ -101,11 +115,13 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return members().stream().map(Capability::name).toList();
     }
 
+    /// The members, by number.
     @Override
     public Iterator<Capability> iterator() {
         return members().iterator();
     }
 
+    /// The names with blanks between them, as lxc.container.conf(5) lists them; empty for none.
     @Override
     public String toString() {
         return String.join(" ", names());

@@ -23,8 +23,11 @@ public record CapabilityState(
 
     /// One of the three sets, in the order of the letters.
     public enum Flag {
+        /// What the kernel checks.
         EFFECTIVE('e'),
+        /// What is handed on to files that take it.
         INHERITABLE('i'),
+        /// What may be made effective.
         PERMITTED('p');
 
         private final char letter;

@@ -11,6 +11,8 @@ public final class CapabilitySyntaxException extends IllegalArgumentException {
 
     private final int column;
 
+    /// Says where, and what.
+    ///
     /// @param column where, counted from 1, in characters of a text and in bytes of an attribute
     /// @param reason what was found and what was expected, without the place
     public CapabilitySyntaxException(int column, String reason) {
@@ -37,7 +39,7 @@ public final class CapabilitySyntaxException extends IllegalArgumentException {
         }
         String rest = text.substring(index);
         return rest.length() > QUOTED
-                ? String.format(Locale.ROOT, "'%s…'", rest.substring(0, QUOTED))
+                ? String.format(Locale.ROOT, "'%s...'", rest.substring(0, QUOTED))
                 : "'" + rest + "'";
     }
 }

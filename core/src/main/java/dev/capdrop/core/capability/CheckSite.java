@@ -8,6 +8,7 @@ import java.util.List;
 /// @param functions the functions; empty where the file as a whole is meant
 /// @param note what it covers, or since when; empty where there is nothing to add
 public record CheckSite(String file, List<String> functions, String note) {
+    /// The functions are copied.
     public CheckSite {
         functions = List.copyOf(functions);
     }

@@ -32,6 +32,7 @@ public record Demand(String unit, Setting setting, Capability capability, List<S
         }
     }
 
+    /// The releases are copied.
     public Demand {
         releases = List.copyOf(releases);
     }

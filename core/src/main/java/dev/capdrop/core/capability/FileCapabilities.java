@@ -62,6 +62,8 @@ public record FileCapabilities(
         }
     }
 
+    /// @throws IllegalArgumentException when the version cannot hold it: a root id is in version 3
+    ///   only, and in every one of that; version 1 ends with capability 31
     public FileCapabilities {
         if ((rootId != null) != (version == Version.V3)) {
             throw new IllegalArgumentException(

@@ -17,6 +17,7 @@ public record IabTuple(CapabilitySet inheritable, CapabilitySet ambient, Capabil
     private static final String NAMES =
             "a capability (as 'cap_net_raw', or a number) behind any of '!', '^', '%'";
 
+    /// @throws IllegalArgumentException when something is ambient and not inheritable
     public IabTuple {
         if (!inheritable.containsAll(ambient)) {
             throw new IllegalArgumentException(

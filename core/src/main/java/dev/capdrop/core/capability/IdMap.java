@@ -1,6 +1,7 @@
 package dev.capdrop.core.capability;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -11,19 +12,43 @@ public record IdMap(List<Range> ranges) {
     /// The initial namespace's, which maps every id to itself.
     public static final IdMap INITIAL = new IdMap(List.of(new Range(0, 0, 4294967295L)));
 
+    private static final long MAX_ID = 0xffff_ffffL;
     private static final int COLUMNS = 3;
     private static final String NUMBER = "[0-9]{1,10}";
 
     /// `count` ids from `inside` on are the host's from `outside` on.
-    public record Range(long inside, long outside, long count) {}
+    ///
+    /// @param inside the first inside, 0 to 4294967295
+    /// @param outside the first outside, 0 to 4294967295
+    /// @param count how many, 1 to 4294967295
+    public record Range(long inside, long outside, long count) {
+        /// @throws IllegalArgumentException when a number is out of its range
+        public Range {
+            if (!isId(inside) || !isId(outside) || !isId(count) || count == 0) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                Locale.ROOT,
+                                "ids %d to %d with %d of them, expected 32 bits each",
+                                inside,
+                                outside,
+                                count));
+            }
+        }
 
+        private static boolean isId(long number) {
+            return number >= 0 && number <= MAX_ID;
+        }
+    }
+
+    /// The ranges are copied.
     public IdMap {
         ranges = List.copyOf(ranges);
     }
 
     /// Parses the whole file.
     ///
-    /// @throws IllegalArgumentException when a line is not three numbers
+    /// @throws IllegalArgumentException when a line is not three numbers, or none that a range can
+    ///   hold
     public static IdMap parse(String text) {
         return new IdMap(text.lines().map(IdMap::range).toList());
     }

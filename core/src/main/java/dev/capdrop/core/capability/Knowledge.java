@@ -33,6 +33,7 @@ public record Knowledge(
         String changes,
         String missed,
         String risk) {
+    /// The sites are copied.
     public Knowledge {
         honouredAt = List.copyOf(honouredAt);
         initialOnlyAt = List.copyOf(initialOnlyAt);

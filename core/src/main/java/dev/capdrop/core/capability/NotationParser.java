@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class NotationParser {
     private static final Pattern MASK = Pattern.compile("(?:0[xX])?([0-9a-fA-F]{1,16})");
     private static final Pattern STATUS = Pattern.compile("(Cap[A-Z][a-z]{2}):\\s*(\\S*)");
-    private static final Pattern HEX = Pattern.compile("(?:0[xX])?((?:[0-9a-fA-F]\\s*)+)");
+    private static final Pattern HEX = Pattern.compile("(?:0[xX])?([0-9a-fA-F\\s]+)");
     private static final Pattern BASE64 = Pattern.compile("0[sS]([A-Za-z0-9+/]+={0,2})");
     private static final Pattern WORD = Pattern.compile("[^,\\s]+");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,2}");
@@ -71,7 +71,11 @@ final class NotationParser {
             return null;
         }
         if (!ATTRIBUTE_DIGITS.contains(digits.length())) {
-            throw CapabilitySyntaxException.at(text, 0, LONG_EXPECTED);
+            throw digits.isEmpty()
+                    ? CapabilitySyntaxException.at(text, 0, LONG_EXPECTED)
+                    : new CapabilitySyntaxException(
+                            1,
+                            "found " + digits.length() + " hex digits, expected " + LONG_EXPECTED);
         }
         return HexFormat.of().parseHex(digits);
     }

@@ -17,6 +17,8 @@ public record ThreadCapabilities(
         CapabilitySet effective,
         CapabilitySet bounding,
         CapabilitySet ambient) {
+    /// @throws IllegalArgumentException when the kernel lets no thread have such sets: something is
+    ///   effective or ambient and not permitted, or ambient and not inheritable
     public ThreadCapabilities {
         require("effective", effective, "permitted", permitted);
         require("ambient", ambient, "permitted", permitted);

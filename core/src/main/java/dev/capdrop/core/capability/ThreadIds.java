@@ -18,6 +18,7 @@ public record ThreadIds(
         long realGroup,
         long effectiveGroup,
         Set<Long> groups) {
+    /// The groups are copied.
     public ThreadIds {
         groups = Set.copyOf(new TreeSet<>(groups));
     }

@@ -5,10 +5,15 @@ import org.jspecify.annotations.Nullable;
 /// The five sets of a thread (capabilities(7), "Thread capability sets"), in the order of
 /// `/proc/PID/status`.
 public enum ThreadSet {
+    /// What it hands on to files that take it.
     INHERITABLE("inheritable", "CapInh"),
+    /// What it may make effective.
     PERMITTED("permitted", "CapPrm"),
+    /// What the kernel checks.
     EFFECTIVE("effective", "CapEff"),
+    /// What an execve(2) can give at most.
     BOUNDING("bounding", "CapBnd"),
+    /// What it hands on to plain files.
     AMBIENT("ambient", "CapAmb");
 
     private final String word;

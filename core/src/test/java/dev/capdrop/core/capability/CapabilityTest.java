@@ -43,6 +43,7 @@ class CapabilityTest {
     void whatIsNoMaskIsRefused() {
         assertThatThrownBy(() -> CapabilitySet.parseHex("0x1f"))
                 .hasMessageContaining("'0x1f' is no capability mask");
+        assertThatThrownBy(() -> CapabilitySet.upTo(-1)).hasMessageContaining("expected 0 or more");
         assertThatThrownBy(() -> new Capability(64)).hasMessageContaining("expected 0 to 63");
         assertThatThrownBy(() -> Capability.of("rawio"))
                 .hasMessageContaining("no capability is called 'rawio'");

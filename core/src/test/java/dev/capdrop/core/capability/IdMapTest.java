@@ -3,6 +3,7 @@ package dev.capdrop.core.capability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class IdMapTest {
@@ -39,6 +40,10 @@ final class IdMapTest {
 
     @Test
     void otherTextIsRefused() {
-        assertThatThrownBy(() -> IdMap.parse("0 0\n")).isInstanceOf(IllegalArgumentException.class);
+        for (String line : List.of("0 0", "0 0 0", "-1 0 1", "4294967296 0 1", "0 x 1")) {
+            assertThatThrownBy(() -> IdMap.parse(line + "\n"))
+                    .as(line)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 }

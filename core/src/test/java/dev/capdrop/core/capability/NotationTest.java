@@ -58,6 +58,13 @@ class NotationTest {
             {"001122334455667788990011", "column 4: found version 51, expected 1, 2 or 3"},
             {"security.capability=", "expected 1 to 16 hex digits of a mask, or the 24"},
             {"0sA", "expected base64"},
+            {"0".repeat(17), "found 17 hex digits, expected 1 to 16 hex digits of a mask"},
+            {"f".repeat(100_000), "found 100000 hex digits"},
+            {",".repeat(100_000), "expected a mask in hex, names"},
+            {"\u212aill", "expected a mask in hex, names"},
+            {"cap_\u212aill", "expected a mask in hex, names"},
+            {"\u0441hown", "expected a mask in hex, names"},
+            {"sy\u017f_admin", "expected a mask in hex, names"},
         };
         for (String[] row : rows) {
             assertThatThrownBy(() -> Notation.read(row[0], LAST))

@@ -47,7 +47,7 @@ final class OfflineReaderTest {
     private Snapshot read() throws IOException {
         CapabilitySet all = CapabilitySet.upTo(40);
         return new OfflineReader(
-                        new ContainerId("root", root.toString(), ""),
+                        ContainerId.ofRoot(root.toString()),
                         root,
                         new OfflineReader.Confinement(
                                 null,

@@ -1,0 +1,39 @@
+package dev.capdrop.cli.command;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Lines as `/proc/PID/status` holds them, and as grep(1) and getfattr(1) write them, of which some
+/// say what file the capabilities are of, and some say nothing of capabilities.
+final class FileLines {
+    private static final String GETFATTR = "# file: ";
+    private static final Pattern GREP = Pattern.compile("([^:]+):(Cap[A-Z][a-z]{2}:\\s.*)");
+    private static final Pattern FIELD = Pattern.compile("[A-Za-z_]+:\\t.*");
+
+    private String attributed = "";
+
+    /// A text to decode.
+    ///
+    /// @param file the file that it is of, as the line or one before it says; empty where none does
+    record Decodable(String file, String text) {}
+
+    /// What the next line holds; null where that is nothing to decode.
+    @Nullable Decodable next(String line) {
+        if (line.isBlank()) {
+            attributed = "";
+            return null;
+        }
+        if (line.startsWith(GETFATTR)) {
+            attributed = line.substring(GETFATTR.length());
+            return null;
+        }
+        if (FIELD.matcher(line).matches() && !line.startsWith("Cap")) {
+            return null;
+        }
+        Matcher grep = GREP.matcher(line);
+        return grep.matches()
+                ? new Decodable(grep.group(1), grep.group(2))
+                : new Decodable(attributed, line);
+    }
+}

@@ -145,7 +145,7 @@ final class ProxmoxNodeTest {
             Command.Result plan =
                     tool.run("plan", "--all", "--goal", "none", "--drop", "sys_module");
             assertThat(plan.out())
-                    .contains(row(guest, "killed  stopped  -      -      sys_module"));
+                    .contains(row(guest, "killed  stopped  -      0      sys_module"));
             Command.Result applied = applyAllWithout("sys_module", "--no-restart");
             assertThat(applied.exit()).as(applied.toString()).isZero();
             assertThat(guest.conf()).isEqualTo(changed);

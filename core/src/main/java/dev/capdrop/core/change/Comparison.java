@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
@@ -10,6 +11,7 @@ import dev.capdrop.core.plan.RestartLoss;
 import dev.capdrop.core.plan.Undecided;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.CredentialMount;
 import java.util.ArrayList;
@@ -22,20 +24,28 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares a forecast with the snapshot of the boot that it was about.
 final class Comparison {
+    /// The exit status of that name (systemd.exec(5), "Process Exit Codes").
+    private static final int KEYRING = 237;
+
+    /// `CLD_EXITED` of sigaction(2).
+    private static final int EXITED = 1;
+
+    private static final Capability SETUID = Capability.of("setuid");
+
     private final Systemd before;
     private final Systemd after;
     private final Forecast forecast;
-    private final boolean drops;
+    private final CapabilitySet drop;
     private final Map<String, UnitState> unitsBefore;
     private final Map<String, UnitState> unitsAfter;
     private final List<Mismatch> mismatches = new ArrayList<>();
     private int matched;
 
-    private Comparison(Systemd before, Systemd after, Forecast forecast, boolean drops) {
+    private Comparison(Systemd before, Systemd after, Forecast forecast, CapabilitySet drop) {
         this.before = before;
         this.after = after;
         this.forecast = forecast;
-        this.drops = drops;
+        this.drop = drop;
         this.unitsBefore = byName(before);
         this.unitsAfter = byName(after);
     }
@@ -56,8 +66,7 @@ final class Comparison {
                     List.of(),
                     notBooted(after));
         }
-        return new Comparison(before.systemd(), after.systemd(), forecast, !drop.isEmpty())
-                .compare();
+        return new Comparison(before.systemd(), after.systemd(), forecast, drop).compare();
     }
 
     private static String notBooted(Snapshot after) {
@@ -167,14 +176,26 @@ final class Comparison {
     }
 
     /// What the drop cannot cause: anything when nothing was dropped, a condition of another kind,
-    /// a unit whose files were changed before the restart.
+    /// a unit whose files were changed before the restart, a keyring that the kernel removes at
+    /// that very moment.
     private boolean dropCanCause(String name, @Nullable UnitState unit) {
         UnitState old = unitsBefore.get(name);
         boolean edited = old != null && old.detail() != null && old.detail().needDaemonReload();
-        if (!drops || edited) {
+        if (drop.isEmpty() || edited || missedItsKeyring(unit)) {
             return false;
         }
         return unit == null || Outcome.of(unit) != Outcome.SKIPPED || skippedByCapability(unit);
+    }
+
+    /// The containers of one uid map share the keyring of their root user, which the kernel removes
+    /// some time after the last process of that user: a start at that moment fails of ENOKEY. Of
+    /// all capabilities only setuid is asked for at this step (systemd's `setup_keyring`).
+    private boolean missedItsKeyring(@Nullable UnitState unit) {
+        UnitExit exit = unit == null || unit.detail() == null ? null : unit.detail().exit();
+        return exit != null
+                && exit.status() == KEYRING
+                && exit.code() == EXITED
+                && !drop.contains(SETUID);
     }
 
     private static boolean skippedByCapability(UnitState unit) {

@@ -96,6 +96,22 @@ class ChangeTest {
     }
 
     @Test
+    void aKeyringThatIsJustBeingRemovedIsNoFaultOfTheDrop() throws IOException {
+        for (int status : List.of(237, 1)) {
+            Machine busy = new Machine(before);
+            busy.boots.add(
+                    healed().wanted("dbus.service", "failed", "failed").exitedWith(status).draw());
+            busy.boots.add(asBefore());
+            Result result = busy.change().apply(before, plan, edit(), RESTART);
+            assertThat(requireNonNull(result.verification()).mismatches())
+                    .extracting(Mismatch::byDrop)
+                    .containsExactly(status == 1);
+            assertThat(result.entry().phase())
+                    .isEqualTo(status == 1 ? Phase.ROLLED_BACK : Phase.APPLIED);
+        }
+    }
+
+    @Test
     void aMountOfCredentialsThatIsMissingIsNoLossWhereItsServiceWorks() throws IOException {
         String mount = "run-credentials-web.service.mount";
         Sketch old =

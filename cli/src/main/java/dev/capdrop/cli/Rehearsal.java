@@ -5,16 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Runs several command lines in one process, with `;` between them: what the AOT cache is made
-/// from (`scripts/train`). Their exit statuses do not count.
+/// from (`scripts/train`). The last one runs as the program itself and ends the process; the exit
+/// statuses of the others do not count.
 public final class Rehearsal {
     private Rehearsal() {}
 
     public static void main(String... words) {
         List<String> rest = Arrays.asList(words);
-        while (!rest.isEmpty()) {
-            int end = rest.contains(";") ? rest.indexOf(";") : rest.size();
+        for (int end = rest.indexOf(";"); end >= 0; end = rest.indexOf(";")) {
             CommandLineTool.run(rest.subList(0, end).toArray(String[]::new));
-            rest = rest.subList(Math.min(end + 1, rest.size()), rest.size());
+            rest = rest.subList(end + 1, rest.size());
         }
+        Capdrop.main(rest.toArray(String[]::new));
     }
 }

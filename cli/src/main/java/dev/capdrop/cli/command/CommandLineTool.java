@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.DataStream;
+import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -55,6 +56,9 @@ public final class CommandLineTool {
     ///
     /// @return the exit status
     public static int run(String... arguments) {
+        if (named(arguments).size() == 1) {
+            SnapshotReader.prepare();
+        }
         CommandLine line = line(arguments);
         if (arguments.length == 0) {
             line.usage(System.err);

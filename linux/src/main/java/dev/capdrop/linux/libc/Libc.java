@@ -73,6 +73,12 @@ public final class Libc {
 
     private Libc() {}
 
+    /// Links the native function ahead of the first call, in a thread of its own: on a machine with
+    /// a second core that takes it out of the way of what this thread has to do before.
+    public static void prepare() {
+        Thread.ofPlatform().daemon().start(Native::rehearse);
+    }
+
     private static boolean arm() {
         return System.getProperty("os.arch").equals("aarch64");
     }

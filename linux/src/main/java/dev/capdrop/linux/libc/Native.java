@@ -37,6 +37,13 @@ final class Native {
                 Linker.Option.firstVariadicArg(1));
     }
 
+    /// Makes a call that does nothing.
+    static void rehearse() {
+        try (Arena arena = Arena.ofConfined()) {
+            tryCall(arena.allocate(JAVA_INT), Syscall.CLOSE.number(), -1, 0, 0, 0, 0);
+        }
+    }
+
     /// Makes the call, again when a signal interrupted it.
     ///
     /// @param subject what the call is about, for the message

@@ -9,7 +9,6 @@ import dev.capdrop.linux.libc.DirectoryCursor;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -100,8 +99,9 @@ public final class TreeWalk {
             files.addAll(walker.files());
             unreadable.addAll(walker.unreadable());
         }
-        files.sort(Comparator.comparing(FoundFile::path));
-        unreadable.sort(Comparator.comparing(Unreadable::path));
+        // not Comparator.comparing: a lambda that the JDK makes itself is not in the AOT cache
+        files.sort((one, other) -> one.path().compareTo(other.path()));
+        unreadable.sort((one, other) -> one.path().compareTo(other.path()));
         return new Findings(files, unreadable);
     }
 }

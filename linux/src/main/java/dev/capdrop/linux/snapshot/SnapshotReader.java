@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainer;
@@ -85,10 +86,13 @@ public final class SnapshotReader implements SnapshotSource {
         return null;
     }
 
+    /// Who does not wait longer than `timeout` for the end of a boot does not want to wait longer
+    /// for answers either.
     @Override
     public Snapshot readSettled(ContainerId container, Duration timeout) throws IOException {
         new SettledWait(container, containers).await(timeout);
-        return read(container);
+        Duration shorter = timeout.compareTo(patience) < 0 ? timeout : patience;
+        return new SnapshotReader(configuration, shorter).read(container);
     }
 
     /// How much is read.
@@ -185,6 +189,11 @@ public final class SnapshotReader implements SnapshotSource {
             problems.add("systemd could not be asked: " + e.getMessage());
             return Inside.NOTHING;
         }
+    }
+
+    /// Makes ready, in a thread of its own, what the first look at this machine needs.
+    public static void prepare() {
+        Libc.prepare();
     }
 
     /// The machine itself.

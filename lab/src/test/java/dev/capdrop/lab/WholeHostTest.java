@@ -127,7 +127,7 @@ final class WholeHostTest {
                         .contains("does not do it): lxc:")
                         .contains(keeper.name());
             }
-            assertThat(file()).doesNotExist();
+            assertThat(folder()).doesNotExist();
             restart(plain, keeper, wants);
             for (LabContainer container : List.of(plain, keeper, wants)) {
                 assertThat(container.settled()).isEqualTo("degraded");

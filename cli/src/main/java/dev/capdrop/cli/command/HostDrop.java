@@ -204,11 +204,17 @@ final class HostDrop {
     /// @param text what the file says
     private Snapshot now(String text) throws IOException {
         Map<String, String> files = Map.of(file.path(), text);
+        String folder = file.directory();
+        List<String> members = new FileConfigSource().list(folder);
         return new Snapshot(
                 Instant.now(),
                 id(),
                 SnapshotReader.host(),
-                new ConfigurationText(file.path(), files, Map.of(), 0),
+                new ConfigurationText(
+                        file.path(),
+                        files,
+                        members == null ? Map.of() : Map.of(folder, members),
+                        0),
                 null,
                 null,
                 List.of());

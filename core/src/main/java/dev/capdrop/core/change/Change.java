@@ -10,7 +10,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The transaction around one edit: journal, write, restart, compare, and back if it got worse.
@@ -18,10 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// Each phase is journalled before the step that it announces, so that whoever finds an entry that
 /// has not ended knows what may have happened, and the file's content tells whether it did.
 public final class Change {
-    /// How many changes that have ended the journal keeps of a container beside those that an undo
-    /// needs.
-    static final int KEPT = 20;
-
     private static final String UNWRITTEN = "ended before the configuration was written";
 
     private static final String WHILE_WAITING = "before the container was started with it";
@@ -59,7 +54,7 @@ public final class Change {
     public Result apply(Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
             throws IOException {
         ContainerId container = before.container();
-        prune(container);
+        Pruning.prune(journal, container);
         Instant now = clock.instant();
         JournalEntry entry =
                 new JournalEntry(
@@ -89,17 +84,6 @@ public final class Change {
                             + " already, nothing was restarted");
         }
         return restart(entry, restart);
-    }
-
-    /// Keeps the journal from growing for ever.
-    private void prune(ContainerId container) throws IOException {
-        List<JournalEntry> entries =
-                journal.entries(container.target()).stream()
-                        .filter(entry -> entry.before().container().equals(container))
-                        .toList();
-        for (JournalEntry entry : Claims.dispensable(entries, KEPT)) {
-            journal.remove(entry);
-        }
     }
 
     /// Whether a plan takes effect with a restart only: not where PID 1 is without all of the drop

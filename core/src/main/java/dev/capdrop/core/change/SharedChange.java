@@ -4,6 +4,7 @@ import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
@@ -13,12 +14,13 @@ import java.time.InstantSource;
 /// container is restarted; each gets it at its own next start.
 public final class SharedChange {
     private final SharedFile file;
-    private final ConfigStore store;
+    private final SharedConfigStore store;
     private final Journal journal;
     private final InstantSource clock;
 
-    /// @param store where the file is kept; no file is an empty content there
-    public SharedChange(SharedFile file, ConfigStore store, Journal journal, InstantSource clock) {
+    /// @param store where the file is kept
+    public SharedChange(
+            SharedFile file, SharedConfigStore store, Journal journal, InstantSource clock) {
         this.file = file;
         this.store = store;
         this.journal = journal;
@@ -27,8 +29,10 @@ public final class SharedChange {
 
     /// Writes what was planned.
     ///
-    /// @param before the host, which stands for the container
+    /// @param before the host, which stands for the container; its configuration lists the folder
+    ///   of the file if that is there
     public JournalEntry apply(Snapshot before, SharedPlan plan) throws IOException {
+        Pruning.prune(journal, before.container());
         String target = before.container().target();
         Instant now = clock.instant();
         ConfigEdit edit = plan.edit();
@@ -66,10 +70,7 @@ public final class SharedChange {
     /// finished.
     public JournalEntry settle(JournalEntry entry) throws IOException {
         return switch (entry.phase()) {
-            case WRITING ->
-                    store.read(entry.edit().path()).equals(entry.edit().before())
-                            ? ended(entry, Phase.ABANDONED, "ended before the file was written")
-                            : ended(entry, Phase.APPLIED, "written, then interrupted");
+            case WRITING -> settleWriting(entry);
             case UNDOING -> undo(entry);
             case RESTARTING,
                     WAITING_FOR_RESTART,
@@ -82,6 +83,23 @@ public final class SharedChange {
         };
     }
 
+    private JournalEntry settleWriting(JournalEntry entry) throws IOException {
+        if (!store.read(entry.edit().path()).equals(entry.edit().before())) {
+            return ended(entry, Phase.APPLIED, "written, then interrupted");
+        }
+        removeOurFolder(entry, entry.edit().before());
+        return ended(entry, Phase.ABANDONED, "ended before the file was written");
+    }
+
+    /// Where the file is gone, the folder goes that the change has made for it.
+    private void removeOurFolder(JournalEntry entry, String content) throws IOException {
+        ConfigurationText then = entry.before().configuration();
+        boolean made = then != null && !then.directories().containsKey(file.directory());
+        if (made && content.isEmpty()) {
+            store.removeEmptyFolder(file.path());
+        }
+    }
+
     /// Takes an entry back: our names leave the file, and the file goes where nothing else is in
     /// it.
     public JournalEntry undo(JournalEntry entry) throws IOException {
@@ -91,6 +109,7 @@ public final class SharedChange {
         String current = store.read(path);
         String rest = file.takeBack(current, entry.edit());
         store.replace(path, current, rest);
+        removeOurFolder(undoing, rest);
         String outcome =
                 current.equals(rest)
                         ? "nothing of it was in the file any more"

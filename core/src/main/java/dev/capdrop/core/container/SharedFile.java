@@ -30,6 +30,11 @@ public record SharedFile(String path, boolean twoLists) {
         return new SharedFile((directory + "/" + NAME).replaceAll("/+", "/"), false);
     }
 
+    /// The directory, as liblxc includes it: with a trailing slash.
+    public String directory() {
+        return path.substring(0, path.lastIndexOf('/') + 1);
+    }
+
     /// The same file on a host where a liblxc 4 may start containers.
     public SharedFile withTwoLists(boolean installed) {
         return new SharedFile(path, installed);

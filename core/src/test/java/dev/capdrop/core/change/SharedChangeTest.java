@@ -10,6 +10,7 @@ import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,20 +27,24 @@ import org.junit.jupiter.api.Test;
 class SharedChangeTest {
     private static final SharedFile FILE = SharedFile.in("/u/d");
     private static final CapabilitySet RAWIO = CapabilitySet.named("sys_rawio");
-    private static final Snapshot HOST =
-            new Snapshot(
-                    Instant.EPOCH,
-                    ContainerId.ofHost(FILE.path()),
-                    new Host("6.12.0", 40, CapabilitySet.upTo(40)),
-                    null,
-                    null,
-                    null,
-                    List.of());
+    private static final Snapshot HOST = host(Map.of(FILE.directory(), List.of()));
+    private static final Snapshot WITHOUT_FOLDER = host(Map.of());
 
     private final Disk disk = new Disk();
     private final Entries journal = new Entries();
     private final SharedChange change =
             new SharedChange(FILE, disk, journal, InstantSource.fixed(Instant.EPOCH));
+
+    private static Snapshot host(Map<String, List<String>> folders) {
+        return new Snapshot(
+                Instant.EPOCH,
+                ContainerId.ofHost(FILE.path()),
+                new Host("6.12.0", 40, CapabilitySet.upTo(40)),
+                new ConfigurationText(FILE.path(), Map.of(FILE.path(), ""), folders, 0),
+                null,
+                null,
+                List.of());
+    }
 
     private SharedPlan plan(CapabilitySet drop) {
         ConfigEdit edit = FILE.edit(disk.source(), drop, 40, "node", "capdrop undo --host");
@@ -106,8 +112,35 @@ class SharedChangeTest {
         assertThat(last()).isNull();
     }
 
+    @Test
+    void theFolderGoesWithTheFileWhereAChangeHasMadeIt() throws IOException {
+        change.undo(change.apply(HOST, plan(RAWIO)));
+        assertThat(disk.foldersRemoved).isZero();
+        JournalEntry made = change.apply(WITHOUT_FOLDER, plan(RAWIO));
+        change.apply(HOST, plan(CapabilitySet.named("sys_rawio", "sys_module")));
+        change.undo(Objects.requireNonNull(last()));
+        assertThat(disk.foldersRemoved).isZero();
+        change.undo(Objects.requireNonNull(last()));
+        assertThat(disk.foldersRemoved).isEqualTo(1);
+        change.settle(made.with(Phase.UNDOING, ""));
+        assertThat(disk.foldersRemoved).isEqualTo(2);
+        change.settle(made.with(Phase.WRITING, ""));
+        assertThat(disk.foldersRemoved).isEqualTo(3);
+    }
+
+    @Test
+    void whatNobodyNeedsLeavesTheJournalWhenAChangeIsMade() throws IOException {
+        JournalEntry kept = change.apply(HOST, plan(CapabilitySet.named("sys_module")));
+        for (int i = 0; i < 40; i++) {
+            change.undo(change.apply(HOST, plan(RAWIO)));
+        }
+        assertThat(journal.all).hasSize(22).contains(kept);
+        assertThat(last()).isEqualTo(kept);
+    }
+
     /// No file is an empty content for a store, and nothing for a source.
-    private static final class Disk implements ConfigStore {
+    private static final class Disk implements SharedConfigStore {
+        private int foldersRemoved;
         private String text = "";
         private boolean full;
 
@@ -123,6 +156,12 @@ class SharedChangeTest {
             }
             assertThat(expected).isEqualTo(text);
             text = content;
+        }
+
+        @Override
+        public void removeEmptyFolder(String path) {
+            assertThat(path).isEqualTo(FILE.path());
+            foldersRemoved++;
         }
 
         ConfigSource source() {
@@ -143,10 +182,11 @@ class SharedChangeTest {
     private static final class Entries implements Journal {
         private final List<JournalEntry> all = new ArrayList<>();
         private final List<Phase> phases = new ArrayList<>();
+        private int made;
 
         @Override
         public String newId(Instant at, String target) {
-            return "id" + all.size();
+            return "id" + made++;
         }
 
         @Override

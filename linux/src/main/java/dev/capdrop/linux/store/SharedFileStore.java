@@ -1,10 +1,11 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigChangedException;
-import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.SharedConfigStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -19,7 +20,7 @@ import java.util.Objects;
 ///
 /// Its folder is made where it is missing. Both are readable to everybody whatever the umask, for a
 /// user's liblxc that could not read the file would start none of that user's containers.
-public final class SharedFileStore implements ConfigStore {
+public final class SharedFileStore implements SharedConfigStore {
     private static final String UNTOUCHED = "; nothing was written";
 
     private final FileConfigStore existing;
@@ -91,6 +92,22 @@ public final class SharedFileStore implements ConfigStore {
             DurableFile.syncFolder(Objects.requireNonNull(file.getParent()));
         } catch (IOException failed) {
             throw Failure.of("remove", file, failed, isThere(file) ? "; it is still there" : "");
+        }
+    }
+
+    @Override
+    public void removeEmptyFolder(String path) throws IOException {
+        Path folder = Objects.requireNonNull(Path.of(path).getParent());
+        try {
+            Files.deleteIfExists(DurableFile.hidden(folder));
+            if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                Files.delete(folder);
+                DurableFile.syncFolder(Objects.requireNonNull(folder.getParent()));
+            }
+        } catch (DirectoryNotEmptyException used) {
+            // somebody else has put something there, whose folder it is now
+        } catch (IOException failed) {
+            throw Failure.of("remove", folder, failed, "");
         }
     }
 

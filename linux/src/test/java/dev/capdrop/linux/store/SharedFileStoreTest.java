@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,24 @@ final class SharedFileStoreTest {
         assertThat(members()).isEmpty();
         store.replace(file.toString(), "", "");
         assertThat(store.read(file.toString())).isEmpty();
+    }
+
+    @Test
+    void aFolderGoesOnlyWhenItIsOneAndEmpty() throws IOException {
+        Path folder = Objects.requireNonNull(file.getParent());
+        store.removeEmptyFolder(file.toString());
+        store.replace(file.toString(), "", "a\n");
+        store.removeEmptyFolder(file.toString());
+        assertThat(file).exists();
+        store.replace(file.toString(), "a\n", "");
+        Path half = Files.createDirectory(temp.resolve(".userns.conf.d.capdrop-tmp"));
+        store.removeEmptyFolder(file.toString());
+        assertThat(folder).doesNotExist();
+        assertThat(half).doesNotExist();
+        Path theirs = Files.createDirectory(temp.resolve("theirs"));
+        Files.createSymbolicLink(folder, theirs);
+        store.removeEmptyFolder(file.toString());
+        assertThat(folder).isSymbolicLink();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ final class BadInputTest {
             textBlock =
                     """
                     check nosuch            | no container is called 'nosuch'
+                    apply root:/ --yes      | is a root directory, and no container
                     check pve:101           | Proxmox VE has no container '101' here
                     check ../c1             | cannot be a container's name
                     check lxc:              | cannot be a container's name
@@ -37,8 +39,6 @@ final class BadInputTest {
                     check --from /dev/zero  | is no file, expected a snapshot
                     plan                    | no target
                     undo c1                 | there is no terminal: say --yes
-                    decode net_rwa          | did you mean 'net_raw'?
-                    decode --to iab --json 3 | leave out --to, or --json
                     explain cap_sys_rawo    | neither a capability nor a container; did you mean 'sys_rawio'?
                     """)
     void whatCannotBeDoneIsOneSentence(String words, String says) {
@@ -136,6 +136,21 @@ final class BadInputTest {
             lxc("lxc-unfreeze", container);
             assertThat(check.exit()).isEqualTo(2);
             assertThat(check.out()).contains("is frozen and answers nothing");
+        }
+    }
+
+    @Test
+    void aSystemdThatDoesNotAnswerIsWaitedForAsLongAsIsSaid() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.boot();
+            String pid = Long.toString(container.initPid());
+            Command.of("kill", "-STOP", pid).runOrFail();
+            long start = System.nanoTime();
+            Command.Result plan = tool().run("plan", container.name(), "--timeout", "2s");
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            Command.of("kill", "-CONT", pid).runOrFail();
+            assertRefused(plan, "D-Bus did not answer within 2 s");
+            assertThat(took).isLessThan(Duration.ofSeconds(12));
         }
     }
 

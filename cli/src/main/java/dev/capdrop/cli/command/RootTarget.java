@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param directory absolute
 record RootTarget(Path directory) {
-    private static final String PREFIX = "root:";
+    static final String PREFIX = "root:";
 
     /// The first user of a container's range where LXC and Proxmox VE are left to their defaults
     /// (subuid(5)).
@@ -59,7 +59,7 @@ record RootTarget(Path directory) {
         CapabilitySet all = CapabilitySet.upTo(SnapshotReader.host().lastCapability());
         Isolation isolation = new Isolation(USUAL_ROOT, false, false);
         return new OfflineReader(
-                        new ContainerId("root", directory.toString(), ""),
+                        ContainerId.ofRoot(directory.toString()),
                         directory,
                         new Confinement(null, isolation, all, INIT, List.of(), List.of(ASSUMPTION)))
                 .read();

@@ -44,6 +44,13 @@ final class Targets {
     HostContainer find(String target) throws IOException {
         int colon = target.indexOf(':');
         String runtime = colon < 0 ? "" : target.substring(0, colon);
+        if (target.startsWith(RootTarget.PREFIX)) {
+            throw new UsageException(
+                    "'"
+                            + target
+                            + "' is a root directory, and no container; only check, plan, explain"
+                            + " and snapshot take one");
+        }
         if (colon >= 0 && !RUNTIMES.contains(runtime)) {
             throw new UsageException(
                     "'"
@@ -111,9 +118,19 @@ final class Targets {
                 runtime.equals(PROXMOX)
                         ? "Proxmox VE has no container '" + name + "' here"
                         : "no container is called '" + name + "'";
-        return Privilege.root()
-                ? none + "; 'capdrop check' lists those of this host"
-                : none + " among those that this user may see; root sees all of this host";
+        String where =
+                Privilege.root()
+                        ? "; 'capdrop check' lists those of this host"
+                        : " among those that this user may see; root sees all of this host";
+        return none + where + near(name);
+    }
+
+    private String near(String name) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (HostContainer one : containers.all()) {
+            names.add(one.id().name());
+        }
+        return NearNames.question(name, names);
     }
 
     private static String name(String target, String name, String runtime) {

@@ -9,7 +9,9 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.Setting;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// What `check` found, for people: a line a container, and below it a paragraph for each failed
 /// unit.
@@ -57,6 +59,9 @@ public final class CheckText {
         Systemd systemd = snapshot.systemd();
         if (systemd != null && systemd.source() == Systemd.Source.FILES) {
             return foreseen(checked);
+        }
+        if (checked.unanswered() && checked.ofRoot()) {
+            return terminal.bad("could not be read");
         }
         if (!snapshot.running()) {
             return "stopped" + stoppedNote(checked);
@@ -139,9 +144,8 @@ public final class CheckText {
         if (plan == null) {
             return;
         }
-        String target = terminal.untrusted(checked.command());
         if (!plan.drop().isEmpty()) {
-            terminal.fix("capdrop apply " + target, "drops " + plan.drop() + ": " + effect(plan));
+            writeDrop(checked, plan);
         } else if (plan.heals()) {
             terminal.paragraph(
                     2,
@@ -154,25 +158,60 @@ public final class CheckText {
                         terminal.paragraph(2, 4, ConflictText.sentence(terminal, conflict)));
     }
 
+    /// A root directory has no configuration that could be edited.
+    private void writeDrop(Checked checked, Plan plan) {
+        if (checked.ofRoot()) {
+            terminal.fix(
+                    "lxc.cap.drop = " + plan.drop(),
+                    "in the configuration of its container: " + effect(plan));
+        } else {
+            terminal.fix(
+                    "capdrop apply " + terminal.untrusted(checked.command()),
+                    "drops " + plan.drop() + ": " + effect(plan));
+        }
+    }
+
     /// What the drop does, in the numbers that one looks for first.
     private static String effect(Plan plan) {
-        int healed = plan.forecast().healed(false).size();
+        List<Effect> changes = plan.forecast().changes();
+        long skipped = count(changes, e -> failed(e) && e.after() == Outcome.SKIPPED);
+        long otherwise = count(changes, e -> failed(e) && e.after() != Outcome.SKIPPED);
+        long open =
+                count(plan.forecast().undecided(), u -> u.byDrop() && u.before() == Outcome.FAILED);
+        long turned = count(changes, e -> e.turnedBy() == Effect.TurnedBy.DROP && !failed(e));
         long kept =
-                plan.forecast().effects().stream()
-                        .filter(e -> e.before() == Outcome.ACTIVE && !e.changes())
-                        .count();
-        long turned =
-                plan.forecast().changes().stream()
-                        .filter(e ->
-                                e.turnedBy() == Effect.TurnedBy.DROP
-                                        && e.before() != Outcome.FAILED)
-                        .count();
-        return healed
-                + (healed == 1 ? " failed unit" : " failed units")
-                + " will be skipped, "
-                + (turned == 0 ? "" : turned + " more change, ")
-                + kept
-                + " active ones stay as they are";
+                count(plan.forecast().effects(), e -> e.before() == Outcome.ACTIVE && !e.changes());
+        List<String> parts = new ArrayList<>();
+        if (skipped > 0) {
+            parts.add(failedUnits(skipped) + " will be skipped");
+        }
+        if (otherwise > 0) {
+            parts.add(failedUnits(otherwise) + " will no longer fail");
+        }
+        if (open > 0) {
+            parts.add(failedUnits(open) + " may no longer fail");
+        }
+        if (turned > 0) {
+            parts.add(turned + " more change");
+        }
+        parts.add(kept + " active ones stay as they are");
+        long starts = plan.forecast().unchangedStarts();
+        if (starts > 0) {
+            parts.add(starts + " are started as without it");
+        }
+        return String.join(", ", parts);
+    }
+
+    private static <T> long count(List<T> all, Predicate<T> counts) {
+        return all.stream().filter(counts).count();
+    }
+
+    private static boolean failed(Effect effect) {
+        return effect.before() == Outcome.FAILED;
+    }
+
+    private static String failedUnits(long number) {
+        return number + (number == 1 ? " failed unit" : " failed units");
     }
 
     private void writePending(Checked checked) {

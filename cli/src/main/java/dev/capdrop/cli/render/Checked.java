@@ -50,10 +50,16 @@ public record Checked(
                 || (verified != null && verified.failed());
     }
 
-    /// Whether it runs, but could not be asked for its units, or our journal could not be read.
+    /// Whether it is a root directory.
+    boolean ofRoot() {
+        return snapshot != null && snapshot.container().ofRoot();
+    }
+
+    /// Whether it runs, or is a root directory, but its units could not be read; or our journal
+    /// could not be.
     public boolean unanswered() {
         return snapshot == null
                 || !journalProblem.isEmpty()
-                || (snapshot.running() && snapshot.systemd() == null);
+                || ((snapshot.running() || ofRoot()) && snapshot.systemd() == null);
     }
 }

@@ -43,7 +43,7 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
         if (init != null && snapshot.systemd() != null) {
             for (UnitState unit : snapshot.systemd().units()) {
                 if (unit.failed()) {
-                    findings.add(finding(unit, init, snapshot.container()));
+                    findings.add(finding(unit, init, snapshot));
                 } else if (unit.masked()) {
                     masked.add(unit.name());
                 }
@@ -80,7 +80,7 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
                 && (known.scope() == Scope.INERT || known.scope() == Scope.NEARLY_INERT);
     }
 
-    private static Finding finding(UnitState unit, Init init, ContainerId container) {
+    private static Finding finding(UnitState unit, Init init, Snapshot snapshot) {
         CapabilitySet inert = inertConditions(unit, init);
         UnitDetail detail = unit.detail();
         UnitExit exit = detail == null ? null : detail.exit();
@@ -95,7 +95,7 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
                 unit.name(),
                 new Cause.InertCapability(inert, refused),
                 evidence(detail, inert),
-                remedies(unit.name(), inert, container));
+                remedies(unit.name(), inert, snapshot));
     }
 
     private static List<Setting> evidence(@Nullable UnitDetail detail, CapabilitySet inert) {
@@ -117,7 +117,7 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
         return capability != null && wanted.contains(capability);
     }
 
-    private static List<Remedy> remedies(String unit, CapabilitySet inert, ContainerId container) {
+    private static List<Remedy> remedies(String unit, CapabilitySet inert, Snapshot snapshot) {
         List<Remedy> remedies = new ArrayList<>();
         remedies.add(
                 new Remedy(
@@ -127,15 +127,26 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
                                 + ": systemd then skips the unit by itself, and so does every later"
                                 + " unit that asks for the same",
                         ""));
-        if (UnitName.isValid(unit)) {
+        String systemctl = systemctl(snapshot);
+        if (UnitName.isValid(unit) && systemctl != null) {
             remedies.add(
                     new Remedy(
                             "mask",
                             "mask the unit inside the container: touches nothing outside, but hides this one"
                                     + " unit only, and whoever unmasks it has the failure back",
-                            attach(container) + " -- systemctl mask -- " + quoted(unit)));
+                            systemctl + " mask -- " + quoted(unit)));
         }
         return remedies;
+    }
+
+    /// The systemctl that masks for it: its own where it runs, the host's for a root directory;
+    /// null where neither can.
+    private static @Nullable String systemctl(Snapshot snapshot) {
+        ContainerId container = snapshot.container();
+        if (container.ofRoot()) {
+            return "systemctl --root=" + quoted(container.name());
+        }
+        return snapshot.running() ? attach(container) + " -- systemctl" : null;
     }
 
     private static String attach(ContainerId container) {

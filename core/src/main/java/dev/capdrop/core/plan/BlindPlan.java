@@ -37,15 +37,22 @@ final class BlindPlan {
 
     private static String blind(Snapshot snapshot) {
         String why = String.join("; ", snapshot.problems());
-        return "'"
+        return "nothing is known of the units of '"
                 + snapshot.container().target()
-                + (snapshot.running() ? "' runs" : "' is stopped")
-                + ", but nothing is known of its units"
-                + (why.isEmpty() ? "" : " (" + why + ")");
+                + "'"
+                + state(snapshot)
+                + (why.isEmpty() ? "" : ": " + why);
+    }
+
+    private static String state(Snapshot snapshot) {
+        if (snapshot.container().ofRoot()) {
+            return "";
+        }
+        return snapshot.running() ? ", which runs" : ", which is stopped";
     }
 
     private static String remedy(Snapshot snapshot) {
-        return snapshot.running() ? "" : "start it first, or ";
+        return snapshot.running() || snapshot.container().ofRoot() ? "" : "start it first, or ";
     }
 
     private static CapabilitySet bounding(Snapshot snapshot) {

@@ -1,6 +1,5 @@
 package dev.capdrop.core.plan;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,23 +48,24 @@ public record Forecast(
         return null;
     }
 
-    /// The failed units that will no longer fail: their next start is skipped.
-    ///
-    /// @param byDrop whether only those count that the drop turns
-    public List<String> healed(boolean byDrop) {
-        List<String> healed = new ArrayList<>();
-        for (Effect effect : effects) {
-            boolean counts = !byDrop || effect.turnedBy() == Effect.TurnedBy.DROP;
-            if (effect.before() == Outcome.FAILED && effect.changes() && counts) {
-                healed.add(effect.unit());
-            }
-        }
-        for (Undecided open : undecided) {
-            if (open.before() == Outcome.FAILED && open.byDrop()) {
-                healed.add(open.unit());
-            }
-        }
-        return healed;
+    /// The failed units that will no longer fail, whatever turns them.
+    public List<String> healed() {
+        return effects.stream()
+                .filter(effect -> effect.before() == Outcome.FAILED && effect.changes())
+                .map(Effect::unit)
+                .toList();
+    }
+
+    /// How many units keep their state.
+    public long unchanged() {
+        return effects.stream().filter(effect -> !effect.changes()).count();
+    }
+
+    /// How many of these are started without that anybody can say what comes of it.
+    public long unchangedStarts() {
+        return effects.stream()
+                .filter(effect -> !effect.changes() && effect.after() == Outcome.STARTED)
+                .count();
     }
 
     /// The effects that change something.

@@ -31,6 +31,6 @@ public record MemberOutlook(
 
     /// The failed units that its next start no longer lets fail.
     public List<String> heals() {
-        return forecast.healed(false);
+        return forecast.healed();
     }
 }

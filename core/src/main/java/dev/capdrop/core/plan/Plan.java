@@ -45,6 +45,6 @@ public record Plan(
 
     /// Whether a restart would turn any failed unit, with or without an edit.
     public boolean heals() {
-        return !forecast.healed(false).isEmpty();
+        return !forecast.healed().isEmpty();
     }
 }

@@ -5,13 +5,15 @@ import dev.capdrop.core.container.ConfigFormat;
 /// Which container this is; or that all of a host are meant, where a change is of the file that
 /// they share.
 ///
-/// @param runtime `lxc`, or `pve` for one of Proxmox VE, or `host` for all
-/// @param name the runtime's name for it: for Proxmox VE its VMID
+/// @param runtime `lxc`, or `pve` for one of Proxmox VE, or `host` for all, or `root` for a root
+///   directory of which no container need have been made
+/// @param name the runtime's name for it: for Proxmox VE its VMID, for a root directory its path
 /// @param lxcPath the folder that holds the container's folder, as liblxc names it
 /// @param configPath the path of the container's own configuration file
 public record ContainerId(String runtime, String name, String lxcPath, String configPath) {
     private static final String PROXMOX = "pve";
     private static final String HOST = "host";
+    private static final String ROOT = "root";
 
     /// A container of plain LXC.
     ///
@@ -30,6 +32,18 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
     /// @param configPath the file that they share
     public static ContainerId ofHost(String configPath) {
         return new ContainerId(HOST, "all", "", configPath);
+    }
+
+    /// A root directory.
+    ///
+    /// @param directory its absolute path
+    public static ContainerId ofRoot(String directory) {
+        return new ContainerId(ROOT, directory, "");
+    }
+
+    /// Whether it is a root directory, and no container.
+    public boolean ofRoot() {
+        return runtime.equals(ROOT);
     }
 
     /// Whether all containers of a host are meant.

@@ -4,14 +4,16 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.plan.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Sketch;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DiagnosisTest {
-    private static String mask(String lxcPath) {
+    private static Snapshot of(ContainerId container, int pid) {
         Snapshot drawn =
                 new Sketch()
                         .wanted(
@@ -20,16 +22,22 @@ class DiagnosisTest {
                                 "failed",
                                 needs("CAP_SYS_RAWIO", SUCCEEDED))
                         .draw();
-        Snapshot snapshot =
-                new Snapshot(
-                        drawn.takenAt(),
-                        new ContainerId("lxc", "c1", lxcPath),
-                        drawn.host(),
-                        drawn.configuration(),
-                        drawn.init(),
-                        drawn.systemd(),
-                        List.of());
-        return Diagnosis.of(snapshot).findings().getFirst().remedies().getLast().command();
+        return new Snapshot(
+                drawn.takenAt(),
+                container,
+                drawn.host(),
+                drawn.configuration(),
+                new Init(pid, drawn.takenAt(), true, CapabilitySet.upTo(40), false),
+                drawn.systemd(),
+                List.of());
+    }
+
+    private static List<Remedy> remedies(ContainerId container, int pid) {
+        return Diagnosis.of(of(container, pid)).findings().getFirst().remedies();
+    }
+
+    private static String mask(String lxcPath) {
+        return remedies(new ContainerId("lxc", "c1", lxcPath), 4242).getLast().command();
     }
 
     @Test
@@ -39,5 +47,18 @@ class DiagnosisTest {
         assertThat(mask("/srv/my lxc"))
                 .isEqualTo(
                         "lxc-attach -P '/srv/my lxc' -n 'c1' -- systemctl mask -- 'a\\x2db.mount'");
+    }
+
+    @Test
+    void aRootDirectoryIsMaskedInByTheHostsSystemctl() {
+        assertThat(remedies(ContainerId.ofRoot("/srv/it's"), 0).getLast().command())
+                .isEqualTo("systemctl --root='/srv/it'\\''s' mask -- 'a\\x2db.mount'");
+    }
+
+    @Test
+    void nobodyCanMaskInAContainerThatDoesNotRun() {
+        assertThat(remedies(new ContainerId("lxc", "c1", "/var/lib/lxc"), 0))
+                .extracting(Remedy::id)
+                .containsExactly("drop");
     }
 }

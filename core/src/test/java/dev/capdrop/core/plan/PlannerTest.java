@@ -422,7 +422,7 @@ class PlannerTest {
         assertThat(plan.edit()).isNotNull();
         assertThat(plan.edit().changes()).isTrue();
         assertThatThrownBy(() -> Planner.plan(stopped, Request.HEALTHY))
-                .hasMessageContaining("'lxc:c1' is stopped");
+                .hasMessageContaining("'lxc:c1', which is stopped; start it first");
     }
 
     @Test
@@ -442,7 +442,7 @@ class PlannerTest {
         assertThat(plan.forecast()).isEqualTo(Forecast.NONE);
         assertThat(plan.blind()).contains("not systemd");
         assertThatThrownBy(() -> Planner.plan(silent, Request.HEALTHY))
-                .hasMessageContaining("(PID 1 is '/bin/sleep', not systemd); say with --drop");
+                .hasMessageContaining(": PID 1 is '/bin/sleep', not systemd; say with --drop");
     }
 
     @Test

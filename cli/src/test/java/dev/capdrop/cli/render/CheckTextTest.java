@@ -1,0 +1,127 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.plan.Effect;
+import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Undecided;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class CheckTextTest {
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+    private static final ContainerId ROOT = ContainerId.ofRoot("/srv/rootfs");
+    private static final Systemd FILES =
+            new Systemd(
+                    "", "257", 0, 0, 0, "", Systemd.Source.FILES, List.of(), Map.of(), Set.of());
+
+    private static Snapshot snapshot(ContainerId id, int pid, @Nullable Systemd systemd) {
+        return new Snapshot(
+                Instant.EPOCH,
+                id,
+                new Host("6.12", 40, ALL),
+                null,
+                new Init(pid, Instant.EPOCH, true, ALL, false),
+                systemd,
+                List.of());
+    }
+
+    private static Effect effect(Outcome before, Outcome after) {
+        return new Effect("u.service", before, after, Effect.TurnedBy.DROP, "why", 0);
+    }
+
+    private static Undecided undecided(Outcome before, boolean byDrop) {
+        return new Undecided("o.service", before, byDrop, CapabilitySet.EMPTY, "why", "by");
+    }
+
+    private static Plan plan(List<Effect> effects, List<Undecided> undecided) {
+        return new Plan(
+                Goal.HEALTHY,
+                CapabilitySet.named("sys_rawio"),
+                CapabilitySet.EMPTY,
+                List.of(),
+                List.of(),
+                new Forecast(effects, undecided, List.of(), List.of(), ""),
+                List.of(),
+                List.of(),
+                List.of(),
+                "",
+                null);
+    }
+
+    private static Checked checked(Snapshot snapshot, @Nullable Plan plan) {
+        String target = snapshot.container().target();
+        Diagnosis none = new Diagnosis(List.of(), List.of());
+        return new Checked(target, target, snapshot, none, plan, null, null, null, "", "", null);
+    }
+
+    private static List<String> text(Checked checked) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Terminal terminal = CheckTableTest.terminal(bytes);
+        new CheckText(terminal).write(List.of(checked));
+        terminal.requireWritten();
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void whatIsOpenIsNotPromised() throws IOException {
+        Plan plan =
+                plan(
+                        List.of(
+                                effect(Outcome.FAILED, Outcome.SKIPPED),
+                                effect(Outcome.FAILED, Outcome.NOT_STARTED),
+                                effect(Outcome.INACTIVE, Outcome.SKIPPED),
+                                effect(Outcome.ACTIVE, Outcome.ACTIVE)),
+                        List.of(
+                                undecided(Outcome.FAILED, true),
+                                undecided(Outcome.FAILED, false),
+                                undecided(Outcome.ACTIVE, true)));
+        assertThat(text(checked(snapshot(WEB, 1, null), plan)))
+                .containsExactly(
+                        "lxc:web  running, units unknown",
+                        "  fix: capdrop apply lxc:web   drops sys_rawio: 1 failed unit will be"
+                                + " skipped, 1",
+                        "       failed unit will no longer fail, 1 failed unit may no longer fail,"
+                                + " 1 more",
+                        "       change, 1 active ones stay as they are");
+        assertThat(plan.forecast().healed()).hasSize(2);
+    }
+
+    @Test
+    void aRootDirectoryHasNoContainerToApplyTo() throws IOException {
+        Plan plan = plan(List.of(effect(Outcome.FAILED, Outcome.SKIPPED)), List.of());
+        assertThat(text(checked(snapshot(ROOT, 0, FILES), plan)))
+                .containsExactly(
+                        "root:/srv/rootfs  not running; by its files, at its next boot no unit is"
+                                + " known to fail",
+                        "  fix: lxc.cap.drop = sys_rawio   in the configuration of its container:"
+                                + " 1",
+                        "       failed unit will be skipped, 0 active ones stay as they are");
+    }
+
+    @Test
+    void aRootDirectoryWithoutSystemdWasNotRead() throws IOException {
+        Checked nothing = checked(snapshot(ROOT, 0, null), null);
+        assertThat(nothing.unanswered()).isTrue();
+        assertThat(text(nothing)).containsExactly("root:/srv/rootfs  could not be read");
+        assertThat(checked(snapshot(WEB, 0, null), null).unanswered()).isFalse();
+    }
+}

@@ -5,7 +5,6 @@ import dev.capdrop.cli.render.AllPlanned.Planned;
 import dev.capdrop.cli.render.AllPlanned.Skipped;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.plan.Effect;
-import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Undecided;
 import java.util.ArrayList;
@@ -104,8 +103,8 @@ public final class AllText {
 
     private static boolean isLost(Effect effect) {
         return effect.turnedBy() == Effect.TurnedBy.DROP
-                && effect.before() == Outcome.ACTIVE
-                && effect.after() != Outcome.ACTIVE;
+                && effect.before().isUp()
+                && !effect.after().isUp();
     }
 
     /// Writes how each ended.

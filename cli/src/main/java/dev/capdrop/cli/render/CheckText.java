@@ -195,6 +195,10 @@ public final class CheckText {
             parts.add(turned + " more change");
         }
         parts.add(kept + " active ones stay as they are");
+        long starts = plan.forecast().unchangedStarts();
+        if (starts > 0) {
+            parts.add(starts + " are started as without it");
+        }
         return String.join(", ", parts);
     }
 

@@ -108,8 +108,7 @@ public final class PlanText {
             groups.computeIfAbsent(group(effect), _ -> new ArrayList<>()).add(effect.unit());
         }
         groups.forEach(this::writeGroup);
-        long unchanged = forecast.effects().stream().filter(effect -> !effect.changes()).count();
-        terminal.line("  unchanged (" + unchanged + ")");
+        terminal.paragraph(2, 4, "unchanged (" + forecast.unchanged() + ")" + starts(forecast));
         writeUndecided(forecast.undecided());
         writeGroups(
                 "stays, but what it starts will be skipped: ",
@@ -121,6 +120,14 @@ public final class PlanText {
                 forecast.lostByRestart(),
                 RestartLoss::why,
                 RestartLoss::unit);
+    }
+
+    private static String starts(Forecast forecast) {
+        long starts = forecast.unchangedStarts();
+        return starts == 0
+                ? ""
+                : ", %d of them started as without the drop: what their programs make of it, no file tells"
+                        .formatted(starts);
     }
 
     private static String group(Effect effect) {

@@ -10,6 +10,7 @@ import dev.capdrop.core.explanation.Foreseen;
 import dev.capdrop.core.explanation.ProgramRun;
 import dev.capdrop.core.explanation.Relation;
 import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
@@ -49,6 +50,9 @@ public final class UnitText {
                         + state(unit)
                         + ": "
                         + terminal.untrusted(GroundText.sentence(unit.ground())));
+        if (unit.outcome() == Outcome.STARTED) {
+            terminal.paragraph(2, "no file tells what comes of it: " + decider(unit));
+        }
         writeFix(unit);
         writeTests("conditions", unit.conditions());
         writeTests("assertions", unit.asserts());
@@ -57,12 +61,20 @@ public final class UnitText {
         writeDrops(unit.drops());
     }
 
+    private static String decider(UnitExplanation unit) {
+        boolean asks =
+                unit.programs().stream().anyMatch(run -> run.line().key().equals("ExecCondition"));
+        return asks
+                ? "its ExecCondition= may have it skipped, and its program may fail"
+                : "its program may fail, or that of something that it requires";
+    }
+
     private String state(UnitExplanation unit) {
         String word = unit.outcome().word();
         return switch (unit.outcome()) {
             case FAILED -> terminal.bad(word);
             case ACTIVE -> terminal.good(word);
-            case INACTIVE, SKIPPED, NOT_STARTED -> word;
+            case STARTED, INACTIVE, SKIPPED, NOT_STARTED -> word;
         };
     }
 

@@ -10,7 +10,10 @@ enum Course {
     OPEN,
     /// The kernel refuses what it is for.
     FAILED,
-    /// It is started, runs and ends.
+    /// It is started. What comes of it rests with its own program, or with that of what it
+    /// requires.
+    STARTED,
+    /// It is started, has nothing to run, and ends.
     ENDED,
     /// It is started and stays.
     ACTIVE

@@ -3,6 +3,7 @@ package dev.capdrop.core.boot;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.unit.BootUnits;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.LoadedUnit;
@@ -19,20 +20,21 @@ import java.util.TreeMap;
 final class Courses {
     private final BootUnits boot;
     private final Set<String> given;
-    private final boolean unprivileged;
+    private final Refusal refusal;
     private final Map<String, Course> courses = new TreeMap<>();
 
-    private Courses(BootUnits boot, Set<String> given, boolean unprivileged) {
+    private Courses(BootUnits boot, Set<String> given, Refusal refusal) {
         this.boot = boot;
         this.given = given;
-        this.unprivileged = unprivileged;
+        this.refusal = refusal;
     }
 
     /// @param tests the conditions and assertions of the units, by the units' names
     /// @param given the mounts that are there before systemd begins
+    /// @param refusal what the kernel refuses
     static Map<String, Course> of(
-            BootUnits boot, Map<String, UnitTests> tests, Set<String> given, boolean unprivileged) {
-        Courses all = new Courses(boot, given, unprivileged);
+            BootUnits boot, Map<String, UnitTests> tests, Set<String> given, Refusal refusal) {
+        Courses all = new Courses(boot, given, refusal);
         for (LoadedUnit unit : boot.units().values()) {
             UnitTests results = tests.getOrDefault(unit.name(), UnitTests.NONE);
             all.courses.put(unit.name(), all.byItself(unit, results));
@@ -62,14 +64,13 @@ final class Courses {
         if (asserts != ConditionResult.SUCCEEDED) {
             return asserts == ConditionResult.FAILED ? Course.NOT_STARTED : Course.OPEN;
         }
-        return unprivileged && Refusal.refuses(unit) ? Course.FAILED : started(unit);
-    }
-
-    private static Course started(LoadedUnit unit) {
-        boolean ends =
-                "oneshot".equals(unit.value("Service", "Type"))
-                        && !unit.flag("Service", "RemainAfterExit", false);
-        return ends ? Course.ENDED : Course.ACTIVE;
+        if (refusal.refuses(unit)) {
+            return Course.FAILED;
+        }
+        if (OwnProgram.decides(unit)) {
+            return Course.STARTED;
+        }
+        return OwnProgram.ends(unit) ? Course.ENDED : Course.ACTIVE;
     }
 
     private void keepBack() {
@@ -87,7 +88,7 @@ final class Courses {
     }
 
     private Course after(String name, Course now) {
-        var dependencies = boot.dependencies(name);
+        Dependencies dependencies = boot.dependencies(name);
         for (String other : dependencies.of(Dependency.REQUIRES)) {
             if (lost(other) && (dependencies.has(Dependency.AFTER, other) || !loads(other))) {
                 return Course.NOT_STARTED;
@@ -102,11 +103,24 @@ final class Courses {
         }
         for (String other : dependencies.of(Dependency.REQUISITE)) {
             Course its = courses.getOrDefault(other, Course.NOT_STARTED);
-            if (its != Course.ACTIVE && its != Course.OPEN) {
+            if (its != Course.ACTIVE && its != Course.STARTED && its != Course.OPEN) {
                 return Course.NOT_STARTED;
             }
         }
-        return now;
+        boolean goesOn = now == Course.ACTIVE || now == Course.ENDED;
+        return goesOn && restsWithOthers(dependencies) ? Course.STARTED : now;
+    }
+
+    /// Whether something that may yet fail would keep it from starting.
+    private boolean restsWithOthers(Dependencies dependencies) {
+        return dependencies.of(Dependency.BINDS_TO).stream().anyMatch(this::mayFail)
+                || dependencies.of(Dependency.REQUISITE).stream().anyMatch(this::mayFail)
+                || dependencies.of(Dependency.REQUIRES).stream()
+                        .anyMatch(o -> mayFail(o) && dependencies.has(Dependency.AFTER, o));
+    }
+
+    private boolean mayFail(String name) {
+        return courses.getOrDefault(name, Course.NOT_STARTED) == Course.STARTED;
     }
 
     private boolean lost(String name) {

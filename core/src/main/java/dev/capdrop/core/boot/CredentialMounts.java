@@ -34,9 +34,10 @@ final class CredentialMounts {
         List<UnitState> mounts = new ArrayList<>();
         for (LoadedUnit unit :
                 systemdVersion > LAST_WITH_EMPTY_ONES ? List.<LoadedUnit>of() : units) {
-            if (asks(unit) && stays(courses.getOrDefault(unit.name(), Course.NOT_STARTED))) {
-                String place = UnitName.escapePath("/run/credentials/" + unit.name());
-                mounts.add(GivenMounts.mounted(place + ".mount"));
+            Course course = courses.getOrDefault(unit.name(), Course.NOT_STARTED);
+            if (asks(unit) && stays(unit, course)) {
+                String mount = UnitName.escapePath("/run/credentials/" + unit.name()) + ".mount";
+                mounts.add(GivenMounts.mounted(mount, ForeseenBoot.active(course)));
             }
         }
         return mounts;
@@ -48,7 +49,9 @@ final class CredentialMounts {
     }
 
     /// Where the files do not tell, what becomes of the service decides about the mount, too.
-    private static boolean stays(Course course) {
-        return course == Course.ACTIVE || course == Course.OPEN;
+    private static boolean stays(LoadedUnit unit, Course course) {
+        return course == Course.ACTIVE
+                || course == Course.OPEN
+                || (course == Course.STARTED && !OwnProgram.ends(unit));
     }
 }

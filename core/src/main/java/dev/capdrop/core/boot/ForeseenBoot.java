@@ -5,7 +5,6 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.BootUnits;
@@ -23,7 +22,8 @@ import java.util.Set;
 /// The boot that a root directory's files lead to, in the form in which a running systemd tells of
 /// its own.
 ///
-/// Whether a program succeeds is not in these files: a service that is started is taken to run.
+/// Whether a program succeeds is not in these files: of a unit whose start it decides they tell no
+/// more than that it is started.
 public final class ForeseenBoot {
     /// A time of a boot that has not taken place: something happens in it.
     private static final long SOME_TIME = 1;
@@ -51,12 +51,12 @@ public final class ForeseenBoot {
             tests.put(unit.name(), UnitTests.of(unit, surroundings));
         }
         Set<String> given = GivenMounts.of(surroundings);
-        Map<String, Course> courses = Courses.of(boot, tests, given, surroundings.unprivileged());
+        Map<String, Course> courses = Courses.of(boot, tests, given, Refusal.in(surroundings));
         ForeseenBoot foreseen = new ForeseenBoot(boot, tests, given, courses);
         List<UnitState> units = new ArrayList<>();
         for (String mount : given) {
             if (!boot.units().containsKey(mount)) {
-                units.add(GivenMounts.mounted(mount));
+                units.add(GivenMounts.mounted(mount, active(Course.ACTIVE)));
             }
         }
         units.addAll(
@@ -95,11 +95,12 @@ public final class ForeseenBoot {
                 && Conditions.list(its.asserts()) != ConditionResult.FAILED;
     }
 
-    private static String active(Course course) {
+    static String active(Course course) {
         return switch (course) {
             case NOT_STARTED, SKIPPED, ENDED -> "inactive";
             case OPEN -> "";
             case FAILED -> "failed";
+            case STARTED -> UnitState.STARTED;
             case ACTIVE -> "active";
         };
     }
@@ -109,12 +110,9 @@ public final class ForeseenBoot {
             case NOT_STARTED, SKIPPED, ENDED -> "dead";
             case OPEN -> "";
             case FAILED -> "failed";
-            case ACTIVE ->
+            case STARTED, ACTIVE ->
                     switch (unit.type()) {
-                        case "service" ->
-                                "oneshot".equals(unit.value("Service", "Type"))
-                                        ? "exited"
-                                        : "running";
+                        case "service" -> ofService(unit);
                         case "socket" -> "listening";
                         case "mount" -> "mounted";
                         case "timer", "path", "automount" -> "waiting";
@@ -124,6 +122,13 @@ public final class ForeseenBoot {
         };
     }
 
+    private static String ofService(LoadedUnit unit) {
+        if (OwnProgram.ends(unit)) {
+            return "dead";
+        }
+        return "oneshot".equals(unit.value("Service", "Type")) ? "exited" : "running";
+    }
+
     private UnitDetail detail(LoadedUnit unit, Course course, UnitTests its) {
         boolean tried =
                 boot.started().contains(unit.name())
@@ -131,7 +136,7 @@ public final class ForeseenBoot {
                         && !given.contains(unit.name());
         boolean runs =
                 switch (course) {
-                    case FAILED, ENDED, ACTIVE -> true;
+                    case FAILED, STARTED, ENDED, ACTIVE -> true;
                     case NOT_STARTED, SKIPPED, OPEN -> false;
                 };
         boolean ended = course == Course.ENDED || course == Course.FAILED;
@@ -147,7 +152,7 @@ public final class ForeseenBoot {
                 ended ? SOME_TIME : 0,
                 its.asserts(),
                 links(unit.name()),
-                course == Course.FAILED ? new UnitExit("resources", 0, 0) : null,
+                course == Course.FAILED ? Refusal.exit(unit) : null,
                 settings(unit));
     }
 

@@ -34,7 +34,9 @@ final class GivenMounts {
     }
 
     /// A mount that is there although systemd has not started it.
-    static UnitState mounted(String name) {
+    ///
+    /// @param state its active state
+    static UnitState mounted(String name, String state) {
         UnitDetail detail =
                 new UnitDetail(
                         "",
@@ -50,6 +52,6 @@ final class GivenMounts {
                         UnitLinks.NONE,
                         null,
                         List.of());
-        return new UnitState(name, "loaded", "active", "mounted", List.of(), detail);
+        return new UnitState(name, "loaded", state, "mounted", List.of(), detail);
     }
 }

@@ -1,14 +1,21 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.unit.LoadedUnit;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// What the kernel refuses whoever asks from a user namespace, whatever capabilities it holds.
+/// What the kernel refuses a container, whatever capabilities it holds.
 ///
 /// Source: the file systems' `fs_flags` without `FS_USERNS_MOUNT`, which mount(2) needs outside of
 /// the initial user namespace (fs/super.c, `mount_capable`); `audit_bind` of kernel/audit.c, which
-/// asks the initial namespace for `CAP_AUDIT_READ`.
-final class Refusal {
+/// asks the initial namespace for `CAP_AUDIT_READ`; mount(2), "ENODEV".
+///
+/// @param unprivileged whether it is in a user namespace of its own
+/// @param fileSystems all that this kernel will ever mount; null when it may still learn of others
+record Refusal(boolean unprivileged, @Nullable Set<String> fileSystems) {
+    private static final int MOUNT_FAILURE = 32;
+
     /// Those of systemd's own mount units, and what fstab(5) often names.
     private static final Set<String> NOT_IN_USER_NAMESPACE =
             Set.of(
@@ -33,19 +40,35 @@ final class Refusal {
                     "rpc_pipefs",
                     "cifs");
 
-    private Refusal() {}
+    static Refusal in(Surroundings surroundings) {
+        return new Refusal(surroundings.unprivileged(), surroundings.fileSystems());
+    }
 
-    /// Whether starting the unit fails in an unprivileged container.
-    static boolean refuses(LoadedUnit unit) {
+    /// Whether starting the unit fails.
+    boolean refuses(LoadedUnit unit) {
         return switch (unit.type()) {
             case "mount" -> {
                 String type = unit.value("Mount", "Type");
-                yield type != null && NOT_IN_USER_NAMESPACE.contains(type);
+                yield type != null
+                        && NOT_IN_USER_NAMESPACE.contains(type)
+                        && (unprivileged || isUnknown(type));
             }
             case "socket" ->
-                    unit.values("Socket", "ListenNetlink").stream()
-                            .anyMatch(v -> v.equals("audit") || v.startsWith("audit "));
+                    unprivileged
+                            && unit.values("Socket", "ListenNetlink").stream()
+                                    .anyMatch(v -> v.equals("audit") || v.startsWith("audit "));
             default -> false;
         };
+    }
+
+    private boolean isUnknown(String type) {
+        return fileSystems != null && !fileSystems.contains(type);
+    }
+
+    /// How systemd will say that such a unit failed: of a mount with the exit status of mount(8).
+    static UnitExit exit(LoadedUnit unit) {
+        return unit.type().equals("mount")
+                ? new UnitExit("exit-code", 1, MOUNT_FAILURE)
+                : new UnitExit("resources", 0, 0);
     }
 }

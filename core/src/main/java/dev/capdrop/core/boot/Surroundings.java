@@ -3,6 +3,7 @@ package dev.capdrop.core.boot;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.unit.SystemFacts;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a boot finds besides the unit files.
 ///
@@ -11,12 +12,14 @@ import java.util.Set;
 /// @param machine what conditions ask
 /// @param unprivileged whether the container's root is another user of the host
 /// @param mounted the places where the container's configuration mounts something, absolute
+/// @param fileSystems all that the kernel will ever mount; null when it may still load others
 public record Surroundings(
         String version,
         SystemFacts facts,
         Machine machine,
         boolean unprivileged,
-        Set<String> mounted) {
+        Set<String> mounted,
+        @Nullable Set<String> fileSystems) {
     public Surroundings {
         mounted = Set.copyOf(mounted);
     }

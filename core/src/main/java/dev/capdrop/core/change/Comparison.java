@@ -96,7 +96,8 @@ final class Comparison {
     private void compare(Effect effect) {
         UnitState unit = unitsAfter.get(effect.unit());
         Outcome actual = unit == null ? Outcome.NOT_STARTED : Outcome.of(unit);
-        if (actual == effect.after() || (unit == null && effect.after() == Outcome.INACTIVE)) {
+        if (isAsSaid(effect.after(), actual)
+                || (unit == null && effect.after() == Outcome.INACTIVE)) {
             matched++;
             return;
         }
@@ -110,6 +111,13 @@ final class Comparison {
                         dropCanCause(effect.unit(), unit),
                         failed || lost,
                         unit == null ? "systemd no longer knows it" : reason(unit)));
+    }
+
+    /// A unit that is started, no more being said, may run, have ended or have failed.
+    private static boolean isAsSaid(Outcome said, Outcome actual) {
+        return said == Outcome.STARTED
+                ? actual.isUp() || actual == Outcome.INACTIVE || actual == Outcome.FAILED
+                : actual == said;
     }
 
     /// A unit left open is no surprise, unless it fails now and did not before.
@@ -188,8 +196,17 @@ final class Comparison {
         return failed(after) < failed(before) ? Verdict.BETTER : Verdict.SAME;
     }
 
-    private static long failed(Systemd systemd) {
-        return systemd.units().stream().filter(UnitState::failed).count();
+    /// The units that failed, but for those of which nobody knows whether they failed before.
+    private long failed(Systemd systemd) {
+        return systemd.units().stream()
+                .filter(UnitState::failed)
+                .filter(unit -> !isUnknownBefore(unit.name()))
+                .count();
+    }
+
+    private boolean isUnknownBefore(String name) {
+        UnitState old = unitsBefore.get(name);
+        return old != null && Outcome.of(old) == Outcome.STARTED;
     }
 
     private static Map<String, UnitState> byName(Systemd systemd) {

@@ -27,7 +27,7 @@ final class Grounds {
                     finding != null
                             ? new Ground.Failure(finding.cause())
                             : new Ground.Ended(detail == null ? null : detail.exit());
-            case ACTIVE -> new Ground.Started(pulling(relations, systemd));
+            case ACTIVE, STARTED -> new Ground.Started(pulling(relations, systemd));
             case INACTIVE -> new Ground.Ended(detail == null ? null : detail.exit());
             case NOT_STARTED -> notStarted(detail, relations, systemd);
         };
@@ -75,11 +75,11 @@ final class Grounds {
     private static boolean isUp(String name, Systemd systemd) {
         UnitState unit = systemd.unit(name);
         Outcome outcome = unit == null ? Outcome.ACTIVE : Outcome.of(unit);
-        return outcome == Outcome.ACTIVE || outcome == Outcome.SKIPPED;
+        return outcome.isUp() || outcome == Outcome.SKIPPED;
     }
 
     private static boolean isActive(String name, Systemd systemd) {
         UnitState unit = systemd.unit(name);
-        return unit != null && Outcome.of(unit) == Outcome.ACTIVE;
+        return unit != null && Outcome.of(unit).isUp();
     }
 }

@@ -71,7 +71,8 @@ final class BootSet {
     /// the boot was made by hand.
     boolean isSimplyThere(UnitState unit) {
         UnitDetail detail = unit.detail();
-        if (!unit.activeState().equals("active")) {
+        boolean up = unit.activeState().equals("active") || Outcome.of(unit) == Outcome.STARTED;
+        if (!up) {
             return false;
         }
         return switch (UnitName.type(unit.name())) {

@@ -102,8 +102,8 @@ final class Dependants {
     private boolean isLost(String name) {
         Effect effect = draft.effect(name);
         return effect != null
-                && effect.before() == Outcome.ACTIVE
-                && effect.after() != Outcome.ACTIVE
+                && effect.before().isUp()
+                && !effect.after().isUp()
                 && effect.after() != Outcome.INACTIVE;
     }
 
@@ -111,7 +111,7 @@ final class Dependants {
         return switch (required.after()) {
             case NOT_STARTED -> true;
             case FAILED -> links.after().contains(required.unit()) && !isRestarted(required.unit());
-            case ACTIVE, INACTIVE, SKIPPED -> false;
+            case ACTIVE, STARTED, INACTIVE, SKIPPED -> false;
         };
     }
 

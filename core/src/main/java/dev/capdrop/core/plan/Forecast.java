@@ -56,6 +56,18 @@ public record Forecast(
                 .toList();
     }
 
+    /// How many units keep their state.
+    public long unchanged() {
+        return effects.stream().filter(effect -> !effect.changes()).count();
+    }
+
+    /// How many of these are started without that anybody can say what comes of it.
+    public long unchangedStarts() {
+        return effects.stream()
+                .filter(effect -> !effect.changes() && effect.after() == Outcome.STARTED)
+                .count();
+    }
+
     /// The effects that change something.
     public List<Effect> changes() {
         return effects.stream().filter(Effect::changes).toList();

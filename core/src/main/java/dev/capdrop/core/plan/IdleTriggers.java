@@ -23,7 +23,7 @@ record IdleTriggers(Outlook next, Outlook restartOnly) {
             }
             for (String trigger : unit.detail().links().triggeredBy()) {
                 Effect effect = draft.effect(trigger);
-                if (effect != null && effect.after() == Outcome.ACTIVE) {
+                if (effect != null && effect.after().isUp()) {
                     String why = next.refusal(unit.conditions());
                     idle.add(new IdleTrigger(trigger, unit.name(), why));
                 }

@@ -37,9 +37,7 @@ final class Losses {
 
     /// These, and those of them that work now and of which nobody could say that they still would.
     List<String> possible(Forecast forecast) {
-        return with(
-                forecast,
-                open -> open.before() == Outcome.ACTIVE || open.before() == Outcome.INACTIVE);
+        return with(forecast, open -> open.before().isUp() || open.before() == Outcome.INACTIVE);
     }
 
     /// These, and whatever else could no longer be foretold but of what fails already, of which

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// What a boot makes of a unit.
 public enum Outcome {
     ACTIVE("active"),
+    /// systemd starts it, or is told to by files that nobody has seen at work: what comes of it
+    /// rests with its own program, or with that of what it requires, and no file tells.
+    STARTED("started"),
     /// It ran and ended, or waits for a trigger.
     INACTIVE("inactive"),
     /// A condition does not hold.
@@ -34,6 +37,9 @@ public enum Outcome {
     /// What the snapshot shows of this unit. A service that systemd keeps restarting counts as
     /// failed.
     public static Outcome of(UnitState unit) {
+        if (unit.activeState().equals(UnitState.STARTED)) {
+            return STARTED;
+        }
         if (unit.failed() || unit.subState().startsWith("auto-restart")) {
             return FAILED;
         }
@@ -53,8 +59,13 @@ public enum Outcome {
         return detail != null && detail.conditionMicros() > 0 && !detail.conditionResult();
     }
 
-    /// Whether the unit does something now: an exited oneshot is active, but there is nothing to
-    /// lose.
+    /// Whether it is up, as far as anybody can tell.
+    public boolean isUp() {
+        return this == ACTIVE || this == STARTED;
+    }
+
+    /// Whether the unit does something now, or would if its program did well: an exited oneshot is
+    /// active, but there is nothing to lose.
     public static boolean isRunning(UnitState unit) {
         return !unit.activeState().equals("inactive") && RUNNING.contains(unit.subState());
     }

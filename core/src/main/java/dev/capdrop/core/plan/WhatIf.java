@@ -12,6 +12,7 @@ import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ public final class WhatIf {
         List<Effect> lost = new ArrayList<>();
         for (UnitState unit : systemd.units()) {
             Outcome before = Outcome.of(unit);
-            if (before == Outcome.ACTIVE) {
+            if (before.isUp()) {
                 lost.add(
                         new Effect(
                                 unit.name(),
@@ -151,7 +152,7 @@ public final class WhatIf {
                     TurnedBy.DROP,
                     "LXC mounts it for a container with net_admin only");
         } else {
-            draft.decide(unit, Outcome.ACTIVE, TurnedBy.NOTHING, "");
+            draft.decide(unit, Outcome.of(unit), TurnedBy.NOTHING, "");
         }
     }
 
@@ -218,7 +219,10 @@ public final class WhatIf {
     private void addTried(UnitState unit, Outcome before, Missing missing, Draft draft) {
         Shortfall shortfall =
                 before == Outcome.NOT_STARTED ? Shortfall.NONE : shortfalls.of(unit, missing);
-        if (shortfall instanceof Shortfall.Failure failure) {
+        if (shortfall instanceof Shortfall.Failure failure && restsWithOthers(unit)) {
+            draft.leaveOpen(
+                    unit, true, "fails if what it requires is up: " + failure.why(), RESTART);
+        } else if (shortfall instanceof Shortfall.Failure failure) {
             draft.fail(unit, failure);
         } else if (before == Outcome.FAILED && OwnFailure.is(unit, init)) {
             draft.leaveOpen(
@@ -265,18 +269,33 @@ public final class WhatIf {
     }
 
     private boolean hangsOnWhatIsDown(UnitDetail detail) {
+        return required(detail).anyMatch(other -> !isUp(other));
+    }
+
+    private Stream<UnitState> required(UnitDetail detail) {
         return Stream.of(
                         detail.links().requires(),
                         detail.links().requisite(),
                         detail.links().bindsTo())
                 .flatMap(List::stream)
                 .map(systemd::unit)
-                .anyMatch(required -> required != null && !isUp(required));
+                .filter(Objects::nonNull);
+    }
+
+    /// Whether it is not started should a program fail that decides about something else. A socket
+    /// is systemd's own work.
+    private boolean restsWithOthers(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        return detail != null
+                && required(detail)
+                        .filter(other -> Outcome.of(other) == Outcome.STARTED)
+                        .filter(other -> !UnitName.type(other.name()).equals("socket"))
+                        .anyMatch(other -> detail.links().after().contains(other.name()));
     }
 
     private static boolean isUp(UnitState unit) {
         Outcome outcome = Outcome.of(unit);
-        return outcome == Outcome.ACTIVE || outcome == Outcome.SKIPPED;
+        return outcome.isUp() || outcome == Outcome.SKIPPED;
     }
 
     private static String origin(UnitState unit) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name its primary name
 /// @param loadState loaded, masked, not-found, …
-/// @param activeState active, inactive, failed, activating, …
+/// @param activeState active, inactive, failed, activating, …; [#STARTED]
 /// @param subState running, exited, mounted, dead, …
 /// @param conditions its conditions and systemd's result for each; empty when it has none or they
 ///   were not asked for
@@ -20,6 +20,11 @@ public record UnitState(
         String subState,
         List<TestedCondition> conditions,
         @Nullable UnitDetail detail) {
+    /// The state of a unit of which only files were read ([Systemd.Source#FILES]): it is started,
+    /// and what comes of it rests with its own program, or with that of what it requires. Its
+    /// sub-state is then the one in which it is when they do well.
+    public static final String STARTED = "started";
+
     public UnitState {
         conditions = List.copyOf(conditions);
     }

@@ -37,6 +37,7 @@ final class ForeseenBootTest {
     private static final Set<String> MOUNTED = Set.of("/srv/given");
 
     private final SketchedTree tree = new SketchedTree();
+    private @Nullable Set<String> fileSystems;
 
     @BeforeEach
     void aTarget() {
@@ -60,7 +61,13 @@ final class ForeseenBootTest {
         BootUnits boot = BootUnits.of(new UnitLoader(tree, path), facts, "default.target", onBus);
         return ForeseenBoot.of(
                 boot,
-                new Surroundings("257.8", facts, new Sketched(bounding), unprivileged, MOUNTED));
+                new Surroundings(
+                        "257.8",
+                        facts,
+                        new Sketched(bounding),
+                        unprivileged,
+                        MOUNTED,
+                        fileSystems));
     }
 
     private UnitState unit(String name) {
@@ -118,17 +125,22 @@ final class ForeseenBootTest {
             delimiter = ';',
             textBlock =
                     """
-                    [Service] ExecStart=/x ; ACTIVE
-                    [Service] ExecStart=/x Type=oneshot ; INACTIVE
-                    [Service] ExecStart=/x Type=oneshot RemainAfterExit=yes ; ACTIVE
-                    [Unit] ConditionCapability=CAP_SYS_RAWIO [Service] ExecStart=/x ; ACTIVE
+                    [Service] ExecStart=/x ; STARTED
+                    [Service] ExecStart=/x Type=oneshot ; STARTED
+                    [Service] ExecStart=/x Type=oneshot RemainAfterExit=yes ; STARTED
+                    [Unit] ConditionCapability=CAP_SYS_RAWIO [Service] ExecStart=/x ; STARTED
                     [Unit] ConditionCapability=!CAP_SYS_RAWIO [Service] ExecStart=/x ; SKIPPED
-                    [Unit] ConditionCapability=|!cap_chown ConditionCapability=| cap_kill [Service] ExecStart=/x ; ACTIVE
+                    [Unit] ConditionCapability=|!cap_chown ConditionCapability=| cap_kill [Service] ExecStart=/x ; STARTED
                     [Unit] AssertCapability=!CAP_SYS_RAWIO [Service] ExecStart=/x ; NOT_STARTED
-                    [Unit] ConditionPathExists=relative [Service] ExecStart=/x ; ACTIVE
-                    [Unit] ConditionPathExists=/there [Service] ExecStart=/x ; ACTIVE
+                    [Unit] ConditionPathExists=relative [Service] ExecStart=/x ; STARTED
+                    [Unit] ConditionPathExists=/there [Service] ExecStart=/x ; STARTED
                     [Unit] ConditionPathExists=/nowhere [Service] ExecStart=/x ; SKIPPED
-                    [Unit] ConditionPathExists=/nowhere ConditionPathExists= [Service] ExecStart=/x ; ACTIVE
+                    [Unit] ConditionPathExists=/nowhere ConditionPathExists= [Service] ExecStart=/x ; STARTED
+                    [Service] Type=oneshot ExecStop=/x ; INACTIVE
+                    [Service] Type=oneshot RemainAfterExit=yes ExecStop=/x ; ACTIVE
+                    [Unit] Requires=early.service After=early.service [Service] Type=oneshot ExecStop=/x ; STARTED
+                    [Unit] BindsTo=early.service [Service] Type=oneshot ExecStop=/x ; STARTED
+                    [Unit] Requires=early.service [Service] Type=oneshot ExecStop=/x ; INACTIVE
                     [Unit] Requires=none.service [Service] ExecStart=/x ; NOT_STARTED
                     [Unit] Requires=none.service ConditionPathExists=/nowhere [Service] ExecStart=/x ; NOT_STARTED
                     [Unit] Requisite=idle.service [Service] ExecStart=/x ; NOT_STARTED
@@ -136,6 +148,7 @@ final class ForeseenBootTest {
     void aServiceComesTo(String text, Outcome outcome) {
         tree.with(USR + "x.service", text.replace(' ', '\n').replace("|\n", "| "));
         tree.with(USR + "idle.service", "[Service]\nExecStart=/x\n");
+        tree.with(USR + "early.service", "[Service]\nExecStart=/x\n");
         assertThat(Outcome.of(unit("x.service"))).isEqualTo(outcome);
     }
 
@@ -176,7 +189,22 @@ final class ForeseenBootTest {
         assertThat(Outcome.of(unit("x.mount"))).isEqualTo(Outcome.FAILED);
         assertThat(Outcome.of(unit("user.service"))).isEqualTo(Outcome.NOT_STARTED);
         Systemd privileged = foreseen(CapabilitySet.upTo(40), false);
-        assertThat(requireNonNull(privileged.unit("x.mount")).activeState()).isEqualTo("active");
+        UnitState mount = requireNonNull(privileged.unit("x.mount"));
+        assertThat(Outcome.of(mount)).isEqualTo(Outcome.STARTED);
+        assertThat(mount.subState()).isEqualTo("mounted");
+    }
+
+    @Test
+    void aKernelThatLoadsNoModulesRefusesToMountWhatItDoesNotKnow() {
+        tree.with(USR + "x.mount", "[Mount]\nWhat=nfsd\nWhere=/x\nType=nfsd\n");
+        assertThat(onKernel(Set.of("nfsd", "ext4"))).isEqualTo(Outcome.STARTED);
+        assertThat(onKernel(null)).isEqualTo(Outcome.STARTED);
+        assertThat(onKernel(Set.of("ext4"))).isEqualTo(Outcome.FAILED);
+    }
+
+    private Outcome onKernel(@Nullable Set<String> fileSystems) {
+        this.fileSystems = fileSystems;
+        return Outcome.of(requireNonNull(foreseen(CapabilitySet.upTo(40), false).unit("x.mount")));
     }
 
     @Test
@@ -189,7 +217,7 @@ final class ForeseenBootTest {
         assertThat(Outcome.of(unit("srv-given.mount"))).isEqualTo(Outcome.ACTIVE);
         assertThat(given.conditionMicros()).isZero();
         assertThat(given.links().requires()).contains("early.service");
-        assertThat(Outcome.of(unit("x.service"))).isEqualTo(Outcome.ACTIVE);
+        assertThat(Outcome.of(unit("x.service"))).isEqualTo(Outcome.STARTED);
     }
 
     @Test

@@ -82,7 +82,8 @@ final class MalformedUnitFilesTest {
         BootUnits boot = BootUnits.of(loader, facts, "default.target", Set.of());
         Systemd systemd =
                 ForeseenBoot.of(
-                        boot, new Surroundings("257.8", facts, new AnyMachine(), true, Set.of()));
+                        boot,
+                        new Surroundings("257.8", facts, new AnyMachine(), true, Set.of(), null));
         assertThat(systemd.units()).isNotEmpty();
         assertThat(loader.problems()).allMatch(p -> p.contains("'"), "names a file");
         assertWorthTheText(UnitFile.read("/a", text), text);

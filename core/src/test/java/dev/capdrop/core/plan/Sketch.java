@@ -68,7 +68,7 @@ public final class Sketch {
     /// A unit that a call on the bus starts.
     Sketch onBus(String unit) {
         busActivated.add(unit);
-        return loaded(unit, "inactive", "dead", UnitLinks.NONE);
+        return idle(unit, UnitLinks.NONE);
     }
 
     public Sketch privileged() {

@@ -453,6 +453,42 @@ class WhatIfTest {
                                 + " ConditionCapability=CAP_SYS_RAWIO does not hold");
     }
 
+    @Test
+    void ofAUnitWhoseProgramNobodyHasSeenOnlyTheStartIsForetold() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "started", "running")
+                        .wanted("b.service", "started", "running", needs("CAP_KILL", SUCCEEDED))
+                        .running("c.timer");
+        Forecast inert = without(sketch, "sys_rawio");
+        assertThat(said(inert, "a.service")).isEqualTo("started");
+        assertThat(inert.changes()).isEmpty();
+        assertThat(inert.unchangedStarts()).isEqualTo(2);
+        assertThat(said(without(sketch, "kill"), "b.service")).isEqualTo("skipped");
+        assertThat(open(without(sketch, "kill"), "a.service").before()).isEqualTo(Outcome.STARTED);
+    }
+
+    @Test
+    void whatFailsOnlyIfItIsStartedIsLeftOpenWhereThatRestsWithAnother() {
+        UnitLinks links =
+                new UnitLinks(
+                        List.of("a.service"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("a.service"),
+                        List.of());
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "started", "running")
+                        .withLines("User=u")
+                        .wanted("b.service", "started", "running", links)
+                        .withLines("CapabilityBoundingSet=CAP_CHOWN");
+        assertThat(open(without(sketch, "setpcap"), "b.service").why())
+                .startsWith("fails if what it requires is up: ");
+    }
+
     /// Seen with nginx, apache2 and lighttpd, of which another one has port 80 in another boot.
     @ParameterizedTest(name = "a {0} that failed with {1}: {2}")
     @CsvSource({

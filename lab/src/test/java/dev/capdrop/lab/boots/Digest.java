@@ -22,13 +22,15 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// The recordings of an image, small enough to be kept with the sources: the baseline as a packed
-/// snapshot, and of each boot the units that it left otherwise than the baseline's.
+/// snapshot, another one of what was foreseen from the image's files, and of each boot the units
+/// that it left otherwise than the baseline's.
 ///
 /// `IMAGE.boots` is text. A line `boot NAME DROPPED SECONDS` (in hex; `none` in place of the
 /// seconds when it did not end) is followed by one `UNIT OUTCOME STATUS` for each such unit, `gone`
 /// being the outcome of one that systemd no longer knows.
 final class Digest {
     private static final String BASELINE = ".json.gz";
+    private static final String FORESEEN = ".files.json.gz";
     private static final String BOOTS = ".boots";
     private static final String GONE = "gone";
     private static final String NOT_BOOTED = "none";
@@ -59,11 +61,7 @@ final class Digest {
 
     void write(Recorded recorded) throws IOException {
         Files.createDirectories(folder);
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(SnapshotJson.write(recorded.baseline()));
-        }
-        Files.write(folder.resolve(image + BASELINE), packed.toByteArray());
+        write(recorded.baseline(), folder.resolve(image + BASELINE));
         Map<String, Seen> baseline = Seen.all(recorded.baseline());
         List<String> lines = new ArrayList<>();
         for (Boot boot : recorded.boots()) {
@@ -72,6 +70,29 @@ final class Digest {
             lines.addAll(differences(baseline, boot));
         }
         Files.write(folder.resolve(image + BOOTS), lines, UTF_8);
+    }
+
+    /// What is foreseen from the image's files.
+    Snapshot foreseen() throws IOException {
+        return snapshot(folder.resolve(image + FORESEEN));
+    }
+
+    void writeForeseen(Snapshot foreseen) throws IOException {
+        write(foreseen, folder.resolve(image + FORESEEN));
+    }
+
+    private static void write(Snapshot snapshot, Path file) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(SnapshotJson.write(snapshot));
+        }
+        Files.write(file, packed.toByteArray());
+    }
+
+    private static Snapshot snapshot(Path file) throws IOException {
+        try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            return SnapshotJson.read(in, file.toString()).snapshot();
+        }
     }
 
     private static List<String> differences(Map<String, Seen> baseline, Boot boot) {
@@ -93,11 +114,7 @@ final class Digest {
     }
 
     private Recorded read() throws IOException {
-        Path file = folder.resolve(image + BASELINE);
-        Snapshot baseline;
-        try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-            baseline = SnapshotJson.read(in, file.toString()).snapshot();
-        }
+        Snapshot baseline = snapshot(folder.resolve(image + BASELINE));
         List<Boot> boots = new ArrayList<>();
         Map<String, Seen> units = new TreeMap<>();
         for (String line : Files.readAllLines(folder.resolve(image + BOOTS), UTF_8)) {

@@ -79,7 +79,11 @@ record Foresight(
             return;
         }
         Outcome said = Outcome.of(ours);
-        if (said == became || (rests(said) && rests(became))) {
+        boolean started =
+                said == Outcome.STARTED
+                        && became != Outcome.NOT_STARTED
+                        && became != Outcome.SKIPPED;
+        if (started || said == became || (rests(said) && rests(became))) {
             right.add(name);
         } else {
             wrong.add(name + " " + became.word() + ", said " + said.word());

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Holds the forecasts of one image against its boots.
 ///
 /// A unit changes when a boot leaves it in another state than the baseline's. What differs between
-/// boots without any drop is fickle: no forecast of it is counted, neither for nor against.
+/// boots without any drop is fickle: no forecast of it is counted, neither for nor against. Of a
+/// unit of which a forecast from files says that it is started as it is without the drop, it says
+/// that it comes out as in the baseline.
 final class Judge {
     private final Snapshot baseline;
     private final Snapshot source;
@@ -114,7 +116,7 @@ final class Judge {
     private static boolean rests(Outcome outcome) {
         return switch (outcome) {
             case INACTIVE, NOT_STARTED -> true;
-            case ACTIVE, SKIPPED, FAILED -> false;
+            case ACTIVE, STARTED, SKIPPED, FAILED -> false;
         };
     }
 
@@ -155,10 +157,16 @@ final class Judge {
                     forecast.effects().stream().filter(e -> !fickle.contains(e.unit())).toList();
             List<Effect> wrong =
                     counted.stream()
-                            .filter(e -> changes(e.after(), outcome(after, e.unit())))
+                            .filter(e -> changes(said(e), outcome(after, e.unit())))
                             .toList();
             int anyway = forecast.undecided().size() - byDrop.size();
             return new Judgement(boot, changes, counted.size(), wrong, byDrop, anyway);
+        }
+
+        private @Nullable Outcome said(Effect effect) {
+            return effect.after() == Outcome.STARTED
+                    ? outcome(before, effect.unit())
+                    : effect.after();
         }
 
         private Change change(String name, Outcome old, Outcome now) {
@@ -176,7 +184,7 @@ final class Judge {
         private Change.Verdict verdict(String name, Outcome now) {
             Effect effect = effects.get(name);
             if (effect != null) {
-                return effect.after() == now ? Change.Verdict.FORETOLD : Change.Verdict.SURPRISE;
+                return said(effect) == now ? Change.Verdict.FORETOLD : Change.Verdict.SURPRISE;
             }
             if (lost.contains(name)) {
                 return now == Outcome.ACTIVE ? Change.Verdict.SURPRISE : Change.Verdict.FORETOLD;

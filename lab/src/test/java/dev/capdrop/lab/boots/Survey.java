@@ -34,7 +34,8 @@ public final class Survey {
             case "record" -> record(folder, Arrays.asList(words).subList(2, words.length));
             case "digest" -> digest(folder, Path.of(words[2]));
             case "count" -> count(recorded(folder));
-            case "offline" -> offline(recorded(folder));
+            case "offline" -> offline(folder);
+            case "foresee" -> foresee(folder);
             case "surprises" -> Report.of(recorded(folder)).printSurprises(System.out);
             default -> throw new IllegalArgumentException("'" + words[0] + "' is no command");
         }
@@ -45,14 +46,22 @@ public final class Survey {
         InertGoal.print(images, System.out);
     }
 
-    /// The forecasts that are made without any boot, from the root directories that the recorded
-    /// boots began with.
-    private static void offline(List<Recorded> images) throws IOException {
-        Map<String, Snapshot> sources = new TreeMap<>();
-        for (Recorded image : images) {
+    /// Keeps what is foreseen without any boot, from the root directories that the recorded boots
+    /// began with.
+    private static void foresee(Path folder) throws IOException {
+        for (Recorded image : Digest.all(folder)) {
             Original original = new Original(ORIGINALS, Image.named(image.image()));
             original.prepare();
-            sources.put(image.image(), original.foreseen());
+            new Digest(folder, image.image()).writeForeseen(original.foreseen());
+        }
+    }
+
+    /// The forecasts that are made from what is foreseen.
+    private static void offline(Path folder) throws IOException {
+        List<Recorded> images = Digest.all(folder);
+        Map<String, Snapshot> sources = new TreeMap<>();
+        for (Recorded image : images) {
+            sources.put(image.image(), new Digest(folder, image.image()).foreseen());
         }
         Foresight.print(images, sources, System.out);
         Report report = Report.of(images, sources);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What the host's kernel says of itself and of its machine, for every container alike.
 ///
-/// Source: proc_version(5), proc_meminfo(5), proc_cpuinfo(5), proc_pid_status(5).
+/// Source: proc_version(5), proc_meminfo(5), proc_cpuinfo(5), proc_pid_status(5),
+/// proc_filesystems(5), proc_modules(5).
 public final class KernelFacts {
     private static final Pattern MEMORY = Pattern.compile("MemTotal:\\s+([0-9]{1,15}) kB");
     private static final Pattern FLAGS = Pattern.compile("(?m)^flags\\s*:(.*)$");
     private static final Pattern ALLOWED = Pattern.compile("(?m)^Cpus_allowed_list:\\s*(\\S+)$");
+    private static final Path MODULES = Path.of("/proc/modules");
     private static final long KILO = 1024;
     private static final int LIMIT = 1 << 20;
 
@@ -51,6 +54,18 @@ public final class KernelFacts {
         String text = text("/proc/cpuinfo");
         Matcher flags = text == null ? null : FLAGS.matcher(text);
         return flags != null && flags.find() ? Set.of(flags.group(1).strip().split("\\s+")) : null;
+    }
+
+    /// The file systems that the kernel will ever mount; null when it may load others as modules,
+    /// or does not tell.
+    public static @Nullable Set<String> fileSystems() {
+        String text = Files.exists(MODULES) ? null : text("/proc/filesystems");
+        if (text == null) {
+            return null;
+        }
+        Set<String> names = new HashSet<>();
+        text.lines().forEach(line -> names.add(line.substring(line.lastIndexOf('\t') + 1)));
+        return names;
     }
 
     /// How many CPUs a process may run on; null when its status does not tell.

@@ -156,7 +156,8 @@ public final class OfflineReader {
                             source.facts(),
                             machine,
                             unprivileged(),
-                            mounted()));
+                            mounted(),
+                            KernelFacts.fileSystems()));
         }
     }
 

@@ -62,7 +62,7 @@ final class ContainerReaderTest {
                 read(IDS + "lxc.cap.drop = sys_rawio\nlxc.rootfs.path = " + root + "\n");
         Systemd systemd = requireNonNull(snapshot.systemd());
         assertThat(systemd.source()).isEqualTo(Systemd.Source.FILES);
-        assertThat(requireNonNull(systemd.unit("a.service")).activeState()).isEqualTo("active");
+        assertThat(requireNonNull(systemd.unit("a.service")).activeState()).isEqualTo("started");
         assertThat(snapshot.running()).isFalse();
         assertThat(snapshot.problems()).isEmpty();
         assertThat(snapshot.configuration()).isNotNull();

@@ -68,7 +68,7 @@ final class OfflineReaderTest {
         assertThat(systemd.source()).isEqualTo(Systemd.Source.FILES);
         assertThat(systemd.version()).isEqualTo("257");
         assertThat(systemd.defaultTarget()).isEqualTo("default.target");
-        assertThat(unit.activeState()).isEqualTo("active");
+        assertThat(unit.activeState()).isEqualTo("started");
         assertThat(snapshot.running()).isFalse();
         assertThat(requireNonNull(snapshot.init()).unprivileged()).isTrue();
         assertThat(requireNonNull(snapshot.programs()).file("/usr/bin/a")).isNotNull();

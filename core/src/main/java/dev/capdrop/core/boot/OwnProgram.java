@@ -1,0 +1,31 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.snapshot.RecordedSettings;
+import dev.capdrop.core.unit.LoadedUnit;
+
+/// What a unit's start comes to by something that no unit file describes: a program's success, a
+/// mount, an address that is free.
+final class OwnProgram {
+    private OwnProgram() {}
+
+    /// Whether such a thing decides.
+    static boolean decides(LoadedUnit unit) {
+        return switch (unit.type()) {
+            case "service" ->
+                    unit.settings().stream()
+                            .anyMatch(s ->
+                                    s.section().equals("Service")
+                                            && RecordedSettings.isCommand(s.key())
+                                            && !s.value().isEmpty());
+            case "mount", "automount", "swap", "socket" -> true;
+            default -> false;
+        };
+    }
+
+    /// Whether the unit is inactive again when it has done what it is for (systemd.service(5),
+    /// "RemainAfterExit=").
+    static boolean ends(LoadedUnit unit) {
+        return "oneshot".equals(unit.value("Service", "Type"))
+                && !unit.flag("Service", "RemainAfterExit", false);
+    }
+}

@@ -39,8 +39,6 @@ final class BadInputTest {
                     check --from /dev/zero  | is no file, expected a snapshot
                     plan                    | no target
                     undo c1                 | there is no terminal: say --yes
-                    decode net_rwa          | did you mean 'net_raw'?
-                    decode --to iab --json 3 | leave out --to, or --json
                     explain cap_sys_rawo    | neither a capability nor a container; did you mean 'sys_rawio'?
                     """)
     void whatCannotBeDoneIsOneSentence(String words, String says) {

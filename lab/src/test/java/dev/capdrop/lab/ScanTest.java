@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,50 @@ final class ScanTest {
         assertThat(getcap(folder.path())).hasSizeGreaterThanOrEqualTo(3);
         assertThat(find(folder.path())).hasSizeGreaterThan(10);
         assertScanEqualsGetcapAndFind(folder.path());
+    }
+
+    /// getcap reports no failure in its exit status, and follows no link that it is given.
+    @Test
+    void severalPathsFilesAndOddNamesAreListedAsGetcapListsThem() {
+        folder.shell(
+                """
+                cd "$D"; mkdir -p some/below empty; ln -s some link; mkfifo fifo
+                for name in some/a some/below/b $'some/new\\nline' $'some/in\\xffvalid' single; do
+                    touch "$name"; setcap cap_net_raw=ep "$name"
+                done
+                setcap -n 100000 cap_chown,cap_kill=eip some/below/b
+                """);
+        String d = folder.path().toString();
+        String[][] lines = {
+            {d},
+            {d + "/"},
+            {d + "/some//"},
+            {d + "/some/below/.."},
+            {d + "/single"},
+            {d + "/single", d + "/some", d + "/some/below", d + "/single"},
+            {d + "/empty"},
+            {d + "/fifo"},
+            {d + "/link"},
+            {d + "/none"},
+        };
+        for (String[] paths : lines) {
+            Command.Result scan =
+                    sorted(Tool.apartFromContainers("scan", "--rootid").line(), paths);
+            assertThat(scan.out())
+                    .as("%s", List.of(paths))
+                    .isEqualTo(sorted(List.of("getcap", "-n", "-r"), paths).out());
+            boolean unread = paths[0].endsWith("/link") || paths[0].endsWith("/none");
+            assertThat(scan.exit()).as("%s", List.of(paths)).isEqualTo(unread ? 2 : 0);
+        }
+    }
+
+    /// What a command lists of these paths, each line in hex, since a name is in no encoding.
+    private static Command.Result sorted(List<String> command, String... paths) {
+        String script = "\"$@\" 2>/dev/null | LC_ALL=C sort | od -An -tx1; exit ${PIPESTATUS[0]}";
+        List<String> line = new ArrayList<>(List.of("bash", "-c", script, "bash"));
+        line.addAll(command);
+        line.addAll(List.of(paths));
+        return Command.of(line.toArray(String[]::new)).run();
     }
 
     /// Costs about half a minute.

@@ -193,6 +193,13 @@ public final class WhatIf {
                     question.restartOnly().list(detail.asserts()) != ConditionResult.FAILED;
             TurnedBy by = byDrop ? TurnedBy.DROP : TurnedBy.RESTART;
             draft.decide(unit, Outcome.NOT_STARTED, by, "an assertion does not hold");
+        } else if (detail != null && unit.activeState().isEmpty()) {
+            draft.leaveOpen(
+                    unit,
+                    question.next().list(detail.asserts())
+                            != question.restartOnly().list(detail.asserts()),
+                    untested() + question.next().openAssertions(detail.asserts()),
+                    question.next().settledBy(detail.asserts()));
         } else if (before == Outcome.SKIPPED) {
             draft.leaveOpen(
                     unit,
@@ -229,9 +236,17 @@ public final class WhatIf {
                     unit, false, "its own program failed, as it need not at every boot", RESTART);
         } else if (shortfall instanceof Shortfall.Open open && before != Outcome.FAILED) {
             draft.leaveOpen(unit, open);
+        } else if (systemd.rivals().containsKey(unit.name())) {
+            draft.leaveOpen(unit, false, competition(unit), RESTART);
         } else {
             draft.decide(unit, before, TurnedBy.NOTHING, "");
         }
+    }
+
+    private String competition(UnitState unit) {
+        return "may want the same address as "
+                + String.join(", ", systemd.rivals().getOrDefault(unit.name(), List.of()))
+                + ", and which of them has it is another one in each boot";
     }
 
     /// Whether the unit's present state came about after the boot, so that the next boot may end

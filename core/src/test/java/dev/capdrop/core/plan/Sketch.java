@@ -38,6 +38,7 @@ public final class Sketch {
     private final List<UnitState> units = new ArrayList<>();
     private final List<String> wanted = new ArrayList<>();
     private final Map<Condition, ConditionResult> nextBoot = new HashMap<>();
+    private final Map<String, List<String>> rivals = new HashMap<>();
     private final Set<String> busActivated = new TreeSet<>();
     private CapabilitySet bounding = CapabilitySet.upTo(LAST);
     private CapabilitySet hostBounding = CapabilitySet.upTo(LAST);
@@ -63,6 +64,12 @@ public final class Sketch {
     static UnitLinks triggeredBy(String unit) {
         return new UnitLinks(
                 List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(unit));
+    }
+
+    /// Says what may want the same address as this service.
+    Sketch rivals(String service, String... others) {
+        rivals.put(service, List.of(others));
+        return this;
     }
 
     /// A unit that a call on the bus starts.
@@ -147,6 +154,13 @@ public final class Sketch {
         return replaceLast(unit, old, Objects.requireNonNull(old.exit()), settings);
     }
 
+    /// Adds assertions to the unit that was added last.
+    Sketch asserts(TestedCondition... rows) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        return replaceLast(unit, old, old.exit(), old.settings(), List.of(rows));
+    }
+
     /// Says with which status the unit that was added last exited, which has failed.
     public Sketch exitedWith(int status) {
         UnitState unit = units.removeLast();
@@ -156,6 +170,15 @@ public final class Sketch {
 
     private Sketch replaceLast(
             UnitState unit, UnitDetail old, UnitExit exit, List<Setting> settings) {
+        return replaceLast(unit, old, exit, settings, old.asserts());
+    }
+
+    private Sketch replaceLast(
+            UnitState unit,
+            UnitDetail old,
+            @Nullable UnitExit exit,
+            List<Setting> settings,
+            List<TestedCondition> asserts) {
         UnitDetail detail =
                 new UnitDetail(
                         old.fragmentPath(),
@@ -167,7 +190,7 @@ public final class Sketch {
                         old.conditionMicros(),
                         old.activatedMicros(),
                         old.deactivatedMicros(),
-                        old.asserts(),
+                        asserts,
                         old.links(),
                         exit,
                         settings);
@@ -320,7 +343,8 @@ public final class Sketch {
                         Systemd.Source.DBUS,
                         all,
                         nextBoot,
-                        busActivated),
+                        busActivated,
+                        rivals),
                 isolation,
                 programs,
                 List.of());

@@ -54,6 +54,21 @@ final class InterruptionTest {
     }
 
     @Test
+    void anApplyFinishesAKilledUndoAndThenApplies() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.boot();
+            String old = container.config();
+            assertThat(tool().run("apply", container.name(), "--yes").exit()).isZero();
+            endedAt("KILL", "shutting", "undo", container);
+            Command.Result apply = tool().run("apply", container.name(), "--yes", "--json");
+            assertThat(apply.exit()).isZero();
+            assertThat(apply.err()).contains("the undo has ended: taken back");
+            assertThat(apply.out()).contains("\"verdict\":\"better\"").hasLineCount(1);
+            assertThat(container.config()).isEqualTo(expected(old));
+        }
+    }
+
+    @Test
     void anInterruptedApplySaysWhatItLeft() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
@@ -84,7 +99,7 @@ final class InterruptionTest {
                     "$@"; second=$?
                     wait $pid && exit $second
                     """;
-            Command.Result second = inShell(script, "", "", container);
+            Command.Result second = inShell(script, "", "", "apply", container);
             assertThat(second.exit()).isEqualTo(2);
             assertThat(second.err()).contains("another capdrop (process ").contains("wait for it");
             assertThat(container.config()).isEqualTo(expected(old));
@@ -99,9 +114,14 @@ final class InterruptionTest {
         return Tool.of(bench, state);
     }
 
-    /// Sends an apply a signal as soon as it has said that it begins a step.
+    /// Sends a command a signal as soon as it has said that it begins a step.
     private Command.Result endedAt(String signal, String step, LabContainer container)
             throws IOException {
+        return endedAt(signal, step, "apply", container);
+    }
+
+    private Command.Result endedAt(
+            String signal, String step, String command, LabContainer container) throws IOException {
         String script =
                 """
                 "$@" 2>"$ERR" & pid=$!
@@ -109,15 +129,16 @@ final class InterruptionTest {
                 kill -"$SIGNAL" $pid; wait $pid; status=$?
                 cat "$ERR" >&2; exit $status
                 """;
-        return inShell(script, signal, step, container);
+        return inShell(script, signal, step, command, container);
     }
 
     private Command.Result inShell(
-            String script, String signal, String step, LabContainer container) throws IOException {
+            String script, String signal, String step, String command, LabContainer container)
+            throws IOException {
         Path err = Files.createTempFile("lab", ".said");
         try {
             List<String> line = new ArrayList<>(List.of("bash", "-c", script, "bash"));
-            line.addAll(tool().command("apply", container.name(), "--yes").line());
+            line.addAll(tool().command(command, container.name(), "--yes").line());
             return Command.of(line.toArray(String[]::new))
                     .with("ERR", err.toString())
                     .with("SIGNAL", signal)

@@ -127,6 +127,33 @@ final class ProxmoxNodeTest {
     }
 
     @Test
+    void aChangeThatWasKilledBeforeItWroteIsInNobodysWay() throws IOException {
+        try (Guest guest = make("killed")) {
+            String old = guest.conf();
+            assertThat(applyAllWithout("sys_module", "--no-restart").exit()).isZero();
+            String changed = guest.conf();
+            // as one leaves it that is killed between the journal and the file
+            guest.setConf(old);
+            Path folder = temp.resolve("state/changes/pve:" + guest.vmid());
+            try (var entries = Files.list(folder)) {
+                Path entry = entries.findFirst().orElseThrow();
+                String text = Files.readString(entry);
+                Files.writeString(entry, text.replace(": \"applied\"", ": \"writing\""));
+            }
+            Command.Result status = tool.run("status");
+            assertThat(status.out()).contains("interrupted: ");
+            Command.Result plan =
+                    tool.run("plan", "--all", "--goal", "none", "--drop", "sys_module");
+            assertThat(plan.out())
+                    .contains(row(guest, "killed  stopped  -      0      sys_module"));
+            Command.Result applied = applyAllWithout("sys_module", "--no-restart");
+            assertThat(applied.exit()).as(applied.toString()).isZero();
+            assertThat(guest.conf()).isEqualTo(changed);
+            assertThat(tool.run("status").exit()).isZero();
+        }
+    }
+
+    @Test
     void aChangeThatWasLostOnTheWayToAnotherNodeIsNamedWithAndWithoutATarget() throws IOException {
         try (Guest guest = make("mover")) {
             String old = guest.conf();

@@ -111,6 +111,12 @@ final class RefusalsTest {
     }
 
     @Test
+    void theStandInOfAKilledTestUnmountsItself() throws IOException {
+        pmxcfs.abandon();
+        assertThat(temp.resolve("pve")).isEmptyDirectory();
+    }
+
+    @Test
     void whoHoldsTheLockIsNamedAfterTenSeconds() throws IOException {
         Files.createDirectories(lock().getParent());
         Process holder = new ProcessBuilder("flock", lock().toString(), "sleep", "60").start();

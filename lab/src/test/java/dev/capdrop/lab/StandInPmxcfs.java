@@ -60,6 +60,12 @@ final class StandInPmxcfs implements AutoCloseable {
         Files.createFile(backing.resolveSibling(backing.getFileName() + ".noquorum"));
     }
 
+    /// What it sees when the process that started it is killed.
+    void abandon() throws IOException {
+        process.getOutputStream().close();
+        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
     /// Ends it, as `systemctl stop pve-cluster` would: what is left is an empty folder.
     void unmount() {
         if (process.isAlive()) {

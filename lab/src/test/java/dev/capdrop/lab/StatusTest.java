@@ -83,6 +83,42 @@ final class StatusTest {
         assertThat(tool.run("status").exit()).isZero();
     }
 
+    @Test
+    void theCommandThatIsNamedAcceptsTheLossThatWasAcceptedThen() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.writeService(
+                    "clock.service",
+                    List.of("ConditionCapability=CAP_SYS_TIME"),
+                    "ExecStart=/bin/sleep infinity");
+            container.enableOnDisk("clock.service");
+            container.boot();
+            String old = container.config();
+            String[] drop = {
+                "apply",
+                container.name(),
+                "--yes",
+                "--goal",
+                "none",
+                "--drop",
+                "sys_time",
+                "--allow-skip",
+                "clock.service"
+            };
+            assertThat(tool.run(drop).exit()).isZero();
+            String changed = container.config();
+            container.setConfig(old);
+            container.shutDown();
+            container.boot();
+            Command.Result drifted = tool.run("status");
+            String command = named(drifted, "capdrop apply ");
+            assertThat(command).endsWith("--drop sys_time --allow-skip clock.service");
+            Command.Result righted = run(command, "--yes");
+            assertThat(righted.exit()).as(righted.toString()).isZero();
+            assertThat(container.config()).isEqualTo(changed);
+            assertThat(tool.run("status").exit()).isZero();
+        }
+    }
+
     private void assertInOrder(LabContainer container) {
         Command.Result fine = tool.run("status", container.name());
         assertThat(fine.exit()).as(fine.toString()).isZero();

@@ -3,8 +3,11 @@ package dev.capdrop.record;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What systemd said, as an object.
@@ -26,6 +29,7 @@ final class SystemdJson {
                 .list("units", systemd.units().stream().map(UnitJson::write).toList())
                 .list("nextBoot", ConditionJson.write(systemd.nextBoot()))
                 .texts("busActivated", systemd.busActivated().stream().sorted().toList())
+                .list("rivals", rivals(systemd.rivals()))
                 .done();
     }
 
@@ -43,7 +47,28 @@ final class SystemdJson {
                 Values.choice(fields, "source", Systemd.Source.class),
                 units(fields.objects("units")),
                 ConditionJson.results(fields.objects("nextBoot")),
-                Set.copyOf(fields.texts("busActivated")));
+                Set.copyOf(fields.texts("busActivated")),
+                rivals(fields.objects("rivals")));
+    }
+
+    private static List<Json.Obj> rivals(Map<String, List<String>> rivals) {
+        List<Json.Obj> list = new ArrayList<>();
+        new TreeMap<>(rivals)
+                .forEach((unit, others) ->
+                        list.add(
+                                new ObjectBuilder()
+                                        .required("unit", unit)
+                                        .texts("others", others)
+                                        .done()));
+        return list;
+    }
+
+    private static Map<String, List<String>> rivals(List<Fields> list) throws RecordException {
+        Map<String, List<String>> rivals = new HashMap<>();
+        for (Fields one : list) {
+            rivals.put(one.text("unit"), one.texts("others"));
+        }
+        return rivals;
     }
 
     private static List<UnitState> units(List<Fields> list) throws RecordException {

@@ -120,7 +120,14 @@ final class GeneratedSnapshots {
                 oneOf(Systemd.Source.values()),
                 list(this::unit),
                 nextBoot,
-                Set.copyOf(list(this::text)));
+                Set.copyOf(list(this::text)),
+                rivals());
+    }
+
+    private Map<String, List<String>> rivals() {
+        Map<String, List<String>> rivals = new HashMap<>();
+        list(this::text).forEach(unit -> rivals.put(unit, list(this::text)));
+        return rivals;
     }
 
     private ProgramFile program() {

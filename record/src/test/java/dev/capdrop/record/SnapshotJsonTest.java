@@ -382,7 +382,8 @@ final class SnapshotJsonTest {
                         Systemd.Source.DBUS,
                         units,
                         Map.of(),
-                        Set.of()),
+                        Set.of(),
+                        Map.of()),
                 new Isolation(100000, false, true),
                 new Programs(files, true, List.of("docker", "runc")),
                 List.of());

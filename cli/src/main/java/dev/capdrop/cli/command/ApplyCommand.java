@@ -115,18 +115,30 @@ final class ApplyCommand implements Callable<Integer> {
         return wanted;
     }
 
+    /// Finishes the change that was left half-way. After an undo it goes on with what was asked
+    /// for.
     private int resume(Terminal terminal, Heartbeat heartbeat, JournalEntry pending)
             throws IOException {
         terminal.talk(PendingText.sentence(pending, host.command(pending.before().container())));
         if (!restart.yes && !Consent.given(terminal, "Finish that change now?")) {
             return unchanged(terminal, pending.target(), "nothing was changed", null, true);
         }
-        Change change = Changes.change(host, pending.before().container(), heartbeat);
-        return Guard.over(
-                host,
-                pending.before().container(),
-                terminal,
-                () -> report(terminal, change.resume(pending, restart.restart())));
+        ContainerId container = pending.before().container();
+        Change change = Changes.change(host, container, heartbeat);
+        Result finished =
+                Guard.over(
+                        host, container, terminal, () -> change.resume(pending, restart.restart()));
+        return finished != null && finished.entry().phase() == JournalEntry.Phase.UNDONE
+                ? afterUndo(terminal, heartbeat, finished)
+                : report(terminal, finished);
+    }
+
+    private int afterUndo(Terminal terminal, Heartbeat heartbeat, Result undo) throws IOException {
+        if (undo.failed()) {
+            return report(terminal, undo);
+        }
+        terminal.talk("the undo has ended: " + undo.entry().outcome());
+        return apply(terminal, heartbeat, undo.entry().before().container());
     }
 
     private int apply(Terminal terminal, Heartbeat heartbeat, ContainerId container)
@@ -156,7 +168,7 @@ final class ApplyCommand implements Callable<Integer> {
             return unchanged(terminal, container.target(), "nothing to do", plan, findings);
         }
         if (Change.needsRestart(before, plan) && !restart.noRestart) {
-            host.requireRestartable(before.container());
+            host.requireRestartable(container);
         }
         if (!restart.yes && !Consent.given(terminal, Outage.question(before, plan, restart))) {
             return unchanged(terminal, container.target(), "nothing was changed", plan, true);
@@ -168,11 +180,13 @@ final class ApplyCommand implements Callable<Integer> {
             Terminal terminal, Heartbeat heartbeat, Snapshot before, Plan plan, ConfigEdit edit)
             throws IOException {
         Change change = Changes.change(host, before.container(), heartbeat);
-        return Guard.over(
-                host,
-                before.container(),
-                terminal,
-                () -> report(terminal, change.apply(before, plan, edit, restart.restart())));
+        Result result =
+                Guard.over(
+                        host,
+                        before.container(),
+                        terminal,
+                        () -> change.apply(before, plan, edit, restart.restart()));
+        return report(terminal, result);
     }
 
     private int unchanged(
@@ -185,7 +199,11 @@ final class ApplyCommand implements Callable<Integer> {
         return findings ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
     }
 
-    private int report(Terminal terminal, Result result) throws IOException {
+    /// @param result null when it is said already what came in between
+    private int report(Terminal terminal, @Nullable Result result) throws IOException {
+        if (result == null) {
+            return ExitCode.FAILURE.status();
+        }
         if (output.isJson()) {
             output.writeJson(JsonReports.result("capdrop/apply/1", result));
         } else {

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.DataStream;
+import dev.capdrop.linux.scan.TreeWalk;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -56,9 +57,7 @@ public final class CommandLineTool {
     ///
     /// @return the exit status
     public static int run(String... arguments) {
-        if (named(arguments).size() == 1) {
-            SnapshotReader.prepare();
-        }
+        prepare(named(arguments));
         CommandLine line = line(arguments);
         if (arguments.length == 0) {
             line.usage(System.err);
@@ -87,6 +86,14 @@ public final class CommandLineTool {
         line.setExecutionExceptionHandler(CommandLineTool::failure);
         line.setExecutionStrategy(new CommandLine.RunLast());
         return line;
+    }
+
+    private static void prepare(List<Class<?>> commands) {
+        if (commands.contains(ScanCommand.class) && commands.size() == 1) {
+            TreeWalk.prepare();
+        } else if (commands.size() == 1) {
+            SnapshotReader.prepare();
+        }
     }
 
     private static List<Class<?>> named(String... arguments) {

@@ -1,20 +1,39 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Terminal;
-import java.io.Console;
+import java.io.IOException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Asks the administrator.
 final class Consent {
+    private static final int LONGEST = 80;
+
     private Consent() {}
 
-    static boolean given(Terminal terminal, String question) {
+    static boolean given(Terminal terminal, String question) throws IOException {
         terminal.ask(question + " [y/N]");
-        Console console = Output.console();
-        String answer = console == null ? null : console.readLine();
+        String answer = line();
         if (answer == null) {
             terminal.endQuestion();
         }
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+    }
+
+    /// The next line of standard input, byte by byte: what follows is for the next question. Null
+    /// at its end.
+    private static @Nullable String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        int next = System.in.read();
+        if (next < 0) {
+            return null;
+        }
+        while (next >= 0 && next != '\n') {
+            if (line.length() < LONGEST) {
+                line.append((char) next);
+            }
+            next = System.in.read();
+        }
+        return line.toString();
     }
 }

@@ -3,9 +3,11 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.Result;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import org.jline.utils.Signals;
+import org.jspecify.annotations.Nullable;
 
 /// Holds while a change is under way: a hang-up does not stop it (the administrator's own ssh may
 /// run through this container), and an interruption says what state it left. A closed pipe never
@@ -28,13 +30,15 @@ final class Guard implements AutoCloseable {
     /// A step that changes the container.
     @FunctionalInterface
     interface Step {
-        int run() throws IOException;
+        Result run() throws IOException;
     }
 
-    /// Takes a step under the guard; of one that fails it is said what state it left.
+    /// Takes a step under the guard; of one that fails and leaves a change half-way it is said what
+    /// state that is.
     ///
-    /// @return the step's exit status
-    static int over(HostOptions host, ContainerId container, Terminal terminal, Step step)
+    /// @return null when that was so
+    static @Nullable Result over(
+            HostOptions host, ContainerId container, Terminal terminal, Step step)
             throws IOException {
         try (Guard _ = over(host, container, terminal)) {
             return step.run();
@@ -45,7 +49,7 @@ final class Guard implements AutoCloseable {
             }
             terminal.complain(String.valueOf(failed.getMessage()));
             terminal.complain(PendingText.sentence(pending, host.command(container)));
-            return ExitCode.FAILURE.status();
+            return null;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.plan.Conflict;
@@ -114,7 +115,8 @@ final class HostPlanner {
                     "the HA manager starts and stops it; 'capdrop apply' changes it alone",
                     ExitCode.FINDINGS);
         }
-        if (Changes.pending(host.journal(), one.id()) != null) {
+        JournalEntry pending = Changes.pending(host.journal(), one.id());
+        if (pending != null && !Changes.change(host, one.id(), _ -> {}).inNobodysWay(pending)) {
             return new LeftOut(
                     one,
                     "a change of it has not ended; 'capdrop apply' with its name goes on with that one",

@@ -4,7 +4,6 @@ import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.linux.terminal.TerminalWidth;
-import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The options that say how to write, and the streams that follow from them.
@@ -26,6 +24,7 @@ final class Output {
     /// A sentence on stderr that goes to a file or a pipe stays one line.
     private static final int UNWRAPPED = Integer.MAX_VALUE / 2;
 
+    static final int STDIN = 0;
     static final int STDOUT = 1;
     static final int STDERR = 2;
 
@@ -82,15 +81,9 @@ final class Output {
         data.requireWritten();
     }
 
-    /// Whether somebody sits at both ends.
+    /// Whether somebody can be asked, and can answer; our data may go elsewhere.
     static boolean interactive() {
-        Console console = console();
-        return console != null && console.isTerminal();
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // the specification still allows it
-    static @Nullable Console console() {
-        return System.console();
+        return isTerminal(STDIN) && isTerminal(STDERR);
     }
 
     private static Charset charset() {

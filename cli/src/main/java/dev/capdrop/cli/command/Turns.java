@@ -113,9 +113,13 @@ final class Turns {
 
     private AllDone.Ended change(Ready agreed, AllPlanned.Container named, Progress progress)
             throws IOException {
+        Change change = Changes.change(host, agreed.container().id(), progress);
+        JournalEntry pending = Changes.pending(host.journal(), agreed.container().id());
+        if (pending != null) {
+            change.abandonUnwritten(pending);
+        }
         return switch (planner.again(agreed.container())) {
             case Ready now when now.isAsAgreed(agreed) -> {
-                Change change = Changes.change(host, now.container().id(), progress);
                 Result result = change.apply(now.before(), now.plan(), now.edit(), restart);
                 yield new AllDone.Changed(named, result);
             }

@@ -122,18 +122,23 @@ final class UndoCommand implements Callable<Integer> {
         if (!restart.yes && !Consent.given(terminal, question)) {
             return unchanged(terminal, container, "nothing was changed", ExitCode.FINDINGS);
         }
-        return Guard.over(host, container, terminal, () -> carryOut(terminal, heartbeat, last));
+        Result result =
+                Guard.over(
+                        host,
+                        container,
+                        terminal,
+                        () ->
+                                Changes.change(host, container, heartbeat)
+                                        .undo(last, restart.restart()));
+        return result == null ? ExitCode.FAILURE.status() : report(terminal, result);
     }
 
-    private int carryOut(Terminal terminal, Heartbeat heartbeat, JournalEntry last)
-            throws IOException {
-        Result result =
-                Changes.change(host, last.before().container(), heartbeat)
-                        .undo(last, restart.restart());
+    private int report(Terminal terminal, Result result) throws IOException {
         if (output.isJson()) {
             output.writeJson(JsonReports.result("capdrop/undo/1", result));
         } else {
-            new ResultText(terminal, 0, host.command(last.before().container())).write(result);
+            new ResultText(terminal, 0, host.command(result.entry().before().container()))
+                    .write(result);
         }
         terminal.requireWritten();
         boolean worse =

@@ -126,14 +126,22 @@ record DriftText(ContainerId container, String command) {
             case Drift.Interrupted interrupted -> interrupted(interrupted);
             case Drift.Waiting _ -> List.of(capdrop("apply"), capdrop("undo"));
             case Drift.Unverified _ -> List.of(capdrop("check"));
-            case Drift.Lost lost -> List.of(applyAgain(lost.capabilities()), capdrop("undo"));
+            case Drift.Lost lost ->
+                    List.of(applyAgain(lost.capabilities(), lost.accepted()), capdrop("undo"));
             case Drift.Unloadable _ -> List.of(capdrop("config"));
             case Drift.StillHolds _, Drift.StillLacks _ -> List.of(restart());
             case Drift.Blocks _ -> List.of(capdrop("undo"));
             case Drift.Awaited _ -> List.of();
             case Drift.Gone _ -> List.of(capdrop("undo"));
             case Drift.Elsewhere elsewhere ->
-                    List.of("ssh " + elsewhere.node() + " " + applyAgain(elsewhere.capabilities()));
+                    List.of(
+                            "ssh "
+                                    + elsewhere.node()
+                                    + " "
+                                    + forShell(
+                                            applyAgain(
+                                                    elsewhere.capabilities(),
+                                                    elsewhere.accepted())));
         };
     }
 
@@ -152,8 +160,19 @@ record DriftText(ContainerId container, String command) {
         };
     }
 
-    private String applyAgain(CapabilitySet drop) {
-        return capdrop("apply") + " --goal none --drop " + String.join(",", drop.names());
+    private String applyAgain(CapabilitySet drop, List<String> accepted) {
+        StringBuilder line = new StringBuilder(capdrop("apply"));
+        line.append(" --goal none --drop ").append(String.join(",", drop.names()));
+        for (String unit : accepted) {
+            line.append(" --allow-skip ").append(forShell(unit));
+        }
+        return line.toString();
+    }
+
+    /// Quoted where a shell would take it for something else; blanks separate words for ssh as
+    /// well.
+    private static String forShell(String text) {
+        return text.matches("[A-Za-z0-9/.,:_@ -]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private String capdrop(String verb) {

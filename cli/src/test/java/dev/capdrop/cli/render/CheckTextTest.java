@@ -31,7 +31,17 @@ final class CheckTextTest {
     private static final ContainerId ROOT = ContainerId.ofRoot("/srv/rootfs");
     private static final Systemd FILES =
             new Systemd(
-                    "", "257", 0, 0, 0, "", Systemd.Source.FILES, List.of(), Map.of(), Set.of());
+                    "",
+                    "257",
+                    0,
+                    0,
+                    0,
+                    "",
+                    Systemd.Source.FILES,
+                    List.of(),
+                    Map.of(),
+                    Set.of(),
+                    Map.of());
 
     private static Snapshot snapshot(ContainerId id, int pid, @Nullable Systemd systemd) {
         return new Snapshot(

@@ -147,7 +147,8 @@ class RecordedExampleTest {
                                 Systemd.Source.DBUS,
                                 List.of(failed),
                                 Map.of(),
-                                Set.of()),
+                                Set.of(),
+                                Map.of()),
                         List.of("problem\u0007"));
         Checked hostileCheck =
                 new Checked(

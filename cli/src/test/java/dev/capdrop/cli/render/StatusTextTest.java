@@ -44,7 +44,7 @@ class StatusTextTest {
     }
 
     private static Drift lost(Drift.Cause cause, boolean runningLacks) {
-        return new Drift.Lost(DROP, WEB.configPath(), cause, runningLacks);
+        return new Drift.Lost(DROP, WEB.configPath(), cause, runningLacks, List.of());
     }
 
     static Reported drifted() {
@@ -63,7 +63,7 @@ class StatusTextTest {
                         new Drift.StillHolds(DROP),
                         new Drift.StillLacks(DROP),
                         new Drift.Gone(),
-                        new Drift.Elsewhere("pve2", DROP));
+                        new Drift.Elsewhere("pve2", DROP, List.of()));
         return reported(every);
     }
 
@@ -94,6 +94,20 @@ class StatusTextTest {
                 .containsExactly(
                         "lxc:web  as it was left",
                         "  2026-11-25 13:40 UTC  drops sys_module sys_rawio");
+    }
+
+    @Test
+    void theCommandThatPutsItBackAcceptsTheLossesThatWereAcceptedThen() {
+        List<String> units = List.of("ntp.service", "dev-a\\x2db.mount");
+        DriftText text = new DriftText(WEB, "lxc:web");
+        Drift lost =
+                new Drift.Lost(DROP, WEB.configPath(), new Drift.Cause.Rewritten(), false, units);
+        String again =
+                "capdrop apply lxc:web --goal none --drop sys_module,sys_rawio"
+                        + " --allow-skip ntp.service --allow-skip 'dev-a\\x2db.mount'";
+        assertThat(text.commands(lost)).startsWith(again);
+        assertThat(text.commands(new Drift.Elsewhere("pve2", DROP, units)))
+                .containsExactly("ssh pve2 '" + again.replace("'", "'\\''") + "'");
     }
 
     @Test

@@ -73,7 +73,8 @@ public final class ForeseenBoot {
                 Systemd.Source.FILES,
                 units,
                 Map.of(),
-                boot.busActivated());
+                boot.busActivated(),
+                Rivals.of(courses, surroundings.provides()));
     }
 
     private UnitState state(LoadedUnit unit) {

@@ -2,6 +2,7 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.unit.SystemFacts;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param machine what conditions ask
 /// @param unprivileged whether the container's root is another user of the host
 /// @param mounted the places where the container's configuration mounts something, absolute
+/// @param provides what each installed package provides besides itself, by its name
 /// @param fileSystems all that the kernel will ever mount; null when it may still load others
 public record Surroundings(
         String version,
@@ -19,8 +21,10 @@ public record Surroundings(
         Machine machine,
         boolean unprivileged,
         Set<String> mounted,
+        Map<String, Set<String>> provides,
         @Nullable Set<String> fileSystems) {
     public Surroundings {
         mounted = Set.copyOf(mounted);
+        provides = Map.copyOf(provides);
     }
 }

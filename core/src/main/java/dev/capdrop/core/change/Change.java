@@ -114,16 +114,19 @@ public final class Change {
     ///
     /// @return whether it was such a one
     public boolean abandonUnwritten(JournalEntry entry) throws IOException {
+        if (!inNobodysWay(entry)) {
+            return false;
+        }
         EditedFile file = new EditedFile(store, entry);
-        if (file.unwritten()) {
-            advance(entry, Phase.ABANDONED, UNWRITTEN);
-            return true;
-        }
-        boolean lost = entry.phase() == Phase.WAITING_FOR_RESTART && file.overwritten();
-        if (lost) {
-            advance(entry, Phase.ABANDONED, file.lost(WHILE_WAITING));
-        }
-        return lost;
+        advance(entry, Phase.ABANDONED, file.unwritten() ? UNWRITTEN : file.lost(WHILE_WAITING));
+        return true;
+    }
+
+    /// Whether [#abandonUnwritten] would close this entry.
+    public boolean inNobodysWay(JournalEntry entry) throws IOException {
+        EditedFile file = new EditedFile(store, entry);
+        return file.unwritten()
+                || (entry.phase() == Phase.WAITING_FOR_RESTART && file.overwritten());
     }
 
     /// Whether [#verifyWaiting] has something to say of an entry that waits for a restart.

@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
@@ -10,7 +11,9 @@ import dev.capdrop.core.plan.RestartLoss;
 import dev.capdrop.core.plan.Undecided;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.CredentialMount;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,20 +24,28 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares a forecast with the snapshot of the boot that it was about.
 final class Comparison {
+    /// The exit status of that name (systemd.exec(5), "Process Exit Codes").
+    private static final int KEYRING = 237;
+
+    /// `CLD_EXITED` of sigaction(2).
+    private static final int EXITED = 1;
+
+    private static final Capability SETUID = Capability.of("setuid");
+
     private final Systemd before;
     private final Systemd after;
     private final Forecast forecast;
-    private final boolean drops;
+    private final CapabilitySet drop;
     private final Map<String, UnitState> unitsBefore;
     private final Map<String, UnitState> unitsAfter;
     private final List<Mismatch> mismatches = new ArrayList<>();
     private int matched;
 
-    private Comparison(Systemd before, Systemd after, Forecast forecast, boolean drops) {
+    private Comparison(Systemd before, Systemd after, Forecast forecast, CapabilitySet drop) {
         this.before = before;
         this.after = after;
         this.forecast = forecast;
-        this.drops = drops;
+        this.drop = drop;
         this.unitsBefore = byName(before);
         this.unitsAfter = byName(after);
     }
@@ -55,8 +66,7 @@ final class Comparison {
                     List.of(),
                     notBooted(after));
         }
-        return new Comparison(before.systemd(), after.systemd(), forecast, !drop.isEmpty())
-                .compare();
+        return new Comparison(before.systemd(), after.systemd(), forecast, drop).compare();
     }
 
     private static String notBooted(Snapshot after) {
@@ -102,7 +112,10 @@ final class Comparison {
             return;
         }
         boolean failed = actual == Outcome.FAILED && effect.before() != Outcome.FAILED;
-        boolean lost = wasRunning(effect.unit()) && actual != Outcome.ACTIVE;
+        boolean lost =
+                wasRunning(effect.unit())
+                        && actual != Outcome.ACTIVE
+                        && !servedAllTheSame(effect.unit(), unit);
         mismatches.add(
                 new Mismatch(
                         effect.unit(),
@@ -111,6 +124,14 @@ final class Comparison {
                         dropCanCause(effect.unit(), unit),
                         failed || lost,
                         unit == null ? "systemd no longer knows it" : reason(unit)));
+    }
+
+    /// Whether it is a mount of credentials that is not there although its service, which would
+    /// have failed without them, works: on a busy machine systemd 252 does now and then without.
+    private boolean servedAllTheSame(String name, @Nullable UnitState unit) {
+        String owner = CredentialMount.owner(name);
+        UnitState service = owner == null ? null : unitsAfter.get(owner);
+        return unit == null && service != null && Outcome.of(service) == Outcome.ACTIVE;
     }
 
     /// A unit that is started, no more being said, may run, have ended or have failed.
@@ -163,14 +184,26 @@ final class Comparison {
     }
 
     /// What the drop cannot cause: anything when nothing was dropped, a condition of another kind,
-    /// a unit whose files were changed before the restart.
+    /// a unit whose files were changed before the restart, a keyring that the kernel removes at
+    /// that very moment.
     private boolean dropCanCause(String name, @Nullable UnitState unit) {
         UnitState old = unitsBefore.get(name);
         boolean edited = old != null && old.detail() != null && old.detail().needDaemonReload();
-        if (!drops || edited) {
+        if (drop.isEmpty() || edited || missedItsKeyring(unit)) {
             return false;
         }
         return unit == null || Outcome.of(unit) != Outcome.SKIPPED || skippedByCapability(unit);
+    }
+
+    /// The containers of one uid map share the keyring of their root user, which the kernel removes
+    /// some time after the last process of that user: a start at that moment fails of ENOKEY. Of
+    /// all capabilities only setuid is asked for at this step (systemd's `setup_keyring`).
+    private boolean missedItsKeyring(@Nullable UnitState unit) {
+        UnitExit exit = unit == null || unit.detail() == null ? null : unit.detail().exit();
+        return exit != null
+                && exit.status() == KEYRING
+                && exit.code() == EXITED
+                && !drop.contains(SETUID);
     }
 
     private static boolean skippedByCapability(UnitState unit) {

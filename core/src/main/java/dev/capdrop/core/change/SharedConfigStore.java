@@ -6,7 +6,7 @@ import java.io.IOException;
 /// empty content are the same.
 public interface SharedConfigStore extends ConfigStore {
     /// Removes the folder that holds the file, and what an interrupted call that was about to make
-    /// it has left; a folder that holds anything stays.
+    /// either has left; a folder that holds anything else stays.
     ///
     /// @param path the file
     void removeEmptyFolder(String path) throws IOException;

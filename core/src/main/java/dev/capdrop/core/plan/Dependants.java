@@ -4,6 +4,7 @@ import dev.capdrop.core.plan.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.CredentialMount;
 import dev.capdrop.core.unit.UnitName;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,9 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// `Requires=` for those that do not wait for it, and for a moment where it is started again.
 ///
 /// Source: systemd.unit(5), "Requires=", "Requisite=", "BindsTo="; systemd.socket(5),
-/// "TriggerLimitIntervalSec="; systemd.exec(5), "$CREDENTIALS_DIRECTORY".
+/// "TriggerLimitIntervalSec=".
 final class Dependants {
-    private static final String CREDENTIALS = "/run/credentials/";
     private static final String BUS_SOCKET = "dbus/system_bus_socket";
     private static final String RESTART = "the restart itself";
 
@@ -265,11 +265,10 @@ final class Dependants {
 
     /// The mount that holds a unit's credentials lives as long as the unit is active.
     private void follow(UnitState unit) {
-        String path = UnitName.type(unit.name()).equals("mount") ? path(unit.name()) : null;
-        if (path == null || !path.startsWith(CREDENTIALS) || draft.effect(unit.name()) == null) {
+        String owner = CredentialMount.owner(unit.name());
+        if (owner == null || draft.effect(unit.name()) == null) {
             return;
         }
-        String owner = path.substring(CREDENTIALS.length());
         if (isLost(owner)) {
             draft.decide(
                     unit,
@@ -279,9 +278,5 @@ final class Dependants {
         } else if (isShaky(owner)) {
             draft.leaveOpen(unit, true, "holds the credentials of " + owner, RESTART);
         }
-    }
-
-    private static @Nullable String path(String mount) {
-        return UnitName.unescapePath(UnitName.withoutType(mount));
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the drop for a request and says what comes of it.
@@ -55,6 +56,18 @@ public final class Planner {
             return BlindPlan.of(snapshot, request);
         }
         return new Planner(WhatIf.over(snapshot), init, systemd, request).plan();
+    }
+
+    /// The units that work and that this drop costs; none where nothing is known of its units.
+    public static List<String> costs(Snapshot snapshot, CapabilitySet drop) {
+        Init init = snapshot.init();
+        Systemd systemd = snapshot.systemd();
+        if (init == null || systemd == null) {
+            return List.of();
+        }
+        Request request = new Request(Goal.NONE, drop, CapabilitySet.EMPTY, Set.of());
+        Planner planner = new Planner(WhatIf.over(snapshot), init, systemd, request);
+        return planner.costs().stream().flatMap(cost -> cost.loses().stream()).toList();
     }
 
     private Plan plan() {

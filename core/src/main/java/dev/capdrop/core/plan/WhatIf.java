@@ -229,9 +229,17 @@ public final class WhatIf {
                     unit, false, "its own program failed, as it need not at every boot", RESTART);
         } else if (shortfall instanceof Shortfall.Open open && before != Outcome.FAILED) {
             draft.leaveOpen(unit, open);
+        } else if (systemd.rivals().containsKey(unit.name())) {
+            draft.leaveOpen(unit, false, competition(unit), RESTART);
         } else {
             draft.decide(unit, before, TurnedBy.NOTHING, "");
         }
+    }
+
+    private String competition(UnitState unit) {
+        return "may want the same address as "
+                + String.join(", ", systemd.rivals().getOrDefault(unit.name(), List.of()))
+                + ", and which of them has it is another one in each boot";
     }
 
     /// Whether the unit's present state came about after the boot, so that the next boot may end

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///   (NeedsUpdate, FirstBoot, files on disk): what each comes to at the next boot, negation applied
 /// @param busActivated the primary names of the units that a call on the bus starts, by the files
 ///   of D-Bus; empty when they were not asked for
+/// @param rivals of services of which only files were read ([Source#FILES]) those that may want the
+///   same address, so that in each boot another one of them fails
 public record Systemd(
         String state,
         String version,
@@ -34,11 +36,13 @@ public record Systemd(
         Source source,
         List<UnitState> units,
         Map<Condition, ConditionResult> nextBoot,
-        Set<String> busActivated) {
+        Set<String> busActivated,
+        Map<String, List<String>> rivals) {
     public Systemd {
         units = units.stream().sorted(Comparator.comparing(UnitState::name)).toList();
         nextBoot = Map.copyOf(nextBoot);
         busActivated = Set.copyOf(busActivated);
+        rivals = Map.copyOf(rivals);
     }
 
     /// How systemd was asked.

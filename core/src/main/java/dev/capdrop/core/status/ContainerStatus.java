@@ -87,7 +87,7 @@ public record ContainerStatus(
         List<Drift> drifts = new ArrayList<>();
         for (Drift drift : all.drifts) {
             if (drift instanceof Drift.Lost lost) {
-                drifts.add(new Drift.Elsewhere(node, lost.capabilities()));
+                drifts.add(new Drift.Elsewhere(node, lost.capabilities(), lost.accepted()));
             }
         }
         return new ContainerStatus(all.container, all.changes, all.drop, all.snapshots, drifts);

@@ -23,8 +23,18 @@ public sealed interface Drift {
     /// @param path the file
     /// @param cause how that came
     /// @param runningLacks whether PID 1, started before, is still without all of them
-    record Lost(CapabilitySet capabilities, String path, Cause cause, boolean runningLacks)
-            implements Drift {}
+    /// @param accepted the units that the drop cost when it was made, whose loss was accepted then
+    record Lost(
+            CapabilitySet capabilities,
+            String path,
+            Cause cause,
+            boolean runningLacks,
+            List<String> accepted)
+            implements Drift {
+        public Lost {
+            accepted = List.copyOf(accepted);
+        }
+    }
 
     /// How a drop is lost.
     sealed interface Cause {
@@ -67,5 +77,12 @@ public sealed interface Drift {
 
     /// The container is on another node of its cluster, and its next start there holds again what
     /// we had dropped.
-    record Elsewhere(String node, CapabilitySet capabilities) implements Drift {}
+    ///
+    /// @param accepted the units that the drop cost when it was made, whose loss was accepted then
+    record Elsewhere(String node, CapabilitySet capabilities, List<String> accepted)
+            implements Drift {
+        public Elsewhere {
+            accepted = List.copyOf(accepted);
+        }
+    }
 }

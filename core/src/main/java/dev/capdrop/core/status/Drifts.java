@@ -11,6 +11,8 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Holds a container's journal against the container.
@@ -72,18 +74,32 @@ final class Drifts {
             boolean lacks =
                     init != null && init.running() && init.bounding().intersect(lost).isEmpty();
             String path = now.container().configPath();
-            found.add(new Drift.Lost(lost, path, cause(lost), lacks));
+            List<Claims.Claim> claimed = claimed(lost);
+            found.add(new Drift.Lost(lost, path, cause(claimed), lacks, accepted(claimed, lost)));
         }
         return lost;
     }
 
-    private Drift.Cause cause(CapabilitySet lost) {
+    /// The changes of which some of this is.
+    private List<Claims.Claim> claimed(CapabilitySet lost) {
+        return claims.all().stream()
+                .filter(claim -> !claim.names().intersect(lost).isEmpty())
+                .toList();
+    }
+
+    /// What was running before and lost by the drop was named then, or the change would have been
+    /// refused.
+    private static List<String> accepted(List<Claims.Claim> claimed, CapabilitySet lost) {
+        Set<String> units = new TreeSet<>();
+        for (Claims.Claim claim : claimed) {
+            units.addAll(Planner.costs(claim.entry().before(), claim.names().intersect(lost)));
+        }
+        return List.copyOf(units);
+    }
+
+    private Drift.Cause cause(List<Claims.Claim> claimed) {
         ConfigurationText text = now.configuration();
         String current = text == null ? "" : text.files().getOrDefault(text.path(), "");
-        List<Claims.Claim> claimed =
-                claims.all().stream()
-                        .filter(claim -> !claim.names().intersect(lost).isEmpty())
-                        .toList();
         return new LostCause(now.container().format(), current).of(claimed);
     }
 

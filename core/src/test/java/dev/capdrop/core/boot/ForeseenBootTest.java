@@ -19,6 +19,7 @@ import dev.capdrop.core.unit.LoadPath;
 import dev.capdrop.core.unit.SketchedTree;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitLoader;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ final class ForeseenBootTest {
             CapabilitySet.upTo(40)
                     .minus(CapabilitySet.EMPTY.with(requireNonNull(Capability.named("sys_rawio"))));
 
+    private static final Map<String, Set<String>> PROVIDES =
+            Map.of("x", Set.of("httpd", "x-api"), "user", Set.of("httpd"), "idle", Set.of("httpd"));
     private static final Set<String> MOUNTED = Set.of("/srv/given");
 
     private final SketchedTree tree = new SketchedTree();
@@ -67,6 +70,7 @@ final class ForeseenBootTest {
                         new Sketched(bounding),
                         unprivileged,
                         MOUNTED,
+                        PROVIDES,
                         fileSystems));
     }
 
@@ -81,6 +85,18 @@ final class ForeseenBootTest {
                 .isEqualTo("active");
         CapabilitySet without = all.minus(CapabilitySet.named("net_admin"));
         assertThat(foreseen(without, true).unit("proc-sys-net.mount")).isNull();
+    }
+
+    @Test
+    void startedServicesOfPackagesThatProvideTheSameAreRivals() {
+        tree.with(USR + "x.service", "[Service]\nExecStart=/x\n");
+        tree.with(USR + "user.service", "[Service]\nExecStart=/x\n");
+        tree.with(USR + "idle.service", "[Service]\nExecStart=/x\n");
+        assertThat(foreseen(CapabilitySet.upTo(40), true).rivals())
+                .isEqualTo(
+                        Map.of(
+                                "x.service", List.of("user.service"),
+                                "user.service", List.of("x.service")));
     }
 
     @Test

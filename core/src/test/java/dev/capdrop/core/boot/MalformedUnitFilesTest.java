@@ -12,6 +12,7 @@ import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitLoader;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,8 @@ final class MalformedUnitFilesTest {
         Systemd systemd =
                 ForeseenBoot.of(
                         boot,
-                        new Surroundings("257.8", facts, new AnyMachine(), true, Set.of(), null));
+                        new Surroundings(
+                                "257.8", facts, new AnyMachine(), true, Set.of(), Map.of(), null));
         assertThat(systemd.units()).isNotEmpty();
         assertThat(loader.problems()).allMatch(p -> p.contains("'"), "names a file");
         assertWorthTheText(UnitFile.read("/a", text), text);

@@ -96,6 +96,50 @@ class ChangeTest {
     }
 
     @Test
+    void aKeyringThatIsJustBeingRemovedIsNoFaultOfTheDrop() throws IOException {
+        for (int status : List.of(237, 1)) {
+            Machine busy = new Machine(before);
+            busy.boots.add(
+                    healed().wanted("dbus.service", "failed", "failed").exitedWith(status).draw());
+            busy.boots.add(asBefore());
+            Result result = busy.change().apply(before, plan, edit(), RESTART);
+            assertThat(requireNonNull(result.verification()).mismatches())
+                    .extracting(Mismatch::byDrop)
+                    .containsExactly(status == 1);
+            assertThat(result.entry().phase())
+                    .isEqualTo(status == 1 ? Phase.ROLLED_BACK : Phase.APPLIED);
+        }
+    }
+
+    @Test
+    void aMountOfCredentialsThatIsMissingIsNoLossWhereItsServiceWorks() throws IOException {
+        String mount = "run-credentials-web.service.mount";
+        Sketch old =
+                new Sketch()
+                        .wanted(
+                                "sys-kernel-debug.mount",
+                                "failed",
+                                "failed",
+                                needs("CAP_SYS_RAWIO", SUCCEEDED))
+                        .wanted("web.service", "active", "exited")
+                        .wanted(mount, "active", "mounted");
+        Snapshot with = old.draw();
+        Plan heals = Planner.plan(with, Request.HEALTHY);
+        for (String state : List.of("active", "failed")) {
+            Machine busy = new Machine(with);
+            String sub = state.equals("active") ? "exited" : "failed";
+            busy.boots.add(healed().wanted("web.service", state, sub).draw());
+            busy.boots.add(old.startedAt(THIRD_BOOT).draw());
+            Result result = busy.change().apply(with, heals, requireNonNull(heals.edit()), RESTART);
+            assertThat(requireNonNull(result.verification()).mismatches())
+                    .extracting(Mismatch::unit)
+                    .contains(mount);
+            assertThat(result.entry().phase())
+                    .isEqualTo(state.equals("active") ? Phase.APPLIED : Phase.ROLLED_BACK);
+        }
+    }
+
+    @Test
     void whatGotWorseIsRolledBack() throws IOException {
         machine.boots.add(worse());
         machine.boots.add(asBefore());

@@ -38,6 +38,7 @@ public final class Sketch {
     private final List<UnitState> units = new ArrayList<>();
     private final List<String> wanted = new ArrayList<>();
     private final Map<Condition, ConditionResult> nextBoot = new HashMap<>();
+    private final Map<String, List<String>> rivals = new HashMap<>();
     private final Set<String> busActivated = new TreeSet<>();
     private CapabilitySet bounding = CapabilitySet.upTo(LAST);
     private CapabilitySet hostBounding = CapabilitySet.upTo(LAST);
@@ -63,6 +64,12 @@ public final class Sketch {
     static UnitLinks triggeredBy(String unit) {
         return new UnitLinks(
                 List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(unit));
+    }
+
+    /// Says what may want the same address as this service.
+    Sketch rivals(String service, String... others) {
+        rivals.put(service, List.of(others));
+        return this;
     }
 
     /// A unit that a call on the bus starts.
@@ -320,7 +327,8 @@ public final class Sketch {
                         Systemd.Source.DBUS,
                         all,
                         nextBoot,
-                        busActivated),
+                        busActivated,
+                        rivals),
                 isolation,
                 programs,
                 List.of());

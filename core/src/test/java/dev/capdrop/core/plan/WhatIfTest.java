@@ -469,6 +469,18 @@ class WhatIfTest {
     }
 
     @Test
+    void whichOfTwoServicesHasTheirAddressNoFileTells() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "started", "running")
+                        .rivals("a.service", "b.service", "c.service");
+        Undecided open = open(without(sketch, "sys_rawio"), "a.service");
+        assertThat(open.byDrop()).isFalse();
+        assertThat(open.why()).startsWith("may want the same address as b.service, c.service");
+        assertThat(open(without(sketch, "kill"), "a.service").byDrop()).isTrue();
+    }
+
+    @Test
     void whatFailsOnlyIfItIsStartedIsLeftOpenWhereThatRestsWithAnother() {
         UnitLinks links =
                 new UnitLinks(

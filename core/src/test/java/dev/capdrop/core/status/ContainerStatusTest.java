@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Sketch;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -90,6 +91,39 @@ class ContainerStatusTest {
     }
 
     @Test
+    void whatTheLostDropCostIsNamedAsAcceptedThen() {
+        JournalEntry plain = rawio(Phase.APPLIED);
+        Snapshot before =
+                new Sketch()
+                        .config(PLAIN)
+                        .wanted(
+                                "ntp.service",
+                                "active",
+                                "running",
+                                Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED))
+                        .running("web.service")
+                        .draw();
+        JournalEntry costly =
+                new JournalEntry(
+                        plain.id(),
+                        plain.target(),
+                        plain.at(),
+                        plain.phase(),
+                        plain.drop(),
+                        plain.edit(),
+                        before,
+                        "");
+        assertThat(drifts(now(PLAIN, ALL), costly))
+                .containsExactly(
+                        new Drift.Lost(
+                                RAWIO,
+                                Sketch.CONFIG,
+                                new Drift.Cause.Rewritten(),
+                                false,
+                                List.of("ntp.service")));
+    }
+
+    @Test
     void aLineThatIsUndoneBehindItIsLostButNotRewritten() {
         Snapshot now = now(WITHOUT_RAWIO + "lxc.cap.drop =\n", ALL);
         assertThat(drifts(now, rawio(Phase.APPLIED)))
@@ -169,7 +203,7 @@ class ContainerStatusTest {
     }
 
     private static Drift lost(Drift.Cause cause, boolean runningLacks) {
-        return new Drift.Lost(RAWIO, Sketch.CONFIG, cause, runningLacks);
+        return new Drift.Lost(RAWIO, Sketch.CONFIG, cause, runningLacks, List.of());
     }
 
     @Test
@@ -243,7 +277,8 @@ class ContainerStatusTest {
                                 RAWIO,
                                 "/etc/pve/lxc/101.conf",
                                 new Drift.Cause.RolledBack("before"),
-                                false));
+                                false,
+                                List.of()));
     }
 
     @Test
@@ -251,7 +286,7 @@ class ContainerStatusTest {
         Snapshot there = guest(ofGuest().edit().after());
         assertThat(ContainerStatus.elsewhere(List.of(ofGuest()), there, "pve2").drifts()).isEmpty();
         assertThat(ContainerStatus.elsewhere(List.of(ofGuest()), guest(GUEST), "pve2").drifts())
-                .containsExactly(new Drift.Elsewhere("pve2", RAWIO));
+                .containsExactly(new Drift.Elsewhere("pve2", RAWIO, List.of()));
     }
 
     @Test

@@ -1,15 +1,24 @@
 package dev.capdrop.linux.libc;
 
+import java.util.function.IntConsumer;
+
 /// An open file descriptor; closing it twice is harmless.
 public final class Descriptor implements AutoCloseable {
     /// AT_FDCWD: relative paths start at the working directory (openat(2)).
     public static final Descriptor WORKING_DIRECTORY = new Descriptor(-100);
 
     private final int number;
+    private final IntConsumer closing;
     private boolean closed;
 
     Descriptor(int number) {
+        this(number, Libc::close);
+    }
+
+    /// @param closing what closes it
+    Descriptor(int number, IntConsumer closing) {
         this.number = number;
+        this.closing = closing;
     }
 
     /// @throws IllegalStateException when it is closed
@@ -29,7 +38,7 @@ public final class Descriptor implements AutoCloseable {
     public void close() {
         if (!closed && number >= 0) {
             closed = true;
-            Libc.close(number);
+            closing.accept(number);
         }
     }
 }

@@ -25,6 +25,7 @@ public final class DirectoryCursor implements AutoCloseable {
     /// The longest path that the kernel takes, in bytes, without the NUL behind it.
     public static final int MAX_PATH = 4095;
 
+    private static final long CLOSE = Syscall.CLOSE.number();
     private static final int CLONE_FS = 0x200;
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -45,14 +46,17 @@ public final class DirectoryCursor implements AutoCloseable {
     private final MemorySegment throughProc = arena.allocate(MAX_PATH + 64L);
     private final MemorySegment how = arena.allocate(24, 8);
     private final MemorySegment status = arena.allocate(STATX_SIZE, 8);
-    private final MemorySegment attribute;
+    private final long entriesAddress = entries.address();
     private final MemorySegment value;
+    private final long valueAddress;
+    private final long valueSize;
+    private final long attributeAddress;
+    private final QuickCall quick = new QuickCall();
     private final long openat2 = Syscall.OPENAT2.number();
     private final long fchdir = Syscall.FCHDIR.number();
     private final long getdents64 = Syscall.GETDENTS64.number();
     private final long lgetxattr = Syscall.LGETXATTR.number();
     private final long statx = Syscall.STATX.number();
-    private final long close = Syscall.CLOSE.number();
     private final boolean ownWorkingDirectory;
 
     /// The entries as they lie in `entries`: a look into Java's own memory costs less.
@@ -73,12 +77,13 @@ public final class DirectoryCursor implements AutoCloseable {
     ///   the process's. A look-up by name from there costs half as much as one through `/proc`,
     ///   which is the way where this is not wanted, or unshare(2) forbidden
     public DirectoryCursor(String attribute, int limit, boolean ownWorkingDirectory) {
-        this.attribute = arena.allocateFrom(attribute, ISO_8859_1);
+        this.attributeAddress = arena.allocateFrom(attribute, ISO_8859_1).address();
         this.value = arena.allocate(limit);
+        this.valueAddress = value.address();
+        this.valueSize = limit;
         this.ownWorkingDirectory =
                 ownWorkingDirectory
-                        && Native.tryCall(errno, Syscall.UNSHARE.number(), CLONE_FS, 0, 0, 0, 0)
-                                == 0;
+                        && QuickCall.call(Syscall.UNSHARE.number(), CLONE_FS, 0, 0, 0, 0) == 0;
     }
 
     /// Opens the directory at a path, without reading it
@@ -89,15 +94,22 @@ public final class DirectoryCursor implements AutoCloseable {
     /// @param bytes the path, of at most [#MAX_PATH] bytes
     /// @param resolve RESOLVE_NO_SYMLINKS and the like
     public Descriptor open(Descriptor from, byte[] bytes, long resolve) throws ErrnoException {
-        return new Descriptor(open(from.number(), bytes, resolve));
+        return descriptor(open(from.number(), bytes, resolve));
+    }
+
+    private static Descriptor descriptor(int number) {
+        return new Descriptor(number, DirectoryCursor::close);
+    }
+
+    private static void close(int number) {
+        QuickCall.call(CLOSE, number, 0, 0, 0, 0);
     }
 
     private int open(int from, byte[] bytes, long resolve) throws ErrnoException {
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
         how.set(JAVA_LONG, 0, Integer.toUnsignedLong(flags));
         how.set(JAVA_LONG, 16, resolve);
-        long opened =
-                Native.tryCall(errno, openat2, from, path(bytes), how.address(), how.byteSize(), 0);
+        long opened = call(openat2, from, path(bytes), how.address(), how.byteSize(), 0);
         return (int) require(Syscall.OPENAT2, opened);
     }
 
@@ -108,6 +120,12 @@ public final class DirectoryCursor implements AutoCloseable {
         MemorySegment.copy(bytes, 0, path, JAVA_BYTE, 0, bytes.length);
         path.set(JAVA_BYTE, bytes.length, (byte) 0);
         return path.address();
+    }
+
+    /// @return what the kernel returned; minus errno when it refused, twice
+    private long call(long number, long a, long b, long c, long d, long e) {
+        long result = QuickCall.call(number, a, b, c, d, e);
+        return result == -1 ? Native.tryCall(errno, number, a, b, c, d, e) : result;
     }
 
     private static long require(Syscall call, long result) throws ErrnoException {
@@ -124,7 +142,7 @@ public final class DirectoryCursor implements AutoCloseable {
         next = 0;
         directory = open(from.number(), bytes, resolve);
         if (ownWorkingDirectory) {
-            require(Syscall.FCHDIR, Native.tryCall(errno, fchdir, directory, 0, 0, 0, 0));
+            require(Syscall.FCHDIR, call(fchdir, directory, 0, 0, 0, 0));
         } else {
             byte[] prefix = ("/proc/self/fd/" + directory + "/").getBytes(ISO_8859_1);
             MemorySegment.copy(prefix, 0, throughProc, JAVA_BYTE, 0, prefix.length);
@@ -134,13 +152,13 @@ public final class DirectoryCursor implements AutoCloseable {
 
     /// Opens the directory that this is in once more.
     public Descriptor reopen() throws ErrnoException {
-        return new Descriptor(open(directory, new byte[] {'.'}, 0));
+        return descriptor(open(directory, new byte[] {'.'}, 0));
     }
 
     /// Closes the directory that this is in; harmless where it is in none.
     public void leave() {
         if (directory >= 0) {
-            Native.tryCall(errno, close, directory, 0, 0, 0, 0);
+            close(directory);
             directory = AT_FDCWD;
         }
     }
@@ -151,8 +169,7 @@ public final class DirectoryCursor implements AutoCloseable {
     ///
     /// @return whether there is more
     public boolean read() throws ErrnoException {
-        long read =
-                Native.tryCall(errno, getdents64, directory, entries.address(), ENTRIES_SIZE, 0, 0);
+        long read = call(getdents64, directory, entriesAddress, ENTRIES_SIZE, 0, 0);
         length = (int) require(Syscall.GETDENTS64, read);
         next = 0;
         MemorySegment.copy(entries, JAVA_BYTE, 0, copy, 0, length);
@@ -192,7 +209,7 @@ public final class DirectoryCursor implements AutoCloseable {
             entry = next;
             next += (copy[entry + D_RECLEN] & 0xff) | (copy[entry + D_RECLEN + 1] & 0xff) << 8;
         } while (isDots());
-        name = entries.address() + entry + D_NAME;
+        name = entriesAddress + entry + D_NAME;
         return true;
     }
 
@@ -215,11 +232,28 @@ public final class DirectoryCursor implements AutoCloseable {
     /// The entry's name.
     public byte[] name() {
         int start = entry + D_NAME;
+        return Arrays.copyOfRange(copy, start, start + nameLength(start));
+    }
+
+    private int nameLength(int start) {
         int end = start;
         while (copy[end] != 0) {
             end++;
         }
-        return Arrays.copyOfRange(copy, start, end);
+        return end - start;
+    }
+
+    /// The path of the entry where its directory has this one: the name alone where that is empty.
+    public byte[] pathBelow(byte[] parent) {
+        int start = entry + D_NAME;
+        int size = nameLength(start);
+        if (parent.length == 0) {
+            return Arrays.copyOfRange(copy, start, start + size);
+        }
+        byte[] whole = Arrays.copyOf(parent, parent.length + 1 + size);
+        whole[parent.length] = '/';
+        System.arraycopy(copy, start, whole, parent.length + 1, size);
+        return whole;
     }
 
     /// Asks for the entry's attribute
@@ -227,15 +261,17 @@ public final class DirectoryCursor implements AutoCloseable {
     ///
     /// @return its length, 0 where there is none
     public int attribute() throws ErrnoException {
-        long result =
+        long path = nameFromHere();
+        long result = QuickCall.call(lgetxattr, path, attributeAddress, valueAddress, valueSize, 0);
+        if (result >= 0) {
+            return (int) result;
+        }
+        if (quick.wasForWantOfAnAttribute()) {
+            return 0;
+        }
+        result =
                 Native.tryCall(
-                        errno,
-                        lgetxattr,
-                        nameFromHere(),
-                        attribute.address(),
-                        value.address(),
-                        value.byteSize(),
-                        0);
+                        errno, lgetxattr, path, attributeAddress, valueAddress, valueSize, 0);
         if (result == -Errno.ENODATA.number() || result == -Errno.EOPNOTSUPP.number()) {
             return 0;
         }
@@ -263,14 +299,7 @@ public final class DirectoryCursor implements AutoCloseable {
         int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
         require(
                 Syscall.STATX,
-                Native.tryCall(
-                        errno,
-                        statx,
-                        directory,
-                        name,
-                        flags,
-                        STATX_TYPE_MODE_UID_GID,
-                        status.address()));
+                call(statx, directory, name, flags, STATX_TYPE_MODE_UID_GID, status.address()));
     }
 
     /// Type and permissions (inode(7)), after [#stat()].

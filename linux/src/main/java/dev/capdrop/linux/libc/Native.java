@@ -1,38 +1,23 @@
 package dev.capdrop.linux.libc;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// The one native function, syscall(2). Loaded at the first call, which costs some 35 ms.
+/// The native function that makes all calls, syscall(2). Loaded at the first call, which costs some
+/// 35 ms.
 final class Native {
-    private static final MethodHandle SYSCALL = bind();
+    private static final MethodHandle SYSCALL = link();
     private static final int EINTR = Errno.EINTR.number();
 
     private Native() {}
 
-    @SuppressWarnings("restricted")
-    private static MethodHandle bind() {
-        Linker linker = Linker.nativeLinker();
-        MemorySegment symbol =
-                linker.defaultLookup()
-                        .find("syscall")
-                        .orElseThrow(() ->
-                                new UnsupportedOperationException(
-                                        "libc has no syscall(2); capdrop needs glibc or"
-                                                + " musl on Linux"));
-        FunctionDescriptor shape =
-                FunctionDescriptor.of(
-                        JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                        JAVA_LONG);
-        return linker.downcallHandle(
-                symbol,
-                shape,
+    private static MethodHandle link() {
+        return Links.handle(
+                "syscall",
                 Linker.Option.captureCallState("errno"),
                 Linker.Option.firstVariadicArg(1));
     }
@@ -86,10 +71,8 @@ final class Native {
             MemorySegment errno, long number, long a, long b, long c, long d, long e) {
         try {
             return (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e);
-        } catch (RuntimeException | Error unchecked) {
-            throw unchecked;
-        } catch (Throwable checked) {
-            throw new AssertionError("a native call throws nothing", checked);
+        } catch (Throwable impossible) {
+            throw Links.unchecked(impossible);
         }
     }
 }

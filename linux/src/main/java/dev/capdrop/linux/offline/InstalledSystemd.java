@@ -22,9 +22,7 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
     private static final Pattern LIBRARY =
             Pattern.compile("libsystemd-shared-(([0-9]{1,6})[^/]*)\\.so");
     private static final Pattern VERSION = Pattern.compile("Version: (([0-9]{1,6})\\S*)");
-    private static final String PACKAGES = "/var/lib/dpkg/status";
     private static final String PACKAGE_FILES = "/var/lib/dpkg/info/systemd.list";
-    private static final int MAX_PACKAGES = 32 << 20;
     private static final int MAX_PACKAGE_FILES = 4 << 20;
     private static final int MAX_NAMES = 20_000;
 
@@ -59,7 +57,7 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
     /// The version of Debian's package; null where there is none.
     private static @Nullable Matcher packaged(SafeRoot root, Collection<String> problems) {
         boolean ours = false;
-        Iterator<String> lines = text(root, PACKAGES, MAX_PACKAGES, problems).lines().iterator();
+        Iterator<String> lines = DebianPackages.status(root, problems).lines().iterator();
         while (lines.hasNext()) {
             String line = lines.next();
             ours = line.equals("Package: systemd") || (ours && !line.isEmpty());

@@ -157,6 +157,7 @@ public final class OfflineReader {
                             machine,
                             unprivileged(),
                             mounted(),
+                            DebianPackages.provides(DebianPackages.status(root, problems)),
                             KernelFacts.fileSystems()));
         }
     }

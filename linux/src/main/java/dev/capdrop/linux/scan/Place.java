@@ -1,24 +1,33 @@
 package dev.capdrop.linux.scan;
 
 import dev.capdrop.core.scan.RawPath;
+import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.DirectoryCursor.Entries;
 import org.jspecify.annotations.Nullable;
 
 /// A directory that is yet to be looked at, or a part of it: without a descriptor of its own, so
 /// that any number of them may wait.
-///
-/// @param anchor where the path begins; retained for this place
-/// @param relative the path from there; empty for the anchor itself
-/// @param entries those to look at, as they were read from it; null for all
-record Place(Anchor anchor, RawPath relative, @Nullable Entries entries) {
-    /// The directory that the anchor is.
-    static Place at(Anchor anchor) {
-        return new Place(anchor, RawPath.EMPTY, null);
+final class Place {
+    private static final byte[] HERE = {};
+
+    private final Anchor anchor;
+    private final byte[] relative;
+    private final @Nullable Entries entries;
+
+    private Place(Anchor anchor, byte[] relative, @Nullable Entries entries) {
+        this.anchor = anchor;
+        this.relative = relative;
+        this.entries = entries;
     }
 
-    /// The directory called `name` in this one.
-    Place child(RawPath name) {
-        return new Place(anchor.retain(), relative.below(name), null);
+    /// The directory that the anchor is.
+    static Place at(Anchor anchor) {
+        return new Place(anchor, HERE, null);
+    }
+
+    /// The directory that is the cursor's entry in this one.
+    Place child(DirectoryCursor cursor) {
+        return new Place(anchor.retain(), cursor.pathBelow(relative), null);
     }
 
     /// Some of this directory's entries.
@@ -26,8 +35,23 @@ record Place(Anchor anchor, RawPath relative, @Nullable Entries entries) {
         return new Place(anchor.retain(), relative, some);
     }
 
+    /// Where the path begins; retained for this place.
+    Anchor anchor() {
+        return anchor;
+    }
+
+    /// The path from the anchor, not to be written to; empty for the anchor itself.
+    byte[] relative() {
+        return relative;
+    }
+
+    /// Those to look at, as they were read from it; null for all.
+    @Nullable Entries entries() {
+        return entries;
+    }
+
     /// The path for the findings.
     RawPath path() {
-        return anchor.path().below(relative);
+        return anchor.path().below(RawPath.of(relative));
     }
 }

@@ -6,6 +6,7 @@ import dev.capdrop.core.scan.FoundFile;
 import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.core.scan.Unreadable;
 import dev.capdrop.linux.libc.DirectoryCursor;
+import dev.capdrop.linux.libc.ErrnoException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +37,20 @@ public final class TreeWalk {
     TreeWalk(boolean setIds, boolean ownWorkingDirectories) {
         this.setIds = setIds;
         this.ownWorkingDirectories = ownWorkingDirectories;
+    }
+
+    /// Makes ready, in a thread of its own, what the beginning of a walk needs.
+    public static void prepare() {
+        Thread.ofPlatform().daemon().start(TreeWalk::rehearse);
+    }
+
+    private static void rehearse() {
+        try (DirectoryCursor cursor = cursor(false)) {
+            cursor.at(new byte[] {'/'});
+            cursor.stat();
+        } catch (ErrnoException refused) {
+            // the walk will say so, of what it was asked for
+        }
     }
 
     /// Looks at `top` and all below it, on all cores.

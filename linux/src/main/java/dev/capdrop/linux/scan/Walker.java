@@ -87,7 +87,7 @@ final class Walker {
     }
 
     private void visit(Place place) {
-        byte[] path = place.relative().isEmpty() ? DOT : place.relative().bytes();
+        byte[] path = place.relative().length == 0 ? DOT : place.relative();
         try {
             cursor.enter(place.anchor().directory(), path, NO_LINKS);
             if (path.length < FAR) {
@@ -138,7 +138,7 @@ final class Walker {
                 type = cursor.statType();
             }
             if (type == DirectoryCursor.DT_DIR) {
-                own.push(place.child(name()));
+                own.push(place.child(cursor));
             }
             if (gives(type)) {
                 add(place.path().below(name()));

@@ -179,7 +179,8 @@ final class SystemdReader {
                 source,
                 units.stream().map(unit -> recalled(unit, machine)).toList(),
                 nextBoot(units, machine),
-                busActivated);
+                busActivated,
+                Map.of());
     }
 
     private InitFacts initFacts(String systemdVersion) throws IOException {
@@ -223,7 +224,8 @@ final class SystemdReader {
                 source,
                 List.of(),
                 Map.of(),
-                Set.of());
+                Set.of(),
+                Map.of());
     }
 
     /// What systemd itself has tested stands, but for what a restart turns.

@@ -97,10 +97,12 @@ public final class SharedFileStore implements SharedConfigStore {
 
     @Override
     public void removeEmptyFolder(String path) throws IOException {
-        Path folder = Objects.requireNonNull(Path.of(path).getParent());
+        Path file = Path.of(path);
+        Path folder = Objects.requireNonNull(file.getParent());
         try {
             Files.deleteIfExists(DurableFile.hidden(folder));
             if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                Files.deleteIfExists(DurableFile.hidden(file));
                 Files.delete(folder);
                 DurableFile.syncFolder(Objects.requireNonNull(folder.getParent()));
             }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.Change;
 import dev.capdrop.record.JournalEntryJson;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,11 +15,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// [StoppedChange] as a process of its own.
+/// A process of its own that carries out a change for each line of its standard input, which names
+/// the home, the command and the folder, and answers each with a line: `done`, or why not.
 final class ChangeProgram implements AutoCloseable {
     /// One class of each place that it needs.
     private static final List<Class<?>> USED =
-            List.of(StoppedChange.class, FileJournal.class, Change.class, JournalEntryJson.class);
+            List.of(ChangeProgram.class, FileJournal.class, Change.class, JournalEntryJson.class);
 
     private final Process process;
 
@@ -30,7 +33,7 @@ final class ChangeProgram implements AutoCloseable {
         List<String> line = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1"));
         line.add("--enable-native-access=ALL-UNNAMED");
         line.addAll(List.of("-XX:+UseSerialGC", "-cp", ClassPath.of(USED)));
-        line.add(StoppedChange.class.getName());
+        line.add(ChangeProgram.class.getName());
         ChangeProgram program =
                 new ChangeProgram(
                         new ProcessBuilder(line)
@@ -44,12 +47,35 @@ final class ChangeProgram implements AutoCloseable {
         return process.pid();
     }
 
+    /// Answers lines until there are no more.
+    public static void main(String[] arguments) throws IOException {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        System.out.println("ready");
+        String line = lines.readLine();
+        while (line != null) {
+            String[] words = line.split(" ", 3);
+            TriedChange change = TriedChange.Home.valueOf(words[0]).in(Path.of(words[2]));
+            System.out.println(answer(TriedChange.Verb.valueOf(words[1]), change));
+            line = lines.readLine();
+        }
+    }
+
+    private static String answer(TriedChange.Verb verb, TriedChange change) {
+        try {
+            verb.of(change);
+            return "done";
+        } catch (IOException failed) {
+            return "failed: " + failed.getMessage();
+        } catch (RuntimeException mistake) {
+            return "mistake: " + mistake;
+        }
+    }
+
     /// What it answers; null when it was killed.
-    @Nullable String change(StoppedChange change) throws IOException {
-        process.getOutputStream()
-                .write(
-                        (change.home() + " " + change.folder() + "\n")
-                                .getBytes(StandardCharsets.UTF_8));
+    @Nullable String carryOut(TriedChange.Verb verb, TriedChange change) throws IOException {
+        String line = change.home() + " " + verb + " " + change.folder() + "\n";
+        process.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
         return process.inputReader().readLine();
     }

@@ -69,6 +69,7 @@ final class SharedFileStoreTest {
         store.removeEmptyFolder(file.toString());
         assertThat(file).exists();
         store.replace(file.toString(), "a\n", "");
+        Files.writeString(file.resolveSibling(".capdrop.conf.capdrop-tmp"), "left by a killed one");
         Path half = Files.createDirectory(temp.resolve(".userns.conf.d.capdrop-tmp"));
         store.removeEmptyFolder(file.toString());
         assertThat(folder).doesNotExist();

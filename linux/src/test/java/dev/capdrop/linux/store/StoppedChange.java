@@ -2,6 +2,7 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
@@ -15,10 +16,7 @@ import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Snapshot;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,100 +27,47 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The change of one stopped container, as `capdrop apply --no-restart` carries it out, with the
-/// real store and journal.
-///
-/// As a program it carries one out for each line of its standard input, which names the home and
-/// the folder, and answers each with a line: `done`, or why not.
+/// The change of one stopped container, as `capdrop apply --no-restart` carries it out.
 ///
 /// @param home who looks after the container
 /// @param folder holds its configuration, the state directory and the locks
-record StoppedChange(Home home, Path folder) {
-    /// Whose container it is.
-    enum Home {
-        LXC(
-                new ContainerId("lxc", "c1", "lxc"),
-                "lxc/c1/config",
-                "# mine\nlxc.uts.name = c1\n",
-                "lxc.cap.drop = sys_rawio\n"),
-        PROXMOX(
-                ContainerId.proxmox("101", "lxc", ""),
-                "pve/nodes/n1/lxc/101.conf",
-                "#mine\narch: amd64\nostype: debian\nunprivileged: 1\n",
-                "lxc.cap.drop: sys_rawio\n");
-
-        private final ContainerId named;
-        private final String file;
-        private final String before;
-        private final String line;
-
-        Home(ContainerId named, String file, String before, String line) {
-            this.named = named;
-            this.file = file;
-            this.before = before;
-            this.line = line;
-        }
-
-        String target() {
-            return named.target();
-        }
-
-        String before() {
-            return before;
-        }
-
-        String after() {
-            return before + line;
-        }
-    }
-
+record StoppedChange(Home home, Path folder) implements TriedChange {
     private static final CapabilitySet DROP = CapabilitySet.named("sys_rawio");
     private static final Restart NO_RESTART = new Restart(false, Duration.ofSeconds(1), false);
 
-    /// Answers lines until there are no more.
-    public static void main(String[] arguments) throws IOException {
-        BufferedReader folders =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        System.out.println("ready");
-        String folder = folders.readLine();
-        while (folder != null) {
-            String[] words = folder.split(" ", 2);
-            StoppedChange change = new StoppedChange(Home.valueOf(words[0]), Path.of(words[1]));
-            System.out.println(change.answer());
-            folder = folders.readLine();
-        }
-    }
-
-    private String answer() {
-        try {
-            apply();
-            return "done";
-        } catch (IOException failed) {
-            return "failed: " + failed.getMessage();
-        } catch (RuntimeException mistake) {
-            return "mistake: " + mistake;
-        }
-    }
-
-    /// A new container in this folder, never changed yet.
-    StoppedChange made() throws IOException {
+    @Override
+    public void make() throws IOException {
         Files.createDirectories(Objects.requireNonNull(config().getParent()));
-        Files.writeString(config(), home.before());
+        Files.writeString(config(), before());
         if (home == Home.PROXMOX) {
             Files.createSymbolicLink(folder.resolve("pve/local"), Path.of("nodes/n1"));
         }
-        return this;
     }
 
-    Path config() {
-        return folder.resolve(home.file);
+    @Override
+    public Path config() {
+        return folder.resolve(home == Home.PROXMOX ? "pve/nodes/n1/lxc/101.conf" : "lxc/c1/config");
     }
 
-    /// What `capdrop apply` does: an interrupted change is finished, else a new one begun where
-    /// there is something to drop.
-    void apply() throws IOException {
+    @Override
+    public String before() {
+        return home == Home.PROXMOX
+                ? "#mine\narch: amd64\nostype: debian\nunprivileged: 1\n"
+                : "# mine\nlxc.uts.name = c1\n";
+    }
+
+    @Override
+    public String after() {
+        return before()
+                + (home == Home.PROXMOX
+                        ? "lxc.cap.drop: sys_rawio\n"
+                        : "lxc.cap.drop = sys_rawio\n");
+    }
+
+    @Override
+    public void apply() throws IOException {
         FileJournal journal = journal();
-        try (Journal.Lock _ = journal.lock(home.target())) {
+        try (Journal.Lock _ = journal.lock(target())) {
             JournalEntry pending = pending(journal);
             if (pending != null && !change(journal).abandonUnwritten(pending)) {
                 var _ = change(journal).resume(pending, NO_RESTART);
@@ -141,30 +86,32 @@ record StoppedChange(Home home, Path folder) {
         }
     }
 
-    /// What `capdrop undo` does.
-    void undo() throws IOException {
+    @Override
+    public void undo() throws IOException {
         FileJournal journal = journal();
-        try (Journal.Lock _ = journal.lock(home.target())) {
-            var _ = change(journal).undo(journal.entries(home.target()).getLast(), NO_RESTART);
+        try (Journal.Lock _ = journal.lock(target())) {
+            JournalEntry last = Claims.last(journal.entries(target()));
+            if (last != null) {
+                var _ = change(journal).undo(last, NO_RESTART);
+            }
         }
+    }
+
+    private String target() {
+        return container().target();
     }
 
     /// Writes changes that were undone long ago.
     List<JournalEntry> history(int count) throws IOException {
         FileJournal journal = journal();
         ConfigEdit edit =
-                new ConfigEdit(
-                        config().toString(),
-                        home.before(),
-                        home.after(),
-                        DROP,
-                        CapabilitySet.EMPTY);
+                new ConfigEdit(config().toString(), before(), after(), DROP, CapabilitySet.EMPTY);
         for (int i = 0; i < count; i++) {
             Instant at = Instant.EPOCH.plusSeconds(i);
             journal.write(
                     new JournalEntry(
-                            journal.newId(at, home.target()),
-                            home.target(),
+                            journal.newId(at, target()),
+                            target(),
                             at,
                             JournalEntry.Phase.UNDONE,
                             DROP,
@@ -175,9 +122,9 @@ record StoppedChange(Home home, Path folder) {
         return entries();
     }
 
-    /// The journal's entries, oldest first.
-    List<JournalEntry> entries() throws IOException {
-        return journal().entries(home.target());
+    @Override
+    public List<JournalEntry> entries() throws IOException {
+        return journal().entries(target());
     }
 
     private FileJournal journal() {
@@ -185,7 +132,7 @@ record StoppedChange(Home home, Path folder) {
     }
 
     private @Nullable JournalEntry pending(FileJournal journal) throws IOException {
-        List<JournalEntry> entries = journal.entries(home.target());
+        List<JournalEntry> entries = journal.entries(target());
         return entries.isEmpty() || entries.getLast().phase().ended() ? null : entries.getLast();
     }
 
@@ -197,17 +144,17 @@ record StoppedChange(Home home, Path folder) {
     private FileConfigStore store() {
         Path locks = folder.resolve("lock");
         Duration patience = Duration.ofSeconds(1);
-        return home == Home.LXC
-                ? new FileConfigStore(locks, patience)
-                : new FileConfigStore(
-                        new ProxmoxRules(folder.resolve("pve"), new ProxmoxLock(locks, patience)));
+        return home == Home.PROXMOX
+                ? new FileConfigStore(
+                        new ProxmoxRules(folder.resolve("pve"), new ProxmoxLock(locks, patience)))
+                : new FileConfigStore(locks, patience);
     }
 
     private ContainerId container() {
         String lxcPath = folder.resolve("lxc").toString();
-        return home == Home.LXC
-                ? new ContainerId("lxc", "c1", lxcPath)
-                : ContainerId.proxmox("101", lxcPath, config().toString());
+        return home == Home.PROXMOX
+                ? ContainerId.proxmox("101", lxcPath, config().toString())
+                : new ContainerId("lxc", "c1", lxcPath);
     }
 
     private Snapshot snapshot() {

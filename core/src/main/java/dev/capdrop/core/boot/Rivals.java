@@ -1,0 +1,49 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.unit.UnitName;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Services of one boot that may want the same address, so that in each boot another one of them
+/// fails: their packages are named as they are, and provide the same.
+///
+/// Source: Debian Policy 7.5, "Virtual packages - Provides", and its list of their names: a web
+/// server is a `httpd`.
+final class Rivals {
+    private Rivals() {}
+
+    /// The rivals of each service that has any.
+    ///
+    /// @param courses what becomes of the units, by name
+    /// @param provides what each installed package provides, by its name
+    static Map<String, List<String>> of(
+            Map<String, Course> courses, Map<String, Set<String>> provides) {
+        Map<String, Set<String>> byRole = new HashMap<>();
+        for (String unit : courses.keySet()) {
+            if (courses.get(unit) == Course.STARTED && UnitName.type(unit).equals("service")) {
+                for (String role : provides.getOrDefault(UnitName.withoutType(unit), Set.of())) {
+                    byRole.computeIfAbsent(role, _ -> new TreeSet<>()).add(unit);
+                }
+            }
+        }
+        Map<String, Set<String>> rivals = new TreeMap<>();
+        for (Set<String> units : byRole.values()) {
+            for (String unit : units) {
+                Set<String> others = rivals.computeIfAbsent(unit, _ -> new TreeSet<>());
+                others.addAll(units);
+                others.remove(unit);
+            }
+        }
+        Map<String, List<String>> found = new HashMap<>();
+        rivals.forEach((unit, others) -> {
+            if (!others.isEmpty()) {
+                found.put(unit, List.copyOf(others));
+            }
+        });
+        return found;
+    }
+}

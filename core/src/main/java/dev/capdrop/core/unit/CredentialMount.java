@@ -1,0 +1,21 @@
+package dev.capdrop.core.unit;
+
+import org.jspecify.annotations.Nullable;
+
+/// The mounts below `/run/credentials` by which systemd hands a service its credentials.
+///
+/// Source: systemd.exec(5), "LoadCredential=", `$CREDENTIALS_DIRECTORY`.
+public final class CredentialMount {
+    private static final String FOLDER = "/run/credentials/";
+
+    private CredentialMount() {}
+
+    /// The service whose credentials a unit holds; null when it is no such mount.
+    public static @Nullable String owner(String unit) {
+        if (!UnitName.type(unit).equals("mount")) {
+            return null;
+        }
+        String path = UnitName.unescapePath(UnitName.withoutType(unit));
+        return path != null && path.startsWith(FOLDER) ? path.substring(FOLDER.length()) : null;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.capdrop.linux.libc;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
+
+/// Functions of libc as handles, all of the shape of syscall(2): each other shape would take
+/// milliseconds to link.
+final class Links {
+    private static final FunctionDescriptor SHAPE =
+            FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private Links() {}
+
+    @SuppressWarnings("restricted")
+    static MethodHandle handle(String function, Linker.Option... options) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(
+                linker.defaultLookup().find(function).orElseThrow(() -> absence(function)),
+                SHAPE,
+                options);
+    }
+
+    private static UnsupportedOperationException absence(String function) {
+        return new UnsupportedOperationException(
+                "libc has no " + function + "(); capdrop needs glibc or musl on Linux");
+    }
+
+    /// For what a handle may throw as far as the compiler knows.
+    static RuntimeException unchecked(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return thrown instanceof RuntimeException exception
+                ? exception
+                : new IllegalStateException("a native call throws nothing", thrown);
+    }
+}

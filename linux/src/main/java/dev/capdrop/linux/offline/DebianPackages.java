@@ -1,0 +1,61 @@
+package dev.capdrop.linux.offline;
+
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// The packages that dpkg has installed in a root directory.
+///
+/// Source: dpkg(1), "/var/lib/dpkg/status"; deb-control(5).
+final class DebianPackages {
+    private static final String STATUS = "/var/lib/dpkg/status";
+    private static final int MAX_STATUS = 32 << 20;
+
+    private DebianPackages() {}
+
+    /// The text of dpkg's status; empty where there is none.
+    ///
+    /// @param problems takes what could not be read
+    static String status(SafeRoot root, Collection<String> problems) {
+        try {
+            return root.stat(STATUS) == null ? "" : root.readText(STATUS, MAX_STATUS);
+        } catch (IOException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return "";
+        }
+    }
+
+    /// What each installed package provides besides itself, by its name; those that provide nothing
+    /// are left out.
+    static Map<String, Set<String>> provides(String status) {
+        Map<String, Set<String>> provides = new HashMap<>();
+        String name = "";
+        boolean installed = false;
+        for (String line : status.split("\n")) {
+            String value = line.substring(line.indexOf(':') + 1).strip();
+            if (line.startsWith("Package:")) {
+                name = value;
+                installed = false;
+            } else if (line.startsWith("Status:")) {
+                installed = value.endsWith(" installed");
+            } else if (line.startsWith("Provides:") && installed) {
+                provides.put(name, names(value));
+            }
+        }
+        return provides;
+    }
+
+    /// The names, without the versions that may follow in brackets.
+    private static Set<String> names(String value) {
+        Set<String> names = new HashSet<>();
+        for (String one : value.split(",", -1)) {
+            names.add(one.strip().split("\\s", 2)[0]);
+        }
+        names.remove("");
+        return names;
+    }
+}

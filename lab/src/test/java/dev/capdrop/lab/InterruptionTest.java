@@ -63,7 +63,9 @@ final class InterruptionTest {
             Command.Result apply = tool().run("apply", container.name(), "--yes", "--json");
             assertThat(apply.exit()).isZero();
             assertThat(apply.err()).contains("the undo has ended: taken back");
-            assertThat(apply.out()).contains("\"verdict\":\"better\"").hasLineCount(1);
+            assertThat(apply.out())
+                    .containsOnlyOnce("\"schema\"")
+                    .contains("\"verdict\" : \"better\"");
             assertThat(container.config()).isEqualTo(expected(old));
         }
     }

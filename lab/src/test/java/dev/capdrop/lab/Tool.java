@@ -118,7 +118,12 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     }
 
     private List<String> line(String... arguments) {
-        List<String> line = start(arguments);
+        return start(withOptions(arguments).toArray(String[]::new));
+    }
+
+    /// The command and what follows it, the options behind it that say where everything is.
+    List<String> withOptions(String... arguments) {
+        List<String> line = new ArrayList<>(List.of(arguments));
         line.addAll(List.of("--lxc-path", lxcPath.toString(), "--state-dir", stateDir.toString()));
         if (pveDir != null) {
             line.addAll(List.of("--pve-dir", pveDir.toString()));
@@ -127,14 +132,20 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     }
 
     private static List<String> start(String... arguments) {
+        List<String> line = java("dev.capdrop.cli.Capdrop");
+        line.addAll(List.of(arguments));
+        return line;
+    }
+
+    /// A JVM as capdrop's launcher starts it, with this build's classes.
+    static List<String> java(String mainClass) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
         line.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
         line.add("--enable-native-access=ALL-UNNAMED");
         line.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        line.add("dev.capdrop.cli.Capdrop");
-        line.addAll(List.of(arguments));
+        line.add(mainClass);
         return line;
     }
 

@@ -102,14 +102,22 @@ final class HostOptions {
 
     /// Reads containers that run, and the configuration of all.
     SnapshotReader snapshots() {
-        return new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE);
+        return snapshots(SnapshotReader.PATIENCE);
     }
 
-    /// The container, its boot ended if it runs; a stopped one is not waited for.
+    private static SnapshotReader snapshots(Duration patience) {
+        return new SnapshotReader(HostOptions::configuration, patience);
+    }
+
+    /// The container, its boot ended if it runs; a stopped one is not waited for. Who does not wait
+    /// longer than `timeout` for the end of a boot does not want to wait longer for answers either.
     Snapshot readSettled(ContainerId container, Duration timeout) throws IOException {
+        Duration usual = SnapshotReader.PATIENCE;
+        Duration patience = timeout.compareTo(usual) < 0 ? timeout : usual;
+        ContainerReader reader = new ContainerReader(snapshots(patience));
         return runtime(container).running(container)
-                ? reader().readSettled(container, timeout)
-                : reader().read(container);
+                ? reader.readSettled(container, timeout)
+                : reader.read(container);
     }
 
     /// What starts and stops this container.

@@ -25,7 +25,7 @@ public record Execution(List<Setting> settings) {
     private static final Set<String> ROOT = Set.of("", "root", "0");
 
     /// Each of these alone gives the unit a mount namespace of its own.
-    private static final List<String> MOUNT_NAMESPACE =
+    static final List<String> MOUNT_NAMESPACE =
             List.of(
                     "PrivateTmp",
                     "PrivateDevices",
@@ -60,7 +60,7 @@ public record Execution(List<Setting> settings) {
 
     /// For each of these systemd installs a filter of system calls, which without sys_admin takes
     /// no_new_privs (systemd.exec(5), "NoNewPrivileges=").
-    private static final List<String> FILTERS =
+    static final List<String> FILTERS =
             List.of(
                     "SystemCallFilter",
                     "SystemCallArchitectures",

@@ -53,6 +53,11 @@ record Outlook(
         return ofOpen(observed, Condition::format, ", ");
     }
 
+    /// The assertions that nobody has tested.
+    String openAssertions(List<TestedCondition> observed) {
+        return ofOpen(observed, one -> one.format().replaceFirst("^Condition", "Assert"), ", ");
+    }
+
     /// The evidence that would settle those.
     String settledBy(List<TestedCondition> observed) {
         return ofOpen(observed, Conditions::settledBy, " and ");

@@ -193,6 +193,13 @@ public final class WhatIf {
                     question.restartOnly().list(detail.asserts()) != ConditionResult.FAILED;
             TurnedBy by = byDrop ? TurnedBy.DROP : TurnedBy.RESTART;
             draft.decide(unit, Outcome.NOT_STARTED, by, "an assertion does not hold");
+        } else if (detail != null && unit.activeState().isEmpty()) {
+            draft.leaveOpen(
+                    unit,
+                    question.next().list(detail.asserts())
+                            != question.restartOnly().list(detail.asserts()),
+                    untested() + question.next().openAssertions(detail.asserts()),
+                    question.next().settledBy(detail.asserts()));
         } else if (before == Outcome.SKIPPED) {
             draft.leaveOpen(
                     unit,

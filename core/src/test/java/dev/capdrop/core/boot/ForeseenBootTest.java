@@ -197,6 +197,15 @@ final class ForeseenBootTest {
     }
 
     @Test
+    void anAssertionThatTheFilesDoNotTellLeavesItsUnitWithoutAStateToo() {
+        tree.with(USR + "x.service", "[Unit]\nAssertPathExists=/run/%b\n[Service]\nExecStart=/x\n");
+        assertThat(unit("x.service").activeState()).isEmpty();
+        assertThat(requireNonNull(unit("x.service").detail()).asserts())
+                .extracting(TestedCondition::result)
+                .containsExactly(ConditionResult.UNDECIDED);
+    }
+
+    @Test
     void theKernelRefusesSomeMountsToAUserNamespaceAndWhatRequiresThemIsKeptBack() {
         tree.with(USR + "x.mount", "[Mount]\nWhat=debugfs\nWhere=/x\nType=debugfs\n");
         tree.with(

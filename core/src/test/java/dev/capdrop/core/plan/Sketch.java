@@ -154,6 +154,13 @@ public final class Sketch {
         return replaceLast(unit, old, Objects.requireNonNull(old.exit()), settings);
     }
 
+    /// Adds assertions to the unit that was added last.
+    Sketch asserts(TestedCondition... rows) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        return replaceLast(unit, old, old.exit(), old.settings(), List.of(rows));
+    }
+
     /// Says with which status the unit that was added last exited, which has failed.
     public Sketch exitedWith(int status) {
         UnitState unit = units.removeLast();
@@ -163,6 +170,15 @@ public final class Sketch {
 
     private Sketch replaceLast(
             UnitState unit, UnitDetail old, UnitExit exit, List<Setting> settings) {
+        return replaceLast(unit, old, exit, settings, old.asserts());
+    }
+
+    private Sketch replaceLast(
+            UnitState unit,
+            UnitDetail old,
+            @Nullable UnitExit exit,
+            List<Setting> settings,
+            List<TestedCondition> asserts) {
         UnitDetail detail =
                 new UnitDetail(
                         old.fragmentPath(),
@@ -174,7 +190,7 @@ public final class Sketch {
                         old.conditionMicros(),
                         old.activatedMicros(),
                         old.deactivatedMicros(),
-                        old.asserts(),
+                        asserts,
                         old.links(),
                         exit,
                         settings);

@@ -2,6 +2,7 @@ package dev.capdrop.core.plan;
 
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
 import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
 import static dev.capdrop.core.plan.Sketch.needs;
 import static dev.capdrop.core.plan.Sketch.row;
@@ -466,6 +467,18 @@ class WhatIfTest {
         assertThat(inert.unchangedStarts()).isEqualTo(2);
         assertThat(said(without(sketch, "kill"), "b.service")).isEqualTo("skipped");
         assertThat(open(without(sketch, "kill"), "a.service").before()).isEqualTo(Outcome.STARTED);
+    }
+
+    @Test
+    void anAssertionThatFilesDoNotTellIsNamedWithWhatWouldSettleIt() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "", "")
+                        .asserts(row("PathExists", "/run/a", UNDECIDED));
+        Undecided open = open(without(sketch, "sys_rawio"), "a.service");
+        assertThat(open.byDrop()).isFalse();
+        assertThat(open.why()).contains("AssertPathExists=/run/a");
+        assertThat(open.settledBy()).isNotEmpty();
     }
 
     @Test

@@ -86,13 +86,10 @@ public final class SnapshotReader implements SnapshotSource {
         return null;
     }
 
-    /// Who does not wait longer than `timeout` for the end of a boot does not want to wait longer
-    /// for answers either.
     @Override
     public Snapshot readSettled(ContainerId container, Duration timeout) throws IOException {
         new SettledWait(container, containers).await(timeout);
-        Duration shorter = timeout.compareTo(patience) < 0 ? timeout : patience;
-        return new SnapshotReader(configuration, shorter).read(container);
+        return read(container);
     }
 
     /// How much is read.

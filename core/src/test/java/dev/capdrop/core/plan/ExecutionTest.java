@@ -1,0 +1,23 @@
+package dev.capdrop.core.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.snapshot.RecordedSettings;
+import dev.capdrop.core.unit.Setting;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What a unit's files say about the execution of its processes.
+final class ExecutionTest {
+    static Stream<String> sandbox() {
+        return Stream.of(Execution.MOUNT_NAMESPACE, Execution.FILTERS).flatMap(List::stream);
+    }
+
+    @ParameterizedTest
+    @MethodSource("sandbox")
+    void whatDecidesAboutTheSandboxIsRecorded(String key) {
+        assertThat(RecordedSettings.hold(new Setting("/a", 1, "Service", key, "yes"))).isTrue();
+    }
+}

@@ -74,8 +74,8 @@ class PsTextTest {
         ThreadCapabilities sets = new ThreadCapabilities(net, net, CapabilitySet.EMPTY, net, net);
         assertThat(String.join(" ", text(false, INIT, process(120, "ping", "", sets))))
                 .contains("no unit")
-                .contains("100000 ping             effective none; permitted net_raw; inheritable,")
-                .containsPattern("inheritable, +ambient, bounding the same");
+                .containsPattern(
+                        "100000 ping             effective none; permitted net_raw; +inheritable, ambient, bounding the same");
     }
 
     @Test

@@ -81,6 +81,7 @@ public final class CommandLineTool {
             line.addSubcommand(CommandLine.HelpCommand.class);
         }
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExpandAtFiles(false);
         line.setUsageHelpWidth(80);
         line.setParameterExceptionHandler(CommandLineTool::usage);
         line.setExecutionExceptionHandler(CommandLineTool::failure);

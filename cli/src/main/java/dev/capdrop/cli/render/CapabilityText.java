@@ -24,7 +24,9 @@ public final class CapabilityText {
             writeUnknown(capability, last);
             return;
         }
-        terminal.line(
+        terminal.paragraph(
+                0,
+                2,
                 terminal.strong(capability.upperName())
                         + "  number "
                         + capability.number()

@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -53,6 +54,18 @@ final class CommandLineWordsTest {
         assertThatThrownBy(() -> new Folders().convert(""))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessage("'' names no folder");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "plan", "apply", "undo", "status", "config"})
+    void theHelpOfWhatFindsSomethingSaysHowItsExitStatusTells(String command) {
+        String help =
+                CommandLineTool.line(command)
+                        .getSubcommands()
+                        .get(command)
+                        .getUsageMessage(CommandLine.Help.Ansi.OFF);
+        assertThat(help).contains("Exit status:", "\n  0   ", "\n  1   ", "\n  2   could not run");
+        assertThat(help.lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -60,9 +61,7 @@ final class CommandLineWordsTest {
     @ValueSource(strings = {"check", "plan", "apply", "undo", "status", "config"})
     void theHelpOfWhatFindsSomethingSaysHowItsExitStatusTells(String command) {
         String help =
-                CommandLineTool.line(command)
-                        .getSubcommands()
-                        .get(command)
+                requireNonNull(CommandLineTool.line(command).getSubcommands().get(command))
                         .getUsageMessage(CommandLine.Help.Ansi.OFF);
         assertThat(help).contains("Exit status:", "\n  0   ", "\n  1   ", "\n  2   could not run");
         assertThat(help.lines()).allMatch(line -> line.length() <= 80);

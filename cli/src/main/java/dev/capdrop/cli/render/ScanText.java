@@ -4,6 +4,9 @@ import dev.capdrop.core.capability.BoundedExecution;
 import dev.capdrop.core.capability.FileCapabilities;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.FoundFile;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 
 /// A line for each file that was found: as getcap(8) writes it, and what it knows nothing of in
 /// brackets behind that.
@@ -11,6 +14,9 @@ public final class ScanText {
     private final Terminal terminal;
     private final ScanView view;
     private final boolean raw;
+
+    /// The texts of attributes by their values: many files have the same.
+    private final Map<ByteBuffer, String> texts = new HashMap<>();
 
     /// @param raw whether paths are written byte by byte; never to a terminal
     public ScanText(Terminal terminal, ScanView view, boolean raw) {
@@ -37,6 +43,10 @@ public final class ScanText {
         if (found == null) {
             return "";
         }
+        return texts.computeIfAbsent(ByteBuffer.wrap(found.encode()), _ -> text(found));
+    }
+
+    private String text(FileCapabilities found) {
         int last = view.last();
         return " " + (view.rootId() ? found.formatWithRootId(last) : found.format(last));
     }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -61,8 +62,10 @@ public final class Terminal {
     /// Writes a line of data that begins with bytes of no encoding, as they are: never to a
     /// terminal.
     public void rawLine(byte[] start, String rest) {
-        out.writeBytes(start);
-        out.println(rest);
+        byte[] end = rest.concat(System.lineSeparator()).getBytes(out.charset());
+        byte[] line = Arrays.copyOf(start, start.length + end.length);
+        System.arraycopy(end, 0, line, start.length, end.length);
+        out.writeBytes(line);
     }
 
     /// Writes a paragraph of data, wrapped; every line begins with `indent` blanks.
@@ -146,6 +149,8 @@ public final class Terminal {
     }
 
     private String paint(String code, String text) {
-        return style.color() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        return style.color() && !text.isEmpty()
+                ? "\u001b[" + code + "m" + text + "\u001b[0m"
+                : text;
     }
 }

@@ -25,7 +25,6 @@ public final class DirectoryCursor implements AutoCloseable {
     /// The longest path that the kernel takes, in bytes, without the NUL behind it.
     public static final int MAX_PATH = 4095;
 
-    private static final long CLOSE = Syscall.CLOSE.number();
     private static final int CLONE_FS = 0x200;
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -40,7 +39,6 @@ public final class DirectoryCursor implements AutoCloseable {
     private static final int TYPE_SHIFT = 12;
 
     private final Arena arena = Arena.ofConfined();
-    private final MemorySegment errno = arena.allocate(JAVA_INT);
     private final MemorySegment entries = arena.allocate(ENTRIES_SIZE, 8);
     private final MemorySegment path = arena.allocate(MAX_PATH + 1L);
     private final MemorySegment throughProc = arena.allocate(MAX_PATH + 64L);
@@ -51,7 +49,7 @@ public final class DirectoryCursor implements AutoCloseable {
     private final long valueAddress;
     private final long valueSize;
     private final long attributeAddress;
-    private final QuickCall quick = new QuickCall();
+    private final QuickCall quick = new QuickCall(arena.allocate(JAVA_INT));
     private final long openat2 = Syscall.OPENAT2.number();
     private final long fchdir = Syscall.FCHDIR.number();
     private final long getdents64 = Syscall.GETDENTS64.number();
@@ -83,7 +81,7 @@ public final class DirectoryCursor implements AutoCloseable {
         this.valueSize = limit;
         this.ownWorkingDirectory =
                 ownWorkingDirectory
-                        && QuickCall.call(Syscall.UNSHARE.number(), CLONE_FS, 0, 0, 0, 0) == 0;
+                        && quick.call(Syscall.UNSHARE.number(), CLONE_FS, 0, 0, 0, 0) == 0;
     }
 
     /// Opens the directory at a path, without reading it
@@ -98,18 +96,14 @@ public final class DirectoryCursor implements AutoCloseable {
     }
 
     private static Descriptor descriptor(int number) {
-        return new Descriptor(number, DirectoryCursor::close);
-    }
-
-    private static void close(int number) {
-        QuickCall.call(CLOSE, number, 0, 0, 0, 0);
+        return new Descriptor(number, QuickCall::close);
     }
 
     private int open(int from, byte[] bytes, long resolve) throws ErrnoException {
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
         how.set(JAVA_LONG, 0, Integer.toUnsignedLong(flags));
         how.set(JAVA_LONG, 16, resolve);
-        long opened = call(openat2, from, path(bytes), how.address(), how.byteSize(), 0);
+        long opened = quick.call(openat2, from, path(bytes), how.address(), how.byteSize(), 0);
         return (int) require(Syscall.OPENAT2, opened);
     }
 
@@ -120,12 +114,6 @@ public final class DirectoryCursor implements AutoCloseable {
         MemorySegment.copy(bytes, 0, path, JAVA_BYTE, 0, bytes.length);
         path.set(JAVA_BYTE, bytes.length, (byte) 0);
         return path.address();
-    }
-
-    /// @return what the kernel returned; minus errno when it refused, twice
-    private long call(long number, long a, long b, long c, long d, long e) {
-        long result = QuickCall.call(number, a, b, c, d, e);
-        return result == -1 ? Native.tryCall(errno, number, a, b, c, d, e) : result;
     }
 
     private static long require(Syscall call, long result) throws ErrnoException {
@@ -142,7 +130,7 @@ public final class DirectoryCursor implements AutoCloseable {
         next = 0;
         directory = open(from.number(), bytes, resolve);
         if (ownWorkingDirectory) {
-            require(Syscall.FCHDIR, call(fchdir, directory, 0, 0, 0, 0));
+            require(Syscall.FCHDIR, quick.call(fchdir, directory, 0, 0, 0, 0));
         } else {
             byte[] prefix = ("/proc/self/fd/" + directory + "/").getBytes(ISO_8859_1);
             MemorySegment.copy(prefix, 0, throughProc, JAVA_BYTE, 0, prefix.length);
@@ -158,7 +146,7 @@ public final class DirectoryCursor implements AutoCloseable {
     /// Closes the directory that this is in; harmless where it is in none.
     public void leave() {
         if (directory >= 0) {
-            close(directory);
+            QuickCall.close(directory);
             directory = AT_FDCWD;
         }
     }
@@ -169,7 +157,7 @@ public final class DirectoryCursor implements AutoCloseable {
     ///
     /// @return whether there is more
     public boolean read() throws ErrnoException {
-        long read = call(getdents64, directory, entriesAddress, ENTRIES_SIZE, 0, 0);
+        long read = quick.call(getdents64, directory, entriesAddress, ENTRIES_SIZE, 0, 0);
         length = (int) require(Syscall.GETDENTS64, read);
         next = 0;
         MemorySegment.copy(entries, JAVA_BYTE, 0, copy, 0, length);
@@ -261,17 +249,8 @@ public final class DirectoryCursor implements AutoCloseable {
     ///
     /// @return its length, 0 where there is none
     public int attribute() throws ErrnoException {
-        long path = nameFromHere();
-        long result = QuickCall.call(lgetxattr, path, attributeAddress, valueAddress, valueSize, 0);
-        if (result >= 0) {
-            return (int) result;
-        }
-        if (quick.wasForWantOfAnAttribute()) {
-            return 0;
-        }
-        result =
-                Native.tryCall(
-                        errno, lgetxattr, path, attributeAddress, valueAddress, valueSize, 0);
+        long result =
+                quick.call(lgetxattr, nameFromHere(), attributeAddress, valueAddress, valueSize, 0);
         if (result == -Errno.ENODATA.number() || result == -Errno.EOPNOTSUPP.number()) {
             return 0;
         }
@@ -299,7 +278,8 @@ public final class DirectoryCursor implements AutoCloseable {
         int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
         require(
                 Syscall.STATX,
-                call(statx, directory, name, flags, STATX_TYPE_MODE_UID_GID, status.address()));
+                quick.call(
+                        statx, directory, name, flags, STATX_TYPE_MODE_UID_GID, status.address()));
     }
 
     /// Type and permissions (inode(7)), after [#stat()].

@@ -9,11 +9,11 @@ import java.nio.ByteOrder;
 /// System calls for who makes them by the hundred thousand: [Native] takes along a piece of memory
 /// in which each call leaves its errno, and the checks of that cost more than most calls do.
 ///
-/// Instead, errno is looked up where libc keeps it for the thread. The JVM may have changed it
-/// since, so that it only settles whether a call failed for want of an attribute, which is no error
-/// that the JVM's own calls end in. What else a call fails with, [Native] learns by making it once
-/// more: not for calls that must not be made twice. For the thread that made this, which must be a
-/// platform thread.
+/// Instead, errno is looked up where libc keeps it for the thread. By then the JVM may have waited
+/// for a garbage collection, which leaves an errno of its own; but no file is touched in that, so
+/// that what is about a file comes from the call. Of any other, [Native] makes the call once more.
+/// For the thread that made this, which must be a platform thread, and for calls that can be made
+/// twice.
 final class QuickCall {
     private static final MethodHandle SYSCALL = link("syscall");
 
@@ -21,10 +21,21 @@ final class QuickCall {
     /// milliseconds to link.
     private static final MethodHandle ERRNO_LOCATION = link("__errno_location");
 
+    private static final long CLOSE = Syscall.CLOSE.number();
     private static final int ENODATA = Errno.ENODATA.number();
     private static final int EOPNOTSUPP = Errno.EOPNOTSUPP.number();
+    private static final int ENOENT = Errno.ENOENT.number();
+    private static final int ENOTDIR = Errno.ENOTDIR.number();
+    private static final int ELOOP = Errno.ELOOP.number();
+    private static final int EACCES = Errno.EACCES.number();
 
     private final ByteBuffer errno = errno();
+    private final MemorySegment memory;
+
+    /// @param memory room for an int
+    QuickCall(MemorySegment memory) {
+        this.memory = memory;
+    }
 
     private static MethodHandle link(String function) {
         return Links.handle(function, Linker.Option.firstVariadicArg(1));
@@ -33,8 +44,8 @@ final class QuickCall {
     @SuppressWarnings("restricted")
     private static ByteBuffer errno() {
         try {
-            return MemorySegment.ofAddress(
-                            (long) ERRNO_LOCATION.invokeExact(0L, 0L, 0L, 0L, 0L, 0L))
+            long address = (long) ERRNO_LOCATION.invokeExact(0L, 0L, 0L, 0L, 0L, 0L);
+            return MemorySegment.ofAddress(address)
                     .reinterpret(Integer.BYTES)
                     .asByteBuffer()
                     .order(ByteOrder.nativeOrder());
@@ -45,19 +56,35 @@ final class QuickCall {
 
     /// Makes the call.
     ///
-    /// @return what the kernel returned; -1 when it refused
-    static long call(long number, long a, long b, long c, long d, long e) {
+    /// @return what the kernel returned; minus errno when it refused
+    long call(long number, long a, long b, long c, long d, long e) {
+        long result = once(number, a, b, c, d, e);
+        if (result != -1) {
+            return result;
+        }
+        int refusal = errno.getInt(0);
+        return isAboutFiles(refusal) ? -refusal : Native.tryCall(memory, number, a, b, c, d, e);
+    }
+
+    private static boolean isAboutFiles(int errno) {
+        return errno == ENODATA
+                || errno == EOPNOTSUPP
+                || errno == ENOENT
+                || errno == ENOTDIR
+                || errno == ELOOP
+                || errno == EACCES;
+    }
+
+    /// Closes a descriptor, once, whatever comes of it.
+    static void close(int descriptor) {
+        once(CLOSE, descriptor, 0, 0, 0, 0);
+    }
+
+    private static long once(long number, long a, long b, long c, long d, long e) {
         try {
             return (long) SYSCALL.invokeExact(number, a, b, c, d, e);
         } catch (Throwable impossible) {
             throw Links.unchecked(impossible);
         }
-    }
-
-    /// Whether the last call, which was refused, failed because the file has no such attribute, or
-    /// its file system knows none.
-    boolean wasForWantOfAnAttribute() {
-        int number = errno.getInt(0);
-        return number == ENODATA || number == EOPNOTSUPP;
     }
 }

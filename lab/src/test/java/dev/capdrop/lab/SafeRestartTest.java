@@ -102,6 +102,28 @@ final class SafeRestartTest {
     }
 
     @Test
+    void aContainerWhoseBootDoesNotEndIsNotRestarted() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.writeService(
+                    "endless.service",
+                    List.of(),
+                    "Type=oneshot",
+                    "ExecStart=/bin/sleep infinity",
+                    "TimeoutStartSec=infinity");
+            container.enableOnDisk("endless.service");
+            container.start();
+            String before = container.config();
+            Tool tool = Tool.of(bench, state);
+            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "5s");
+            assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
+            assertThat(apply.err()).contains("refused: its boot has not ended");
+            assertThat(apply.out().replaceAll("\\s+", " "))
+                    .contains("its boot has not ended: systemd says 'starting'");
+            assertThat(container.config()).isEqualTo(before);
+        }
+    }
+
+    @Test
     void withoutARestartTheFirstCheckAfterAnyonesRestartVerifies() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();

@@ -41,6 +41,11 @@ import picocli.CommandLine.Parameters;
 final class ApplyCommand implements Callable<Integer> {
     private static final int MOST_PARALLEL = 64;
 
+    private static final String BOOTING =
+            "refused: its boot has not ended, so that no other could be compared with it; give it more"
+                    + " time with --timeout, look at 'systemctl list-jobs' in it, or say"
+                    + " --no-restart";
+
     @Parameters(arity = "0..1", paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
     @Nullable String target;
 
@@ -168,6 +173,9 @@ final class ApplyCommand implements Callable<Integer> {
             return unchanged(terminal, container.target(), "nothing to do", plan, findings);
         }
         if (Change.needsRestart(before, plan) && !restart.noRestart) {
+            if (before.systemd() != null && before.systemd().booting()) {
+                return unchanged(terminal, container.target(), BOOTING, plan, true);
+            }
             host.requireRestartable(container);
         }
         if (!restart.yes && !Consent.given(terminal, Outage.question(before, plan, restart))) {

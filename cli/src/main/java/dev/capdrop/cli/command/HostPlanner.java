@@ -133,6 +133,11 @@ final class HostPlanner {
         if (plan.edit() == null) {
             return new LeftOut(one, "its configuration could not be read", ExitCode.FAILURE);
         }
+        if (Change.needsRestart(before, plan)
+                && before.systemd() != null
+                && before.systemd().booting()) {
+            return new LeftOut(one, "its boot has not ended", ExitCode.FINDINGS);
+        }
         if (!plan.drop().isEmpty() || plan.heals()) {
             return new Ready(one, before, plan, plan.edit());
         }

@@ -58,7 +58,7 @@ public final class CapabilityText {
     }
 
     private void title(String title) {
-        terminal.line(terminal.faint(title));
+        terminal.paragraph(0, 2, terminal.faint(title));
     }
 
     private void writeWhere(Knowledge known) {

@@ -1,6 +1,9 @@
 package dev.capdrop.cli.render;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.plan.Effect;
@@ -10,7 +13,9 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.Setting;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /// What `check` found, for people: a line a container, and below it a paragraph for each failed
@@ -44,7 +49,7 @@ public final class CheckText {
                     .problems()
                     .forEach(p -> terminal.paragraph(4, terminal.untrusted(p)));
         }
-        checked.diagnosis().findings().forEach(this::write);
+        writeFindings(checked.diagnosis().findings());
         writeMasked(checked.diagnosis().masked());
         writeLoadError(checked);
         writeFix(checked);
@@ -97,9 +102,28 @@ public final class CheckText {
         };
     }
 
-    private void write(Finding finding) {
+    /// What no capability explains comes last, and many units of which nothing else is to be said
+    /// share a paragraph.
+    private void writeFindings(List<Finding> findings) {
+        Map<String, List<String>> unknown = new LinkedHashMap<>();
+        for (Finding finding : findings) {
+            String sentence = CauseText.sentence(finding.cause());
+            switch (finding.cause()) {
+                case Cause.InertCapability _ -> write(finding, sentence);
+                case Cause.Unknown _ ->
+                        unknown.computeIfAbsent(sentence, _ -> new ArrayList<>())
+                                .add(finding.unit());
+            }
+        }
+        unknown.forEach((sentence, units) -> {
+            terminal.paragraph(2, 2, units.stream().map(terminal::untrusted).collect(joining(" ")));
+            terminal.paragraph(6, terminal.untrusted(sentence));
+        });
+    }
+
+    private void write(Finding finding, String sentence) {
         terminal.paragraph(2, terminal.untrusted(finding.unit()));
-        terminal.paragraph(6, terminal.untrusted(CauseText.sentence(finding.cause())));
+        terminal.paragraph(6, terminal.untrusted(sentence));
         for (Setting line : finding.evidence()) {
             terminal.line(
                     "      "

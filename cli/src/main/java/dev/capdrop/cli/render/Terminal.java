@@ -149,6 +149,8 @@ public final class Terminal {
     }
 
     private String paint(String code, String text) {
-        return style.color() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        return style.color() && !text.isEmpty()
+                ? "\u001b[" + code + "m" + text + "\u001b[0m"
+                : text;
     }
 }

@@ -3,7 +3,9 @@ package dev.capdrop.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
 import dev.capdrop.core.plan.Goal;
@@ -15,6 +17,7 @@ import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitExit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +116,34 @@ final class CheckTextTest {
                                 + " 1 more",
                         "       change, 1 active ones stay as they are");
         assertThat(plan.forecast().healed()).hasSize(2);
+    }
+
+    @Test
+    void whatNoCapabilityExplainsComesLastAndTogether() throws IOException {
+        Cause inert = new Cause.InertCapability(CapabilitySet.named("sys_rawio"), false);
+        Cause one = new Cause.Unknown(new UnitExit("exit-code", 1, 1));
+        Diagnosis diagnosis =
+                new Diagnosis(
+                        List.of(
+                                new Finding("a.service", one, List.of(), List.of()),
+                                new Finding("b.mount", inert, List.of(), List.of()),
+                                new Finding("c\u001b.service", one, List.of(), List.of())),
+                        List.of());
+        Snapshot snapshot = snapshot(WEB, 1, null);
+        Checked checked =
+                new Checked(
+                        "lxc:web", "web", snapshot, diagnosis, null, null, null, null, "", "",
+                        null);
+        assertThat(text(checked))
+                .containsExactly(
+                        "lxc:web  running, units unknown",
+                        "  b.mount",
+                        "      starts because CAP_SYS_RAWIO is in the bounding set, but no process"
+                                + " in a",
+                        "      user namespace can use it",
+                        "  a.service c\\x1b.service",
+                        "      failed; no capability explains it (result 'exit-code', exit status"
+                                + " 1)");
     }
 
     @Test

@@ -120,7 +120,8 @@ final class Courses {
     }
 
     private boolean mayFail(String name) {
-        return courses.getOrDefault(name, Course.NOT_STARTED) == Course.STARTED;
+        Course course = courses.getOrDefault(name, Course.NOT_STARTED);
+        return course == Course.STARTED || course == Course.OPEN;
     }
 
     private boolean lost(String name) {

@@ -56,8 +56,10 @@ final class Comparison {
             throw new IllegalArgumentException(
                     "a forecast needs the units of the snapshot it was made from");
         }
-        if (after.systemd() == null || !after.systemd().settled()) {
-            String state = after.systemd() == null ? "" : after.systemd().state();
+        // of a container that does not run its files tell, and not a boot
+        Systemd booted = after.running() ? after.systemd() : null;
+        if (booted == null || !booted.settled()) {
+            String state = booted == null ? "" : booted.state();
             return new Verification(
                     Verdict.WORSE,
                     state,
@@ -66,12 +68,12 @@ final class Comparison {
                     List.of(),
                     notBooted(after));
         }
-        return new Comparison(before.systemd(), after.systemd(), forecast, drop).compare();
+        return new Comparison(before.systemd(), booted, forecast, drop).compare();
     }
 
     private static String notBooted(Snapshot after) {
         if (!after.running()) {
-            return "the container does not run";
+            return "the container does not run any more";
         }
         Systemd systemd = after.systemd();
         return systemd == null

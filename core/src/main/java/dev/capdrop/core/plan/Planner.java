@@ -94,6 +94,14 @@ public final class Planner {
 
     private List<String> unseen() {
         List<String> unseen = new ArrayList<>(snapshot.problems());
+        if (systemd.booting()) {
+            unseen.add(
+                    "its boot has not ended: systemd says '"
+                            + systemd.state()
+                            + "', with "
+                            + systemd.jobs()
+                            + " jobs left, and its units may yet come to something else");
+        }
         Programs programs = snapshot.programs();
         if (request.goal() == Goal.INERT && programs != null && !programs.searched()) {
             unseen.add(

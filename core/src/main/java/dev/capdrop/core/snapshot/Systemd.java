@@ -60,7 +60,12 @@ public record Systemd(
 
     /// Whether the boot has ended: systemd says so and no job is left.
     public boolean settled() {
-        return jobs == 0 && !state.equals("initializing") && !state.equals("starting");
+        return jobs == 0 && !booting();
+    }
+
+    /// Whether the boot has not ended, as systemd itself says; jobs may be left for other reasons.
+    public boolean booting() {
+        return state.equals("initializing") || state.equals("starting");
     }
 
     /// The unit of this name, or null when systemd had not loaded it.

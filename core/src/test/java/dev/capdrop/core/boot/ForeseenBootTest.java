@@ -155,6 +155,7 @@ final class ForeseenBootTest {
                     [Service] Type=oneshot ExecStop=/x ; INACTIVE
                     [Service] Type=oneshot RemainAfterExit=yes ExecStop=/x ; ACTIVE
                     [Unit] Requires=early.service After=early.service [Service] Type=oneshot ExecStop=/x ; STARTED
+                    [Unit] Requires=open.service After=open.service [Service] Type=oneshot ExecStop=/x ; STARTED
                     [Unit] BindsTo=early.service [Service] Type=oneshot ExecStop=/x ; STARTED
                     [Unit] Requires=early.service [Service] Type=oneshot ExecStop=/x ; INACTIVE
                     [Unit] Requires=none.service [Service] ExecStart=/x ; NOT_STARTED
@@ -165,6 +166,9 @@ final class ForeseenBootTest {
         tree.with(USR + "x.service", text.replace(' ', '\n').replace("|\n", "| "));
         tree.with(USR + "idle.service", "[Service]\nExecStart=/x\n");
         tree.with(USR + "early.service", "[Service]\nExecStart=/x\n");
+        tree.with(
+                USR + "open.service",
+                "[Unit]\nConditionPathExists=/run/%b\n[Service]\nExecStart=/x\n");
         assertThat(Outcome.of(unit("x.service"))).isEqualTo(outcome);
     }
 

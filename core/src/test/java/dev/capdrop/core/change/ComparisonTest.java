@@ -7,7 +7,9 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.plan.Sketch;
 import dev.capdrop.core.plan.WhatIf;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +51,27 @@ final class ComparisonTest {
                 .extracting(Mismatch::unit)
                 .containsExactly("a.service");
         assertThat(verification.verdict()).isEqualTo(Verdict.WORSE);
+    }
+
+    @Test
+    void whatTheFilesOfAContainerThatIsDownSayIsNoBoot() {
+        Snapshot before = new Sketch().wanted("a.service", "active", "running").draw();
+        CapabilitySet next = requireNonNull(before.init()).bounding().minus(DROP);
+        Snapshot foreseen = new Sketch().wanted("a.service", "started", "running").draw();
+        Snapshot down =
+                new Snapshot(
+                        foreseen.takenAt(),
+                        foreseen.container(),
+                        foreseen.host(),
+                        foreseen.configuration(),
+                        new Init(0, foreseen.takenAt(), true, next, false),
+                        foreseen.systemd(),
+                        List.of());
+        Verification verification =
+                Comparison.of(WhatIf.over(before).forecast(next), DROP, before, down);
+        assertThat(verification.verdict()).isEqualTo(Verdict.WORSE);
+        assertThat(verification.sentence()).isEqualTo("the container does not run any more");
+        assertThat(verification.mismatches()).isEmpty();
     }
 
     @Test

@@ -12,7 +12,8 @@ import java.util.List;
 /// How many files a command opens before it changes one hangs on how many processes the machine
 /// has, so that no number tells a call from the first one on. What comes between a mkdir(2), which
 /// each change of a file begins with, and the calls behind it is the same each time: the process is
-/// stopped at the one, and the fault is put to the other from there.
+/// stopped at the one, and the fault is put to the other from there. That takes a class path of
+/// jars, as `mvn verify` gives it: each class of a folder that is loaded is one more file opened.
 final class FaultyCommand implements AutoCloseable {
     private final Tool tool;
     private final Path folder;

@@ -75,6 +75,34 @@ final class ScanTest {
         }
     }
 
+    @Test
+    void aPathThatTheLocaleCannotWriteIsFound() {
+        folder.shell(
+                """
+                cd "$D"
+                for name in $'\\xc3\\xa9' $'\\xff' $'\\xfe' a; do
+                    touch "$name"; setcap cap_net_raw=ep "$name"
+                done
+                """);
+        String script = "\"$@\" \"$D\"/* | od -An -tx1";
+        for (String locale : List.of("C", "C.UTF-8")) {
+            List<String> line = new ArrayList<>(List.of("bash", "-c", script, "bash"));
+            line.addAll(Tool.apartFromContainers("scan").line());
+            String scan = inLocale(locale, line);
+            assertThat(scan)
+                    .as(locale)
+                    .isNotEmpty()
+                    .isEqualTo(inLocale(locale, List.of("bash", "-c", script, "bash", "getcap")));
+        }
+    }
+
+    private String inLocale(String locale, List<String> line) {
+        return Command.of(line.toArray(String[]::new))
+                .with("D", folder.path().toString())
+                .with("LC_ALL", locale)
+                .runOrFail();
+    }
+
     /// What a command lists of these paths, each line in hex, since a name is in no encoding.
     private static Command.Result sorted(List<String> command, String... paths) {
         String script = "\"$@\" 2>/dev/null | LC_ALL=C sort | od -An -tx1; exit ${PIPESTATUS[0]}";

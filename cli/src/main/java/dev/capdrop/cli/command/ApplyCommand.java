@@ -27,6 +27,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "apply",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
+        exitCodeList = {
+            "0:done, or nothing to do",
+            "1:refused, declined or rolled back",
+            CommandLineTool.NOT_RUN
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  capdrop apply web                 shows the plan, and asks",

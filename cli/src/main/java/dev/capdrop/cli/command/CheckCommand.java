@@ -20,6 +20,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
+        exitCodeList = {
+            "0:nothing to do",
+            "1:a unit failed, or a configuration would not load",
+            CommandLineTool.NOT_RUN
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  capdrop check                    all containers of this host",

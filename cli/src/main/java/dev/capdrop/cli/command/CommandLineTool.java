@@ -29,13 +29,16 @@ import picocli.CommandLine.ParseResult;
             "  capdrop status              what was changed, and is no longer so",
             "'capdrop COMMAND --help' says more."
         },
-        exitCodeListHeading = "%nExit status:%n",
+        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
         exitCodeList = {
             "0:nothing to do, or done",
             "1:findings; for apply: refused or rolled back",
-            "2:could not run"
+            CommandLineTool.NOT_RUN
         })
 public final class CommandLineTool {
+    static final String EXIT_STATUS = "%nExit status:%n";
+    static final String NOT_RUN = "2:could not run, or could not read all of it";
+
     /// In the order of the help.
     static final List<Class<?>> COMMANDS =
             List.of(
@@ -81,6 +84,7 @@ public final class CommandLineTool {
             line.addSubcommand(CommandLine.HelpCommand.class);
         }
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExpandAtFiles(false);
         line.setUsageHelpWidth(80);
         line.setParameterExceptionHandler(CommandLineTool::usage);
         line.setExecutionExceptionHandler(CommandLineTool::failure);

@@ -26,6 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "config",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
+        exitCodeList = {"0:it loads", "1:liblxc would refuse it", CommandLineTool.NOT_RUN},
         footerHeading = "%nExamples:%n",
         footer = {
             "  capdrop config web",

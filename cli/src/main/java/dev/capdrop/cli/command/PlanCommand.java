@@ -25,6 +25,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
+        exitCodeList = {
+            "0:nothing to do",
+            "1:there is something to drop, or a conflict",
+            CommandLineTool.NOT_RUN
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  capdrop plan web",

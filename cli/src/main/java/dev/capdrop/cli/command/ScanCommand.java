@@ -16,8 +16,8 @@ import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.linux.scan.TreeWalk;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +76,9 @@ final class ScanCommand implements Callable<Integer> {
         ScanView view = new ScanView(rootId, bounding(kernel), kernel);
         Terminal terminal = output.terminal();
         List<Findings> found = new ArrayList<>();
+        RawWords words = RawWords.own();
         for (String path : paths) {
-            Findings below = TreeWalk.of(rawPath(path), setIds);
+            Findings below = TreeWalk.of(rawPath(words.next(path)), setIds);
             if (!output.isJson()) {
                 new ScanText(terminal, view, !Output.isTerminal(Output.STDOUT)).write(below);
                 terminal.requireWritten();
@@ -115,15 +116,13 @@ final class ScanCommand implements Callable<Integer> {
                         + "; expected a mask such as 1fffffdffff, or names such as chown,net_raw");
     }
 
-    /// In the encoding that Java decoded the command line from; slashes at the end go, as with
-    /// nftw(3).
-    private static RawPath rawPath(String word) {
-        int end = word.length();
-        while (end > 1 && word.charAt(end - 1) == '/') {
+    /// Slashes at the end go, as with nftw(3).
+    private static RawPath rawPath(byte[] word) {
+        int end = word.length;
+        while (end > 1 && word[end - 1] == '/') {
             end--;
         }
-        Charset platform = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-        return RawPath.of(word.substring(0, end).getBytes(platform));
+        return RawPath.of(Arrays.copyOf(word, end));
     }
 
     private static void complain(Terminal terminal, List<Unreadable> places) {

@@ -16,6 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
+        exitCodeList = {"0:as it was left", "1:something has drifted", CommandLineTool.NOT_RUN},
         footerHeading = "%nExamples:%n",
         footer = {
             "  capdrop status            all containers that capdrop has changed",

@@ -22,6 +22,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "undo",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
+        exitCodeList = {
+            "0:done, or nothing to do",
+            "1:refused, declined, or worse than before",
+            CommandLineTool.NOT_RUN
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  capdrop undo web",

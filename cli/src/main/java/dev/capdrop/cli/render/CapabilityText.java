@@ -24,7 +24,9 @@ public final class CapabilityText {
             writeUnknown(capability, last);
             return;
         }
-        terminal.line(
+        terminal.paragraph(
+                0,
+                2,
                 terminal.strong(capability.upperName())
                         + "  number "
                         + capability.number()
@@ -58,7 +60,7 @@ public final class CapabilityText {
     }
 
     private void title(String title) {
-        terminal.line(terminal.faint(title));
+        terminal.paragraph(0, 2, terminal.faint(title));
     }
 
     private void writeWhere(Knowledge known) {

@@ -7,6 +7,7 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.unit.LoadState;
 import org.jspecify.annotations.Nullable;
 
 /// What `check` found out about one container.
@@ -46,8 +47,17 @@ public record Checked(
     public boolean hasFindings() {
         return !diagnosis.findings().isEmpty()
                 || wouldNotStart()
+                || hasUnreadUnits()
                 || (pending != null && pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART)
                 || (verified != null && verified.failed());
+    }
+
+    /// Whether the files of a unit are such that not all could be read.
+    private boolean hasUnreadUnits() {
+        return snapshot != null
+                && snapshot.systemd() != null
+                && snapshot.systemd().units().stream()
+                        .anyMatch(unit -> unit.loadState().equals(LoadState.UNREAD.word()));
     }
 
     /// Whether it is a root directory.

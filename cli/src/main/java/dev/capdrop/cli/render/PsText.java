@@ -2,6 +2,7 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.capability.ThreadCapabilities;
+import dev.capdrop.core.capability.ThreadSet;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 /// Processes and their capabilities, by container and unit, for people.
 public final class PsText {
     private static final int BEFORE_SETS = 34;
+    private static final int NARROW_INDENT = 6;
     private static final Comparator<ContainerId> BY_NAME =
             Comparator.comparing(ContainerId::target).thenComparing(ContainerId::lxcPath);
 
@@ -43,6 +45,10 @@ public final class PsText {
             } else {
                 groups.computeIfAbsent(process.container(), _ -> new ArrayList<>()).add(process);
             }
+        }
+        if (groups.values().stream().flatMap(List::stream).anyMatch(this::isShown)
+                || host.stream().anyMatch(this::isShown)) {
+            terminal.line(terminal.faint(row("pid", "uid", "command") + "capabilities"));
         }
         groups.forEach((id, members) -> write(title(id, groups.keySet()), members));
         if (!host.isEmpty()) {
@@ -91,19 +97,22 @@ public final class PsText {
 
     private void write(HostProcess process, CapabilitySet usual) {
         String row =
-                String.format(
-                        Locale.ROOT,
-                        "  %7d %6d %-15s ",
-                        process.pid(),
-                        process.uid(),
+                row(
+                        Integer.toString(process.pid()),
+                        Long.toString(process.uid()),
                         terminal.untrusted(process.command()));
         String sets = String.join("; ", sets(process, usual));
-        if (row.length() >= BEFORE_SETS) {
+        boolean narrow = terminal.width() < 2 * BEFORE_SETS;
+        if (narrow || row.length() >= BEFORE_SETS) {
             terminal.line(row.stripTrailing());
-            terminal.paragraph(BEFORE_SETS, sets);
+            terminal.paragraph(narrow ? NARROW_INDENT : BEFORE_SETS, sets);
         } else {
             terminal.paragraph(0, BEFORE_SETS, row.stripTrailing() + pad(row) + sets);
         }
+    }
+
+    private static String row(String pid, String uid, String command) {
+        return String.format(Locale.ROOT, "  %7s %6s %-15s ", pid, uid, command);
     }
 
     private static String pad(String row) {
@@ -119,17 +128,36 @@ public final class PsText {
             words.add("effective " + words(sets.effective()));
             words.add("permitted " + words(sets.permitted()));
         }
+        List<ThreadSet> others = new ArrayList<>();
         if (!sets.inheritable().isEmpty()) {
-            words.add("inheritable " + words(sets.inheritable()));
+            others.add(ThreadSet.INHERITABLE);
         }
         if (!sets.ambient().isEmpty()) {
-            words.add("ambient " + words(sets.ambient()));
+            others.add(ThreadSet.AMBIENT);
         }
         if (!sets.bounding().equals(usual)) {
-            words.add("bounding " + words(sets.bounding()));
+            others.add(ThreadSet.BOUNDING);
         }
+        words.addAll(others(sets, others));
         if (process.status().noNewPrivs()) {
             words.add("no_new_privs");
+        }
+        return words;
+    }
+
+    /// The names of a set once: what equals the permitted set is said to be the same.
+    private List<String> others(ThreadCapabilities sets, List<ThreadSet> shown) {
+        List<String> words = new ArrayList<>();
+        List<String> same = new ArrayList<>();
+        for (ThreadSet set : shown) {
+            if (sets.get(set).equals(sets.permitted())) {
+                same.add(set.word());
+            } else {
+                words.add(set.word() + " " + words(sets.get(set)));
+            }
+        }
+        if (!same.isEmpty()) {
+            words.addFirst(String.join(", ", same) + " the same");
         }
         return words;
     }

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -53,6 +55,16 @@ final class CommandLineWordsTest {
         assertThatThrownBy(() -> new Folders().convert(""))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessage("'' names no folder");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "plan", "apply", "undo", "status", "config"})
+    void theHelpOfWhatFindsSomethingSaysHowItsExitStatusTells(String command) {
+        String help =
+                requireNonNull(CommandLineTool.line(command).getSubcommands().get(command))
+                        .getUsageMessage(CommandLine.Help.Ansi.OFF);
+        assertThat(help).contains("Exit status:", "\n  0   ", "\n  1   ", "\n  2   could not run");
+        assertThat(help.lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test

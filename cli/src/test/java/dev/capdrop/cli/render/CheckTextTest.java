@@ -18,6 +18,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,19 +33,12 @@ final class CheckTextTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
     private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
     private static final ContainerId ROOT = ContainerId.ofRoot("/srv/rootfs");
-    private static final Systemd FILES =
-            new Systemd(
-                    "",
-                    "257",
-                    0,
-                    0,
-                    0,
-                    "",
-                    Systemd.Source.FILES,
-                    List.of(),
-                    Map.of(),
-                    Set.of(),
-                    Map.of());
+    private static final Systemd FILES = files(List.of());
+
+    private static Systemd files(List<UnitState> units) {
+        return new Systemd(
+                "", "257", 0, 0, 0, "", Systemd.Source.FILES, units, Map.of(), Set.of(), Map.of());
+    }
 
     private static Snapshot snapshot(ContainerId id, int pid, @Nullable Systemd systemd) {
         return new Snapshot(
@@ -156,6 +150,13 @@ final class CheckTextTest {
                         "  fix: lxc.cap.drop = sys_rawio   in the configuration of its container:"
                                 + " 1",
                         "       failed unit will be skipped, 0 active ones stay as they are");
+    }
+
+    @Test
+    void aUnitWhoseFilesCannotAllBeReadIsAFinding() {
+        UnitState fifo = new UnitState("f.service", "unread", "inactive", "dead", List.of(), null);
+        assertThat(checked(snapshot(ROOT, 0, files(List.of(fifo))), null).hasFindings()).isTrue();
+        assertThat(checked(snapshot(ROOT, 0, FILES), null).hasFindings()).isFalse();
     }
 
     @Test

@@ -23,8 +23,12 @@ class PsTextTest {
     }
 
     private static List<String> text(boolean all, HostProcess... processes) {
+        return text(80, all, processes);
+    }
+
+    private static List<String> text(int width, boolean all, HostProcess... processes) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Terminal.Style style = new Terminal.Style(false, 80);
+        Terminal.Style style = new Terminal.Style(false, width);
         Terminal terminal =
                 new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
         new PsText(terminal, 40, all).write(List.of(processes));
@@ -40,10 +44,18 @@ class PsTextTest {
         HostProcess plain = process(120, "cat", "a.service", ThreadCapabilities.ofUser(ALL));
         assertThat(text(false, INIT, plain))
                 .containsExactly(
+                        "      pid    uid command         capabilities",
                         "lxc:web  2 processes, 1 without a capability (--all); bounding set all",
                         "  init.scope",
                         "      100 100000 systemd          all");
         assertThat(text(true, INIT, plain)).contains("      120 100000 cat              none");
+    }
+
+    @Test
+    void onANarrowTerminalTheSetsStandBelow() {
+        CapabilitySet net = CapabilitySet.named("net_raw", "net_admin");
+        assertThat(text(60, false, process(120, "ping", "", ThreadCapabilities.ofRoot(net))))
+                .endsWith("      120 100000 ping", "      net_admin net_raw");
     }
 
     @Test
@@ -62,8 +74,16 @@ class PsTextTest {
         ThreadCapabilities sets = new ThreadCapabilities(net, net, CapabilitySet.EMPTY, net, net);
         assertThat(String.join(" ", text(false, INIT, process(120, "ping", "", sets))))
                 .contains("no unit")
-                .contains("100000 ping             effective none; permitted net_raw; inheritable")
-                .containsPattern("net_raw; ambient net_raw; +bounding net_raw");
+                .containsPattern(
+                        "100000 ping             effective none; permitted net_raw; +inheritable, ambient, bounding the same");
+    }
+
+    @Test
+    void anEmptyListHasNoHeading() {
+        HostProcess plain = process(120, "cat", "a.service", ThreadCapabilities.ofUser(ALL));
+        assertThat(text(false, plain))
+                .containsExactly(
+                        "lxc:web  1 process, 1 without a capability (--all); bounding set all");
     }
 
     @Test

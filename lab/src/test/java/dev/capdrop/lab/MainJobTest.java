@@ -63,7 +63,7 @@ final class MainJobTest {
             Tool tool, LabContainer container, Suite suite) {
         Command.Result check = tool.run("check", container.name());
         assertThat(check.exit()).isEqualTo(1);
-        assertThat(check.out()).contains("degraded", "fix: capdrop apply");
+        assertThat(check.out()).contains("degraded").containsPattern("fix:\\s+capdrop apply lxc:");
         for (Trouble trouble : troubles(suite)) {
             assertThat(check.out()).contains(trouble.unit()).contains(trouble.capability());
             assertThat(check.out())

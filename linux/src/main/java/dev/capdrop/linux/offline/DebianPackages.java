@@ -36,17 +36,20 @@ final class DebianPackages {
         String name = "";
         boolean installed = false;
         for (String line : status.split("\n")) {
-            String value = line.substring(line.indexOf(':') + 1).strip();
             if (line.startsWith("Package:")) {
-                name = value;
+                name = value(line);
                 installed = false;
             } else if (line.startsWith("Status:")) {
-                installed = value.endsWith(" installed");
+                installed = value(line).endsWith(" installed");
             } else if (line.startsWith("Provides:") && installed) {
-                provides.put(name, names(value));
+                provides.put(name, names(value(line)));
             }
         }
         return provides;
+    }
+
+    private static String value(String line) {
+        return line.substring(line.indexOf(':') + 1).strip();
     }
 
     /// The names, without the versions that may follow in brackets.

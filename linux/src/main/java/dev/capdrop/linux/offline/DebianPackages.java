@@ -1,7 +1,8 @@
 package dev.capdrop.linux.offline;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.capdrop.linux.root.SafeRoot;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,27 +12,23 @@ import java.util.Set;
 /// The packages that dpkg has installed in a root directory.
 ///
 /// Source: dpkg(1), "/var/lib/dpkg/status"; deb-control(5).
-final class DebianPackages {
+///
+/// @param status the text of dpkg's status; empty where there is none
+record DebianPackages(String status) {
     private static final String STATUS = "/var/lib/dpkg/status";
     private static final int MAX_STATUS = 32 << 20;
 
-    private DebianPackages() {}
-
-    /// The text of dpkg's status; empty where there is none.
+    /// Those of this root directory.
     ///
     /// @param problems takes what could not be read
-    static String status(SafeRoot root, Collection<String> problems) {
-        try {
-            return root.stat(STATUS) == null ? "" : root.readText(STATUS, MAX_STATUS);
-        } catch (IOException e) {
-            problems.add(String.valueOf(e.getMessage()));
-            return "";
-        }
+    static DebianPackages of(SafeRoot root, Collection<String> problems) {
+        return new DebianPackages(
+                requireNonNullElse(RootFacts.text(root, STATUS, MAX_STATUS, problems), ""));
     }
 
     /// What each installed package provides besides itself, by its name; those that provide nothing
     /// are left out.
-    static Map<String, Set<String>> provides(String status) {
+    Map<String, Set<String>> provides() {
         Map<String, Set<String>> provides = new HashMap<>();
         String name = "";
         boolean installed = false;

@@ -1,5 +1,7 @@
 package dev.capdrop.linux.offline;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.capdrop.core.unit.LoadPath;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param number the first number of its version
 /// @param version as it names itself, as far as known
 /// @param splitUsr whether it was built to look below `/lib` besides `/usr/lib`
-record InstalledSystemd(int number, String version, boolean splitUsr) {
+/// @param packages what is installed beside it
+record InstalledSystemd(int number, String version, boolean splitUsr, DebianPackages packages) {
     private static final Pattern LIBRARY =
             Pattern.compile("libsystemd-shared-(([0-9]{1,6})[^/]*)\\.so");
     private static final Pattern VERSION = Pattern.compile("Version: (([0-9]{1,6})\\S*)");
@@ -35,7 +38,8 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
             return null;
         }
         Matcher library = library(root);
-        Matcher told = packaged(root, problems);
+        DebianPackages packages = DebianPackages.of(root, problems);
+        Matcher told = packaged(packages);
         boolean elsewhere =
                 told == null || (library != null && !library.group(2).equals(told.group(2)));
         if (elsewhere) {
@@ -46,7 +50,8 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
                 : new InstalledSystemd(
                         Integer.parseInt(told.group(2)),
                         told.group(1),
-                        looksBelowLib(root, problems));
+                        looksBelowLib(root, problems),
+                        packages);
     }
 
     /// Where it looks for units.
@@ -55,9 +60,9 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
     }
 
     /// The version of Debian's package; null where there is none.
-    private static @Nullable Matcher packaged(SafeRoot root, Collection<String> problems) {
+    private static @Nullable Matcher packaged(DebianPackages packages) {
         boolean ours = false;
-        Iterator<String> lines = DebianPackages.status(root, problems).lines().iterator();
+        Iterator<String> lines = packages.status().lines().iterator();
         while (lines.hasNext()) {
             String line = lines.next();
             ours = line.equals("Package: systemd") || (ours && !line.isEmpty());
@@ -108,7 +113,9 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
 
     /// Debian's does up to version 254. Its package lists its files below `/lib` then.
     private static boolean looksBelowLib(SafeRoot root, Collection<String> problems) {
-        String files = text(root, PACKAGE_FILES, MAX_PACKAGE_FILES, problems);
+        String files =
+                requireNonNullElse(
+                        RootFacts.text(root, PACKAGE_FILES, MAX_PACKAGE_FILES, problems), "");
         return files.startsWith("/lib/systemd/") || files.contains("\n/lib/systemd/");
     }
 
@@ -117,15 +124,6 @@ record InstalledSystemd(int number, String version, boolean splitUsr) {
             return root.list(directory, MAX_NAMES);
         } catch (IOException none) {
             return List.of();
-        }
-    }
-
-    private static String text(SafeRoot root, String path, int limit, Collection<String> problems) {
-        try {
-            return root.stat(path) == null ? "" : root.readText(path, limit);
-        } catch (IOException e) {
-            problems.add(String.valueOf(e.getMessage()));
-            return "";
         }
     }
 }

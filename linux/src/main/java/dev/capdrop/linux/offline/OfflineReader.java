@@ -157,7 +157,7 @@ public final class OfflineReader {
                             machine,
                             unprivileged(),
                             mounted(),
-                            DebianPackages.provides(DebianPackages.status(root, problems)),
+                            installed.packages().provides(),
                             KernelFacts.fileSystems()));
         }
     }

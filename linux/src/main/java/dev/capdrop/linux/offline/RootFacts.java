@@ -21,11 +21,11 @@ final class RootFacts {
     /// @param problems takes what could not be read, one sentence each
     static SystemFacts read(
             SafeRoot root, Host host, int systemdVersion, Collection<String> problems) {
-        String machineId = text(root, "/etc/machine-id", problems);
-        String release = text(root, "/etc/os-release", problems);
+        String machineId = text(root, "/etc/machine-id", LIMIT, problems);
+        String release = text(root, "/etc/os-release", LIMIT, problems);
         return new SystemFacts(
                 systemdVersion,
-                firstLine(text(root, "/etc/hostname", problems)),
+                firstLine(text(root, "/etc/hostname", LIMIT, problems)),
                 isMachineId(firstLine(machineId)) ? firstLine(machineId) : null,
                 machineId != null || missing(root, "/etc/machine-id"),
                 host.kernelRelease(),
@@ -41,9 +41,14 @@ final class RootFacts {
         return text == null ? null : text.lines().findFirst().map(String::strip).orElse(null);
     }
 
-    private static @Nullable String text(SafeRoot root, String path, Collection<String> problems) {
+    /// The text of a file; null where there is none, or it could not be read.
+    ///
+    /// @param limit the most bytes that are read
+    /// @param problems takes why it could not be read
+    static @Nullable String text(
+            SafeRoot root, String path, int limit, Collection<String> problems) {
         try {
-            return root.stat(path) == null ? null : root.readText(path, LIMIT);
+            return root.stat(path) == null ? null : root.readText(path, limit);
         } catch (IOException e) {
             problems.add(String.valueOf(e.getMessage()));
             return null;

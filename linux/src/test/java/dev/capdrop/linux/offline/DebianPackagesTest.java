@@ -25,8 +25,8 @@ final class DebianPackagesTest {
                 Package: bash
                 Status: install ok installed
                 """;
-        assertThat(DebianPackages.provides(status))
+        assertThat(new DebianPackages(status).provides())
                 .isEqualTo(Map.of("nginx", Set.of("httpd", "httpd-cgi")));
-        assertThat(DebianPackages.provides("")).isEmpty();
+        assertThat(new DebianPackages("").provides()).isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.offline.OfflineReader;
@@ -56,10 +57,12 @@ record RootTarget(Path directory) {
 
     /// What its files tell.
     Snapshot read() throws IOException {
-        CapabilitySet all = CapabilitySet.upTo(SnapshotReader.host().lastCapability());
+        Host host = SnapshotReader.host();
+        CapabilitySet all = CapabilitySet.upTo(host.lastCapability());
         Isolation isolation = new Isolation(USUAL_ROOT, false, false);
         return new OfflineReader(
                         ContainerId.ofRoot(directory.toString()),
+                        host,
                         directory,
                         new Confinement(null, isolation, all, INIT, List.of(), List.of(ASSUMPTION)))
                 .read();

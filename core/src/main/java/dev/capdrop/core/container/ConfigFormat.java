@@ -4,7 +4,6 @@ import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// How a runtime writes down a container's configuration: what a file in this format comes to, and
 /// the smallest edit of it.
@@ -71,21 +70,9 @@ public enum ConfigFormat {
         return read(path, source, last).effective();
     }
 
-    /// The last value that the configuration at `path` gives to a key of which liblxc keeps one
-    /// value; null where it has none. Where the configuration does not load, the last one before
-    /// the error.
-    ///
-    /// @param key such as `lxc.apparmor.profile`
-    public @Nullable String value(String path, ConfigSource source, String key) {
-        return read(path, source, Capability.MAX_NUMBER).value(key);
-    }
-
-    /// All values that the configuration at `path` gives to a key of which liblxc keeps a list, in
-    /// order; an empty value clears what is before it.
-    ///
-    /// @param key such as `lxc.idmap`
-    public List<String> values(String path, ConfigSource source, String key) {
-        return read(path, source, Capability.MAX_NUMBER).values(key);
+    /// What the configuration at `path` gives to each key at the next start.
+    public LxcSettings settings(String path, ConfigSource source) {
+        return read(path, source, Capability.MAX_NUMBER).settings();
     }
 
     abstract LxcResolver read(String path, ConfigSource source, int last);

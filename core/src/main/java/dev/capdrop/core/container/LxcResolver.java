@@ -64,16 +64,8 @@ final class LxcResolver {
         return new EffectiveCapabilities(mode(), names, lines, error, old.remarks());
     }
 
-    /// The last value that any line gives a key; null when none does, or an empty value is the
-    /// last.
-    @Nullable String value(String key) {
-        List<String> all = values(key);
-        return all.isEmpty() ? null : all.getLast();
-    }
-
-    /// All values behind the last empty one, in order.
-    List<String> values(String key) {
-        return List.copyOf(values.getOrDefault(key, List.of()));
+    LxcSettings settings() {
+        return new LxcSettings(values);
     }
 
     private Mode mode() {

@@ -40,6 +40,9 @@ final class LxcSyntax {
 
     private void physicalLine(int index) {
         String whole = document.lines().get(index);
+        if (!whole.contains(MARK)) {
+            return;
+        }
         int nul = whole.indexOf('\0');
         String body = nul < 0 ? document.body(index) : whole.substring(0, nul);
         int from = 0;

@@ -96,10 +96,9 @@ public record ContainerExplanation(
     }
 
     private static boolean hasIdMap(Snapshot snapshot) {
-        ConfigurationText text = snapshot.configuration();
-        return text != null
-                && snapshot.container().format().value(text.path(), text.asSource(), "lxc.idmap")
-                        != null;
+        return ConfigurationText.settings(snapshot.configuration(), snapshot.container().format())
+                        .value("lxc.idmap")
+                != null;
     }
 
     /// The same container as the next start would make it.

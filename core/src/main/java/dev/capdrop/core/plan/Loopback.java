@@ -1,7 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.container.ConfigFormat;
-import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Snapshot;
 
@@ -16,16 +15,12 @@ final class Loopback {
 
     /// Whether the configuration says that it is up before PID 1 starts.
     static boolean isUpFirst(Snapshot snapshot) {
-        ConfigurationText text = snapshot.configuration();
-        if (text == null) {
-            return false;
-        }
-        ConfigFormat format = snapshot.container().format();
-        ConfigSource source = text.asSource();
+        LxcSettings settings =
+                ConfigurationText.settings(snapshot.configuration(), snapshot.container().format());
         for (int i = 0; i < NETWORKS; i++) {
             String key = "lxc.net." + i + ".";
-            if (format.values(text.path(), source, key + "flags").contains("up")
-                    || format.values(text.path(), source, key + "type").contains("none")) {
+            if (settings.values(key + "flags").contains("up")
+                    || settings.values(key + "type").contains("none")) {
                 return true;
             }
         }

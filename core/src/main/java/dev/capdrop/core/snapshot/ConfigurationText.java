@@ -1,6 +1,8 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.LxcSettings;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,13 @@ public record ConfigurationText(
     /// These files as a source to read the configuration from, the machine left alone.
     public ConfigSource asSource() {
         return new Recorded(this);
+    }
+
+    /// What a container's configuration gives to each key.
+    ///
+    /// @param text null when it is not known
+    public static LxcSettings settings(@Nullable ConfigurationText text, ConfigFormat format) {
+        return text == null ? LxcSettings.NONE : format.settings(text.path, text.asSource());
     }
 
     private record Recorded(ConfigurationText text) implements ConfigSource {

@@ -58,8 +58,11 @@ final class DropIns {
         for (String one : inOrder) {
             List<String> variants = new ArrayList<>();
             addVariants(one, variants);
+            variants.removeIf(variant -> !index.hasDirectoryNamed(variant + suffix));
             for (String folder : path.directories()) {
-                variants.forEach(variant -> add(folder + "/" + variant + suffix, directories));
+                for (String variant : variants) {
+                    add(folder + "/" + variant + suffix, directories);
+                }
             }
         }
         for (String folder : path.directories()) {

@@ -34,6 +34,7 @@ final class UnitIndex {
 
     private final Map<String, List<String>> aliases = new HashMap<>();
     private final Set<String> directories = new HashSet<>();
+    private final Set<String> directoryNames = new HashSet<>();
 
     private UnitIndex(UnitTree tree, Chase chase, LoadPath path, Consumer<String> problems) {
         this.tree = tree;
@@ -58,6 +59,7 @@ final class UnitIndex {
         String file = directory + "/" + name;
         if (!UnitName.isValid(name)) {
             directories.add(file);
+            directoryNames.add(name);
             if (isStrange(name)) {
                 problems.accept("'" + file + "' is not the name of a unit; systemd leaves it out");
             }
@@ -177,6 +179,11 @@ final class UnitIndex {
             }
         }
         return names;
+    }
+
+    /// Whether something of this name that is no unit file stands anywhere in the load path.
+    boolean hasDirectoryNamed(String name) {
+        return directoryNames.contains(name);
     }
 
     /// Whether something that is no unit file stands at this path of the load path.

@@ -1,7 +1,6 @@
 package dev.capdrop.linux.offline;
 
-import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.container.LxcSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -17,11 +16,10 @@ import java.util.List;
 /// @param place where, as the container sees it, absolute
 /// @param optional whether the container starts without it
 record MountEntry(String source, String place, boolean optional) {
-    /// Those of a container, in the order in which they are made.
-    static List<MountEntry> of(ContainerId container, ConfigurationText text) {
+    /// Those that a configuration asks for, in the order in which they are made.
+    static List<MountEntry> of(LxcSettings settings) {
         List<MountEntry> entries = new ArrayList<>();
-        for (String value :
-                container.format().values(text.path(), text.asSource(), "lxc.mount.entry")) {
+        for (String value : settings.values("lxc.mount.entry")) {
             String[] fields = value.strip().split("\\s+");
             if (fields.length >= 2) {
                 String place = "/" + fields[1].replaceAll("^/+", "");

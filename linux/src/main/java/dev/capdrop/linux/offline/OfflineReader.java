@@ -3,6 +3,7 @@ package dev.capdrop.linux.offline;
 import dev.capdrop.core.boot.ForeseenBoot;
 import dev.capdrop.core.boot.Surroundings;
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
@@ -19,7 +20,6 @@ import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.machine.RootMachine;
 import dev.capdrop.linux.program.ProgramReader;
 import dev.capdrop.linux.root.SafeRoot;
-import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +45,10 @@ public final class OfflineReader {
             List.of("lxc.cgroup2.memory.max", "lxc.cgroup.memory.limit_in_bytes");
 
     private final ContainerId container;
+    private final Host host;
     private final ConfiguredRoot configuredRoot;
     private final Confinement confinement;
+    private final LxcSettings settings;
 
     /// What the container will be started with.
     ///
@@ -71,15 +73,19 @@ public final class OfflineReader {
         }
     }
 
-    /// @param directory its root directory on this host
-    public OfflineReader(ContainerId container, Path directory, Confinement confinement) {
-        this(container, new ConfiguredRoot.Directory(directory), confinement);
+    /// @param host this machine
+    /// @param directory the container's root directory on it
+    public OfflineReader(
+            ContainerId container, Host host, Path directory, Confinement confinement) {
+        this(container, host, new ConfiguredRoot.Directory(directory), confinement);
     }
 
-    OfflineReader(ContainerId container, ConfiguredRoot root, Confinement confinement) {
+    OfflineReader(ContainerId container, Host host, ConfiguredRoot root, Confinement confinement) {
         this.container = container;
+        this.host = host;
         this.configuredRoot = root;
         this.confinement = confinement;
+        this.settings = ConfigurationText.settings(confinement.configuration(), container.format());
     }
 
     /// Everything that its files tell.
@@ -112,12 +118,11 @@ public final class OfflineReader {
             Instant takenAt,
             @Nullable Systemd systemd,
             @Nullable Programs programs,
-            List<String> problems)
-            throws IOException {
+            List<String> problems) {
         return new Snapshot(
                 takenAt,
                 container,
-                SnapshotReader.host(),
+                host,
                 confinement.configuration(),
                 init(takenAt),
                 systemd,
@@ -136,7 +141,6 @@ public final class OfflineReader {
 
     private @Nullable Systemd systemd(SafeRoot root, Path directory, List<String> problems)
             throws IOException {
-        Host host = SnapshotReader.host();
         InstalledSystemd installed =
                 InstalledSystemd.of(root, confinement.init().getFirst(), problems);
         if (installed == null) {
@@ -164,13 +168,10 @@ public final class OfflineReader {
 
     /// The places where the configuration mounts something.
     private Set<String> mounted() {
-        ConfigurationText text = confinement.configuration();
-        return text == null
-                ? Set.of()
-                : MountEntry.of(container, text).stream()
-                        .filter(MountEntry::comes)
-                        .map(MountEntry::place)
-                        .collect(Collectors.toSet());
+        return MountEntry.of(settings).stream()
+                .filter(MountEntry::comes)
+                .map(MountEntry::place)
+                .collect(Collectors.toSet());
     }
 
     private InitFacts initFacts(String systemdVersion) throws IOException {
@@ -187,15 +188,8 @@ public final class OfflineReader {
 
     /// Whether the configuration sets any of these; Proxmox VE limits every container.
     private boolean limits(List<String> keys) {
-        ConfigurationText text = confinement.configuration();
-        return text != null
-                && (container.proxmox()
-                        || keys.stream()
-                                .anyMatch(key ->
-                                        !container
-                                                .format()
-                                                .values(text.path(), text.asSource(), key)
-                                                .isEmpty()));
+        return container.proxmox()
+                || keys.stream().anyMatch(key -> !settings.values(key).isEmpty());
     }
 
     private List<String> arguments() {

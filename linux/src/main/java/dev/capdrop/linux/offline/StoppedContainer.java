@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.capability.IdMap;
 import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
@@ -33,12 +34,14 @@ final class StoppedContainer {
 
     private final ContainerId container;
     private final ConfigurationText text;
+    private final LxcSettings settings;
     private final Host host;
 
     /// @param text its configuration
     StoppedContainer(ContainerId container, ConfigurationText text, Host host) {
         this.container = container;
         this.text = text;
+        this.settings = ConfigurationText.settings(text, container.format());
         this.host = host;
     }
 
@@ -53,10 +56,11 @@ final class StoppedContainer {
                         : CapabilitySet.upTo(host.lastCapability());
         return new OfflineReader(
                 container,
+                host,
                 ConfiguredRoot.of(container, value("lxc.rootfs.path")),
                 new OfflineReader.Confinement(
                         text,
-                        IsolationReader.read(map, container.format(), text),
+                        IsolationReader.read(map, settings),
                         map.unprivileged() ? bounding : bounding.intersect(host.bounding()),
                         init(),
                         mounted(),
@@ -66,7 +70,7 @@ final class StoppedContainer {
     /// The map of users; without any it is the initial user namespace's.
     private IdMap idMap() {
         List<IdMap.Range> ranges = new ArrayList<>();
-        for (String value : container.format().values(text.path(), text.asSource(), "lxc.idmap")) {
+        for (String value : settings.values("lxc.idmap")) {
             Matcher range = USERS.matcher(value);
             if (range.matches()) {
                 ranges.addAll(IdMap.parse(range.group(1)).ranges());
@@ -102,7 +106,7 @@ final class StoppedContainer {
 
     /// The places of its `lxc.mount.entry`, absolute inside the container.
     private List<String> targets() {
-        return MountEntry.of(container, text).stream().map(MountEntry::place).toList();
+        return MountEntry.of(settings).stream().map(MountEntry::place).toList();
     }
 
     /// Whether it may hold neither units nor programs.
@@ -111,7 +115,7 @@ final class StoppedContainer {
     }
 
     private @Nullable String value(String key) {
-        String value = container.format().value(text.path(), text.asSource(), key);
+        String value = settings.value(key);
         return value == null ? null : new String(value.getBytes(ISO_8859_1), UTF_8);
     }
 }

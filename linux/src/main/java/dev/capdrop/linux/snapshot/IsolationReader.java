@@ -3,13 +3,11 @@ package dev.capdrop.linux.snapshot;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.capdrop.core.capability.IdMap;
-import dev.capdrop.core.container.ConfigFormat;
-import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /// What LXC gives a container beside its capabilities.
 ///
@@ -26,23 +24,17 @@ public final class IsolationReader {
     /// Reads it from the configuration, and from the host.
     ///
     /// @param map the container's user namespace
-    /// @param text its configuration; null when it could not be read
-    public static Isolation read(IdMap map, ConfigFormat format, @Nullable ConfigurationText text) {
-        return read(map, format, text, hostHasAppArmor());
+    /// @param settings what its configuration says
+    public static Isolation read(IdMap map, LxcSettings settings) {
+        return read(map, settings, hostHasAppArmor());
     }
 
     /// @param appArmor whether the host's kernel has AppArmor in force
-    static Isolation read(
-            IdMap map, ConfigFormat format, @Nullable ConfigurationText text, boolean appArmor) {
+    static Isolation read(IdMap map, LxcSettings settings, boolean appArmor) {
         return new Isolation(
                 map.outside(0).orElse(NOBODY),
-                value(format, text, "lxc.seccomp.notify.proxy") != null,
-                appArmor && "generated".equals(value(format, text, "lxc.apparmor.profile")));
-    }
-
-    private static @Nullable String value(
-            ConfigFormat format, @Nullable ConfigurationText text, String key) {
-        return text == null ? null : format.value(text.path(), text.asSource(), key);
+                settings.value("lxc.seccomp.notify.proxy") != null,
+                appArmor && "generated".equals(settings.value("lxc.apparmor.profile")));
     }
 
     private static boolean hostHasAppArmor() {

@@ -141,7 +141,9 @@ public final class SnapshotReader implements SnapshotSource {
                             text,
                             init.facts(),
                             inside.systemd,
-                            IsolationReader.read(init.uidMap(), container.format(), text),
+                            IsolationReader.read(
+                                    init.uidMap(),
+                                    ConfigurationText.settings(text, container.format())),
                             inside.programs,
                             problems)
                     : null;

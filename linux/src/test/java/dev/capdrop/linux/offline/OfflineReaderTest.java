@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ final class OfflineReaderTest {
         CapabilitySet all = CapabilitySet.upTo(40);
         return new OfflineReader(
                         ContainerId.ofRoot(root.toString()),
+                        SnapshotReader.host(),
                         root,
                         new OfflineReader.Confinement(
                                 null,

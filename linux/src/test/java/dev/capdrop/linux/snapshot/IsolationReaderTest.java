@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.IdMap;
 import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Isolation;
 import java.util.List;
@@ -26,7 +27,8 @@ final class IsolationReaderTest {
                         Map.of("/c/config", config, "/inc/a.conf", INCLUDED),
                         Map.of("/inc/", List.of("/inc/a.conf")),
                         0);
-        return IsolationReader.read(MAP, ConfigFormat.LXC, text, appArmor);
+        return IsolationReader.read(
+                MAP, ConfigurationText.settings(text, ConfigFormat.LXC), appArmor);
     }
 
     @Test
@@ -50,7 +52,7 @@ final class IsolationReaderTest {
     @Test
     void aRootThatIsNobodyOnTheHostIsNotTheHostsRoot() {
         IdMap nobody = IdMap.parse("1 100001 65535\n");
-        assertThat(IsolationReader.read(nobody, ConfigFormat.LXC, null, true))
+        assertThat(IsolationReader.read(nobody, LxcSettings.NONE, true))
                 .isEqualTo(new Isolation(65534, false, false));
     }
 }

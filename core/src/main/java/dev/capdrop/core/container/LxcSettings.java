@@ -1,0 +1,35 @@
+package dev.capdrop.core.container;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a configuration gives to each of its keys, includes and resets applied. Where it does not
+/// load, what it gives before the error.
+public final class LxcSettings {
+    /// Of a container without a configuration.
+    public static final LxcSettings NONE = new LxcSettings(Map.of());
+
+    private final Map<String, List<String>> values;
+
+    /// @param values those of each key behind the last empty one
+    LxcSettings(Map<String, List<String>> values) {
+        this.values = values;
+    }
+
+    /// The last value of a key of which liblxc keeps one value; null where it has none.
+    ///
+    /// @param key such as `lxc.apparmor.profile`
+    public @Nullable String value(String key) {
+        List<String> all = values(key);
+        return all.isEmpty() ? null : all.getLast();
+    }
+
+    /// All values of a key of which liblxc keeps a list, in order; an empty value clears what is
+    /// before it.
+    ///
+    /// @param key such as `lxc.idmap`
+    public List<String> values(String key) {
+        return List.copyOf(values.getOrDefault(key, List.of()));
+    }
+}

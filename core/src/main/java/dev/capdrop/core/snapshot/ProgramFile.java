@@ -1,5 +1,7 @@
 package dev.capdrop.core.snapshot;
 
+import java.util.regex.Pattern;
+
 /// A file of the container that execve(2) may be asked for, as it stands in its root directory.
 ///
 /// @param path as the unit's file names it: absolute, symlinks not yet followed; or a bare name,
@@ -17,6 +19,8 @@ public record ProgramFile(
         boolean setUid,
         boolean setGid,
         long owner) {
+    private static final Pattern BYTES = Pattern.compile("([0-9a-f]{2})*");
+
     /// What became of the attempt to look at it.
     public enum Reading {
         READ,
@@ -27,7 +31,7 @@ public record ProgramFile(
     }
 
     public ProgramFile {
-        if (!capabilities.matches("([0-9a-f]{2})*")) {
+        if (!BYTES.matcher(capabilities).matches()) {
             throw new IllegalArgumentException(
                     "'" + capabilities + "' are no bytes in lower case hex");
         }

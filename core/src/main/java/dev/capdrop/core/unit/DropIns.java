@@ -58,17 +58,25 @@ final class DropIns {
         for (String one : inOrder) {
             List<String> variants = new ArrayList<>();
             addVariants(one, variants);
-            variants.removeIf(variant -> !index.hasDirectoryNamed(variant + suffix));
-            for (String folder : path.directories()) {
-                for (String variant : variants) {
-                    add(folder + "/" + variant + suffix, directories);
-                }
+            addAll(variants, suffix, directories);
+        }
+        addAll(List.of(UnitName.type(name)), suffix, directories);
+        return directories;
+    }
+
+    /// Those of these names, folder by folder. Few units have any.
+    private void addAll(List<String> names, String suffix, List<String> directories) {
+        List<String> present = new ArrayList<>();
+        for (String name : names) {
+            if (index.hasDirectoryNamed(name + suffix)) {
+                present.add(name + suffix);
             }
         }
         for (String folder : path.directories()) {
-            add(folder + "/" + UnitName.type(name) + suffix, directories);
+            for (String name : present) {
+                add(folder + "/" + name, directories);
+            }
         }
-        return directories;
     }
 
     private void add(String directory, List<String> directories) {

@@ -32,7 +32,8 @@ record GeneratedTree(UnitTree root, Map<String, String> links, Map<String, Strin
             String directory, Map<String, String> entries, TreeSet<String> names) {
         for (String path : entries.keySet()) {
             if (path.startsWith(directory)) {
-                names.add(path.substring(directory.length()).replaceFirst("/.*", ""));
+                int end = path.indexOf('/', directory.length());
+                names.add(path.substring(directory.length(), end < 0 ? path.length() : end));
             }
         }
     }
@@ -55,6 +56,13 @@ record GeneratedTree(UnitTree root, Map<String, String> links, Map<String, Strin
         return target == null || !target.startsWith("/") || target.startsWith(RUN)
                 ? new FileText.Missing()
                 : root.read(target);
+    }
+
+    @Override
+    public boolean isEmpty(String path) {
+        return path.startsWith(RUN)
+                ? read(path) instanceof FileText.Text(String text) && text.isEmpty()
+                : root.isEmpty(path);
     }
 
     @Override

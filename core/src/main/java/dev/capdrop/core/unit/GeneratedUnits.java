@@ -169,10 +169,7 @@ public final class GeneratedUnits {
 
     private boolean hasUnit(String unit) {
         for (String directory : path.directories()) {
-            String file = directory + "/" + unit;
-            boolean there =
-                    tree.link(file) != null || !(tree.read(file) instanceof FileText.Missing);
-            if (there && !directory.startsWith("/run/")) {
+            if (!directory.startsWith("/run/") && tree.list(directory).contains(unit)) {
                 return true;
             }
         }

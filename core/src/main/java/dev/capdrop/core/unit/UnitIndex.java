@@ -193,8 +193,7 @@ final class UnitIndex {
 
     /// Whether a file masks: it is empty, or leads to `/dev/null`.
     boolean isMask(String file) {
-        return leadsToNull(file)
-                || (tree.read(file) instanceof FileText.Text text && text.text().isEmpty());
+        return leadsToNull(file) || tree.isEmpty(file);
     }
 
     boolean leadsToNull(String file) {

@@ -65,14 +65,14 @@ public final class UnitLoader {
                     ? assemble(name, Set.of(name), "", List.of())
                     : LoadedUnit.bare(name, LoadState.NOT_FOUND, "");
         }
-        if (index.isMask(fragment)) {
+        if (index.leadsToNull(fragment)) {
             return LoadedUnit.bare(name, LoadState.MASKED, fragment);
         }
         UnitTexts.Content content = texts.read(fragment, name);
         return switch (content.state()) {
             case UNREAD -> LoadedUnit.bare(name, LoadState.UNREAD, fragment);
-            case ERROR, NOT_FOUND, MASKED, BAD_SETTING ->
-                    LoadedUnit.bare(name, LoadState.ERROR, fragment);
+            case MASKED -> LoadedUnit.bare(name, LoadState.MASKED, fragment);
+            case ERROR, NOT_FOUND, BAD_SETTING -> LoadedUnit.bare(name, LoadState.ERROR, fragment);
             case LOADED ->
                     assemble(
                             primary(name, fragment),

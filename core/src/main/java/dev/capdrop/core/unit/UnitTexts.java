@@ -26,8 +26,8 @@ final class UnitTexts {
 
     /// What came of one file.
     ///
-    /// @param state LOADED, NOT_FOUND where a symlink leads nowhere, ERROR where systemd gives up
-    ///   on it, or UNREAD
+    /// @param state LOADED, MASKED where it is empty, NOT_FOUND where a symlink leads nowhere,
+    ///   ERROR where systemd gives up on it, or UNREAD
     /// @param settings its assignments, as far as systemd reads it
     record Content(LoadState state, List<Setting> settings) {
         Content(LoadState state) {
@@ -40,7 +40,8 @@ final class UnitTexts {
     /// @param unit the name of the unit that it is read for
     Content read(String path, String unit) {
         return switch (tree.read(path)) {
-            case FileText.Text text -> parse(path, text.text());
+            case FileText.Text(String text) ->
+                    text.isEmpty() ? new Content(LoadState.MASKED) : parse(path, text);
             case FileText.Missing _ -> {
                 note("'" + path + "', a file of '" + unit + "', leads nowhere");
                 yield new Content(LoadState.NOT_FOUND);

@@ -17,6 +17,9 @@ public interface UnitTree {
     /// The content of a regular file, symlinks followed.
     FileText read(String path);
 
+    /// Whether an empty regular file stands there, symlinks followed.
+    boolean isEmpty(String path);
+
     /// Whether a regular file with an execute bit stands there, symlinks followed.
     boolean executable(String path);
 }

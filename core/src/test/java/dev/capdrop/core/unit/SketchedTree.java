@@ -59,6 +59,12 @@ public final class SketchedTree implements UnitTree {
     }
 
     @Override
+    public boolean isEmpty(String path) {
+        String real = resolved(path);
+        return real != null && "".equals(entries.get(real));
+    }
+
+    @Override
     public boolean executable(String path) {
         String real = resolved(path);
         return real != null && entries.getOrDefault(real, "").startsWith("#!");
@@ -84,6 +90,11 @@ public final class SketchedTree implements UnitTree {
         @Override
         public FileText read(String path) {
             return new FileText.Missing();
+        }
+
+        @Override
+        public boolean isEmpty(String path) {
+            return false;
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.capdrop.linux.libc;
 
+import java.util.List;
+
 /// The error numbers that this program tells apart (errno(3)); the numbers are those of all
 /// architectures in [Syscall].
 public enum Errno {
@@ -37,6 +39,8 @@ public enum Errno {
     /// Any other number.
     OTHER(0, "error");
 
+    private static final List<Errno> ALL = List.of(values());
+
     private final int number;
     private final String text;
 
@@ -50,7 +54,7 @@ public enum Errno {
     }
 
     static Errno of(int number) {
-        for (Errno errno : values()) {
+        for (Errno errno : ALL) {
             if (errno.number == number) {
                 return errno;
             }

@@ -27,6 +27,11 @@ public final class ErrnoException extends IOException {
         return Errno.of(number);
     }
 
+    /// Whether it says that nothing stands where a path leads.
+    public boolean absent() {
+        return errno() == Errno.ENOENT || errno() == Errno.ENOTDIR;
+    }
+
     /// Why, without saying of what: `permission denied (openat2)`.
     public String reason() {
         Errno errno = errno();

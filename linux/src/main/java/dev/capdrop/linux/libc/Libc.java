@@ -196,6 +196,7 @@ public final class Libc {
     /// [readlink(2)](https://man7.org/linux/man-pages/man2/readlink.2.html).
     ///
     /// @param path the empty string for a link opened with O_PATH and O_NOFOLLOW
+    /// @throws ErrnoException ENOENT when what was opened so is no link
     public static String readlinkat(Descriptor directory, String path) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment target = arena.allocate(PATH_MAX);
@@ -237,15 +238,16 @@ public final class Libc {
         }
     }
 
-    /// [getdents64(2)](https://man7.org/linux/man-pages/man2/getdents.2.html): the names in a
-    /// directory, without `.` and `..`, in the file system's order.
+    /// [getdents64(2)](https://man7.org/linux/man-pages/man2/getdents.2.html): a directory without
+    /// `.` and `..`, in the file system's order.
     ///
     /// @param limit where to stop
-    public static List<String> getdents(Descriptor directory, int limit) throws ErrnoException {
-        List<String> names = new ArrayList<>();
+    public static List<DirectoryEntry> getdents(Descriptor directory, int limit)
+            throws ErrnoException {
+        List<DirectoryEntry> entries = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(DENTS_BUFFER, 8);
-            while (names.size() < limit) {
+            while (entries.size() < limit) {
                 long length =
                         Native.call(
                                 Syscall.GETDENTS64,
@@ -258,19 +260,20 @@ public final class Libc {
                 if (length == 0) {
                     break;
                 }
-                addNames(buffer.asSlice(0, length), names, limit);
+                addEntries(buffer.asSlice(0, length), entries, limit);
             }
         }
-        return names;
+        return entries;
     }
 
-    private static void addNames(MemorySegment entries, List<String> names, int limit) {
+    private static void addEntries(MemorySegment read, List<DirectoryEntry> entries, int limit) {
         long offset = 0;
-        while (offset < entries.byteSize() && names.size() < limit) {
-            int size = Short.toUnsignedInt(entries.get(JAVA_SHORT, offset + 16));
-            String name = entries.getString(offset + 19);
+        while (offset < read.byteSize() && entries.size() < limit) {
+            int size = Short.toUnsignedInt(read.get(JAVA_SHORT, offset + 16));
+            int type = read.get(JAVA_BYTE, offset + 18);
+            String name = read.getString(offset + 19);
             if (!name.equals(".") && !name.equals("..")) {
-                names.add(name);
+                entries.add(new DirectoryEntry(name, type));
             }
             offset += size;
         }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A container, as its next boot will find it: what is the same whether or not it runs.
@@ -29,10 +30,12 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
     private static final Set<String> FILLED =
             Set.of("/sys/class/net", "/sys/devices/virtual/net", "/sys/fs/cgroup");
 
-    private static final String OF_NETWORK =
-            "/proc/net/.*|/proc/1/net/.*|/sys/class/net/.*|/sys/devices/virtual/net/.*";
-    private static final String OF_INTERFACE =
-            "/proc/sys/net/ipv[46]/(conf|neigh)/(?!(all|default|lo)(/|$)).*";
+    private static final Pattern OF_NETWORK =
+            Pattern.compile(
+                    "/proc/net/.*|/proc/1/net/.*|/sys/class/net/.*|/sys/devices/virtual/net/.*");
+    private static final Pattern OF_INTERFACE =
+            Pattern.compile("/proc/sys/net/ipv[46]/(conf|neigh)/(?!(all|default|lo)(/|$)).*");
+    private static final Pattern SLASHES = Pattern.compile("/+");
 
     static final PathStatus DIRECTORY =
             new PathStatus(PathStatus.Kind.DIRECTORY, PathStatus.UNKNOWN_SIZE, true, 0);
@@ -156,7 +159,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
 
     /// Whether a boot makes anew what stands there.
     static boolean isTemporary(String path) {
-        String plain = path.replaceAll("/+", "/");
+        String plain = plain(path);
         return !plain.startsWith("/")
                 || (plain + "/").contains("/../")
                 || TEMPORARY.stream().anyMatch(t -> plain.startsWith(t + "/"));
@@ -164,8 +167,13 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
 
     /// Whether it belongs to a network namespace, so that we see another one's.
     static boolean isOfNamespace(String path) {
-        String plain = path.replaceAll("/+", "/");
-        return plain.matches(OF_NETWORK) || plain.matches(OF_INTERFACE);
+        String plain = plain(path);
+        return OF_NETWORK.matcher(plain).matches() || OF_INTERFACE.matcher(plain).matches();
+    }
+
+    /// The path with one slash for several in a row.
+    private static String plain(String path) {
+        return path.contains("//") ? SLASHES.matcher(path).replaceAll("/") : path;
     }
 
     static boolean isBelow(String path, String directory) {

@@ -1,5 +1,7 @@
 package dev.capdrop.linux.machine;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.capdrop.core.condition.MountStatus;
 import dev.capdrop.core.condition.PathStatus;
 import dev.capdrop.core.unit.FileText;
@@ -11,7 +13,10 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A container that does not run, as its next boot will find it: its root directory, what LXC
@@ -20,10 +25,16 @@ import org.jspecify.annotations.Nullable;
 public final class RootMachine extends ContainerMachine implements AutoCloseable {
     private static final Path PROC = Path.of("/proc");
     private static final Path SYS = Path.of("/sys");
+    private static final Pattern OF_PROCESS = Pattern.compile("/proc/(?!1(/|$))[0-9]+(/.*)?");
+    private static final int MOST_TARGETS = 4096;
 
     private final SafeRoot proc;
     private final SafeRoot sys;
     private final List<String> mounted;
+
+    /// Where the symlinks met so far lead; empty for what is none. Many paths have the same
+    /// beginning.
+    private final Map<String, String> targets = new HashMap<>();
 
     private RootMachine(
             InitFacts init, SafeRoot root, SafeRoot proc, SafeRoot sys, List<String> mounted) {
@@ -70,16 +81,29 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
             if (isUnforeseen(walk.here())) {
                 return null;
             }
-            String target = walk.mayFollow() ? target(walk.here()) : null;
-            if (target != null) {
+            String target = walk.mayFollow() ? target(walk.here()) : "";
+            if (!target.isEmpty()) {
                 walk.follow(target);
             }
         }
         return place(walk.here());
     }
 
-    /// Where a symlink leads; null for anything else. proc(5)'s `self` is PID 1 here.
-    private @Nullable String target(String path) throws IOException {
+    /// Where a symlink leads; empty for anything else.
+    private String target(String path) throws IOException {
+        String known = targets.get(path);
+        if (known != null) {
+            return known;
+        }
+        String target = read(path);
+        if (targets.size() < MOST_TARGETS) {
+            targets.put(path, target);
+        }
+        return target;
+    }
+
+    /// Where a symlink leads, empty for anything else. proc(5)'s `self` is PID 1 here.
+    private String read(String path) throws IOException {
         if (path.equals("/proc/self")) {
             return "1";
         }
@@ -88,17 +112,16 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         }
         Place here = place(path);
         if (isMountOfHost(here)) {
-            return null;
+            return "";
         }
-        FileStatus status = here.root().lstat(here.below());
-        return status != null && status.symlink() ? here.root().readlink(here.below()) : null;
+        return requireNonNullElse(here.root().readlink(here.below()), "");
     }
 
     private boolean isUnforeseen(String path) {
         return isTemporary(path)
                 || isOfNamespace(path)
                 || path.startsWith("/sys/fs/cgroup/")
-                || path.matches("/proc/(?!1(/|$))[0-9]+(/.*)?")
+                || OF_PROCESS.matcher(path).matches()
                 || mounted.stream().anyMatch(point -> path.startsWith(point + "/"));
     }
 
@@ -164,9 +187,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
             if (place == null) {
                 return unreadable(path);
             }
-            return place.root().stat(place.below()) == null
-                    ? new FileText.Missing()
-                    : new FileText.Text(place.root().readText(place.below(), TEXT));
+            return new FileText.Text(place.root().readText(place.below(), TEXT));
         } catch (ErrnoException refused) {
             return without(refused) == null ? unreadable(path) : new FileText.Missing();
         } catch (IOException unreadable) {

@@ -3,7 +3,6 @@ package dev.capdrop.linux.offline;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.core.unit.LoadPath;
-import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -76,9 +75,10 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
 
     private static boolean isSystemd(SafeRoot root, String init) {
         try {
-            FileStatus program = init.startsWith("/") ? root.lstat(init) : null;
-            String name = program != null && program.symlink() ? root.readlink(init) : init;
-            return program != null && name.endsWith("/systemd");
+            String target = init.startsWith("/") ? root.readlink(init) : null;
+            return target == null
+                    ? init.startsWith("/") && init.endsWith("/systemd") && root.lstat(init) != null
+                    : target.endsWith("/systemd");
         } catch (IOException unreadable) {
             return false;
         }

@@ -2,6 +2,7 @@ package dev.capdrop.linux.offline;
 
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.root.SafeRoot;
@@ -48,7 +49,12 @@ final class RootFacts {
     static @Nullable String text(
             SafeRoot root, String path, int limit, Collection<String> problems) {
         try {
-            return root.stat(path) == null ? null : root.readText(path, limit);
+            return root.readText(path, limit);
+        } catch (ErrnoException e) {
+            if (!e.absent()) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+            return null;
         } catch (IOException e) {
             problems.add(String.valueOf(e.getMessage()));
             return null;

@@ -10,7 +10,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
@@ -96,8 +96,7 @@ public final class ProgramReader {
             ProgramFile file = look(path, 0);
             return file == null ? unknown(path, Reading.UNREADABLE) : file;
         } catch (ErrnoException e) {
-            boolean missing = e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR;
-            return unknown(path, missing ? Reading.MISSING : Reading.UNREADABLE);
+            return unknown(path, e.absent() ? Reading.MISSING : Reading.UNREADABLE);
         } catch (IOException e) {
             return unknown(path, Reading.UNREADABLE);
         }
@@ -125,34 +124,34 @@ public final class ProgramReader {
 
     /// Adds the programs of a directory that give more than their caller has, and the engines.
     private void search(String directory) {
-        List<String> names;
+        List<DirectoryEntry> entries;
         try {
             FileStatus status = root.lstat(directory);
             // Where /bin is a link to /usr/bin its programs are found there.
-            names =
+            entries =
                     status != null && status.directory()
-                            ? root.list(directory, MOST_NAMES + 1)
+                            ? root.entries(directory, MOST_NAMES + 1)
                             : List.of();
-            if (names.size() > MOST_NAMES) {
+            if (entries.size() > MOST_NAMES) {
                 problems.add(
                         "'"
                                 + directory
                                 + "' holds more than "
                                 + MOST_NAMES
                                 + " programs; the rest was not looked at");
-                names = names.subList(0, MOST_NAMES);
+                entries = entries.subList(0, MOST_NAMES);
             }
         } catch (IOException e) {
             problems.add("programs could not be looked for: " + e.getMessage());
             return;
         }
-        for (String name : names) {
-            String engine = ENGINES.get(name);
+        for (DirectoryEntry entry : entries) {
+            String engine = ENGINES.get(entry.name());
             if (engine != null) {
                 engines.add(engine);
             }
-            String path = directory + "/" + name;
-            if (!full() && !files.containsKey(path)) {
+            String path = directory + "/" + entry.name();
+            if (entry.maybeRegular() && !full() && !files.containsKey(path)) {
                 searched(path);
             }
         }

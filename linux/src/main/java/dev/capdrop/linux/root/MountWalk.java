@@ -3,6 +3,7 @@ package dev.capdrop.linux.root;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
@@ -68,7 +69,7 @@ public final class MountWalk {
             int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NONBLOCK;
             try (Descriptor opened =
                     Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
-                return Libc.getdents(opened, limit);
+                return Libc.getdents(opened, limit).stream().map(DirectoryEntry::name).toList();
             }
         }
 

@@ -1,14 +1,17 @@
 package dev.capdrop.linux.root;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.core.unit.FileText;
 import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +26,17 @@ public final class RootUnitTree implements UnitTree {
 
     private static final long MAX_TOTAL = 64L << 20;
     private static final int MAX_NAMES = 20_000;
+    private static final int MOST_KEPT_NAMES = 100_000;
     private static final int MOST_PROBLEMS = 20;
     private static final int EXECUTABLE = 0111;
+    private static final Set<String> DOTS = Set.of("", ".", "..");
     private static final char NOT_UTF8 = '\uFFFD';
 
     private final SafeRoot root;
     private final Set<String> problems = new LinkedHashSet<>();
     private final Map<String, String> links = new HashMap<>();
-    private String lastPath = "";
-    private FileText lastText = new FileText.Missing();
+    private final Map<String, Map<String, DirectoryEntry>> directories = new HashMap<>();
+    private int keptNames;
     private long total;
 
     /// The tree below `root`, which stays open as long as this is used.
@@ -41,20 +46,28 @@ public final class RootUnitTree implements UnitTree {
 
     @Override
     public List<String> list(String directory) {
+        Map<String, DirectoryEntry> known = directories.get(directory);
+        return known != null ? List.copyOf(known.keySet()) : listed(directory);
+    }
+
+    private List<String> listed(String directory) {
         try {
-            List<String> names = root.list(directory, MAX_NAMES + 1);
-            if (names.size() > MAX_NAMES) {
-                note(
-                        "'"
-                                + directory
-                                + "' holds more than "
-                                + MAX_NAMES
-                                + " names; the rest was not looked at");
-                return names.subList(0, MAX_NAMES);
+            List<DirectoryEntry> entries = root.entries(directory, MAX_NAMES + 1);
+            if (entries.size() <= MAX_NAMES) {
+                keep(directory, entries);
+                return entries.stream().map(DirectoryEntry::name).toList();
             }
-            return names;
+            note(
+                    "'"
+                            + directory
+                            + "' holds more than "
+                            + MAX_NAMES
+                            + " names; the rest was not looked at");
+            return entries.stream().limit(MAX_NAMES).map(DirectoryEntry::name).toList();
         } catch (ErrnoException e) {
-            if (e.errno() != Errno.ENOENT) {
+            if (e.errno() == Errno.ENOENT) {
+                keep(directory, List.of());
+            } else {
                 note(String.valueOf(e.getMessage()));
             }
             return List.of();
@@ -62,6 +75,37 @@ public final class RootUnitTree implements UnitTree {
             note(String.valueOf(e.getMessage()));
             return List.of();
         }
+    }
+
+    /// What a directory holds answers most of what is asked about the names in it.
+    private void keep(String directory, List<DirectoryEntry> entries) {
+        keptNames += 1 + entries.size();
+        if (keptNames <= MOST_KEPT_NAMES) {
+            Map<String, DirectoryEntry> byName = new LinkedHashMap<>();
+            entries.forEach(entry -> byName.put(entry.name(), entry));
+            directories.put(directory, byName);
+        }
+    }
+
+    /// Whether its directory was seen to hold nothing of its name.
+    private boolean isAbsent(String path) {
+        Map<String, DirectoryEntry> around = directories.get(parent(path));
+        return around != null && !DOTS.contains(name(path)) && !around.containsKey(name(path));
+    }
+
+    /// Whether its directory was seen to hold something else than a symlink under its name.
+    private boolean isNoSymlink(String path) {
+        Map<String, DirectoryEntry> around = directories.get(parent(path));
+        DirectoryEntry entry = around == null ? null : around.get(name(path));
+        return entry != null && !entry.maybeSymlink();
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private void note(String problem) {
@@ -78,6 +122,9 @@ public final class RootUnitTree implements UnitTree {
     /// Asked for several times of the same path: a look costs the kernel more than us.
     @Override
     public @Nullable String link(String path) {
+        if (isNoSymlink(path) || isAbsent(path)) {
+            return null;
+        }
         String target = links.computeIfAbsent(path, this::target);
         return target.isEmpty() ? null : target;
     }
@@ -85,24 +132,17 @@ public final class RootUnitTree implements UnitTree {
     /// Empty where no symlink stands; the target of one never is.
     private String target(String path) {
         try {
-            FileStatus status = root.lstat(path);
-            return status != null && status.symlink() ? root.readlink(path) : "";
+            return requireNonNullElse(root.readlink(path), "");
         } catch (IOException none) {
             return "";
         }
     }
 
-    /// The last is kept: who asks whether a file is empty reads it next.
     @Override
     public FileText read(String path) {
-        if (!path.equals(lastPath)) {
-            lastText = fresh(path);
-            lastPath = path;
+        if (isAbsent(path)) {
+            return missing(path);
         }
-        return lastText;
-    }
-
-    private FileText fresh(String path) {
         if (total > MAX_TOTAL) {
             return new FileText.Unreadable(
                     "'" + path + "' is beyond the " + (MAX_TOTAL >> 20) + " MiB that are read");
@@ -112,7 +152,7 @@ public final class RootUnitTree implements UnitTree {
             total += bytes.length;
             return new FileText.Text(new String(bytes, UTF_8));
         } catch (ErrnoException e) {
-            return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR
+            return e.absent()
                     ? missing(path)
                     : new FileText.Unreadable(String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -127,12 +167,24 @@ public final class RootUnitTree implements UnitTree {
     }
 
     @Override
+    public boolean isEmpty(String path) {
+        FileStatus file = file(path);
+        return file != null && file.size() == 0;
+    }
+
+    @Override
     public boolean executable(String path) {
+        FileStatus file = file(path);
+        return file != null && (file.permissions() & EXECUTABLE) != 0;
+    }
+
+    /// The regular file that stands there; null where none does.
+    private @Nullable FileStatus file(String path) {
         try {
             FileStatus status = root.stat(path);
-            return status != null && status.regular() && (status.permissions() & EXECUTABLE) != 0;
+            return status != null && status.regular() ? status : null;
         } catch (IOException unreadable) {
-            return false;
+            return null;
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.capdrop.linux.root;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
@@ -122,17 +122,22 @@ public final class SafeRoot implements AutoCloseable {
         try (Descriptor file = openPath(path, flags)) {
             return Libc.fstat(file);
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+            if (e.absent()) {
                 return null;
             }
             throw e;
         }
     }
 
-    /// The target of a symlink, as written in it.
-    public String readlink(String path) throws IOException {
+    /// The target of a symlink, as written in it; null where anything else or nothing stands.
+    public @Nullable String readlink(String path) throws IOException {
         try (Descriptor link = openPath(path, Libc.O_NOFOLLOW)) {
             return Libc.readlinkat(link, "");
+        } catch (ErrnoException e) {
+            if (e.absent()) {
+                return null;
+            }
+            throw e;
         }
     }
 
@@ -164,6 +169,11 @@ public final class SafeRoot implements AutoCloseable {
 
     /// The names in a directory, at most `limit` of them.
     public List<String> list(String path, int limit) throws IOException {
+        return entries(path, limit).stream().map(DirectoryEntry::name).toList();
+    }
+
+    /// The same with what the directory says of each.
+    public List<DirectoryEntry> entries(String path, int limit) throws IOException {
         try (Descriptor found = openPath(path, Libc.O_DIRECTORY);
                 Descriptor directory =
                         Libc.openat(

@@ -72,7 +72,7 @@ final class UnitSettings implements UnitFiles {
     /// A mask is a symlink out of the root's file system, to /dev/null.
     private boolean masked(String path) {
         try {
-            return root.readlink(path).equals("/dev/null");
+            return "/dev/null".equals(root.readlink(path));
         } catch (IOException noLink) {
             return false;
         }

@@ -71,12 +71,13 @@ final class ScanCommand implements Callable<Integer> {
         Kernel kernel = Kernel.of(host.kernelRelease(), host.lastCapability());
         ScanView view = new ScanView(rootId, bounding(kernel), kernel);
         Terminal terminal = output.terminal();
+        ScanText text = new ScanText(terminal, view, !Output.isTerminal(Output.STDOUT));
         List<Findings> found = new ArrayList<>();
         RawWords words = RawWords.own();
         for (String path : paths) {
             Findings below = TreeWalk.of(rawPath(words.next(path)), setIds);
             if (!output.isJson()) {
-                new ScanText(terminal, view, !Output.isTerminal(Output.STDOUT)).write(below);
+                text.write(below);
                 terminal.requireWritten();
             }
             complain(terminal, below.unreadable());

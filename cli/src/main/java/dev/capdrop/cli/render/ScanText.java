@@ -1,6 +1,9 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.core.capability.BoundedExecution;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.CapabilityState;
+import dev.capdrop.core.capability.CapabilityState.Flag;
 import dev.capdrop.core.capability.FileCapabilities;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.FoundFile;
@@ -23,6 +26,13 @@ public final class ScanText {
         this.terminal = terminal;
         this.view = view;
         this.raw = raw;
+        rehearse();
+    }
+
+    /// What the first line takes longest for is done here, where this thread would only wait for
+    /// the one that makes the walk's system calls ready.
+    private void rehearse() {
+        CapabilityState.EMPTY.with(Flag.PERMITTED, CapabilitySet.upTo(0)).format(view.last());
     }
 
     public void write(Findings findings) {

@@ -10,7 +10,4 @@ module dev.capdrop.cli {
     requires io.github.javadiffutils;
     requires jdk.unsupported;
     requires org.jline.terminal;
-
-    opens dev.capdrop.cli.command to
-            info.picocli;
 }

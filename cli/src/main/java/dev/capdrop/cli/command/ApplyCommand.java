@@ -18,32 +18,9 @@ import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop apply`: plan, confirm, edit, restart, verify; and back if it got worse.
-@Command(
-        name = "apply",
-        mixinStandardHelpOptions = true,
-        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
-        exitCodeList = {
-            "0:done, or nothing to do",
-            "1:refused, declined or rolled back",
-            CommandLineTool.NOT_RUN
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  capdrop apply web                 shows the plan, and asks",
-            "  capdrop apply web --yes           does not ask",
-            "  capdrop apply web --goal inert    all that is worth nothing in it, too",
-            "  capdrop apply web --no-restart    writes; the next restart brings it",
-            "  capdrop apply --all               every container of this host, one at a time",
-            "  capdrop apply --host              one file for all unprivileged containers"
-        },
-        description =
-                "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
 final class ApplyCommand implements Callable<Integer> {
     private static final int MOST_PARALLEL = 64;
 
@@ -52,27 +29,43 @@ final class ApplyCommand implements Callable<Integer> {
                     + " time with --timeout, look at 'systemctl list-jobs' in it, or say"
                     + " --no-restart";
 
-    @Parameters(arity = "0..1", paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
-    @Nullable String target;
+    private @Nullable String target;
+    private boolean all;
+    private @Nullable Integer parallel;
+    private final PlanOptions options = new PlanOptions();
+    private final RestartOptions restart = new RestartOptions();
+    private final HostOptions host = new HostOptions();
+    private final SharedOptions shared = new SharedOptions();
+    private final SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
+    private final Output output = new Output();
 
-    @Option(
-            names = "--all",
-            description =
-                    "every container of this host, in the order of startup, until one gets worse")
-    boolean all;
-
-    @Option(
-            names = "--parallel",
-            paramLabel = "N",
-            description = "with --all: how many may be away at a time (default: 1)")
-    @Nullable Integer parallel;
-
-    @Mixin PlanOptions options = new PlanOptions();
-    @Mixin RestartOptions restart = new RestartOptions();
-    @Mixin HostOptions host = new HostOptions();
-    @Mixin SharedOptions shared = new SharedOptions();
-    @Mixin SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
-    @Mixin Output output = new Output();
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
+                .exitStatus("done, or nothing to do", "refused, declined or rolled back")
+                .examples(
+                        "  capdrop apply web                 shows the plan, and asks",
+                        "  capdrop apply web --yes           does not ask",
+                        "  capdrop apply web --goal inert    all that is worth nothing in it, too",
+                        "  capdrop apply web --no-restart    writes; the next restart brings it",
+                        "  capdrop apply --all               every container of this host, one at a time",
+                        "  capdrop apply --host              one file for all unprivileged containers")
+                .operand("TARGET", "0..1", "VMID, lxc:NAME or NAME", word -> target = word)
+                .flag(
+                        "--all",
+                        "every container of this host, in the order of startup, until one gets worse",
+                        on -> all = on)
+                .option(
+                        "--parallel",
+                        "N",
+                        "with --all: how many may be away at a time (default: 1)",
+                        Integer.class,
+                        parallel,
+                        number -> parallel = number)
+                .with(options, restart, host, shared, exclusion, output)
+                .spec();
+    }
 
     @Override
     public Integer call() throws IOException {

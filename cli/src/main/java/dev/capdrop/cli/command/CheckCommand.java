@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.render.CheckTable;
 import dev.capdrop.cli.render.CheckText;
 import dev.capdrop.cli.render.Checked;
@@ -11,43 +12,40 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop check`: what is wrong, and why.
-@Command(
-        name = "check",
-        mixinStandardHelpOptions = true,
-        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
-        exitCodeList = {
-            "0:nothing to do",
-            "1:a unit failed, or a configuration would not load",
-            CommandLineTool.NOT_RUN
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  capdrop check                    all containers of this host",
-            "  capdrop check web db             these two",
-            "  capdrop check --from web.json    a recorded snapshot, without root",
-            "  capdrop check --from *.json      many of them, a line each"
-        },
-        description =
-                "Says what is wrong with these containers, and why. Without a target: all of this host.")
 final class CheckCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME, NAME or root:DIR")
-    List<String> targets = List.of();
+    private List<String> targets = List.of();
+    private List<Path> from = List.of();
+    private final HostOptions host = new HostOptions();
+    private final Output output = new Output();
 
-    @Option(
-            names = "--from",
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "look at recorded snapshots instead of this host")
-    List<Path> from = List.of();
-
-    @Mixin HostOptions host = new HostOptions();
-    @Mixin Output output = new Output();
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Says what is wrong with these containers, and why. Without a target: all of this host.")
+                .exitStatus("nothing to do", "a unit failed, or a configuration would not load")
+                .examples(
+                        "  capdrop check                    all containers of this host",
+                        "  capdrop check web db             these two",
+                        "  capdrop check --from web.json    a recorded snapshot, without root",
+                        "  capdrop check --from *.json      many of them, a line each")
+                .operands(
+                        "TARGET",
+                        "0..*",
+                        "VMID, lxc:NAME, NAME or root:DIR",
+                        words -> targets = words)
+                .options(
+                        "--from",
+                        "FILE",
+                        "look at recorded snapshots instead of this host",
+                        Several.ALL_THAT_FOLLOW,
+                        Path.class,
+                        files -> from = files)
+                .with(host, output)
+                .spec();
+    }
 
     @Override
     public Integer call() throws IOException {

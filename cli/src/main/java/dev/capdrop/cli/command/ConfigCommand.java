@@ -18,36 +18,35 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop config`: what a configuration really says.
-@Command(
-        name = "config",
-        mixinStandardHelpOptions = true,
-        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
-        exitCodeList = {"0:it loads", "1:liblxc would refuse it", CommandLineTool.NOT_RUN},
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  capdrop config web",
-            "  capdrop config 101                with its pending changes and snapshots",
-            "  capdrop config /usr/share/lxc/config/common.conf"
-        },
-        description =
-                "Says what a configuration really says: includes resolved, resets applied, file and line of"
-                        + " each entry, or why liblxc would refuse it.")
 final class ConfigCommand implements Callable<Integer> {
-    @Parameters(
-            paramLabel = "TARGET|FILE",
-            description = "VMID, lxc:NAME, NAME, or a configuration file")
-    String target = "";
-
     /// A configuration of Proxmox VE, by its name.
     private static final Pattern VMID_CONF = Pattern.compile("[1-9][0-9]{2,8}\\.conf");
 
-    @Mixin HostOptions host = new HostOptions();
-    @Mixin Output output = new Output();
+    private String target = "";
+    private final HostOptions host = new HostOptions();
+    private final Output output = new Output();
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Says what a configuration really says: includes resolved, resets applied, file and line of"
+                                + " each entry, or why liblxc would refuse it.")
+                .exitStatus("it loads", "liblxc would refuse it")
+                .examples(
+                        "  capdrop config web",
+                        "  capdrop config 101                with its pending changes and snapshots",
+                        "  capdrop config /usr/share/lxc/config/common.conf")
+                .operand(
+                        "TARGET|FILE",
+                        "1",
+                        "VMID, lxc:NAME, NAME, or a configuration file",
+                        word -> target = word)
+                .with(host, output)
+                .spec();
+    }
 
     @Override
     public Integer call() throws IOException {

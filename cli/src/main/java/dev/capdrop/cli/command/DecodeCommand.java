@@ -21,53 +21,51 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop decode`: from one notation to the others.
-@Command(
-        name = "decode",
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  capdrop decode 000001dffffdffff       a mask: its names",
-            "  capdrop decode net_raw,CAP_BPF        names: their mask",
-            "  capdrop decode '=ep cap_bpf-p'        cap_from_text(3)'s text: its sets",
-            "  capdrop decode '!cap_chown,^cap_bpf'  an IAB tuple: its sets",
-            "  getfattr -n security.capability -e hex FILE | capdrop decode -",
-            "  capdrop decode - </proc/1/status      the sets of a process",
-            "  grep Cap /proc/*/status | capdrop decode -    those of all processes",
-            "  capdrop decode --to systemd 202000    CAP_NET_RAW CAP_SYS_ADMIN"
-        },
-        description =
-                "Says what capabilities a mask, a list of names, a text of cap_from_text(3), an IAB tuple, a line of"
-                        + " /proc/PID/status or the bytes of security.capability stand for, and writes them"
-                        + " in another of these forms.")
 final class DecodeCommand implements Callable<Integer> {
     /// No complaint quotes more of an argument.
     private static final int QUOTED = 60;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]{3,40}");
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "TEXT|MASK",
-            description =
-                    "what to decode, of several lines each; - for the lines of standard input")
-    List<String> words = List.of();
-
-    @Option(
-            names = "--to",
-            paramLabel = "FORM",
-            description = "one line each, in this form only: ${COMPLETION-CANDIDATES}")
-    @Nullable NotationForm form;
-
-    @Mixin Output output = new Output();
-
+    private List<String> words = List.of();
+    private @Nullable NotationForm form;
+    private final Output output = new Output();
     private final List<Decoded> decoded = new ArrayList<>();
     private ExitCode status = ExitCode.OK;
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Says what capabilities a mask, a list of names, a text of cap_from_text(3), an IAB tuple, a line of"
+                                + " /proc/PID/status or the bytes of security.capability stand for, and writes them"
+                                + " in another of these forms.")
+                .examples(
+                        "  capdrop decode 000001dffffdffff       a mask: its names",
+                        "  capdrop decode net_raw,CAP_BPF        names: their mask",
+                        "  capdrop decode '=ep cap_bpf-p'        cap_from_text(3)'s text: its sets",
+                        "  capdrop decode '!cap_chown,^cap_bpf'  an IAB tuple: its sets",
+                        "  getfattr -n security.capability -e hex FILE | capdrop decode -",
+                        "  capdrop decode - </proc/1/status      the sets of a process",
+                        "  grep Cap /proc/*/status | capdrop decode -    those of all processes",
+                        "  capdrop decode --to systemd 202000    CAP_NET_RAW CAP_SYS_ADMIN")
+                .operands(
+                        "TEXT|MASK",
+                        "1..*",
+                        "what to decode, of several lines each; - for the lines of standard input",
+                        given -> words = given)
+                .option(
+                        "--to",
+                        "FORM",
+                        "one line each, in this form only: ${COMPLETION-CANDIDATES}",
+                        NotationForm.class,
+                        form,
+                        to -> form = to)
+                .with(output)
+                .spec();
+    }
 
     @Override
     public Integer call() throws IOException {

@@ -17,50 +17,47 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop explain`: what a capability is, why a unit is in its state, and what a container holds.
-@Command(
-        name = "explain",
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  capdrop explain sys_rawio             what it is worth, and to whom",
-            "  capdrop explain CAP_SYS_RAWIO         the same",
-            "  capdrop explain 17                    the same",
-            "  capdrop explain ssh.service@web       why this unit is in its state",
-            "  capdrop explain web                   what this container holds, and why",
-            "  capdrop explain ssh.service --from web.json   the same, from a recording"
-        },
-        description = {
-            "Of a capability: what it permits, whether the kernel honours it in a container, who asks for it, what"
-                    + " breaks without it, and what holding it risks.",
-            "Of a unit: what put it into its state, its conditions one by one, which capabilities its processes"
-                    + " get, and what the drop of one would change.",
-            "Of a container: the five sets of its init, where each limit comes from, what of it the kernel never"
-                    + " honours there, and what names a capability."
-        })
 final class ExplainCommand implements Callable<Integer> {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "CAPABILITY|UNIT@TARGET|TARGET",
-            description =
-                    "a capability's name or number, a unit of a container, or a container: lxc:NAME,"
-                            + " NAME or root:DIR")
-    @Nullable String word;
+    private @Nullable String word;
+    private @Nullable Path from;
+    private final HostOptions host = new HostOptions();
+    private final Output output = new Output();
 
-    @Option(
-            names = "--from",
-            paramLabel = "FILE",
-            description =
-                    "look at a recorded snapshot instead: at the container, or at a unit, which needs no @TARGET")
-    @Nullable Path from;
-
-    @Mixin HostOptions host = new HostOptions();
-    @Mixin Output output = new Output();
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Of a capability: what it permits, whether the kernel honours it in a container, who asks for it, what"
+                                + " breaks without it, and what holding it risks.",
+                        "Of a unit: what put it into its state, its conditions one by one, which capabilities its processes"
+                                + " get, and what the drop of one would change.",
+                        "Of a container: the five sets of its init, where each limit comes from, what of it the kernel never"
+                                + " honours there, and what names a capability.")
+                .examples(
+                        "  capdrop explain sys_rawio             what it is worth, and to whom",
+                        "  capdrop explain CAP_SYS_RAWIO         the same",
+                        "  capdrop explain 17                    the same",
+                        "  capdrop explain ssh.service@web       why this unit is in its state",
+                        "  capdrop explain web                   what this container holds, and why",
+                        "  capdrop explain ssh.service --from web.json   the same, from a recording")
+                .operand(
+                        "CAPABILITY|UNIT@TARGET|TARGET",
+                        "0..1",
+                        "a capability's name or number, a unit of a container, or a container: lxc:NAME,"
+                                + " NAME or root:DIR",
+                        given -> word = given)
+                .option(
+                        "--from",
+                        "FILE",
+                        "look at a recorded snapshot instead: at the container, or at a unit, which needs no @TARGET",
+                        Path.class,
+                        from,
+                        file -> from = file)
+                .with(host, output)
+                .spec();
+    }
 
     @Override
     public Integer call() throws IOException {

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.Journal;
@@ -26,33 +27,38 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// The options that say where this host keeps things, and what follows from them.
-final class HostOptions {
-    @Option(
-            names = "--lxc-path",
-            paramLabel = "DIR",
-            converter = Folders.class,
-            description =
-                    "where LXC keeps its containers (default: as lxc.conf says, else /var/lib/lxc)")
+final class HostOptions implements OptionGroup {
     @Nullable Path lxcPath;
-
-    @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            converter = Folders.class,
-            description = "where capdrop keeps its journal (default: ${DEFAULT-VALUE})")
     Path stateDir = FileJournal.DEFAULT_DIRECTORY;
-
-    @Option(
-            names = "--pve-dir",
-            paramLabel = "DIR",
-            converter = Folders.class,
-            description =
-                    "where the cluster file system of Proxmox VE is mounted (default:"
-                            + " ${DEFAULT-VALUE})")
     Path pveDir = ProxmoxNode.DEFAULT_DIRECTORY;
+
+    @Override
+    public void addTo(CommandModel model) {
+        model.option(
+                        "--lxc-path",
+                        "DIR",
+                        "where LXC keeps its containers (default: as lxc.conf says, else /var/lib/lxc)",
+                        new Folders(),
+                        lxcPath,
+                        dir -> lxcPath = dir)
+                .option(
+                        "--state-dir",
+                        "DIR",
+                        "where capdrop keeps its journal (default: ${DEFAULT-VALUE})",
+                        new Folders(),
+                        stateDir,
+                        dir -> stateDir = dir)
+                .option(
+                        "--pve-dir",
+                        "DIR",
+                        "where the cluster file system of Proxmox VE is mounted (default:"
+                                + " ${DEFAULT-VALUE})",
+                        new Folders(),
+                        pveDir,
+                        dir -> pveDir = dir);
+    }
 
     /// The containers of this host.
     HostContainers containers() {

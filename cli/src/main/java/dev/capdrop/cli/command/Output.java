@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
@@ -11,10 +12,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import picocli.CommandLine.Option;
 
 /// The options that say how to write, and the streams that follow from them.
-final class Output {
+final class Output implements OptionGroup {
     /// The width to wrap at where nobody says another.
     private static final int WIDTH = 80;
 
@@ -28,23 +28,30 @@ final class Output {
     static final int STDOUT = 1;
     static final int STDERR = 2;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     Format format = Format.text;
-
-    @Option(names = "--json", description = "the same as --format json")
     boolean json;
-
-    @Option(
-            names = "--color",
-            paramLabel = "WHEN",
-            description =
-                    "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, and never with NO_COLOR)")
     Color color = Color.auto;
 
     private final DataStream data = stdout();
+
+    @Override
+    public void addTo(CommandModel model) {
+        model.option(
+                        "--format",
+                        "FORMAT",
+                        "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})",
+                        Format.class,
+                        format,
+                        chosen -> format = chosen)
+                .flag("--json", "the same as --format json", on -> json = on)
+                .option(
+                        "--color",
+                        "WHEN",
+                        "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, and never with NO_COLOR)",
+                        Color.class,
+                        color,
+                        when -> color = when);
+    }
 
     /// Standard output, which tells a reader that has gone from a disk that is full.
     static DataStream stdout() {

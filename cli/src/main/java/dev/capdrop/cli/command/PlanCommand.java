@@ -16,60 +16,52 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop plan`: which capabilities to drop, why, and what changes for every unit.
-@Command(
-        name = "plan",
-        mixinStandardHelpOptions = true,
-        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
-        exitCodeList = {
-            "0:nothing to do",
-            "1:there is something to drop, or a conflict",
-            CommandLineTool.NOT_RUN
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  capdrop plan web",
-            "  capdrop plan web --keep sys_rawio             without that one",
-            "  capdrop plan web --goal inert                 all that is worth nothing in it",
-            "  capdrop plan web --goal none --drop net_raw   what if?",
-            "  capdrop plan --all                            a row for every container",
-            "  capdrop plan --host                           one file for all"
-        },
-        description =
-                "Says which capabilities to drop, why, what changes for every unit, and the diff.")
 final class PlanCommand implements Callable<Integer> {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "TARGET",
-            description = "VMID, lxc:NAME, NAME or root:DIR")
-    @Nullable String target;
+    private @Nullable String target;
+    private @Nullable Path from;
+    private boolean all;
+    private Duration timeout = Duration.ofMinutes(2);
+    private final PlanOptions options = new PlanOptions();
+    private final HostOptions host = new HostOptions();
+    private final SharedOptions shared = new SharedOptions();
+    private final SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
+    private final Output output = new Output();
 
-    @Option(
-            names = "--from",
-            paramLabel = "FILE",
-            description = "look at a recorded snapshot instead")
-    @Nullable Path from;
-
-    @Option(names = "--all", description = "every container of this host, a row for each")
-    boolean all;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "DURATION",
-            converter = Durations.class,
-            description = "how long a boot that is under way may take (default: 120s)")
-    Duration timeout = Duration.ofMinutes(2);
-
-    @Mixin PlanOptions options = new PlanOptions();
-    @Mixin HostOptions host = new HostOptions();
-    @Mixin SharedOptions shared = new SharedOptions();
-    @Mixin SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
-    @Mixin Output output = new Output();
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Says which capabilities to drop, why, what changes for every unit, and the diff.")
+                .exitStatus("nothing to do", "there is something to drop, or a conflict")
+                .examples(
+                        "  capdrop plan web",
+                        "  capdrop plan web --keep sys_rawio             without that one",
+                        "  capdrop plan web --goal inert                 all that is worth nothing in it",
+                        "  capdrop plan web --goal none --drop net_raw   what if?",
+                        "  capdrop plan --all                            a row for every container",
+                        "  capdrop plan --host                           one file for all")
+                .operand(
+                        "TARGET", "0..1", "VMID, lxc:NAME, NAME or root:DIR", word -> target = word)
+                .option(
+                        "--from",
+                        "FILE",
+                        "look at a recorded snapshot instead",
+                        Path.class,
+                        from,
+                        file -> from = file)
+                .flag("--all", "every container of this host, a row for each", on -> all = on)
+                .option(
+                        "--timeout",
+                        "DURATION",
+                        "how long a boot that is under way may take (default: 120s)",
+                        new Durations(),
+                        timeout,
+                        time -> timeout = time)
+                .with(options, host, shared, exclusion, output)
+                .spec();
+    }
 
     @Override
     public Integer call() throws IOException {

@@ -1,5 +1,7 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Request;
@@ -9,42 +11,51 @@ import dev.capdrop.core.snapshot.UnitState;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import picocli.CommandLine.Option;
 
 /// The options that say what a plan is for.
-final class PlanOptions {
-    @Option(
-            names = "--goal",
-            paramLabel = "GOAL",
-            converter = Goals.class,
-            description = {
-                "healthy: the smallest drop after which no unit fails for want of a capability and every running unit"
-                        + " still runs (default)",
-                "inert: every capability that the kernel never honours in the container, except where something would"
-                        + " miss it",
-                "none: exactly what --drop names"
-            })
+final class PlanOptions implements OptionGroup {
     Goal goal = Goal.HEALTHY;
-
-    @Option(
-            names = "--drop",
-            paramLabel = "CAP,...",
-            converter = Names.class,
-            description = "drop these whatever else the plan finds")
     CapabilitySet drop = CapabilitySet.EMPTY;
-
-    @Option(
-            names = "--keep",
-            paramLabel = "CAP,...",
-            converter = Names.class,
-            description = "keep these in any case")
     CapabilitySet keep = CapabilitySet.EMPTY;
-
-    @Option(
-            names = "--allow-skip",
-            paramLabel = "UNIT",
-            description = "accept that this running unit is lost")
     List<String> allowSkip = List.of();
+
+    @Override
+    public void addTo(CommandModel model) {
+        model.option(
+                        "--goal",
+                        "GOAL",
+                        """
+                        healthy: the smallest drop after which no unit fails for want of a \
+                        capability and every running unit still runs (default)
+                        inert: every capability that the kernel never honours in the container, \
+                        except where something would miss it
+                        none: exactly what --drop names\
+                        """,
+                        new Goals(),
+                        goal,
+                        chosen -> goal = chosen)
+                .option(
+                        "--drop",
+                        "CAP,...",
+                        "drop these whatever else the plan finds",
+                        new Names(),
+                        drop,
+                        set -> drop = set)
+                .option(
+                        "--keep",
+                        "CAP,...",
+                        "keep these in any case",
+                        new Names(),
+                        keep,
+                        set -> keep = set)
+                .options(
+                        "--allow-skip",
+                        "UNIT",
+                        "accept that this running unit is lost",
+                        Several.ONE_EACH,
+                        String.class,
+                        units -> allowSkip = units);
+    }
 
     Request request() {
         if (goal == Goal.NONE && drop.isEmpty()) {

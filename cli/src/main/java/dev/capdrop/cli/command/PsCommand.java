@@ -10,40 +10,34 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop ps`: processes with their capability sets.
-@Command(
-        name = "ps",
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  capdrop ps           all of this host that hold a capability",
-            "  capdrop ps web       those of this container, by unit",
-            "  capdrop ps web -a    those that hold none, too"
-        },
-        description = {
-            "Shows which processes hold which capabilities, by container and unit.",
-            "The sets are those of a process' main thread. One list stands for the permitted and the effective set"
-                    + " where they are equal; the bounding set is shown where it is not that of the first process."
-        })
 final class PsCommand implements Callable<Integer> {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "TARGET",
-            description = "a VMID, lxc:NAME or NAME (default: the whole host)")
-    @Nullable String target;
+    private @Nullable String target;
+    private boolean all;
+    private final HostOptions host = new HostOptions();
+    private final Output output = new Output();
 
-    @Option(
-            names = {"-a", "--all"},
-            description = "show the processes without a capability, too")
-    boolean all;
-
-    @Mixin HostOptions host = new HostOptions();
-    @Mixin Output output = new Output();
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Shows which processes hold which capabilities, by container and unit.",
+                        "The sets are those of a process' main thread. One list stands for the permitted and the effective set"
+                                + " where they are equal; the bounding set is shown where it is not that of the first process.")
+                .examples(
+                        "  capdrop ps           all of this host that hold a capability",
+                        "  capdrop ps web       those of this container, by unit",
+                        "  capdrop ps web -a    those that hold none, too")
+                .operand(
+                        "TARGET",
+                        "0..1",
+                        "a VMID, lxc:NAME or NAME (default: the whole host)",
+                        word -> target = word)
+                .flag("-a,--all", "show the processes without a capability, too", on -> all = on)
+                .with(host, output)
+                .spec();
+    }
 
     @Override
     public Integer call() throws IOException {

@@ -1,28 +1,35 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.core.change.Restart;
 import java.time.Duration;
-import picocli.CommandLine.Option;
 
 /// The options that say how a container may be restarted.
-final class RestartOptions {
-    @Option(names = "--yes", description = "do not ask")
+final class RestartOptions implements OptionGroup {
     boolean yes;
-
-    @Option(names = "--no-restart", description = "write, and leave the restart to somebody else")
     boolean noRestart;
-
-    @Option(
-            names = "--force-stop",
-            description = "kill the container when it does not shut down in time")
     boolean forceStop;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "DURATION",
-            converter = Durations.class,
-            description = "how long a shutdown, and then a boot, may take (default: 120s)")
     Duration timeout = Duration.ofMinutes(2);
+
+    @Override
+    public void addTo(CommandModel model) {
+        model.flag("--yes", "do not ask", on -> yes = on)
+                .flag(
+                        "--no-restart",
+                        "write, and leave the restart to somebody else",
+                        on -> noRestart = on)
+                .flag(
+                        "--force-stop",
+                        "kill the container when it does not shut down in time",
+                        on -> forceStop = on)
+                .option(
+                        "--timeout",
+                        "DURATION",
+                        "how long a shutdown, and then a boot, may take (default: 120s)",
+                        new Durations(),
+                        timeout,
+                        time -> timeout = time);
+    }
 
     Restart restart() {
         return new Restart(!noRestart, timeout, forceStop);

@@ -21,53 +21,49 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop scan`: the files that give capabilities, or ids, to who executes them.
-@Command(
-        name = "scan",
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  capdrop scan /                         like getcap -r /",
-            "  capdrop scan --setuid /usr             and like find /usr -perm /6000",
-            "  capdrop scan --bounding 1fffffdffff /  which files lose by such a bounding set"
-        },
-        description =
-                "Lists the files below each PATH that have capabilities, in the text of getcap -r, in"
-                        + " order of their paths. Symbolic links are not followed, mounts are crossed."
-                        + " Where standard output is no terminal, paths are written as they are,"
-                        + " byte by byte.")
 final class ScanCommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "PATH", description = "a directory or a file")
-    List<String> paths = List.of();
+    private List<String> paths = List.of();
+    private boolean setIds;
+    private boolean rootId;
+    private @Nullable String bounding;
+    private final Output output = new Output();
 
-    @Option(
-            names = "--setuid",
-            description =
-                    "also everything with a set-user-ID or set-group-ID bit, as find -perm /6000 does")
-    boolean setIds;
-
-    @Option(
-            names = "--rootid",
-            description =
-                    "behind the capabilities the root id of attributes that a user namespace owns,"
-                            + " as getcap -n does")
-    boolean rootId;
-
-    @Option(
-            names = "--bounding",
-            paramLabel = "MASK|NAMES",
-            description =
-                    "also what becomes of each file when it is executed under this bounding set: it"
-                            + " works, loses capabilities, or execve fails with EPERM. Exit status"
-                            + " 1 when one does not work")
-    @Nullable String bounding;
-
-    @Mixin Output output = new Output();
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Lists the files below each PATH that have capabilities, in the text of getcap -r, in"
+                                + " order of their paths. Symbolic links are not followed, mounts are crossed."
+                                + " Where standard output is no terminal, paths are written as they are,"
+                                + " byte by byte.")
+                .examples(
+                        "  capdrop scan /                         like getcap -r /",
+                        "  capdrop scan --setuid /usr             and like find /usr -perm /6000",
+                        "  capdrop scan --bounding 1fffffdffff /  which files lose by such a bounding set")
+                .operands("PATH", "1..*", "a directory or a file", words -> paths = words)
+                .flag(
+                        "--setuid",
+                        "also everything with a set-user-ID or set-group-ID bit, as find -perm /6000 does",
+                        on -> setIds = on)
+                .flag(
+                        "--rootid",
+                        "behind the capabilities the root id of attributes that a user namespace owns,"
+                                + " as getcap -n does",
+                        on -> rootId = on)
+                .option(
+                        "--bounding",
+                        "MASK|NAMES",
+                        "also what becomes of each file when it is executed under this bounding set: it"
+                                + " works, loses capabilities, or execve fails with EPERM. Exit status"
+                                + " 1 when one does not work",
+                        String.class,
+                        bounding,
+                        word -> bounding = word)
+                .with(output)
+                .spec();
+    }
 
     @Override
     public Integer call() throws IOException {

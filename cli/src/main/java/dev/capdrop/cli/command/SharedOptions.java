@@ -1,5 +1,7 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.nio.file.Path;
@@ -9,26 +11,29 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// The options that say that all unprivileged containers of the host are meant, by one file that
 /// they share.
-final class SharedOptions {
-    @Option(
-            names = "--host",
-            description =
-                    "all unprivileged containers of this host at once, by one file that they all"
-                            + " include")
+final class SharedOptions implements OptionGroup {
     boolean wholeHost;
-
-    @Option(
-            names = "--userns-dir",
-            paramLabel = "DIR",
-            converter = Folders.class,
-            description =
-                    "with --host: the folder that LXC's userns.conf includes (default:"
-                            + " ${DEFAULT-VALUE})")
     Path directory = Path.of(SharedFile.DEFAULT_DIRECTORY);
+
+    @Override
+    public void addTo(CommandModel model) {
+        model.flag(
+                        "--host",
+                        "all unprivileged containers of this host at once, by one file that they all"
+                                + " include",
+                        on -> wholeHost = on)
+                .option(
+                        "--userns-dir",
+                        "DIR",
+                        "with --host: the folder that LXC's userns.conf includes (default:"
+                                + " ${DEFAULT-VALUE})",
+                        new Folders(),
+                        directory,
+                        dir -> directory = dir);
+    }
 
     /// Refuses what means one container, or each by itself, beside what means all by one file, and
     /// an exclusion from anything else.
@@ -80,15 +85,20 @@ final class SharedOptions {
     }
 
     /// The option that leaves containers out of the sum.
-    static final class Exclusion {
-        @Option(
-                names = "--exclude",
-                split = ",",
-                paramLabel = "TARGET|TAG",
-                description =
-                        "with --host: leave this container, or those with this tag, out of the sum;"
-                                + " the file affects them all the same")
+    static final class Exclusion implements OptionGroup {
         List<String> words = new ArrayList<>();
+
+        @Override
+        public void addTo(CommandModel model) {
+            model.options(
+                    "--exclude",
+                    "TARGET|TAG",
+                    "with --host: leave this container, or those with this tag, out of the sum;"
+                            + " the file affects them all the same",
+                    Several.BETWEEN_COMMAS,
+                    String.class,
+                    given -> words = given);
+        }
 
         /// The excluded among these.
         ///

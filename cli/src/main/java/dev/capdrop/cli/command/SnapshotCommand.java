@@ -10,29 +10,29 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop snapshot`: everything known of a container, as one JSON file.
-@Command(
-        name = "snapshot",
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
-        footer = {"  capdrop snapshot web -o web.json", "  capdrop check --from web.json"},
-        description = "Writes everything known of a container as one JSON file, for --from.")
 final class SnapshotCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME, NAME or root:DIR")
-    String target = "";
+    private String target = "";
+    private @Nullable Path file;
+    private final HostOptions host = new HostOptions();
 
-    @Option(
-            names = "-o",
-            paramLabel = "FILE",
-            description = "write to FILE, mode 0600 (default: stdout)")
-    @Nullable Path file;
-
-    @Mixin HostOptions host = new HostOptions();
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description("Writes everything known of a container as one JSON file, for --from.")
+                .examples("  capdrop snapshot web -o web.json", "  capdrop check --from web.json")
+                .operand("TARGET", "1", "VMID, lxc:NAME, NAME or root:DIR", word -> target = word)
+                .option(
+                        "-o",
+                        "FILE",
+                        "write to FILE, mode 0600 (default: stdout)",
+                        Path.class,
+                        file,
+                        path -> file = path)
+                .with(host)
+                .spec();
+    }
 
     @Override
     public Integer call() throws IOException {

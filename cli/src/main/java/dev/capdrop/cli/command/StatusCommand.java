@@ -8,30 +8,27 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop status`: what was changed, and where reality has gone since.
-@Command(
-        name = "status",
-        mixinStandardHelpOptions = true,
-        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
-        exitCodeList = {"0:as it was left", "1:something has drifted", CommandLineTool.NOT_RUN},
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  capdrop status            all containers that capdrop has changed",
-            "  capdrop status web db     these two"
-        },
-        description =
-                "Says what capdrop changed, where reality has drifted since, and the command that puts"
-                        + " it right. Exits 1 on drift.")
 final class StatusCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
-    List<String> targets = List.of();
+    private List<String> targets = List.of();
+    private final HostOptions host = new HostOptions();
+    private final Output output = new Output();
 
-    @Mixin HostOptions host = new HostOptions();
-    @Mixin Output output = new Output();
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Says what capdrop changed, where reality has drifted since, and the command that puts"
+                                + " it right. Exits 1 on drift.")
+                .exitStatus("as it was left", "something has drifted")
+                .examples(
+                        "  capdrop status            all containers that capdrop has changed",
+                        "  capdrop status web db     these two")
+                .operands("TARGET", "0..*", "VMID, lxc:NAME or NAME", words -> targets = words)
+                .with(host, output)
+                .spec();
+    }
 
     @Override
     public Integer call() throws IOException {

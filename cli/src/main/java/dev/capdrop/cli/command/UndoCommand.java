@@ -14,35 +14,28 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop undo`: takes the last apply back.
-@Command(
-        name = "undo",
-        mixinStandardHelpOptions = true,
-        exitCodeListHeading = CommandLineTool.EXIT_STATUS,
-        exitCodeList = {
-            "0:done, or nothing to do",
-            "1:refused, declined, or worse than before",
-            CommandLineTool.NOT_RUN
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  capdrop undo web",
-            "  capdrop undo --host    the file that all containers share"
-        },
-        description =
-                "Takes the last apply back: our entries only, whatever else was edited since.")
 final class UndoCommand implements Callable<Integer> {
-    @Parameters(arity = "0..1", paramLabel = "TARGET", description = "VMID, lxc:NAME or NAME")
-    @Nullable String target;
+    private @Nullable String target;
+    private final RestartOptions restart = new RestartOptions();
+    private final HostOptions host = new HostOptions();
+    private final SharedOptions shared = new SharedOptions();
+    private final Output output = new Output();
 
-    @Mixin RestartOptions restart = new RestartOptions();
-    @Mixin HostOptions host = new HostOptions();
-    @Mixin SharedOptions shared = new SharedOptions();
-    @Mixin Output output = new Output();
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Takes the last apply back: our entries only, whatever else was edited since.")
+                .exitStatus("done, or nothing to do", "refused, declined, or worse than before")
+                .examples(
+                        "  capdrop undo web",
+                        "  capdrop undo --host    the file that all containers share")
+                .operand("TARGET", "0..1", "VMID, lxc:NAME or NAME", word -> target = word)
+                .with(restart, host, shared, output)
+                .spec();
+    }
 
     @Override
     public Integer call() throws IOException {

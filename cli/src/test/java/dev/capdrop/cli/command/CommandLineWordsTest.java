@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -69,13 +68,14 @@ final class CommandLineWordsTest {
 
     @Test
     void eachCommandIsFoundByItsNameAlone() {
-        for (Class<?> command : CommandLineTool.COMMANDS) {
-            String name = command.getAnnotation(Command.class).name();
-            assertThat(CommandLineTool.nameOf(command)).isEqualTo(name);
+        for (Command command : Command.values()) {
+            String name = command.name();
             assertThat(CommandLineTool.line(name).getSubcommands()).containsOnlyKeys(name);
+            assertThat(command.spec().userObject().getClass().getSimpleName())
+                    .isEqualToIgnoringCase(name + "Command");
         }
         assertThat(CommandLineTool.line().getSubcommands())
-                .hasSize(CommandLineTool.COMMANDS.size() + 1)
+                .hasSize(Command.values().length + 1)
                 .containsKey("help");
     }
 

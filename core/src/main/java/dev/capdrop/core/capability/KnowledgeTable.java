@@ -6,37 +6,51 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The resource `capabilities.tsv`, read once: a row a capability, in the order of the numbers.
+/// The resource `capabilities.tsv`, a row a capability: read once, and each row understood when it
+/// is first asked for, since most commands ask for few.
 final class KnowledgeTable {
-    private static final Map<Integer, Knowledge> BY_NUMBER = new HashMap<>();
-    private static final Map<String, Knowledge> BY_NAME = new HashMap<>();
+    private static final int NUMBER = 0;
+    private static final int NAME = 1;
+
+    private static final Map<Integer, String[]> CELLS = new HashMap<>();
+    private static final Map<String, Integer> NUMBERS = new HashMap<>();
+
+    /// By number. Two threads may make the same row, and either is good for both.
+    private static final @Nullable Knowledge[] ROWS = new Knowledge[Capability.MAX_NUMBER + 1];
 
     static {
         for (String[] cells : TableText.rows("capabilities.tsv")) {
-            Knowledge row = parse(cells);
-            BY_NUMBER.put(row.capability().number(), row);
-            BY_NAME.put(row.name(), row);
+            int number = Integer.parseInt(cells[NUMBER]);
+            CELLS.put(number, cells);
+            NUMBERS.put(cells[NAME], number);
         }
     }
 
     private KnowledgeTable() {}
 
     static @Nullable Knowledge byNumber(int number) {
-        return BY_NUMBER.get(number);
+        Knowledge row = ROWS[number];
+        String[] cells = row == null ? CELLS.get(number) : null;
+        if (cells != null) {
+            row = parse(cells);
+            ROWS[number] = row;
+        }
+        return row;
     }
 
     static @Nullable Knowledge byName(String name) {
-        return BY_NAME.get(name);
+        Integer number = NUMBERS.get(name);
+        return number == null ? null : byNumber(number);
     }
 
     static int size() {
-        return BY_NUMBER.size();
+        return CELLS.size();
     }
 
     private static Knowledge parse(String[] cells) {
         return new Knowledge(
-                new Capability(Integer.parseInt(cells[0])),
-                cells[1],
+                new Capability(Integer.parseInt(cells[NUMBER])),
+                cells[NAME],
                 Scope.valueOf(cells[2]),
                 cells[3],
                 cells[4],

@@ -1,13 +1,9 @@
 package dev.capdrop.linux.libc;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// Goes through one directory after another, entry by entry, in memory of its own: for one thread.
@@ -32,24 +28,31 @@ public final class DirectoryCursor implements AutoCloseable {
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_TYPE_MODE_UID_GID = 0x1 | 0x2 | 0x8 | 0x10;
     private static final int STATX_SIZE = 256;
+    private static final int STATX_UID = 20;
+    private static final int STATX_GID = 24;
+    private static final int STATX_MODE = 28;
+    private static final int HOW_SIZE = 24;
+    private static final int HOW_RESOLVE = 16;
     private static final int ENTRIES_SIZE = 65536;
     private static final int D_RECLEN = 16;
     private static final int D_TYPE = 18;
     private static final int D_NAME = 19;
     private static final int TYPE_SHIFT = 12;
+    private static final long NONE = 0;
+    private static final long UNASKED = Long.MIN_VALUE;
+    private static final long NO_DATA = -Errno.ENODATA.number();
+    private static final long NOT_SUPPORTED = -Errno.EOPNOTSUPP.number();
 
     private final Arena arena = Arena.ofConfined();
-    private final MemorySegment entries = arena.allocate(ENTRIES_SIZE, 8);
-    private final MemorySegment path = arena.allocate(MAX_PATH + 1L);
-    private final MemorySegment throughProc = arena.allocate(MAX_PATH + 64L);
-    private final MemorySegment how = arena.allocate(24, 8);
-    private final MemorySegment status = arena.allocate(STATX_SIZE, 8);
-    private final long entriesAddress = entries.address();
-    private final MemorySegment value;
-    private final long valueAddress;
-    private final long valueSize;
-    private final long attributeAddress;
+    private final Memory entries = Memory.in(arena, ENTRIES_SIZE);
+    private final Memory path = Memory.in(arena, MAX_PATH + 1);
+    private final Memory throughProc = Memory.in(arena, MAX_PATH + 64);
+    private final Memory how = Memory.in(arena, HOW_SIZE);
+    private final Memory status = Memory.in(arena, STATX_SIZE);
+    private final Memory value;
+    private final Memory attribute;
     private final QuickCall quick = new QuickCall(arena.allocate(JAVA_INT));
+    private final int limit;
     private final long openat2 = Syscall.OPENAT2.number();
     private final long fchdir = Syscall.FCHDIR.number();
     private final long getdents64 = Syscall.GETDENTS64.number();
@@ -67,6 +70,9 @@ public final class DirectoryCursor implements AutoCloseable {
     private long name;
     private int prefixLength;
 
+    /// What was said of the entry's attribute, or UNASKED.
+    private long answer = UNASKED;
+
     /// A cursor that reads one attribute of files.
     ///
     /// @param attribute its name
@@ -75,10 +81,11 @@ public final class DirectoryCursor implements AutoCloseable {
     ///   the process's. A look-up by name from there costs half as much as one through `/proc`,
     ///   which is the way where this is not wanted, or unshare(2) forbidden
     public DirectoryCursor(String attribute, int limit, boolean ownWorkingDirectory) {
-        this.attributeAddress = arena.allocateFrom(attribute, ISO_8859_1).address();
-        this.value = arena.allocate(limit);
-        this.valueAddress = value.address();
-        this.valueSize = limit;
+        byte[] name = attribute.getBytes(ISO_8859_1);
+        this.attribute = Memory.in(arena, name.length + 1);
+        this.attribute.writeText(0, name);
+        this.value = Memory.in(arena, limit);
+        this.limit = limit;
         this.ownWorkingDirectory =
                 ownWorkingDirectory
                         && quick.call(Syscall.UNSHARE.number(), CLONE_FS, 0, 0, 0, 0) == 0;
@@ -101,9 +108,9 @@ public final class DirectoryCursor implements AutoCloseable {
 
     private int open(int from, byte[] bytes, long resolve) throws ErrnoException {
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
-        how.set(JAVA_LONG, 0, Integer.toUnsignedLong(flags));
-        how.set(JAVA_LONG, 16, resolve);
-        long opened = quick.call(openat2, from, path(bytes), how.address(), how.byteSize(), 0);
+        how.bytes().putLong(0, flags);
+        how.bytes().putLong(HOW_RESOLVE, resolve);
+        long opened = quick.call(openat2, from, path(bytes), how.address(), HOW_SIZE, 0);
         return (int) require(Syscall.OPENAT2, opened);
     }
 
@@ -111,8 +118,7 @@ public final class DirectoryCursor implements AutoCloseable {
         if (bytes.length > MAX_PATH) {
             throw new ErrnoException(Syscall.OPENAT2, "a path", Errno.ENAMETOOLONG.number());
         }
-        MemorySegment.copy(bytes, 0, path, JAVA_BYTE, 0, bytes.length);
-        path.set(JAVA_BYTE, bytes.length, (byte) 0);
+        path.writeText(0, bytes);
         return path.address();
     }
 
@@ -133,7 +139,7 @@ public final class DirectoryCursor implements AutoCloseable {
             require(Syscall.FCHDIR, quick.call(fchdir, directory, 0, 0, 0, 0));
         } else {
             byte[] prefix = ("/proc/self/fd/" + directory + "/").getBytes(ISO_8859_1);
-            MemorySegment.copy(prefix, 0, throughProc, JAVA_BYTE, 0, prefix.length);
+            throughProc.write(0, prefix);
             prefixLength = prefix.length;
         }
     }
@@ -157,10 +163,10 @@ public final class DirectoryCursor implements AutoCloseable {
     ///
     /// @return whether there is more
     public boolean read() throws ErrnoException {
-        long read = quick.call(getdents64, directory, entriesAddress, ENTRIES_SIZE, 0, 0);
+        long read = quick.call(getdents64, directory, entries.address(), ENTRIES_SIZE, 0, 0);
         length = (int) require(Syscall.GETDENTS64, read);
         next = 0;
-        MemorySegment.copy(entries, JAVA_BYTE, 0, copy, 0, length);
+        entries.bytes().get(0, copy, 0, length);
         return length > 0;
     }
 
@@ -183,7 +189,7 @@ public final class DirectoryCursor implements AutoCloseable {
         length = read.bytes.length;
         next = 0;
         System.arraycopy(read.bytes, 0, copy, 0, length);
-        MemorySegment.copy(copy, 0, entries, JAVA_BYTE, 0, length);
+        entries.bytes().put(0, copy, 0, length);
     }
 
     /// Goes to the next entry of what was read, `.` and `..` left out.
@@ -196,20 +202,36 @@ public final class DirectoryCursor implements AutoCloseable {
             }
             entry = next;
             next += (copy[entry + D_RECLEN] & 0xff) | (copy[entry + D_RECLEN + 1] & 0xff) << 8;
-        } while (isDots());
-        name = entriesAddress + entry + D_NAME;
+        } while (copy[entry + D_NAME] == '.' && isDots());
+        name = entries.address() + entry + D_NAME;
+        answer = UNASKED;
         return true;
     }
 
     private boolean isDots() {
-        int at = entry + D_NAME;
-        return copy[at] == '.' && (copy[at + 1] == 0 || (copy[at + 1] == '.' && copy[at + 2] == 0));
+        int at = entry + D_NAME + 1;
+        return copy[at] == 0 || (copy[at] == '.' && copy[at + 1] == 0);
+    }
+
+    /// As [#next()], and regular files without the attribute are passed over, which are most.
+    public boolean nextRemarkable() {
+        while (next()) {
+            if (copy[entry + D_TYPE] != DT_REG) {
+                return true;
+            }
+            answer = askAttribute();
+            if (answer != NONE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Goes to what a path names, as though it were an entry of the working directory.
     public void at(byte[] bytes) throws ErrnoException {
         leave();
         name = path(bytes);
+        answer = UNASKED;
     }
 
     /// The entry's type, DT_REG and so on.
@@ -249,27 +271,30 @@ public final class DirectoryCursor implements AutoCloseable {
     ///
     /// @return its length, 0 where there is none
     public int attribute() throws ErrnoException {
-        long result =
-                quick.call(lgetxattr, nameFromHere(), attributeAddress, valueAddress, valueSize, 0);
-        if (result == -Errno.ENODATA.number() || result == -Errno.EOPNOTSUPP.number()) {
-            return 0;
-        }
+        long result = answer == UNASKED ? askAttribute() : answer;
         return (int) require(Syscall.LGETXATTR, result);
+    }
+
+    private long askAttribute() {
+        long result =
+                quick.call(
+                        lgetxattr, nameFromHere(), attribute.address(), value.address(), limit, 0);
+        return result == NO_DATA || result == NOT_SUPPORTED ? NONE : result;
     }
 
     private long nameFromHere() {
         if (ownWorkingDirectory || directory == AT_FDCWD) {
             return name;
         }
-        byte[] bytes = name();
-        MemorySegment.copy(bytes, 0, throughProc, JAVA_BYTE, prefixLength, bytes.length);
-        throughProc.set(JAVA_BYTE, prefixLength + bytes.length, (byte) 0);
+        throughProc.writeText(prefixLength, name());
         return throughProc.address();
     }
 
     /// The attribute's value, after [#attribute()].
     public byte[] value(int bytes) {
-        return value.asSlice(0, bytes).toArray(JAVA_BYTE);
+        byte[] result = new byte[bytes];
+        value.bytes().get(0, result);
+        return result;
     }
 
     /// Asks for the entry's status
@@ -284,7 +309,7 @@ public final class DirectoryCursor implements AutoCloseable {
 
     /// Type and permissions (inode(7)), after [#stat()].
     public int mode() {
-        return Short.toUnsignedInt(status.get(JAVA_SHORT, 28));
+        return Short.toUnsignedInt(status.bytes().getShort(STATX_MODE));
     }
 
     /// The type in the mode as a DT_ number, after [#stat()].
@@ -294,12 +319,12 @@ public final class DirectoryCursor implements AutoCloseable {
 
     /// The owner, after [#stat()].
     public long user() {
-        return Integer.toUnsignedLong(status.get(JAVA_INT, 20));
+        return Integer.toUnsignedLong(status.bytes().getInt(STATX_UID));
     }
 
     /// The group, after [#stat()].
     public long group() {
-        return Integer.toUnsignedLong(status.get(JAVA_INT, 24));
+        return Integer.toUnsignedLong(status.bytes().getInt(STATX_GID));
     }
 
     @Override

@@ -7,7 +7,8 @@ import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
 
 /// Functions of libc as handles, all of the shape of syscall(2): each other shape would take
-/// milliseconds to link.
+/// milliseconds to link. So would it to say that syscall(2) is variadic, which makes no difference:
+/// on all processors of [Syscall] such a function takes numbers from where any other does.
 final class Links {
     private static final FunctionDescriptor SHAPE =
             FunctionDescriptor.of(

@@ -1,6 +1,5 @@
 package dev.capdrop.linux.libc;
 
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
@@ -15,11 +14,11 @@ import java.nio.ByteOrder;
 /// For the thread that made this, which must be a platform thread, and for calls that can be made
 /// twice.
 final class QuickCall {
-    private static final MethodHandle SYSCALL = link("syscall");
+    private static final MethodHandle SYSCALL = Links.handle("syscall");
 
     /// In the shape of the other, whose arguments it does not look at: one more shape would take
     /// milliseconds to link.
-    private static final MethodHandle ERRNO_LOCATION = link("__errno_location");
+    private static final MethodHandle ERRNO_LOCATION = Links.handle("__errno_location");
 
     private static final long CLOSE = Syscall.CLOSE.number();
     private static final int ENODATA = Errno.ENODATA.number();
@@ -35,10 +34,6 @@ final class QuickCall {
     /// @param memory room for an int
     QuickCall(MemorySegment memory) {
         this.memory = memory;
-    }
-
-    private static MethodHandle link(String function) {
-        return Links.handle(function, Linker.Option.firstVariadicArg(1));
     }
 
     @SuppressWarnings("restricted")

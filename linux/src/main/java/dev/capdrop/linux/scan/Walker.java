@@ -125,7 +125,7 @@ final class Walker {
     }
 
     private void entries(Place place) {
-        while (cursor.next()) {
+        while (setIds ? cursor.next() : cursor.nextRemarkable()) {
             entry(place);
         }
     }

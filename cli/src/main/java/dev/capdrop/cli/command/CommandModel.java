@@ -1,0 +1,193 @@
+package dev.capdrop.cli.command;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.IGetter;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Range;
+
+/// What a command takes, and what its help says. Declared by calls, since to read picocli's
+/// annotations takes longer than the start of the JVM. A description may hold picocli's variables;
+/// each of its lines begins a line of the help.
+final class CommandModel {
+    private final CommandSpec spec;
+
+    /// @param command what runs; null where only its subcommands do
+    CommandModel(@Nullable Callable<Integer> command) {
+        spec = CommandSpec.wrapWithoutInspection(command);
+    }
+
+    /// Options that several commands have.
+    interface OptionGroup {
+        void addTo(CommandModel model);
+    }
+
+    CommandModel description(String... paragraphs) {
+        spec.usageMessage().description(paragraphs);
+        return this;
+    }
+
+    CommandModel examples(String... lines) {
+        spec.usageMessage().footerHeading("%nExamples:%n").footer(lines);
+        return this;
+    }
+
+    /// What the exit statuses say.
+    CommandModel exitStatus(String zero, String one) {
+        Map<String, String> rows = new LinkedHashMap<>();
+        rows.put("0", zero);
+        rows.put("1", one);
+        rows.put("2", "could not run, or could not read all of it");
+        spec.usageMessage().exitCodeListHeading("%nExit status:%n").exitCodeList(rows);
+        return this;
+    }
+
+    CommandModel with(OptionGroup... groups) {
+        for (OptionGroup group : groups) {
+            group.addTo(this);
+        }
+        return this;
+    }
+
+    /// An option without a value.
+    ///
+    /// @param names its names, with a comma between them
+    CommandModel flag(String names, String description, Consumer<Boolean> field) {
+        return add(option(names, description).type(boolean.class), false, field);
+    }
+
+    /// An option with a value that picocli knows how to read.
+    ///
+    /// @param initial its value where the option is not given
+    <T> CommandModel option(
+            String name,
+            String label,
+            String description,
+            Class<T> type,
+            @Nullable T initial,
+            Consumer<T> field) {
+        return add(option(name, description).paramLabel(label).type(type), initial, field);
+    }
+
+    /// An option with a value that this converter reads.
+    <T> CommandModel option(
+            String name,
+            String label,
+            String description,
+            ITypeConverter<T> converter,
+            @Nullable T initial,
+            Consumer<T> field) {
+        OptionSpec.Builder option = option(name, description).paramLabel(label);
+        return add(option.type(Object.class).converters(converter), initial, field);
+    }
+
+    /// How the values of an option come together that takes several.
+    enum Several {
+        /// One each time that the option is given.
+        ONE_EACH,
+        /// Those that follow the option, up to the next one.
+        ALL_THAT_FOLLOW,
+        /// Those between the commas.
+        BETWEEN_COMMAS
+    }
+
+    <T> CommandModel options(
+            String name,
+            String label,
+            String description,
+            Several several,
+            Class<T> type,
+            Consumer<List<T>> field) {
+        OptionSpec.Builder option = option(name, description).paramLabel(label);
+        option.type(List.class).auxiliaryTypes(type);
+        switch (several) {
+            case ONE_EACH -> option.arity("1");
+            case ALL_THAT_FOLLOW -> option.arity("1..*");
+            case BETWEEN_COMMAS -> option.splitRegex(",");
+        }
+        return add(option, List.of(), field);
+    }
+
+    /// What is neither an option nor its value, once.
+    ///
+    /// @param arity how many there may be: `1` or `0..1`
+    CommandModel operand(String label, String arity, String description, Consumer<String> field) {
+        return add(operand(label, arity, description).type(String.class), field);
+    }
+
+    /// The same, several times.
+    CommandModel operands(
+            String label, String arity, String description, Consumer<List<String>> field) {
+        PositionalParamSpec.Builder operand = operand(label, arity, description);
+        return add(operand.type(List.class).auxiliaryTypes(String.class), field);
+    }
+
+    /// What was declared, and `--help` and `--version`.
+    CommandSpec spec() {
+        OptionSpec.Builder help = option("-h,--help", "Show this help message and exit.");
+        OptionSpec.Builder version = option("-V,--version", "Print version information and exit.");
+        return spec.addOption(help.usageHelp(true).build())
+                .addOption(version.versionHelp(true).build());
+    }
+
+    private static OptionSpec.Builder option(String names, String description) {
+        return OptionSpec.builder(names.split(",")).description(description.split("\n"));
+    }
+
+    private static PositionalParamSpec.Builder operand(
+            String label, String arity, String description) {
+        return PositionalParamSpec.builder()
+                .paramLabel(label)
+                .arity(arity)
+                .required(Range.valueOf(arity).min() > 0)
+                .description(description);
+    }
+
+    private <T> CommandModel add(
+            OptionSpec.Builder option, @Nullable T initial, Consumer<T> field) {
+        Binding<T> binding = new Binding<>(field);
+        option.initialValue(initial).hasInitialValue(false).getter(binding).setter(binding);
+        spec.addOption(option.build());
+        return this;
+    }
+
+    private <T> CommandModel add(PositionalParamSpec.Builder operand, Consumer<T> field) {
+        Binding<T> binding = new Binding<>(field);
+        operand.hasInitialValue(false).getter(binding).setter(binding);
+        spec.addPositional(operand.build());
+        return this;
+    }
+
+    /// Hands what is read on the command line to the field of a command.
+    private static final class Binding<V> implements IGetter, ISetter {
+        private final Consumer<V> field;
+        private @Nullable V value;
+
+        Binding(Consumer<V> field) {
+            this.field = field;
+        }
+
+        @Override
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as picocli declares it
+        public <T> @Nullable T get() {
+            return (T) value;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <T> @Nullable T set(T read) {
+            T before = get();
+            value = (V) read;
+            field.accept((V) read);
+            return before;
+        }
+    }
+}

@@ -14,6 +14,13 @@ import picocli.CommandLine.ParseResult;
 
 /// The command line as a whole.
 public final class CommandLineTool {
+    static {
+        // else picocli opens every jar to look for Groovy, and makes converters for eighteen
+        // types that no option has
+        System.setProperty("picocli.disable.closures", "true");
+        System.setProperty("picocli.converters.excludes", "java[.](sql|time)[.].*");
+    }
+
     private CommandLineTool() {}
 
     /// Runs one command line.
@@ -76,10 +83,12 @@ public final class CommandLineTool {
         return spec.name("capdrop").version("capdrop 0.1.0");
     }
 
+    /// Makes ready, while the options are read, what the command is going to need. `decode` asks
+    /// the machine for the width of a terminal only.
     private static void prepare(@Nullable Command named) {
         if (named == Command.scan) {
             TreeWalk.prepare();
-        } else if (named != null) {
+        } else if (named != null && (named != Command.decode || Output.onTerminal())) {
             SnapshotReader.prepare();
         }
     }

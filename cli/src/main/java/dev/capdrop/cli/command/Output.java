@@ -93,6 +93,11 @@ final class Output implements OptionGroup {
         return isTerminal(STDIN) && isTerminal(STDERR);
     }
 
+    /// Whether anything that is written goes to a terminal.
+    static boolean onTerminal() {
+        return isTerminal(STDOUT) || isTerminal(STDERR);
+    }
+
     private static Charset charset() {
         Charset locale = Charset.forName(System.getProperty("native.encoding", "US-ASCII"));
         return locale.equals(StandardCharsets.UTF_8) ? locale : StandardCharsets.US_ASCII;

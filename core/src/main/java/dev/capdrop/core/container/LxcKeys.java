@@ -76,7 +76,8 @@ final class LxcKeys {
 
     private static @Nullable String below(Kind kind, String key) {
         for (String row : rows(kind)) {
-            if (key.startsWith(row + ".")) {
+            boolean below = key.startsWith(row) && key.startsWith(".", row.length());
+            if (below) {
                 return key.substring(row.length() + 1);
             }
         }

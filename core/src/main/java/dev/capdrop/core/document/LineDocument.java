@@ -50,12 +50,10 @@ public record LineDocument(List<String> lines) {
     /// The end of the line at `index`: CR LF, LF, a lone CR at the end of the file, or nothing.
     public String end(int index) {
         String line = lines.get(index);
-        for (String end : List.of("\r\n", LINE_FEED, "\r")) {
-            if (line.endsWith(end)) {
-                return end;
-            }
+        if (line.endsWith(LINE_FEED)) {
+            return line.endsWith("\r\n") ? "\r\n" : LINE_FEED;
         }
-        return "";
+        return line.endsWith("\r") ? "\r" : "";
     }
 
     /// A copy with the line at `index` saying `body`, its end kept.

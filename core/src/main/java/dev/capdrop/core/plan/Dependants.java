@@ -31,6 +31,7 @@ final class Dependants {
     private final Draft draft;
     private final Shortfalls shortfalls;
     private final Set<String> waiting = new HashSet<>();
+    private @Nullable List<String> servingBus;
 
     Dependants(List<UnitState> units, Draft draft, Shortfalls shortfalls) {
         this.units = units;
@@ -214,9 +215,17 @@ final class Dependants {
 
     /// What a service that has a name on the bus hangs on: whoever serves the bus.
     private List<String> bus(UnitState unit) {
-        if (!shortfalls.execution(unit).has("BusName")) {
-            return List.of();
+        return shortfalls.execution(unit).has("BusName") ? servingBus() : List.of();
+    }
+
+    private List<String> servingBus() {
+        if (servingBus == null) {
+            servingBus = ofBusSockets();
         }
+        return servingBus;
+    }
+
+    private List<String> ofBusSockets() {
         return units.stream()
                 .filter(socket ->
                         shortfalls.execution(socket).values("ListenStream").stream()

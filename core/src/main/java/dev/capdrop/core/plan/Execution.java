@@ -114,8 +114,12 @@ public record Execution(List<Setting> settings) {
 
     /// The last right side of a setting; empty when it is not set.
     public String value(String key) {
-        List<String> values = values(key);
-        return values.isEmpty() ? "" : values.getLast().strip();
+        for (Setting setting : settings.reversed()) {
+            if (setting.key().equals(key)) {
+                return setting.value().strip();
+            }
+        }
+        return "";
     }
 
     /// Whether a setting is there and says something else than its default.

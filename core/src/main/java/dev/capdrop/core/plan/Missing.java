@@ -34,10 +34,6 @@ record Missing(
                 snapshot.host().kernelRelease());
     }
 
-    boolean anyOf(String... names) {
-        return !dropped.intersect(CapabilitySet.named(names)).isEmpty();
-    }
-
     boolean contains(String name) {
         return dropped.contains(Capability.of(name));
     }

@@ -190,6 +190,9 @@ public final class Planner {
     /// What the administrator drops although it costs a unit. Units that the same capabilities cost
     /// are named together.
     private List<Conflict> costs() {
+        if (request.drop().isEmpty()) {
+            return List.of();
+        }
         Trials trials = new Trials(whatIf, base, losses::certain);
         Map<CapabilitySet, List<String>> units = new LinkedHashMap<>();
         for (String unit : trials.lost(request.drop())) {

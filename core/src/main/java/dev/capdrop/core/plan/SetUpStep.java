@@ -114,7 +114,7 @@ enum SetUpStep {
 
     private final int status;
     private final String why;
-    private final Set<String> capabilities;
+    private final CapabilitySet capabilities;
     private final Predicate<Try> applies;
     private final List<Integer> failsOn;
     private final List<Integer> worksOn;
@@ -132,7 +132,7 @@ enum SetUpStep {
             List<Integer> worksOn) {
         this.status = status;
         this.why = why;
-        this.capabilities = capabilities;
+        this.capabilities = CapabilitySet.named(capabilities.toArray(String[]::new));
         this.applies = applies;
         this.failsOn = failsOn;
         this.worksOn = worksOn;
@@ -169,11 +169,15 @@ enum SetUpStep {
 
     /// What comes of the first step that takes what is missing.
     static Shortfall of(Execution execution, Missing missing) {
+        List<ExecLine> commands = execution.commands();
         for (SetUpStep step : values()) {
             List<ExecLine> stopped =
-                    execution.commands().stream()
-                            .filter(command -> step.stops(new Try(execution, command, missing)))
-                            .toList();
+                    step.takes(missing)
+                            ? commands.stream()
+                                    .filter(command ->
+                                            step.applies.test(new Try(execution, command, missing)))
+                                    .toList()
+                            : List.of();
             if (!stopped.isEmpty()) {
                 return step.shortfall(stopped, missing);
             }
@@ -181,11 +185,11 @@ enum SetUpStep {
         return Shortfall.NONE;
     }
 
-    private boolean stops(Try attempt) {
+    /// Whether it may take something of this.
+    private boolean takes(Missing missing) {
         boolean lacks =
-                capabilities.isEmpty()
-                        || attempt.missing().anyOf(capabilities.toArray(String[]::new));
-        return lacks && applies.test(attempt) && !works(attempt.missing().version());
+                capabilities.isEmpty() || !capabilities.intersect(missing.dropped()).isEmpty();
+        return lacks && !works(missing.version());
     }
 
     private boolean works(int version) {
@@ -202,7 +206,6 @@ enum SetUpStep {
     }
 
     private Shortfall open(Missing missing, String sentence) {
-        CapabilitySet all = CapabilitySet.named(capabilities.toArray(String[]::new));
-        return new Shortfall.Open(all.intersect(missing.dropped()), sentence);
+        return new Shortfall.Open(capabilities.intersect(missing.dropped()), sentence);
     }
 }

@@ -22,6 +22,7 @@ final class Trials {
         this.base = base;
         this.losses = losses;
         this.anyway = losses.apply(forecast(CapabilitySet.EMPTY));
+        tried.put(CapabilitySet.EMPTY, List.of());
     }
 
     Forecast forecast(CapabilitySet drop) {

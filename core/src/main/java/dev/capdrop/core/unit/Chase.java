@@ -1,7 +1,7 @@
 package dev.capdrop.core.unit;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -75,6 +75,12 @@ final class Chase {
     }
 
     private static List<String> components(String path) {
-        return Arrays.stream(path.split("/")).filter(c -> !c.isEmpty() && !c.equals(".")).toList();
+        List<String> components = new ArrayList<>();
+        for (String component : path.split("/")) {
+            if (!component.isEmpty() && !component.equals(".")) {
+                components.add(component);
+            }
+        }
+        return components;
     }
 }

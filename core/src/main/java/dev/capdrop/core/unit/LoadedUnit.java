@@ -64,7 +64,7 @@ public record LoadedUnit(
     public List<String> values(String section, String key) {
         List<String> values = new ArrayList<>();
         for (Setting setting : settings) {
-            if (setting.section().equals(section) && setting.key().equals(key)) {
+            if (setting.isOf(section, key)) {
                 values.add(setting.value());
             }
         }
@@ -73,8 +73,12 @@ public record LoadedUnit(
 
     /// The right side of a setting of which the last one counts; null when it is not set.
     public @Nullable String value(String section, String key) {
-        List<String> values = values(section, key);
-        return values.isEmpty() ? null : values.getLast();
+        for (Setting setting : settings.reversed()) {
+            if (setting.isOf(section, key)) {
+                return setting.value();
+            }
+        }
+        return null;
     }
 
     /// A boolean setting (systemd.syntax(7)); `otherwise` where it is not set, or is no boolean.

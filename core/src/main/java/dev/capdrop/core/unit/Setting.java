@@ -8,6 +8,11 @@ package dev.capdrop.core.unit;
 /// @param key the left side
 /// @param value the right side, continuation lines joined
 public record Setting(String file, int line, String section, String key, String value) {
+    /// Whether it assigns to this left side.
+    boolean isOf(String section, String key) {
+        return this.key.equals(key) && this.section.equals(section);
+    }
+
     /// The assignment as written, on one line.
     public String format() {
         return key + "=" + value;

@@ -91,6 +91,9 @@ public final class Specifiers {
     }
 
     private Expansion expand(String text, @Nullable Set<Character> allowed) {
+        if (text.indexOf('%') < 0) {
+            return new Expansion.Done(text);
+        }
         StringBuilder expanded = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

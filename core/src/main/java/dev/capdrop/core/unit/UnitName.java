@@ -1,7 +1,7 @@
 package dev.capdrop.core.unit;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The grammar of unit names (systemd.unit(5), "String escaping for inclusion in unit names").
@@ -12,18 +12,45 @@ public final class UnitName {
     /// The most characters of a unit's name.
     static final int MAX_LENGTH = 255;
 
-    private static final Pattern VALID =
-            Pattern.compile(
-                    "[A-Za-z0-9:_.\\\\@-]+\\."
-                            + "(service|socket|target|device|mount|automount|swap|timer|path|slice|scope)");
+    private static final Set<String> TYPES =
+            Set.of(
+                    "service",
+                    "socket",
+                    "target",
+                    "device",
+                    "mount",
+                    "automount",
+                    "swap",
+                    "timer",
+                    "path",
+                    "slice",
+                    "scope");
 
     private UnitName() {}
 
     /// Whether systemd would accept `name`.
     public static boolean isValid(String name) {
-        return name.length() <= MAX_LENGTH
-                && VALID.matcher(name).matches()
-                && !name.startsWith("@");
+        int dot = name.lastIndexOf('.');
+        return dot > 0
+                && name.length() <= MAX_LENGTH
+                && !name.startsWith("@")
+                && TYPES.contains(type(name))
+                && isPlain(name, dot);
+    }
+
+    private static boolean isPlain(String name, int end) {
+        for (int i = 0; i < end; i++) {
+            char c = name.charAt(i);
+            boolean plain =
+                    (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || (c >= '0' && c <= '9')
+                            || ":_.\\@-".indexOf(c) >= 0;
+            if (!plain) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The part behind the last dot: `service`, `mount`, …

@@ -66,8 +66,8 @@ public final class Libc {
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int STATX_MNT_ID = 0x1000;
-    private static final int STATX_SIZE = 256;
-    private static final int DENTS_BUFFER = 32768;
+    private static final long HOW_SIZE = 24;
+    private static final String DESCRIPTOR = "an open file";
     private static final int PATH_MAX = 4096;
     private static final int TIOCGWINSZ = 0x5413;
 
@@ -86,40 +86,24 @@ public final class Libc {
     /// [open(2)](https://man7.org/linux/man-pages/man2/open.2.html).
     public static Descriptor openat(Descriptor directory, String path, int flags, int mode)
             throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            long name = string(arena, Syscall.OPENAT, path).address();
-            long opened =
-                    Native.call(
-                            Syscall.OPENAT,
-                            path,
-                            directory.number(),
-                            name,
-                            flags | O_CLOEXEC,
-                            mode,
-                            0);
-            return new Descriptor((int) opened);
-        }
+        long name = Scratch.ofThread().path(Syscall.OPENAT, path);
+        int number = directory.number();
+        return new Descriptor(
+                (int) Native.call(Syscall.OPENAT, path, number, name, flags | O_CLOEXEC, mode, 0));
     }
 
     /// [openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html).
     public static Descriptor openat2(Descriptor directory, String path, int flags, long resolve)
             throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment how = arena.allocate(24, 8);
-            how.set(JAVA_LONG, 0, Integer.toUnsignedLong(flags | O_CLOEXEC));
-            how.set(JAVA_LONG, 16, resolve);
-            long name = string(arena, Syscall.OPENAT2, path).address();
-            long opened =
-                    Native.call(
-                            Syscall.OPENAT2,
-                            path,
-                            directory.number(),
-                            name,
-                            how.address(),
-                            how.byteSize(),
-                            0);
-            return new Descriptor((int) opened);
-        }
+        Scratch scratch = Scratch.ofThread();
+        MemorySegment how = scratch.structure;
+        how.set(JAVA_LONG, 0, Integer.toUnsignedLong(flags | O_CLOEXEC));
+        how.set(JAVA_LONG, 8, 0);
+        how.set(JAVA_LONG, 16, resolve);
+        long name = scratch.path(Syscall.OPENAT2, path);
+        int number = directory.number();
+        return new Descriptor(
+                (int) Native.call(Syscall.OPENAT2, path, number, name, how.address(), HOW_SIZE, 0));
     }
 
     /// [read(2)](https://man7.org/linux/man-pages/man2/read.2.html).
@@ -127,21 +111,13 @@ public final class Libc {
     /// @return the number of bytes read into `buffer` at `offset`, 0 at the end of the file
     public static int read(Descriptor file, byte[] buffer, int offset, int length)
             throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment target = arena.allocate(Math.max(length, 1));
-            int count =
-                    (int)
-                            Native.call(
-                                    Syscall.READ,
-                                    "descriptor " + file.number(),
-                                    file.number(),
-                                    target.address(),
-                                    length,
-                                    0,
-                                    0);
-            MemorySegment.copy(target, JAVA_BYTE, 0, buffer, offset, count);
-            return count;
-        }
+        MemorySegment target = Scratch.ofThread().buffer;
+        int most = Math.min(length, Scratch.BUFFER_SIZE);
+        int number = file.number();
+        int count =
+                (int) Native.call(Syscall.READ, DESCRIPTOR, number, target.address(), most, 0, 0);
+        MemorySegment.copy(target, JAVA_BYTE, 0, buffer, offset, count);
+        return count;
     }
 
     /// [write(2)](https://man7.org/linux/man-pages/man2/write.2.html).
@@ -166,18 +142,16 @@ public final class Libc {
 
     /// [statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html) of an open file.
     public static FileStatus fstat(Descriptor file) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment out = arena.allocate(STATX_SIZE, 8);
-            Native.call(
-                    Syscall.STATX,
-                    "descriptor " + file.number(),
-                    file.number(),
-                    string(arena, Syscall.STATX, "").address(),
-                    AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-                    STATX_BASIC_STATS | STATX_MNT_ID,
-                    out.address());
-            return status(out);
-        }
+        Scratch scratch = Scratch.ofThread();
+        Native.call(
+                Syscall.STATX,
+                DESCRIPTOR,
+                file.number(),
+                scratch.path(Syscall.STATX, ""),
+                AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+                STATX_BASIC_STATS | STATX_MNT_ID,
+                scratch.structure.address());
+        return status(scratch.structure);
     }
 
     private static FileStatus status(MemorySegment out) {
@@ -198,21 +172,17 @@ public final class Libc {
     /// @param path the empty string for a link opened with O_PATH and O_NOFOLLOW
     /// @throws ErrnoException ENOENT when what was opened so is no link
     public static String readlinkat(Descriptor directory, String path) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment target = arena.allocate(PATH_MAX);
-            long name = string(arena, Syscall.READLINKAT, path).address();
-            long length =
-                    Native.call(
-                            Syscall.READLINKAT,
-                            path,
-                            directory.number(),
-                            name,
-                            target.address(),
-                            PATH_MAX,
-                            0);
-            byte[] bytes = target.asSlice(0, length).toArray(JAVA_BYTE);
-            return new String(bytes, UTF_8);
-        }
+        Scratch scratch = Scratch.ofThread();
+        long length =
+                Native.call(
+                        Syscall.READLINKAT,
+                        path,
+                        directory.number(),
+                        scratch.path(Syscall.READLINKAT, path),
+                        scratch.buffer.address(),
+                        PATH_MAX,
+                        0);
+        return new String(scratch.buffer.asSlice(0, length).toArray(JAVA_BYTE), UTF_8);
     }
 
     /// [getxattr(2)](https://man7.org/linux/man-pages/man2/getxattr.2.html) of an open file, which
@@ -222,13 +192,19 @@ public final class Libc {
     /// @return the attribute's value; empty when the file has none, or its file system knows none
     public static byte[] getxattr(Descriptor file, String attribute, int limit)
             throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(limit);
-            long path = string(arena, Syscall.GETXATTR, file.path()).address();
-            long name = string(arena, Syscall.GETXATTR, attribute).address();
+        Scratch scratch = Scratch.ofThread();
+        MemorySegment value = scratch.buffer;
+        String path = file.path();
+        try {
             long length =
                     Native.call(
-                            Syscall.GETXATTR, file.path(), path, name, value.address(), limit, 0);
+                            Syscall.GETXATTR,
+                            path,
+                            scratch.path(Syscall.GETXATTR, path),
+                            scratch.name(Syscall.GETXATTR, attribute),
+                            value.address(),
+                            Math.min(limit, Scratch.BUFFER_SIZE),
+                            0);
             return value.asSlice(0, length).toArray(JAVA_BYTE);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENODATA || e.errno() == Errno.EOPNOTSUPP) {
@@ -245,23 +221,21 @@ public final class Libc {
     public static List<DirectoryEntry> getdents(Descriptor directory, int limit)
             throws ErrnoException {
         List<DirectoryEntry> entries = new ArrayList<>();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(DENTS_BUFFER, 8);
-            while (entries.size() < limit) {
-                long length =
-                        Native.call(
-                                Syscall.GETDENTS64,
-                                "descriptor " + directory.number(),
-                                directory.number(),
-                                buffer.address(),
-                                DENTS_BUFFER,
-                                0,
-                                0);
-                if (length == 0) {
-                    break;
-                }
-                addEntries(buffer.asSlice(0, length), entries, limit);
+        MemorySegment buffer = Scratch.ofThread().buffer;
+        while (entries.size() < limit) {
+            long length =
+                    Native.call(
+                            Syscall.GETDENTS64,
+                            DESCRIPTOR,
+                            directory.number(),
+                            buffer.address(),
+                            Scratch.BUFFER_SIZE,
+                            0,
+                            0);
+            if (length == 0) {
+                break;
             }
+            addEntries(buffer.asSlice(0, length), entries, limit);
         }
         return entries;
     }
@@ -442,7 +416,7 @@ public final class Libc {
 
     static void close(int number) {
         try {
-            Native.call(Syscall.CLOSE, "descriptor " + number, number, 0, 0, 0, 0);
+            Native.call(Syscall.CLOSE, DESCRIPTOR, number, 0, 0, 0, 0);
         } catch (ErrnoException alreadyGone) {
             throw new IllegalStateException(alreadyGone);
         }

@@ -2,7 +2,6 @@ package dev.capdrop.linux.libc;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -21,9 +20,7 @@ final class Native {
 
     /// Makes a call that does nothing.
     static void rehearse() {
-        try (Arena arena = Arena.ofConfined()) {
-            tryCall(arena.allocate(JAVA_INT), Syscall.CLOSE.number(), -1, 0, 0, 0, 0);
-        }
+        tryCall(Scratch.ofThread().errno, Syscall.CLOSE.number(), -1, 0, 0, 0, 0);
     }
 
     /// Makes the call, again when a signal interrupted it.
@@ -31,22 +28,20 @@ final class Native {
     /// @param subject what the call is about, for the message
     static long call(Syscall call, String subject, long a, long b, long c, long d, long e)
             throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(JAVA_INT);
-            // what close(2) was interrupted in is closed all the same, and may be another's by now
-            long result =
-                    call == Syscall.CLOSE
-                            ? once(errno, call.number(), a, b, c, d, e)
-                            : tryCall(errno, call.number(), a, b, c, d, e);
-            if (result < 0) {
-                throw new ErrnoException(call, subject, (int) -result);
-            }
-            return result;
+        MemorySegment errno = Scratch.ofThread().errno;
+        // what close(2) was interrupted in is closed all the same, and may be another's by now
+        long result =
+                call == Syscall.CLOSE
+                        ? once(errno, call.number(), a, b, c, d, e)
+                        : tryCall(errno, call.number(), a, b, c, d, e);
+        if (result < 0) {
+            throw new ErrnoException(call, subject, (int) -result);
         }
+        return result;
     }
 
-    /// The same for who makes it by the hundred thousand: memory and an exception would cost more
-    /// than most calls.
+    /// The same for who makes it by the hundred thousand: an exception would cost more than most
+    /// calls.
     ///
     /// @param errno room for an int
     /// @return what the kernel returned; minus errno when it refused

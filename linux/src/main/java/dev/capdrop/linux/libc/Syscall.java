@@ -1,6 +1,7 @@
 package dev.capdrop.linux.libc;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The system calls in use, a row each: name, number on x86-64, number in the table that aarch64,
 /// riscv64 and loongarch64 share, and the kernel that brought it. To add one, add its row here and
@@ -48,6 +49,9 @@ enum Syscall {
                     "riscv64", Table.GENERIC,
                     "loongarch64", Table.GENERIC);
 
+    private static final String ARCHITECTURE = System.getProperty("os.arch", "");
+    private static final @Nullable Table TABLE = TABLES.get(ARCHITECTURE);
+
     private final String call;
     private final int x8664;
     private final int generic;
@@ -75,16 +79,14 @@ enum Syscall {
 
     /// @throws UnsupportedOperationException on a processor whose numbers are not in the table
     int number() {
-        String architecture = System.getProperty("os.arch");
-        Table table = TABLES.get(architecture);
-        if (table == null) {
+        if (TABLE == null) {
             throw new UnsupportedOperationException(
                     "capdrop does not know the system call numbers of '"
-                            + architecture
+                            + ARCHITECTURE
                             + "', only those of "
                             + String.join(", ", TABLES.keySet().stream().sorted().toList()));
         }
-        return switch (table) {
+        return switch (TABLE) {
             case X86_64 -> x8664;
             case GENERIC -> generic;
         };

@@ -2,7 +2,6 @@ package dev.capdrop.linux.machine;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -59,6 +58,12 @@ final class PathWalk {
     }
 
     private static List<String> components(String path) {
-        return Arrays.stream(path.split("/")).filter(c -> !c.isEmpty() && !c.equals(".")).toList();
+        List<String> components = new ArrayList<>();
+        for (String component : path.split("/")) {
+            if (!component.isEmpty() && !component.equals(".")) {
+                components.add(component);
+            }
+        }
+        return components;
     }
 }

@@ -171,12 +171,11 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         if (place.root() == root || above == null) {
             return false;
         }
-        FileStatus directory = place.root().stat(above.toString());
         try {
             place.root().stat(place.below());
             return false;
         } catch (ErrnoException refused) {
-            return directory != null && refused.errno() == Errno.EXDEV;
+            return refused.errno() == Errno.EXDEV && place.root().stat(above.toString()) != null;
         }
     }
 

@@ -8,15 +8,40 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The packages that dpkg has installed in a root directory.
 ///
 /// Source: dpkg(1), "/var/lib/dpkg/status"; deb-control(5).
-///
-/// @param status the text of dpkg's status; empty where there is none
-record DebianPackages(String status) {
+final class DebianPackages {
     private static final String STATUS = "/var/lib/dpkg/status";
     private static final int MAX_STATUS = 32 << 20;
+
+    private final Map<String, Set<String>> provides = new HashMap<>();
+    private @Nullable String systemd;
+
+    /// @param status the text of dpkg's status; empty where there is none
+    DebianPackages(String status) {
+        String name = "";
+        boolean installed = false;
+        int end;
+        for (int start = 0; start < status.length(); start = end + 1) {
+            int feed = status.indexOf('\n', start);
+            end = feed < 0 ? status.length() : feed;
+            if (status.startsWith("Package:", start)) {
+                name = value(status, start, end);
+                installed = false;
+            } else if (status.startsWith("Status:", start)) {
+                installed = value(status, start, end).endsWith(" installed");
+            } else if (systemd == null
+                    && name.equals("systemd")
+                    && status.startsWith("Version:", start)) {
+                systemd = value(status, start, end);
+            } else if (status.startsWith("Provides:", start) && installed) {
+                provides.put(name, names(value(status, start, end)));
+            }
+        }
+    }
 
     /// Those of this root directory.
     ///
@@ -29,24 +54,17 @@ record DebianPackages(String status) {
     /// What each installed package provides besides itself, by its name; those that provide nothing
     /// are left out.
     Map<String, Set<String>> provides() {
-        Map<String, Set<String>> provides = new HashMap<>();
-        String name = "";
-        boolean installed = false;
-        for (String line : status.split("\n")) {
-            if (line.startsWith("Package:")) {
-                name = value(line);
-                installed = false;
-            } else if (line.startsWith("Status:")) {
-                installed = value(line).endsWith(" installed");
-            } else if (line.startsWith("Provides:") && installed) {
-                provides.put(name, names(value(line)));
-            }
-        }
         return provides;
     }
 
-    private static String value(String line) {
-        return line.substring(line.indexOf(':') + 1).strip();
+    /// The version of the package `systemd`; null where dpkg knows none.
+    @Nullable String systemd() {
+        return systemd;
+    }
+
+    /// What stands behind the colon in this line.
+    private static String value(String status, int start, int end) {
+        return status.substring(status.indexOf(':', start) + 1, end).strip();
     }
 
     /// The names, without the versions that may follow in brackets.

@@ -7,7 +7,6 @@ import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record InstalledSystemd(int number, String version, boolean splitUsr, DebianPackages packages) {
     private static final Pattern LIBRARY =
             Pattern.compile("libsystemd-shared-(([0-9]{1,6})[^/]*)\\.so");
-    private static final Pattern VERSION = Pattern.compile("Version: (([0-9]{1,6})\\S*)");
+    private static final Pattern VERSION = Pattern.compile("(([0-9]{1,6})\\S*)");
     private static final String PACKAGE_FILES = "/var/lib/dpkg/info/systemd.list";
     private static final int MAX_PACKAGE_FILES = 4 << 20;
     private static final int MAX_NAMES = 20_000;
@@ -60,17 +59,8 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
 
     /// The version of Debian's package; null where there is none.
     private static @Nullable Matcher packaged(DebianPackages packages) {
-        boolean ours = false;
-        Iterator<String> lines = packages.status().lines().iterator();
-        while (lines.hasNext()) {
-            String line = lines.next();
-            ours = line.equals("Package: systemd") || (ours && !line.isEmpty());
-            Matcher version = VERSION.matcher(line);
-            if (ours && version.matches()) {
-                return version;
-            }
-        }
-        return null;
+        Matcher version = VERSION.matcher(requireNonNullElse(packages.systemd(), ""));
+        return version.matches() ? version : null;
     }
 
     private static boolean isSystemd(SafeRoot root, String init) {

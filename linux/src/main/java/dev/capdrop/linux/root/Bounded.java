@@ -16,7 +16,15 @@ public final class Bounded {
     /// @param name for the message
     /// @throws IOException when that is more than `limit` bytes
     public static byte[] read(Descriptor file, String name, int limit) throws IOException {
-        byte[] buffer = new byte[Math.min(FIRST, limit + 1)];
+        return read(file, name, limit, FIRST);
+    }
+
+    /// The same of a file that says how long it is.
+    ///
+    /// @param size what it says; files of /proc and /sys say 0, or too much
+    static byte[] read(Descriptor file, String name, int limit, long size) throws IOException {
+        long first = size == 0 ? FIRST : size + 1;
+        byte[] buffer = new byte[(int) Math.min(first, limit + 1L)];
         int length = 0;
         while (true) {
             if (length > limit) {

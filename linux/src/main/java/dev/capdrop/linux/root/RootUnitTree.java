@@ -93,13 +93,6 @@ public final class RootUnitTree implements UnitTree {
         return around != null && !DOTS.contains(name(path)) && !around.containsKey(name(path));
     }
 
-    /// Whether its directory was seen to hold something else than a symlink under its name.
-    private boolean isNoSymlink(String path) {
-        Map<String, DirectoryEntry> around = directories.get(parent(path));
-        DirectoryEntry entry = around == null ? null : around.get(name(path));
-        return entry != null && !entry.maybeSymlink();
-    }
-
     private static String parent(String path) {
         return path.substring(0, path.lastIndexOf('/'));
     }
@@ -122,7 +115,9 @@ public final class RootUnitTree implements UnitTree {
     /// Asked for several times of the same path: a look costs the kernel more than us.
     @Override
     public @Nullable String link(String path) {
-        if (isNoSymlink(path) || isAbsent(path)) {
+        Map<String, DirectoryEntry> around = directories.get(parent(path));
+        DirectoryEntry entry = around == null ? null : around.get(name(path));
+        if (around != null && (entry == null || !entry.maybeSymlink())) {
             return null;
         }
         String target = links.computeIfAbsent(path, this::target);

@@ -157,7 +157,7 @@ public final class SafeRoot implements AutoCloseable {
             int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
             try (Descriptor file =
                     Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0)) {
-                return Bounded.read(file, path, limit);
+                return Bounded.read(file, path, limit, status.size());
             }
         }
     }

@@ -50,6 +50,30 @@ final class SafeRootTest {
     }
 
     @Test
+    void onlyASymlinkHasATarget() throws IOException {
+        assertThat(root.readlink("/etc/name")).isNull();
+        assertThat(root.readlink("/etc")).isNull();
+        assertThat(root.readlink("/absent")).isNull();
+        assertThat(root.readlink("/etc/name/below")).isNull();
+    }
+
+    @Test
+    void aPathThatTheKernelCouldNotTakeIsTooLong() {
+        assertThatThrownBy(() -> root.stat("/" + "a/".repeat(2048)))
+                .isInstanceOfSatisfying(
+                        ErrnoException.class,
+                        e -> assertThat(e.errno()).isEqualTo(Errno.ENAMETOOLONG));
+    }
+
+    @Test
+    void aFileIsReadToItsEndHoweverLongItIs() throws IOException {
+        for (int size : new int[] {0, 1, 8191, 8192, 32767, 32768, 100_000}) {
+            Files.writeString(tree.resolve("file"), "x".repeat(size));
+            assertThat(root.readText("/file", 100_000)).hasSize(size);
+        }
+    }
+
+    @Test
     void anAbsoluteSymlinkStaysInside() throws IOException {
         link("a", "/etc/name");
         link("b", host.resolve("secret").toString());

@@ -1,0 +1,44 @@
+package dev.capdrop.core.unit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class UnitNameTest {
+    @Test
+    void systemdAcceptsTheseNames() {
+        assertThat(
+                        List.of(
+                                "a.service",
+                                "-.mount",
+                                "..service",
+                                "a.b.socket",
+                                "a:b_c\\x2d.device",
+                                "a@.timer",
+                                "a@b@c.path",
+                                "x".repeat(247) + ".service"))
+                .allMatch(UnitName::isValid);
+    }
+
+    @Test
+    void systemdAcceptsNoneOfThese() {
+        assertThat(
+                        List.of(
+                                "",
+                                ".service",
+                                "service",
+                                "a",
+                                "a.",
+                                "a.conf",
+                                "a.Service",
+                                "a.service\n",
+                                "a b.service",
+                                "a/b.service",
+                                "ä.service",
+                                "\uFFFD.service",
+                                "@a.service",
+                                "x".repeat(248) + ".service"))
+                .noneMatch(UnitName::isValid);
+    }
+}

@@ -80,7 +80,7 @@ public final class CommandLineTool {
                                 "'capdrop COMMAND --help' says more.")
                         .spec();
         spec.usageMessage().synopsisSubcommandLabel("COMMAND");
-        return spec.name("capdrop").version("capdrop 0.1.0");
+        return spec.name("capdrop");
     }
 
     /// Makes ready, while the options are read, what the command is going to need. `decode` asks

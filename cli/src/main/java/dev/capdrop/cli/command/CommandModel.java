@@ -134,7 +134,8 @@ final class CommandModel {
     CommandSpec spec() {
         OptionSpec.Builder help = option("-h,--help", "Show this help message and exit.");
         OptionSpec.Builder version = option("-V,--version", "Print version information and exit.");
-        return spec.addOption(help.usageHelp(true).build())
+        return spec.version("capdrop 0.1.0")
+                .addOption(help.usageHelp(true).build())
                 .addOption(version.versionHelp(true).build());
     }
 

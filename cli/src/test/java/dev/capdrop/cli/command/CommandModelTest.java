@@ -112,5 +112,6 @@ final class CommandModelTest {
     void eachCommandHasHelpAndVersion() {
         assertThat(line(flag()).parseArgs("--help").isUsageHelpRequested()).isTrue();
         assertThat(line(flag()).parseArgs("-V").isVersionHelpRequested()).isTrue();
+        assertThat(line(flag()).getCommandSpec().version()).containsExactly("capdrop 0.1.0");
     }
 }

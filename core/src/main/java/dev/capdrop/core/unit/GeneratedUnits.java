@@ -169,11 +169,16 @@ public final class GeneratedUnits {
 
     private boolean hasUnit(String unit) {
         for (String directory : path.directories()) {
-            if (!directory.startsWith("/run/") && tree.list(directory).contains(unit)) {
+            String file = directory + "/" + unit;
+            if (!directory.startsWith("/run/") && isThere(file)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isThere(String file) {
+        return tree.link(file) != null || !(tree.read(file) instanceof FileText.Missing);
     }
 
     private void table(String table) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.core.unit.FileText;
 import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
@@ -82,9 +83,16 @@ public final class RootUnitTree implements UnitTree {
         keptNames += 1 + entries.size();
         if (keptNames <= MOST_KEPT_NAMES) {
             Map<String, DirectoryEntry> byName = new LinkedHashMap<>();
-            entries.forEach(entry -> byName.put(entry.name(), entry));
+            entries.forEach(entry -> byName.merge(entry.name(), entry, RootUnitTree::either));
             directories.put(directory, byName);
         }
+    }
+
+    /// Names that are not UTF-8 may come out as the same one: the kernel knows which of them is.
+    private static DirectoryEntry either(DirectoryEntry one, DirectoryEntry other) {
+        return one.type() == other.type()
+                ? one
+                : new DirectoryEntry(one.name(), DirectoryCursor.DT_UNKNOWN);
     }
 
     /// Whether its directory was seen to hold nothing of its name.

@@ -64,6 +64,28 @@ final class RootUnitTreeTest {
         }
     }
 
+    /// In one of the two orders at least a folder comes last.
+    @Test
+    void aNameThatIsNotUtf8HidesNoneThatComesOutTheSame() throws Exception {
+        String plant =
+                "for n in a b c d e f g h; do ln -s /dev/null \"$n$(printf '\\357\\277\\275')\";"
+                        + " mkdir \"$n$(printf '\\377')\"; done";
+        Process shell =
+                new ProcessBuilder("sh", "-ec", plant)
+                        .directory(root.resolve("units").toFile())
+                        .inheritIO()
+                        .start();
+        assertThat(shell.waitFor()).isZero();
+        try (SafeRoot safe = SafeRoot.of(root)) {
+            RootUnitTree tree = new RootUnitTree(safe);
+            assertThat(tree.list("/units")).contains("h\uFFFD");
+            assertThat(List.of("a", "b", "c", "d", "e", "f", "g", "h"))
+                    .allSatisfy(name ->
+                            assertThat(tree.link("/units/" + name + "\uFFFD"))
+                                    .isEqualTo("/dev/null"));
+        }
+    }
+
     @Test
     void whatWasListedIsNotLookedForAgain() throws IOException {
         try (SafeRoot safe = SafeRoot.of(root)) {

@@ -1,10 +1,8 @@
 package dev.capdrop.core.unit;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +36,7 @@ final class Chase {
     }
 
     private @Nullable String resolve(String path, boolean last) {
-        Deque<String> open = new ArrayDeque<>(components(path));
+        Deque<String> open = new ArrayDeque<>(PathComponents.of(path));
         StringBuilder resolved = new StringBuilder();
         int followed = 0;
         int steps = 0;
@@ -59,7 +57,7 @@ final class Chase {
                 return null;
             } else {
                 resolved.setLength(target.startsWith("/") ? 0 : resolved.length());
-                components(target).reversed().forEach(open::push);
+                PathComponents.of(target).reversed().forEach(open::push);
             }
         }
         return resolved.isEmpty() ? "/" : resolved.toString();
@@ -72,15 +70,5 @@ final class Chase {
                     String target = tree.link(p);
                     return target == null ? "" : target;
                 });
-    }
-
-    private static List<String> components(String path) {
-        List<String> components = new ArrayList<>();
-        for (String component : path.split("/")) {
-            if (!component.isEmpty() && !component.equals(".")) {
-                components.add(component);
-            }
-        }
-        return components;
     }
 }

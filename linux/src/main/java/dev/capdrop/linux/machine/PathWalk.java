@@ -1,5 +1,6 @@
 package dev.capdrop.linux.machine;
 
+import dev.capdrop.core.unit.PathComponents;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,7 +19,7 @@ final class PathWalk {
 
     /// @param followLast whether a last symlink is followed
     PathWalk(String path, boolean followLast) {
-        this.open = new ArrayDeque<>(components(path));
+        this.open = new ArrayDeque<>(PathComponents.of(path));
         this.followLast = followLast;
     }
 
@@ -54,16 +55,6 @@ final class PathWalk {
         if (target.startsWith("/")) {
             way.clear();
         }
-        components(target).reversed().forEach(open::push);
-    }
-
-    private static List<String> components(String path) {
-        List<String> components = new ArrayList<>();
-        for (String component : path.split("/")) {
-            if (!component.isEmpty() && !component.equals(".")) {
-                components.add(component);
-            }
-        }
-        return components;
+        PathComponents.of(target).reversed().forEach(open::push);
     }
 }

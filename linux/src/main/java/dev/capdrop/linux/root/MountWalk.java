@@ -2,6 +2,7 @@ package dev.capdrop.linux.root;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.capdrop.core.unit.PathComponents;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.ErrnoException;
@@ -9,7 +10,6 @@ import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +100,7 @@ public final class MountWalk {
     }
 
     private Found walk(Deque<Place> way, String path, boolean follow) throws IOException {
-        Deque<String> open = new ArrayDeque<>(components(path));
+        Deque<String> open = new ArrayDeque<>(PathComponents.of(path));
         int links = 0;
         int steps = 0;
         boolean served = path.matches("/+(proc|sys)(/.*)?");
@@ -135,7 +135,7 @@ public final class MountWalk {
             while (target.startsWith("/") && way.size() > 1) {
                 way.pop().file().close();
             }
-            components(target).reversed().forEach(open::push);
+            PathComponents.of(target).reversed().forEach(open::push);
         }
         return found(way, path, temporary);
     }
@@ -192,9 +192,5 @@ public final class MountWalk {
             throw new IOException("'" + path + "' was mounted just now");
         }
         return mount;
-    }
-
-    private static List<String> components(String path) {
-        return Arrays.stream(path.split("/")).filter(c -> !c.isEmpty() && !c.equals(".")).toList();
     }
 }

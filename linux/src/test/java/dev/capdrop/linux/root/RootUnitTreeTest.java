@@ -64,11 +64,12 @@ final class RootUnitTreeTest {
         }
     }
 
-    /// In one of the two orders at least a folder comes last.
+    /// In one of the two orders at least a folder comes last. The links lead nowhere, because JUnit
+    /// sets modes by such names when it cleans up, and follows links there.
     @Test
     void aNameThatIsNotUtf8HidesNoneThatComesOutTheSame() throws Exception {
         String plant =
-                "for n in a b c d e f g h; do ln -s /dev/null \"$n$(printf '\\357\\277\\275')\";"
+                "for n in a b c d e f g h; do ln -s /nowhere \"$n$(printf '\\357\\277\\275')\";"
                         + " mkdir \"$n$(printf '\\377')\"; done";
         Process shell =
                 new ProcessBuilder("sh", "-ec", plant)
@@ -82,7 +83,7 @@ final class RootUnitTreeTest {
             assertThat(List.of("a", "b", "c", "d", "e", "f", "g", "h"))
                     .allSatisfy(name ->
                             assertThat(tree.link("/units/" + name + "\uFFFD"))
-                                    .isEqualTo("/dev/null"));
+                                    .isEqualTo("/nowhere"));
         }
     }
 

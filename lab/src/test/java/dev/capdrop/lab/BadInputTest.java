@@ -85,7 +85,8 @@ final class BadInputTest {
             String config = container.config();
             Command.Result result =
                     inShell(
-                            "mount --bind /dev/null /usr/bin/lxc-stop && exec \"$@\"",
+                            "mkfifo -m 755 \"$D/fifo\" && mount --bind \"$D/fifo\" /usr/bin/lxc-stop"
+                                    + " && exec \"$@\"",
                             "apply",
                             container.name(),
                             "--yes");

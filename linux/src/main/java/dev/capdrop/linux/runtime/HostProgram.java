@@ -71,7 +71,7 @@ public final class HostProgram {
             throws IOException {
         for (String folder : folders) {
             Path candidate = Path.of(folder, name);
-            if (Files.isExecutable(candidate)) {
+            if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
                 return candidate;
             }
         }

@@ -16,6 +16,8 @@ public final class TransientAbsence {
     /// @param <T> what it finds
     @FunctionalInterface
     public interface Look<T> {
+        /// Looks once.
+        ///
         /// @throws NoSuchFileException when it is not there
         T at() throws IOException;
     }

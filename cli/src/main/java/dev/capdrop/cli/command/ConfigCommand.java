@@ -104,7 +104,7 @@ final class ConfigCommand implements Callable<Integer> {
                         snapshots.put(name, ProxmoxConfig.resolve(section, path, source, last)));
         return new ConfigSections(
                 path,
-                ProxmoxConfig.resolve(config.main(), path, source, last),
+                ProxmoxConfig.resolve(config.main(), path, source, last).with(config.remarks(path)),
                 config.pending() == null
                         ? null
                         : ProxmoxConfig.resolve(config.nextStart(), path, source, last),

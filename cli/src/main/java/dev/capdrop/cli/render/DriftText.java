@@ -99,9 +99,9 @@ record DriftText(ContainerId container, String command) {
                                     + lost.capabilities()
                                     + ", but something in it or behind it undoes that";
                     case Drift.Cause.RolledBack back ->
-                            "it was rolled back to the snapshot '"
+                            "its raw lines are those of its snapshot '"
                                     + back.snapshot()
-                                    + "', which does not drop "
+                                    + "', as after a rollback to it, and do not drop "
                                     + lost.capabilities();
                     case Drift.Cause.MadeAnew _ ->
                             "it was made anew under the same name (none of its network cards is one of then), and "

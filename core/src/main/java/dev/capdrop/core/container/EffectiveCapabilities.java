@@ -1,6 +1,7 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,13 @@ public record EffectiveCapabilities(
     public EffectiveCapabilities(
             Mode mode, CapabilitySet names, List<CapabilityLine> lines, @Nullable LoadError error) {
         this(mode, names, lines, error, List.of());
+    }
+
+    /// The same with more remarks, behind those that are there.
+    public EffectiveCapabilities with(List<Remark> more) {
+        List<Remark> all = new ArrayList<>(remarks);
+        all.addAll(more);
+        return new EffectiveCapabilities(mode, names, lines, error, all);
     }
 
     /// The list in force: lxc.container.conf(5) allows `lxc.cap.drop` or `lxc.cap.keep`, never

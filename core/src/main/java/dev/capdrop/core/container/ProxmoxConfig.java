@@ -21,13 +21,19 @@ import org.jspecify.annotations.Nullable;
 /// @param main the container as it is
 /// @param pending what the next start will change; null when nothing waits
 /// @param snapshots by name
-/// @param lost the lines, from 0, that Proxmox VE does not understand and drops when it next writes
+/// @param lost the lines that Proxmox VE does not understand and drops when it next writes
 public record ProxmoxConfig(
         ProxmoxSection main,
         @Nullable ProxmoxSection pending,
         Map<String, ProxmoxSection> snapshots,
-        List<Integer> lost) {
+        List<LostLine> lost) {
     private static final String PENDING = "pve:pending";
+
+    /// A line that says nothing to Proxmox VE.
+    ///
+    /// @param index the line, from 0
+    /// @param text without its end
+    public record LostLine(int index, String text) {}
 
     public ProxmoxConfig {
         snapshots = Map.copyOf(snapshots);
@@ -51,6 +57,21 @@ public record ProxmoxConfig(
     public static EffectiveCapabilities resolve(
             ProxmoxSection section, String path, ConfigSource source, int last) {
         return GeneratedConfig.read(section, path, source, last).effective();
+    }
+
+    /// What a reader of the file should know beside what it comes to: each line that is lost.
+    ///
+    /// @param path the file
+    public List<Remark> remarks(String path) {
+        return lost.stream()
+                .map(line ->
+                        new Remark(
+                                path,
+                                line.index() + 1,
+                                "Proxmox VE does not understand this line, and loses it when it next"
+                                        + " writes the file: "
+                                        + line.text()))
+                .toList();
     }
 
     /// The container as the next start makes it.
@@ -78,7 +99,7 @@ public record ProxmoxConfig(
     /// One reading, line by line.
     private static final class Parser {
         private final Map<String, ProxmoxSection> sections = new LinkedHashMap<>();
-        private final List<Integer> lost = new ArrayList<>();
+        private final List<LostLine> lost = new ArrayList<>();
         private String name = "";
         private Map<String, String> properties = new TreeMap<>();
         private List<RawLine> raw = new ArrayList<>();
@@ -116,8 +137,8 @@ public record ProxmoxConfig(
                     open(matcher.group(1), index);
                 }
                 case RAW -> raw(matcher, index, text);
-                case PROPERTY -> property(matcher, index);
-                case LOST -> lost.add(index);
+                case PROPERTY -> property(matcher, index, text);
+                case LOST -> lost.add(new LostLine(index, text));
             }
         }
 
@@ -137,14 +158,14 @@ public record ProxmoxConfig(
             if (ProxmoxKeys.handedOn(key)) {
                 raw.add(new RawLine(index, text, key, matcher.group(2), matcher.start(2)));
             } else {
-                lost.add(index);
+                lost.add(new LostLine(index, text));
             }
         }
 
-        private void property(Matcher matcher, int index) {
+        private void property(Matcher matcher, int index, String text) {
             String key = matcher.group(1);
             if (key.equals("delete") && !name.equals(PENDING)) {
-                lost.add(index);
+                lost.add(new LostLine(index, text));
             } else {
                 properties.put(key, matcher.group(2));
             }

@@ -84,9 +84,15 @@ public record ProxmoxGuest(
         if (template) {
             return "a template, which is never started; change the containers made of it";
         }
-        return lock == null
-                ? null
-                : "locked by Proxmox VE (%s); wait until that has ended, or run 'pct unlock %s' if it was interrupted"
-                        .formatted(lock, vmid);
+        return lock == null ? null : "locked by Proxmox VE (" + lock + "); " + release(lock);
+    }
+
+    /// How the lock goes away. That of `pct mount` is held by no process and lasts until the volume
+    /// is unmounted.
+    private String release(String held) {
+        return held.equals("mounted")
+                ? "'pct unmount " + vmid + "' ends that"
+                : "wait until that has ended, or run 'pct unlock %s' if it was interrupted"
+                        .formatted(vmid);
     }
 }

@@ -1,7 +1,8 @@
 package dev.capdrop.core.container;
 
 /// Something that a reader of a configuration should know beside what it comes to: where liblxc
-/// 4.0.6 reads a line otherwise, or where the result depends on how the container is started.
+/// 4.0.6 reads a line otherwise, where the result depends on how the container is started, or which
+/// line says nothing to Proxmox VE.
 ///
 /// @param file the file
 /// @param line the line, from 1

@@ -38,12 +38,14 @@ final class TakeBack {
                 new CapabilityText(format, edit.before()).settings(LxcKey.DROP, _ -> true)) {
             others.add(line.value());
         }
-        List<LxcLine.Setting> lines = text.settings(LxcKey.DROP, this::names);
-        for (LxcLine.Setting line : lines) {
+        List<LxcLine.Setting> ours = new ArrayList<>();
+        // ours was put behind all others, so that of several that say the same it is the last
+        for (LxcLine.Setting line : text.settings(LxcKey.DROP, this::names).reversed()) {
             if (!others.remove(line.value())) {
-                text.take(line, edit.addedToDrop());
+                ours.addFirst(line);
             }
         }
+        ours.forEach(line -> text.take(line, edit.addedToDrop()));
     }
 
     private boolean names(LxcLine.Setting line) {

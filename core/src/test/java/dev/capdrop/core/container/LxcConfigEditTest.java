@@ -105,6 +105,9 @@ final class LxcConfigEditTest {
                 "a_ | a_lxc.cap.drop =_lxc.cap.bogus_ | a_lxc.cap.drop =_lxc.cap.bogus_",
                 "lxc.cap.drop = kill_lxc.cap.drop =_ | x_lxc.cap.drop = kill_lxc.cap.drop ="
                         + "_lxc.cap.drop = kill sys_rawio_ | x_lxc.cap.drop = kill_lxc.cap.drop =_",
+                "lxc.cap.drop = kill sys_rawio_lxc.cap.drop =_ | x_lxc.cap.drop = kill sys_rawio"
+                        + "_lxc.cap.drop =_lxc.cap.drop = kill sys_rawio_ |"
+                        + " x_lxc.cap.drop = kill sys_rawio_lxc.cap.drop =_",
                 "lxc.cap.keep = kill chown_b_ | lxc.cap.keep = chown_b_c_ |"
                         + " lxc.cap.keep = kill chown_b_c_",
                 "lxc.cap.keep = kill chown_b_ | # x_lxc.cap.keep = \"chown fowner\"_b_ |"

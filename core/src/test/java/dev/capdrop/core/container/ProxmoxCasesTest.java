@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.document.LineDocument;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -89,10 +88,9 @@ final class ProxmoxCasesTest {
         assertThat(ours.main().property("ostype")).isEqualTo(recorded.answer().get("ostype"));
         assertThat(ours.main().flag("unprivileged"))
                 .isEqualTo(Objects.equals(recorded.answer().get("unprivileged"), 1L));
-        LineDocument document = LineDocument.parse(recorded.input());
         assertThat(
                         ours.lost().stream()
-                                .map(i -> "vm 101 - unable to parse config: " + document.body(i)))
+                                .map(line -> "vm 101 - unable to parse config: " + line.text()))
                 .isEqualTo(recorded.answer().get("warnings"));
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -119,7 +118,13 @@ final class ProxmoxConfigTest {
         ProxmoxConfig config =
                 ProxmoxConfig.parse(
                         "lxc.rootfs.path: /x\nlxc.cap.DROP: kill\nlxc.prlimit.nofile: 1\n");
-        assertThat(config.lost()).isEqualTo(List.of(0, 1));
+        assertThat(config.remarks(PATH))
+                .extracting(remark -> remark.line() + ": " + remark.text())
+                .containsExactly(
+                        "1: Proxmox VE does not understand this line, and loses it when it next"
+                                + " writes the file: lxc.rootfs.path: /x",
+                        "2: Proxmox VE does not understand this line, and loses it when it next"
+                                + " writes the file: lxc.cap.DROP: kill");
         assertThat(config.main().raw()).hasSize(1);
     }
 

@@ -39,12 +39,13 @@ public final class LxcRuntime implements ContainerRuntime {
         if (!running(container)) {
             return;
         }
+        long began = System.nanoTime();
         String reason = stop(container, timeout, force ? NO_OPTION : List.of("--nokill"));
         if (force && running(container)) {
             reason = stop(container, GRACE, List.of("--kill"));
         }
         if (!ended(container, reason.isEmpty() ? GRACE : Duration.ZERO)) {
-            throw new IOException(stillRuns(container, timeout, force, reason));
+            throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
         }
     }
 
@@ -105,18 +106,6 @@ public final class LxcRuntime implements ContainerRuntime {
                         container.target(),
                         seconds(timeout),
                         ended(container, GRACE) ? "" : " but has not ended yet (a hook may hang)");
-    }
-
-    private static String stillRuns(
-            ContainerId container, Duration timeout, boolean force, String reason) {
-        return "'%s' has not stopped within %s and still runs%s%s"
-                .formatted(
-                        container.target(),
-                        seconds(timeout),
-                        force
-                                ? ""
-                                : "; nothing was killed (--force-stop would), and it may still shut down",
-                        reason.isEmpty() ? "" : ": " + reason);
     }
 
     private static String seconds(Duration duration) {

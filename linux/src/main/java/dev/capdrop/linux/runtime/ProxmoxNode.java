@@ -3,9 +3,11 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.store.TransientAbsence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -96,24 +98,35 @@ public final class ProxmoxNode {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(node.resolve("lxc"))) {
             for (Path file : files) {
                 Matcher matcher = FILE.matcher(file.getFileName().toString());
-                if (matcher.matches()) {
+                String text = matcher.matches() ? content(file) : null;
+                if (text != null) {
                     String vmid = matcher.group(1);
-                    ProxmoxConfig config = ProxmoxConfig.parse(content(file));
                     guests.add(
                             ProxmoxGuest.of(
                                     vmid,
                                     name,
                                     name.equals(here),
-                                    config.main(),
+                                    ProxmoxConfig.parse(text).main(),
                                     managed.contains(vmid)));
                 }
             }
-        } catch (NoSuchFileException gone) {
-            // a node without containers, or one that was migrated away while we looked
+        } catch (NoSuchFileException none) {
+            // a node without containers
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
         }
     }
 
-    private static String content(Path file) throws IOException {
+    /// Null where it was destroyed or migrated away while we looked.
+    private static @Nullable String content(Path file) throws IOException {
+        try {
+            return TransientAbsence.outlast(() -> read(file));
+        } catch (NoSuchFileException gone) {
+            return null;
+        }
+    }
+
+    private static String read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return new String(in.readNBytes(LARGEST), StandardCharsets.ISO_8859_1);
         }

@@ -50,18 +50,11 @@ public final class ProxmoxRuntime implements ContainerRuntime {
         if (force) {
             arguments.addAll(List.of("--forceStop", "1"));
         }
+        long began = System.nanoTime();
         HostProgram.Outcome outcome = run(arguments, timeout.plus(GRACE));
         Duration patience = outcome.succeeded() ? patience(container, timeout) : Duration.ZERO;
         if (!Waiting.until(() -> !running(container), patience)) {
-            throw new IOException(
-                    "'%s' has not stopped within %d s and still runs%s%s"
-                            .formatted(
-                                    container.target(),
-                                    Waiting.wholeSeconds(timeout),
-                                    force
-                                            ? ""
-                                            : "; nothing was killed (--force-stop would), and it may still shut down",
-                                    because(container, outcome)));
+            throw Waiting.stillRuns(container, began, force, because(container, outcome));
         }
     }
 

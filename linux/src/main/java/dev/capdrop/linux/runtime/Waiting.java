@@ -1,5 +1,6 @@
 package dev.capdrop.linux.runtime;
 
+import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -30,6 +31,24 @@ final class Waiting {
 
     static long wholeSeconds(Duration duration) {
         return Math.max(1, duration.plusMillis(999).toSeconds());
+    }
+
+    /// What to throw of a container that was to stop and runs on.
+    ///
+    /// @param began the System.nanoTime() at which it was told to
+    /// @param force whether it was to be killed in the end
+    /// @param because why, behind the sentence
+    static IOException stillRuns(ContainerId container, long began, boolean force, String because) {
+        return new IOException(
+                "'%s' still runs %d s after it was to stop%s%s"
+                        .formatted(
+                                container.target(),
+                                wholeSeconds(Duration.ofNanos(System.nanoTime() - began)),
+                                force
+                                        ? ""
+                                        : "; nothing was killed (--force-stop would), and it may"
+                                                + " still shut down",
+                                because));
     }
 
     private static void pause() throws InterruptedIOException {

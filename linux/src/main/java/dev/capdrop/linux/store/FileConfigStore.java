@@ -70,7 +70,7 @@ public final class FileConfigStore implements ConfigStore {
 
     private static Path resolved(Path named) throws IOException {
         try {
-            return named.toRealPath();
+            return TransientAbsence.outlast(named::toRealPath);
         } catch (IOException failed) {
             throw Failure.of("write", named, failed, UNTOUCHED);
         }

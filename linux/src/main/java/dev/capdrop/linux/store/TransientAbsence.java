@@ -5,20 +5,27 @@ import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
 
 /// The moment in which a file of pmxcfs that somebody replaces is not there.
-final class TransientAbsence {
+public final class TransientAbsence {
     private static final int ATTEMPTS = 6;
     private static final int PAUSE_MILLIS = 20;
 
     private TransientAbsence() {}
 
     /// A look at a file.
+    ///
+    /// @param <T> what it finds
     @FunctionalInterface
-    interface Look<T> {
+    public interface Look<T> {
+        /// Looks once.
+        ///
+        /// @throws NoSuchFileException when it is not there
         T at() throws IOException;
     }
 
     /// Looks again while the file is not there, for a tenth of a second.
-    static <T> T outlast(Look<T> look) throws IOException {
+    ///
+    /// @throws NoSuchFileException when it stays away
+    public static <T> T outlast(Look<T> look) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 return look.at();

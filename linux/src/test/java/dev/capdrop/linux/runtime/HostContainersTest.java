@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.container.ProxmoxGuest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,6 +103,56 @@ final class HostContainersTest {
         assertThat(guest("102").refusal()).contains("is a template");
         assertThat(guest("205").refusal()).contains("on the node 'pve2'");
         assertThat(guest("1000").refusal()).isNull();
+    }
+
+    @Test
+    void whoMountedAVolumeIsToldToUnmountIt() throws IOException {
+        conf("pve1", "101", "lock: mounted\n");
+        assertThat(guest("101").refusal())
+                .isEqualTo(
+                        "'pve:101' is locked by Proxmox VE (mounted); 'pct unmount 101' ends that");
+    }
+
+    @Test
+    void aFileThatWasRemovedWhileWeLookedHidesNoOther() throws IOException {
+        // what a listing still names and an open no longer finds
+        for (String vmid : List.of("100", "110", "120", "130", "140")) {
+            Files.createSymbolicLink(
+                    pve.resolve("nodes/pve1/lxc/" + vmid + ".conf"), Path.of("none"));
+        }
+        assertThat(host().all())
+                .extracting(one -> one.id().target())
+                .containsExactly("pve:101", "pve:102", "pve:205", "pve:1000", "lxc:db");
+    }
+
+    @Test
+    void aFileThatIsJustBeingReplacedIsWaitedFor() throws Exception {
+        Path file = pve.resolve("nodes/pve1/lxc/104.conf");
+        Files.createSymbolicLink(file, Path.of("104.new"));
+        Thread replacing =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            pause();
+                            write(file.resolveSibling("104.new"), "hostname: late\n");
+                        });
+        assertThat(guest("104").hostname()).isEqualTo("late");
+        replacing.join();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(30);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

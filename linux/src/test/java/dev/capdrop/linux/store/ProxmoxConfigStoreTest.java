@@ -149,20 +149,27 @@ final class ProxmoxConfigStoreTest {
 
     @Test
     void aFileThatIsAwayForAMomentIsWaitedFor() throws Exception {
-        Path aside = config.resolveSibling("aside");
-        Files.move(config, aside);
-        Thread back =
-                Thread.ofPlatform()
-                        .start(() -> {
-                            try {
-                                TimeUnit.MILLISECONDS.sleep(40);
-                                Files.move(aside, config);
-                            } catch (IOException | InterruptedException e) {
-                                throw new IllegalStateException(e);
-                            }
-                        });
+        Thread back = awayForAMoment();
         assertThat(store.read(config.toString())).isEqualTo(OLD);
         back.join();
+        back = awayForAMoment();
+        store.replace(config.toString(), OLD, "new");
+        back.join();
+        assertThat(Files.readString(config)).isEqualTo("new");
+    }
+
+    private Thread awayForAMoment() throws IOException {
+        Path aside = config.resolveSibling("aside");
+        Files.move(config, aside);
+        return Thread.ofPlatform()
+                .start(() -> {
+                    try {
+                        TimeUnit.MILLISECONDS.sleep(40);
+                        Files.move(aside, config);
+                    } catch (IOException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
     }
 
     @Test

@@ -54,10 +54,13 @@ final class Dependants {
 
     private boolean isKeptFromStarting(UnitState unit) {
         UnitDetail detail = unit.detail();
-        if (detail == null || !mayStart(unit.name())) {
+        if (detail == null) {
             return false;
         }
-        String missing = missingDependency(detail.links());
+        String missing =
+                mayStart(unit.name())
+                        ? missingDependency(detail.links())
+                        : isSkipped(unit.name()) ? refusedRequirement(detail.links()) : null;
         if (missing == null) {
             return false;
         }
@@ -67,6 +70,13 @@ final class Dependants {
                 TurnedBy.DROP,
                 "hangs on " + missing + ", which will not be active");
         return true;
+    }
+
+    /// Its conditions are asked when what it requires has started, and not at all when that has
+    /// failed (systemd's src/core/job.c, `job_fail_dependencies`).
+    private boolean isSkipped(String name) {
+        Effect effect = draft.effect(name);
+        return effect != null && effect.after() == Outcome.SKIPPED;
     }
 
     private boolean mayStart(String name) {
@@ -89,6 +99,10 @@ final class Dependants {
                 return name;
             }
         }
+        return refusedRequirement(links);
+    }
+
+    private @Nullable String refusedRequirement(UnitLinks links) {
         for (String name : links.requires()) {
             Effect effect = draft.effect(name);
             if (effect != null
@@ -125,8 +139,11 @@ final class Dependants {
     private boolean isLeftOpen(UnitState unit) {
         Effect effect = draft.effect(unit.name());
         UnitDetail detail = unit.detail();
-        if (effect == null || detail == null || effect.changes() || !starts(effect)) {
+        if (effect == null || detail == null || effect.changes()) {
             return false;
+        }
+        if (!starts(effect)) {
+            return isSkipped(unit.name()) && isAskedPerhaps(unit, detail.links());
         }
         String endless = awaited(detail.links());
         if (endless != null) {
@@ -145,6 +162,21 @@ final class Dependants {
         }
         draft.leaveOpen(unit, true, "hangs on " + shaky + ", which fails or may fail", RESTART);
         return true;
+    }
+
+    /// A skipped unit waits for what it requires, and is not even asked should that fail.
+    private boolean isAskedPerhaps(UnitState unit, UnitLinks links) {
+        for (String name : links.requires()) {
+            if (links.after().contains(name) && isShaky(name)) {
+                draft.leaveOpen(
+                        unit,
+                        true,
+                        "skipped, or not even that: it requires " + name + ", which may fail",
+                        RESTART);
+                return true;
+            }
+        }
+        return false;
     }
 
     /// What a unit is ordered after and that may never come to be ready or failed for good: a
@@ -186,7 +218,7 @@ final class Dependants {
         Undecided open = draft.undecided(name);
         return effect != null
                 ? effect.changes() && effect.after() == Outcome.FAILED
-                : open != null && open.byDrop();
+                : open == null ? draft.isDoubtful(name) : open.byDrop();
     }
 
     private static List<String> needed(UnitState unit, UnitLinks links) {

@@ -147,6 +147,9 @@ public final class WhatIf {
             addStartedByBoot(unit, question, draft);
         } else if (Outcome.isRunning(unit)) {
             draft.lose(unit, origin(unit), question.turnedByDrop(unit));
+            if (!(shortfalls.of(unit, question.missing()) instanceof Shortfall.None)) {
+                draft.doubt(unit);
+            }
         } else if (unit.failed()) {
             boolean refused = question.turnedByDrop(unit);
             draft.leaveOpen(

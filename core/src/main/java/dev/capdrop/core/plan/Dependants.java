@@ -30,6 +30,7 @@ final class Dependants {
     private final Map<String, UnitState> byName = new HashMap<>();
     private final Draft draft;
     private final Shortfalls shortfalls;
+    private final OneshotStarters starters;
     private final Set<String> waiting = new HashSet<>();
     private @Nullable List<String> servingBus;
 
@@ -37,6 +38,7 @@ final class Dependants {
         this.units = units;
         this.draft = draft;
         this.shortfalls = shortfalls;
+        this.starters = new OneshotStarters(units, shortfalls);
         units.forEach(unit -> byName.put(unit.name(), unit));
     }
 
@@ -132,7 +134,7 @@ final class Dependants {
 
     private boolean isRestarted(String name) {
         UnitState unit = byName.get(name);
-        return unit != null && shortfalls.execution(unit).has("Restart");
+        return unit != null && shortfalls.execution(unit).isRestarted();
     }
 
     /// A unit that is expected to stay as it is, but hangs on one of which that cannot be said.
@@ -152,7 +154,11 @@ final class Dependants {
             return true;
         }
         String shaky =
-                Stream.of(needed(unit, detail.links()), triggered(unit), bus(unit))
+                Stream.of(
+                                needed(unit, detail.links()),
+                                triggered(unit),
+                                bus(unit),
+                                starters.of(unit))
                         .flatMap(List::stream)
                         .filter(this::isShaky)
                         .findFirst()
@@ -164,10 +170,13 @@ final class Dependants {
         return true;
     }
 
-    /// A skipped unit waits for what it requires, and is not even asked should that fail.
+    /// A skipped unit waits for what it requires, and is not even asked should that fail. A target
+    /// is left out of account: almost everything waits for one, and what is skipped runs either way
+    /// as little.
     private boolean isAskedPerhaps(UnitState unit, UnitLinks links) {
         for (String name : links.requires()) {
-            if (links.after().contains(name) && isShaky(name)) {
+            boolean target = UnitName.type(name).equals("target");
+            if (!target && links.after().contains(name) && isShaky(name)) {
                 draft.leaveOpen(
                         unit,
                         true,
@@ -231,7 +240,7 @@ final class Dependants {
     }
 
     /// A socket whose service fails at each connection hits a limit and fails, too. One that this
-    /// boot has not come to start is left out of account.
+    /// boot has not come to start is left out of account, unless nobody has seen a boot.
     private List<String> triggered(UnitState socket) {
         if (!UnitName.type(socket.name()).equals("socket")) {
             return List.of();
@@ -239,7 +248,8 @@ final class Dependants {
         return units.stream()
                 .filter(unit ->
                         unit.detail() != null
-                                && Outcome.of(unit) != Outcome.NOT_STARTED
+                                && (Outcome.of(unit) != Outcome.NOT_STARTED
+                                        || draft.isDoubtful(unit.name()))
                                 && unit.detail().links().triggeredBy().contains(socket.name()))
                 .map(UnitState::name)
                 .toList();

@@ -637,6 +637,13 @@ class WhatIfTest {
                                 "dead",
                                 links(List.of("root.service"), List.of("root.service")),
                                 refused)
+                        .running("a.target", links(List.of("root.service"), List.of()))
+                        .wanted(
+                                "late.service",
+                                "inactive",
+                                "dead",
+                                links(List.of("a.target"), List.of("a.target")),
+                                refused)
                         .wanted(
                                 "early.service",
                                 "inactive",
@@ -648,7 +655,47 @@ class WhatIfTest {
         assertThat(said(forecast, "early.service")).isEqualTo("skipped");
         assertThat(open(without(sketch, "kill"), "other.service").why())
                 .contains("root.service, which may fail");
+        assertThat(said(without(sketch, "kill"), "late.service")).isEqualTo("skipped");
         assertThat(said(without(sketch, "kill"), "modem.service")).isEqualTo("skipped");
+    }
+
+    /// Seen with modprobe@configfs.service, which goes on when there is no such module.
+    @Test
+    void aOneshotWhoseFailureIsPassedOverEndsAsItDid() {
+        Sketch sketch =
+                new Sketch()
+                        .running("m.service", "Type=oneshot", "ExecStart=-/sbin/modprobe m")
+                        .running("n.service", "ExecStart=-/sbin/modprobe m")
+                        .running("o.service", "Type=oneshot", "ExecStart=-/bin/a", "ExecStart=/b");
+        Forecast forecast = without(sketch, "kill");
+        assertThat(said(forecast, "m.service")).isEqualTo("active");
+        assertThat(said(forecast, "n.service")).isEqualTo("open");
+        assertThat(said(forecast, "o.service")).isEqualTo("open");
+    }
+
+    /// Seen with modprobe@drm.service, which systemd-logind wants, on systemd 247 without setpcap.
+    @Test
+    void aOneshotOfAServiceThatFailsAgainAndAgainIsLeftOpen() {
+        String[] lines = {"Type=oneshot", "ExecStart=-/sbin/modprobe m"};
+        UnitLinks wanting =
+                new UnitLinks(
+                        List.of(),
+                        List.of(),
+                        List.of("m.service", "kept.service"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of());
+        Sketch sketch =
+                new Sketch()
+                        .wanted("m.service", "inactive", "dead")
+                        .withLines(lines)
+                        .running("kept.service", lines)
+                        .withLines("RemainAfterExit=yes")
+                        .running("logind.service", wanting, "User=l", "Restart=always");
+        assertThat(said(without(sketch, "setuid"), "m.service")).isEqualTo("open");
+        assertThat(said(without(sketch, "setuid"), "kept.service")).isEqualTo("active");
+        assertThat(said(without(sketch, "kill"), "m.service")).isEqualTo("inactive");
     }
 
     /// Seen with systemd-userdbd, which its socket starts and no boot does.

@@ -62,11 +62,30 @@ final class InterruptionTest {
             endedAt("KILL", "shutting", "undo", container);
             Command.Result apply = tool().run("apply", container.name(), "--yes", "--json");
             assertThat(apply.exit()).isZero();
-            assertThat(apply.err()).contains("the undo has ended: taken back");
+            assertThat(apply.err()).contains("the earlier change has ended: taken back");
             assertThat(apply.out())
                     .containsOnlyOnce("\"schema\"")
                     .contains("\"verdict\" : \"better\"");
             assertThat(container.config()).isEqualTo(expected(old));
+        }
+    }
+
+    @Test
+    void anApplyFinishesAnotherOneAndThenDoesWhatIsAsked() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.boot();
+            String old = container.config();
+            assertThat(apply(container, "--no-restart").exit()).isZero();
+            Command.Result refused =
+                    apply(container, "--goal", "none", "--drop", "mknod", "--no-restart");
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err()).contains("refused: one drop waits for a restart already");
+            assertThat(container.config()).isEqualTo(expected(old));
+            Command.Result both = apply(container, "--goal", "none", "--drop", "mknod", "--json");
+            assertThat(both.exit()).isZero();
+            assertThat(both.err()).contains("the earlier change has ended: running");
+            assertThat(both.out()).containsOnlyOnce("\"schema\"").contains("[ \"mknod\" ]");
+            assertThat(container.config()).isEqualTo(expected(old) + "lxc.cap.drop = mknod\n");
         }
     }
 
@@ -110,6 +129,12 @@ final class InterruptionTest {
 
     private static String expected(String old) {
         return old + "lxc.cap.drop = sys_module sys_rawio\n";
+    }
+
+    private Command.Result apply(LabContainer container, String... options) {
+        List<String> line = new ArrayList<>(List.of("apply", container.name(), "--yes"));
+        line.addAll(List.of(options));
+        return tool().run(line.toArray(String[]::new));
     }
 
     private Tool tool() {

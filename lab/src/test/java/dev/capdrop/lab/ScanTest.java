@@ -96,6 +96,23 @@ final class ScanTest {
         }
     }
 
+    /// In a user namespace in which the attribute's owner has no number.
+    @Test
+    void aSetIdBitIsListedBesideAnAttributeThatCannotBeRead() {
+        folder.shell(
+                """
+                cd "$D"; touch both one; setcap -n 12345 cap_net_raw=ep both
+                setcap -n 12345 cap_net_raw=ep one; chmod u+s both
+                """);
+        String d = folder.path().toString();
+        List<String> line = new ArrayList<>(List.of("unshare", "--user", "--map-root-user"));
+        line.addAll(Tool.apartFromContainers("scan", "--setuid", d).line());
+        Command.Result scan = Command.of(line.toArray(String[]::new)).run();
+        assertThat(scan.out()).isEqualTo(d + "/both [setuid=0]\n");
+        assertThat(scan.err()).contains("'" + d + "/both': ", "'" + d + "/one': ");
+        assertThat(scan.exit()).isEqualTo(2);
+    }
+
     private String inLocale(String locale, List<String> line) {
         return Command.of(line.toArray(String[]::new))
                 .with("D", folder.path().toString())

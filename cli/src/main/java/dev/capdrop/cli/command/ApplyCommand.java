@@ -29,6 +29,10 @@ final class ApplyCommand implements Callable<Integer> {
                     + " time with --timeout, look at 'systemctl list-jobs' in it, or say"
                     + " --no-restart";
 
+    private static final String ONE_AT_A_TIME =
+            "refused: one drop waits for a restart already, and another can be made only after it;"
+                    + " leave out --no-restart, or take the one that waits back with 'capdrop undo'";
+
     private @Nullable String target;
     private boolean all;
     private @Nullable Integer parallel;
@@ -119,30 +123,38 @@ final class ApplyCommand implements Callable<Integer> {
         return wanted;
     }
 
-    /// Finishes the change that was left half-way. After an undo it goes on with what was asked
-    /// for.
+    /// Finishes the change that was left half-way, and goes on where something else was asked for.
     private int resume(Terminal terminal, Heartbeat heartbeat, JournalEntry pending)
             throws IOException {
-        terminal.talk(PendingText.sentence(pending, host.command(pending.before().container())));
+        ContainerId container = pending.before().container();
+        terminal.talk(PendingText.sentence(pending, host.command(container)));
         if (!restart.yes && !Consent.given(terminal, "Finish that change now?")) {
             return unchanged(terminal, pending.target(), "nothing was changed", null, true);
         }
-        ContainerId container = pending.before().container();
         Change change = Changes.change(host, container, heartbeat);
         Result finished =
                 Guard.over(
                         host, container, terminal, () -> change.resume(pending, restart.restart()));
-        return finished != null && finished.entry().phase() == JournalEntry.Phase.UNDONE
-                ? afterUndo(terminal, heartbeat, finished)
-                : report(terminal, finished);
+        return finished == null || finished.failed() || isAllThatWasAsked(finished.entry())
+                ? report(terminal, finished)
+                : goOn(terminal, heartbeat, finished.entry());
     }
 
-    private int afterUndo(Terminal terminal, Heartbeat heartbeat, Result undo) throws IOException {
-        if (undo.failed()) {
-            return report(terminal, undo);
+    private boolean isAllThatWasAsked(JournalEntry finished) throws IOException {
+        if (finished.phase() == JournalEntry.Phase.UNDONE) {
+            return false;
         }
-        terminal.talk("the undo has ended: " + undo.entry().outcome());
-        return apply(terminal, heartbeat, undo.entry().before().container());
+        Snapshot now = host.readSettled(finished.before().container(), restart.timeout);
+        return Planner.plan(now, options.request(now)).drop().minus(finished.drop()).isEmpty();
+    }
+
+    private int goOn(Terminal terminal, Heartbeat heartbeat, JournalEntry finished)
+            throws IOException {
+        if (finished.phase() == JournalEntry.Phase.WAITING_FOR_RESTART) {
+            return unchanged(terminal, finished.target(), ONE_AT_A_TIME, null, true);
+        }
+        terminal.talk("the earlier change has ended: " + finished.outcome());
+        return apply(terminal, heartbeat, finished.before().container());
     }
 
     private int apply(Terminal terminal, Heartbeat heartbeat, ContainerId container)

@@ -77,7 +77,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     /// A word alone is a container, unless somebody mistyped a capability.
     private Snapshot container(String target) throws IOException {
-        if (from != null || !NearNames.isNearCapability(target)) {
+        if (from != null || !NearNames.maybeCapability(target)) {
             return snapshot(target);
         }
         try {

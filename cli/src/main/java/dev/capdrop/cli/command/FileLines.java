@@ -1,5 +1,7 @@
 package dev.capdrop.cli.command;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// say what file the capabilities are of, and some say nothing of capabilities.
 final class FileLines {
     private static final String GETFATTR = "# file: ";
-    private static final Pattern GREP = Pattern.compile("([^:]+):(Cap[A-Z][a-z]{2}:\\s.*)");
-    private static final Pattern FIELD = Pattern.compile("[A-Za-z_]+:\\t.*");
+
+    /// With `grep -n` the number of the line stands behind the file, or alone.
+    private static final Pattern GREP =
+            Pattern.compile("(?:([^:]*[^:0-9][^:]*):)?(?:[0-9]+:)?(Cap[A-Z][a-z]{2}:\\s.*)");
+
+    private static final Pattern FIELD = Pattern.compile("[A-Za-z0-9_]+:\\t.*");
+
+    /// An extended attribute that is not `security.capability`, by the namespaces of xattr(7).
+    private static final Pattern OTHER_ATTRIBUTE =
+            Pattern.compile("(?!security\\.capability=)(?:user|trusted|system|security)\\..*");
 
     private String attributed = "";
 
@@ -28,12 +38,13 @@ final class FileLines {
             attributed = line.substring(GETFATTR.length());
             return null;
         }
-        if (FIELD.matcher(line).matches() && !line.startsWith("Cap")) {
+        boolean field = FIELD.matcher(line).matches() && !line.startsWith("Cap");
+        if (field || OTHER_ATTRIBUTE.matcher(line).matches()) {
             return null;
         }
         Matcher grep = GREP.matcher(line);
         return grep.matches()
-                ? new Decodable(grep.group(1), grep.group(2))
+                ? new Decodable(requireNonNullElse(grep.group(1), attributed), grep.group(2))
                 : new Decodable(attributed, line);
     }
 }

@@ -43,9 +43,10 @@ final class NearNames {
         return question(bare(word), capabilities());
     }
 
-    /// Whether a word may be a capability's name, mistyped.
-    static boolean isNearCapability(String word) {
-        return !of(bare(word), capabilities()).isEmpty();
+    /// Whether a word may be meant for a capability: it is near to the name of one, or begins as
+    /// one does.
+    static boolean maybeCapability(String word) {
+        return !bare(word).equalsIgnoreCase(word) || !of(bare(word), capabilities()).isEmpty();
     }
 
     private static String bare(String word) {

@@ -26,9 +26,32 @@ class FileLinesTest {
                 .containsExactly(new Decodable("", "CapEff:\t01"));
     }
 
+    /// As arch_proc_pid_thread_features of the kernel writes it on x86, since Linux 6.6.
+    @Test
+    void aFieldWhoseNameHoldsADigitIsPassedOver() {
+        assertThat(read("x86_Thread_features:\t", "x86_Thread_features_locked:\tshstk wrss "))
+                .isEmpty();
+    }
+
+    @Test
+    void otherAttributesOfAFileArePassedOver() {
+        assertThat(
+                        read(
+                                "# file: one",
+                                "security.ima=0x0404",
+                                "security.capability=0x01",
+                                "system.posix_acl_access=0x0200",
+                                "user.a=b=\"c\""))
+                .containsExactly(new Decodable("one", "security.capability=0x01"));
+    }
+
     @Test
     void grepSaysWhichFileALineIsOf() {
         assertThat(read("/proc/1/status:CapEff:\t01", "CapEff:\t02"))
+                .containsExactly(
+                        new Decodable("/proc/1/status", "CapEff:\t01"),
+                        new Decodable("", "CapEff:\t02"));
+        assertThat(read("/proc/1/status:44:CapEff:\t01", "44:CapEff:\t02"))
                 .containsExactly(
                         new Decodable("/proc/1/status", "CapEff:\t01"),
                         new Decodable("", "CapEff:\t02"));

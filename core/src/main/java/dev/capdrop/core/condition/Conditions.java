@@ -75,8 +75,8 @@ public final class Conditions {
                 : null;
     }
 
-    /// The capability that the right side of a `ConditionCapability=` names, prefixes taken off;
-    /// null where systemd reports an error.
+    /// The capability that a word of a unit file names, as the right side of a
+    /// `ConditionCapability=` is one, prefixes taken off; null where systemd knows none.
     public static @Nullable Capability capabilityNamed(String parameter) {
         return IdentityTests.capability(parameter);
     }

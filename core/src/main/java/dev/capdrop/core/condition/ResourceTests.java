@@ -94,12 +94,12 @@ final class ResourceTests {
         }
         Set<String> wanted = new HashSet<>();
         WordReader words = new WordReader(parameter);
-        String word = words.next(WordReader.BLANKS, true);
+        String word = words.next(WordReader.BLANKS, false);
         while (word != null) {
             if (CONTROLLERS.contains(word) || BY_BPF.contains(word)) {
                 wanted.add(word);
             }
-            word = words.next(WordReader.BLANKS, true);
+            word = words.next(WordReader.BLANKS, false);
         }
         if (words.broken() || wanted.isEmpty()) {
             return SUCCEEDED;

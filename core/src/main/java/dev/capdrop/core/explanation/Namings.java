@@ -80,7 +80,8 @@ final class Namings {
         UnitDetail detail = unit.detail();
         if (detail != null) {
             for (Setting setting : detail.settings()) {
-                if (setting.key().equals(key) && setting.value().contains(capability.upperName())) {
+                boolean names = Execution.named(setting.value()).contains(capability);
+                if (setting.key().equals(key) && names) {
                     return setting;
                 }
             }

@@ -2,6 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -243,7 +244,7 @@ public record Execution(List<Setting> settings) {
         CapabilitySet set = initial;
         for (String value : values(key)) {
             boolean inverted = value.startsWith("~");
-            CapabilitySet named = named(inverted ? value.substring(1) : value);
+            CapabilitySet named = named(value);
             if (named.isEmpty() || set.equals(initial)) {
                 set = inverted ? ALL.minus(named) : named;
             } else {
@@ -253,10 +254,12 @@ public record Execution(List<Setting> settings) {
         return set;
     }
 
-    private static CapabilitySet named(String words) {
+    /// The capabilities that one line of such a list names, to add or to take away: what systemd
+    /// does not know it leaves out.
+    public static CapabilitySet named(String value) {
         CapabilitySet set = CapabilitySet.EMPTY;
-        for (String word : Words.split(words)) {
-            Capability capability = Capability.named(word);
+        for (String word : Words.split(value.startsWith("~") ? value.substring(1) : value)) {
+            Capability capability = Conditions.capabilityNamed(word);
             set = capability == null ? set : set.with(capability);
         }
         return set;

@@ -17,9 +17,10 @@ import java.util.regex.Pattern;
 /// @param brokenLine the line at which systemd gives up on the file, because a section's name has
 ///   no end; 0 when it reads all of it
 public record UnitFile(List<Setting> settings, int brokenLine) {
-    /// systemd takes any of these for the end of a line.
-    private static final Pattern END_OF_LINE = Pattern.compile("\r\n|\n\r|\n|\r|\0");
+    /// systemd takes any of these for the end of a line, each of them at most once.
+    private static final Pattern END_OF_LINE = Pattern.compile("(?:\r\n?|\n\r?)\0?|\0");
 
+    private static final String BLANKS = " \t\n\r";
     private static final char NOT_UTF8 = '\uFFFD';
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -91,7 +92,7 @@ public record UnitFile(List<Setting> settings, int brokenLine) {
             int first = next;
             StringBuilder joined = new StringBuilder();
             next = join(lines, first, joined);
-            String line = joined.toString().strip();
+            String line = stripped(joined.toString());
             int equals = line.indexOf('=');
             if (line.isEmpty() || line.indexOf(NOT_UTF8) >= 0) {
                 continue;
@@ -102,8 +103,8 @@ public record UnitFile(List<Setting> settings, int brokenLine) {
                 }
                 section = line.substring(1, line.length() - 1);
             } else if (equals > 0) {
-                String key = line.substring(0, equals).strip();
-                String value = line.substring(equals + 1).strip();
+                String key = stripped(line.substring(0, equals));
+                String value = stripped(line.substring(equals + 1));
                 settings.add(new Setting(file, first + 1, section, key, value));
             }
         }
@@ -144,8 +145,22 @@ public record UnitFile(List<Setting> settings, int brokenLine) {
     }
 
     private static boolean comment(String line) {
-        String stripped = line.strip();
+        String stripped = stripped(line);
         return stripped.startsWith("#") || stripped.startsWith(";");
+    }
+
+    /// Without blanks at both ends. To systemd nothing else is one, a form feed or a wide blank
+    /// neither.
+    private static String stripped(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && BLANKS.indexOf(text.charAt(start)) >= 0) {
+            start++;
+        }
+        while (end > start && BLANKS.indexOf(text.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return text.substring(start, end);
     }
 
     /// Whether the line ends in a backslash that no other backslash escapes.

@@ -121,4 +121,18 @@ final class ContainerExplanationTest {
                         "net_raw " + Kind.FILE + " /bin/ping");
         assertThat(named.getFirst().line()).isNotNull();
     }
+
+    @Test
+    void theLineThatNamesACapabilityIsFoundInEachSpelling() {
+        List<Naming> named =
+                ContainerExplanation.of(
+                                new Sketch()
+                                        .running("a.service", "AmbientCapabilities=cap_chown 5")
+                                        .draw())
+                        .namings();
+        assertThat(named)
+                .extracting(naming -> naming.capability().name())
+                .containsExactly("chown", "kill");
+        assertThat(named).extracting(Naming::line).doesNotContainNull();
+    }
 }

@@ -7,6 +7,7 @@ import dev.capdrop.core.unit.Setting;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What a unit's files say about the execution of its processes.
@@ -19,5 +20,20 @@ final class ExecutionTest {
     @MethodSource("sandbox")
     void whatDecidesAboutTheSandboxIsRecorded(String key) {
         assertThat(RecordedSettings.hold(new Setting("/a", 1, "Service", key, "yes"))).isTrue();
+    }
+
+    /// Seen with `systemctl show -p CapabilityBoundingSet,AmbientCapabilities` of systemd 257.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cap_chown CAP_KILL | chown kill",
+                "12 0x5 CAP_CHOWN   | chown kill net_admin",
+                "CAP_BOGUS CAP_KILL | kill",
+                "NET_ADMIN          | ''",
+            })
+    void aListOfCapabilitiesIsReadAsSystemdReadsIt(String value, String expected) {
+        Setting line = new Setting("/a", 1, "Service", "AmbientCapabilities", value);
+        assertThat(new Execution(List.of(line)).ambient()).hasToString(expected);
     }
 }

@@ -39,6 +39,22 @@ final class UnitFileTest {
     }
 
     @Test
+    void anEndOfALineMayHaveANulBehindIt() {
+        assertThat(parse("[Unit]\n\0ConditionUser=\\\r\n\0root\r\0ConditionHost=a\0\0"))
+                .containsExactly(
+                        new Setting("/f", 2, "Unit", "ConditionUser", "root"),
+                        new Setting("/f", 4, "Unit", "ConditionHost", "a"));
+    }
+
+    @Test
+    void onlyABlankIsABlank() {
+        assertThat(parse("[Unit]\n \tConditionUser\t= root\f\n\f#ConditionHost=a\u3000\n"))
+                .containsExactly(
+                        new Setting("/f", 2, "Unit", "ConditionUser", "root\f"),
+                        new Setting("/f", 3, "Unit", "\f#ConditionHost", "a\u3000"));
+    }
+
+    @Test
     void aFileThatEndsInABackslashEnds() {
         assertThat(parse("[Unit]\nConditionUser=root\\"))
                 .containsExactly(new Setting("/f", 2, "Unit", "ConditionUser", "root"));

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -53,7 +54,9 @@ public final class KernelFacts {
     static @Nullable Set<String> cpuFlags() {
         String text = text("/proc/cpuinfo");
         Matcher flags = text == null ? null : FLAGS.matcher(text);
-        return flags != null && flags.find() ? Set.of(flags.group(1).strip().split("\\s+")) : null;
+        return flags != null && flags.find()
+                ? Set.copyOf(List.of(flags.group(1).strip().split("\\s+")))
+                : null;
     }
 
     /// The file systems that the kernel will ever mount; null when it may load others as modules,

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What one thread of a walk does, and what it has found.
 final class Walker {
@@ -33,7 +34,12 @@ final class Walker {
 
     private final List<FoundFile> files = new ArrayList<>();
     private final List<Unreadable> unreadable = new ArrayList<>();
+
+    /// What is known of the cursor's entry: why its attribute cannot be read, null where it can.
+    private @Nullable ErrnoException refusal;
+
     private int attributeLength;
+    private boolean setId;
 
     /// @param cursor this thread's
     Walker(WorkList work, boolean setIds, DirectoryCursor cursor) {
@@ -59,7 +65,7 @@ final class Walker {
             if (type == DirectoryCursor.DT_LNK) {
                 unreadable.add(new Unreadable(top, "a symbolic link, which is not followed"));
             }
-            if (gives(type)) {
+            if (isNotable(type)) {
                 add(top);
             }
             if (type == DirectoryCursor.DT_DIR) {
@@ -140,7 +146,7 @@ final class Walker {
             if (type == DirectoryCursor.DT_DIR) {
                 own.push(place.child(cursor));
             }
-            if (gives(type)) {
+            if (isNotable(type)) {
                 add(place.path().below(name()));
             }
         } catch (ErrnoException e) {
@@ -148,24 +154,41 @@ final class Walker {
         }
     }
 
-    /// Whether the cursor's entry gives anything to who executes it.
-    private boolean gives(int type) throws ErrnoException {
-        attributeLength = type == DirectoryCursor.DT_REG ? cursor.attribute() : 0;
-        boolean setId = false;
+    /// Whether there is anything to say of the cursor's entry: it gives something to who executes
+    /// it, or nobody can tell whether it does.
+    private boolean isNotable(int type) throws ErrnoException {
+        refusal = null;
+        attributeLength = 0;
+        if (type == DirectoryCursor.DT_REG) {
+            try {
+                attributeLength = cursor.attribute();
+            } catch (ErrnoException e) {
+                refusal = e;
+            }
+        }
+        setId = false;
         if (setIds && type != DirectoryCursor.DT_LNK) {
             cursor.stat();
             setId = status().setId();
         }
-        return attributeLength > 0 || setId;
+        return attributeLength > 0 || setId || refusal != null;
     }
 
+    /// Adds the cursor's entry after [#isNotable(int)]. A set-ID bit counts beside an attribute
+    /// that cannot be read, too.
     private void add(RawPath path) {
-        FileCapabilities capabilities = null;
-        try {
-            if (attributeLength > 0) {
-                capabilities = FileCapabilities.decode(cursor.value(attributeLength));
-            }
+        if (refusal != null) {
+            report(path, refusal);
+        }
+        FileCapabilities capabilities = attributeLength > 0 ? capabilities(path) : null;
+        if (capabilities != null || setId) {
             files.add(new FoundFile(path, capabilities, setIds ? status() : null));
+        }
+    }
+
+    private @Nullable FileCapabilities capabilities(RawPath path) {
+        try {
+            return FileCapabilities.decode(cursor.value(attributeLength));
         } catch (CapabilitySyntaxException malformed) {
             unreadable.add(
                     new Unreadable(
@@ -173,6 +196,7 @@ final class Walker {
                             FileCapabilities.ATTRIBUTE
                                     + " is malformed: "
                                     + malformed.getMessage()));
+            return null;
         }
     }
 
@@ -198,6 +222,13 @@ final class Walker {
                                     path,
                                     "its capabilities belong to a user namespace whose root has no"
                                             + " number in this one"));
+            case EINVAL ->
+                    unreadable.add(
+                            new Unreadable(
+                                    path,
+                                    FileCapabilities.ATTRIBUTE
+                                            + " is malformed, or of version 1, which the kernel"
+                                            + " honours and does not show"));
             default -> unreadable.add(new Unreadable(path, refused.reason()));
         }
     }

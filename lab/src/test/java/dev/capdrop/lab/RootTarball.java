@@ -29,6 +29,11 @@ public final class RootTarball {
         return made(suite.codename(), "services");
     }
 
+    /// The same with about a hundred others, none of those.
+    public static Path withOthers(Suite suite) {
+        return made(suite.codename(), "others");
+    }
+
     /// The minimal one with runc and crun.
     public static Path withEngines(Suite suite) {
         return made(suite.codename(), "engines");

@@ -174,7 +174,10 @@ final class HostPlanner {
                 case Ready ready ->
                         planned.add(
                                 new AllPlanned.Planned(
-                                        container, ready.before().running(), ready.plan()));
+                                        container,
+                                        ready.before().running(),
+                                        ready.plan(),
+                                        Planner.costs(ready.before(), ready.plan().drop())));
                 case LeftOut left -> skipped.add(new AllPlanned.Skipped(container, left.reason()));
                 case Idle _ -> idle.add(container);
             }

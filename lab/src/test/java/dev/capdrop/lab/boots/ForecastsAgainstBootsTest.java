@@ -50,16 +50,16 @@ final class ForecastsAgainstBootsTest {
     static Stream<Arguments> images() {
         return Stream.of(
                 arguments(
-                        new Image(Suite.TRIXIE, false, Privilege.UNPRIVILEGED),
+                        new Image(Suite.TRIXIE, Flavour.BARE, Privilege.UNPRIVILEGED),
                         List.of("net_admin", "dac_override", "chown", "setuid", FATAL)),
                 arguments(
-                        new Image(Suite.TRIXIE, false, Privilege.PRIVILEGED),
+                        new Image(Suite.TRIXIE, Flavour.BARE, Privilege.PRIVILEGED),
                         List.of("net_admin", "sys_rawio", "mknod")),
                 arguments(
-                        new Image(Suite.BULLSEYE, false, Privilege.UNPRIVILEGED),
+                        new Image(Suite.BULLSEYE, Flavour.BARE, Privilege.UNPRIVILEGED),
                         List.of("sys_chroot", "setgid")),
                 arguments(
-                        new Image(Suite.BOOKWORM, false, Privilege.UNPRIVILEGED),
+                        new Image(Suite.BOOKWORM, Flavour.BARE, Privilege.UNPRIVILEGED),
                         List.of("net_bind_service", "setpcap")));
     }
 

@@ -1,7 +1,6 @@
 package dev.capdrop.lab.boots;
 
 import dev.capdrop.lab.Privilege;
-import dev.capdrop.lab.RootTarball;
 import dev.capdrop.lab.Suite;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,19 +9,17 @@ import java.util.Locale;
 /// What is booted: a root and how its container is confined.
 ///
 /// @param suite the release
-/// @param services whether the root has the many services
+/// @param flavour what the root has
 /// @param privilege which user namespace
-record Image(Suite suite, boolean services, Privilege privilege) {
-    private static final String SERVICES = "-services";
-
+record Image(Suite suite, Flavour flavour, Privilege privilege) {
     /// The image of this name, as [#name] gives it.
     ///
     /// @throws IllegalArgumentException when there is none
     static Image named(String name) {
         for (Suite suite : Suite.values()) {
             for (Privilege privilege : Privilege.values()) {
-                for (boolean services : new boolean[] {false, true}) {
-                    Image image = new Image(suite, services, privilege);
+                for (Flavour flavour : Flavour.values()) {
+                    Image image = new Image(suite, flavour, privilege);
                     if (image.name().equals(name)) {
                         return image;
                     }
@@ -36,24 +33,24 @@ record Image(Suite suite, boolean services, Privilege privilege) {
     /// Such as `trixie-services-unprivileged`.
     String name() {
         return suite.codename()
-                + (services ? SERVICES : "")
+                + flavour.suffix()
                 + "-"
                 + privilege.name().toLowerCase(Locale.ROOT);
     }
 
     Path tarball() {
-        return services ? RootTarball.withServices(suite) : RootTarball.of(suite);
+        return flavour.tarball(suite);
     }
 
     /// After which a boot is read as it is, for it will not end: longer than the minute and a half
     /// for which systemd waits for a service.
     Duration patience() {
-        return Duration.ofSeconds(services ? 240 : 120);
+        return Duration.ofSeconds(flavour == Flavour.BARE ? 120 : 240);
     }
 
     /// How long a boot that has ended is left alone before it is read: what fails late, fails in
     /// this time.
     Duration quiet() {
-        return services ? Duration.ofSeconds(6) : Duration.ofSeconds(2);
+        return Duration.ofSeconds(flavour == Flavour.BARE ? 2 : 6);
     }
 }

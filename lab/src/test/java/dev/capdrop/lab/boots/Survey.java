@@ -23,7 +23,7 @@ public final class Survey {
     private static final Path ORIGINALS = WORK.resolve("originals");
 
     /// How many containers boot at a time: most of a boot is waiting.
-    private static final int PARALLEL = 5;
+    private static final int PARALLEL = 3;
 
     private Survey() {}
 

@@ -1,0 +1,34 @@
+package dev.capdrop.lab.boots;
+
+import dev.capdrop.lab.RootTarball;
+import dev.capdrop.lab.Suite;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/// What a root has beside systemd and D-Bus.
+enum Flavour {
+    /// Nothing.
+    BARE("", RootTarball::of),
+    /// The many services by whose boots the rules of the forecasts were made.
+    SERVICES("-services", RootTarball::withServices),
+    /// About a hundred others, which no rule had seen.
+    OTHERS("-others", RootTarball::withOthers);
+
+    private final String suffix;
+    private final Function<Suite, Path> root;
+
+    Flavour(String suffix, Function<Suite, Path> root) {
+        this.suffix = suffix;
+        this.root = root;
+    }
+
+    /// What an image's name says of it.
+    String suffix() {
+        return suffix;
+    }
+
+    /// The packed root of this flavour.
+    Path tarball(Suite suite) {
+        return root.apply(suite);
+    }
+}

@@ -12,6 +12,7 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.LxcRuntime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,6 +115,10 @@ final class HostPlanner {
                     one,
                     "the HA manager starts and stops it; 'capdrop apply' changes it alone",
                     ExitCode.FINDINGS);
+        }
+        String refusal = guest == null ? new LxcRuntime().refusal(one.id()) : null;
+        if (refusal != null) {
+            return new LeftOut(one, refusal, ExitCode.OK);
         }
         JournalEntry pending = Changes.pending(host.journal(), one.id());
         if (pending != null && !Changes.change(host, one.id(), _ -> {}).inNobodysWay(pending)) {

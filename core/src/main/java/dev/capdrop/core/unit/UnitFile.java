@@ -125,6 +125,10 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
 
     /// A file's bytes as text, with U+FFFF for what is not UTF-8.
     public static String text(byte[] bytes) {
+        String usual = new String(bytes, UTF_8);
+        if (usual.indexOf('\uFFFD') < 0) {
+            return usual;
+        }
         try {
             return UTF_8.newDecoder()
                     .onMalformedInput(CodingErrorAction.REPLACE)

@@ -46,7 +46,7 @@ final class ConditionsAgainstSystemdTest {
     /// What a boot makes of the control groups shows only when it has made it; what the network
     /// namespace holds, when there is one; what the configuration mounts is not looked at.
     private static final String OPEN_OF_FILES =
-            "Condition(ControlGroupController=.*|(CPU|IO|Memory)Pressure=.*slice:.*"
+            "Condition(ControlGroupController=.*|(CPU|IO|Memory)Pressure=.*:.*"
                     + "|[A-Za-z]+=/sys/fs/cgroup|DirectoryNotEmpty=/sys/class/net"
                     + "|[A-Za-z]+=/sys/fs/fuse/connections)";
 

@@ -114,7 +114,7 @@ final class GeneratedConditions {
         add(
                 "ControlGroupController",
                 "v1,v2,cpu,memory,pids,io,blkio,devices,cpu memory,nothing,nothing cpu,cpuacct,"
-                        + "bpf-firewall,cpuset");
+                        + "bpf-firewall,cpuset,cpu 'memory");
         add("Environment", "PATH,LAB,LAB=yes,LAB=no,LAB=,NONE,NONE=x,LA");
         add("NeedsUpdate", "/etc,/var,/lab/full,/lab/empty,/proc,/nowhere,relative");
         if (version >= 249) {
@@ -130,7 +130,8 @@ final class GeneratedConditions {
             for (String type : List.of("CPUPressure", "MemoryPressure", "IOPressure")) {
                 add(
                         type,
-                        "100%,100%/10sec,1000‰,10000‱,101%,x,10%/7sec,10.555%,-1%,,none.slice:100%");
+                        "100%,100%/10sec,1000‰,10000‱,101%,x,10%/7sec,10.555%,-1%,,none.slice:100%,"
+                                + "100%/,100%/5min/x,none.s.ice:100%,none.slice:x,1:1:");
             }
         }
         for (String type :

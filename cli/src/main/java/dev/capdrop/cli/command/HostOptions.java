@@ -131,14 +131,15 @@ final class HostOptions implements OptionGroup {
         return container.proxmox() ? new ProxmoxRuntime(pveDir()) : new LxcRuntime();
     }
 
-    /// Refuses to go on where this container can be neither stopped nor started.
+    /// Refuses to go on where this container can be neither stopped nor started, or must not be.
     ///
-    /// @throws IOException one sentence that names what is missing
+    /// @throws IOException one sentence that says why
     void requireRestartable(ContainerId container) throws IOException {
         if (container.proxmox()) {
             new ProxmoxRuntime(pveDir()).requireInstalled();
         } else {
             new LxcRuntime().requireInstalled();
+            new LxcRuntime().requireRoots(container);
         }
     }
 

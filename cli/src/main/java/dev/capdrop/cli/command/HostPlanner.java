@@ -12,6 +12,7 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.LxcRuntime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,6 +116,10 @@ final class HostPlanner {
                     "the HA manager starts and stops it; 'capdrop apply' changes it alone",
                     ExitCode.FINDINGS);
         }
+        String refusal = guest == null ? new LxcRuntime().refusal(one.id()) : null;
+        if (refusal != null) {
+            return new LeftOut(one, refusal, ExitCode.OK);
+        }
         JournalEntry pending = Changes.pending(host.journal(), one.id());
         if (pending != null && !Changes.change(host, one.id(), _ -> {}).inNobodysWay(pending)) {
             return new LeftOut(
@@ -174,7 +179,10 @@ final class HostPlanner {
                 case Ready ready ->
                         planned.add(
                                 new AllPlanned.Planned(
-                                        container, ready.before().running(), ready.plan()));
+                                        container,
+                                        ready.before().running(),
+                                        ready.plan(),
+                                        Planner.costs(ready.before(), ready.plan().drop())));
                 case LeftOut left -> skipped.add(new AllPlanned.Skipped(container, left.reason()));
                 case Idle _ -> idle.add(container);
             }

@@ -35,7 +35,12 @@ public record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Cont
     ///
     /// @param running whether it runs, so that it has to be restarted
     /// @param plan what is to be done
-    public record Planned(Container container, boolean running, Plan plan) {}
+    /// @param loses the units that work and that it costs, whose loss was accepted
+    public record Planned(Container container, boolean running, Plan plan, List<String> loses) {
+        public Planned {
+            loses = List.copyOf(loses);
+        }
+    }
 
     /// A container that is left out.
     ///

@@ -4,7 +4,6 @@ import dev.capdrop.cli.render.AllPlanned.Container;
 import dev.capdrop.cli.render.AllPlanned.Planned;
 import dev.capdrop.cli.render.AllPlanned.Skipped;
 import dev.capdrop.core.container.ProxmoxGuest;
-import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Undecided;
 import java.util.ArrayList;
@@ -83,28 +82,17 @@ public final class AllText {
 
     private void writePrice(Planned one) {
         String word = one.container().word();
-        List<String> lost =
-                one.plan().forecast().changes().stream()
-                        .filter(AllText::isLost)
-                        .map(Effect::unit)
-                        .toList();
         List<String> open =
                 one.plan().forecast().undecided().stream()
                         .filter(Undecided::byDrop)
                         .map(Undecided::unit)
                         .toList();
-        if (!lost.isEmpty()) {
-            writeList(word + " loses", lost, "");
+        if (!one.loses().isEmpty()) {
+            writeList(word + " loses", one.loses(), "");
         }
         if (!open.isEmpty()) {
             writeList(word + " leaves open", open, "");
         }
-    }
-
-    private static boolean isLost(Effect effect) {
-        return effect.turnedBy() == Effect.TurnedBy.DROP
-                && effect.before().isUp()
-                && !effect.after().isUp();
     }
 
     /// Writes how each ended.

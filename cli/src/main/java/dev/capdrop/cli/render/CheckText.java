@@ -36,7 +36,9 @@ public final class CheckText {
 
     private void write(Checked checked, int width) {
         String target = terminal.untrusted(checked.target());
-        terminal.line(
+        terminal.paragraph(
+                0,
+                4,
                 terminal.strong(target) + " ".repeat(width - target.length() + 2) + state(checked));
         if (!checked.problem().isEmpty()) {
             terminal.paragraph(4, terminal.untrusted(checked.problem()));

@@ -47,7 +47,9 @@ public final class ContainerText {
                         : init.running()
                                 ? "runs, init is process " + init.pid()
                                 : "not running; by its files, at its next boot";
-        terminal.line(
+        terminal.paragraph(
+                0,
+                2,
                 terminal.strong(terminal.untrusted(snapshot.container().target()))
                         + "  "
                         + (container.unprivileged() ? "unprivileged" : "privileged")

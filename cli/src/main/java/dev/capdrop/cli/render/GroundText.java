@@ -42,7 +42,7 @@ final class GroundText {
 
     static String sentence(Ground ground) {
         return switch (ground) {
-            case Ground.NotLoaded not -> "its unit is " + not.loadState();
+            case Ground.NotLoaded not -> notLoaded(not);
             case Ground.Conditions _ -> "its conditions do not hold";
             case Ground.Assertions _ -> "its conditions hold, but an assertion does not";
             case Ground.Failure failure -> CauseText.sentence(failure.cause());
@@ -66,5 +66,20 @@ final class GroundText {
                             + String.join(", ", notTried.by())
                             + " would start it";
         };
+    }
+
+    private static String notLoaded(Ground.NotLoaded not) {
+        String why =
+                switch (not.loadState()) {
+                    case "not-found" -> "it has no file";
+                    case "masked" -> "it is masked";
+                    case "error" -> "systemd cannot read its file";
+                    case "bad-setting" ->
+                            "systemd refuses it: a setting that it cannot do without is wrong or"
+                                    + " missing";
+                    case "unread" -> "not all of its files could be read";
+                    default -> "its unit is " + not.loadState();
+                };
+        return not.problems().isEmpty() ? why : why + ": " + String.join("; ", not.problems());
     }
 }

@@ -26,7 +26,8 @@ final class AllTextTest {
             new Forecast(
                     List.of(
                             effect("sys-kernel-debug.mount", Outcome.FAILED, Outcome.SKIPPED),
-                            effect("lost.service", Outcome.ACTIVE, Outcome.FAILED)),
+                            effect("lost.service", Outcome.ACTIVE, Outcome.FAILED),
+                            effect("oneshot.service", Outcome.STARTED, Outcome.SKIPPED)),
                     List.of(
                             new Undecided(
                                     "open\u001b.service",
@@ -78,8 +79,9 @@ final class AllTextTest {
                         new Planned(
                                 guest("101", "pve1", "w\u001beb", 3),
                                 true,
-                                plan(COSTLY, "sys_rawio", "sys_module")),
-                        new Planned(plain("db"), false, plan(Forecast.NONE))),
+                                plan(COSTLY, "sys_rawio", "sys_module"),
+                                List.of("lost.service")),
+                        new Planned(plain("db"), false, plan(Forecast.NONE), List.of())),
                 List.of(
                         new Skipped(guest("201", "pve2", "a", 1), "on the node 'pve2'"),
                         new Skipped(guest("102", "pve1", "b", 1), "locked"),

@@ -146,7 +146,8 @@ final class CheckTextTest {
         assertThat(text(checked(snapshot(ROOT, 0, FILES), plan)))
                 .containsExactly(
                         "root:/srv/rootfs  not running; by its files, at its next boot no unit is"
-                                + " known to fail",
+                                + " known",
+                        "    to fail",
                         "  fix: lxc.cap.drop = sys_rawio   in the configuration of its container:"
                                 + " 1",
                         "       failed unit will be skipped, 0 active ones stay as they are");

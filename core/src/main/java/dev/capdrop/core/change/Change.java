@@ -4,6 +4,7 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -203,13 +204,9 @@ public final class Change {
             return ended(
                     undoing, Phase.UNDONE, "taken back; the container is stopped and stays so");
         }
-        if (holdsAll(entry)) {
-            return ended(
-                    undoing,
-                    Phase.UNDONE,
-                    "taken back; its PID 1 holds "
-                            + entry.drop()
-                            + " as it is, nothing was restarted");
+        String vain = isQuiet(entry) ? whyInVain(entry.drop(), container) : "";
+        if (!vain.isEmpty()) {
+            return ended(undoing, Phase.UNDONE, "taken back; " + vain + ", nothing was restarted");
         }
         if (!restart.wanted()) {
             return ended(undoing, Phase.UNDONE, "taken back; it waits for a restart");
@@ -218,17 +215,30 @@ public final class Change {
         return ended(undoing, Phase.UNDONE, "taken back; " + verification.sentence(), verification);
     }
 
-    /// Whether a container that runs and was not taken down by this change holds all that it
-    /// dropped: it has never been started with it, or with something else since.
-    private boolean holdsAll(JournalEntry entry) throws IOException {
-        boolean quiet =
-                entry.phase() == Phase.APPLIED || entry.phase() == Phase.WAITING_FOR_RESTART;
-        ContainerId container = entry.before().container();
-        if (!quiet || entry.drop().isEmpty() || !runtime.running(container)) {
-            return false;
+    /// Whether nothing is under way of a change.
+    private static boolean isQuiet(JournalEntry entry) {
+        return entry.phase() == Phase.APPLIED || entry.phase() == Phase.WAITING_FOR_RESTART;
+    }
+
+    /// Why a restart would bring a container nothing back of what was dropped; empty when it would,
+    /// or the container does not run. Its PID 1 may hold that as it is, never having been started
+    /// without or with something else since; or the configuration drops it a second time, in a line
+    /// or an included file that is not ours.
+    private String whyInVain(CapabilitySet drop, ContainerId container) throws IOException {
+        Snapshot now = snapshots.read(container);
+        Init init = now.init();
+        if (init == null || !now.running() || drop.isEmpty()) {
+            return "";
         }
-        Init init = snapshots.read(container).init();
-        return init != null && entry.drop().minus(init.bounding()).isEmpty();
+        CapabilitySet gone = drop.minus(Planner.nextBounding(now, init));
+        String elsewhere = "its configuration drops " + gone + " elsewhere, too";
+        if (drop.minus(gone).minus(init.bounding()).isEmpty()) {
+            return gone.isEmpty() ? "its PID 1 holds " + drop + " as it is" : elsewhere;
+        }
+        if (!gone.isEmpty()) {
+            progress.step(elsewhere);
+        }
+        return "";
     }
 
     /// Whether a container that is down now may be so because this change was interrupted.

@@ -6,6 +6,7 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
 
 import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.unit.WordReader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -6,6 +6,7 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
 
 import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.unit.WordReader;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
@@ -35,28 +36,26 @@ enum Pressure {
         this.resource = resource;
     }
 
-    /// What is asked.
+    /// The limit that is asked for.
     ///
-    /// @param slice empty for the whole machine
     /// @param share in ten thousandths
     /// @param seconds the time to average over
-    private record Question(String slice, int share, int seconds) {}
+    private record Limit(int share, int seconds) {}
 
     ConditionResult test(Machine machine, String parameter) {
         Boolean measured = measured(machine);
-        if (measured != null && !measured) {
-            return SUCCEEDED;
+        if (measured == null || !measured) {
+            return measured == null ? UNDECIDED : SUCCEEDED;
         }
-        Question question = question(parameter);
-        if (question == null) {
-            return measured == null ? UNDECIDED : ERROR;
+        WordReader words = new WordReader(parameter);
+        String first = words.next(":", false);
+        String second = first == null ? null : words.next(":", false);
+        if (first == null || words.broken()) {
+            return ERROR;
         }
-        if (measured == null) {
-            return UNDECIDED;
-        }
-        return question.slice().isEmpty()
-                ? compared(machine.text(ALL + resource), question)
-                : ofSlice(machine, question);
+        return second == null
+                ? compared(machine.text(ALL + resource), first, true)
+                : ofSlice(machine, first.strip(), second);
     }
 
     private static @Nullable Boolean measured(Machine machine) {
@@ -69,18 +68,16 @@ enum Pressure {
         return true;
     }
 
-    private static @Nullable Question question(String parameter) {
-        WordReader words = new WordReader(parameter);
-        String first = words.next(":", false);
-        String second = first == null ? null : words.next(":", false);
+    private static @Nullable Limit limit(String value) {
+        WordReader words = new WordReader(value);
+        String first = words.next("/", false);
+        String second = first == null ? null : words.next("/", false);
         if (first == null || words.broken()) {
             return null;
         }
-        String slice = second == null ? "" : first.strip();
-        String[] limit = (second == null ? first : second).split("/+", 2);
-        Integer share = Numbers.permyriad(limit[0].strip());
-        Integer seconds = limit.length == 1 ? Integer.valueOf(LONGEST) : seconds(limit[1].strip());
-        return share == null || seconds == null ? null : new Question(slice, share, seconds);
+        Integer share = Numbers.permyriad(first.strip());
+        Integer seconds = second == null ? Integer.valueOf(LONGEST) : seconds(second.strip());
+        return share == null || seconds == null ? null : new Limit(share, seconds);
     }
 
     private static @Nullable Integer seconds(String timespan) {
@@ -93,20 +90,24 @@ enum Pressure {
         return timespan.startsWith("5min") ? Integer.valueOf(LONGEST) : null;
     }
 
-    private ConditionResult ofSlice(Machine machine, Question question) {
+    /// Without cgroup v2 alone, or without the controller, no slice's is asked for, not even one's
+    /// that cannot be.
+    private ConditionResult ofSlice(Machine machine, String slice, String value) {
+        Boolean unified = ResourceTests.unified(machine);
         Set<String> controllers = ResourceTests.supported(machine);
-        if (controllers == null) {
+        if (unified == null || (unified && controllers == null)) {
             return UNDECIDED;
         }
-        if (!controllers.contains(resource)) {
+        if (!unified || controllers == null || !controllers.contains(resource)) {
             return SUCCEEDED;
         }
-        String path = slicePath(question.slice());
+        String path = slicePath(slice);
         return path == null
                 ? ERROR
                 : compared(
                         machine.text("/sys/fs/cgroup" + path + "/" + resource + ".pressure"),
-                        question);
+                        value,
+                        false);
     }
 
     /// `a-b.slice` lies in `a.slice`; `-.slice` is the root.
@@ -125,19 +126,23 @@ enum Pressure {
         return path.append('/').append(slice).toString();
     }
 
-    private ConditionResult compared(FileText text, Question question) {
+    private ConditionResult compared(FileText text, String value, boolean ofAll) {
+        Limit limit = limit(value);
+        if (limit == null) {
+            return ERROR;
+        }
         return switch (text) {
             case FileText.Missing _ -> SUCCEEDED;
-            case FileText.Unreadable _ -> question.share() == WHOLE ? SUCCEEDED : UNDECIDED;
+            case FileText.Unreadable _ -> limit.share() == WHOLE ? SUCCEEDED : UNDECIDED;
             case FileText.Text(String lines) -> {
-                boolean partly = this == CPU && question.slice().isEmpty();
-                BigDecimal average = average(lines, partly ? "some " : "full ", question.seconds());
-                average = average == null ? average(lines, "some ", question.seconds()) : average;
+                boolean partly = this == CPU && ofAll;
+                BigDecimal average = average(lines, partly ? "some " : "full ", limit.seconds());
+                average = average == null ? average(lines, "some ", limit.seconds()) : average;
                 if (average == null) {
                     yield ERROR;
                 }
-                yield question.share() == WHOLE
-                                || average.movePointRight(2).intValue() <= question.share()
+                yield limit.share() == WHOLE
+                                || average.movePointRight(2).intValue() <= limit.share()
                         ? SUCCEEDED
                         : FAILED;
             }

@@ -5,6 +5,7 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
 
 import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.unit.WordReader;
 import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.List;
@@ -108,7 +109,8 @@ final class ResourceTests {
         return supported == null ? UNDECIDED : ConditionResult.of(supported.containsAll(wanted));
     }
 
-    private static @Nullable Boolean unified(Machine machine) {
+    /// Whether it has cgroup v2 alone; null when unknown.
+    static @Nullable Boolean unified(Machine machine) {
         MountStatus mount = machine.mount(ROOT);
         return mount == null ? null : Boolean.valueOf(mount.type().equals("cgroup2"));
     }

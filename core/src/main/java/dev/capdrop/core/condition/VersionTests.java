@@ -7,6 +7,7 @@ import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
 
 import dev.capdrop.core.unit.FileText;
 import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.WordReader;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

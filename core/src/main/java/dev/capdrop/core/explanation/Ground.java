@@ -10,7 +10,12 @@ public sealed interface Ground {
     /// systemd has no such unit to start.
     ///
     /// @param loadState masked, not-found, error, bad-setting
-    record NotLoaded(String loadState) implements Ground {}
+    /// @param problems what was found wrong with its files, one sentence each
+    record NotLoaded(String loadState, List<String> problems) implements Ground {
+        public NotLoaded {
+            problems = List.copyOf(problems);
+        }
+    }
 
     /// Its conditions did not hold. Which of them says [UnitExplanation#conditions]; where none is
     /// said to have decided, systemd has forgotten it, which it does on a daemon-reload.

@@ -15,12 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class Grounds {
     private Grounds() {}
 
+    /// @param problems what could not be read of the container, one sentence each
     static Ground of(
-            UnitState unit, @Nullable Finding finding, List<Relation> relations, Systemd systemd) {
-        if (!unit.loadState().equals("loaded")) {
-            return new Ground.NotLoaded(unit.loadState());
-        }
+            UnitState unit,
+            @Nullable Finding finding,
+            List<Relation> relations,
+            Systemd systemd,
+            List<String> problems) {
         UnitDetail detail = unit.detail();
+        if (!unit.loadState().equals("loaded")) {
+            String named = "'" + unit.name() + "'";
+            String file = "'" + (detail == null ? "" : detail.fragmentPath()) + "'";
+            return new Ground.NotLoaded(
+                    unit.loadState(),
+                    problems.stream().filter(p -> p.contains(named) || p.contains(file)).toList());
+        }
         return switch (Outcome.of(unit)) {
             case SKIPPED -> new Ground.Conditions();
             case FAILED ->

@@ -142,8 +142,18 @@ public final class RecordedSettings {
         String key = setting.key();
         return switch (setting.section()) {
             case "Unit" -> isTest(key) || key.equals("JoinsNamespaceOf");
-            case "", "Install" -> false;
-            default -> WHOLE.contains(key) || isCommand(key) || CREDENTIALS.contains(key);
+            case "Service",
+                    "Socket",
+                    "Mount",
+                    "Automount",
+                    "Swap",
+                    "Path",
+                    "Timer",
+                    "Scope",
+                    "Slice" ->
+                    WHOLE.contains(key) || isCommand(key) || CREDENTIALS.contains(key);
+            // [Install], and what other programs keep for themselves, as Podman in [X-Container]
+            default -> false;
         };
     }
 

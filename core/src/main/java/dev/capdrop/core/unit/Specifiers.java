@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Expands the `%` specifiers of one unit.
 ///
-/// Source: systemd.unit(5), "Specifiers". What begins with `%` and is no specifier stays as it is.
+/// Source: systemd.unit(5), "Specifiers"; which of them systemd 247, 252 and 257 know was asked of
+/// each. A letter or a digit that none of them is fails the line; a `%` before anything else stays
+/// as it is.
 public final class Specifiers {
     /// What may stand in the name of another unit: all that is safe there.
     private static final Set<Character> IN_NAMES =
@@ -16,6 +18,12 @@ public final class Specifiers {
 
     /// Those that differ from boot to boot, or that no file tells.
     private static final Set<Character> OPEN = Set.of('b', 'c', 'r', 'R', 'q');
+
+    /// The first systemd that knows them, where 247 does not.
+    private static final Map<Character, Integer> SINCE =
+            Map.of('A', 249, 'M', 249, 'd', 250, 'q', 251, 'y', 251, 'Y', 251, 'D', 255);
+
+    private static final int BASH_SINCE = 250;
 
     private static final Map<Character, String> DIRECTORIES =
             Map.of(
@@ -37,7 +45,7 @@ public final class Specifiers {
                     "/usr/share");
 
     private static final Map<Character, String> ROOT_USER =
-            Map.of('u', "root", 'U', "0", 'g', "root", 'G', "0", 'h', "/root", 's', "/bin/sh");
+            Map.of('u', "root", 'U', "0", 'g', "root", 'G', "0", 'h', "/root");
 
     private static final Map<Character, String> OS_RELEASE =
             Map.of(
@@ -104,8 +112,10 @@ public final class Specifiers {
             char specifier = text.charAt(++i);
             if (specifier == '%') {
                 expanded.append('%');
-            } else if (!isKnown(specifier) || (allowed != null && !allowed.contains(specifier))) {
+            } else if (!isAlphanumeric(specifier)) {
                 expanded.append('%').append(specifier);
+            } else if (!isKnown(specifier) || (allowed != null && !allowed.contains(specifier))) {
+                return new Expansion.Failed("%" + specifier);
             } else if (OPEN.contains(specifier)) {
                 return new Expansion.Open("%" + specifier);
             } else {
@@ -121,8 +131,29 @@ public final class Specifiers {
         return new Expansion.Done(expanded.toString());
     }
 
-    private static boolean isKnown(char specifier) {
-        return "nNpPiIjJfyYdaHlmv".indexOf(specifier) >= 0
+    /// Whether a text holds a letter or a digit behind a `%` that no systemd knows.
+    static boolean isWrong(String text) {
+        for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 2)) {
+            char next = at + 1 < text.length() ? text.charAt(at + 1) : '%';
+            if (isAlphanumeric(next) && !isAny(next)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    private boolean isKnown(char specifier) {
+        int version = facts.systemdVersion();
+        return (version == 0 || version >= SINCE.getOrDefault(specifier, 0)) && isAny(specifier);
+    }
+
+    /// Whether any systemd knows this one.
+    private static boolean isAny(char specifier) {
+        return "nNpPiIjJfyYdaHlmvs".indexOf(specifier) >= 0
                 || OPEN.contains(specifier)
                 || DIRECTORIES.containsKey(specifier)
                 || ROOT_USER.containsKey(specifier)
@@ -153,6 +184,7 @@ public final class Specifiers {
                     case 'm' -> facts.machineId();
                     case 'v' -> facts.kernelRelease();
                     case 'd' -> "/run/credentials/" + unit;
+                    case 's' -> shell();
                     case 'y' -> fragment.isEmpty() ? null : fragment;
                     case 'Y' ->
                             fragment.isEmpty()
@@ -160,6 +192,12 @@ public final class Specifiers {
                                     : fragment.substring(0, fragment.lastIndexOf('/'));
                     default -> ofName(specifier);
                 };
+    }
+
+    /// Root's, which Debian builds systemd with.
+    private String shell() {
+        int version = facts.systemdVersion();
+        return version == 0 || version >= BASH_SINCE ? "/bin/bash" : "/bin/sh";
     }
 
     private static @Nullable String firstLabel(@Nullable String hostName) {

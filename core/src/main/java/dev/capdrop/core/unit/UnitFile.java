@@ -1,5 +1,10 @@
 package dev.capdrop.core.unit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -14,14 +19,17 @@ import java.util.regex.Pattern;
 /// systemd's `config_parse`.
 ///
 /// @param settings the assignments of one file, in order, empty ones included
-/// @param brokenLine the line at which systemd gives up on the file, because a section's name has
-///   no end; 0 when it reads all of it
-public record UnitFile(List<Setting> settings, int brokenLine) {
+/// @param brokenLine the line at which systemd gives up on the file; 0 when it reads all of it
+/// @param brokenBy what is wrong with that line; empty when nothing is
+public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) {
     /// systemd takes any of these for the end of a line, each of them at most once.
     private static final Pattern END_OF_LINE = Pattern.compile("(?:\r\n?|\n\r?)\0?|\0");
 
     private static final String BLANKS = " \t\n\r";
-    private static final char NOT_UTF8 = '\uFFFD';
+
+    /// Stands for bytes that are not UTF-8: no text that is holds it.
+    private static final String NOT_UTF8 = "\uFFFF";
+
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /// Settings of which only the last one counts.
@@ -82,11 +90,12 @@ public record UnitFile(List<Setting> settings, int brokenLine) {
     /// Reads one file.
     ///
     /// @param file its path inside the container
-    /// @param text its content, with U+FFFD for what is not UTF-8
+    /// @param text its content as [#text(byte[])] gives it
     public static UnitFile read(String file, String text) {
         List<Setting> settings = new ArrayList<>();
         String section = "";
-        String[] lines = lines(withoutMark(text));
+        String[] lines = lines(text);
+        removeMark(lines);
         int next = 0;
         while (next < lines.length) {
             int first = next;
@@ -94,12 +103,15 @@ public record UnitFile(List<Setting> settings, int brokenLine) {
             next = join(lines, first, joined);
             String line = stripped(joined.toString());
             int equals = line.indexOf('=');
-            if (line.isEmpty() || line.indexOf(NOT_UTF8) >= 0) {
+            if (line.isEmpty()) {
                 continue;
+            }
+            if (!isText(line)) {
+                return new UnitFile(settings, first + 1, "that is not UTF-8");
             }
             if (line.startsWith("[")) {
                 if (!line.endsWith("]")) {
-                    return new UnitFile(settings, first + 1);
+                    return new UnitFile(settings, first + 1, "where a section's name has no end");
                 }
                 section = line.substring(1, line.length() - 1);
             } else if (equals > 0) {
@@ -108,7 +120,37 @@ public record UnitFile(List<Setting> settings, int brokenLine) {
                 settings.add(new Setting(file, first + 1, section, key, value));
             }
         }
-        return new UnitFile(settings, 0);
+        return new UnitFile(settings, 0, "");
+    }
+
+    /// A file's bytes as text, with U+FFFF for what is not UTF-8.
+    public static String text(byte[] bytes) {
+        String usual = new String(bytes, UTF_8);
+        if (usual.indexOf('\uFFFD') < 0) {
+            return usual;
+        }
+        try {
+            return UTF_8.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPLACE)
+                    .replaceWith(NOT_UTF8)
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /// Whether all of it are characters: to systemd the 66 code points that Unicode gives to none
+    /// are as bad as bytes that are not UTF-8 (`utf8_is_valid`).
+    private static boolean isText(String line) {
+        for (int i = 0; i < line.length(); ) {
+            int point = line.codePointAt(i);
+            if ((point & 0xfffe) == 0xfffe || (point >= 0xfdd0 && point <= 0xfdef)) {
+                return false;
+            }
+            i += Character.charCount(point);
+        }
+        return true;
     }
 
     /// Nearly all files end their lines in one way, for which no pattern is needed.
@@ -117,8 +159,14 @@ public record UnitFile(List<Setting> settings, int brokenLine) {
         return plain ? text.split("\n", -1) : END_OF_LINE.split(text, -1);
     }
 
-    private static String withoutMark(String text) {
-        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    /// systemd takes one byte order mark away, at the beginning of whatever line.
+    private static void removeMark(String[] lines) {
+        for (int i = 0; i < lines.length; i++) {
+            if (lines[i].startsWith(BYTE_ORDER_MARK)) {
+                lines[i] = lines[i].substring(1);
+                return;
+            }
+        }
     }
 
     /// Joins a line with those that continue it: each backslash at an end becomes a blank, and

@@ -72,7 +72,8 @@ public final class UnitLoader {
         return switch (content.state()) {
             case UNREAD -> LoadedUnit.bare(name, LoadState.UNREAD, fragment);
             case MASKED -> LoadedUnit.bare(name, LoadState.MASKED, fragment);
-            case ERROR, NOT_FOUND, BAD_SETTING -> LoadedUnit.bare(name, LoadState.ERROR, fragment);
+            case BAD_SETTING -> LoadedUnit.bare(name, LoadState.BAD_SETTING, fragment);
+            case ERROR, NOT_FOUND -> LoadedUnit.bare(name, LoadState.ERROR, fragment);
             case LOADED ->
                     assemble(
                             primary(name, fragment),
@@ -109,17 +110,7 @@ public final class UnitLoader {
                         linked(name, names, ".wants"),
                         linked(name, names, ".requires"),
                         linked(name, names, ".upholds"));
-        return !whole || runs(unit) ? unit : unit.with(LoadState.BAD_SETTING);
-    }
-
-    /// A service without a command to start or stop is refused (systemd.service(5), "ExecStart=").
-    private static boolean runs(LoadedUnit unit) {
-        if (!unit.type().equals("service")) {
-            return true;
-        }
-        return !unit.values("Service", "ExecStart").stream().allMatch(String::isEmpty)
-                || !unit.values("Service", "ExecStop").stream().allMatch(String::isEmpty)
-                || unit.value("Unit", "SuccessAction") != null;
+        return whole && ServiceRules.refuse(unit) ? unit.with(LoadState.BAD_SETTING) : unit;
     }
 
     /// The fragment's own name, with this unit's instance where it is a template's.

@@ -27,7 +27,7 @@ final class UnitTexts {
     /// What came of one file.
     ///
     /// @param state LOADED, MASKED where it is empty, NOT_FOUND where a symlink leads nowhere,
-    ///   ERROR where systemd gives up on it, or UNREAD
+    ///   ERROR where systemd gives up on it, BAD_SETTING where it refuses a command, or UNREAD
     /// @param settings its assignments, as far as systemd reads it
     record Content(LoadState state, List<Setting> settings) {
         Content(LoadState state) {
@@ -73,10 +73,24 @@ final class UnitTexts {
                             + path
                             + "': systemd gives up on it at line "
                             + file.brokenLine()
-                            + ", where a section's name has no end");
-            return new Content(LoadState.ERROR, file.settings());
+                            + ", "
+                            + file.brokenBy());
         }
-        return new Content(LoadState.LOADED, file.settings());
+        for (Setting setting : file.settings()) {
+            if (CommandLines.are(setting)
+                    && CommandLines.count(setting.value()) == CommandLines.REFUSED) {
+                return refused(setting, file);
+            }
+        }
+        return new Content(
+                file.brokenLine() > 0 ? LoadState.ERROR : LoadState.LOADED, file.settings());
+    }
+
+    /// systemd reads no further than the line that it refuses.
+    private Content refused(Setting line, UnitFile file) {
+        note("'" + line.file() + "': systemd refuses the command at line " + line.line());
+        return new Content(
+                LoadState.BAD_SETTING, file.settings().subList(0, file.settings().indexOf(line)));
     }
 
     void note(String problem) {

@@ -152,12 +152,13 @@ final class ForeseenBootTest {
                     [Unit] ConditionPathExists=/there [Service] ExecStart=/x ; STARTED
                     [Unit] ConditionPathExists=/nowhere [Service] ExecStart=/x ; SKIPPED
                     [Unit] ConditionPathExists=/nowhere ConditionPathExists= [Service] ExecStart=/x ; STARTED
-                    [Service] Type=oneshot ExecStop=/x ; INACTIVE
+                    [Unit] SuccessAction=exit [Service] Type=oneshot ExecStop=/x ; INACTIVE
+                    [Service] Type=oneshot ExecStop=/x ; NOT_STARTED
                     [Service] Type=oneshot RemainAfterExit=yes ExecStop=/x ; ACTIVE
-                    [Unit] Requires=early.service After=early.service [Service] Type=oneshot ExecStop=/x ; STARTED
-                    [Unit] Requires=open.service After=open.service [Service] Type=oneshot ExecStop=/x ; STARTED
-                    [Unit] BindsTo=early.service [Service] Type=oneshot ExecStop=/x ; STARTED
-                    [Unit] Requires=early.service [Service] Type=oneshot ExecStop=/x ; INACTIVE
+                    [Unit] Requires=early.service After=early.service [Service] Type=oneshot RemainAfterExit=yes ExecStop=/x ; STARTED
+                    [Unit] Requires=open.service After=open.service [Service] Type=oneshot RemainAfterExit=yes ExecStop=/x ; STARTED
+                    [Unit] BindsTo=early.service [Service] Type=oneshot RemainAfterExit=yes ExecStop=/x ; STARTED
+                    [Unit] Requires=early.service [Service] Type=oneshot RemainAfterExit=yes ExecStop=/x ; ACTIVE
                     [Unit] Requires=none.service [Service] ExecStart=/x ; NOT_STARTED
                     [Unit] Requires=none.service ConditionPathExists=/nowhere [Service] ExecStart=/x ; NOT_STARTED
                     [Unit] Requisite=idle.service [Service] ExecStart=/x ; NOT_STARTED

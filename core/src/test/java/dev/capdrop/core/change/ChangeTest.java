@@ -313,6 +313,48 @@ class ChangeTest {
     }
 
     @Test
+    void whatAnotherLineDropsTooIsTakenBackWithoutARestart() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.APPLIED, edit());
+        machine.config = edit().after();
+        machine.now = healed().config("lxc.cap.drop = sys_rawio\n").draw();
+        Result undone = machine.change().undo(entry, RESTART);
+        assertThat(undone.entry().outcome())
+                .isEqualTo(
+                        "taken back; its configuration drops sys_rawio elsewhere, too, nothing was"
+                                + " restarted");
+        assertThat(machine.config).isEqualTo(edit().before());
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void whatOthersHaveConfiguredMeanwhileIsNotLaidToTheChange() throws IOException {
+        Sketch old =
+                new Sketch()
+                        .wanted(
+                                "sys-kernel-debug.mount",
+                                "failed",
+                                "failed",
+                                needs("CAP_SYS_RAWIO", SUCCEEDED))
+                        .wanted(
+                                "chrony.service",
+                                "active",
+                                "running",
+                                needs("CAP_SYS_TIME", SUCCEEDED));
+        Snapshot with = old.draw();
+        Machine edited = new Machine(with);
+        Plan heals = Planner.plan(with, Request.HEALTHY);
+        CapabilitySet both = CapabilitySet.named("sys_rawio", "sys_time");
+        edited.boots.add(
+                healed().config("lxc.cap.drop = sys_rawio sys_time\n")
+                        .bounding(CapabilitySet.upTo(40).minus(both))
+                        .wanted("chrony.service", "inactive", "dead", needs("CAP_SYS_TIME", FAILED))
+                        .draw());
+        Result result = edited.change().apply(with, heals, requireNonNull(heals.edit()), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(requireNonNull(result.verification()).mismatches()).isEmpty();
+    }
+
+    @Test
     void aClockThatWasSetIsNoRestart() {
         JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
         Snapshot later = withStart(before, SECOND_BOOT);

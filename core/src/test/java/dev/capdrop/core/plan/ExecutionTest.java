@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a unit's files say about the execution of its processes.
 final class ExecutionTest {
@@ -20,6 +21,15 @@ final class ExecutionTest {
     @MethodSource("sandbox")
     void whatDecidesAboutTheSandboxIsRecorded(String key) {
         assertThat(RecordedSettings.hold(new Setting("/a", 1, "Service", key, "yes"))).isTrue();
+    }
+
+    /// Podman's Quadlet leaves its own sections in the units that it generates.
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Container", "Install", "service", ""})
+    void whatASectionOfAnotherProgramSaysIsNotRecorded(String section) {
+        for (String key : List.of("User", "NoNewPrivileges", "ExecStart")) {
+            assertThat(RecordedSettings.hold(new Setting("/a", 1, section, key, "yes"))).isFalse();
+        }
     }
 
     /// Seen with `systemctl show -p CapabilityBoundingSet,AmbientCapabilities` of systemd 257.

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.unit.Specifiers.Expansion;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Cases of systemd.unit(5), "Specifiers".
 final class SpecifiersTest {
@@ -33,20 +35,38 @@ final class SpecifiersTest {
         "%T%V, /tmp/var/tmp",
         "%H %l, web.example web",
         "%m %v %a, 0f 6.12.1 x86-64",
-        "%u %U %g %G %h %s, root 0 root 0 /root /bin/sh",
+        "%u %U %g %G %h %s, root 0 root 0 /root /bin/bash",
         "%o[%w], debian[]",
         "%d, /run/credentials/a-b\\x2dc@x-y.service",
         "100%%, 100%",
-        "%z %, %z %"
+        "%_ % %, %_ % %"
     })
     void aSpecifierIsExpanded(String text, String expanded) {
         assertThat(specifiers.expand(text)).isEqualTo(new Expansion.Done(expanded));
     }
 
+    /// Asked of systemd 247, 252 and 257 with `systemd-analyze condition "ConditionHost=%z"`.
     @ParameterizedTest
-    @CsvSource({"%n.d, a-b\\x2dc@x-y.service.d", "%t, %t", "%I, %I"})
-    void aNameTakesFewerSpecifiers(String text, String expanded) {
-        assertThat(specifiers.expandName(text)).isEqualTo(new Expansion.Done(expanded));
+    @CsvSource({"date +%F, %F", "%n %5, %5", "100%z, %z"})
+    void aLetterOrDigitThatIsNoSpecifierFailsTheLine(String text, String specifier) {
+        assertThat(specifiers.expand(text)).isEqualTo(new Expansion.Failed(specifier));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%A", "%M", "%d", "%q", "%y", "%Y", "%D"})
+    void anOldSystemdDoesNotKnowAllOfThem(String specifier) {
+        SystemFacts old = new SystemFacts(247, "web", "0f", true, "6.12.1", "x86-64", Map.of());
+        Specifiers known = new Specifiers("a.service", "/etc/systemd/system/a.service", old);
+        assertThat(known.expand(specifier)).isEqualTo(new Expansion.Failed(specifier));
+        assertThat(known.expand("%s")).isEqualTo(new Expansion.Done("/bin/sh"));
+    }
+
+    @Test
+    void aNameTakesFewerSpecifiers() {
+        assertThat(specifiers.expandName("%n.d"))
+                .isEqualTo(new Expansion.Done("a-b\\x2dc@x-y.service.d"));
+        assertThat(specifiers.expandName("%t")).isEqualTo(new Expansion.Failed("%t"));
+        assertThat(specifiers.expandName("%I")).isEqualTo(new Expansion.Failed("%I"));
     }
 
     @ParameterizedTest

@@ -1,10 +1,14 @@
 package dev.capdrop.core.unit;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class UnitFileTest {
     private static List<Setting> parse(String text) {
@@ -52,6 +56,30 @@ final class UnitFileTest {
                 .containsExactly(
                         new Setting("/f", 2, "Unit", "ConditionUser", "root\f"),
                         new Setting("/f", 3, "Unit", "\f#ConditionHost", "a\u3000"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0xff, 0xc3})
+    void systemdGivesUpAtALineThatIsNotUtf8(int wrong) {
+        byte[] bytes = "# \u00ff\n[Unit]\nConditionHost=a\nX=?\nConditionUser=b".getBytes(UTF_8);
+        bytes[new String(bytes, ISO_8859_1).indexOf('?')] = (byte) wrong;
+        UnitFile file = UnitFile.read("/f", UnitFile.text(bytes));
+        assertThat(file.settings()).extracting(Setting::value).containsExactly("a");
+        assertThat(file.brokenLine()).isEqualTo(4);
+    }
+
+    @Test
+    void aCodePointThatIsNoCharacterIsAsBadButNotInAComment() {
+        assertThat(UnitFile.read("/f", "# \ufdd0\n[Unit]\nX=\ufffd\n").brokenLine()).isZero();
+        assertThat(UnitFile.read("/f", "[Unit]\nX=\ufdd0\n").brokenLine()).isEqualTo(2);
+        assertThat(UnitFile.read("/f", "[Unit]\nX=\ud83f\udffe\n").brokenLine()).isEqualTo(2);
+    }
+
+    @Test
+    void oneByteOrderMarkIsTakenAwayWhereverALineBegins() {
+        assertThat(parse("[Unit]\n\ufeffConditionHost=a\n\ufeffConditionUser=b"))
+                .extracting(Setting::key)
+                .containsExactly("ConditionHost", "\ufeffConditionUser");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Cases of systemd.unit(5).
 final class UnitLoaderTest {
@@ -148,6 +150,57 @@ final class UnitLoaderTest {
         LoadedUnit unit = load("a.service");
         assertThat(unit.state()).isEqualTo(LoadState.BAD_SETTING);
         assertThat(unit.value("Unit", "ConditionUser")).isEqualTo("root");
+    }
+
+    /// Seen with `systemctl show -p LoadState` of systemd 252 and 257.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "loaded#ExecStart=/bin/true",
+                "loaded#ExecStart=true x %n 100%%",
+                "loaded#ExecStart=/bin/true|ExecStart=-/bin/true %z",
+                "loaded#ExecStart=/bin/true ;",
+                "loaded#ExecStart=;|ExecStart=/bin/true",
+                "loaded#ExecStart=@/bin/true x",
+                "bad-setting#ExecStart=@/bin/true",
+                "bad-setting#ExecStart=-/bin/true %z",
+                "loaded#Type=oneshot|ExecStart=/bin/true|ExecStart=/bin/true",
+                "loaded#ExecStart=/bin/a|ExecStart=|ExecStart=/bin/b",
+                "loaded#ExecStart=/bin/true \\; x",
+                "loaded#ExecStart=/bin/true|ExecStart=\"/bin/b",
+                "loaded#Type=oneshot|RemainAfterExit=yes|ExecStop=/bin/true",
+                "bad-setting#ExecStop=/bin/true",
+                "bad-setting#ExecStart=/bin/true|ExecStart=/bin/true",
+                "bad-setting#ExecStart=/bin/true ; /bin/true",
+                "bad-setting#Type=oneshot|Restart=always|ExecStart=/bin/true",
+                "bad-setting#Type=dbus|ExecStart=/bin/true",
+                "bad-setting#ExecStart=bin/true",
+                "bad-setting#ExecStart=/bin/",
+                "bad-setting#ExecStart=-",
+                "bad-setting#ExecStart=/bin/date +%F",
+                "bad-setting#ExecStart=/bin/echo 'x",
+                "bad-setting#ExecStartPre=/bin/date +%F|ExecStart=/bin/true",
+            })
+    void aServiceIsLoadedOrRefusedAsSystemdDoes(String state, String lines) {
+        String text = "[Service]\n" + lines.replace('|', '\n') + "\n";
+        tree.with(USR + "a.service", text);
+        assertThat(load("a.service").state().word()).isEqualTo(state);
+    }
+
+    @Test
+    void aDropInIsReadUpToTheCommandThatSystemdRefuses() {
+        tree.with(USR + "a.service", RUN);
+        tree.with(ETC + "a.service.d/x.conf", "[Service]\nUser=a\nExecStop=/x %z\nGroup=b\n");
+        UnitLoader loader = loader();
+        LoadedUnit unit = loader.load("a.service");
+        assertThat(unit.state()).isEqualTo(LoadState.LOADED);
+        assertThat(unit.value("Service", "User")).isEqualTo("a");
+        assertThat(unit.value("Service", "Group")).isNull();
+        assertThat(loader.problems())
+                .containsExactly(
+                        "'/etc/systemd/system/a.service.d/x.conf': systemd refuses the command at"
+                                + " line 3");
     }
 
     @Test

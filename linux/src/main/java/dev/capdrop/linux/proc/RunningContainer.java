@@ -7,4 +7,5 @@ import dev.capdrop.core.snapshot.ContainerId;
 /// @param id which
 /// @param pid the number of its init on the host
 /// @param monitor the number of its monitor, the init's parent
-public record RunningContainer(ContainerId id, int pid, int monitor) {}
+/// @param user the host's user as whom the monitor runs, and as whom its hooks run
+public record RunningContainer(ContainerId id, int pid, int monitor, int user) {}

@@ -62,10 +62,12 @@ public final class RunningContainers {
             if (!status.containerInit() || !pid.matches("[0-9]+")) {
                 return null;
             }
-            ContainerId id = monitored(status.parent(), sockets);
+            int monitor = status.parent();
+            int user = ProcStatus.parse(text(proc.resolve(monitor + "/status"))).uid();
+            ContainerId id = monitored(monitor, user, sockets);
             return id == null || !named(entry, id)
                     ? null
-                    : new RunningContainer(id, Integer.parseInt(pid), status.parent());
+                    : new RunningContainer(id, Integer.parseInt(pid), monitor, user);
         } catch (IOException
                 | DirectoryIteratorException
                 | IllegalArgumentException endedMeanwhile) {
@@ -80,14 +82,14 @@ public final class RunningContainers {
         return payload == null || Payload.belongsTo(payload, id.name());
     }
 
-    private @Nullable ContainerId monitored(int monitor, CommandSockets sockets)
+    private @Nullable ContainerId monitored(int monitor, int user, CommandSockets sockets)
             throws IOException {
         Path directory = proc.resolve(Integer.toString(monitor));
         ContainerId id = listening(directory.resolve("fd"), sockets);
         if (id == null) {
             id = titled(text(directory.resolve("cmdline")));
         }
-        return id != null && mayRun(monitor, id) ? id : null;
+        return id != null && mayRun(user, id) ? id : null;
     }
 
     private static @Nullable ContainerId listening(Path descriptors, CommandSockets sockets)
@@ -105,9 +107,8 @@ public final class RunningContainers {
 
     /// Any user of the host can take the name of an abstract socket, or a title: the monitor must
     /// be root's, or its user must own the folder that it names.
-    private boolean mayRun(int monitor, ContainerId id) throws IOException {
-        int uid = ProcStatus.parse(text(proc.resolve(monitor + "/status"))).uid();
-        return uid == 0 || owner.of(Path.of(id.lxcPath(), id.name())) == uid;
+    private boolean mayRun(int user, ContainerId id) throws IOException {
+        return user == 0 || owner.of(Path.of(id.lxcPath(), id.name())) == user;
     }
 
     /// Who owns a folder of the host.

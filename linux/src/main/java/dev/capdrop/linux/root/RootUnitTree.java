@@ -1,9 +1,9 @@
 package dev.capdrop.linux.root;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.DirectoryEntry;
@@ -153,7 +153,7 @@ public final class RootUnitTree implements UnitTree {
         try {
             byte[] bytes = root.read(path, MAX_FILE);
             total += bytes.length;
-            return new FileText.Text(new String(bytes, UTF_8));
+            return new FileText.Text(UnitFile.text(bytes));
         } catch (ErrnoException e) {
             return e.absent()
                     ? missing(path)

@@ -2,10 +2,13 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.proc.RunningContainer;
+import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Plain LXC, by the host's own lxc-start(1) and lxc-stop(1).
 ///
@@ -20,6 +23,31 @@ public final class LxcRuntime implements ContainerRuntime {
 
     /// Nothing is looked up before it is needed.
     public LxcRuntime() {}
+
+    /// Why root must not restart a container: another user of the host runs it, so that whatever
+    /// that user's configuration names, its hooks above all, would run as root.
+    ///
+    /// @return a sentence without its name; null when nothing speaks against it
+    public @Nullable String refusal(ContainerId container) throws IOException {
+        return running(container) ? refusal(new RunningContainers().find(container)) : null;
+    }
+
+    static @Nullable String refusal(@Nullable RunningContainer init) {
+        return init == null || init.user() == 0
+                ? null
+                : "another user of this host (uid %d) runs it, and what that user's configuration names would run as root; 'capdrop plan' shows the line that he can add himself, before he stops and starts it"
+                        .formatted(init.user());
+    }
+
+    /// Refuses to go on where root must not restart it.
+    ///
+    /// @throws IOException one sentence
+    public void requireRoots(ContainerId container) throws IOException {
+        String refusal = refusal(container);
+        if (refusal != null) {
+            throw new IOException("'" + container.target() + "': " + refusal);
+        }
+    }
 
     /// Refuses to go on where containers can be neither stopped nor started.
     ///
@@ -39,6 +67,7 @@ public final class LxcRuntime implements ContainerRuntime {
         if (!running(container)) {
             return;
         }
+        requireRoots(container);
         long began = System.nanoTime();
         String reason = stop(container, timeout, force ? NO_OPTION : List.of("--nokill"));
         if (force && running(container)) {

@@ -1,7 +1,5 @@
 package dev.capdrop.linux.snapshot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitFile;
@@ -48,7 +46,7 @@ final class UnitSettings implements UnitFiles {
         try {
             byte[] bytes = root.read(path, MAX_FILE);
             total += bytes.length;
-            String text = new String(bytes, UTF_8);
+            String text = UnitFile.text(bytes);
             for (Setting setting : UnitFile.parse(path, text)) {
                 if (RecordedSettings.hold(setting)) {
                     settings.add(RecordedSettings.reduced(setting));

@@ -11,7 +11,12 @@ import java.nio.file.StandardCopyOption;
 ///
 /// The new file keeps mode, owner and extended attributes, POSIX ACLs and security labels among
 /// them where the file system lets us.
+///
+/// A file that belongs to a user of the host is not written; the users that a container's own are
+/// mapped to have no name there.
 final class LxcRules implements ConfigRules {
+    private static final Path SELF = Path.of("/proc/self");
+
     private final ConfigLock lock;
 
     LxcRules(ConfigLock lock) {
@@ -29,8 +34,15 @@ final class LxcRules implements ConfigRules {
     }
 
     @Override
-    public void requireWritable(Path named, byte[] content) {
-        // liblxc's lock says all that there is to say
+    public void requireWritable(Path named, byte[] content) throws IOException {
+        String owner = Files.getOwner(named, LinkOption.NOFOLLOW_LINKS).getName();
+        int uid = (Integer) Files.getAttribute(named, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        boolean ours = uid == 0 || uid == (Integer) Files.getAttribute(SELF, "unix:uid");
+        if (!ours && !owner.matches("[0-9]+")) {
+            throw new IOException(
+                    "'%s' belongs to the user '%s', who could have root write elsewhere by a link; if root starts that container, make the file root's (chown root); nothing was written"
+                            .formatted(named, owner));
+        }
     }
 
     /// liblxc's lock keeps out liblxc and us; whoever else writes there takes none.

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ProcessTableTest {
     private static final RunningContainer WEB =
-            new RunningContainer(new ContainerId("lxc", "web", "/var/lib/lxc"), 100, 50);
+            new RunningContainer(new ContainerId("lxc", "web", "/var/lib/lxc"), 100, 50, 0);
 
     @TempDir Path proc;
 

@@ -62,7 +62,7 @@ final class RunningContainersTest {
         assertThat(containers().scan())
                 .containsExactly(
                         new RunningContainer(
-                                new ContainerId("lxc", "web", "/var/lib/lxc"), 100, 50));
+                                new ContainerId("lxc", "web", "/var/lib/lxc"), 100, 50, 0));
     }
 
     @Test
@@ -70,7 +70,8 @@ final class RunningContainersTest {
         process(100, 60, "100\t1", "/lxc.payload.web-1", "/sbin/init");
         assertThat(containers().scan())
                 .containsExactly(
-                        new RunningContainer(new ContainerId("lxc", "web", "/srv/a b"), 100, 60));
+                        new RunningContainer(
+                                new ContainerId("lxc", "web", "/srv/a b"), 100, 60, 0));
     }
 
     @Test
@@ -80,7 +81,7 @@ final class RunningContainersTest {
         assertThat(containers().scan())
                 .containsExactly(
                         new RunningContainer(
-                                new ContainerId("lxc", "db", "/srv/with blank"), 100, 70));
+                                new ContainerId("lxc", "db", "/srv/with blank"), 100, 70, 0));
     }
 
     @Test
@@ -97,7 +98,7 @@ final class RunningContainersTest {
         owner = 0;
         assertThat(containers().scan()).isEmpty();
         owner = 1000;
-        assertThat(containers().scan()).hasSize(1);
+        assertThat(containers().scan()).extracting(RunningContainer::user).containsExactly(1000);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.proc.RunningContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,13 @@ final class LxcRuntimeTest {
                 }
             }
         }
+    }
+
+    @Test
+    void whatAnotherUserRunsIsNotForRootToRestart() {
+        assertThat(LxcRuntime.refusal(new RunningContainer(container, 5, 4, 0))).isNull();
+        assertThat(LxcRuntime.refusal(new RunningContainer(container, 5, 4, 1000)))
+                .startsWith("another user of this host (uid 1000) runs it");
     }
 
     private HostProgram.Outcome lxc(String program, String option) throws IOException {

@@ -110,6 +110,19 @@ final class FileConfigStoreTest {
     }
 
     @Test
+    void whatAUserOfTheHostHasPutThereIsNotWritten() throws Exception {
+        assumeTrue(root(), "only root may give a file away");
+        Path elsewhere = Files.writeString(temp.resolve("elsewhere"), "old\n");
+        Files.delete(config);
+        Files.createSymbolicLink(config, elsewhere);
+        run("chown", "--no-dereference", "daemon", config.toString());
+        assertThatThrownBy(() -> store.replace(config.toString(), "old\n", "new\n"))
+                .hasMessageStartingWith("'" + config + "' belongs to the user 'daemon'")
+                .hasMessageEndingWith("nothing was written");
+        assertThat(Files.readString(elsewhere)).isEqualTo("old\n");
+    }
+
+    @Test
     void accessControlListsAreKept() throws Exception {
         assumeTrue(
                 Files.isExecutable(Path.of("/usr/bin/setfacl")),

@@ -1,37 +1,58 @@
-package dev.capdrop.core.condition;
+package dev.capdrop.core.unit;
 
 import org.jspecify.annotations.Nullable;
 
-/// Takes a right side apart, word by word, as strictly as systemd does where a condition's
-/// parameter is made of words.
+/// Takes a right side apart, word by word, as strictly as systemd does with the parameter of a
+/// condition and with a command line.
 ///
 /// Source: systemd.syntax(7), "Quoting"; systemd's `extract_first_word` without relaxed flags.
-final class WordReader {
-    static final String BLANKS = " \t\n\r";
+public final class WordReader {
+    /// What separates words as a rule.
+    public static final String BLANKS = " \t\n\r";
 
     private final String text;
     private int at;
     private boolean broken;
 
-    WordReader(String text) {
+    /// Reads `text` from its beginning.
+    public WordReader(String text) {
         this.text = text;
     }
 
     /// Whether a quote was not closed, or a backslash had nothing behind it. No word follows then.
-    boolean broken() {
+    public boolean broken() {
         return broken;
     }
 
     /// What has not been read.
-    String rest() {
+    public String rest() {
         return text.substring(at);
+    }
+
+    /// Whether all has been read.
+    boolean atEnd() {
+        return at == text.length();
+    }
+
+    /// Passes a character that is a word by itself, and what separates it from the next one.
+    ///
+    /// @return whether it comes next
+    boolean takeAlone(char c) {
+        boolean last = at + 1 >= text.length();
+        boolean found =
+                !atEnd()
+                        && text.charAt(at) == c
+                        && (last || BLANKS.indexOf(text.charAt(at + 1)) >= 0);
+        at += found ? 1 : 0;
+        skip(found ? BLANKS : "");
+        return found;
     }
 
     /// The next word, and what separates it from the next one passed; null at the end.
     ///
     /// @param separators the characters that end a word
     /// @param quotes whether quotes keep separators together and are taken off
-    @Nullable String next(String separators, boolean quotes) {
+    public @Nullable String next(String separators, boolean quotes) {
         skip(separators);
         if (at == text.length() || broken) {
             return null;
@@ -43,7 +64,7 @@ final class WordReader {
 
     /// The next word, up to the first separator and without passing it; separators that stand in
     /// front are passed only if `leading`. Null at the end.
-    @Nullable String upTo(String separators, boolean leading) {
+    public @Nullable String upTo(String separators, boolean leading) {
         if (leading) {
             skip(separators);
         }

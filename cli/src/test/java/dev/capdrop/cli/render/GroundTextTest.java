@@ -1,0 +1,19 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.explanation.Ground;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class GroundTextTest {
+    @Test
+    void aUnitThatIsNotLoadedSaysWhy() {
+        assertThat(GroundText.sentence(new Ground.NotLoaded("not-found", List.of())))
+                .isEqualTo("it has no file");
+        assertThat(GroundText.sentence(new Ground.NotLoaded("error", List.of("'/a' is odd"))))
+                .isEqualTo("systemd cannot read its file: '/a' is odd");
+        assertThat(GroundText.sentence(new Ground.NotLoaded("merged", List.of())))
+                .isEqualTo("its unit is merged");
+    }
+}

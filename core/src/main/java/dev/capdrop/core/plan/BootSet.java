@@ -54,7 +54,8 @@ final class BootSet {
         return set;
     }
 
-    private static List<String> pulledInBy(UnitLinks links) {
+    /// What is started with the unit that has these links.
+    static List<String> pulledInBy(UnitLinks links) {
         return Stream.of(links.requires(), links.wants(), links.bindsTo(), links.upholds())
                 .flatMap(List::stream)
                 .toList();

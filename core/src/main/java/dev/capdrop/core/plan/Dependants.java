@@ -30,6 +30,7 @@ final class Dependants {
     private final Map<String, UnitState> byName = new HashMap<>();
     private final Draft draft;
     private final Shortfalls shortfalls;
+    private final OneshotStarters starters;
     private final Set<String> waiting = new HashSet<>();
     private @Nullable List<String> servingBus;
 
@@ -37,6 +38,7 @@ final class Dependants {
         this.units = units;
         this.draft = draft;
         this.shortfalls = shortfalls;
+        this.starters = new OneshotStarters(units, shortfalls);
         units.forEach(unit -> byName.put(unit.name(), unit));
     }
 
@@ -54,10 +56,13 @@ final class Dependants {
 
     private boolean isKeptFromStarting(UnitState unit) {
         UnitDetail detail = unit.detail();
-        if (detail == null || !mayStart(unit.name())) {
+        if (detail == null) {
             return false;
         }
-        String missing = missingDependency(detail.links());
+        String missing =
+                mayStart(unit.name())
+                        ? missingDependency(detail.links())
+                        : isSkipped(unit.name()) ? refusedRequirement(detail.links()) : null;
         if (missing == null) {
             return false;
         }
@@ -67,6 +72,13 @@ final class Dependants {
                 TurnedBy.DROP,
                 "hangs on " + missing + ", which will not be active");
         return true;
+    }
+
+    /// Its conditions are asked when what it requires has started, and not at all when that has
+    /// failed (systemd's src/core/job.c, `job_fail_dependencies`).
+    private boolean isSkipped(String name) {
+        Effect effect = draft.effect(name);
+        return effect != null && effect.after() == Outcome.SKIPPED;
     }
 
     private boolean mayStart(String name) {
@@ -89,6 +101,10 @@ final class Dependants {
                 return name;
             }
         }
+        return refusedRequirement(links);
+    }
+
+    private @Nullable String refusedRequirement(UnitLinks links) {
         for (String name : links.requires()) {
             Effect effect = draft.effect(name);
             if (effect != null
@@ -118,15 +134,18 @@ final class Dependants {
 
     private boolean isRestarted(String name) {
         UnitState unit = byName.get(name);
-        return unit != null && shortfalls.execution(unit).has("Restart");
+        return unit != null && shortfalls.execution(unit).isRestarted();
     }
 
     /// A unit that is expected to stay as it is, but hangs on one of which that cannot be said.
     private boolean isLeftOpen(UnitState unit) {
         Effect effect = draft.effect(unit.name());
         UnitDetail detail = unit.detail();
-        if (effect == null || detail == null || effect.changes() || !starts(effect)) {
+        if (effect == null || detail == null || effect.changes()) {
             return false;
+        }
+        if (!starts(effect)) {
+            return isSkipped(unit.name()) && isAskedPerhaps(unit, detail.links());
         }
         String endless = awaited(detail.links());
         if (endless != null) {
@@ -135,7 +154,11 @@ final class Dependants {
             return true;
         }
         String shaky =
-                Stream.of(needed(unit, detail.links()), triggered(unit), bus(unit))
+                Stream.of(
+                                needed(unit, detail.links()),
+                                triggered(unit),
+                                bus(unit),
+                                starters.of(unit))
                         .flatMap(List::stream)
                         .filter(this::isShaky)
                         .findFirst()
@@ -145,6 +168,24 @@ final class Dependants {
         }
         draft.leaveOpen(unit, true, "hangs on " + shaky + ", which fails or may fail", RESTART);
         return true;
+    }
+
+    /// A skipped unit waits for what it requires, and is not even asked should that fail. A target
+    /// is left out of account: almost everything waits for one, and what is skipped runs either way
+    /// as little.
+    private boolean isAskedPerhaps(UnitState unit, UnitLinks links) {
+        for (String name : links.requires()) {
+            boolean target = UnitName.type(name).equals("target");
+            if (!target && links.after().contains(name) && isShaky(name)) {
+                draft.leaveOpen(
+                        unit,
+                        true,
+                        "skipped, or not even that: it requires " + name + ", which may fail",
+                        RESTART);
+                return true;
+            }
+        }
+        return false;
     }
 
     /// What a unit is ordered after and that may never come to be ready or failed for good: a
@@ -186,7 +227,7 @@ final class Dependants {
         Undecided open = draft.undecided(name);
         return effect != null
                 ? effect.changes() && effect.after() == Outcome.FAILED
-                : open != null && open.byDrop();
+                : open == null ? draft.isDoubtful(name) : open.byDrop();
     }
 
     private static List<String> needed(UnitState unit, UnitLinks links) {
@@ -199,7 +240,7 @@ final class Dependants {
     }
 
     /// A socket whose service fails at each connection hits a limit and fails, too. One that this
-    /// boot has not come to start is left out of account.
+    /// boot has not come to start is left out of account, unless nobody has seen a boot.
     private List<String> triggered(UnitState socket) {
         if (!UnitName.type(socket.name()).equals("socket")) {
             return List.of();
@@ -207,7 +248,8 @@ final class Dependants {
         return units.stream()
                 .filter(unit ->
                         unit.detail() != null
-                                && Outcome.of(unit) != Outcome.NOT_STARTED
+                                && (Outcome.of(unit) != Outcome.NOT_STARTED
+                                        || draft.isDoubtful(unit.name()))
                                 && unit.detail().links().triggeredBy().contains(socket.name()))
                 .map(UnitState::name)
                 .toList();

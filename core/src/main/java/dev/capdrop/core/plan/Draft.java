@@ -19,6 +19,7 @@ final class Draft {
     private final Map<String, Undecided> undecided = new LinkedHashMap<>();
     private final List<RestartLoss> losses = new ArrayList<>();
     private final Set<String> failingStarts = new HashSet<>();
+    private final Set<String> doubtful = new HashSet<>();
 
     void decide(UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
         decide(unit, after, turnedBy, why, 0);
@@ -67,6 +68,16 @@ final class Draft {
 
     void lose(UnitState unit, String why, boolean refusedByDrop) {
         losses.add(new RestartLoss(unit.name(), why, refusedByDrop));
+    }
+
+    /// What no boot starts may fail for the drop when something else starts it.
+    void doubt(UnitState unit) {
+        doubtful.add(unit.name());
+    }
+
+    /// Whether it was said so of this unit.
+    boolean isDoubtful(String unit) {
+        return doubtful.contains(unit);
     }
 
     /// What is decided of this unit; null when nothing is.

@@ -189,6 +189,17 @@ public record Execution(List<Setting> settings) {
         return commands.isEmpty() ? List.of(ExecLine.parse("")) : commands;
     }
 
+    /// Whether systemd starts it again when it fails.
+    boolean isRestarted() {
+        return has("Restart");
+    }
+
+    /// Whether it ends well whatever becomes of its commands: a oneshot, the failure of each of
+    /// which is passed over (systemd.service(5), "Command lines").
+    boolean endsWellAnyway() {
+        return value("Type").equals("oneshot") && commands().stream().allMatch(ExecLine::mayFail);
+    }
+
     /// The unit's own bounding set: what its lines leave, less what some of its sandbox takes away.
     public CapabilitySet bounding() {
         CapabilitySet set = merged("CapabilityBoundingSet", ALL);

@@ -49,9 +49,13 @@ final class OnDemand {
         }
         switch (shortfalls.of(unit, missing)) {
             case Shortfall.None _ -> draft.leaveOpen(unit, false, WHEN, NEXT_START);
-            case Shortfall.Failure failure ->
-                    draft.leaveOpen(
-                            unit, true, WHEN + ", and fails then: " + failure.why(), NEXT_START);
+            case Shortfall.Failure failure -> {
+                draft.leaveOpen(
+                        unit, true, WHEN + ", and fails then: " + failure.why(), NEXT_START);
+                if (systemd.source() == Systemd.Source.FILES) {
+                    draft.doubt(unit);
+                }
+            }
             case Shortfall.Open open ->
                     draft.leaveOpen(
                             unit,

@@ -37,7 +37,8 @@ record Reach(CapabilitySet capabilities, String how) {
 
     /// The first of its programs that gives more than its caller has; null when none does.
     private static @Nullable ProgramFile raising(Execution execution, @Nullable Programs programs) {
-        if (programs == null || execution.has("NoNewPrivileges")) {
+        boolean gainsNothing = execution.has("NoNewPrivileges") || execution.has("DynamicUser");
+        if (programs == null || gainsNothing) {
             return null;
         }
         for (ExecLine command : execution.commands()) {

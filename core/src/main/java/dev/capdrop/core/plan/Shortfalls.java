@@ -47,18 +47,21 @@ final class Shortfalls {
         }
         return switch (UnitName.type(unit.name())) {
             case "service" -> service(unit, execution(unit), missing);
-            case "socket" -> ListenAddress.shortfall(execution(unit), missing);
+            case "socket" -> ListenAddress.shortfall(execution(unit), missing, loopbackIsUpFirst);
             case "mount" -> mount(execution(unit), missing);
             default -> Shortfall.NONE;
         };
     }
 
     private Shortfall service(UnitState unit, Execution execution, Missing missing) {
+        if (execution.endsWellAnyway()) {
+            return Shortfall.NONE;
+        }
         Shortfall setUp = SetUpStep.of(execution, missing);
         if (!(setUp instanceof Shortfall.None)) {
             return setUp;
         }
-        Shortfall refused = refusedFile(execution, missing.dropped());
+        Shortfall refused = refusedFile(execution, missing);
         if (!(refused instanceof Shortfall.None)) {
             return refused;
         }
@@ -116,18 +119,30 @@ final class Shortfalls {
 
     /// execve(2) fails with EPERM when the file's capabilities are effective and name one that the
     /// bounding set lacks, for root too (security/commoncap.c, `bprm_caps_from_vfs_caps`).
-    private Shortfall refusedFile(Execution execution, CapabilitySet dropped) {
+    private Shortfall refusedFile(Execution execution, Missing missing) {
         for (ExecLine command : execution.commands()) {
+            if (NosuidMounts.cover(execution, command, missing.version())) {
+                continue;
+            }
             CapabilitySet named = demanded(programs, isolation, command.program());
-            CapabilitySet lacking = named.intersect(dropped);
+            CapabilitySet lacking = named.intersect(missing.dropped());
             if (!lacking.isEmpty()) {
-                String why = "execve of " + command.program() + " takes " + lacking;
-                return command.mayFail()
-                        ? new Shortfall.Open(lacking, why + ", and its failure is passed over")
-                        : new Shortfall.Failure(EXIT_EXEC, why);
+                return refusal(execution, command, lacking, missing.version());
             }
         }
         return Shortfall.NONE;
+    }
+
+    private static Shortfall refusal(
+            Execution execution, ExecLine command, CapabilitySet lacking, int version) {
+        String why = "execve of " + command.program() + " takes " + lacking;
+        if (NosuidMounts.mayCover(execution, command, version)) {
+            return new Shortfall.Open(
+                    lacking, why + ", unless this version of systemd mounts it with nosuid");
+        }
+        return command.mayFail()
+                ? new Shortfall.Open(lacking, why + ", and its failure is passed over")
+                : new Shortfall.Failure(EXIT_EXEC, why);
     }
 
     private static CapabilitySet demanded(

@@ -147,6 +147,9 @@ public final class WhatIf {
             addStartedByBoot(unit, question, draft);
         } else if (Outcome.isRunning(unit)) {
             draft.lose(unit, origin(unit), question.turnedByDrop(unit));
+            if (!(shortfalls.of(unit, question.missing()) instanceof Shortfall.None)) {
+                draft.doubt(unit);
+            }
         } else if (unit.failed()) {
             boolean refused = question.turnedByDrop(unit);
             draft.leaveOpen(
@@ -251,6 +254,9 @@ public final class WhatIf {
                     unit, false, "its own program failed, as it need not at every boot", RESTART);
         } else if (shortfall instanceof Shortfall.Open open && before != Outcome.FAILED) {
             draft.leaveOpen(unit, open);
+        } else if (isRestartedWithOthers(unit)) {
+            draft.leaveOpen(
+                    unit, false, "ends and is started again with what it requires", RESTART);
         } else if (systemd.rivals().containsKey(unit.name())) {
             draft.leaveOpen(unit, false, competition(unit), RESTART);
         } else {
@@ -321,6 +327,19 @@ public final class WhatIf {
                         .filter(other -> Outcome.of(other) == Outcome.STARTED)
                         .filter(other -> !UnitName.type(other.name()).equals("socket"))
                         .anyMatch(other -> detail.links().after().contains(other.name()));
+    }
+
+    /// Whether it requires a service that systemd starts again when that fails, of which files do
+    /// not tell: the two are stopped and started together, until one has been so too often.
+    private boolean isRestartedWithOthers(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        return systemd.source() == Systemd.Source.FILES
+                && detail != null
+                && UnitName.type(unit.name()).equals("service")
+                && required(detail)
+                        .filter(other -> UnitName.type(other.name()).equals("service"))
+                        .filter(other -> Outcome.of(other) == Outcome.STARTED)
+                        .anyMatch(other -> shortfalls.execution(other).isRestarted());
     }
 
     private static boolean isUp(UnitState unit) {

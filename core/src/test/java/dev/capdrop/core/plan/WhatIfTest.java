@@ -150,6 +150,12 @@ class WhatIfTest {
                     ListenStream=/run/x;SocketGroup=docker,       chown,            failed
                     ListenStream=/run/x;SocketGroup=root,         chown,            active
                     ListenStream=/var/spool/p/private/x,          dac_override,     open
+                    ListenStream=[::1]:2947,                      net_admin,        failed
+                    ListenStream=127.0.0.1:2947,                  net_admin,        failed
+                    ListenStream=127.0.0.1:2947;FreeBind=yes,     net_admin,        active
+                    ListenStream=[::1]:2947;PrivateNetwork=yes,   net_admin,        open
+                    ListenStream=[::]:2947,                       net_admin,        active
+                    ListenStream=/run/127.0.0.1:1,                net_admin,        active
                     """)
     void aSocketThatListens(String lines, String dropped, String expected) {
         Sketch sketch = new Sketch().running("s.socket", lines.split(";"));
@@ -577,6 +583,10 @@ class WhatIfTest {
         Sketch handed =
                 new Sketch().running("dbus.service", triggeredBy("dbus.socket"), "User=messagebus");
         assertThat(said(without(handed, "net_admin", "chown"), "dbus.service")).isEqualTo("active");
+        Sketch socket = new Sketch().running("s.socket", "ListenStream=[::1]:2947");
+        assertThat(said(without(socket, "net_admin"), "s.socket")).isEqualTo("failed");
+        Sketch socketUp = socket.config("lxc.net.0.flags = up\n");
+        assertThat(said(without(socketUp, "net_admin"), "s.socket")).isEqualTo("active");
         Sketch shared = sketch.config("lxc.net.3.type = none\n");
         assertThat(said(without(shared, "net_admin"), "a.service")).isEqualTo("active");
     }
@@ -605,5 +615,118 @@ class WhatIfTest {
                         .idle("i.service", triggeredBy("i.socket"));
         assertThat(open(without(sketch, "kill"), "i.service").byDrop()).isTrue();
         assertThat(said(without(sketch, "kill"), "i.socket")).isEqualTo("active");
+    }
+
+    /// Seen with ModemManager.service and the polkit.service that it requires.
+    @Test
+    void aSkippedUnitIsNotEvenAskedWhenWhatItRequiresFails() {
+        TestedCondition refused = row("Virtualization", "!container", FAILED);
+        Sketch sketch =
+                new Sketch()
+                        .running("polkit.service", "User=polkitd")
+                        .running("root.service")
+                        .wanted(
+                                "modem.service",
+                                "inactive",
+                                "dead",
+                                links(List.of("polkit.service"), List.of("polkit.service")),
+                                refused)
+                        .wanted(
+                                "other.service",
+                                "inactive",
+                                "dead",
+                                links(List.of("root.service"), List.of("root.service")),
+                                refused)
+                        .running("a.target", links(List.of("root.service"), List.of()))
+                        .wanted(
+                                "late.service",
+                                "inactive",
+                                "dead",
+                                links(List.of("a.target"), List.of("a.target")),
+                                refused)
+                        .wanted(
+                                "early.service",
+                                "inactive",
+                                "dead",
+                                links(List.of("polkit.service"), List.of()),
+                                refused);
+        Forecast forecast = without(sketch, "setuid");
+        assertThat(said(forecast, "modem.service")).isEqualTo("not-started");
+        assertThat(said(forecast, "early.service")).isEqualTo("skipped");
+        assertThat(open(without(sketch, "kill"), "other.service").why())
+                .contains("root.service, which may fail");
+        assertThat(said(without(sketch, "kill"), "late.service")).isEqualTo("skipped");
+        assertThat(said(without(sketch, "kill"), "modem.service")).isEqualTo("skipped");
+    }
+
+    /// Seen with modprobe@configfs.service, which goes on when there is no such module.
+    @Test
+    void aOneshotWhoseFailureIsPassedOverEndsAsItDid() {
+        Sketch sketch =
+                new Sketch()
+                        .running("m.service", "Type=oneshot", "ExecStart=-/sbin/modprobe m")
+                        .running("n.service", "ExecStart=-/sbin/modprobe m")
+                        .running("o.service", "Type=oneshot", "ExecStart=-/bin/a", "ExecStart=/b");
+        Forecast forecast = without(sketch, "kill");
+        assertThat(said(forecast, "m.service")).isEqualTo("active");
+        assertThat(said(forecast, "n.service")).isEqualTo("open");
+        assertThat(said(forecast, "o.service")).isEqualTo("open");
+    }
+
+    /// Seen with modprobe@drm.service, which systemd-logind wants, on systemd 247 without setpcap.
+    @Test
+    void aOneshotOfAServiceThatFailsAgainAndAgainIsLeftOpen() {
+        String[] lines = {"Type=oneshot", "ExecStart=-/sbin/modprobe m"};
+        UnitLinks wanting =
+                new UnitLinks(
+                        List.of(),
+                        List.of(),
+                        List.of("m.service", "kept.service"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of());
+        Sketch sketch =
+                new Sketch()
+                        .wanted("m.service", "inactive", "dead")
+                        .withLines(lines)
+                        .running("kept.service", lines)
+                        .withLines("RemainAfterExit=yes")
+                        .running("logind.service", wanting, "User=l", "Restart=always");
+        assertThat(said(without(sketch, "setuid"), "m.service")).isEqualTo("open");
+        assertThat(said(without(sketch, "setuid"), "kept.service")).isEqualTo("active");
+        assertThat(said(without(sketch, "kill"), "m.service")).isEqualTo("inactive");
+    }
+
+    /// Seen with systemd-userdbd, which its socket starts and no boot does.
+    @Test
+    void theSocketOfAServiceThatFailsWheneverItIsAskedForIsLeftOpen() {
+        Sketch sketch =
+                new Sketch()
+                        .running("u.socket", "ListenStream=/run/u")
+                        .loaded("u.service", "active", "running", triggeredBy("u.socket"))
+                        .withLines("CapabilityBoundingSet=CAP_SYS_RESOURCE");
+        assertThat(said(without(sketch, "setpcap"), "u.socket")).isEqualTo("open");
+        assertThat(said(without(sketch, "kill"), "u.socket")).isEqualTo("active");
+    }
+
+    /// Seen with shadowsocks-libev.
+    @ParameterizedTest(name = "{1} without ipc_lock on {0}: {2}")
+    @CsvSource(
+            textBlock =
+                    """
+                    247, DynamicUser=yes,                             failed 203
+                    250, DynamicUser=yes,                             open
+                    252, DynamicUser=yes,                             active
+                    257, NoNewPrivileges=yes;ProtectSystem=full,      active
+                    257, NoNewPrivileges=yes;ProtectSystem=strict,    active
+                    257, NoNewPrivileges=yes;PrivateTmp=yes,          failed 203
+                    257, ProtectSystem=strict,                        failed 203
+                    """)
+    void fileCapabilitiesDoNotCountOnAMountWithNosuid(
+            String version, String lines, String expected) {
+        String[] all = (lines + ";ExecStart=/bin/x").split(";");
+        Sketch sketch = executing(100000L, "cap_ipc_lock=ep", false, all).version(version + ".1");
+        assertThat(said(without(sketch, "ipc_lock"), "s.service")).isEqualTo(expected);
     }
 }

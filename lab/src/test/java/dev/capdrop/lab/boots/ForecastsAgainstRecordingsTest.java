@@ -27,7 +27,7 @@ final class ForecastsAgainstRecordingsTest {
     private static final Map<String, List<Judgement>> JUDGED = new HashMap<>();
     private static final Map<String, List<Judgement>> JUDGED_OFFLINE = new HashMap<>();
 
-    private static final int IMAGES = 10;
+    private static final int IMAGES = 11;
 
     private static final CapabilitySet INERT = inert();
 

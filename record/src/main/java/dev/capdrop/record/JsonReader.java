@@ -57,6 +57,9 @@ final class JsonReader {
         if (document.length > MAX_BYTES) {
             throw new RecordException(source, "is larger than 64 MiB");
         }
+        if (isGzip(document)) {
+            throw new RecordException(source, "is compressed with gzip; zcat(1) uncompresses it");
+        }
         try (JsonParser parser = FACTORY.createParser(document)) {
             return new JsonReader(source, parser).document();
         } catch (RecordException said) {
@@ -71,6 +74,11 @@ final class JsonReader {
         } catch (IOException undecodable) {
             throw new RecordException(source, "is not UTF-8 text");
         }
+    }
+
+    /// The first two bytes of RFC 1952, which no JSON begins with.
+    private static boolean isGzip(byte[] document) {
+        return document.length > 1 && document[0] == 0x1f && document[1] == (byte) 0x8b;
     }
 
     /// The parser does not always know where that stands.

@@ -266,6 +266,14 @@ final class SnapshotJsonTest {
     }
 
     @Test
+    void aCompressedDocumentIsSaidToBeOne() {
+        byte[] gzip = {0x1f, (byte) 0x8b, 8, 0};
+        assertThatThrownBy(() -> SnapshotJson.read(gzip, "c1.json.gz"))
+                .isInstanceOf(RecordException.class)
+                .hasMessage("'c1.json.gz' is compressed with gzip; zcat(1) uncompresses it");
+    }
+
+    @Test
     void aHugeDocumentIsRefusedBeforeItIsHeld() {
         assertThatThrownBy(() -> SnapshotJson.read(new Spaces(), "endless"))
                 .isInstanceOf(RecordException.class)

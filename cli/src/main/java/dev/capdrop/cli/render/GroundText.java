@@ -57,9 +57,7 @@ final class GroundText {
             case Ground.Waiting waiting ->
                     "it waits to be triggered by " + String.join(", ", waiting.triggers());
             case Ground.KeptBack kept ->
-                    "not started: it requires "
-                            + String.join(", ", kept.missing())
-                            + ", not active";
+                    "it requires " + String.join(", ", kept.missing()) + ", not active";
             case Ground.NotWanted _ -> "nothing that is active starts it";
             case Ground.NotTried notTried ->
                     "not tried by this boot, although "

@@ -16,4 +16,11 @@ final class GroundTextTest {
         assertThat(GroundText.sentence(new Ground.NotLoaded("merged", List.of())))
                 .isEqualTo("its unit is merged");
     }
+
+    /// The state stands before it: `not-started: it requires …`.
+    @Test
+    void theSentenceDoesNotSayTheStateOnceMore() {
+        assertThat(GroundText.sentence(new Ground.KeptBack(List.of("a.mount", "b.service"))))
+                .isEqualTo("it requires a.mount, b.service, not active");
+    }
 }

@@ -34,11 +34,12 @@ final class Dependants {
     private final Set<String> waiting = new HashSet<>();
     private @Nullable List<String> servingBus;
 
-    Dependants(List<UnitState> units, Draft draft, Shortfalls shortfalls) {
+    Dependants(
+            List<UnitState> units, Draft draft, Shortfalls shortfalls, OneshotStarters starters) {
         this.units = units;
         this.draft = draft;
         this.shortfalls = shortfalls;
-        this.starters = new OneshotStarters(units, shortfalls);
+        this.starters = starters;
         units.forEach(unit -> byName.put(unit.name(), unit));
     }
 

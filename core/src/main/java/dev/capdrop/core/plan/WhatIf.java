@@ -28,6 +28,7 @@ public final class WhatIf {
     private final Systemd systemd;
     private final BootSet bootSet;
     private final Shortfalls shortfalls;
+    private final OneshotStarters starters;
     private final OnDemand onDemand;
 
     /// Who has found a drop by trial asks for its forecast once more.
@@ -41,6 +42,7 @@ public final class WhatIf {
         this.systemd = systemd;
         this.bootSet = BootSet.of(systemd);
         this.shortfalls = new Shortfalls(snapshot);
+        this.starters = new OneshotStarters(systemd.units(), shortfalls);
         this.onDemand = new OnDemand(systemd, bootSet, shortfalls);
     }
 
@@ -87,7 +89,7 @@ public final class WhatIf {
                 add(unit, question, draft);
             }
         }
-        new Dependants(systemd.units(), draft, shortfalls).propagate();
+        new Dependants(systemd.units(), draft, shortfalls, starters).propagate();
         IdleTriggers idle = new IdleTriggers(question.next(), question.restartOnly());
         return draft.finish(idle.in(systemd.units(), draft));
     }

@@ -48,6 +48,7 @@ final class DecodeCommand implements Callable<Integer> {
                         "  capdrop decode '=ep cap_bpf-p'        cap_from_text(3)'s text: its sets",
                         "  capdrop decode '!cap_chown,^cap_bpf'  an IAB tuple: its sets",
                         "  getfattr -n security.capability -e hex FILE | capdrop decode -",
+                        "  getfattr -n security.capability --only-values FILE | xxd | capdrop decode -",
                         "  capdrop decode - </proc/1/status      the sets of a process",
                         "  grep Cap /proc/*/status | capdrop decode -    those of all processes",
                         "  capdrop decode --to systemd 202000    CAP_NET_RAW CAP_SYS_ADMIN")
@@ -108,7 +109,8 @@ final class DecodeCommand implements Callable<Integer> {
             throws IOException {
         int before = decoded.size();
         FileLines files = new FileLines();
-        try (LineInput lines = new LineInput(where, in)) {
+        try (LineInput input = new LineInput(where, in)) {
+            DumpLines lines = new DumpLines(input);
             for (String line = lines.next(); line != null; line = lines.next()) {
                 Decodable text = files.next(line);
                 if (text != null) {

@@ -116,6 +116,26 @@ final class BadInputTest {
     }
 
     @Test
+    void aNameThatTheInstalledLiblxcDoesNotKnowIsNotWritten() throws IOException {
+        Path config = Files.createDirectories(folder.resolve("c1")).resolve("config");
+        Files.writeString(config, "lxc.uts.name = c1\n");
+        String script =
+                """
+                library=$(readlink -f /usr/lib/*-linux-gnu/liblxc.so.1)
+                LC_ALL=C sed 's/\\x00perfmon\\x00/\\x00perfmox\\x00/' "$library" >"$D/liblxc"
+                mount --bind "$D/liblxc" "$library" && exec "$@"
+                """;
+        Tool tool = new Tool(folder, folder.resolve("state"));
+        List<String> apply =
+                List.of("apply", "c1", "--yes", "--goal", "none", "--drop", "mknod,perfmon");
+        Command.Result result = inShell(tool, script, apply);
+        assertRefused(result, "does not know perfmon");
+        assertThat(config).hasContent("lxc.uts.name = c1\n");
+        assertThat(tool.run(apply.toArray(String[]::new)).exit()).isZero();
+        assertThat(config).content().contains("mknod perfmon");
+    }
+
+    @Test
     void aContainerWithoutSystemdSaysSo() throws IOException {
         try (LabContainer container =
                 bench.make(

@@ -183,6 +183,7 @@ final class ApplyCommand implements Callable<Integer> {
             boolean findings = !plan.conflicts().isEmpty();
             return unchanged(terminal, container.target(), "nothing to do", plan, findings);
         }
+        HostOptions.requireLoadable(plan.edit());
         if (Change.needsRestart(before, plan) && !restart.noRestart) {
             if (before.systemd() != null && before.systemd().booting()) {
                 return unchanged(terminal, container.target(), BOOTING, plan, true);

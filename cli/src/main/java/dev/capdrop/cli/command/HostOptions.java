@@ -1,9 +1,11 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -11,6 +13,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainers;
+import dev.capdrop.linux.runtime.KnownCapabilities;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.runtime.LxcRuntime;
 import dev.capdrop.linux.runtime.Privilege;
@@ -140,6 +143,23 @@ final class HostOptions implements OptionGroup {
         } else {
             new LxcRuntime().requireInstalled();
             new LxcRuntime().requireRoots(container);
+        }
+    }
+
+    /// Refuses an edit after which the configuration would not load.
+    ///
+    /// @throws IOException one sentence that names what is not known here
+    static void requireLoadable(ConfigEdit edit) throws IOException {
+        CapabilitySet recent = edit.addedToDrop().minus(KnownCapabilities.EVERYWHERE);
+        if (recent.isEmpty()) {
+            return;
+        }
+        int last = SnapshotReader.host().lastCapability();
+        CapabilitySet unknown = recent.minus(new KnownCapabilities().read(last));
+        if (!unknown.isEmpty()) {
+            throw new IOException(
+                    "a liblxc or a kernel that is installed here does not know %s and would not load a configuration that names it; say --keep %s"
+                            .formatted(unknown, unknown.toString().replace(' ', ',')));
         }
     }
 

@@ -130,7 +130,7 @@ final class HostPlanner {
         return null;
     }
 
-    private Outlook plan(HostContainer one, Snapshot before) {
+    private Outlook plan(HostContainer one, Snapshot before) throws IOException {
         Plan plan = Planner.plan(before, request);
         if (plan.refused()) {
             return new LeftOut(one, losses(plan), ExitCode.FINDINGS);
@@ -144,6 +144,7 @@ final class HostPlanner {
             return new LeftOut(one, "its boot has not ended", ExitCode.FINDINGS);
         }
         if (!plan.drop().isEmpty() || plan.heals()) {
+            HostOptions.requireLoadable(plan.edit());
             return new Ready(one, before, plan, plan.edit());
         }
         if (!plan.conflicts().isEmpty()) {

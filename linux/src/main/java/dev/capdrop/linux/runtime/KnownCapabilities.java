@@ -17,13 +17,17 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The capabilities that every liblxc and every kernel installed on a host knows by name. In a file
-/// that all containers include, the name of any other one keeps all of them from starting, after
-/// the next boot of the host at the latest.
+/// The capabilities that every liblxc and every kernel installed on a host knows by name. The name
+/// of any other one keeps each container whose configuration names it from starting, after the next
+/// boot of the host at the latest.
 ///
 /// A liblxc knows the names that stand in its library, each between two NUL bytes. A kernel's
 /// version tells what it knows; kernels are those below `/boot` and `/lib/modules`.
 public final class KnownCapabilities {
+    /// Those up to audit_read, which Linux has had since 3.16: no liblxc and no kernel that is
+    /// still in use lacks one.
+    public static final CapabilitySet EVERYWHERE = CapabilitySet.upTo(37);
+
     private static final int LARGEST = 64 << 20;
     private static final List<String> LIBRARIES =
             List.of("usr/lib", "usr/lib64", "usr/local/lib", "usr/local/lib64", "lib", "lib64");

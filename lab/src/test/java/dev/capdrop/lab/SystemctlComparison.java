@@ -10,11 +10,13 @@ import dev.capdrop.core.snapshot.UnitState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What was read from outside beside what the container's own systemctl prints.
 final class SystemctlComparison {
     private static final String PROPERTIES =
-            "Id,LoadState,ActiveState,SubState,FragmentPath,UnitFileState,ConditionResult,Result,"
+            "Id,Names,LoadState,ActiveState,SubState,FragmentPath,UnitFileState,ConditionResult,Result,"
                     + "ExecMainStatus,ConditionTimestampMonotonic,InactiveExitTimestampMonotonic";
 
     private final LabContainer container;
@@ -75,6 +77,11 @@ final class SystemctlComparison {
                 read.put("ExecMainStatus", Integer.toString(exit.status()));
             }
         }
-        assertThat(read).containsAllEntriesOf(shown);
+        Set<String> names = new TreeSet<>(unit.aliases());
+        names.add(unit.name());
+        read.put("Names", String.join(" ", names));
+        Map<String, String> expected = new HashMap<>(shown);
+        expected.computeIfPresent("Names", (_, value) -> SystemctlShow.names(value));
+        assertThat(read).containsAllEntriesOf(expected);
     }
 }

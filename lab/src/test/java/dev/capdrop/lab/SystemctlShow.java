@@ -1,9 +1,11 @@
 package dev.capdrop.lab;
 
+import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /// What a container's own `systemctl show` prints.
 final class SystemctlShow {
@@ -29,5 +31,11 @@ final class SystemctlShow {
             shown.put(values.getOrDefault("Id", ""), values);
         }
         return shown;
+    }
+
+    /// The names of a unit, which are shown in no particular order, and quoted where they hold a
+    /// backslash; sorted here.
+    static String names(String value) {
+        return String.join(" ", new TreeSet<>(Words.split(value)));
     }
 }

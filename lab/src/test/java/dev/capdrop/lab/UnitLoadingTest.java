@@ -14,7 +14,6 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.LoadedUnit;
 import dev.capdrop.core.unit.Setting;
-import dev.capdrop.core.unit.Words;
 import dev.capdrop.linux.offline.RunningUnits;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
@@ -157,10 +156,7 @@ final class UnitLoadingTest {
                 .collect(Collectors.joining("\n"));
     }
 
-    /// Names are shown in no particular order, and quoted where they hold a backslash.
     private static String normal(String property, String value) {
-        return property.equals("Names")
-                ? String.join(" ", new TreeSet<>(Words.split(value)))
-                : value;
+        return property.equals("Names") ? SystemctlShow.names(value) : value;
     }
 }

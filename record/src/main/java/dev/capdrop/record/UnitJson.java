@@ -41,6 +41,7 @@ final class UnitJson {
         UnitExit exit = detail.exit();
         UnitLinks links = detail.links();
         return new ObjectBuilder()
+                .texts("aliases", detail.aliases())
                 .text("fragmentPath", detail.fragmentPath())
                 .texts("dropInPaths", detail.dropInPaths())
                 .text("unitFileState", detail.unitFileState())
@@ -62,6 +63,7 @@ final class UnitJson {
             return null;
         }
         return new UnitDetail(
+                fields.texts("aliases"),
                 fields.text("fragmentPath"),
                 fields.texts("dropInPaths"),
                 fields.text("unitFileState"),

@@ -148,6 +148,7 @@ final class GeneratedSnapshots {
     private UnitDetail detail() {
         String fragment = text();
         return new UnitDetail(
+                list(this::text),
                 fragment,
                 list(this::text),
                 text(),

@@ -418,6 +418,7 @@ final class SnapshotJsonTest {
                 "running",
                 List.of(new TestedCondition(condition, ConditionResult.SUCCEEDED)),
                 new UnitDetail(
+                        List.of("other.service"),
                         "/usr/lib/systemd/system/" + name,
                         List.of(),
                         "static",

@@ -8,9 +8,10 @@ import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /// The options that say what a plan is for.
 final class PlanOptions implements OptionGroup {
@@ -58,12 +59,15 @@ final class PlanOptions implements OptionGroup {
     }
 
     Request request() {
+        return request(allowSkip.stream().map(UnitName::withType).toList());
+    }
+
+    private Request request(List<String> lost) {
         if (goal == Goal.NONE && drop.isEmpty()) {
             throw new UsageException(
                     "--goal none drops exactly what --drop names, and --drop names nothing");
         }
-        Set<String> units = new LinkedHashSet<>(allowSkip);
-        return new Request(goal, drop, keep, units);
+        return new Request(goal, drop, keep, new LinkedHashSet<>(lost));
     }
 
     /// The request for this container.
@@ -74,8 +78,11 @@ final class PlanOptions implements OptionGroup {
         if (systemd == null) {
             return request();
         }
-        for (String unit : allowSkip) {
-            if (systemd.unit(unit) == null) {
+        List<String> lost = new ArrayList<>();
+        for (String word : allowSkip) {
+            String unit = UnitName.withType(word);
+            UnitState named = systemd.called(unit);
+            if (named == null) {
                 List<String> units = systemd.units().stream().map(UnitState::name).toList();
                 throw new UsageException(
                         "--allow-skip: '"
@@ -85,7 +92,8 @@ final class PlanOptions implements OptionGroup {
                                 + "'"
                                 + NearNames.question(unit, units));
             }
+            lost.add(named.name());
         }
-        return request();
+        return request(lost);
     }
 }

@@ -64,7 +64,7 @@ sealed interface Subject {
                             + " 'ssh.service@web'");
         }
         String unit = word.substring(0, at);
-        String full = UnitName.isValid(unit) ? unit : unit + ".service";
+        String full = UnitName.withType(unit);
         if (!UnitName.isValid(full)) {
             throw new UsageException(
                     "'"

@@ -48,6 +48,7 @@ public final class ExplainReports {
                         "kind", "unit",
                         "target", target,
                         "unit", unit.unit().name(),
+                        "aliases", unit.unit().aliases(),
                         "loadState", unit.unit().loadState(),
                         "activeState", unit.unit().activeState(),
                         "subState", unit.unit().subState(),

@@ -50,6 +50,10 @@ public final class UnitText {
                         + state(unit)
                         + ": "
                         + terminal.untrusted(GroundText.sentence(unit.ground())));
+        if (!unit.unit().aliases().isEmpty()) {
+            String aliases = String.join(" ", unit.unit().aliases());
+            terminal.paragraph(2, "also called " + terminal.untrusted(aliases));
+        }
         if (unit.outcome() == Outcome.STARTED) {
             terminal.paragraph(2, "no file tells what comes of it: " + decider(unit));
         }

@@ -113,6 +113,7 @@ class RecordedExampleTest {
         assertThat(honest).isNotNull();
         UnitDetail evil =
                 new UnitDetail(
+                        honest.aliases(),
                         honest.fragmentPath(),
                         honest.dropInPaths(),
                         honest.unitFileState(),

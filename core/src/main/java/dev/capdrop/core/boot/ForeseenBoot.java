@@ -142,6 +142,7 @@ public final class ForeseenBoot {
                 };
         boolean ended = course == Course.ENDED || course == Course.FAILED;
         return new UnitDetail(
+                UnitDetail.aliases(unit.names(), unit.name()),
                 unit.fragment(),
                 unit.dropIns(),
                 "",

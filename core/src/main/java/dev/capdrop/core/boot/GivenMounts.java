@@ -39,6 +39,7 @@ final class GivenMounts {
     static UnitState mounted(String name, String state) {
         UnitDetail detail =
                 new UnitDetail(
+                        List.of(),
                         "",
                         List.of(),
                         "",

@@ -75,14 +75,14 @@ public record UnitExplanation(
         drops = List.copyOf(drops);
     }
 
-    /// Explains the unit of this name; null when systemd has not loaded it.
+    /// Explains the unit that has this name, be it an alias; null when systemd has not loaded it.
     ///
     /// @throws IllegalArgumentException when nothing is known of the container's units
     public static @Nullable UnitExplanation of(Snapshot snapshot, String name) {
         WhatIf whatIf = WhatIf.over(snapshot);
         Init init = snapshot.init();
         Systemd systemd = snapshot.systemd();
-        UnitState unit = systemd == null ? null : systemd.unit(name);
+        UnitState unit = systemd == null ? null : systemd.called(name);
         return init == null || systemd == null || unit == null
                 ? null
                 : of(snapshot, whatIf, init, systemd, unit);

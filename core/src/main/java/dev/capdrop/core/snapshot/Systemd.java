@@ -68,7 +68,21 @@ public record Systemd(
         return state.equals("initializing") || state.equals("starting");
     }
 
-    /// The unit of this name, or null when systemd had not loaded it.
+    /// The unit that has this name, be it an alias, or null when systemd had not loaded it.
+    public @Nullable UnitState called(String name) {
+        UnitState unit = unit(name);
+        if (unit != null) {
+            return unit;
+        }
+        for (UnitState other : units) {
+            if (other.aliases().contains(name)) {
+                return other;
+            }
+        }
+        return null;
+    }
+
+    /// The unit of this primary name, or null when systemd had not loaded it.
     public @Nullable UnitState unit(String name) {
         for (UnitState unit : units) {
             if (unit.name().equals(name)) {

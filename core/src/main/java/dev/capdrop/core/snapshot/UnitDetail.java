@@ -2,12 +2,14 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.unit.Setting;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What systemd and the unit's files say beyond the state. Times are µs of the monotonic clock, 0
 /// for never.
 ///
+/// @param aliases its other names, sorted
 /// @param fragmentPath the unit's main file inside the container; empty when it has none
 /// @param dropInPaths its drop-ins, in order
 /// @param unitFileState enabled, static, masked, …; empty where systemd has none
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param settings the assignments of its files that this program reasons about, in order and
 ///   merged ([RecordedSettings] says which); never `Environment=`
 public record UnitDetail(
+        List<String> aliases,
         String fragmentPath,
         List<String> dropInPaths,
         String unitFileState,
@@ -38,8 +41,14 @@ public record UnitDetail(
         @Nullable UnitExit exit,
         List<Setting> settings) {
     public UnitDetail {
+        aliases = List.copyOf(aliases);
         dropInPaths = List.copyOf(dropInPaths);
         asserts = List.copyOf(asserts);
         settings = List.copyOf(settings);
+    }
+
+    /// The aliases among all names of a unit.
+    public static List<String> aliases(Collection<String> names, String primary) {
+        return names.stream().filter(name -> !name.equals(primary)).sorted().toList();
     }
 }

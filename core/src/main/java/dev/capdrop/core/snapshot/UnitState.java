@@ -29,6 +29,11 @@ public record UnitState(
         conditions = List.copyOf(conditions);
     }
 
+    /// Its other names; empty when they were not asked for.
+    public List<String> aliases() {
+        return detail == null ? List.of() : detail.aliases();
+    }
+
     public boolean failed() {
         return activeState.equals("failed");
     }

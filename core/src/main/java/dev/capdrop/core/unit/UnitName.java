@@ -28,6 +28,11 @@ public final class UnitName {
 
     private UnitName() {}
 
+    /// What a command line means by `word`: as to systemctl(1) a service, where it names no type.
+    public static String withType(String word) {
+        return isValid(word) ? word : word + ".service";
+    }
+
     /// Whether systemd would accept `name`.
     public static boolean isValid(String name) {
         int dot = name.lastIndexOf('.');

@@ -181,6 +181,7 @@ public final class Sketch {
             List<TestedCondition> asserts) {
         UnitDetail detail =
                 new UnitDetail(
+                        old.aliases(),
                         old.fragmentPath(),
                         old.dropInPaths(),
                         old.unitFileState(),
@@ -209,6 +210,7 @@ public final class Sketch {
     public Sketch given(String mount) {
         UnitDetail detail =
                 new UnitDetail(
+                        List.of(),
                         "",
                         List.of(),
                         "",
@@ -265,6 +267,7 @@ public final class Sketch {
         }
         UnitDetail detail =
                 new UnitDetail(
+                        List.of(),
                         "/usr/lib/systemd/system/" + name,
                         List.of(),
                         "static",
@@ -297,6 +300,7 @@ public final class Sketch {
     public Sketch idle(String name, UnitLinks links, TestedCondition... rows) {
         UnitDetail detail =
                 new UnitDetail(
+                        List.of(),
                         "/etc/systemd/system/" + name,
                         List.of(),
                         "enabled",
@@ -321,8 +325,8 @@ public final class Sketch {
                         List.of(), List.of(), wanted, List.of(), List.of(), List.of(), List.of());
         UnitDetail detail =
                 new UnitDetail(
-                        "", List.of(), "static", false, false, true, 10, 10, 0, List.of(), links,
-                        null, List.of());
+                        List.of(), "", List.of(), "static", false, false, true, 10, 10, 0,
+                        List.of(), links, null, List.of());
         all.add(
                 new UnitState(
                         "multi-user.target", "loaded", "active", "active", List.of(), detail));

@@ -7,6 +7,13 @@ import org.junit.jupiter.api.Test;
 
 final class UnitNameTest {
     @Test
+    void aNameWithoutATypeIsAServices() {
+        assertThat(UnitName.withType("ssh")).isEqualTo("ssh.service");
+        assertThat(UnitName.withType("a.b")).isEqualTo("a.b.service");
+        assertThat(UnitName.withType("dbus.socket")).isEqualTo("dbus.socket");
+    }
+
+    @Test
     void systemdAcceptsTheseNames() {
         assertThat(
                         List.of(

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// What `systemctl show` prints: `Name=value` lines, an empty line between units.
 final class ShowOutput {
     static final String PROPERTIES =
-            "--property=Id,LoadState,ActiveState,SubState,FragmentPath,DropInPaths,UnitFileState,"
+            "--property=Id,Names,LoadState,ActiveState,SubState,FragmentPath,DropInPaths,UnitFileState,"
                     + "NeedDaemonReload,Transient,ConditionResult,ConditionTimestampMonotonic,"
                     + "InactiveExitTimestampMonotonic,InactiveEnterTimestampMonotonic,"
                     + "Requires,Requisite,Wants,BindsTo,Upholds,"
@@ -75,6 +75,7 @@ final class ShowOutput {
         List<String> dropIns = words(block.get("DropInPaths"));
         boolean masked = "masked".equals(block.get("LoadState"));
         return new UnitDetail(
+                UnitDetail.aliases(names(block.get("Names")), block.getOrDefault("Id", "")),
                 fragment,
                 dropIns,
                 block.getOrDefault("UnitFileState", ""),

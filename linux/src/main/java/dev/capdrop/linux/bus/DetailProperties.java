@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class DetailProperties {
     private static final List<Map.Entry<String, String>> EVERY_UNIT =
             List.of(
+                    Map.entry("Names", "as"),
                     Map.entry("FragmentPath", "s"),
                     Map.entry("DropInPaths", "as"),
                     Map.entry("UnitFileState", "s"),
@@ -91,6 +92,7 @@ final class DetailProperties {
         List<String> dropIns = Answer.texts(values.get("DropInPaths"));
         List<Setting> settings = unit.masked() ? List.of() : files.settings(fragment, dropIns);
         return new UnitDetail(
+                UnitDetail.aliases(names(values.get("Names")), unit.name()),
                 fragment,
                 dropIns,
                 Answer.text(values.get("UnitFileState")),

@@ -101,6 +101,18 @@ final class OfflineReaderTest {
     }
 
     @Test
+    void aUnitIsFoundByItsAlias() throws IOException {
+        systemd();
+        link("etc/systemd/system/other.service", "/usr/lib/systemd/system/a.service");
+        Systemd systemd = requireNonNull(read().systemd());
+        UnitState unit = requireNonNull(systemd.called("other.service"));
+        assertThat(unit).isEqualTo(systemd.unit("a.service"));
+        assertThat(unit.aliases()).containsExactly("other.service");
+        assertThat(systemd.unit("other.service")).isNull();
+        assertThat(systemd.called("nosuch.service")).isNull();
+    }
+
+    @Test
     void withoutSystemdThereAreNoUnits() throws IOException {
         Files.createDirectories(root.resolve("sbin"));
         file("sbin/init", "#!/bin/sh\n");

@@ -71,6 +71,7 @@ final class ProgramReaderTest {
         }
         UnitDetail detail =
                 new UnitDetail(
+                        List.of(),
                         "/u.service",
                         List.of(),
                         "enabled",

@@ -1,0 +1,36 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PlanOptionsTest {
+    private static Snapshot example() throws IOException {
+        return Recordings.read(Path.of("../examples/trixie-degraded.json"));
+    }
+
+    @Test
+    void aUnitThatMayBeLostIsAServiceWhereItNamesNoType() throws IOException {
+        PlanOptions options = new PlanOptions();
+        options.allowSkip = List.of("dbus", "dbus.socket");
+        assertThat(options.request(example()).allowSkip())
+                .containsExactlyInAnyOrder("dbus.service", "dbus.socket");
+        assertThat(options.request().allowSkip())
+                .containsExactlyInAnyOrder("dbus.service", "dbus.socket");
+    }
+
+    @Test
+    void aUnitThatTheContainerDoesNotHaveCannotBeLost() {
+        PlanOptions options = new PlanOptions();
+        options.allowSkip = List.of("dbsu");
+        assertThatThrownBy(() -> options.request(example()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("has no unit 'dbsu.service'")
+                .hasMessageContaining("'dbus.service'");
+    }
+}

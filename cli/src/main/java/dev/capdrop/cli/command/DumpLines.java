@@ -49,18 +49,17 @@ final class DumpLines {
     }
 
     private String whole(String first) throws IOException {
-        StringBuilder digits = new StringBuilder(first);
-        while (digits.length() < MOST_DIGITS) {
-            int length = digits.length() / 2;
-            ahead = lines.next();
-            String more = ahead == null ? null : continued(ahead, length);
-            if (more == null) {
-                if (ahead != null && LENGTH.matcher(ahead).matches() && offset(ahead) == length) {
-                    ahead = null;
-                }
-                break;
-            }
+        StringBuilder digits = new StringBuilder();
+        String more = first;
+        while (more != null) {
             digits.append(more);
+            ahead = lines.next();
+            boolean full = digits.length() >= MOST_DIGITS;
+            more = full || ahead == null ? null : continued(ahead, digits.length() / 2);
+        }
+        if (ahead != null
+                && LENGTH.matcher(ahead).matches()
+                && offset(ahead) == digits.length() / 2) {
             ahead = null;
         }
         return digits.toString();

@@ -141,8 +141,9 @@ final class HostOptions implements OptionGroup {
         if (container.proxmox()) {
             new ProxmoxRuntime(pveDir()).requireInstalled();
         } else {
-            new LxcRuntime().requireInstalled();
-            new LxcRuntime().requireRoots(container);
+            LxcRuntime lxc = new LxcRuntime();
+            lxc.requireInstalled();
+            lxc.requireRoots(container);
         }
     }
 

@@ -194,10 +194,15 @@ public record Execution(List<Setting> settings) {
         return has("Restart");
     }
 
+    /// Whether it is up once its commands have ended, not once they have begun.
+    boolean isOneshot() {
+        return value("Type").equals("oneshot");
+    }
+
     /// Whether it ends well whatever becomes of its commands: a oneshot, the failure of each of
     /// which is passed over (systemd.service(5), "Command lines").
     boolean endsWellAnyway() {
-        return value("Type").equals("oneshot") && commands().stream().allMatch(ExecLine::mayFail);
+        return isOneshot() && commands().stream().allMatch(ExecLine::mayFail);
     }
 
     /// The unit's own bounding set: what its lines leave, less what some of its sandbox takes away.
@@ -222,9 +227,12 @@ public record Execution(List<Setting> settings) {
         if (command.fullPrivileges()) {
             return false;
         }
-        return has("NoNewPrivileges")
-                || has("DynamicUser")
-                || (leavesRoot(command) && isFiltered());
+        return setsNoNewPrivs() || (leavesRoot(command) && isFiltered());
+    }
+
+    /// Whether it says so itself.
+    boolean setsNoNewPrivs() {
+        return has("NoNewPrivileges") || has("DynamicUser");
     }
 
     /// Whether `CapabilityBoundingSet=` names what its processes keep, not what they give up.

@@ -29,11 +29,11 @@ final class NosuidMounts {
     }
 
     private static boolean wouldCover(Execution execution, ExecLine command) {
-        boolean dynamic = execution.has("DynamicUser");
-        if (command.fullPrivileges() || !(dynamic || execution.has("NoNewPrivileges"))) {
+        if (command.fullPrivileges() || !execution.setsNoNewPrivs()) {
             return false;
         }
-        boolean everywhere = dynamic || execution.value("ProtectSystem").equals("strict");
+        boolean everywhere =
+                execution.has("DynamicUser") || execution.value("ProtectSystem").equals("strict");
         return everywhere
                 || (execution.has("ProtectSystem")
                         && SYSTEM.stream().anyMatch(command.program()::startsWith));

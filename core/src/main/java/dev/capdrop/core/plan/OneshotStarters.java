@@ -27,8 +27,7 @@ final class OneshotStarters {
     /// what is no such oneshot.
     List<String> of(UnitState unit) {
         Execution execution = shortfalls.execution(unit);
-        boolean ends =
-                execution.value("Type").equals("oneshot") && !execution.has("RemainAfterExit");
+        boolean ends = execution.isOneshot() && !execution.has("RemainAfterExit");
         return ends ? byOneshot.getOrDefault(unit.name(), List.of()) : List.of();
     }
 }

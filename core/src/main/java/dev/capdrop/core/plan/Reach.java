@@ -37,8 +37,7 @@ record Reach(CapabilitySet capabilities, String how) {
 
     /// The first of its programs that gives more than its caller has; null when none does.
     private static @Nullable ProgramFile raising(Execution execution, @Nullable Programs programs) {
-        boolean gainsNothing = execution.has("NoNewPrivileges") || execution.has("DynamicUser");
-        if (programs == null || gainsNothing) {
+        if (programs == null || execution.setsNoNewPrivs()) {
             return null;
         }
         for (ExecLine command : execution.commands()) {

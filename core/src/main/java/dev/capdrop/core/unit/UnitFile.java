@@ -25,8 +25,6 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
     /// systemd takes any of these for the end of a line, each of them at most once.
     private static final Pattern END_OF_LINE = Pattern.compile("(?:\r\n?|\n\r?)\0?|\0");
 
-    private static final String BLANKS = " \t\n\r";
-
     /// Stands for bytes that are not UTF-8: no text that is holds it.
     private static final String NOT_UTF8 = "\uFFFF";
 
@@ -202,10 +200,10 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
     private static String stripped(String text) {
         int start = 0;
         int end = text.length();
-        while (start < end && BLANKS.indexOf(text.charAt(start)) >= 0) {
+        while (start < end && WordReader.BLANKS.indexOf(text.charAt(start)) >= 0) {
             start++;
         }
-        while (end > start && BLANKS.indexOf(text.charAt(end - 1)) >= 0) {
+        while (end > start && WordReader.BLANKS.indexOf(text.charAt(end - 1)) >= 0) {
             end--;
         }
         return text.substring(start, end);

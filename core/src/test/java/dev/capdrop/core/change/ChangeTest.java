@@ -36,17 +36,18 @@ class ChangeTest {
     private static final Instant SECOND_BOOT = Instant.parse("2026-01-01T11:00:00Z");
     private static final Instant THIRD_BOOT = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final Snapshot before =
-            new Sketch()
-                    .wanted(
-                            "sys-kernel-debug.mount",
-                            "failed",
-                            "failed",
-                            needs("CAP_SYS_RAWIO", SUCCEEDED))
-                    .wanted("dbus.service", "active", "running")
-                    .draw();
+    private final Snapshot before = degraded().wanted("dbus.service", "active", "running").draw();
     private final Plan plan = Planner.plan(before, Request.HEALTHY);
     private final Machine machine = new Machine(before);
+
+    private static Sketch degraded() {
+        return new Sketch()
+                .wanted(
+                        "sys-kernel-debug.mount",
+                        "failed",
+                        "failed",
+                        needs("CAP_SYS_RAWIO", SUCCEEDED));
+    }
 
     private static Sketch healed() {
         return new Sketch()
@@ -68,15 +69,7 @@ class ChangeTest {
     }
 
     private Snapshot asBefore() {
-        return new Sketch()
-                .startedAt(THIRD_BOOT)
-                .wanted(
-                        "sys-kernel-debug.mount",
-                        "failed",
-                        "failed",
-                        needs("CAP_SYS_RAWIO", SUCCEEDED))
-                .wanted("dbus.service", "active", "running")
-                .draw();
+        return degraded().startedAt(THIRD_BOOT).wanted("dbus.service", "active", "running").draw();
     }
 
     private ConfigEdit edit() {
@@ -115,12 +108,7 @@ class ChangeTest {
     void aMountOfCredentialsThatIsMissingIsNoLossWhereItsServiceWorks() throws IOException {
         String mount = "run-credentials-web.service.mount";
         Sketch old =
-                new Sketch()
-                        .wanted(
-                                "sys-kernel-debug.mount",
-                                "failed",
-                                "failed",
-                                needs("CAP_SYS_RAWIO", SUCCEEDED))
+                degraded()
                         .wanted("web.service", "active", "exited")
                         .wanted(mount, "active", "mounted");
         Snapshot with = old.draw();
@@ -329,12 +317,7 @@ class ChangeTest {
     @Test
     void whatOthersHaveConfiguredMeanwhileIsNotLaidToTheChange() throws IOException {
         Sketch old =
-                new Sketch()
-                        .wanted(
-                                "sys-kernel-debug.mount",
-                                "failed",
-                                "failed",
-                                needs("CAP_SYS_RAWIO", SUCCEEDED))
+                degraded()
                         .wanted(
                                 "chrony.service",
                                 "active",

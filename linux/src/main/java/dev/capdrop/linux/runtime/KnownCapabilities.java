@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
 public final class KnownCapabilities {
     /// Those up to audit_read, which Linux has had since 3.16: no liblxc and no kernel that is
     /// still in use lacks one.
-    public static final CapabilitySet EVERYWHERE = CapabilitySet.upTo(37);
+    public static final CapabilitySet EVERYWHERE =
+            CapabilitySet.upTo(Capability.of("audit_read").number());
 
     private static final int LARGEST = 64 << 20;
     private static final List<String> LIBRARIES =

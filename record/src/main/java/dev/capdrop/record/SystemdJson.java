@@ -1,5 +1,6 @@
 package dev.capdrop.record;
 
+import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class SystemdJson {
                 .list("nextBoot", ConditionJson.write(systemd.nextBoot()))
                 .texts("busActivated", systemd.busActivated().stream().sorted().toList())
                 .list("rivals", rivals(systemd.rivals()))
+                .list("queue", systemd.queue().stream().map(SystemdJson::job).toList())
                 .done();
     }
 
@@ -48,7 +50,24 @@ final class SystemdJson {
                 units(fields.objects("units")),
                 ConditionJson.results(fields.objects("nextBoot")),
                 Set.copyOf(fields.texts("busActivated")),
-                rivals(fields.objects("rivals")));
+                rivals(fields.objects("rivals")),
+                queue(fields.objects("queue")));
+    }
+
+    private static Json.Obj job(Job job) {
+        return new ObjectBuilder()
+                .required("unit", job.unit())
+                .text("type", job.type())
+                .bool("running", job.running())
+                .done();
+    }
+
+    private static List<Job> queue(List<Fields> list) throws RecordException {
+        List<Job> queue = new ArrayList<>();
+        for (Fields one : list) {
+            queue.add(new Job(one.text("unit"), one.text("type"), one.bool("running")));
+        }
+        return queue;
     }
 
     private static List<Json.Obj> rivals(Map<String, List<String>> rivals) {

@@ -110,6 +110,7 @@ final class UnitJson {
                 .text("result", exit.result())
                 .number("code", exit.code())
                 .number("status", exit.status())
+                .number("restarts", exit.restarts())
                 .done();
     }
 
@@ -117,7 +118,10 @@ final class UnitJson {
         return fields == null
                 ? null
                 : new UnitExit(
-                        fields.text("result"), fields.integer("code"), fields.integer("status"));
+                        fields.text("result"),
+                        fields.integer("code"),
+                        fields.integer("status"),
+                        fields.integer("restarts"));
     }
 
     /// Most assignments stand in the fragment, whose path is there once already, and in the section

@@ -15,6 +15,7 @@ import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -121,7 +122,8 @@ final class GeneratedSnapshots {
                 list(this::unit),
                 nextBoot,
                 Set.copyOf(list(this::text)),
-                rivals());
+                rivals(),
+                list(() -> new Job(text(), text(), random.nextBoolean())));
     }
 
     private Map<String, List<String>> rivals() {
@@ -160,7 +162,9 @@ final class GeneratedSnapshots {
                 random.nextLong(),
                 list(this::tested),
                 random.nextBoolean() ? UnitLinks.NONE : links(),
-                maybe(() -> new UnitExit(text(), random.nextInt(), random.nextInt(3))),
+                maybe(() ->
+                        new UnitExit(
+                                text(), random.nextInt(), random.nextInt(3), random.nextInt(2))),
                 list(() ->
                         new Setting(
                                 random.nextBoolean() ? fragment : text(),

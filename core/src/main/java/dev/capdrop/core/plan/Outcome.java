@@ -40,7 +40,7 @@ public enum Outcome {
         if (unit.activeState().equals(UnitState.STARTED)) {
             return STARTED;
         }
-        if (unit.failed() || unit.subState().startsWith("auto-restart")) {
+        if (unit.failed() || unit.isBetweenRuns()) {
             return FAILED;
         }
         if (!unit.activeState().equals("inactive")) {

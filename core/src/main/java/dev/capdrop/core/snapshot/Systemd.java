@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///   of D-Bus; empty when they were not asked for
 /// @param rivals of services of which only files were read ([Source#FILES]) those that may want the
 ///   same address, so that in each boot another one of them fails
+/// @param queue its jobs, those that it works on first; empty when it was not asked for them
 public record Systemd(
         String state,
         String version,
@@ -37,12 +38,45 @@ public record Systemd(
         List<UnitState> units,
         Map<Condition, ConditionResult> nextBoot,
         Set<String> busActivated,
-        Map<String, List<String>> rivals) {
+        Map<String, List<String>> rivals,
+        List<Job> queue) {
+    private static final Comparator<Job> QUEUE_ORDER =
+            Comparator.comparing(Job::running).reversed().thenComparing(Job::unit);
+
     public Systemd {
         units = units.stream().sorted(Comparator.comparing(UnitState::name)).toList();
         nextBoot = Map.copyOf(nextBoot);
         busActivated = Set.copyOf(busActivated);
         rivals = Map.copyOf(rivals);
+        queue = queue.stream().sorted(QUEUE_ORDER).toList();
+    }
+
+    /// What systemd said, but for its jobs, for which it was not asked.
+    public Systemd(
+            String state,
+            String version,
+            int jobs,
+            long startedMicros,
+            long finishedMicros,
+            String defaultTarget,
+            Source source,
+            List<UnitState> units,
+            Map<Condition, ConditionResult> nextBoot,
+            Set<String> busActivated,
+            Map<String, List<String>> rivals) {
+        this(
+                state,
+                version,
+                jobs,
+                startedMicros,
+                finishedMicros,
+                defaultTarget,
+                source,
+                units,
+                nextBoot,
+                busActivated,
+                rivals,
+                List.of());
     }
 
     /// How systemd was asked.

@@ -38,6 +38,19 @@ public record UnitState(
         return activeState.equals("failed");
     }
 
+    /// Whether systemd starts it again whenever it ends, and has done so: the instant of a reading
+    /// decides whether such a unit seems active, about to start, or failed.
+    public boolean loops() {
+        return isBetweenRuns()
+                || (detail != null && detail.exit() != null && detail.exit().restarts() > 0);
+    }
+
+    /// Whether it has ended and systemd is about to start it again (systemd's
+    /// `service_state_table`).
+    public boolean isBetweenRuns() {
+        return subState.startsWith("auto-restart");
+    }
+
     public boolean masked() {
         return loadState.equals("masked");
     }

@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -44,6 +45,8 @@ public final class Sketch {
     private CapabilitySet hostBounding = CapabilitySet.upTo(LAST);
     private boolean unprivileged = true;
     private String config = "lxc.uts.name = c1\n";
+    private final List<Job> queue = new ArrayList<>();
+    private String state = "";
     private String version = "257.8";
     private @Nullable Isolation isolation;
     private @Nullable Programs programs;
@@ -159,6 +162,27 @@ public final class Sketch {
         UnitState unit = units.removeLast();
         UnitDetail old = Objects.requireNonNull(unit.detail());
         return replaceLast(unit, old, old.exit(), old.settings(), List.of(rows));
+    }
+
+    /// Says that systemd has started the unit that was added last again, so many times.
+    public Sketch restarted(int times) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        UnitExit exit = Objects.requireNonNull(old.exit());
+        UnitExit again = new UnitExit(exit.result(), exit.code(), exit.status(), times);
+        return replaceLast(unit, old, again, old.settings());
+    }
+
+    /// Adds a job to the queue, and says that systemd works on it.
+    public Sketch job(String unit, String type) {
+        queue.add(new Job(unit, type, true));
+        return this;
+    }
+
+    /// Says what systemd says of itself, where that is not what its units say.
+    public Sketch state(String word) {
+        state = word;
+        return this;
     }
 
     /// Says with which status the unit that was added last exited, which has failed.
@@ -338,9 +362,9 @@ public final class Sketch {
                 new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0),
                 new Init(4242, startedAt, unprivileged, bounding, false),
                 new Systemd(
-                        degraded ? "degraded" : "running",
+                        !state.isEmpty() ? state : degraded ? "degraded" : "running",
                         version,
-                        0,
+                        queue.size(),
                         startedAt.atOffset(ZoneOffset.UTC).getHour(),
                         100,
                         "multi-user.target",
@@ -348,7 +372,8 @@ public final class Sketch {
                         all,
                         nextBoot,
                         busActivated,
-                        rivals),
+                        rivals,
+                        queue),
                 isolation,
                 programs,
                 List.of());

@@ -86,7 +86,7 @@ final class Reading {
         StringBuilder text = new StringBuilder();
         List<UnitState> units = snapshot.systemd() == null ? List.of() : snapshot.systemd().units();
         for (UnitState unit : units) {
-            if (unit.failed() || unit.subState().startsWith("auto-restart")) {
+            if (unit.failed() || unit.isBetweenRuns()) {
                 String lines =
                         container
                                 .attach(

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.attach;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.bus.BusLimits;
@@ -49,6 +50,11 @@ public final class AttachedSystemctl {
     private String defaultTarget() throws IOException {
         String text = run(List.of("show", "--property=Id", "--", "default.target"));
         return ShowOutput.blocks(text).getFirst().getOrDefault("Id", "");
+    }
+
+    /// The jobs that systemd has queued.
+    public List<Job> queue() throws IOException {
+        return ShowOutput.queue(run(List.of("list-jobs", "--plain", "--no-legend", "--full")));
     }
 
     /// The units, with details; their conditions come from their files, for systemctl does not

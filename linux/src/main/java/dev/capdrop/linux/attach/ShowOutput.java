@@ -3,12 +3,14 @@ package dev.capdrop.linux.attach;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.linux.bus.BusLimits;
 import dev.capdrop.linux.bus.UnitFiles;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,9 +28,10 @@ final class ShowOutput {
                     + "NeedDaemonReload,Transient,ConditionResult,ConditionTimestampMonotonic,"
                     + "InactiveExitTimestampMonotonic,InactiveEnterTimestampMonotonic,"
                     + "Requires,Requisite,Wants,BindsTo,Upholds,"
-                    + "After,TriggeredBy,Result,ExecMainCode,ExecMainStatus,ExecMount";
+                    + "After,TriggeredBy,Result,ExecMainCode,ExecMainStatus,NRestarts,ExecMount";
 
     private static final int MAX_TEXT = 4096;
+    private static final int JOB_WORDS = 4;
     private static final Set<String> WITHOUT_RESULT = Set.of("target", "slice", "device");
     private static final Pattern LAST_CODE =
             Pattern.compile("code=([a-z(]+[a-z)]*) ; status=([0-9]+)[^;]*}\\s*$");
@@ -141,7 +144,22 @@ final class ShowOutput {
         return new UnitExit(
                 result,
                 (int) number(block.get("ExecMainCode")),
-                (int) number(block.get("ExecMainStatus")));
+                (int) number(block.get("ExecMainStatus")),
+                (int) number(block.get("NRestarts")));
+    }
+
+    /// What `systemctl list-jobs` prints: number, unit, type and state in each line.
+    static List<Job> queue(String text) {
+        List<Job> queue = new ArrayList<>();
+        for (String line : text.split("\n")) {
+            String[] words = line.strip().split("\\s+");
+            if (words.length >= JOB_WORDS
+                    && UnitName.isValid(words[1])
+                    && queue.size() < BusLimits.DEFAULT.units()) {
+                queue.add(new Job(words[1], words[2], words[3].equals("running")));
+            }
+        }
+        return queue;
     }
 
     /// The results follow from that of the whole list where they can: if it held, each condition

@@ -47,7 +47,8 @@ final class DetailProperties {
                     List.of(
                             Map.entry("Result", "s"),
                             Map.entry("ExecMainCode", "i"),
-                            Map.entry("ExecMainStatus", "i")),
+                            Map.entry("ExecMainStatus", "i"),
+                            Map.entry("NRestarts", "u")),
                     "mount",
                     List.of(Map.entry("Result", "s"), Map.entry("ExecMount", COMMANDS)),
                     "swap",
@@ -134,7 +135,8 @@ final class DetailProperties {
                     new UnitExit(
                             result,
                             (int) Answer.number(values.get("ExecMainCode")),
-                            (int) Answer.number(values.get("ExecMainStatus")));
+                            (int) Answer.number(values.get("ExecMainStatus")),
+                            (int) Answer.number(values.get("NRestarts")));
             case "mount" -> commandExit(result, Answer.rows(values.get("ExecMount")));
             case "swap" -> commandExit(result, Answer.rows(values.get("ExecActivate")));
             default -> new UnitExit(result, 0, 0);

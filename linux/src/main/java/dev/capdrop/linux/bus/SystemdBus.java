@@ -3,6 +3,7 @@ package dev.capdrop.linux.bus;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
@@ -67,6 +68,20 @@ public final class SystemdBus {
                 Answer.number(values.get(3)),
                 Answer.number(values.get(4)),
                 Answer.text(values.get(5)));
+    }
+
+    /// The jobs that systemd has queued; empty when it does not say.
+    public List<Job> queue() throws IOException {
+        BusCall list = BusCall.method(NAME, MANAGER_PATH, MANAGER, "ListJobs", "a(usssoo)");
+        List<Job> queue = new ArrayList<>();
+        for (Object[] row : Answer.rows(bus.call(List.of(list)).getFirst())) {
+            String unit = Answer.text(row[1]);
+            if (UnitName.isValid(unit) && queue.size() < bus.limits().units()) {
+                queue.add(
+                        new Job(unit, Answer.text(row[2]), Answer.text(row[3]).equals("running")));
+            }
+        }
+        return queue;
     }
 
     /// The units that systemd has loaded, without conditions and details.

@@ -6,6 +6,7 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -69,11 +70,12 @@ final class SystemdReader {
         try (BusConnection bus = connect()) {
             SystemdBus systemd = new SystemdBus(bus);
             SystemdBus.Manager manager = systemd.manager();
+            List<Job> queue = manager.jobs() == 0 ? List.of() : systemd.queue();
             List<UnitState> loaded = systemd.units(problems);
             List<UnitState> activated = systemd.named(onBus);
             List<UnitState> units = complete(systemd, union(loaded, activated), detailed);
             Set<String> names = activated.stream().map(UnitState::name).collect(Collectors.toSet());
-            return systemd(manager, Systemd.Source.DBUS, units, names);
+            return systemd(manager, queue, Systemd.Source.DBUS, units, names);
         } catch (BusAbsentException absent) {
             problems.add(
                     absent.getMessage()
@@ -81,8 +83,9 @@ final class SystemdReader {
                             + " lxc-attach");
             AttachedSystemctl systemctl = new AttachedSystemctl(container, deadline);
             SystemdBus.Manager manager = systemctl.manager();
+            List<Job> queue = manager.jobs() == 0 ? List.of() : systemctl.queue();
             List<UnitState> units = systemctl.units(new UnitSettings(root, deadline, problems));
-            return systemd(manager, Systemd.Source.SYSTEMCTL, units, Set.of());
+            return systemd(manager, queue, Systemd.Source.SYSTEMCTL, units, Set.of());
         }
     }
 
@@ -105,13 +108,22 @@ final class SystemdReader {
     /// @param mayAttach whether the container's systemctl may be run where it has no D-Bus
     Systemd state(boolean mayAttach) throws IOException {
         try (BusConnection bus = connect()) {
-            return bare(new SystemdBus(bus).manager(), Systemd.Source.DBUS);
+            SystemdBus systemd = new SystemdBus(bus);
+            SystemdBus.Manager manager = systemd.manager();
+            return bare(
+                    manager,
+                    manager.jobs() == 0 ? List.of() : systemd.queue(),
+                    Systemd.Source.DBUS);
         } catch (BusAbsentException absent) {
             if (!mayAttach) {
                 throw absent;
             }
             AttachedSystemctl systemctl = new AttachedSystemctl(container, deadline);
-            return bare(systemctl.manager(), Systemd.Source.SYSTEMCTL);
+            SystemdBus.Manager manager = systemctl.manager();
+            return bare(
+                    manager,
+                    manager.jobs() == 0 ? List.of() : systemctl.queue(),
+                    Systemd.Source.SYSTEMCTL);
         }
     }
 
@@ -164,6 +176,7 @@ final class SystemdReader {
 
     private Systemd systemd(
             SystemdBus.Manager manager,
+            List<Job> queue,
             Systemd.Source source,
             List<UnitState> units,
             Set<String> busActivated)
@@ -180,7 +193,8 @@ final class SystemdReader {
                 units.stream().map(unit -> recalled(unit, machine)).toList(),
                 nextBoot(units, machine),
                 busActivated,
-                Map.of());
+                Map.of(),
+                queue);
     }
 
     private InitFacts initFacts(String systemdVersion) throws IOException {
@@ -213,7 +227,8 @@ final class SystemdReader {
                 detail);
     }
 
-    private static Systemd bare(SystemdBus.Manager manager, Systemd.Source source) {
+    private static Systemd bare(
+            SystemdBus.Manager manager, List<Job> queue, Systemd.Source source) {
         return new Systemd(
                 manager.state(),
                 manager.version(),
@@ -225,7 +240,8 @@ final class SystemdReader {
                 List.of(),
                 Map.of(),
                 Set.of(),
-                Map.of());
+                Map.of(),
+                queue);
     }
 
     /// What systemd itself has tested stands, but for what a restart turns.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
@@ -88,6 +89,40 @@ final class ShowOutputTest {
         assertThat(ShowOutput.blocks("Id=a.service\nX=a=b\n\nId=b.service\n"))
                 .extracting(block -> block.get("Id"))
                 .containsExactly("a.service", "b.service");
+    }
+
+    @Test
+    void aLineOfListJobsIsAJobAndOthersAreLeftOut() {
+        String text =
+                """
+                  81 hang.service      start running
+                   2 multi-user.target start waiting
+                No jobs running.
+                   3 \u001b[31m.service start running
+                """;
+        assertThat(ShowOutput.queue(text))
+                .containsExactly(
+                        new Job("hang.service", "start", true),
+                        new Job("multi-user.target", "start", false));
+    }
+
+    @Test
+    void howOftenSystemdHasStartedAServiceAgainIsKept() {
+        UnitState unit =
+                unit(
+                        """
+                        Id=loop.service
+                        LoadState=loaded
+                        ActiveState=active
+                        SubState=running
+                        Result=exit-code
+                        ExecMainCode=1
+                        ExecMainStatus=3
+                        NRestarts=7
+                        """);
+        assertThat(requireNonNull(unit.detail()).exit())
+                .isEqualTo(new UnitExit("exit-code", 1, 3, 7));
+        assertThat(unit.loops()).isTrue();
     }
 
     @Test

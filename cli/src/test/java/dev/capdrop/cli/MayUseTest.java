@@ -109,6 +109,17 @@ final class MayUseTest {
                 .isEmpty();
     }
 
+    /// What starts a program elsewhere would lend it our terminal.
+    @Test
+    void aProgramIsStartedInOnePlace() {
+        Predicate<JavaClass> others =
+                type -> !type.getPackageName().equals("dev.capdrop.linux.session");
+        Set<String> starters = Set.of("java.lang.ProcessBuilder", "java.lang.Runtime");
+        Set<String> starts = Set.of("start", "startPipeline", "exec");
+        assertThat(accesses(others, owner -> starters.contains(owner.getName()), starts::contains))
+                .isEmpty();
+    }
+
     @Test
     void onlyCliPrintsOrEndsTheProcess() {
         Predicate<JavaClass> others = type -> !below(type.getPackageName(), "dev.capdrop.cli");

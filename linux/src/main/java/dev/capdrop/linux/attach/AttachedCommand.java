@@ -4,15 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.session.OwnSession;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A program run in the container, with nothing of ours in its hands: no environment, no standard
-/// input, and only so many bytes and so much time for its answer.
+/// A program run in the container, with nothing of ours in its hands: no environment, no terminal,
+/// no standard input, and only so many bytes and so much time for its answer.
 final class AttachedCommand {
     private static final int LIMIT = 64 << 20;
     private static final int PAUSE_MILLIS = 2;
@@ -24,26 +24,19 @@ final class AttachedCommand {
     /// @throws IOException when it wrote too much, took too long or could not be started
     static String run(ContainerId container, Deadline deadline, List<String> program)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.addAll(
-                List.of(
-                        "lxc-attach",
-                        "-n",
-                        container.name(),
-                        "-P",
-                        container.lxcPath(),
-                        "--clear-env",
-                        "--"));
-        command.addAll(program);
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(
+                List.of("-n", container.name(), "-P", container.lxcPath(), "--clear-env", "--"));
+        arguments.addAll(program);
         Process process =
-                new ProcessBuilder(command)
-                        .redirectInput(new File("/dev/null"))
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+                OwnSession.of("lxc-attach", OwnSession.FOLDERS, "lxc")
+                        .start(arguments, OwnSession.Complaints.DISCARDED);
         try (InputStream in = process.getInputStream()) {
             return collect(process, in, deadline, program.getFirst());
         } finally {
-            process.destroyForcibly();
+            if (process.isAlive()) {
+                OwnSession.kill(process);
+            }
         }
     }
 

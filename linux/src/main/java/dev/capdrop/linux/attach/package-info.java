@@ -2,5 +2,5 @@
 /// D-Bus.
 ///
 /// Source of truth: systemctl(1), lxc-attach(1). It runs the container's code, so it is announced.
-/// May use: bus, and core's condition, snapshot and unit.
+/// May use: bus, session, and core's condition, snapshot and unit.
 package dev.capdrop.linux.attach;

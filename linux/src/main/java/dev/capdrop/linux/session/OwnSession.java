@@ -1,0 +1,91 @@
+package dev.capdrop.linux.session;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A program of the host, run in a session of its own (setsid(1)).
+///
+/// Who runs inside of a container with our terminal as its controlling one opens `/dev/tty`, types
+/// into the shell of the administrator (TIOCSTI) and writes to the screen; in a session of its own
+/// it gets ENXIO. And a ^C or a hang-up of that terminal does not end a program half-way.
+///
+/// @param setsid the program that makes the session; it becomes the other one
+/// @param program absolute
+public record OwnSession(Path setsid, Path program) {
+    /// The system's own folders.
+    public static final List<String> FOLDERS = List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin");
+
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C.UTF-8", "HOME", "/root");
+
+    /// What becomes of what a program writes to its standard error.
+    public enum Complaints {
+        /// It comes with its standard output.
+        WITH_OUTPUT,
+
+        /// Nobody reads it.
+        DISCARDED
+    }
+
+    /// Looks the program up.
+    ///
+    /// @param folders where it may be, absolute
+    /// @param debianPackage what to install when it is missing
+    /// @throws IOException one sentence when it is not installed
+    public static OwnSession of(String name, List<String> folders, String debianPackage)
+            throws IOException {
+        return new OwnSession(
+                lookUp("setsid", FOLDERS, "util-linux"), lookUp(name, folders, debianPackage));
+    }
+
+    private static Path lookUp(String name, List<String> folders, String debianPackage)
+            throws IOException {
+        for (String folder : folders) {
+            Path candidate = Path.of(folder, name);
+            if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+                return candidate;
+            }
+        }
+        throw new IOException(
+                "the program '"
+                        + name
+                        + "' is not installed on this host (Debian package '"
+                        + debianPackage
+                        + "')");
+    }
+
+    /// Starts it with a cleared environment, in `/`, without input.
+    public Process start(List<String> arguments, Complaints complaints) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of(setsid.toString(), "--wait", program.toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(ENVIRONMENT);
+        builder.directory(new File("/"));
+        builder.redirectInput(new File("/dev/null"));
+        switch (complaints) {
+            case WITH_OUTPUT -> builder.redirectErrorStream(true);
+            case DISCARDED -> builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        }
+        return builder.start();
+    }
+
+    /// Kills it, so that it can fork no more, and then all that is left of its process group in one
+    /// step. What has made a session of its own, as a container's monitor does, is not among them.
+    public static void kill(Process process) throws IOException {
+        process.destroyForcibly().onExit().join();
+        Process kill =
+                new ProcessBuilder("/bin/sh", "-c", "kill -KILL -" + process.pid())
+                        .redirectInput(new File("/dev/null"))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        kill.onExit().join();
+    }
+}

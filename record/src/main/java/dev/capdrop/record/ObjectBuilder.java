@@ -1,5 +1,6 @@
 package dev.capdrop.record;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ final class ObjectBuilder {
         Json.Arr array = new Json.Arr();
         array.items().addAll(values);
         return values.isEmpty() ? this : put(name, array);
+    }
+
+    /// Left out where nothing is known of it; an empty set is known to be empty.
+    ObjectBuilder set(String name, @Nullable CapabilitySet value) {
+        return value == null ? this : put(name, new Json.Text(value.formatHex()));
     }
 
     ObjectBuilder object(String name, Json.@Nullable Obj value) {

@@ -1,5 +1,7 @@
 package dev.capdrop.record;
 
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;
@@ -52,6 +54,7 @@ final class ProgramsJson {
 
     private static Json.Obj write(ProgramFile file) {
         boolean read = file.reading() == Reading.READ;
+        CapabilityCalls calls = file.calls();
         return new ObjectBuilder()
                 .required("path", file.path())
                 .text("reading", read ? "" : Values.choice(file.reading()))
@@ -59,7 +62,35 @@ final class ProgramsJson {
                 .bool("setUid", file.setUid())
                 .bool("setGid", file.setGid())
                 .number("owner", file.owner())
+                .object("calls", calls == null ? null : write(calls))
                 .done();
+    }
+
+    private static Json.Obj write(CapabilityCalls calls) {
+        return new ObjectBuilder()
+                .list("imports", calls.imports().stream().map(ProgramsJson::write).toList())
+                .set("named", calls.named().isEmpty() ? null : calls.named())
+                .done();
+    }
+
+    private static Json.Obj write(CapabilityCalls.Import one) {
+        return new ObjectBuilder()
+                .text("file", one.file())
+                .required("function", one.function())
+                .done();
+    }
+
+    private static @Nullable CapabilityCalls calls(@Nullable Fields fields) throws RecordException {
+        if (fields == null) {
+            return null;
+        }
+        List<CapabilityCalls.Import> imports = new ArrayList<>();
+        for (Fields one : fields.objects("imports")) {
+            imports.add(new CapabilityCalls.Import(one.text("file"), one.required("function")));
+        }
+        return new CapabilityCalls(
+                imports,
+                fields.has("named") ? Values.capabilities(fields, "named") : CapabilitySet.EMPTY);
     }
 
     private static List<ProgramFile> files(List<Fields> list) throws RecordException {
@@ -76,7 +107,8 @@ final class ProgramsJson {
                             one.text("capabilities"),
                             one.bool("setUid"),
                             one.bool("setGid"),
-                            one.number("owner")));
+                            one.number("owner"),
+                            calls(one.object("calls"))));
         }
         return files;
     }

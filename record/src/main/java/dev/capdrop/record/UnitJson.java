@@ -55,6 +55,7 @@ final class UnitJson {
                 .object("links", links.equals(UnitLinks.NONE) ? null : links(links))
                 .object("exit", exit == null ? null : exit(exit))
                 .list("settings", settings(detail))
+                .set("held", detail.held())
                 .done();
     }
 
@@ -76,7 +77,8 @@ final class UnitJson {
                 ConditionJson.tested(fields.objects("asserts")),
                 links(fields.object("links")),
                 exit(fields.object("exit")),
-                settings(fields.objects("settings"), fields.text("fragmentPath")));
+                settings(fields.objects("settings"), fields.text("fragmentPath")),
+                fields.has("held") ? Values.capabilities(fields, "held") : null);
     }
 
     private static Json.Obj links(UnitLinks links) {
@@ -88,6 +90,8 @@ final class UnitJson {
                 .texts("upholds", links.upholds())
                 .texts("after", links.after())
                 .texts("triggeredBy", links.triggeredBy())
+                .texts("conflicts", links.conflicts())
+                .texts("partOf", links.partOf())
                 .done();
     }
 
@@ -102,7 +106,9 @@ final class UnitJson {
                 fields.texts("bindsTo"),
                 fields.texts("upholds"),
                 fields.texts("after"),
-                fields.texts("triggeredBy"));
+                fields.texts("triggeredBy"),
+                fields.texts("conflicts"),
+                fields.texts("partOf"));
     }
 
     private static Json.Obj exit(UnitExit exit) {

@@ -9,6 +9,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
@@ -139,7 +140,13 @@ final class GeneratedSnapshots {
                 random.nextBoolean() ? "" : "0100000200200000000000000000000000000000",
                 random.nextBoolean(),
                 random.nextBoolean(),
-                random.nextInt(3) - 1);
+                random.nextInt(3) - 1,
+                maybe(this::calls));
+    }
+
+    private CapabilityCalls calls() {
+        return new CapabilityCalls(
+                list(() -> new CapabilityCalls.Import(text(), text())), capabilities());
     }
 
     private UnitState unit() {
@@ -171,11 +178,14 @@ final class GeneratedSnapshots {
                                 random.nextInt(9),
                                 random.nextBoolean() ? "Service" : text(),
                                 text(),
-                                text())));
+                                text())),
+                maybe(this::capabilities));
     }
 
     private UnitLinks links() {
         return new UnitLinks(
+                list(this::text),
+                list(this::text),
                 list(this::text),
                 list(this::text),
                 list(this::text),

@@ -128,7 +128,7 @@ final class SnapshotJsonTest {
                 "container":{"runtime":"lxc","name":"c1","lxcPath":"/l","vmid":101},\
                 "host":{"kernelRelease":"6.12","lastCapability":40,"cpu":{"cores":[2,2.50,1e400]}},\
                 "systemd":{"state":"running","source":"dbus","units":[\
-                {"name":"a.service","detail":{"links":{"conflicts":["b.service"]}}},\
+                {"name":"a.service","detail":{"links":{"onFailure":["b.service"]}}},\
                 {"name":"b.service","conditions":[{"type":"Capability","parameter":"CAP_X",\
                 "result":"failed","since":null}],"memory":18446744073709551616}]},\
                 "observations":[{"deep":true}]}

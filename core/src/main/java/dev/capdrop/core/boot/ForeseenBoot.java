@@ -167,7 +167,9 @@ public final class ForeseenBoot {
                 its.of(Dependency.BINDS_TO),
                 its.of(Dependency.UPHOLDS),
                 its.of(Dependency.AFTER),
-                boot.triggeredBy(unit));
+                boot.triggeredBy(unit),
+                its.of(Dependency.CONFLICTS),
+                List.of());
     }
 
     private static List<Setting> settings(LoadedUnit unit) {

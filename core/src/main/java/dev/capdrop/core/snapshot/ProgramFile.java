@@ -1,6 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A file of the container that execve(2) may be asked for, as it stands in its root directory.
 ///
@@ -12,13 +13,16 @@ import java.util.regex.Pattern;
 /// @param setUid whether the mode has the set-user-ID bit
 /// @param setGid whether the mode has the set-group-ID bit
 /// @param owner the host's user that owns it
+/// @param calls how it deals with its own capabilities; null where that is not known: it was not
+///   looked for, as in what no unit executes, or the file is no program that can be read so
 public record ProgramFile(
         String path,
         Reading reading,
         String capabilities,
         boolean setUid,
         boolean setGid,
-        long owner) {
+        long owner,
+        @Nullable CapabilityCalls calls) {
     private static final Pattern BYTES = Pattern.compile("([0-9a-f]{2})*");
 
     /// What became of the attempt to look at it.
@@ -30,11 +34,32 @@ public record ProgramFile(
         UNREADABLE
     }
 
+    /// A file of which nobody has looked how it deals with its own capabilities.
+    public ProgramFile(
+            String path,
+            Reading reading,
+            String capabilities,
+            boolean setUid,
+            boolean setGid,
+            long owner) {
+        this(path, reading, capabilities, setUid, setGid, owner, null);
+    }
+
     public ProgramFile {
         if (!BYTES.matcher(capabilities).matches()) {
             throw new IllegalArgumentException(
                     "'" + capabilities + "' are no bytes in lower case hex");
         }
+    }
+
+    /// The same under the name that a unit gives it.
+    public ProgramFile named(String name) {
+        return new ProgramFile(name, reading, capabilities, setUid, setGid, owner, calls);
+    }
+
+    /// The same, with how it deals with its own capabilities.
+    public ProgramFile with(@Nullable CapabilityCalls known) {
+        return new ProgramFile(path, reading, capabilities, setUid, setGid, owner, known);
     }
 
     /// Whether executing it can give more than its caller has.

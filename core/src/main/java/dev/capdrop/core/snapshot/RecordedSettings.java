@@ -101,6 +101,10 @@ public final class RecordedSettings {
                     "Type",
                     "RemainAfterExit",
                     "Restart",
+                    "RestartSec",
+                    "RestartPreventExitStatus",
+                    "RestartForceExitStatus",
+                    "SuccessExitStatus",
                     "BusName",
                     "What",
                     "Where",
@@ -121,6 +125,11 @@ public final class RecordedSettings {
                     "SocketMode",
                     "SocketProtocol",
                     "Accept",
+                    "DirectoryMode",
+                    "TriggerLimitIntervalSec",
+                    "TriggerLimitBurst",
+                    "PollLimitIntervalSec",
+                    "PollLimitBurst",
                     "Transparent",
                     "FreeBind",
                     "Mark",
@@ -135,13 +144,20 @@ public final class RecordedSettings {
                     "PathModified",
                     "DirectoryNotEmpty");
 
+    private static final Set<String> OF_ANY_UNIT =
+            Set.of(
+                    "JoinsNamespaceOf",
+                    "StartLimitIntervalSec",
+                    "StartLimitInterval",
+                    "StartLimitBurst");
+
     private RecordedSettings() {}
 
     /// Whether a snapshot holds this assignment.
     public static boolean hold(Setting setting) {
         String key = setting.key();
         return switch (setting.section()) {
-            case "Unit" -> isTest(key) || key.equals("JoinsNamespaceOf");
+            case "Unit" -> isTest(key) || OF_ANY_UNIT.contains(key);
             case "Service",
                     "Socket",
                     "Mount",

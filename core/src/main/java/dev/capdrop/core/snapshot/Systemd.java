@@ -79,6 +79,23 @@ public record Systemd(
                 List.of());
     }
 
+    /// The same with other units.
+    public Systemd with(List<UnitState> others) {
+        return new Systemd(
+                state,
+                version,
+                jobs,
+                startedMicros,
+                finishedMicros,
+                defaultTarget,
+                source,
+                others,
+                nextBoot,
+                busActivated,
+                rivals,
+                queue);
+    }
+
     /// How systemd was asked.
     public enum Source {
         /// Over its D-Bus, from outside; nothing was executed in the container.

@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.unit.Setting;
 import java.util.Collection;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// @param exit how it ended; null for a type of unit that runs nothing
 /// @param settings the assignments of its files that this program reasons about, in order and
 ///   merged ([RecordedSettings] says which); never `Environment=`
+/// @param held what its processes hold as permitted, all together, as the host's /proc shows it;
+///   null where it has none or they were not looked at
 public record UnitDetail(
         List<String> aliases,
         String fragmentPath,
@@ -39,12 +42,67 @@ public record UnitDetail(
         List<TestedCondition> asserts,
         UnitLinks links,
         @Nullable UnitExit exit,
-        List<Setting> settings) {
+        List<Setting> settings,
+        @Nullable CapabilitySet held) {
+    /// That of a unit of which no process is known.
+    public UnitDetail(
+            List<String> aliases,
+            String fragmentPath,
+            List<String> dropInPaths,
+            String unitFileState,
+            boolean needDaemonReload,
+            boolean transientUnit,
+            boolean conditionResult,
+            long conditionMicros,
+            long activatedMicros,
+            long deactivatedMicros,
+            List<TestedCondition> asserts,
+            UnitLinks links,
+            @Nullable UnitExit exit,
+            List<Setting> settings) {
+        this(
+                aliases,
+                fragmentPath,
+                dropInPaths,
+                unitFileState,
+                needDaemonReload,
+                transientUnit,
+                conditionResult,
+                conditionMicros,
+                activatedMicros,
+                deactivatedMicros,
+                asserts,
+                links,
+                exit,
+                settings,
+                null);
+    }
+
     public UnitDetail {
         aliases = List.copyOf(aliases);
         dropInPaths = List.copyOf(dropInPaths);
         asserts = List.copyOf(asserts);
         settings = List.copyOf(settings);
+    }
+
+    /// The same, with what its processes hold.
+    public UnitDetail holding(CapabilitySet permitted) {
+        return new UnitDetail(
+                aliases,
+                fragmentPath,
+                dropInPaths,
+                unitFileState,
+                needDaemonReload,
+                transientUnit,
+                conditionResult,
+                conditionMicros,
+                activatedMicros,
+                deactivatedMicros,
+                asserts,
+                links,
+                exit,
+                settings,
+                permitted);
     }
 
     /// The aliases among all names of a unit.

@@ -29,6 +29,11 @@ public record UnitState(
         conditions = List.copyOf(conditions);
     }
 
+    /// The same with other details.
+    public UnitState with(UnitDetail other) {
+        return new UnitState(name, loadState, activeState, subState, conditions, other);
+    }
+
     /// Its other names; empty when they were not asked for.
     public List<String> aliases() {
         return detail == null ? List.of() : detail.aliases();

@@ -28,7 +28,8 @@ final class ShowOutput {
                     + "NeedDaemonReload,Transient,ConditionResult,ConditionTimestampMonotonic,"
                     + "InactiveExitTimestampMonotonic,InactiveEnterTimestampMonotonic,"
                     + "Requires,Requisite,Wants,BindsTo,Upholds,"
-                    + "After,TriggeredBy,Result,ExecMainCode,ExecMainStatus,NRestarts,ExecMount";
+                    + "After,TriggeredBy,Conflicts,PartOf,"
+                    + "Result,ExecMainCode,ExecMainStatus,NRestarts,ExecMount";
 
     private static final int MAX_TEXT = 4096;
     private static final int JOB_WORDS = 4;
@@ -91,7 +92,8 @@ final class ShowOutput {
                 List.of(),
                 links(block),
                 exit(block),
-                masked ? List.of() : files.settings(fragment, dropIns));
+                masked ? List.of() : files.settings(fragment, dropIns),
+                null);
     }
 
     private static UnitLinks links(Map<String, String> block) {
@@ -102,7 +104,9 @@ final class ShowOutput {
                 names(block.get("BindsTo")),
                 names(block.get("Upholds")),
                 names(block.get("After")),
-                names(block.get("TriggeredBy")));
+                names(block.get("TriggeredBy")),
+                names(block.get("Conflicts")),
+                names(block.get("PartOf")));
     }
 
     private static List<String> words(@Nullable String value) {

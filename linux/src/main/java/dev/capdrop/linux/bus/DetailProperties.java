@@ -34,7 +34,9 @@ final class DetailProperties {
                     Map.entry("BindsTo", "as"),
                     Map.entry("Upholds", "as"),
                     Map.entry("After", "as"),
-                    Map.entry("TriggeredBy", "as"));
+                    Map.entry("TriggeredBy", "as"),
+                    Map.entry("Conflicts", "as"),
+                    Map.entry("PartOf", "as"));
 
     private static final String COMMANDS = "a(sasbttttuii)";
     private static final int COMMAND_CODE = 8;
@@ -106,7 +108,8 @@ final class DetailProperties {
                 SystemdBus.tested(values.get("Asserts"), "Assert"),
                 links(values),
                 exit(UnitName.type(unit.name()), values),
-                settings);
+                settings,
+                null);
     }
 
     private static UnitLinks links(Map<String, @Nullable Object> values) {
@@ -117,7 +120,9 @@ final class DetailProperties {
                 names(values.get("BindsTo")),
                 names(values.get("Upholds")),
                 names(values.get("After")),
-                names(values.get("TriggeredBy")));
+                names(values.get("TriggeredBy")),
+                names(values.get("Conflicts")),
+                names(values.get("PartOf")));
     }
 
     private static List<String> names(@Nullable Object value) {

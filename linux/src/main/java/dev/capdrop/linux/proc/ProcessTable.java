@@ -125,11 +125,11 @@ public final class ProcessTable {
                 raw.status());
     }
 
-    private static String namespace(Path process) throws IOException {
+    static String namespace(Path process) throws IOException {
         return Files.readSymbolicLink(process.resolve("ns").resolve("pid")).toString();
     }
 
-    private static String text(Path file) throws IOException {
+    static String text(Path file) throws IOException {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 }

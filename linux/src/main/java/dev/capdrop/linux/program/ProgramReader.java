@@ -43,10 +43,15 @@ public final class ProgramReader {
 
     private static final int MOST_NAMES = 20_000;
     private static final int MOST_PROGRAMS = 5_000;
+
+    /// Programs of a hundred services take some 20 MB.
+    private static final long MOST_BYTES = 256 << 20;
+
     private static final int SET_UID = 04000;
     private static final int SET_GID = 02000;
 
     private final SafeRoot root;
+    private final CapabilityCallReader calls;
     private final Deadline deadline;
     private final List<String> problems;
     private final Map<String, ProgramFile> files = new LinkedHashMap<>();
@@ -57,6 +62,7 @@ public final class ProgramReader {
     /// @param deadline after which no more files are looked at
     public ProgramReader(SafeRoot root, Deadline deadline, List<String> problems) {
         this.root = root;
+        this.calls = new CapabilityCallReader(root, new Allowance(deadline, MOST_BYTES));
         this.deadline = deadline;
         this.problems = problems;
     }
@@ -93,7 +99,7 @@ public final class ProgramReader {
 
     private ProgramFile at(String path) {
         try {
-            ProgramFile file = look(path, 0);
+            ProgramFile file = look(path, 0, true);
             return file == null ? unknown(path, Reading.UNREADABLE) : file;
         } catch (ErrnoException e) {
             return unknown(path, e.absent() ? Reading.MISSING : Reading.UNREADABLE);
@@ -110,13 +116,7 @@ public final class ProgramReader {
         for (String directory : PATH) {
             ProgramFile file = at(directory + "/" + name);
             if (file.reading() != Reading.MISSING) {
-                return new ProgramFile(
-                        name,
-                        file.reading(),
-                        file.capabilities(),
-                        file.setUid(),
-                        file.setGid(),
-                        file.owner());
+                return file.named(name);
             }
         }
         return unknown(name, Reading.MISSING);
@@ -159,7 +159,7 @@ public final class ProgramReader {
 
     private void searched(String path) {
         try {
-            ProgramFile file = look(path, Libc.O_NOFOLLOW);
+            ProgramFile file = look(path, Libc.O_NOFOLLOW, false);
             if (file != null && file.raises()) {
                 files.put(path, file);
             }
@@ -169,7 +169,9 @@ public final class ProgramReader {
     }
 
     /// Null for what is no regular file.
-    private @Nullable ProgramFile look(String path, int flags) throws IOException {
+    ///
+    /// @param whole whether its content is looked at, too
+    private @Nullable ProgramFile look(String path, int flags, boolean whole) throws IOException {
         try (Descriptor file = root.openPath(path, flags)) {
             FileStatus status = Libc.fstat(file);
             if (!status.regular()) {
@@ -183,7 +185,8 @@ public final class ProgramReader {
                     HexFormat.of().formatHex(attribute),
                     (status.permissions() & SET_UID) != 0,
                     (status.permissions() & SET_GID) != 0,
-                    Integer.toUnsignedLong(status.uid()));
+                    Integer.toUnsignedLong(status.uid()),
+                    whole ? calls.calls(file, path) : null);
         }
     }
 }

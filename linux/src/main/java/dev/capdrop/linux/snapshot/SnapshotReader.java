@@ -2,6 +2,7 @@ package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -16,6 +17,7 @@ import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.proc.UnitProcesses;
 import dev.capdrop.linux.program.ProgramReader;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -176,7 +179,7 @@ public final class SnapshotReader implements SnapshotSource {
                 SystemdReader reader = new SystemdReader(container, init, root, deadline, problems);
                 Systemd systemd =
                         depth == Depth.WHOLE
-                                ? reader.readWhole()
+                                ? reader.readWhole(held(init, problems))
                                 : reader.readLoaded(UnitState::failed);
                 Programs programs =
                         depth == Depth.WHOLE
@@ -187,6 +190,15 @@ public final class SnapshotReader implements SnapshotSource {
         } catch (IOException e) {
             problems.add("systemd could not be asked: " + e.getMessage());
             return Inside.NOTHING;
+        }
+    }
+
+    private static Map<String, CapabilitySet> held(ContainerInit init, List<String> problems) {
+        try {
+            return UnitProcesses.held(init);
+        } catch (IOException e) {
+            problems.add("its processes could not be looked at: " + e.getMessage());
+            return Map.of();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.snapshot;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
@@ -55,8 +56,17 @@ final class SystemdReader {
     }
 
     /// Everything.
-    Systemd readWhole() throws IOException {
-        return read(_ -> true, busServices());
+    ///
+    /// @param held what the processes of each unit hold
+    Systemd readWhole(Map<String, CapabilitySet> held) throws IOException {
+        Systemd systemd = read(_ -> true, busServices());
+        return systemd.with(systemd.units().stream().map(unit -> seen(unit, held)).toList());
+    }
+
+    private static UnitState seen(UnitState unit, Map<String, CapabilitySet> held) {
+        UnitDetail detail = unit.detail();
+        CapabilitySet its = held.get(unit.name());
+        return detail == null || its == null ? unit : unit.with(detail.holding(its));
     }
 
     /// The units that systemd has loaded.

@@ -1,0 +1,50 @@
+package dev.capdrop.linux.proc;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.capability.ThreadStatus;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What the processes of a container hold, by unit.
+///
+/// A process counts that is in the pid namespace of the container's init; what runs in a namespace
+/// below that is not the unit's own.
+public final class UnitProcesses {
+    private UnitProcesses() {}
+
+    /// The permitted sets of each unit's processes, united (capabilities(7)).
+    ///
+    /// @throws IOException when the container is gone, or /proc cannot be read
+    public static Map<String, CapabilitySet> held(ContainerInit init) throws IOException {
+        String namespace = init.directory().link("ns/pid");
+        String home = init.directory().read("cgroup");
+        Map<String, CapabilitySet> held = new HashMap<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+            for (Path entry : entries) {
+                add(entry, namespace, home, held);
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
+        }
+        return held;
+    }
+
+    private static void add(
+            Path entry, String namespace, String home, Map<String, CapabilitySet> held) {
+        try {
+            if (!ProcessTable.namespace(entry).equals(namespace)) {
+                return;
+            }
+            String unit = UnitCgroup.unit(ProcessTable.text(entry.resolve("cgroup")), home);
+            ThreadStatus status = ThreadStatus.parse(ProcessTable.text(entry.resolve("status")));
+            held.merge(unit, status.capabilities().permitted(), CapabilitySet::union);
+        } catch (IOException | IllegalArgumentException endedMeanwhile) {
+            // It holds nothing any more.
+        }
+    }
+}

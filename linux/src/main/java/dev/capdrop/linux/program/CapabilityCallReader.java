@@ -1,0 +1,170 @@
+package dev.capdrop.linux.program;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.CapabilityCalls;
+import dev.capdrop.core.snapshot.CapabilityCalls.Import;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// How programs of a container deal with their own capabilities, by what their files import.
+///
+/// What a program needs of the libraries that all share tells nothing: libsystemd and libaudit are
+/// linked with libcap or libcap-ng, too. So its own imports count, and those of the libraries that
+/// it has looked for in a folder of its own (DT_RUNPATH of ld.so(8)), as the daemons of FRR have
+/// them. Of a script it is the programs that its text names.
+final class CapabilityCallReader {
+    private static final Pattern OWN =
+            Pattern.compile("capset|capget|cap_[a-z_]{1,40}|capng_[a-z_]{1,40}");
+    private static final Pattern PROGRAM =
+            Pattern.compile(
+                    "/(?:usr/|usr/local/|opt/)?(?:s?bin|lib|libexec|share)/[\\w.+/-]{1,100}");
+    private static final Pattern NAME =
+            Pattern.compile("cap_[a-z_]{2,24}", Pattern.CASE_INSENSITIVE);
+    private static final String READS_TEXT = "cap_from_text";
+    private static final String ORIGIN = "$ORIGIN";
+    private static final int SCRIPT = 64 << 10;
+    private static final int MOST_NAMED = 50;
+
+    private final SafeRoot root;
+    private final Allowance allowance;
+    private final Map<String, ElfFile> read = new HashMap<>();
+    private final Set<String> unreadable = new HashSet<>();
+
+    CapabilityCallReader(SafeRoot root, Allowance allowance) {
+        this.root = root;
+        this.allowance = allowance;
+    }
+
+    /// How this program does it; null when its file cannot be read so.
+    ///
+    /// @param found the program, opened with O_PATH
+    /// @param path where it stands
+    @Nullable CapabilityCalls calls(Descriptor found, String path) {
+        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
+        try (Descriptor file = Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0)) {
+            String text = beginning(file);
+            return text.startsWith("#!") ? ofScript(text) : ofProgram(file, path, "");
+        } catch (IOException noProgram) {
+            return null;
+        }
+    }
+
+    private static String beginning(Descriptor file) throws IOException {
+        byte[] bytes = new byte[SCRIPT];
+        int length = 0;
+        int more = Libc.read(file, bytes, 0, bytes.length);
+        while (more > 0) {
+            length += more;
+            boolean script = bytes[0] == '#';
+            more = script ? Libc.read(file, bytes, length, bytes.length - length) : 0;
+        }
+        return new String(bytes, 0, length, ISO_8859_1);
+    }
+
+    private CapabilityCalls ofScript(String text) {
+        Set<String> paths = new HashSet<>();
+        Matcher named = PROGRAM.matcher(text);
+        while (named.find() && paths.size() < MOST_NAMED) {
+            paths.add(named.group());
+        }
+        List<Import> imports = new ArrayList<>();
+        CapabilitySet capabilities = CapabilitySet.EMPTY;
+        for (String path : paths) {
+            CapabilityCalls its = ofNamed(path);
+            if (its != null) {
+                imports.addAll(its.imports());
+                capabilities = capabilities.union(its.named());
+            }
+        }
+        return new CapabilityCalls(imports, capabilities);
+    }
+
+    /// A program that a script names; null for what is none.
+    private @Nullable CapabilityCalls ofNamed(String path) {
+        try (Descriptor file = open(path)) {
+            return ofProgram(file, path, path);
+        } catch (IOException noProgram) {
+            return null;
+        }
+    }
+
+    private Descriptor open(String path) throws IOException {
+        try (Descriptor found = root.openPath(path, 0)) {
+            FileStatus status = Libc.fstat(found);
+            if (!status.regular()) {
+                throw new IOException("'" + path + "' is not a regular file");
+            }
+            int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
+            return Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0);
+        }
+    }
+
+    private CapabilityCalls ofProgram(Descriptor file, String path, String as) throws IOException {
+        ElfFile program = ElfFile.read(file, allowance);
+        List<Import> imports = new ArrayList<>(own(program, as));
+        for (String library : program.libraries()) {
+            for (String directory : program.searched()) {
+                allowance.take(path.length());
+                imports.addAll(ofLibrary(directory(directory, path) + "/" + library, library));
+            }
+        }
+        boolean readsText = imports.stream().anyMatch(i -> i.function().equals(READS_TEXT));
+        return new CapabilityCalls(imports, readsText ? named(file, program) : CapabilitySet.EMPTY);
+    }
+
+    private static List<Import> own(ElfFile file, String as) {
+        return file.imports().stream()
+                .filter(name -> OWN.matcher(name).matches())
+                .map(name -> new Import(as, name))
+                .toList();
+    }
+
+    private static String directory(String written, String path) {
+        String here = path.substring(0, Math.max(path.lastIndexOf('/'), 0));
+        return written.replace("${ORIGIN}", here).replace(ORIGIN, here);
+    }
+
+    private List<Import> ofLibrary(String path, String name) {
+        ElfFile known = read.get(path);
+        if (known == null && path.startsWith("/") && !unreadable.contains(path)) {
+            try (Descriptor file = open(path)) {
+                known = ElfFile.read(file, allowance);
+                read.put(path, known);
+            } catch (IOException notThere) {
+                unreadable.add(path);
+            }
+        }
+        return known == null ? List.of() : own(known, name);
+    }
+
+    /// The capabilities that its texts name.
+    private CapabilitySet named(Descriptor file, ElfFile program) throws IOException {
+        CapabilitySet named = CapabilitySet.EMPTY;
+        for (ElfFile.Segment segment : program.segments()) {
+            Matcher names =
+                    NAME.matcher(new String(ElfFile.bytes(file, allowance, segment), ISO_8859_1));
+            while (names.find()) {
+                String word = names.group().toLowerCase(Locale.ROOT);
+                Capability capability = Capability.named(word.substring("cap_".length()));
+                named = capability == null ? named : named.with(capability);
+            }
+        }
+        return named;
+    }
+}

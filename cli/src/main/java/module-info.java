@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.capdrop.cli {
     requires static transitive org.jspecify;
+    requires static com.google.errorprone.annotations;
     requires com.fasterxml.jackson.core;
     requires dev.capdrop.core;
     requires dev.capdrop.linux;

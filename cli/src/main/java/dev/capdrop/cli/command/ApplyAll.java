@@ -7,6 +7,7 @@ import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.AllReports;
 import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,23 +86,22 @@ final class ApplyAll {
                 || Consent.given(terminal, question(away, ready.size() - away, parallel));
     }
 
-    private String question(int away, int staying, int parallel) {
-        List<String> parts = new ArrayList<>();
+    private static Text question(int away, int staying, int parallel) {
+        List<Text> parts = new ArrayList<>();
         if (away > 0) {
             parts.add(
-                    containers(away)
-                            + " will be shut down and started again in this order, "
-                            + (parallel == 1 ? "one" : parallel)
-                            + " at a time, until one gets worse.");
+                    Text.of(
+                            "%s will be shut down and started again in this order, %s at a time, until one gets worse.",
+                            containers(away), parallel == 1 ? "one" : parallel));
         }
         if (staying > 0) {
             parts.add(
-                    "The configuration of "
-                            + containers(staying)
-                            + " will be written without a restart.");
+                    Text.of(
+                            "The configuration of %s will be written without a restart.",
+                            containers(staying)));
         }
-        parts.add("Go on?");
-        return String.join(" ", parts);
+        parts.add(Text.of("Go on?"));
+        return Text.join(" ", parts);
     }
 
     private static String containers(int count) {

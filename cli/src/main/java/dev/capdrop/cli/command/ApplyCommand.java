@@ -5,6 +5,7 @@ import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
@@ -127,8 +128,8 @@ final class ApplyCommand implements Callable<Integer> {
     private int resume(Terminal terminal, Heartbeat heartbeat, JournalEntry pending)
             throws IOException {
         ContainerId container = pending.before().container();
-        terminal.talk(PendingText.sentence(pending, host.command(container)));
-        if (!restart.yes && !Consent.given(terminal, "Finish that change now?")) {
+        terminal.talk("%s", PendingText.sentence(pending, host.command(container)));
+        if (!restart.yes && !Consent.given(terminal, Text.of("Finish that change now?"))) {
             return unchanged(terminal, pending.target(), "nothing was changed", null, true);
         }
         Change change = Changes.change(host, container, heartbeat);
@@ -153,7 +154,7 @@ final class ApplyCommand implements Callable<Integer> {
         if (finished.phase() == JournalEntry.Phase.WAITING_FOR_RESTART) {
             return unchanged(terminal, finished.target(), ONE_AT_A_TIME, null, true);
         }
-        terminal.talk("the earlier change has ended: " + finished.outcome());
+        terminal.talk("the earlier change has ended: %s", finished.outcome());
         return apply(terminal, heartbeat, finished.before().container());
     }
 
@@ -212,7 +213,7 @@ final class ApplyCommand implements Callable<Integer> {
     private int unchanged(
             Terminal terminal, String name, String outcome, @Nullable Plan plan, boolean findings)
             throws IOException {
-        terminal.talk(outcome);
+        terminal.talk("%s", outcome);
         if (output.isJson()) {
             output.writeJson(JsonReports.unchanged("capdrop/apply/1", name, outcome, plan));
         }

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.DataStream;
+import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.linux.scan.TreeWalk;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
@@ -36,7 +37,7 @@ public final class CommandLineTool {
         try {
             return execute(line, arguments);
         } catch (OutOfMemoryError | StackOverflowError exhausted) {
-            complain("gave up: this takes more memory than capdrop allows itself");
+            terminal().complain("gave up: this takes more memory than capdrop allows itself");
             return ExitCode.FAILURE.status();
         }
     }
@@ -102,26 +103,30 @@ public final class CommandLineTool {
             help.requireWritten();
             return status;
         } catch (IOException lost) {
-            complain(Mistakes.sentence(lost));
+            complain(lost);
             return ExitCode.FAILURE.status();
         }
     }
 
     private static int usage(ParameterException wrong, String... arguments) {
-        CommandLine line = wrong.getCommandLine();
-        complain(Mistakes.sentence(wrong));
-        line.getErr().println("try '" + line.getCommandSpec().qualifiedName() + " --help'");
+        Terminal terminal = terminal();
+        terminal.complain("%s", Mistakes.sentence(wrong));
+        terminal.hint("try '%s --help'", wrong.getCommandLine().getCommandSpec().qualifiedName());
         return ExitCode.FAILURE.status();
     }
 
     private static int failure(Exception failure, CommandLine line, ParseResult parsed) {
-        complain(Mistakes.sentence(failure));
+        complain(failure);
         return ExitCode.FAILURE.status();
     }
 
     /// A message can quote what stands in a container or on the command line; the terminal escapes
     /// it.
-    private static void complain(String sentence) {
-        new Output().terminal().complain(sentence);
+    private static void complain(Exception failure) {
+        terminal().complain("%s", Mistakes.sentence(failure));
+    }
+
+    private static Terminal terminal() {
+        return new Output().terminal();
     }
 }

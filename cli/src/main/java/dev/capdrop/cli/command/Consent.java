@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
 import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ final class Consent {
 
     private Consent() {}
 
-    static boolean given(Terminal terminal, String question) throws IOException {
-        terminal.ask(question + " [y/N]");
+    static boolean given(Terminal terminal, Text question) throws IOException {
+        terminal.ask(Text.of("%s [y/N]", question));
         String answer = line();
         if (answer == null) {
             terminal.endQuestion();

@@ -6,6 +6,7 @@ import dev.capdrop.cli.render.NotationForm;
 import dev.capdrop.cli.render.NotationReports;
 import dev.capdrop.cli.render.NotationText;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.capability.CapabilitySyntaxException;
 import dev.capdrop.core.capability.Notation;
 import dev.capdrop.linux.snapshot.SnapshotReader;
@@ -137,7 +138,7 @@ final class DecodeCommand implements Callable<Integer> {
     }
 
     private void complain(Terminal terminal, String sentence) {
-        terminal.complain(sentence);
+        terminal.complain("%s", sentence);
         status = ExitCode.FAILURE;
     }
 
@@ -162,6 +163,6 @@ final class DecodeCommand implements Callable<Integer> {
         if (written == null) {
             throw new UsageException("it cannot be written as " + form + ": " + form.obstacle());
         }
-        terminal.line(written);
+        terminal.line(Text.whole(written));
     }
 }

@@ -43,7 +43,7 @@ final class FleetCheck {
         new FleetTable(terminal).write(all.stream().map(Seen::shown).toList());
         long problems = all.stream().filter(Seen::snapshotProblems).count();
         if (problems > 0) {
-            terminal.talk(problems + " of these were not recorded completely");
+            terminal.talk("%s of these were not recorded completely", problems);
         }
         ExitCode code = code(all);
         if (problems > 0 || code != ExitCode.OK) {

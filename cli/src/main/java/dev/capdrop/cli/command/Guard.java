@@ -47,8 +47,8 @@ final class Guard implements AutoCloseable {
             if (pending == null) {
                 throw failed;
             }
-            terminal.complain(String.valueOf(failed.getMessage()));
-            terminal.complain(PendingText.sentence(pending, host.command(container)));
+            terminal.complain("%s", Mistakes.sentence(failed));
+            terminal.complain("%s", PendingText.sentence(pending, host.command(container)));
             return null;
         }
     }
@@ -62,12 +62,14 @@ final class Guard implements AutoCloseable {
         try {
             JournalEntry pending = Changes.pending(host.journal(), container);
             terminal.complain(
+                    "%s",
                     pending == null
                             ? "interrupted; no change is under way"
                             : PendingText.sentence(pending, host.command(container))
                                     + runs(host, container, pending.phase()));
         } catch (IOException e) {
-            terminal.complain("interrupted, and the journal could not be read: " + e.getMessage());
+            terminal.complain(
+                    "interrupted, and the journal could not be read: %s", Mistakes.sentence(e));
         }
     }
 

@@ -29,7 +29,7 @@ final class Heartbeat implements Progress, AutoCloseable {
 
     @Override
     public synchronized void step(String sentence) {
-        terminal.talk(sentence);
+        terminal.talk("%s", sentence);
         watch(sentence);
     }
 
@@ -53,7 +53,7 @@ final class Heartbeat implements Progress, AutoCloseable {
     private synchronized void sayIfLong() {
         long seconds = Duration.ofNanos(System.nanoTime() - since).toSeconds();
         if (!step.isEmpty() && seconds >= PAUSE.toSeconds() - 1) {
-            terminal.talk("still " + step + " (" + seconds + " s)");
+            terminal.talk("still %s (%s s)", step, seconds);
         }
     }
 

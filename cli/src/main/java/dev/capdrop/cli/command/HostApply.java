@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.SharedPlanText;
 import dev.capdrop.cli.render.SharedReports;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.Unloadable;
@@ -96,7 +97,7 @@ final class HostApply {
                     refusal(now),
                     true);
         }
-        terminal.talk("writing " + plan.edit().path());
+        terminal.talk("writing %s", plan.edit().path());
         JournalEntry entry = drop.apply(plan);
         return end(planned, entry, entry.outcome(), false);
     }
@@ -107,10 +108,8 @@ final class HostApply {
         if (last != null && !last.phase().ended()) {
             JournalEntry settled = drop.change().settle(last);
             terminal.talk(
-                    "the last change of '"
-                            + last.edit().path()
-                            + "' was interrupted: "
-                            + settled.outcome());
+                    "the last change of '%s' was interrupted: %s",
+                    last.edit().path(), settled.outcome());
         }
     }
 
@@ -119,12 +118,10 @@ final class HostApply {
         terminal.requireWritten();
     }
 
-    private String question(SharedPlan plan) {
-        return "Write '"
-                + plan.edit().path()
-                + "'? No container is restarted; each is without "
-                + plan.drop()
-                + " from its next start on.";
+    private static Text question(SharedPlan plan) {
+        return Text.of(
+                "Write '%s'? No container is restarted; each is without %s from its next start on.",
+                plan.edit().path(), plan.drop());
     }
 
     private static String refusal(SharedPlan plan) {
@@ -148,7 +145,7 @@ final class HostApply {
             String outcome,
             boolean findings)
             throws IOException {
-        terminal.talk(outcome);
+        terminal.talk("%s", outcome);
         if (output.isJson()) {
             output.writeJson(
                     SharedReports.applied(

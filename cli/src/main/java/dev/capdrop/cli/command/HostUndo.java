@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.SharedPlanText;
 import dev.capdrop.cli.render.SharedReports;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import java.io.IOException;
@@ -38,12 +39,10 @@ final class HostUndo {
                                         : "");
                 return end(null, outcome, List.of(), ExitCode.OK);
             }
-            String question =
-                    "Take back the drop of "
-                            + last.drop()
-                            + " from '"
-                            + last.edit().path()
-                            + "'? No container is restarted; each holds it again from its next start on.";
+            Text question =
+                    Text.of(
+                            "Take back the drop of %s from '%s'? No container is restarted; each holds it again from its next start on.",
+                            last.drop(), last.edit().path());
             if (!yes && !Consent.given(terminal, question)) {
                 return end(null, "nothing was changed", List.of(), ExitCode.FINDINGS);
             }
@@ -55,7 +54,7 @@ final class HostUndo {
     private int end(
             @Nullable JournalEntry entry, String outcome, List<String> restarts, ExitCode code)
             throws IOException {
-        terminal.talk(outcome);
+        terminal.talk("%s", outcome);
         if (output.isJson()) {
             output.writeJson(
                     SharedReports.undone(drop.id().configPath(), entry, outcome, restarts));

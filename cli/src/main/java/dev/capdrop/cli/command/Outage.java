@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -10,28 +11,24 @@ import java.util.Locale;
 final class Outage {
     private Outage() {}
 
-    static String question(Snapshot before, Plan plan, RestartOptions restart) {
+    static Text question(Snapshot before, Plan plan, RestartOptions restart) {
         String name = before.container().name();
         if (!before.running()) {
-            return "'" + name + "' is stopped and stays so. Write its configuration?";
+            return Text.of("'%s' is stopped and stays so. Write its configuration?", name);
         }
         if (!Change.needsRestart(before, plan)) {
-            return "'"
-                    + name
-                    + "' runs without "
-                    + plan.drop()
-                    + " already and is not restarted. Write its configuration?";
+            return Text.of(
+                    "'%s' runs without %s already and is not restarted. Write its configuration?",
+                    name, plan.drop());
         }
         if (restart.noRestart) {
-            return "'"
-                    + name
-                    + "' keeps running as it is until somebody restarts it. Write its configuration?";
+            return Text.of(
+                    "'%s' keeps running as it is until somebody restarts it. Write its configuration?",
+                    name);
         }
-        return "'"
-                + name
-                + "' will be shut down and started again: everything in it is away until its boot has ended"
-                + lastBoot(before)
-                + ". Go on?";
+        return Text.of(
+                "'%s' will be shut down and started again: everything in it is away until its boot has ended%s. Go on?",
+                name, lastBoot(before));
     }
 
     private static String lastBoot(Snapshot before) {

@@ -124,7 +124,7 @@ final class ScanCommand implements Callable<Integer> {
 
     private static void complain(Terminal terminal, List<Unreadable> places) {
         for (Unreadable place : places) {
-            terminal.complain("'" + RawPathText.of(place.path()) + "': " + place.reason());
+            terminal.complain("'%s': %s", RawPathText.of(place.path()), place.reason());
         }
     }
 

@@ -102,11 +102,11 @@ final class Turns {
                 Heartbeat heartbeat = Heartbeat.on(terminal);
                 Guard _ = Guard.over(host, id, terminal)) {
             AllDone.Ended one = change(agreed, named, step -> heartbeat.step(prefix + step));
-            terminal.talk(prefix + one.outcome());
+            terminal.talk("%s%s", prefix, one.outcome());
             return one;
         } catch (IOException | RuntimeException failed) {
             String problem = Mistakes.sentence(failed) + left(named, id);
-            terminal.complain(prefix + problem);
+            terminal.complain("%s%s", prefix, problem);
             return new AllDone.Failed(named, problem);
         }
     }

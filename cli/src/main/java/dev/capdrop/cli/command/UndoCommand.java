@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
@@ -89,10 +90,10 @@ final class UndoCommand implements Callable<Integer> {
             if (Claims.last(Changes.entries(journal, gone)) == null) {
                 throw unknown;
             }
-            String question =
-                    "'"
-                            + gone.target()
-                            + "' is not on this host any more. Close what the journal says of it?";
+            Text question =
+                    Text.of(
+                            "'%s' is not on this host any more. Close what the journal says of it?",
+                            gone.target());
             if (!restart.yes && !Consent.given(terminal, question)) {
                 return unchanged(terminal, gone, "nothing was changed", ExitCode.FINDINGS);
             }
@@ -112,12 +113,10 @@ final class UndoCommand implements Callable<Integer> {
         if (host.runtime(container).running(container) && !restart.noRestart) {
             host.requireRestartable(container);
         }
-        String question =
-                "Take back the drop of "
-                        + last.drop()
-                        + " from '"
-                        + container.name()
-                        + "' and restart it if it runs?";
+        Text question =
+                Text.of(
+                        "Take back the drop of %s from '%s' and restart it if it runs?",
+                        last.drop(), container.name());
         if (!restart.yes && !Consent.given(terminal, question)) {
             return unchanged(terminal, container, "nothing was changed", ExitCode.FINDINGS);
         }
@@ -147,7 +146,7 @@ final class UndoCommand implements Callable<Integer> {
 
     private int unchanged(Terminal terminal, ContainerId container, String outcome, ExitCode code)
             throws IOException {
-        terminal.talk(outcome);
+        terminal.talk("%s", outcome);
         if (output.isJson()) {
             output.writeJson(
                     JsonReports.unchanged("capdrop/undo/1", container.target(), outcome, null));

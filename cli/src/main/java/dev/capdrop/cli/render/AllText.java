@@ -25,7 +25,7 @@ public final class AllText {
         if (!all.planned().isEmpty()) {
             TextTable table =
                     new TextTable(terminal, "TARGET", "NAME", "STATE", "ORDER", "HEALS", "DROPS");
-            all.planned().forEach(one -> table.row(TextTable.Color.NONE, cells(one)));
+            all.planned().forEach(one -> row(table, one));
             table.write(5);
             all.planned().forEach(this::writePrice);
         }
@@ -41,13 +41,7 @@ public final class AllText {
     }
 
     private void writeList(String title, List<String> words, String rest) {
-        terminal.paragraph(
-                0,
-                4,
-                title
-                        + ": "
-                        + terminal.untrusted(String.join(" ", words))
-                        + terminal.untrusted(rest));
+        terminal.paragraph(0, 4, "%s: %s%s", title, Text.join(" ", words), rest);
     }
 
     private static List<String> words(List<Container> containers) {
@@ -62,16 +56,17 @@ public final class AllText {
                 : skipped.reason();
     }
 
-    private List<String> cells(Planned one) {
+    private static void row(TextTable table, Planned one) {
         ProxmoxGuest guest = one.container().guest();
         Plan plan = one.plan();
-        return List.of(
-                terminal.untrusted(one.container().word()),
-                guest == null ? "" : terminal.untrusted(guest.hostname()),
+        table.row(
+                TextTable.Color.NONE,
+                one.container().word(),
+                guest == null ? "" : guest.hostname(),
                 one.running() ? "running" : "stopped",
                 order(guest),
-                Integer.toString(plan.forecast().healed().size()),
-                plan.drop().isEmpty() ? "(a restart is enough)" : plan.drop().toString());
+                plan.forecast().healed().size(),
+                plan.drop().isEmpty() ? "(a restart is enough)" : plan.drop());
     }
 
     private static String order(@Nullable ProxmoxGuest guest) {
@@ -98,19 +93,16 @@ public final class AllText {
     /// Writes how each ended.
     public void write(AllDone done) {
         for (AllDone.Ended ended : done.ended()) {
-            terminal.line(terminal.strong(terminal.untrusted(ended.container().word())));
+            terminal.line(Text.foreign(ended.container().word()).strong());
             switch (ended) {
                 case AllDone.Changed changed ->
                         new ResultText(terminal, 2, changed.container().command())
                                 .write(changed.result());
                 case AllDone.Failed failed ->
                         terminal.paragraph(
-                                2,
-                                4,
-                                terminal.bad("failed: ") + terminal.untrusted(failed.outcome()));
+                                2, 4, "%s%s", Text.of("failed: ").bad(), failed.outcome());
                 case AllDone.Left left ->
-                        terminal.paragraph(
-                                2, 4, "left as it is: " + terminal.untrusted(left.outcome()));
+                        terminal.paragraph(2, 4, "left as it is: %s", left.outcome());
             }
         }
         if (done.stop() != null && !done.notBegun().isEmpty()) {

@@ -27,11 +27,10 @@ public final class CapabilityText {
         terminal.paragraph(
                 0,
                 2,
-                terminal.strong(capability.upperName())
-                        + "  number "
-                        + capability.number()
-                        + ", since Linux "
-                        + known.since());
+                "%s  number %s, since Linux %s",
+                Text.foreign(capability.upperName()).strong(),
+                capability.number(),
+                known.since());
         section("permits to", known.permits());
         writeWhere(known);
         section("between versions of Linux", known.changes());
@@ -42,25 +41,25 @@ public final class CapabilityText {
     }
 
     private void writeUnknown(Capability capability, int last) {
-        terminal.line(terminal.strong("capability " + capability.number()) + "  unknown");
+        terminal.line("%s  unknown", Text.of("capability %s", capability.number()).strong());
         terminal.paragraph(
                 2,
                 "this version of capdrop has no name for this number and knows nothing of what it"
-                        + " permits; "
-                        + (capability.number() <= last
-                                ? "the running kernel knows it: a newer capdrop may, too"
-                                : "neither does the running kernel, whose last one is " + last));
+                        + " permits; %s",
+                capability.number() <= last
+                        ? "the running kernel knows it: a newer capdrop may, too"
+                        : "neither does the running kernel, whose last one is " + last);
     }
 
     private void section(String title, String text) {
         if (!text.isEmpty()) {
             title(title);
-            terminal.paragraph(2, text);
+            terminal.paragraph(2, Text.whole(text));
         }
     }
 
     private void title(String title) {
-        terminal.paragraph(0, 2, terminal.faint(title));
+        terminal.paragraph(0, 2, Text.foreign(title).faint());
     }
 
     private void writeWhere(Knowledge known) {
@@ -86,8 +85,8 @@ public final class CapabilityText {
 
     private void sites(String title, List<CheckSite> sites) {
         if (!sites.isEmpty()) {
-            terminal.paragraph(2, title);
-            sites.forEach(site -> terminal.paragraph(4, 6, site.format()));
+            terminal.paragraph(2, Text.foreign(title));
+            sites.forEach(site -> terminal.paragraph(4, 6, Text.foreign(site.format())));
         }
     }
 
@@ -101,8 +100,8 @@ public final class CapabilityText {
             List<String> units =
                     demands.stream().filter(d -> d.setting() == setting).map(Demand::unit).toList();
             if (!units.isEmpty()) {
-                terminal.paragraph(2, 4, setting.key() + "=, " + meaning(setting) + ":");
-                terminal.paragraph(4, String.join(" ", units));
+                terminal.paragraph(2, 4, "%s=, %s:", setting.key(), meaning(setting));
+                terminal.paragraph(4, Text.join(" ", units));
             }
         }
     }

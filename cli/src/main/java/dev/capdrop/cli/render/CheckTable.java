@@ -32,29 +32,27 @@ public final class CheckTable {
                         "FAILED",
                         "CAUSE",
                         "FIX");
-        all.forEach(checked -> table.row(color(checked), cells(checked)));
+        all.forEach(checked -> row(table, checked));
         table.write(4);
         for (Checked checked : all) {
             for (String problem : problems(checked)) {
-                terminal.paragraph(
-                        0,
-                        4,
-                        terminal.untrusted(checked.target()) + ": " + terminal.untrusted(problem));
+                terminal.paragraph(0, 4, "%s: %s", checked.target(), problem);
             }
         }
     }
 
-    private List<String> cells(Checked checked) {
+    private static void row(TextTable table, Checked checked) {
         ProxmoxGuest guest = checked.guest();
         int failed = checked.diagnosis().findings().size();
         boolean asked = checked.snapshot() != null && checked.snapshot().systemd() != null;
-        return List.of(
-                terminal.untrusted(guest == null ? checked.target() : guest.vmid()),
-                guest == null ? "" : terminal.untrusted(guest.hostname()),
-                terminal.untrusted(state(checked)),
-                asked ? Integer.toString(failed) : "-",
+        table.row(
+                color(checked),
+                guest == null ? checked.target() : guest.vmid(),
+                guest == null ? "" : guest.hostname(),
+                state(checked),
+                asked ? failed : "-",
                 cause(checked),
-                terminal.untrusted(fix(checked)));
+                fix(checked));
     }
 
     private static TextTable.Color color(Checked checked) {

@@ -1,7 +1,5 @@
 package dev.capdrop.cli.render;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
@@ -29,27 +27,25 @@ public final class CheckText {
 
     /// Writes all of them; the targets stand in one column.
     public void write(List<Checked> all) {
-        int width =
-                all.stream().mapToInt(c -> terminal.untrusted(c.target()).length()).max().orElse(0);
+        int width = all.stream().mapToInt(c -> target(c).columns()).max().orElse(0);
         all.forEach(checked -> write(checked, width));
     }
 
+    private Text target(Checked checked) {
+        return terminal.shown(Text.foreign(checked.target()));
+    }
+
     private void write(Checked checked, int width) {
-        String target = terminal.untrusted(checked.target());
         terminal.paragraph(
-                0,
-                4,
-                terminal.strong(target) + " ".repeat(width - target.length() + 2) + state(checked));
+                0, 4, "%s%s", target(checked).strong().padded(width + 2), state(checked));
         if (!checked.problem().isEmpty()) {
-            terminal.paragraph(4, terminal.untrusted(checked.problem()));
+            terminal.paragraph(4, Text.foreign(checked.problem()));
         }
         if (!checked.journalProblem().isEmpty()) {
-            terminal.paragraph(4, terminal.untrusted(checked.journalProblem()));
+            terminal.paragraph(4, Text.foreign(checked.journalProblem()));
         }
         if (checked.snapshot() != null) {
-            checked.snapshot()
-                    .problems()
-                    .forEach(p -> terminal.paragraph(4, terminal.untrusted(p)));
+            checked.snapshot().problems().forEach(p -> terminal.paragraph(4, Text.foreign(p)));
         }
         writeFindings(checked.diagnosis().findings());
         writeMasked(checked.diagnosis().masked());
@@ -58,36 +54,35 @@ public final class CheckText {
         writePending(checked);
     }
 
-    private String state(Checked checked) {
+    private static Text state(Checked checked) {
         Snapshot snapshot = checked.snapshot();
         if (snapshot == null) {
-            return terminal.bad("could not be read");
+            return Text.of("could not be read").bad();
         }
         Systemd systemd = snapshot.systemd();
         if (systemd != null && systemd.source() == Systemd.Source.FILES) {
             return foreseen(checked);
         }
         if (checked.unanswered() && checked.ofRoot()) {
-            return terminal.bad("could not be read");
+            return Text.of("could not be read").bad();
         }
         if (!snapshot.running()) {
-            return "stopped" + stoppedNote(checked);
+            return Text.of("stopped%s", stoppedNote(checked));
         }
         if (systemd == null) {
-            return terminal.bad("running, units unknown");
+            return Text.of("running, units unknown").bad();
         }
-        String word = terminal.untrusted(systemd.state());
+        Text word = Text.foreign(systemd.state());
         int failed = checked.diagnosis().findings().size();
-        String painted = failed > 0 ? terminal.bad(word) : terminal.good(word);
-        return painted + (failed > 0 ? "  " + failed + " failed" : "");
+        return failed > 0 ? Text.of("%s  %s failed", word.bad(), failed) : word.good();
     }
 
-    private String foreseen(Checked checked) {
+    private static Text foreseen(Checked checked) {
         int failed = checked.diagnosis().findings().size();
-        return "not running; by its files, at its next boot "
-                + (failed == 0
-                        ? "no unit is known to fail"
-                        : terminal.bad(failed + (failed == 1 ? " unit fails" : " units fail")));
+        String verb = failed == 1 ? "unit fails" : "units fail";
+        return Text.of(
+                "not running; by its files, at its next boot %s",
+                failed == 0 ? "no unit is known to fail" : Text.of("%s %s", failed, verb).bad());
     }
 
     private static String stoppedNote(Checked checked) {
@@ -118,38 +113,28 @@ public final class CheckText {
             }
         }
         unknown.forEach((sentence, units) -> {
-            terminal.paragraph(2, 2, units.stream().map(terminal::untrusted).collect(joining(" ")));
-            terminal.paragraph(6, terminal.untrusted(sentence));
+            terminal.paragraph(2, Text.join(" ", units));
+            terminal.paragraph(6, Text.foreign(sentence));
         });
     }
 
     private void write(Finding finding, String sentence) {
-        terminal.paragraph(2, terminal.untrusted(finding.unit()));
-        terminal.paragraph(6, terminal.untrusted(sentence));
+        terminal.paragraph(2, Text.foreign(finding.unit()));
+        terminal.paragraph(6, Text.foreign(sentence));
         for (Setting line : finding.evidence()) {
-            terminal.line(
-                    "      "
-                            + terminal.faint(
-                                    terminal.untrusted(
-                                            line.file()
-                                                    + ":"
-                                                    + line.line()
-                                                    + ": "
-                                                    + line.format())));
+            String evidence = line.file() + ":" + line.line() + ": " + line.format();
+            terminal.line("      %s", Text.foreign(evidence).faint());
         }
         for (Remedy remedy : finding.remedies()) {
             if (remedy.id().equals("mask")) {
-                terminal.line(
-                        "      "
-                                + terminal.faint(
-                                        "instead: " + terminal.untrusted(remedy.command())));
+                terminal.line("      %s", Text.of("instead: %s", remedy.command()).faint());
             }
         }
     }
 
     private void writeMasked(List<String> masked) {
         if (!masked.isEmpty()) {
-            terminal.paragraph(2, 4, "masked already: " + terminal.names(masked));
+            terminal.paragraph(2, 4, "masked already: %s", Text.names(masked));
         }
     }
 
@@ -159,9 +144,10 @@ public final class CheckText {
             terminal.paragraph(
                     2,
                     4,
-                    terminal.bad("would not start again:")
-                            + " "
-                            + terminal.untrusted(error.place() + ": " + error.reason()));
+                    "%s %s: %s",
+                    Text.of("would not start again:").bad(),
+                    error.place(),
+                    error.reason());
         }
     }
 
@@ -176,24 +162,23 @@ public final class CheckText {
             terminal.paragraph(
                     2,
                     7,
-                    terminal.good("fix:")
-                            + " restart it: its configuration already drops what is needed");
+                    "%s restart it: its configuration already drops what is needed",
+                    Text.of("fix:").good());
         }
         plan.conflicts()
-                .forEach(conflict ->
-                        terminal.paragraph(2, 4, ConflictText.sentence(terminal, conflict)));
+                .forEach(conflict -> terminal.paragraph(2, 4, ConflictText.sentence(conflict)));
     }
 
     /// A root directory has no configuration that could be edited.
     private void writeDrop(Checked checked, Plan plan) {
         if (checked.ofRoot()) {
             terminal.fix(
-                    "lxc.cap.drop = " + plan.drop(),
-                    "in the configuration of its container: " + effect(plan));
+                    Text.of("lxc.cap.drop = %s", plan.drop()),
+                    Text.of("in the configuration of its container: %s", effect(plan)));
         } else {
             terminal.fix(
-                    "capdrop apply " + terminal.untrusted(checked.command()),
-                    "drops " + plan.drop() + ": " + effect(plan));
+                    Text.of("capdrop apply %s", checked.command()),
+                    Text.of("drops %s: %s", plan.drop(), effect(plan)));
         }
     }
 
@@ -246,9 +231,7 @@ public final class CheckText {
             new ResultText(terminal, 4, checked.command()).write(checked.verified());
         } else if (checked.pending() != null) {
             terminal.paragraph(
-                    2,
-                    4,
-                    PendingText.sentence(checked.pending(), terminal.untrusted(checked.command())));
+                    2, 4, Text.foreign(PendingText.sentence(checked.pending(), checked.command())));
         }
     }
 }

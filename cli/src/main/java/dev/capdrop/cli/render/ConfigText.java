@@ -18,60 +18,51 @@ public final class ConfigText {
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public void write(ConfigSections sections, int last) {
-        terminal.line(terminal.strong(terminal.untrusted(sections.path())));
+        terminal.line(Text.foreign(sections.path()).strong());
         write(sections.current(), last);
         if (sections.pending() != null) {
-            terminal.line(terminal.strong("with the pending changes, as the next start has it"));
+            terminal.line(Text.of("with the pending changes, as the next start has it").strong());
             write(sections.pending(), last);
         }
         sections.snapshots()
                 .forEach((name, effective) ->
-                        terminal.paragraph(
-                                0,
-                                4,
-                                "snapshot '"
-                                        + terminal.untrusted(name)
-                                        + "': "
-                                        + brief(effective)));
+                        terminal.paragraph(0, 4, "snapshot '%s': %s", name, brief(effective)));
     }
 
-    private String brief(EffectiveCapabilities effective) {
+    private static Text brief(EffectiveCapabilities effective) {
         return effective.error() == null
-                ? sum(effective)
-                : terminal.bad("would not start: ") + place(effective.error());
+                ? Text.foreign(sum(effective))
+                : Text.of("%s%s", Text.of("would not start: ").bad(), place(effective.error()));
     }
 
     private void write(EffectiveCapabilities effective, int last) {
         for (CapabilityLine line : effective.lines()) {
             terminal.line(
-                    "  "
-                            + terminal.untrusted(
-                                    line.file() + ":" + line.line() + ": " + line.text().strip())
-                            + terminal.faint(meaning(line)));
+                    "  %s:%s: %s%s",
+                    line.file(),
+                    line.line(),
+                    line.text().strip(),
+                    Text.foreign(meaning(line)).faint());
         }
         for (Remark remark : effective.remarks()) {
             terminal.paragraph(
-                    2,
-                    4,
-                    "note: "
-                            + terminal.untrusted(
-                                    remark.file() + ":" + remark.line() + ": " + remark.text()));
+                    2, 4, "note: %s:%s: %s", remark.file(), remark.line(), remark.text());
         }
         if (effective.error() == null) {
-            terminal.paragraph(2, 4, terminal.strong(sum(effective)));
-            terminal.line("  bounding set " + effective.bounding(last).formatHex());
+            terminal.paragraph(2, 4, Text.foreign(sum(effective)).strong());
+            terminal.line("  bounding set %s", effective.bounding(last).formatHex());
         } else {
             terminal.paragraph(
-                    2, 4, terminal.bad("liblxc refuses it: ") + place(effective.error()));
+                    2, 4, "%s%s", Text.of("liblxc refuses it: ").bad(), place(effective.error()));
         }
     }
 
-    private String place(LoadError error) {
-        return terminal.untrusted(
-                error.place()
-                        + ": "
-                        + error.reason()
-                        + (error.text().isEmpty() ? "" : ": " + error.text().strip()));
+    private static Text place(LoadError error) {
+        return Text.of(
+                "%s: %s%s",
+                error.place(),
+                error.reason(),
+                error.text().isEmpty() ? "" : ": " + error.text().strip());
     }
 
     static String sum(EffectiveCapabilities effective) {

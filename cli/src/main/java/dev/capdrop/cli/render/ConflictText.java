@@ -9,43 +9,38 @@ import java.util.List;
 final class ConflictText {
     private ConflictText() {}
 
-    static String sentence(Terminal terminal, Conflict conflict) {
-        List<String> healings = named(terminal, conflict, Constraint.Heal.class, "healing ");
-        List<String> keeps = named(terminal, conflict, Constraint.Keep.class, "--keep ");
-        List<String> drops = named(terminal, conflict, Constraint.Drop.class, "--drop ");
-        List<String> parts = new ArrayList<>(drops);
-        parts.addAll(healings);
-        parts.addAll(keeps);
+    static Text sentence(Conflict conflict) {
+        List<Text> parts = new ArrayList<>(named(conflict, Constraint.Drop.class, "--drop"));
+        parts.addAll(named(conflict, Constraint.Heal.class, "healing"));
+        parts.addAll(named(conflict, Constraint.Keep.class, "--keep"));
         if (!conflict.loses().isEmpty()) {
-            parts.add("keeping " + terminal.names(conflict.loses()) + " working");
+            parts.add(Text.of("keeping %s working", Text.names(conflict.loses())));
         }
-        String begin =
+        Text begin =
                 conflict.dropped()
-                        ? "conflict: "
-                        : "not healed: "
-                                + terminal.names(conflict.heals().subList(0, 1))
-                                + " wants "
-                                + conflict.capabilities()
-                                + " dropped; ";
+                        ? Text.of("conflict: ")
+                        : Text.of(
+                                "not healed: %s wants %s dropped; ",
+                                conflict.heals().getFirst(), conflict.capabilities());
         String end = conflict.loses().isEmpty() ? "" : " (--allow-skip gives a unit up)";
-        return begin + joined(parts) + " exclude each other" + end;
+        return Text.of("%s%s exclude each other%s", begin, joined(parts), end);
     }
 
-    private static List<String> named(
-            Terminal terminal, Conflict conflict, Class<? extends Constraint> kind, String prefix) {
-        List<String> parts = new ArrayList<>();
+    private static List<Text> named(
+            Conflict conflict, Class<? extends Constraint> kind, String verb) {
+        List<Text> parts = new ArrayList<>();
         for (Constraint constraint : conflict.constraints()) {
             if (kind.isInstance(constraint)) {
-                parts.add(prefix + terminal.names(List.of(constraint.name())));
+                parts.add(Text.of("%s %s", verb, constraint.name()));
             }
         }
         return parts;
     }
 
-    private static String joined(List<String> parts) {
+    private static Text joined(List<Text> parts) {
         int last = parts.size() - 1;
         return last < 1
-                ? String.join("", parts)
-                : String.join(", ", parts.subList(0, last)) + " and " + parts.get(last);
+                ? Text.join("", parts)
+                : Text.of("%s and %s", Text.join(", ", parts.subList(0, last)), parts.get(last));
     }
 }

@@ -50,20 +50,19 @@ public final class ContainerText {
         terminal.paragraph(
                 0,
                 2,
-                terminal.strong(terminal.untrusted(snapshot.container().target()))
-                        + "  "
-                        + (container.unprivileged() ? "unprivileged" : "privileged")
-                        + ", "
-                        + state);
-        snapshot.problems().forEach(p -> terminal.paragraph(2, 4, terminal.untrusted(p)));
+                "%s  %s, %s",
+                Text.foreign(snapshot.container().target()).strong(),
+                container.unprivileged() ? "unprivileged" : "privileged",
+                state);
+        snapshot.problems().forEach(p -> terminal.paragraph(2, 4, Text.foreign(p)));
     }
 
     private void title(String title) {
-        terminal.line(terminal.faint(title));
+        terminal.line(Text.foreign(title).faint());
     }
 
-    private void row(String name, String text) {
-        terminal.paragraph(2, 15, name + " ".repeat(Math.max(1, 13 - name.length())) + text);
+    private void row(String name, Object text) {
+        terminal.paragraph(2, 15, "%s %s", Text.foreign(name).padded(12), text);
     }
 
     private void writeSets(ContainerExplanation container) {
@@ -129,26 +128,24 @@ public final class ContainerText {
                 "configured",
                 error == null
                         ? ConfigText.sum(configured)
-                        : terminal.bad("liblxc refuses it: ")
-                                + terminal.untrusted(error.place() + ": " + error.reason()));
+                        : Text.of(
+                                "%s%s: %s",
+                                Text.of("liblxc refuses it: ").bad(),
+                                error.place(),
+                                error.reason()));
         container.entries().forEach(this::write);
     }
 
     private void write(Entry entry) {
         terminal.line(
-                "    "
-                        + terminal.untrusted(
-                                entry.line().file()
-                                        + ":"
-                                        + entry.line().line()
-                                        + ": "
-                                        + entry.line().text().strip()));
+                "    %s:%s: %s",
+                entry.line().file(), entry.line().line(), entry.line().text().strip());
         String note =
                 entry.line().clears()
                         ? "clears what stands before it"
                         : entry.inForce().isEmpty() ? "cleared by a later line" : "";
         if (!note.isEmpty()) {
-            terminal.line("      " + note);
+            terminal.line("      %s", note);
         }
     }
 
@@ -194,15 +191,15 @@ public final class ContainerText {
         for (Naming naming : container.namings()) {
             all.computeIfAbsent(naming.capability(), _ -> new LinkedHashMap<>())
                     .computeIfAbsent(naming.kind(), _ -> new ArrayList<>())
-                    .add(terminal.untrusted(naming.by()));
+                    .add(naming.by());
         }
         all.forEach((capability, kinds) -> {
-            terminal.paragraph(2, capability + mark(capability, container));
+            terminal.paragraph(2, "%s%s", capability, mark(capability, container));
             kinds.forEach((kind, names) ->
-                    terminal.paragraph(6, 8, kind.text() + " " + String.join(" ", names)));
+                    terminal.paragraph(6, 8, "%s %s", kind.text(), Text.join(" ", names)));
         });
         CapabilitySet unnamed = container.bounding().minus(CapabilitySet.of(all.keySet()));
-        terminal.paragraph(2, 4, "held and named by nobody: " + list(unnamed));
+        terminal.paragraph(2, 4, "held and named by nobody: %s", list(unnamed));
     }
 
     private static String mark(Capability capability, ContainerExplanation container) {

@@ -16,10 +16,9 @@ final class DiffText {
 
     private void write(String line) {
         for (String part : line.split("\n", -1)) {
-            String safe = terminal.untrusted(part);
-            char first = safe.isEmpty() ? ' ' : safe.charAt(0);
-            terminal.line(
-                    first == '+' ? terminal.good(safe) : first == '-' ? terminal.bad(safe) : safe);
+            Text safe = Text.foreign(part);
+            char first = part.isEmpty() ? ' ' : part.charAt(0);
+            terminal.line(first == '+' ? safe.good() : first == '-' ? safe.bad() : safe);
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.capdrop.core.capability.Notation;
 import dev.capdrop.core.capability.ThreadSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +38,16 @@ public final class NotationText {
     public void write(Decoded decoded, boolean firstOfFile) {
         Notation notation = decoded.notation();
         if (firstOfFile && !decoded.file().isEmpty()) {
-            terminal.line(terminal.strong(terminal.untrusted(decoded.file())));
+            terminal.line(Text.foreign(decoded.file()).strong());
         }
         if (!(notation instanceof Notation.StatusLine)) {
             String summary = summary(notation);
             terminal.paragraph(
                     0,
                     INDENT,
-                    terminal.strong(terminal.untrusted(decoded.input()))
-                            + (summary.isEmpty() ? "" : "  " + summary));
+                    "%s%s",
+                    Text.foreign(decoded.input()).strong(),
+                    summary.isEmpty() ? "" : "  " + summary);
         }
         sets(notation, last)
                 .forEach((word, set) -> row(word, set.formatHex() + "  " + describe(set)));
@@ -146,7 +146,7 @@ public final class NotationText {
         if (value != null && !value.isEmpty()) {
             int indent = INDENT + LABEL;
             terminal.paragraph(
-                    INDENT, indent, String.format(Locale.ROOT, "%-" + LABEL + "s%s", label, value));
+                    INDENT, indent, "%s%s", Text.foreign(label).padded(LABEL), Text.whole(value));
         }
     }
 }

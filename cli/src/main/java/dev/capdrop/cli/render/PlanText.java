@@ -34,7 +34,13 @@ public final class PlanText {
 
     /// Writes the whole plan.
     public void write(String target, Plan plan) {
-        terminal.paragraph(0, 4, headline(terminal.untrusted(target), plan));
+        terminal.paragraph(
+                0,
+                4,
+                "%s  goal %s: %s",
+                Text.foreign(target).strong(),
+                plan.goal().word(),
+                drop(plan));
         plan.reasons().forEach(this::write);
         writeKept(plan.kept());
         plan.conflicts().forEach(this::write);
@@ -42,7 +48,7 @@ public final class PlanText {
         if (plan.blind().isEmpty()) {
             write(plan.forecast());
         } else {
-            terminal.paragraph(0, 2, "no forecast: " + terminal.untrusted(plan.blind()));
+            terminal.paragraph(0, 2, "no forecast: %s", plan.blind());
         }
         writeList("also takes effect with the restart", plan.waiting());
         writeList("not known", plan.unseen());
@@ -52,27 +58,26 @@ public final class PlanText {
         }
     }
 
-    private String headline(String target, Plan plan) {
-        String drop =
-                plan.drop().isEmpty()
-                        ? (plan.heals()
-                                ? "nothing to drop, a restart is enough"
-                                : "nothing to drop")
-                        : "drop " + terminal.strong(plan.drop().toString());
-        return terminal.strong(target) + "  goal " + plan.goal().word() + ": " + drop;
+    private static Text drop(Plan plan) {
+        if (!plan.drop().isEmpty()) {
+            return Text.of("drop %s", Text.from(plan.drop()).strong());
+        }
+        return plan.heals()
+                ? Text.of("nothing to drop, a restart is enough")
+                : Text.of("nothing to drop");
     }
 
     private void write(Reason reason) {
-        List<String> parts = new ArrayList<>();
+        List<Object> parts = new ArrayList<>();
         if (!reason.units().isEmpty()) {
-            parts.add("for " + terminal.names(reason.units()));
+            parts.add(Text.of("for %s", Text.names(reason.units())));
         } else if (reason.named()) {
             parts.add("named on the command line");
         }
         if (!reason.text().isEmpty()) {
-            parts.add(reason.text());
+            parts.add(Text.whole(reason.text()));
         }
-        terminal.paragraph(2, 6, reason.capability() + ": " + String.join("; ", parts));
+        terminal.paragraph(2, 6, "%s: %s", reason.capability(), Text.join("; ", parts));
     }
 
     private void writeKept(List<Kept> all) {
@@ -82,12 +87,11 @@ public final class PlanText {
                     .add(kept.capability().name());
         }
         groups.forEach((why, names) ->
-                terminal.paragraph(
-                        2, 6, "kept: " + String.join(" ", names) + ", " + terminal.untrusted(why)));
+                terminal.paragraph(2, 6, "kept: %s, %s", Text.join(" ", names), why));
     }
 
     private void write(Conflict conflict) {
-        terminal.paragraph(2, 6, terminal.bad(ConflictText.sentence(terminal, conflict)));
+        terminal.paragraph(2, 6, ConflictText.sentence(conflict).bad());
     }
 
     private void write(Forecast forecast) {
@@ -96,10 +100,7 @@ public final class PlanText {
             return;
         }
         if (!forecast.boots()) {
-            terminal.paragraph(
-                    0,
-                    2,
-                    terminal.bad("does not boot: ") + terminal.untrusted(forecast.obstacle()));
+            terminal.paragraph(0, 2, "%s%s", Text.of("does not boot: ").bad(), forecast.obstacle());
             return;
         }
         terminal.line("at the next boot:");
@@ -108,7 +109,7 @@ public final class PlanText {
             groups.computeIfAbsent(group(effect), _ -> new ArrayList<>()).add(effect.unit());
         }
         groups.forEach(this::writeGroup);
-        terminal.paragraph(2, 4, "unchanged (" + forecast.unchanged() + ")" + starts(forecast));
+        terminal.paragraph(2, 4, "unchanged (%s)%s", forecast.unchanged(), starts(forecast));
         writeUndecided(forecast.undecided());
         writeGroups(
                 "stays, but what it starts will be skipped: ",
@@ -149,7 +150,7 @@ public final class PlanText {
         }
         groups.forEach((settledBy, group) -> {
             writeGroups("undecided: ", group, Undecided::why, Undecided::unit);
-            terminal.paragraph(4, 6, "to settle it: " + terminal.untrusted(settledBy));
+            terminal.paragraph(4, 6, "to settle it: %s", settledBy);
         });
     }
 
@@ -164,15 +165,14 @@ public final class PlanText {
     }
 
     private void writeGroup(String title, List<String> units) {
-        terminal.paragraph(2, 4, terminal.untrusted(title) + " (" + units.size() + ")");
-        List<String> escaped = units.stream().sorted().map(terminal::untrusted).toList();
-        terminal.paragraph(6, String.join(" ", escaped));
+        terminal.paragraph(2, 4, "%s (%s)", title, units.size());
+        terminal.paragraph(6, Text.join(" ", units.stream().sorted().toList()));
     }
 
     private void writeList(String title, List<String> sentences) {
         if (!sentences.isEmpty()) {
-            terminal.line(title + ":");
-            sentences.forEach(sentence -> terminal.paragraph(2, 4, terminal.untrusted(sentence)));
+            terminal.line("%s:", title);
+            sentences.forEach(sentence -> terminal.paragraph(2, 4, Text.foreign(sentence)));
         }
     }
 }

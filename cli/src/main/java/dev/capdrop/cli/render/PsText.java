@@ -48,7 +48,7 @@ public final class PsText {
         }
         if (groups.values().stream().flatMap(List::stream).anyMatch(this::isShown)
                 || host.stream().anyMatch(this::isShown)) {
-            terminal.line(terminal.faint(row("pid", "uid", "command") + "capabilities"));
+            terminal.line(Text.of("%scapabilities", row("pid", "uid", "command")).faint());
         }
         groups.forEach((id, members) -> write(title(id, groups.keySet()), members));
         if (!host.isEmpty()) {
@@ -69,20 +69,19 @@ public final class PsText {
         terminal.paragraph(
                 0,
                 2,
-                terminal.strong(terminal.untrusted(name))
-                        + "  "
-                        + processes.size()
-                        + (processes.size() == 1 ? " process" : " processes")
-                        + (hidden == 0 ? "" : ", " + hidden + " without a capability (--all)")
-                        + "; bounding set "
-                        + SetText.words(bounding, last));
+                "%s  %s %s%s; bounding set %s",
+                Text.foreign(name).strong(),
+                processes.size(),
+                processes.size() == 1 ? "process" : "processes",
+                hidden == 0 ? "" : Text.of(", %s without a capability (--all)", hidden),
+                SetText.words(bounding, last));
         Map<String, List<HostProcess>> units = new LinkedHashMap<>();
         shown.stream()
                 .sorted(Comparator.comparing(HostProcess::unit).thenComparingInt(HostProcess::pid))
                 .forEach(p -> units.computeIfAbsent(p.unit(), _ -> new ArrayList<>()).add(p));
         units.forEach((unit, members) -> {
             terminal.line(
-                    "  " + terminal.faint(unit.isEmpty() ? "no unit" : terminal.untrusted(unit)));
+                    "  %s", (unit.isEmpty() ? Text.of("no unit") : Text.foreign(unit)).faint());
             members.forEach(process -> write(process, bounding));
         });
     }
@@ -96,27 +95,20 @@ public final class PsText {
     }
 
     private void write(HostProcess process, CapabilitySet usual) {
-        String row =
-                row(
-                        Integer.toString(process.pid()),
-                        Long.toString(process.uid()),
-                        terminal.untrusted(process.command()));
-        String sets = String.join("; ", sets(process, usual));
+        Text row = terminal.shown(row(process.pid(), process.uid(), process.command()));
+        Text sets = Text.join("; ", sets(process, usual));
         boolean narrow = terminal.width() < 2 * BEFORE_SETS;
-        if (narrow || row.length() >= BEFORE_SETS) {
-            terminal.line(row.stripTrailing());
+        if (narrow || row.columns() >= BEFORE_SETS) {
+            terminal.line(row.stripped());
             terminal.paragraph(narrow ? NARROW_INDENT : BEFORE_SETS, sets);
         } else {
-            terminal.paragraph(0, BEFORE_SETS, row.stripTrailing() + pad(row) + sets);
+            terminal.paragraph(0, BEFORE_SETS, "%s%s", row.padded(BEFORE_SETS), sets);
         }
     }
 
-    private static String row(String pid, String uid, String command) {
-        return String.format(Locale.ROOT, "  %7s %6s %-15s ", pid, uid, command);
-    }
-
-    private static String pad(String row) {
-        return " ".repeat(BEFORE_SETS - row.stripTrailing().length());
+    private static Text row(Object pid, Object uid, String command) {
+        String numbers = String.format(Locale.ROOT, "  %7s %6s", pid, uid);
+        return Text.of("%s %s ", numbers, Text.foreign(command).padded(15));
     }
 
     private List<String> sets(HostProcess process, CapabilitySet usual) {

@@ -21,57 +21,52 @@ public final class ResultText {
         this.command = command;
     }
 
-    private void line(String text) {
-        terminal.line(" ".repeat(indent) + text);
+    private void line(Text text) {
+        terminal.line("%s%s", Text.blanks(indent), text);
     }
 
     /// Writes the comparison with the prediction and the verdict.
     public void write(Result result) {
         Verification verification = result.verification();
         if (verification == null || result.entry().phase() == JournalEntry.Phase.ABANDONED) {
-            terminal.paragraph(indent, indent + 2, terminal.untrusted(result.entry().outcome()));
+            terminal.paragraph(indent, indent + 2, Text.foreign(result.entry().outcome()));
             return;
         }
         if (verification.problem().isEmpty()) {
             writePrediction(verification);
         } else {
             terminal.paragraph(
-                    indent,
-                    indent + 2,
-                    terminal.bad("worse: ") + terminal.untrusted(verification.problem()));
+                    indent, indent + 2, "%s%s", Text.of("worse: ").bad(), verification.problem());
         }
         verification.mismatches().forEach(this::write);
         if (result.rolledBack()) {
             writeRollback(result, verification);
         } else {
             line(
-                    "verdict: "
-                            + verification.verdict().word()
-                            + ", the container is "
-                            + painted(verification.state()));
+                    Text.of(
+                            "verdict: %s, the container is %s",
+                            verification.verdict().word(), painted(verification.state())));
             if (verification.verdict() == Verdict.WORSE
                     && result.entry().phase() == JournalEntry.Phase.APPLIED) {
-                line("'capdrop undo " + terminal.untrusted(command) + "' takes it back");
+                line(Text.of("'capdrop undo %s' takes it back", command));
             }
         }
     }
 
     private void writePrediction(Verification verification) {
         if (verification.predicted() == 0) {
-            line("nothing had been predicted");
+            line(Text.of("nothing had been predicted"));
             return;
         }
         line(
-                "predicted "
-                        + verification.predicted()
-                        + " units, "
-                        + verification.matched()
-                        + " as predicted");
+                Text.of(
+                        "predicted %s units, %s as predicted",
+                        verification.predicted(), verification.matched()));
     }
 
-    private String painted(String state) {
-        String safe = terminal.untrusted(state);
-        return state.equals("running") ? terminal.good(safe) : terminal.bad(safe);
+    private static Text painted(String state) {
+        Text safe = Text.foreign(state);
+        return state.equals("running") ? safe.good() : safe.bad();
     }
 
     private void write(Mismatch mismatch) {
@@ -79,22 +74,21 @@ public final class ResultText {
         terminal.paragraph(
                 indent + 2,
                 indent + 6,
-                terminal.untrusted(mismatch.unit())
-                        + ": predicted "
-                        + mismatch.predicted().word()
-                        + ", is "
-                        + mismatch.actual().word()
-                        + (mismatch.why().isEmpty()
-                                ? ""
-                                : ": " + terminal.untrusted(mismatch.why()))
-                        + cause);
+                "%s: predicted %s, is %s%s%s",
+                mismatch.unit(),
+                mismatch.predicted().word(),
+                mismatch.actual().word(),
+                mismatch.why().isEmpty() ? "" : Text.of(": %s", mismatch.why()),
+                cause);
     }
 
     private void writeRollback(Result result, Verification verification) {
         terminal.paragraph(
                 indent,
                 indent + 2,
-                terminal.bad("rolled back: ") + terminal.untrusted(result.entry().outcome()));
+                "%s%s",
+                Text.of("rolled back: ").bad(),
+                result.entry().outcome());
         Verification restored = result.rollback();
         if (restored == null) {
             return;
@@ -105,8 +99,8 @@ public final class ResultText {
                 terminal.paragraph(
                         indent + 2,
                         indent + 6,
-                        terminal.untrusted(mismatch.unit())
-                                + " is the same with the old configuration: the restart alone brought it, not the drop");
+                        "%s is the same with the old configuration: the restart alone brought it, not the drop",
+                        mismatch.unit());
             } else {
                 write(mismatch);
             }

@@ -40,11 +40,11 @@ public final class ScanText {
     }
 
     private void line(FoundFile file) {
-        String rest = capabilities(file) + setIds(file) + execution(file);
+        Text rest = Text.whole(capabilities(file) + setIds(file) + execution(file));
         if (raw) {
             terminal.rawLine(file.path().bytes(), rest);
         } else {
-            terminal.line(terminal.untrusted(RawPathText.of(file.path())) + rest);
+            terminal.line("%s%s", RawPathText.of(file.path()), rest);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.container.Unloadable;
 import dev.capdrop.core.plan.Effect;
@@ -25,37 +26,35 @@ public final class SharedPlanText {
     /// @param node this host's name
     /// @param unread what could not be looked into, one sentence each
     public void write(SharedPlan plan, String node, List<String> unread) {
-        String drop =
+        Text drop =
                 plan.drop().isEmpty()
-                        ? "nothing to drop"
-                        : "drop " + terminal.strong(plan.drop().toString());
+                        ? Text.of("nothing to drop")
+                        : Text.of("drop %s", Text.from(plan.drop()).strong());
         terminal.paragraph(
                 0,
                 4,
-                terminal.strong("all unprivileged containers of " + terminal.untrusted(node))
-                        + "  goal "
-                        + plan.goal().word()
-                        + ": "
-                        + drop);
+                "%s  goal %s: %s",
+                Text.of("all unprivileged containers of %s", node).strong(),
+                plan.goal().word(),
+                drop);
         terminal.paragraph(
                 2,
                 6,
-                "by "
-                        + terminal.untrusted(plan.edit().path())
-                        + ", which is of this node alone: a container that moves to another node"
-                        + " leaves it behind");
+                "by %s, which is of this node alone: a container that moves to another node"
+                        + " leaves it behind",
+                plan.edit().path());
         writeVetoes(plan.vetoes());
         terminal.line("");
         terminal.line("from the next start of each:");
         grouped(plan)
                 .forEach((what, targets) ->
-                        terminal.paragraph(
-                                2, 6, terminal.strong(terminal.names(targets)) + ": " + what));
+                        terminal.paragraph(2, 6, "%s: %s", Text.names(targets).strong(), what));
         list("reached as well, and not looked into further:", plan.others());
         list("could not be read, so that nobody knows whether it would load:", unread);
         if (!plan.broken().isEmpty()) {
             terminal.line("");
-            terminal.line(terminal.bad("would not load any more, so that nothing may be written:"));
+            terminal.line(
+                    Text.of("would not load any more, so that nothing may be written:").bad());
             plan.broken().forEach(this::write);
         }
         if (plan.edit().changes()) {
@@ -66,38 +65,38 @@ public final class SharedPlanText {
 
     /// Those of the same capability for the same reason together.
     private void writeVetoes(List<Veto> vetoes) {
-        Map<String, List<String>> groups = new LinkedHashMap<>();
+        Map<Stay, List<String>> groups = new LinkedHashMap<>();
         for (Veto veto : vetoes) {
-            String what = veto.capability() + "\n" + reason(veto);
-            groups.computeIfAbsent(what, _ -> new ArrayList<>()).add(veto.target());
+            Stay stay = new Stay(veto.capability(), reason(veto));
+            groups.computeIfAbsent(stay, _ -> new ArrayList<>()).add(veto.target());
         }
-        groups.forEach((what, targets) -> {
-            String[] parts = what.split("\n", 2);
-            String need = targets.size() == 1 ? " needs it " : " need it ";
-            terminal.paragraph(
-                    2,
-                    6,
-                    parts[0]
-                            + " stays: "
-                            + terminal.strong(terminal.names(targets))
-                            + need
-                            + parts[1]);
-        });
+        groups.forEach((stay, targets) ->
+                terminal.paragraph(
+                        2,
+                        6,
+                        "%s stays: %s %s it %s",
+                        stay.capability(),
+                        Text.names(targets).strong(),
+                        targets.size() == 1 ? "needs" : "need",
+                        stay.reason()));
     }
 
-    private String reason(Veto veto) {
-        String needs =
+    private static Text reason(Veto veto) {
+        Text needs =
                 veto.loses().isEmpty()
-                        ? terminal.untrusted(veto.why())
-                        : terminal.names(veto.loses()) + " would be lost";
+                        ? Text.foreign(veto.why())
+                        : Text.of("%s would be lost", Text.names(veto.loses()));
         return veto.wantedBy().isEmpty()
-                ? "(" + needs + ")"
-                : "(" + needs + "); " + terminal.names(veto.wantedBy()) + " would do without it";
+                ? Text.of("(%s)", needs)
+                : Text.of("(%s); %s would do without it", needs, Text.names(veto.wantedBy()));
     }
+
+    /// A capability that may not be dropped, and why.
+    private record Stay(Capability capability, Text reason) {}
 
     /// The containers of which the same is to be said.
-    private Map<String, List<String>> grouped(SharedPlan plan) {
-        Map<String, List<String>> groups = new LinkedHashMap<>();
+    private static Map<Text, List<String>> grouped(SharedPlan plan) {
+        Map<Text, List<String>> groups = new LinkedHashMap<>();
         for (MemberOutlook member : plan.members()) {
             groups.computeIfAbsent(sentence(plan, member), _ -> new ArrayList<>())
                     .add(member.target());
@@ -105,8 +104,8 @@ public final class SharedPlanText {
         return groups;
     }
 
-    private String sentence(SharedPlan plan, MemberOutlook member) {
-        List<String> parts = new ArrayList<>();
+    private static Text sentence(SharedPlan plan, MemberOutlook member) {
+        List<Object> parts = new ArrayList<>();
         if (member.excluded()) {
             parts.add(
                     member.drop().isEmpty()
@@ -114,38 +113,40 @@ public final class SharedPlanText {
                             : "left out of the sum, and affected all the same");
         }
         if (!member.drop().isEmpty() && !member.drop().equals(plan.drop())) {
-            parts.add("drops " + member.drop());
+            parts.add(Text.of("drops %s", member.drop()));
         }
         if (member.note().isEmpty()) {
             parts.add(effects(member));
         } else {
-            parts.add(terminal.untrusted(member.note()));
+            parts.add(member.note());
         }
         if (!member.waits().isEmpty()) {
             parts.add("runs, needs a restart");
         }
-        return String.join("; ", parts);
+        return Text.join("; ", parts);
     }
 
-    private String effects(MemberOutlook member) {
-        List<String> parts = new ArrayList<>();
+    private static Text effects(MemberOutlook member) {
+        List<Text> parts = new ArrayList<>();
         if (!member.forecast().boots()) {
             parts.add(
-                    terminal.bad("does not boot: ")
-                            + terminal.untrusted(member.forecast().obstacle()));
+                    Text.of(
+                            "%s%s",
+                            Text.of("does not boot: ").bad(), member.forecast().obstacle()));
         }
         if (!member.heals().isEmpty()) {
-            parts.add(terminal.good("heals ") + terminal.names(member.heals()));
+            parts.add(Text.of("%s%s", Text.of("heals ").good(), Text.names(member.heals())));
         }
         if (!member.loses().isEmpty()) {
-            parts.add(terminal.bad("loses ") + terminal.names(member.loses()));
+            parts.add(Text.of("%s%s", Text.of("loses ").bad(), Text.names(member.loses())));
         }
-        turned(member).forEach((turn, units) -> parts.add(turn + ": " + terminal.names(units)));
+        turned(member)
+                .forEach((turn, units) -> parts.add(Text.of("%s: %s", turn, Text.names(units))));
         List<String> open = open(member);
         if (!open.isEmpty()) {
-            parts.add("undecided: " + terminal.names(open));
+            parts.add(Text.of("undecided: %s", Text.names(open)));
         }
-        return parts.isEmpty() ? "no unit changes" : String.join("; ", parts);
+        return parts.isEmpty() ? Text.of("no unit changes") : Text.join("; ", parts);
     }
 
     /// What the drop turns beside what it heals and what is lost, by how it turns it.
@@ -178,21 +179,18 @@ public final class SharedPlanText {
         terminal.paragraph(
                 2,
                 6,
-                terminal.strong(terminal.untrusted(broken.configuration().owner()))
-                        + ": "
-                        + terminal.untrusted(error.place())
-                        + "  "
-                        + terminal.untrusted(error.text())
-                        + "  ("
-                        + terminal.untrusted(error.reason())
-                        + ")");
+                "%s: %s  %s  (%s)",
+                Text.foreign(broken.configuration().owner()).strong(),
+                error.place(),
+                error.text(),
+                error.reason());
     }
 
     private void list(String title, List<String> sentences) {
         if (!sentences.isEmpty()) {
             terminal.line("");
-            terminal.line(title);
-            sentences.forEach(one -> terminal.paragraph(2, 6, terminal.untrusted(one)));
+            terminal.line("%s", title);
+            sentences.forEach(one -> terminal.paragraph(2, 6, Text.foreign(one)));
         }
     }
 
@@ -204,8 +202,8 @@ public final class SharedPlanText {
                     0,
                     2,
                     "these run, and go on as they are until they are stopped and started (a reboot"
-                            + " from inside does not do it): "
-                            + terminal.names(targets));
+                            + " from inside does not do it): %s",
+                    Text.names(targets));
         }
     }
 }

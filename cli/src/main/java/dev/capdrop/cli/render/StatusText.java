@@ -26,7 +26,7 @@ public final class StatusText {
         for (Reported one : all) {
             ContainerStatus status = one.status();
             if (status == null) {
-                heading(one, terminal.bad("not known") + ": " + terminal.untrusted(one.problem()));
+                heading(one, Text.of("%s: %s", Text.of("not known").bad(), one.problem()));
             } else {
                 write(one, status);
             }
@@ -35,7 +35,7 @@ public final class StatusText {
 
     private void write(Reported one, ContainerStatus status) {
         boolean drifted = one.drifted();
-        heading(one, drifted ? terminal.bad("drifted") : terminal.good("as it was left"));
+        heading(one, drifted ? Text.of("drifted").bad() : Text.of("as it was left").good());
         status.changes().forEach(this::write);
         if (status.changes().isEmpty()) {
             terminal.line("  no change of capdrop's is in force");
@@ -44,31 +44,27 @@ public final class StatusText {
             terminal.paragraph(
                     2,
                     4,
-                    "a rollback would lose it: to the snapshots "
-                            + terminal.names(status.snapshots()));
+                    "a rollback would lose it: to the snapshots %s",
+                    Text.names(status.snapshots()));
         }
         DriftText text = new DriftText(status.container(), one.command());
         for (Drift drift : status.drifts()) {
             terminal.paragraph(
                     2,
                     4,
-                    terminal.bad(DriftText.kind(drift))
-                            + ": "
-                            + terminal.untrusted(text.sentence(drift)));
-            text.commands(drift)
-                    .forEach(command -> terminal.line("    " + terminal.untrusted(command)));
+                    "%s: %s",
+                    Text.foreign(DriftText.kind(drift)).bad(),
+                    text.sentence(drift));
+            text.commands(drift).forEach(command -> terminal.line("    %s", command));
         }
     }
 
-    private void heading(Reported one, String rest) {
-        terminal.paragraph(0, 4, terminal.strong(terminal.untrusted(one.target())) + "  " + rest);
+    private void heading(Reported one, Text rest) {
+        terminal.paragraph(0, 4, "%s  %s", Text.foreign(one.target()).strong(), rest);
     }
 
     private void write(JournalEntry change) {
-        terminal.paragraph(
-                2,
-                4,
-                minute(change.at()) + "  drops " + terminal.untrusted(change.drop().toString()));
+        terminal.paragraph(2, 4, "%s  drops %s", minute(change.at()), change.drop());
     }
 
     static String minute(Instant at) {

@@ -1,5 +1,8 @@
 package dev.capdrop.cli.render;
 
+import com.google.errorprone.annotations.CompileTimeConstant;
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,11 +10,10 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.stream.Collectors;
 
-/// Writes text for people: data to one stream, talk to the other, wrapped, and coloured where that
-/// is wanted.
+/// Writes [Text] for people: data to one stream, talk to the other, wrapped, and coloured where
+/// that is wanted. Where a method takes a template, [Text#of] says what becomes of it.
 public final class Terminal {
     private final DataStream data;
     private final PrintStream out;
@@ -44,55 +46,69 @@ public final class Terminal {
         return style.width();
     }
 
-    /// Text from a container, escaped.
-    public synchronized String untrusted(String text) {
-        return Untrusted.escape(text, encoder);
-    }
-
-    /// Names from a container, each escaped, none left out.
-    public String names(Collection<String> names) {
-        return names.stream().map(this::untrusted).collect(Collectors.joining(", "));
+    /// The text with the characters that this terminal can show, as wide as it will be.
+    synchronized Text shown(Text text) {
+        return text.shownBy(encoder);
     }
 
     /// Writes a line of data as it is.
-    public void line(String line) {
-        out.println(line);
+    public void line(Text line) {
+        out.println(shown(line).written(style.color()));
+    }
+
+    @FormatMethod
+    public void line(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        line(Text.of(template, arguments));
     }
 
     /// Writes a line of data that begins with bytes of no encoding, as they are: never to a
     /// terminal.
-    public void rawLine(byte[] start, String rest) {
-        byte[] end = rest.concat(System.lineSeparator()).getBytes(out.charset());
+    void rawLine(byte[] start, Text rest) {
+        byte[] end = (rest.written(false) + System.lineSeparator()).getBytes(out.charset());
         byte[] line = Arrays.copyOf(start, start.length + end.length);
         System.arraycopy(end, 0, line, start.length, end.length);
         out.writeBytes(line);
     }
 
     /// Writes a paragraph of data, wrapped; every line begins with `indent` blanks.
-    public void paragraph(int indent, String text) {
+    void paragraph(int indent, Text text) {
         paragraph(indent, indent, text);
     }
 
+    @FormatMethod
+    void paragraph(
+            int indent, @CompileTimeConstant @FormatString String template, Object... arguments) {
+        paragraph(indent, Text.of(template, arguments));
+    }
+
     /// The same with another indent for the first line.
-    public void paragraph(int first, int rest, String text) {
-        Wrapping.lines(first, rest, text, style.width()).forEach(out::println);
+    void paragraph(int first, int rest, Text text) {
+        out.println(wrapped(first, rest, text, style));
+    }
+
+    @FormatMethod
+    void paragraph(
+            int first,
+            int rest,
+            @CompileTimeConstant @FormatString String template,
+            Object... arguments) {
+        paragraph(first, rest, Text.of(template, arguments));
     }
 
     /// Writes a command that puts something right, in one piece, and what it does.
-    ///
-    /// @param command escaped
-    void fix(String command, String effect) {
-        paragraph(2, 7, good("fix:") + " " + Wrapping.unbroken(command) + "   " + effect);
+    void fix(Text command, Text effect) {
+        paragraph(2, 7, "%s %s   %s", Text.of("fix:").good(), command.unbroken(), effect);
     }
 
     /// Says something that is not data.
-    public void talk(String sentence) {
-        talk.println(wrapped("capdrop: " + untrusted(sentence)));
+    @FormatMethod
+    public void talk(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        talk(Text.of("capdrop: %s", Text.of(template, arguments)));
     }
 
     /// Asks without ending the line.
-    public void ask(String question) {
-        talk.print(wrapped(untrusted(question)) + " ");
+    public void ask(Text question) {
+        talk.print(wrapped(0, 2, question, talkStyle) + " ");
         talk.flush();
     }
 
@@ -102,29 +118,20 @@ public final class Terminal {
     }
 
     /// Says what went wrong, and what to do, behind the data that was written before.
-    public void complain(String sentence) {
+    @FormatMethod
+    public void complain(@CompileTimeConstant @FormatString String template, Object... arguments) {
         out.flush();
-        String line = wrapped("capdrop: " + untrusted(sentence));
-        talk.println(
-                talkStyle.color()
-                        ? line.replaceFirst("capdrop: ", "\u001b[1;31mcapdrop: \u001b[0m")
-                        : line);
+        talk(Text.of("%s %s", Text.of("capdrop:").alarming(), Text.of(template, arguments)));
     }
 
-    public String good(String text) {
-        return paint("32", text);
+    /// Adds what to try, behind a complaint.
+    @FormatMethod
+    public void hint(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        talk(Text.of(template, arguments));
     }
 
-    public String bad(String text) {
-        return paint("31", text);
-    }
-
-    public String strong(String text) {
-        return paint("1", text);
-    }
-
-    public String faint(String text) {
-        return paint("2", text);
+    private void talk(Text sentence) {
+        talk.println(wrapped(0, 2, sentence, talkStyle));
     }
 
     /// Writes out what is held back.
@@ -144,13 +151,9 @@ public final class Terminal {
         data.requireWritten();
     }
 
-    private String wrapped(String text) {
-        return String.join("\n", Wrapping.lines(0, 2, text, talkStyle.width()));
-    }
-
-    private String paint(String code, String text) {
-        return style.color() && !text.isEmpty()
-                ? "\u001b[" + code + "m" + text + "\u001b[0m"
-                : text;
+    private String wrapped(int first, int rest, Text text, Style style) {
+        return shown(text).lines(first, rest, style.width()).stream()
+                .map(line -> line.written(style.color()))
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 }

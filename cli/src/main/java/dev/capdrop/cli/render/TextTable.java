@@ -4,18 +4,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A table in columns two blanks apart. One column is wrapped where a row would be wider than the
-/// terminal; the others are as wide as their widest cell.
+/// A table in columns two blanks apart, as wide as their widest cell. One of them may give way: it
+/// is wrapped where a row would be wider than the terminal.
 final class TextTable {
     private static final int NARROWEST = 12;
+    private static final int GAP = 2;
 
     private final Terminal terminal;
-    private final List<String> headings;
+    private final List<Text> headings;
     private final List<Row> rows = new ArrayList<>();
 
     TextTable(Terminal terminal, String... headings) {
         this.terminal = terminal;
-        this.headings = List.of(headings);
+        this.headings = cells(List.of(headings));
     }
 
     /// How a row's first cell looks.
@@ -25,60 +26,79 @@ final class TextTable {
         BAD
     }
 
-    private record Row(Color color, List<String> cells) {}
+    private record Row(Color color, List<Text> cells) {}
 
-    /// @param cells escaped, as many as there are headings
-    void row(Color color, List<String> cells) {
-        rows.add(new Row(color, cells));
+    /// @param cells as many as there are headings, each as [Text#of] takes it
+    void row(Color color, Object... cells) {
+        rows.add(new Row(color, cells(List.of(cells))));
+    }
+
+    private List<Text> cells(List<?> contents) {
+        return contents.stream().map(cell -> terminal.shown(Text.from(cell))).toList();
+    }
+
+    /// Writes each row on one line, however long that is.
+    void write() {
+        int[] widths = widths();
+        terminal.line(line(headings, widths).faint());
+        for (Row row : rows) {
+            terminal.line(line(painted(row), widths));
+        }
     }
 
     /// @param wrapped the column that gives way
     void write(int wrapped) {
-        int[] widths = widths(wrapped);
-        lines(headings, widths, wrapped).forEach(line -> terminal.line(terminal.faint(line)));
+        int[] widths = widths();
+        int others = Arrays.stream(widths).sum() - widths[wrapped] + GAP * (widths.length - 1);
+        widths[wrapped] = Math.min(widths[wrapped], Math.max(NARROWEST, terminal.width() - others));
+        lines(headings, widths, wrapped).forEach(line -> terminal.line(line.faint()));
         for (Row row : rows) {
-            List<String> lines = lines(row.cells, widths, wrapped);
-            String first = lines.getFirst();
-            int name = row.cells.getFirst().length();
-            terminal.line(paint(row.color, first.substring(0, name)) + first.substring(name));
-            lines.subList(1, lines.size()).forEach(terminal::line);
+            lines(painted(row), widths, wrapped).forEach(terminal::line);
         }
     }
 
-    private String paint(Color color, String text) {
-        return switch (color) {
-            case NONE -> text;
-            case GOOD -> terminal.good(text);
-            case BAD -> terminal.bad(text);
-        };
+    private static List<Text> painted(Row row) {
+        List<Text> cells = new ArrayList<>(row.cells);
+        Text first = cells.getFirst();
+        cells.set(
+                0,
+                switch (row.color) {
+                    case NONE -> first;
+                    case GOOD -> first.good();
+                    case BAD -> first.bad();
+                });
+        return cells;
     }
 
-    private int[] widths(int wrapped) {
+    private int[] widths() {
         int[] widths = new int[headings.size()];
         for (int column = 0; column < widths.length; column++) {
-            widths[column] = headings.get(column).length();
+            widths[column] = headings.get(column).columns();
             for (Row row : rows) {
-                widths[column] = Math.max(widths[column], row.cells.get(column).length());
+                widths[column] = Math.max(widths[column], row.cells.get(column).columns());
             }
         }
-        int others = Arrays.stream(widths).sum() - widths[wrapped] + 2 * (widths.length - 1);
-        widths[wrapped] = Math.min(widths[wrapped], Math.max(NARROWEST, terminal.width() - others));
         return widths;
     }
 
-    private static List<String> lines(List<String> cells, int[] widths, int wrapped) {
-        List<String> pieces = Wrapping.lines(0, 0, cells.get(wrapped), widths[wrapped]);
-        List<String> lines = new ArrayList<>();
-        for (int i = 0; i < pieces.size(); i++) {
-            StringBuilder line = new StringBuilder();
+    private static List<Text> lines(List<Text> cells, int[] widths, int wrapped) {
+        List<Text> lines = new ArrayList<>();
+        for (Text piece : cells.get(wrapped).lines(0, 0, widths[wrapped])) {
+            List<Text> line = new ArrayList<>();
             for (int column = 0; column < widths.length; column++) {
-                String cell = i == 0 ? cells.get(column) : "";
-                String text = column == wrapped ? pieces.get(i) : cell;
-                line.append(text).append(" ".repeat(Math.max(0, widths[column] - text.length())));
-                line.append("  ");
+                line.add(lines.isEmpty() ? cells.get(column) : Text.EMPTY);
             }
-            lines.add(line.toString().stripTrailing());
+            line.set(wrapped, piece);
+            lines.add(line(line, widths));
         }
         return lines;
+    }
+
+    private static Text line(List<Text> cells, int[] widths) {
+        List<Text> padded = new ArrayList<>();
+        for (int column = 0; column < widths.length; column++) {
+            padded.add(cells.get(column).padded(widths[column]));
+        }
+        return Text.join("  ", padded).stripped();
     }
 }

@@ -14,11 +14,11 @@ import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Why a unit is in its state, for people.
@@ -45,17 +45,15 @@ public final class UnitText {
         terminal.paragraph(
                 0,
                 2,
-                terminal.strong(terminal.untrusted(unit.unit().name() + "@" + target))
-                        + "  "
-                        + state(unit)
-                        + ": "
-                        + terminal.untrusted(GroundText.sentence(unit.ground())));
+                "%s  %s: %s",
+                Text.of("%s@%s", unit.unit().name(), target).strong(),
+                state(unit),
+                GroundText.sentence(unit.ground()));
         if (!unit.unit().aliases().isEmpty()) {
-            String aliases = String.join(" ", unit.unit().aliases());
-            terminal.paragraph(2, "also called " + terminal.untrusted(aliases));
+            terminal.paragraph(2, "also called %s", Text.join(" ", unit.unit().aliases()));
         }
         if (unit.outcome() == Outcome.STARTED) {
-            terminal.paragraph(2, "no file tells what comes of it: " + decider(unit));
+            terminal.paragraph(2, "no file tells what comes of it: %s", decider(unit));
         }
         writeFix(unit);
         writeTests("conditions", unit.conditions());
@@ -73,11 +71,11 @@ public final class UnitText {
                 : "its program may fail, or that of something that it requires";
     }
 
-    private String state(UnitExplanation unit) {
-        String word = unit.outcome().word();
+    private static Text state(UnitExplanation unit) {
+        Text word = Text.foreign(unit.outcome().word());
         return switch (unit.outcome()) {
-            case FAILED -> terminal.bad(word);
-            case ACTIVE -> terminal.good(word);
+            case FAILED -> word.bad();
+            case ACTIVE -> word.good();
             case STARTED, INACTIVE, SKIPPED, NOT_STARTED -> word;
         };
     }
@@ -89,20 +87,19 @@ public final class UnitText {
         for (Remedy remedy : unit.finding().remedies()) {
             if (remedy.id().equals("drop") && !command.isEmpty()) {
                 terminal.fix(
-                        "capdrop apply " + terminal.untrusted(command),
-                        "would " + terminal.untrusted(remedy.text()));
+                        Text.of("capdrop apply %s", command), Text.of("would %s", remedy.text()));
             }
         }
     }
 
     private void title(String title) {
-        terminal.line(terminal.faint(title));
+        terminal.line(Text.foreign(title).faint());
     }
 
     private void writeTests(String title, List<ConditionLine> lines) {
         if (lines.isEmpty()) {
             if (title.equals("conditions")) {
-                terminal.line(terminal.faint(title) + "  none");
+                terminal.line("%s  none", Text.foreign(title).faint());
             }
             return;
         }
@@ -113,12 +110,12 @@ public final class UnitText {
     private void write(ConditionLine line) {
         String format =
                 line.line() == null ? line.tested().condition().format() : line.line().format();
-        String decides = line.decides() ? terminal.strong("   <- decides") : "";
-        terminal.paragraph(2, 4, result(line) + "  " + terminal.untrusted(format) + decides);
+        Text decides = line.decides() ? Text.of("   <- decides").strong() : Text.EMPTY;
+        terminal.paragraph(2, 4, "%s  %s%s", result(line), format, decides);
         place(line.line(), 12);
         Standing standing = line.standing();
         if (standing != null) {
-            terminal.paragraph(12, standing(standing));
+            terminal.paragraph(12, Text.foreign(standing(standing)));
         }
     }
 
@@ -150,8 +147,8 @@ public final class UnitText {
     private void place(@Nullable Setting line, int indent) {
         if (line != null) {
             terminal.line(
-                    " ".repeat(indent)
-                            + terminal.faint(terminal.untrusted(line.file() + ":" + line.line())));
+                    "%s%s",
+                    Text.blanks(indent), Text.of("%s:%s", line.file(), line.line()).faint());
         }
     }
 
@@ -160,9 +157,9 @@ public final class UnitText {
             return;
         }
         title("its processes");
-        terminal.paragraph(2, 4, "bounding set: " + words(unit.limit()) + ambient(unit));
+        terminal.paragraph(2, 4, "bounding set: %s%s", words(unit.limit()), ambient(unit));
         for (Setting setting : unit.settings()) {
-            terminal.paragraph(4, 6, terminal.untrusted(setting.format()));
+            terminal.paragraph(4, 6, Text.foreign(setting.format()));
             place(setting, 6);
         }
         unit.programs().forEach(this::write);
@@ -174,14 +171,13 @@ public final class UnitText {
     }
 
     private void write(ProgramRun run) {
-        terminal.paragraph(
-                2, 4, terminal.untrusted(run.line().key() + "=" + run.command().format()));
+        terminal.paragraph(2, 4, "%s=%s", run.line().key(), run.command().format());
         place(run.line(), 6);
         terminal.paragraph(
                 6,
-                "executed by "
-                        + (run.byRoot() ? "root" : "another user than root")
-                        + (run.before().noNewPrivs() ? ", with no_new_privs" : ""));
+                "executed by %s%s",
+                run.byRoot() ? "root" : "another user than root",
+                run.before().noNewPrivs() ? ", with no_new_privs" : "");
         ProgramFile file = run.file();
         if (file != null && file.reading() == ProgramFile.Reading.MISSING) {
             terminal.paragraph(6, "there is no such file");
@@ -190,7 +186,7 @@ public final class UnitText {
         } else {
             new ExecveText(last)
                     .lines(run.execve())
-                    .forEach(line -> terminal.paragraph(6, 8, line));
+                    .forEach(line -> terminal.paragraph(6, 8, Text.whole(line)));
         }
     }
 
@@ -199,14 +195,13 @@ public final class UnitText {
             return;
         }
         title("named by");
-        Map<String, String> byKind = new LinkedHashMap<>();
+        Map<String, List<Text>> byKind = new LinkedHashMap<>();
         for (Relation relation : relations) {
-            byKind.merge(
-                    relation.kind(),
-                    terminal.untrusted(relation.unit()) + " (" + relation.outcome().word() + ")",
-                    (a, b) -> a + ", " + b);
+            byKind.computeIfAbsent(relation.kind(), _ -> new ArrayList<>())
+                    .add(Text.of("%s (%s)", relation.unit(), relation.outcome().word()));
         }
-        byKind.forEach((kind, units) -> terminal.paragraph(2, 4, kind + "=" + units));
+        byKind.forEach(
+                (kind, units) -> terminal.paragraph(2, 4, "%s=%s", kind, Text.join(", ", units)));
     }
 
     private void writeDrops(List<Foreseen> drops) {
@@ -214,25 +209,18 @@ public final class UnitText {
         for (Foreseen drop : drops) {
             String status = drop.status() == 0 ? "" : " with " + ExitStatus.format(drop.status());
             String after = drop.after() == null ? "undecided" : drop.after().word();
-            String along =
+            Text along =
                     drop.dependants().isEmpty()
-                            ? ""
-                            : "; and with it "
-                                    + drop.dependants().stream()
-                                            .map(terminal::untrusted)
-                                            .collect(Collectors.joining(", "));
+                            ? Text.EMPTY
+                            : Text.of("; and with it %s", Text.names(drop.dependants()));
             terminal.paragraph(
-                    2,
-                    4,
-                    drop.capabilities()
-                            + ": "
-                            + after
-                            + status
-                            + ", "
-                            + terminal.untrusted(drop.why())
-                            + along);
+                    2, 4, "%s: %s%s, %s%s", drop.capabilities(), after, status, drop.why(), along);
         }
-        terminal.paragraph(2, drops.isEmpty() ? "none changes it" : "any other does not change it");
+        terminal.paragraph(
+                2,
+                drops.isEmpty()
+                        ? Text.of("none changes it")
+                        : Text.of("any other does not change it"));
     }
 
     private String words(CapabilitySet set) {

@@ -5,44 +5,78 @@ import java.util.Locale;
 
 /// Makes text from a container fit for a terminal.
 ///
-/// Control characters (C0, C1, DEL), bidirectional controls, line and paragraph separators and
-/// unpaired surrogates are written as `\xHH` or `<U+HHHH>`, and a text of more than a line is cut.
-public final class Untrusted {
+/// Control characters (C0, C1, DEL), bidirectional controls, characters that take no room or show
+/// nothing, line and paragraph separators and unpaired surrogates are written as `\xHH` or
+/// `<U+HHHH>`.
+final class Untrusted {
     /// No name or value that is longer tells more.
-    private static final int MAX_LENGTH = 512;
+    static final int MAX_LENGTH = 512;
 
     private Untrusted() {}
 
-    /// The text, escaped and cut to 512 characters.
-    ///
-    /// @param encoder tells which characters the output can show
-    public static String escape(String text, CharsetEncoder encoder) {
-        StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_LENGTH) + 16);
+    /// The text, escaped, and cut to a number of characters.
+    static String escape(String text, int most) {
+        if (text.length() <= most && isPlain(text)) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length() + 16);
         int shown = 0;
         for (int i = 0; i < text.length(); ) {
-            if (++shown > MAX_LENGTH) {
+            if (++shown > most) {
                 return out.append("...").toString();
             }
             int point = text.codePointAt(i);
-            append(out, point, encoder);
+            append(out, point);
             i += Character.charCount(point);
         }
         return out.toString();
     }
 
-    private static void append(StringBuilder out, int point, CharsetEncoder encoder) {
-        if (point >= ' ' && point < 0x7f) {
-            out.append((char) point);
+    /// The text, in which an output that cannot show a character gets its number.
+    static String shown(String text, CharsetEncoder encoder) {
+        StringBuilder out = new StringBuilder();
+        text.codePoints()
+                .forEach(point -> {
+                    boolean shown = encoder.canEncode(Character.toString(point));
+                    if (shown || Mark.isMark(point)) {
+                        out.appendCodePoint(point);
+                    } else {
+                        out.append(number(point));
+                    }
+                });
+        return out.toString();
+    }
+
+    /// Whether it is of ASCII's printable characters alone, as nearly all is.
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPlain(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPlain(int point) {
+        return point >= ' ' && point < 0x7f;
+    }
+
+    private static void append(StringBuilder out, int point) {
+        if (isPlain(point) || isShown(point)) {
+            out.appendCodePoint(point);
         } else if (point < 0x100 && Character.isISOControl(point)) {
             out.append(String.format(Locale.ROOT, "\\x%02x", point));
-        } else if (!isShown(point) || !encoder.canEncode(Character.toString(point))) {
-            out.append(String.format(Locale.ROOT, "<U+%04X>", point));
         } else {
-            out.appendCodePoint(point);
+            out.append(number(point));
         }
     }
 
-    private static boolean isShown(int point) {
+    private static String number(int point) {
+        return String.format(Locale.ROOT, "<U+%04X>", point);
+    }
+
+    /// Whether a reader sees it, and nothing else is seen otherwise for it.
+    static boolean isShown(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL,
                     Character.FORMAT,
@@ -52,7 +86,19 @@ public final class Untrusted {
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR ->
                     false;
-            default -> true;
+            default -> !isIgnorable(point);
+        };
+    }
+
+    /// Those of Unicode's Default_Ignorable_Code_Point that are of a type which is shown: a joiner,
+    /// fillers, variation selectors.
+    private static boolean isIgnorable(int point) {
+        return switch (point) {
+            case 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x3164, 0xffa0 -> true;
+            default ->
+                    (point >= 0x180b && point <= 0x180f)
+                            || (point >= 0xfe00 && point <= 0xfe0f)
+                            || (point >= 0xe0000 && point <= 0xe0fff);
         };
     }
 }

@@ -5,22 +5,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Breaks text into lines at blanks. A command that somebody is to copy stays in one piece, and
-/// what only colours takes no column.
+/// Breaks marked text into lines at blanks. A command that somebody is to copy stays in one piece,
+/// and what only colours takes no column.
 final class Wrapping {
-    /// Stands for a blank at which no line ends. [Untrusted] lets no character of a private use
-    /// area through.
-    private static final char BOUND = '\ue000';
-
     private static final Pattern COMMAND = Pattern.compile("'(?:capdrop|pct) [^']*'");
-    private static final Pattern COLOR = Pattern.compile("\u001b\\[[0-9;]*m");
 
     private Wrapping() {}
-
-    /// The text, of which no line ends inside, whatever its width.
-    static String unbroken(String text) {
-        return text.replace(' ', BOUND);
-    }
 
     /// The lines.
     ///
@@ -34,7 +24,7 @@ final class Wrapping {
         int column = first;
         boolean empty = true;
         for (String word : words(text)) {
-            int length = columns(word);
+            int length = Columns.of(word);
             if (!empty && column + 1 + length > width) {
                 lines.add(finished(indent, line));
                 line.setLength(0);
@@ -55,19 +45,15 @@ final class Wrapping {
 
     private static String[] words(String text) {
         return COMMAND.matcher(text)
-                .replaceAll(command -> Matcher.quoteReplacement(unbroken(command.group())))
+                .replaceAll(command -> unbroken(command.group()))
                 .split(" ", -1);
     }
 
+    private static String unbroken(String command) {
+        return Matcher.quoteReplacement(command.replace(' ', Mark.BLANK.sign()));
+    }
+
     private static String finished(int indent, StringBuilder line) {
-        return (" ".repeat(indent) + line).replace(BOUND, ' ').stripTrailing();
-    }
-
-    private static int columns(String word) {
-        return word.length() - colors(word);
-    }
-
-    private static int colors(String word) {
-        return COLOR.matcher(word).results().mapToInt(color -> color.group().length()).sum();
+        return (" ".repeat(indent) + line).replace(Mark.BLANK.sign(), ' ').stripTrailing();
     }
 }

@@ -53,7 +53,7 @@ final class CheckTableTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Terminal terminal = terminal(bytes);
         TextTable table = new TextTable(terminal, "A", "B", "C");
-        table.row(TextTable.Color.BAD, List.of("one", "word ".repeat(30).strip(), "last"));
+        table.row(TextTable.Color.BAD, "one", "word ".repeat(30).strip(), "last");
         table.write(1);
         terminal.requireWritten();
         List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();

@@ -43,7 +43,8 @@ final class DataStreamTest {
                         talk,
                         plain,
                         StandardCharsets.UTF_8)
-                .complain("no container is called '\u001b[31mx', and this is a long sentence");
+                .complain(
+                        "no container is called '%s', and this is a long sentence", "\u001b[31mx");
         String said = talk.toString(StandardCharsets.UTF_8);
         assertThat(said).startsWith("capdrop: no container is called").contains("'\\x1b[31mx'");
         assertThat(said.lines()).allMatch(line -> line.length() <= 40);

@@ -26,17 +26,16 @@ final class WrappingTest {
     void aCommandToCopyStaysInOnePiece() {
         assertThat(Wrapping.lines(0, 2, "run 'capdrop undo web --yes' to finish it", 16))
                 .containsExactly("run", "  'capdrop undo web --yes'", "  to finish it");
-        assertThat(
-                        Wrapping.lines(
-                                0, 2, "fix: " + Wrapping.unbroken("capdrop apply web") + " now", 9))
+        Text command = Text.of("capdrop apply web").unbroken();
+        assertThat(Text.of("fix: %s now", command).lines(0, 2, 9))
+                .extracting(Text::toString)
                 .containsExactly("fix:", "  capdrop apply web", "  now");
     }
 
     @Test
     void aColorTakesNoColumn() {
-        String red = "\u001b[1;31mfailed\u001b[0m";
-        assertThat(Wrapping.lines(0, 0, "one " + red + " unit", 15))
-                .containsExactly("one " + red + " unit");
+        Text red = Text.of("one %s unit", Text.of("failed").bad());
+        assertThat(red.lines(0, 0, 15)).containsExactly(red);
     }
 
     @Test

@@ -1,0 +1,63 @@
+package dev.capdrop.cli.render;
+
+/// Stands in a [Text] for what is no character: where a style begins or ends, and a blank at which
+/// no line may. [Untrusted] lets no character of a private use area through, so that nobody else
+/// can place one.
+enum Mark {
+    BLANK('\ue000', " ", ""),
+    END('\ue001', "", "0"),
+    BOLD('\ue002', "", "1"),
+    DIM('\ue003', "", "2"),
+    RED('\ue004', "", "31"),
+    GREEN('\ue005', "", "32"),
+    BOLD_RED('\ue006', "", "1;31");
+
+    private static final Mark[] ALL = values();
+
+    private final char sign;
+    private final String plain;
+    private final String rendition;
+
+    /// @param plain what it is written as
+    /// @param rendition the parameters of the control sequence SGR (ECMA-48), written where there
+    ///   is colour; empty for none
+    Mark(char sign, String plain, String rendition) {
+        this.sign = sign;
+        this.plain = plain;
+        this.rendition = rendition;
+    }
+
+    char sign() {
+        return sign;
+    }
+
+    static boolean isMark(int point) {
+        return point >= BLANK.sign && point <= BOLD_RED.sign;
+    }
+
+    /// Whether it takes no column.
+    static boolean isStyle(int point) {
+        return isMark(point) && point != BLANK.sign;
+    }
+
+    /// The text with each of them as it is written.
+    static String write(String marked, boolean color) {
+        StringBuilder out = new StringBuilder(marked.length() + 16);
+        for (int i = 0; i < marked.length(); i++) {
+            char next = marked.charAt(i);
+            if (isMark(next)) {
+                ALL[next - BLANK.sign].write(out, color);
+            } else {
+                out.append(next);
+            }
+        }
+        return out.toString();
+    }
+
+    private void write(StringBuilder out, boolean color) {
+        out.append(plain);
+        if (color && !rendition.isEmpty()) {
+            out.append("\u001b[").append(rendition).append('m');
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.capdrop.cli.render;
+
+import com.google.errorprone.annotations.CompileTimeConstant;
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import java.nio.charset.CharsetEncoder;
+import java.util.Collection;
+import java.util.List;
+import java.util.StringJoiner;
+
+/// What may be written to a terminal: constants of this program, and everything else escaped.
+///
+/// No other way leads to one, so that nothing that a container, a file, another program or a caller
+/// says can be obeyed by a terminal, wherever it comes out. The compiler holds to it.
+public final class Text {
+    public static final Text EMPTY = new Text("");
+
+    private static final String PLACE = "%s";
+
+    /// The text, with the [Mark]s of its styles in it.
+    private final String marked;
+
+    private Text(String marked) {
+        this.marked = marked;
+    }
+
+    /// A constant, in which each `%s` stands for the next argument: a text as it is, all else
+    /// escaped.
+    @FormatMethod
+    public static Text of(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        StringBuilder text = new StringBuilder();
+        int from = 0;
+        for (Object argument : arguments) {
+            int place = template.indexOf(PLACE, from);
+            if (place < 0) {
+                throw new IllegalArgumentException(
+                        "'" + template + "' has another number of %s than arguments");
+            }
+            text.append(template, from, place).append(from(argument).marked);
+            from = place + PLACE.length();
+        }
+        return new Text(text.append(template, from, template.length()).toString());
+    }
+
+    /// Escaped, and cut where it is longer than any name or sentence.
+    public static Text foreign(String text) {
+        return new Text(Untrusted.escape(text, Untrusted.MAX_LENGTH));
+    }
+
+    /// Escaped, however long it is.
+    public static Text whole(String text) {
+        return new Text(Untrusted.escape(text, Integer.MAX_VALUE));
+    }
+
+    /// A text as it is, all else escaped; a string is cut, too.
+    static Text from(Object object) {
+        return switch (object) {
+            case Text text -> text;
+            case String string -> foreign(string);
+            default -> whole(object.toString());
+        };
+    }
+
+    /// All of them, none left out, each as [#of] takes it.
+    public static Text join(@CompileTimeConstant String between, Collection<?> parts) {
+        StringJoiner joined = new StringJoiner(between);
+        parts.forEach(part -> joined.add(from(part).marked));
+        return new Text(joined.toString());
+    }
+
+    /// Names with commas between them.
+    public static Text names(Collection<String> names) {
+        return join(", ", names);
+    }
+
+    static Text blanks(int number) {
+        return new Text(" ".repeat(number));
+    }
+
+    Text good() {
+        return styled(Mark.GREEN);
+    }
+
+    Text bad() {
+        return styled(Mark.RED);
+    }
+
+    Text alarming() {
+        return styled(Mark.BOLD_RED);
+    }
+
+    Text strong() {
+        return styled(Mark.BOLD);
+    }
+
+    Text faint() {
+        return styled(Mark.DIM);
+    }
+
+    private Text styled(Mark style) {
+        return marked.isEmpty() ? this : new Text(style.sign() + marked + Mark.END.sign());
+    }
+
+    /// The same, and no line ends inside.
+    Text unbroken() {
+        return new Text(marked.replace(' ', Mark.BLANK.sign()));
+    }
+
+    /// The same with blanks behind it, this many columns wide at least.
+    Text padded(int columns) {
+        return new Text(marked + " ".repeat(Math.max(0, columns - columns())));
+    }
+
+    /// The same without blanks at its end.
+    Text stripped() {
+        return new Text(marked.stripTrailing());
+    }
+
+    boolean isEmpty() {
+        return marked.isEmpty();
+    }
+
+    /// How many columns of a terminal it takes.
+    int columns() {
+        return Columns.of(marked);
+    }
+
+    /// Broken into lines, see [Wrapping].
+    List<Text> lines(int first, int rest, int width) {
+        return Wrapping.lines(first, rest, marked, width).stream().map(Text::new).toList();
+    }
+
+    /// The same where each character that an output cannot show is written as `<U+HHHH>`.
+    Text shownBy(CharsetEncoder encoder) {
+        return encoder.canEncode(marked) ? this : new Text(Untrusted.shown(marked, encoder));
+    }
+
+    /// The characters to write.
+    String written(boolean color) {
+        return Mark.write(marked, color);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Text text && text.marked.equals(marked);
+    }
+
+    @Override
+    public int hashCode() {
+        return marked.hashCode();
+    }
+
+    /// As it is written without colour.
+    @Override
+    public String toString() {
+        return written(false);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PlanTextTest {
+    /// A reason names files with capabilities, and whoever is root in a container names those.
+    @Test
+    void aFileNameInAReasonIsEscaped() throws IOException {
+        String file = "/usr/bin/\u001b]0;owned\u0007\n";
+        Reason reason =
+                new Reason(
+                        Capability.of("net_raw"),
+                        List.of(),
+                        true,
+                        "permits to sniff; beware: " + file + " has it as a file capability");
+        assertThat(text(reason))
+                .contains("/usr/bin/\\x1b]0;owned\\x07\\x0a has")
+                .doesNotContain("\u001b", "\u0007");
+    }
+
+    private static String text(Reason reason) throws IOException {
+        Plan plan =
+                new Plan(
+                        Goal.NONE,
+                        CapabilitySet.of(List.of(reason.capability())),
+                        CapabilitySet.EMPTY,
+                        List.of(reason),
+                        List.of(),
+                        Forecast.NONE,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        "",
+                        null);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Terminal.Style style = new Terminal.Style(false, 200);
+        Terminal terminal =
+                new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
+        new PlanText(terminal).write("lxc:web", plan);
+        terminal.requireWritten();
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -6,7 +6,6 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ProxmoxGuest;
-import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
@@ -114,8 +113,7 @@ final class Checker {
         Diagnosis diagnosis = Diagnosis.of(snapshot);
         Plan plan = null;
         String problem = "";
-        if (diagnosis.findings().stream()
-                .anyMatch(f -> f.cause() instanceof Cause.InertCapability)) {
+        if (diagnosis.findings().stream().anyMatch(f -> !f.cause().inert().isEmpty())) {
             try {
                 plan = Planner.plan(snapshot, Request.HEALTHY);
             } catch (IllegalArgumentException e) {

@@ -2,7 +2,6 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.container.ProxmoxGuest;
-import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -88,11 +87,9 @@ public final class CheckTable {
         CapabilitySet inert = CapabilitySet.EMPTY;
         int others = 0;
         for (Finding finding : findings) {
-            if (finding.cause() instanceof Cause.InertCapability of) {
-                inert = inert.union(of.capabilities());
-            } else {
-                others++;
-            }
+            CapabilitySet started = finding.cause().inert();
+            inert = inert.union(started);
+            others += started.isEmpty() ? 1 : 0;
         }
         List<String> causes = new ArrayList<>(inert.names());
         if (others > 0) {

@@ -2,7 +2,6 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Mismatch;
 import dev.capdrop.core.change.Result;
@@ -11,7 +10,6 @@ import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.container.ProxmoxGuest;
-import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Constraint;
@@ -134,14 +132,10 @@ public final class JsonReports {
     }
 
     private static Object finding(Finding finding) {
-        CapabilitySet capabilities =
-                finding.cause() instanceof Cause.InertCapability inert
-                        ? inert.capabilities()
-                        : CapabilitySet.EMPTY;
         return object(
                 "unit", finding.unit(),
                 "cause", CauseText.id(finding.cause()),
-                "capabilities", capabilities.names(),
+                "capabilities", finding.cause().inert().names(),
                 "text", CauseText.sentence(finding.cause()),
                 "evidence", finding.evidence().stream().map(JsonReports::evidence).toList(),
                 "remedies",

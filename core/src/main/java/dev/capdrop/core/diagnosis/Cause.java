@@ -14,6 +14,14 @@ public sealed interface Cause {
     ///   32
     record InertCapability(CapabilitySet capabilities, boolean refused) implements Cause {}
 
+    /// The inert capabilities for whose sake the unit starts; empty where they are not the cause.
+    default CapabilitySet inert() {
+        return switch (this) {
+            case InertCapability started -> started.capabilities();
+            case Unknown _ -> CapabilitySet.EMPTY;
+        };
+    }
+
     /// Nothing known here explains it.
     ///
     /// @param exit how it ended; null where systemd keeps nothing

@@ -3,7 +3,7 @@ package dev.capdrop.core.unit;
 /// The kinds of dependency that decide which units a boot starts, and what becomes of one unit when
 /// another does not start.
 ///
-/// Source: systemd.unit(5), "[Unit] Section Options".
+/// Source: systemd.unit(5), "`[Unit]` Section Options".
 public enum Dependency {
     REQUIRES("Requires", true),
     REQUISITE("Requisite", false),

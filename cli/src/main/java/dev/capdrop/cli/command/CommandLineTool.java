@@ -7,11 +7,13 @@ import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command line as a whole.
 public final class CommandLineTool {
@@ -60,7 +62,7 @@ public final class CommandLineTool {
         line.setUsageHelpWidth(80);
         line.setParameterExceptionHandler(CommandLineTool::usage);
         line.setExecutionExceptionHandler(CommandLineTool::failure);
-        line.setExecutionStrategy(new CommandLine.RunLast());
+        line.setExecutionStrategy(CommandLineTool::run);
         return line;
     }
 
@@ -106,6 +108,18 @@ public final class CommandLineTool {
             complain(lost);
             return ExitCode.FAILURE.status();
         }
+    }
+
+    /// Runs the command, or prints the help that is asked for. picocli forgives every word that it
+    /// does not know where help is asked for, so a mistyped command would print another one's.
+    private static int run(ParseResult parsed) {
+        for (CommandLine line : parsed.asCommandLineList()) {
+            List<String> unknown = line.getUnmatchedArguments();
+            if (!unknown.isEmpty()) {
+                throw new UnmatchedArgumentException(line, unknown);
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     private static int usage(ParameterException wrong, String... arguments) {

@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -15,22 +16,28 @@ final class Mistakes {
     private Mistakes() {}
 
     static String sentence(ParameterException wrong) {
+        CommandLine line = wrong.getCommandLine();
         if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
-            return String.valueOf(wrong.getMessage());
+            String asked = wrong.getArgSpec() == null ? wrong.getValue() : null;
+            return asked == null ? String.valueOf(wrong.getMessage()) : noCommand(line, asked);
         }
         String first = unmatched.getUnmatched().getFirst();
-        CommandLine line = wrong.getCommandLine();
         if (unmatched.isUnknownOption()) {
             return "unknown option '" + first + "'" + instead(unmatched);
         }
         if (line.getSubcommands().isEmpty()) {
             return "'" + first + "' is one argument too many";
         }
+        return noCommand(line, first);
+    }
+
+    private static String noCommand(CommandLine line, String word) {
+        Set<String> commands = line.getSubcommands().keySet();
         return "'"
-                + first
+                + word
                 + "' is no command, expected one of "
-                + String.join(", ", line.getSubcommands().keySet())
-                + instead(unmatched);
+                + String.join(", ", commands)
+                + NearNames.question(word, commands);
     }
 
     private static String instead(UnmatchedArgumentException unmatched) {

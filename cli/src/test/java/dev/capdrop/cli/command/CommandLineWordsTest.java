@@ -3,12 +3,18 @@ package dev.capdrop.cli.command;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Goal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -84,8 +90,46 @@ final class CommandLineWordsTest {
         assertThat(mistake("chekc"))
                 .startsWith("'chekc' is no command, expected one of check, plan, ")
                 .endsWith("did you mean 'check'?");
+        assertThat(mistake("nosuch")).endsWith("ps, help");
         assertThat(mistake("plan", "a", "b")).isEqualTo("'b' is one argument too many");
         assertThat(mistake("check", "--nope")).startsWith("unknown option '--nope'");
+    }
+
+    /// picocli forgives every other word where help is asked for.
+    @ParameterizedTest
+    @CsvSource({
+        "chekc --help, '''chekc'' is no command, expected one of check, plan, '",
+        "completion --help, '''completion'' is no command, expected one of check, plan, '",
+        "--help nosuch, '''nosuch'' is no command, expected one of check, plan, '",
+        "help nosuch, '''nosuch'' is no command, expected one of check, plan, '",
+        "--version nosuch, '''nosuch'' is no command, expected one of check, plan, '",
+        "--nosuch --help, 'unknown option ''--nosuch'''",
+        "check --nosuch --help, 'unknown option ''--nosuch'''",
+        "plan a b --help, '''b'' is one argument too many'"
+    })
+    void aWordThatIsNotKnownIsRefusedBesideHelpToo(String words, String sentence) {
+        String[] arguments = words.split(" ");
+        StringWriter out = new StringWriter();
+        CommandLine line = CommandLineTool.line(arguments);
+        List<String> said = new ArrayList<>();
+        line.setParameterExceptionHandler((wrong, _) -> {
+            said.add(Mistakes.sentence(wrong));
+            return ExitCode.FAILURE.status();
+        });
+        line.setOut(new PrintWriter(out));
+        assertThat(line.execute(arguments)).isEqualTo(ExitCode.FAILURE.status());
+        assertThat(said).singleElement(STRING).startsWith(sentence);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "check --help", "help check", "help", "--version"})
+    void helpAloneIsHelp(String words) {
+        String[] arguments = words.split(" ");
+        StringWriter out = new StringWriter();
+        CommandLine line = CommandLineTool.line(arguments).setOut(new PrintWriter(out));
+        assertThat(line.execute(arguments)).isZero();
+        assertThat(out.toString()).contains("capdrop");
     }
 
     @Test

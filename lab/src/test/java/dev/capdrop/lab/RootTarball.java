@@ -34,6 +34,16 @@ public final class RootTarball {
         return made(suite.codename(), "others");
     }
 
+    /// The same with about ninety more, which are in none of the other lists.
+    public static Path withStrangers(Suite suite) {
+        return made(suite.codename(), "strangers");
+    }
+
+    /// The same with about a hundred more, for the round after that.
+    public static Path withNewcomers(Suite suite) {
+        return made(suite.codename(), "newcomers");
+    }
+
     /// The minimal one with runc and crun.
     public static Path withEngines(Suite suite) {
         return made(suite.codename(), "engines");

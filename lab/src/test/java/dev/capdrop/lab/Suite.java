@@ -7,7 +7,9 @@ public enum Suite {
     /// Debian 12, systemd 252.
     BOOKWORM("bookworm"),
     /// Debian 13, systemd 257.
-    TRIXIE("trixie");
+    TRIXIE("trixie"),
+    /// Debian 14 before its release, systemd 262 in November 2026.
+    FORKY("forky");
 
     private final String codename;
 

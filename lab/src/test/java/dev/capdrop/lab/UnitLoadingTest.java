@@ -40,7 +40,7 @@ final class UnitLoadingTest {
     private final Bench bench = Bench.shared();
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FORKY")
     void everyUnitIsLoadedAsSystemdLoadsIt(Suite suite) throws IOException {
         try (LabContainer container = bench.make(suite, Privilege.UNPRIVILEGED)) {
             CuriousUnits.install(container);

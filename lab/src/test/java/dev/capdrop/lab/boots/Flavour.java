@@ -12,7 +12,11 @@ enum Flavour {
     /// The many services by whose boots the rules of the forecasts were made.
     SERVICES("-services", RootTarball::withServices),
     /// About a hundred others, which no rule had seen.
-    OTHERS("-others", RootTarball::withOthers);
+    OTHERS("-others", RootTarball::withOthers),
+    /// About ninety more, on two releases, to try the rules that the others had changed.
+    STRANGERS("-strangers", RootTarball::withStrangers),
+    /// About a hundred more, to try the rules that the strangers had changed.
+    NEWCOMERS("-newcomers", RootTarball::withNewcomers);
 
     private final String suffix;
     private final Function<Suite, Path> root;

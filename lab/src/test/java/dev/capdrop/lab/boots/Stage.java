@@ -7,6 +7,8 @@ enum Stage {
     BASELINES,
     /// The sets, the advised one among them.
     SETS,
+    /// Several capabilities each, drawn by lot.
+    MIXES,
     /// One capability each that the kernel honours in a user namespace somewhere.
     HONOURED,
     /// One capability each that it honours nowhere.

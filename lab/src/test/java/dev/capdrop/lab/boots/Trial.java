@@ -9,7 +9,9 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 
 /// A boot to be made: its name and what is dropped for it.
@@ -17,6 +19,12 @@ record Trial(String name, CapabilitySet drop) {
     /// How often an image is booted without any drop: what differs between these boots is no drop's
     /// doing.
     private static final int BASELINES = 3;
+
+    private static final int SMALLEST_MIX = 2;
+    private static final int LARGEST_MIX = 12;
+
+    /// By which the mixes are drawn.
+    private static final long SEED = 14;
 
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
 
@@ -89,6 +97,7 @@ record Trial(String name, CapabilitySet drop) {
         return switch (stage) {
             case BASELINES -> baselines();
             case SETS -> sets();
+            case MIXES -> mixes();
             case HONOURED -> singles(false);
             case INERT -> singles(true);
         };
@@ -112,6 +121,24 @@ record Trial(String name, CapabilitySet drop) {
                 new Trial("set-all-inert", inert),
                 new Trial("set-docker", ALL.minus(DOCKER)),
                 new Trial("set-nspawn", ALL.minus(NSPAWN)));
+    }
+
+    /// One set of each size, drawn by lot, but the same at each run. Without sys_admin no container boots, which
+    /// would tell nothing of the others in the set.
+    private static List<Trial> mixes() {
+        List<Capability> lot = new ArrayList<>();
+        ALL.minus(CapabilitySet.named("sys_admin")).forEach(lot::add);
+        Random random = new Random(SEED);
+        List<Trial> trials = new ArrayList<>();
+        for (int size = SMALLEST_MIX; size <= LARGEST_MIX; size++) {
+            Collections.shuffle(lot, random);
+            CapabilitySet drop = CapabilitySet.EMPTY;
+            for (Capability capability : lot.subList(0, size)) {
+                drop = drop.with(capability);
+            }
+            trials.add(new Trial("mix-" + size, drop));
+        }
+        return trials;
     }
 
     private static List<Trial> singles(boolean inert) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -69,11 +68,12 @@ public final class Survey {
         report.printSurprises(System.out);
     }
 
+    /// Makes all boots that are missing; one that fails does not keep the others from being made.
     private static void record(Path folder, List<String> names) throws IOException {
         List<Image> images = names.stream().map(Image::named).toList();
         Recorder.prepare(WORK);
-        ExecutorService boots = Executors.newFixedThreadPool(PARALLEL);
-        try {
+        IOException failed = new IOException("not every boot could be recorded; try again");
+        try (ExecutorService boots = Executors.newFixedThreadPool(PARALLEL)) {
             for (Stage stage : Stage.values()) {
                 List<Callable<Void>> missing = new ArrayList<>();
                 for (Image image : images) {
@@ -81,16 +81,17 @@ public final class Survey {
                     missing.addAll(new Recorder(WORK, image, recordings).missing(stage));
                 }
                 for (Future<Void> boot : boots.invokeAll(missing)) {
-                    boot.get();
+                    if (boot.state() == Future.State.FAILED) {
+                        failed.addSuppressed(boot.exceptionNow());
+                    }
                 }
             }
-        } catch (ExecutionException e) {
-            throw new IOException("a boot could not be recorded", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
-        } finally {
-            boots.shutdownNow();
+        }
+        if (failed.getSuppressed().length > 0) {
+            throw failed;
         }
     }
 

@@ -123,8 +123,8 @@ record Trial(String name, CapabilitySet drop) {
                 new Trial("set-nspawn", ALL.minus(NSPAWN)));
     }
 
-    /// One set of each size, drawn by lot, but the same at each run. Without sys_admin no container boots, which
-    /// would tell nothing of the others in the set.
+    /// One set of each size, drawn by lot, but the same at each run. Without sys_admin no container
+    /// boots, which would tell nothing of the others in the set.
     private static List<Trial> mixes() {
         List<Capability> lot = new ArrayList<>();
         ALL.minus(CapabilitySet.named("sys_admin")).forEach(lot::add);

@@ -4,6 +4,7 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Reading a whole file whose size is not to be believed.
 public final class Bounded {
@@ -23,12 +24,22 @@ public final class Bounded {
     ///
     /// @param size what it says; files of /proc and /sys say 0, or too much
     static byte[] read(Descriptor file, String name, int limit, long size) throws IOException {
+        byte[] bytes = readOrNothing(file, limit, size);
+        if (bytes == null) {
+            throw tooLarge(name, limit);
+        }
+        return bytes;
+    }
+
+    /// The same; null when it is more than `limit` bytes.
+    static byte @Nullable [] readOrNothing(Descriptor file, int limit, long size)
+            throws IOException {
         long first = size == 0 ? FIRST : size + 1;
         byte[] buffer = new byte[(int) Math.min(first, limit + 1L)];
         int length = 0;
         while (true) {
             if (length > limit) {
-                throw tooLarge(name, limit);
+                return null;
             }
             if (length == buffer.length) {
                 buffer = Arrays.copyOf(buffer, Math.min(buffer.length * 4, limit + 1));
@@ -39,6 +50,18 @@ public final class Bounded {
             }
             length += count;
         }
+    }
+
+    /// The first bytes of a file.
+    static byte[] beginning(Descriptor file, int most) throws IOException {
+        byte[] buffer = new byte[most];
+        int length = 0;
+        int count = -1;
+        while (count != 0 && length < most) {
+            count = Libc.read(file, buffer, length, most - length);
+            length += count;
+        }
+        return Arrays.copyOf(buffer, length);
     }
 
     static IOException tooLarge(String name, int limit) {

@@ -5,9 +5,9 @@ import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,6 +24,7 @@ import java.util.TreeSet;
 /// files that new containers are made from.
 public final class HostConfigurations {
     private static final Path PASSWD = Path.of("/etc/passwd");
+    private static final int MOST_SNAPSHOTS = 10_000;
     private static final Path DEFAULTS = Path.of("/etc/lxc/default.conf");
 
     private final List<HostContainers> known;
@@ -140,11 +141,10 @@ public final class HostConfigurations {
     /// What lxc-snapshot(1) keeps beside a container's configuration.
     private void addSnapshots(HostConfiguration configuration) throws IOException {
         Path folder = Path.of(configuration.path()).resolveSibling("snaps");
-        try (DirectoryStream<Path> snapshots = Files.newDirectoryStream(folder)) {
-            for (Path one : snapshots) {
-                Path file = one.resolve("config");
+        try {
+            for (String name : HostFile.names(folder, MOST_SNAPSHOTS)) {
+                Path file = folder.resolve(name).resolve("config");
                 if (Files.isRegularFile(file)) {
-                    String name = one.getFileName().toString();
                     all.add(
                             new HostConfiguration(
                                     snapshot(configuration, name),
@@ -154,7 +154,7 @@ public final class HostConfigurations {
             }
         } catch (NoSuchFileException none) {
             // most have no snapshot
-        } catch (IOException | DirectoryIteratorException refused) {
+        } catch (IOException refused) {
             unread.add("the snapshots in '" + folder + "': " + refused.getMessage());
         }
     }

@@ -3,11 +3,12 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class LxcContainers {
     private static final String DEFAULT_PATH = "/var/lib/lxc";
     private static final int LARGEST = 1 << 20;
+    private static final int MOST_FOLDERS = 100_000;
     private static final Path SYSTEM_CONFIGURATION = Path.of("/etc/lxc/lxc.conf");
     private static final Comparator<ContainerId> BY_NAME =
             Comparator.comparing(ContainerId::name).thenComparing(ContainerId::lxcPath);
@@ -94,11 +96,11 @@ public final class LxcContainers {
 
     /// The lines of a small file; none where it is no regular file.
     static List<String> lines(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
+        try (HostFile found = HostFile.at(file)) {
+            byte[] bytes = found.beginning(LARGEST);
+            return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        } catch (NoSuchFileException | NotDirectoryException absent) {
             return List.of();
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8).lines().toList();
         }
     }
 
@@ -112,15 +114,17 @@ public final class LxcContainers {
     static List<ContainerId> folders(String lxcPath) throws IOException {
         List<ContainerId> found = new ArrayList<>();
         Path folder = Path.of(lxcPath);
-        if (!Files.isDirectory(folder)) {
-            return found;
-        }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            for (Path entry : entries) {
-                if (Files.isRegularFile(entry.resolve("config"))) {
-                    found.add(new ContainerId("lxc", entry.getFileName().toString(), lxcPath));
+        try (HostFile opened = HostFile.at(folder)) {
+            if (!opened.status().directory()) {
+                return found;
+            }
+            for (String name : opened.list(folder, MOST_FOLDERS)) {
+                if (Files.isRegularFile(folder.resolve(name).resolve("config"))) {
+                    found.add(new ContainerId("lxc", name, lxcPath));
                 }
             }
+        } catch (NoSuchFileException | NotDirectoryException absent) {
+            return found;
         }
         return found;
     }

@@ -3,12 +3,10 @@ package dev.capdrop.linux.store;
 import dev.capdrop.core.change.ConfigChangedException;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.root.HostFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 
 /// A configuration's bytes, bounded.
@@ -51,15 +49,6 @@ final class ConfigFile {
     }
 
     static byte[] read(Path file) throws IOException {
-        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
-            throw new IOException("it is no regular file");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("it is larger than 16 MiB");
-            }
-            return bytes;
-        }
+        return HostFile.read(file, MAX_BYTES);
     }
 }

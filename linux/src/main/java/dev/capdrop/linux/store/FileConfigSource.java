@@ -4,10 +4,9 @@ import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class FileConfigSource implements ConfigSource {
     private static final int LARGEST = 1 << 20;
     private static final int MOST_MEMBERS = 5000;
+    private static final int MOST_NAMES = 100_000;
+    private static final long NANOS_IN_A_MILLI = 1_000_000;
     private static final String SUFFIX = ".conf";
     private static final Path NOTHING = Path.of("/dev/null");
 
@@ -112,21 +113,16 @@ public final class FileConfigSource implements ConfigSource {
     }
 
     private String content(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            if (file.toRealPath().equals(NOTHING)) {
+        try (HostFile found = HostFile.at(file)) {
+            Path place = found.realPath();
+            if (place.equals(NOTHING)) {
                 return "";
             }
-            throw new IOException("it is no regular file");
-        }
-        if (file.toRealPath().startsWith(KERNEL)) {
-            throw new IOException("it is no file but the kernel's answer");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
-            if (bytes.length > LARGEST) {
-                throw new IOException("it is larger than 1 MiB");
+            if (found.status().regular() && place.startsWith(KERNEL)) {
+                throw new IOException("it is no file but the kernel's answer");
             }
-            long modified = Files.getLastModifiedTime(file).toMillis();
+            byte[] bytes = found.read(LARGEST);
+            long modified = found.status().mtimeNanos() / NANOS_IN_A_MILLI;
             modifiedMillis = Math.max(modifiedMillis, modified);
             return new String(bytes, StandardCharsets.ISO_8859_1);
         }
@@ -134,13 +130,11 @@ public final class FileConfigSource implements ConfigSource {
 
     private static List<String> members(String directory) throws IOException {
         List<String> members = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(directory))) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                boolean read = name.endsWith(SUFFIX) && name.length() > SUFFIX.length();
-                if (read && !Files.isDirectory(entry) && members.size() < MOST_MEMBERS) {
-                    members.add(directory + name);
-                }
+        Path folder = Path.of(directory);
+        for (String name : HostFile.names(folder, MOST_NAMES)) {
+            boolean read = name.endsWith(SUFFIX) && name.length() > SUFFIX.length();
+            if (read && members.size() < MOST_MEMBERS && !Files.isDirectory(folder.resolve(name))) {
+                members.add(directory + name);
             }
         }
         return members;

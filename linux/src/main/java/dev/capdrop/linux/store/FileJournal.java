@@ -2,17 +2,14 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.record.JournalEntryJson;
 import dev.capdrop.record.RecordException;
 import dev.capdrop.record.RecordedEntry;
 import dev.capdrop.record.UnknownFields;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -33,10 +30,11 @@ public final class FileJournal implements Journal {
     /// Where the state is kept unless told otherwise.
     public static final Path DEFAULT_DIRECTORY = Path.of("/var/lib/capdrop");
 
+    private static final String CHANGES = "changes";
     private static final String SUFFIX = ".json";
 
-    /// Hidden files are what a killed process left half-written.
-    private static final String ENTRIES = "[!.]*" + SUFFIX;
+    private static final int MOST_NAMES = 100_000;
+    private static final int LARGEST = 64 << 20;
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_:.%~+-]{0,220}");
     private static final DateTimeFormatter STAMP =
@@ -67,7 +65,7 @@ public final class FileJournal implements Journal {
     @Override
     public void write(JournalEntry entry) throws IOException {
         requireId(entry.id());
-        Path folder = state.folder("changes", TargetKey.of(entry.target()));
+        Path folder = state.folder(CHANGES, TargetKey.of(entry.target()));
         Path file = folder.resolve(entry.id() + SUFFIX);
         byte[] document = JournalEntryJson.write(new RecordedEntry(entry, unknown(file, entry)));
         try {
@@ -95,9 +93,10 @@ public final class FileJournal implements Journal {
     @Override
     public List<String> targets() throws IOException {
         List<String> targets = new ArrayList<>();
-        for (Path folder : list(state.path().resolve("changes"), "*")) {
-            String target = TargetKey.target(folder.getFileName().toString());
-            List<Path> files = list(folder, ENTRIES);
+        Path changes = state.existing(CHANGES);
+        for (String key : changes == null ? List.<String>of() : names(changes)) {
+            String target = TargetKey.target(key);
+            List<Path> files = entryFiles(key);
             if (!files.isEmpty()) {
                 targets.add(target == null ? read(files.getFirst()).entry().target() : target);
             }
@@ -109,7 +108,7 @@ public final class FileJournal implements Journal {
     @Override
     public List<JournalEntry> entries(String target) throws IOException {
         List<JournalEntry> entries = new ArrayList<>();
-        for (Path file : list(entriesOf(target), ENTRIES)) {
+        for (Path file : entryFiles(TargetKey.of(target))) {
             entries.add(read(file).entry());
         }
         entries.sort(
@@ -141,8 +140,9 @@ public final class FileJournal implements Journal {
         boolean begun = false;
         try {
             lock.sign();
-            if (Files.exists(entriesOf(target))) {
-                DurableFile.removeLeftovers(entriesOf(target));
+            Path entries = state.existing(CHANGES, TargetKey.of(target));
+            if (entries != null) {
+                DurableFile.removeLeftovers(entries);
             }
             begun = true;
         } finally {
@@ -171,8 +171,9 @@ public final class FileJournal implements Journal {
     }
 
     private static RecordedEntry read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return JournalEntryJson.read(in, file.toString());
+        try (HostFile found = HostFile.itselfAt(file)) {
+            StateDirectory.requireOurs(found.status(), "it");
+            return JournalEntryJson.read(found.read(LARGEST), file.toString());
         } catch (RecordException unreadable) {
             throw unreadable;
         } catch (IOException failed) {
@@ -180,19 +181,24 @@ public final class FileJournal implements Journal {
         }
     }
 
-    private static List<Path> list(Path folder, String glob) throws IOException {
+    /// Hidden files are what a killed process left half-written.
+    private List<Path> entryFiles(String key) throws IOException {
+        Path folder = state.existing(CHANGES, key);
         List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, glob)) {
-            all.forEach(files::add);
-        } catch (NoSuchFileException none) {
-            return List.of();
-        } catch (DirectoryIteratorException failed) {
-            throw Failure.of(
-                    "read the journal", folder, new IOException(failed.getMessage(), failed), "");
+        for (String name : folder == null ? List.<String>of() : names(folder)) {
+            if (name.endsWith(SUFFIX) && !name.startsWith(".")) {
+                files.add(folder.resolve(name));
+            }
+        }
+        return files;
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try {
+            return HostFile.names(folder, MOST_NAMES);
         } catch (IOException failed) {
             throw Failure.of("read the journal", folder, failed, "");
         }
-        return files;
     }
 
     private Path file(String target, String id) {
@@ -200,7 +206,7 @@ public final class FileJournal implements Journal {
     }
 
     private Path entriesOf(String target) {
-        return state.path().resolve("changes").resolve(TargetKey.of(target));
+        return state.path().resolve(CHANGES).resolve(TargetKey.of(target));
     }
 
     private static void requireId(String id) {

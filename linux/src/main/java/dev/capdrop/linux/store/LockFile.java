@@ -1,12 +1,11 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.Journal;
+import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -29,6 +28,8 @@ final class LockFile implements Journal.Lock {
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE,
                     LinkOption.NOFOLLOW_LINKS);
+
+    private static final int LONGEST = 1 << 20;
 
     private final Path key;
     private final FileChannel channel;
@@ -88,8 +89,8 @@ final class LockFile implements Journal.Lock {
             if (HELD.contains(path.toAbsolutePath().normalize())) {
                 return Long.toString(ProcessHandle.current().pid());
             }
-            try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
-                String pid = new String(in.readNBytes(20), StandardCharsets.UTF_8).strip();
+            try (HostFile file = HostFile.itselfAt(path)) {
+                String pid = new String(file.read(LONGEST), StandardCharsets.UTF_8).strip();
                 return pid.matches("\\d+") ? pid : "";
             } catch (IOException unreadable) {
                 return "";

@@ -1,21 +1,28 @@
 package dev.capdrop.linux.store;
 
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The folder of capdrop's own state: made with mode 0700, and refused when another user could have
-/// planted something in it.
+/// planted something in it. Every folder below it is held to the same rule, and every file that is
+/// read.
 ///
 /// @param path the folder
 record StateDirectory(Path path) {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private static final int WRITABLE_BY_OTHERS = 0022;
 
     StateDirectory {
         path = path.toAbsolutePath().normalize();
@@ -25,36 +32,90 @@ record StateDirectory(Path path) {
     Path folder(String... names) throws IOException {
         Path folder = path;
         try {
-            Files.createDirectories(path, PRIVATE);
-            requireOurs();
+            makeTop();
+            requireOurs(path);
             for (String name : names) {
                 Path above = folder;
                 folder = folder.resolve(name);
                 make(folder, above);
+                requireOurs(folder);
             }
         } catch (IOException failed) {
-            throw Failure.of(
-                    "use the state directory", path, failed, "; --state-dir names another");
+            throw unusable(failed);
         }
         return folder;
     }
 
-    private static void make(Path folder, Path above) throws IOException {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectories(folder, PRIVATE);
-            DurableFile.syncFolder(above);
+    /// The folder `names` below it; null where it is missing.
+    @Nullable Path existing(String... names) throws IOException {
+        Path folder = path;
+        try {
+            requireOurs(path);
+            for (String name : names) {
+                folder = folder.resolve(name);
+                requireOurs(folder);
+            }
+        } catch (NoSuchFileException none) {
+            return null;
+        } catch (IOException failed) {
+            throw unusable(failed);
+        }
+        return folder;
+    }
+
+    private IOException unusable(IOException failed) {
+        return Failure.of("use the state directory", path, failed, "; --state-dir names another");
+    }
+
+    /// A link is left for [#requireOurs] to refuse.
+    private void makeTop() throws IOException {
+        try {
+            Files.createDirectories(path, PRIVATE);
+        } catch (FileAlreadyExistsException inTheWay) {
+            requireOurs(path);
+            throw inTheWay;
         }
     }
 
-    private void requireOurs() throws IOException {
-        int owner = (Integer) Files.getAttribute(path, "unix:uid");
-        int mode = (Integer) Files.getAttribute(path, "unix:mode");
-        int user = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        if (owner != 0 && owner != user) {
-            throw new IOException("it belongs to another user (uid " + owner + ")");
+    private static void make(Path folder, Path above) throws IOException {
+        try {
+            Files.createDirectory(folder, PRIVATE);
+            DurableFile.syncFolder(above);
+        } catch (FileAlreadyExistsException there) {
+            // what it is is looked at next
         }
-        if ((mode & 0022) != 0) {
-            throw new IOException("others than its owner may write to it (chmod 700 it)");
+    }
+
+    /// @throws NoSuchFileException when it is missing
+    private void requireOurs(Path folder) throws IOException {
+        try (HostFile found = HostFile.itselfAt(folder)) {
+            String what = folder.equals(path) ? "it" : "'" + path.relativize(folder) + "' in it";
+            if (found.status().symlink()) {
+                throw new IOException(what + " is a symbolic link, expected a folder of its own");
+            }
+            if (!found.status().directory()) {
+                throw new IOException(what + " is no folder");
+            }
+            requireOurs(found.status(), what);
+        }
+    }
+
+    /// Holds a file that was opened to the rule.
+    ///
+    /// @param what what it is called in messages, `it`
+    static void requireOurs(FileStatus status, String what) throws IOException {
+        int user = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        if (status.uid() != 0 && status.uid() != user) {
+            throw new IOException(
+                    what
+                            + " belongs to another user (uid "
+                            + Integer.toUnsignedString(status.uid())
+                            + ")");
+        }
+        if ((status.permissions() & WRITABLE_BY_OTHERS) != 0) {
+            String mode = status.directory() ? "700" : "600";
+            throw new IOException(
+                    "others than its owner may write to " + what + " (chmod " + mode + " it)");
         }
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LxcContainersTest {
@@ -47,5 +48,26 @@ final class LxcContainersTest {
     @Test
     void aFolderThatDoesNotExistHoldsNothing() throws IOException {
         assertThat(new LxcContainers(host.resolve("nowhere").toString()).all()).isEmpty();
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aFifoIsNoFolderAndNoConfiguration() throws Exception {
+        Path fifo = host.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        assertThat(LxcContainers.folders(fifo.toString())).isEmpty();
+        assertThat(LxcContainers.lines(fifo)).isEmpty();
+        assertThat(new LxcContainers(null, fifo, new RunningContainers()).lxcPath())
+                .isEqualTo("/var/lib/lxc");
+    }
+
+    @Test
+    void ofAnEndlessFileTheBeginningIsRead() throws IOException {
+        Path file = host.resolve("endless");
+        try (var endless = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+            endless.setLength(1L << 40);
+        }
+        assertThat(LxcContainers.lines(file)).singleElement().asString().hasSize(1 << 20);
+        assertThat(LxcContainers.lines(Path.of("/dev/zero"))).isEmpty();
     }
 }

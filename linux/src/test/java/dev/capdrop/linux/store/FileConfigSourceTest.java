@@ -47,6 +47,21 @@ final class FileConfigSourceTest {
         assertThat(source.problems()).hasSize(5);
     }
 
+    /// What stands at the end of `lxc.include` is asked both ways.
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aFifoIsNotWaitedForAsAFileNorAsAFolder() throws Exception {
+        Path fifo = dir.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        FileConfigSource source = new FileConfigSource();
+        assertThat(source.list(fifo + "/")).isNull();
+        assertThat(source.list(fifo.toString())).isNull();
+        assertThat(source.problems()).isEmpty();
+        assertThat(source.read(fifo.toString())).isNull();
+        assertThat(source.problems())
+                .containsExactly("cannot read '" + fifo + "': it is no regular file");
+    }
+
     @Test
     void aDirectoryGivesWhatLiblxcReadsFromIt() throws IOException {
         for (String name : new String[] {"a.conf", ".b.conf", ".conf", "c.txt", "d.CONF"}) {

@@ -1,0 +1,148 @@
+package dev.capdrop.linux.root;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.DirectoryEntry;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What stands at a path of the host that somebody else may have filled: a FIFO, a device, an
+/// endless file.
+///
+/// It is opened without being opened (O_PATH of open(2)), then it is known what it is, and only
+/// that very file is read: nothing blocks, and nobody can exchange it between the look and the
+/// reading.
+public final class HostFile implements AutoCloseable {
+    private final Descriptor file;
+    private final FileStatus status;
+
+    private HostFile(Descriptor file, FileStatus status) {
+        this.file = file;
+        this.status = status;
+    }
+
+    /// What stands there, symlinks followed.
+    ///
+    /// @throws NoSuchFileException where nothing stands
+    public static HostFile at(Path path) throws IOException {
+        return at(path, 0);
+    }
+
+    /// The same without following a last symlink.
+    ///
+    /// @throws NoSuchFileException where nothing stands
+    public static HostFile itselfAt(Path path) throws IOException {
+        return at(path, Libc.O_NOFOLLOW);
+    }
+
+    private static HostFile at(Path path, int flags) throws IOException {
+        Descriptor file = null;
+        try {
+            file =
+                    Libc.openat(
+                            Descriptor.WORKING_DIRECTORY, path.toString(), Libc.O_PATH | flags, 0);
+            return new HostFile(file, Libc.fstat(file));
+        } catch (ErrnoException refused) {
+            if (file != null) {
+                file.close();
+            }
+            throw asJavaSays(refused, path);
+        }
+    }
+
+    private static IOException asJavaSays(ErrnoException refused, Path path) {
+        return switch (refused.errno()) {
+            case ENOENT -> new NoSuchFileException(path.toString());
+            case ENOTDIR -> new NotDirectoryException(path.toString());
+            case EACCES -> new AccessDeniedException(path.toString());
+            default -> refused;
+        };
+    }
+
+    /// The content of the regular file at a path, symlinks followed.
+    ///
+    /// @param limit the most bytes that are acceptable, some MiB
+    /// @throws IOException when it is no regular file, or larger
+    public static byte[] read(Path path, int limit) throws IOException {
+        try (HostFile found = at(path)) {
+            return found.read(limit);
+        }
+    }
+
+    /// The names in the folder at a path, symlinks followed, in readdir(3)'s order.
+    ///
+    /// @throws NotDirectoryException when it is no folder
+    public static List<String> names(Path path, int limit) throws IOException {
+        try (HostFile found = at(path)) {
+            return found.list(path, limit);
+        }
+    }
+
+    /// What it is.
+    public FileStatus status() {
+        return status;
+    }
+
+    /// Where it is, with all symlinks resolved.
+    public Path realPath() throws IOException {
+        return Path.of(Libc.readlinkat(Descriptor.WORKING_DIRECTORY, file.path()));
+    }
+
+    /// Its content.
+    ///
+    /// @param limit the most bytes that are acceptable, some MiB
+    /// @throws IOException when it is no regular file, or larger
+    public byte[] read(int limit) throws IOException {
+        if (!status.regular()) {
+            throw new IOException("it is no regular file");
+        }
+        byte[] bytes;
+        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
+        try (Descriptor opened = Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
+            bytes = Bounded.readOrNothing(opened, limit, status.size());
+        }
+        if (bytes == null) {
+            throw new IOException("it is larger than " + (limit >> 20) + " MiB");
+        }
+        return bytes;
+    }
+
+    /// The first bytes of a regular file; none where it is something else.
+    ///
+    /// @param most how many at most
+    public byte[] beginning(int most) throws IOException {
+        if (!status.regular()) {
+            return new byte[0];
+        }
+        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
+        try (Descriptor opened = Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
+            return Bounded.beginning(opened, most);
+        }
+    }
+
+    /// The names in a folder, in readdir(3)'s order.
+    ///
+    /// @param path what it is called in messages
+    public List<String> list(Path path, int limit) throws IOException {
+        if (!status.directory()) {
+            throw new NotDirectoryException(path.toString());
+        }
+        int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NONBLOCK;
+        try (Descriptor opened = Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
+            return Libc.getdents(opened, limit).stream().map(DirectoryEntry::name).toList();
+        } catch (ErrnoException refused) {
+            throw asJavaSays(refused, path);
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -16,6 +16,7 @@ import dev.capdrop.linux.machine.LiveMachine;
 import dev.capdrop.linux.machine.RootMachine;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.proc.ProcStatus;
+import dev.capdrop.linux.root.HostMounts;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -124,7 +125,10 @@ final class ConditionsAgainstSystemdTest {
             List<Answer> theirs = theirs(container, questions);
             try (ProcDir process = ProcDir.open((int) container.initPid());
                     SafeRoot root =
-                            SafeRoot.ofProcess(process.descriptor(), process.read("mountinfo"))) {
+                            SafeRoot.ofProcess(
+                                    process.descriptor(),
+                                    process.read("mountinfo"),
+                                    new HostMounts(true, List.of()))) {
                 Asked asked = new Asked(process, root, version, privilege);
                 judge("running", asked::machine, questions, theirs, version, "");
                 judgeFiles(container, asked, questions, theirs);

@@ -7,6 +7,7 @@ import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitLoader;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.root.HostMounts;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.snapshot.SnapshotReader;
@@ -29,7 +30,11 @@ public final class RunningUnits implements AutoCloseable {
         int flags = Libc.O_PATH | Libc.O_DIRECTORY;
         try (Descriptor process =
                 Libc.openat(Descriptor.WORKING_DIRECTORY, proc.toString(), flags, 0)) {
-            root = SafeRoot.ofProcess(process, Files.readString(proc.resolve("mountinfo")));
+            root =
+                    SafeRoot.ofProcess(
+                            process,
+                            Files.readString(proc.resolve("mountinfo")),
+                            new HostMounts(true, List.of()));
         }
         List<String> problems = new ArrayList<>();
         InstalledSystemd installed =

@@ -34,6 +34,11 @@ public final class Descriptor implements AutoCloseable {
         return "/proc/self/fd/" + number();
     }
 
+    /// The file that says what the open file is (proc_pid_fdinfo(5)).
+    public String information() {
+        return "/proc/self/fdinfo/" + number();
+    }
+
     @Override
     public void close() {
         if (!closed && number >= 0) {

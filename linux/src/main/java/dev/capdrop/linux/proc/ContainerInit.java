@@ -6,6 +6,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.root.HostMounts;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,11 +31,13 @@ public final class ContainerInit implements AutoCloseable {
     }
 
     private static final String DELETED = " (deleted)";
+    private final RunningContainer container;
     private final ProcDir directory;
     private final IdMap uidMap;
     private final Init facts;
 
-    private ContainerInit(ProcDir directory, IdMap uidMap, Init facts) {
+    private ContainerInit(RunningContainer container, ProcDir directory, IdMap uidMap, Init facts) {
+        this.container = container;
         this.directory = directory;
         this.uidMap = uidMap;
         this.facts = facts;
@@ -55,7 +58,8 @@ public final class ContainerInit implements AutoCloseable {
                 throw new GoneException(container, null);
             }
             InitThread thread = thread(directory, text);
-            return new ContainerInit(directory, thread.users(), facts(directory, status, thread));
+            return new ContainerInit(
+                    container, directory, thread.users(), facts(directory, status, thread));
         } catch (IOException e) {
             directory.close();
             throw gone(e) ? new GoneException(container, e) : e;
@@ -137,8 +141,25 @@ public final class ContainerInit implements AutoCloseable {
         return directory.read("status");
     }
 
+    /// Its root directory.
+    ///
+    /// @throws IOException when that may never answer
     public SafeRoot root() throws IOException {
-        return SafeRoot.ofProcess(directory.descriptor(), directory.read("mountinfo"));
+        HostMounts host = new HostMounts(facts.unprivileged(), monitorMounts());
+        return SafeRoot.ofProcess(directory.descriptor(), directory.read("mountinfo"), host);
+    }
+
+    /// The mountinfo of the container's monitor, where that is root's; Proxmox VE's hooks mount a
+    /// root in the monitor's mount namespace.
+    private List<String> monitorMounts() throws IOException {
+        if (container.user() != 0) {
+            return List.of();
+        }
+        try (ProcDir monitor = ProcDir.open(container.monitor())) {
+            return List.of(monitor.read("mountinfo"));
+        } catch (ErrnoException ended) {
+            return List.of();
+        }
     }
 
     /// Whether `other` lives in this container: its pid namespace and its user namespace.

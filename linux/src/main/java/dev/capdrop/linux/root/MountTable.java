@@ -8,56 +8,31 @@ import org.jspecify.annotations.Nullable;
 
 /// `/proc/PID/mountinfo`, parsed (proc_pid_mountinfo(5)).
 public final class MountTable {
-    /// What the kernel serves itself, or from a local disk: it answers without anybody's help, and
-    /// no container can put a program of its own behind it.
-    private static final Set<String> PROMPT =
-            Set.of(
-                    "proc",
-                    "sysfs",
-                    "tmpfs",
-                    "ramfs",
-                    "devtmpfs",
-                    "devpts",
-                    "mqueue",
-                    "cgroup",
-                    "cgroup2",
-                    "securityfs",
-                    "selinuxfs",
-                    "debugfs",
-                    "tracefs",
-                    "configfs",
-                    "bpf",
-                    "hugetlbfs",
-                    "pstore",
-                    "efivarfs",
-                    "fusectl",
-                    "binfmt_misc",
-                    "ext2",
-                    "ext3",
-                    "ext4",
-                    "xfs",
-                    "btrfs",
-                    "zfs",
-                    "squashfs",
-                    "erofs",
-                    "vfat");
-
     /// What is gone with the container.
     private static final Set<String> TEMPORARY =
             Set.of("tmpfs", "ramfs", "devtmpfs", "devpts", "mqueue", "hugetlbfs");
 
     /// One mount.
     ///
+    /// @param parent the mount that it stands on
     /// @param device its file system, `major:minor`
+    /// @param point where it stands, as mountinfo writes it
     /// @param type of its file system
+    /// @param options of its file system, as mountinfo writes them
     /// @param readOnly whether the mount or its file system is
-    public record Mount(String device, String type, boolean readOnly) {
-        boolean fuse() {
-            return type.equals("fuse") || type.startsWith("fuse.") || type.equals("fuseblk");
+    public record Mount(
+            long parent,
+            String device,
+            String point,
+            String type,
+            String options,
+            boolean readOnly) {
+        Backing backing() {
+            return Backing.of(type);
         }
 
-        boolean prompt() {
-            return PROMPT.contains(type);
+        boolean hasOption(String option) {
+            return has(options, option);
         }
 
         /// Whether what it holds is gone with the container.
@@ -84,8 +59,16 @@ public final class MountTable {
         if (separator + 1 >= fields.length) {
             throw new IllegalArgumentException("'" + line + "' is no line of mountinfo");
         }
-        boolean readOnly = has(fields[5], "ro") || has(fields[fields.length - 1], "ro");
-        byId.put(Long.parseLong(fields[0]), new Mount(fields[2], fields[separator + 1], readOnly));
+        String options = fields[fields.length - 1];
+        byId.put(
+                Long.parseLong(fields[0]),
+                new Mount(
+                        Long.parseLong(fields[1]),
+                        fields[2],
+                        fields[4],
+                        fields[separator + 1],
+                        options,
+                        has(fields[5], "ro") || has(options, "ro")));
     }
 
     private static boolean has(String options, String option) {
@@ -96,7 +79,41 @@ public final class MountTable {
         return byId.get(id);
     }
 
-    boolean hasDevice(String device) {
-        return byId.values().stream().anyMatch(m -> m.device().equals(device));
+    /// A mount of this file system; null where none is.
+    @Nullable Mount ofDevice(String device) {
+        for (Mount mount : byId.values()) {
+            if (mount.device().equals(device)) {
+                return mount;
+            }
+        }
+        return null;
+    }
+
+    /// Whether a file system of this type stands there.
+    boolean holds(String point, String type) {
+        return byId.values().stream()
+                .anyMatch(m -> m.point().equals(point) && m.type().equals(type));
+    }
+
+    /// Whether who enters the mount that stands on another at a name may have to wait until a
+    /// program has mounted something there (autofs).
+    ///
+    /// @param parent the other's id
+    /// @param name the last component of where it stands
+    boolean mountsOnEntry(long parent, String name) {
+        String end = "/" + escaped(name);
+        return byId.values().stream()
+                .anyMatch(m ->
+                        m.type().equals("autofs")
+                                && m.parent() == parent
+                                && m.point().endsWith(end));
+    }
+
+    /// As the kernel writes it (seq_path_root).
+    private static String escaped(String name) {
+        return name.replace("\\", "\\134")
+                .replace(" ", "\\040")
+                .replace("\t", "\\011")
+                .replace("\n", "\\012");
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.capdrop.core.unit.PathComponents;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.DirectoryEntry;
+import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
@@ -25,10 +26,12 @@ public final class MountWalk {
 
     private final Descriptor root;
     private final MountTable mounts;
+    private final HostMounts host;
 
-    MountWalk(Descriptor root, MountTable mounts) {
+    MountWalk(Descriptor root, MountTable mounts, HostMounts host) {
         this.root = root;
         this.mounts = mounts;
+        this.host = host;
     }
 
     /// Where a path leads.
@@ -171,23 +174,60 @@ public final class MountWalk {
     }
 
     private Place step(Place from, String component) throws IOException {
-        Descriptor file =
-                Libc.openat2(from.file(), component, Libc.O_PATH | Libc.O_NOFOLLOW, ONE_STEP);
+        if (mounts.mountsOnEntry(from.status().mountId(), component)) {
+            throw new IOException("'" + component + "' is mounted by who enters it");
+        }
+        Descriptor file = opened(from, component);
         try {
-            Place place = new Place(file, status(file));
-            boolean entered = place.status().mountId() != from.status().mountId();
-            if (entered && !mount(place, component).prompt()) {
-                throw new IOException("'" + component + "' is a mount that may never answer");
-            }
-            return place;
+            return new Place(file, status(file));
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
     }
 
+    /// A mount is entered in a step of its own, so that it is known before anything is asked of it.
+    private Descriptor opened(Place from, String component) throws IOException {
+        int flags = Libc.O_PATH | Libc.O_NOFOLLOW;
+        try {
+            return Libc.openat2(from.file(), component, flags, ONE_STEP | Libc.RESOLVE_NO_XDEV);
+        } catch (ErrnoException refused) {
+            if (refused.errno() != Errno.EXDEV) {
+                throw refused;
+            }
+        }
+        Descriptor file = Libc.openat2(from.file(), component, flags, ONE_STEP);
+        try {
+            requireAnswers(mount(SafeRoot.mountOf(file), component), component);
+            return file;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void requireAnswers(MountTable.Mount mount, String component) throws IOException {
+        boolean prompt =
+                switch (mount.backing()) {
+                    case KERNEL, DISK -> host.answers(mount);
+                    case NETWORK, LAYERS, PROGRAM -> false;
+                };
+        if (!prompt) {
+            throw new IOException(
+                    "'"
+                            + component
+                            + "' is a mount of type '"
+                            + mount.type()
+                            + "', which may never answer");
+        }
+    }
+
     private MountTable.Mount mount(Place place, String path) throws IOException {
-        MountTable.Mount mount = mounts.mount(place.status().mountId());
+        return mount(place.status().mountId(), path);
+    }
+
+    private MountTable.Mount mount(long id, String path) throws IOException {
+        MountTable.Mount mount = mounts.mount(id);
         if (mount == null) {
             throw new IOException("'" + path + "' was mounted just now");
         }

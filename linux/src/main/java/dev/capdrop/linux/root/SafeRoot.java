@@ -8,7 +8,6 @@ import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,27 +16,29 @@ import org.jspecify.annotations.Nullable;
 /// Reads below a root directory that an adversary owns.
 ///
 /// Why it can neither be led out nor held up: every path is resolved by openat2(2) below a
-/// descriptor of the root, symlinks included; no mount is crossed, for a file system that the
-/// container mounted itself (FUSE) may never answer, and `/run`, the one exception, must be a
-/// tmpfs; a file is opened for reading only once it is known to be regular; and every size has a
-/// limit.
+/// descriptor of the root, symlinks included; the root itself is not touched before it is known to
+/// be on a file system that answers ([HostMounts]); no mount is crossed, and `/run`, the one
+/// exception, must be a tmpfs; a file is opened for reading only once it is known to be regular;
+/// and every size has a limit.
 public final class SafeRoot implements AutoCloseable {
     private static final long IN_ROOT =
             Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_MAGICLINKS | Libc.RESOLVE_NO_XDEV;
     private static final long BENEATH =
             Libc.RESOLVE_BENEATH | Libc.RESOLVE_NO_MAGICLINKS | Libc.RESOLVE_NO_XDEV;
     private static final String RUN = "/run/";
+    private static final String MOUNT_ID = "mnt_id:";
+    private static final int FDINFO = 4096;
 
     private final Descriptor root;
     private final @Nullable Descriptor run;
-    private final @Nullable MountTable mounts;
+    private final @Nullable MountWalk walk;
     private @Nullable Duration patience;
     private long end;
 
-    private SafeRoot(Descriptor root, @Nullable Descriptor run, @Nullable MountTable mounts) {
+    private SafeRoot(Descriptor root, @Nullable Descriptor run, @Nullable MountWalk walk) {
         this.root = root;
         this.run = run;
-        this.mounts = mounts;
+        this.walk = walk;
     }
 
     /// A root directory of the host's, off-line; `/run` in it is an ordinary directory.
@@ -53,34 +54,57 @@ public final class SafeRoot implements AutoCloseable {
     ///
     /// @param process the open directory `/proc/PID`
     /// @param mountinfo what `/proc/PID/mountinfo` holds
-    /// @throws IOException when the process is gone, or its root is a FUSE file system that the
-    ///   host did not mount
-    public static SafeRoot ofProcess(Descriptor process, String mountinfo) throws IOException {
+    /// @param host what is known of the mounts in it
+    /// @throws IOException when the process is gone, or its root may never answer
+    public static SafeRoot ofProcess(Descriptor process, String mountinfo, HostMounts host)
+            throws IOException {
         MountTable mounts = MountTable.parse(mountinfo);
         Descriptor root = Libc.openat(process, "root", Libc.O_PATH | Libc.O_DIRECTORY, 0);
         try {
-            refuseForeignFuse(mounts.mount(Libc.fstat(root).mountId()));
-            return new SafeRoot(root, openRun(root, mounts), mounts);
+            requireAnswers(mounts.mount(mountOf(root)), host);
+            return new SafeRoot(root, openRun(root, mounts), new MountWalk(root, mounts, host));
         } catch (IOException | RuntimeException e) {
             root.close();
             throw e;
         }
     }
 
-    private static void refuseForeignFuse(MountTable.@Nullable Mount mount) throws IOException {
-        if (mount == null || !mount.fuse()) {
-            return;
-        }
-        MountTable host = MountTable.parse(Files.readString(Path.of("/proc/self/mountinfo")));
-        if (!host.hasDevice(mount.device())) {
+    private static void requireAnswers(MountTable.@Nullable Mount mount, HostMounts host)
+            throws IOException {
+        if (mount == null) {
             throw new IOException(
-                    "the container's root directory is a FUSE file system of its own, which may"
-                            + " never answer; nothing below it is read");
+                    "the container's root directory was mounted just now, or is hidden from its own"
+                            + " list of mounts; nothing below it is read");
+        }
+        if (!host.answers(mount)) {
+            throw new IOException(
+                    "the container's root directory, '/', is a mount of type '"
+                            + mount.type()
+                            + "' that the container may have made itself, and that may never"
+                            + " answer; nothing below it is read");
+        }
+    }
+
+    /// The id of the mount that an open file lies on. The file system itself is not asked, as
+    /// statx(2) and fstatfs(2) do (proc_pid_fdinfo(5)).
+    static long mountOf(Descriptor file) throws IOException {
+        try (Descriptor facts =
+                Libc.openat(Descriptor.WORKING_DIRECTORY, file.information(), Libc.O_RDONLY, 0)) {
+            String text = new String(Bounded.read(facts, "fdinfo", FDINFO), UTF_8);
+            for (String line : text.split("\n")) {
+                if (line.startsWith(MOUNT_ID)) {
+                    return Long.parseLong(line.substring(MOUNT_ID.length()).strip());
+                }
+            }
+            throw new IOException("the kernel does not say on which mount a file lies");
         }
     }
 
     private static @Nullable Descriptor openRun(Descriptor root, MountTable mounts)
             throws IOException {
+        if (mounts.mountsOnEntry(mountOf(root), "run")) {
+            return null;
+        }
         Descriptor run;
         try {
             run =
@@ -92,7 +116,7 @@ public final class SafeRoot implements AutoCloseable {
         } catch (ErrnoException absent) {
             return null;
         }
-        MountTable.Mount mount = mounts.mount(Libc.fstat(run).mountId());
+        MountTable.Mount mount = mounts.mount(mountOf(run));
         if (mount != null && mount.type().equals("tmpfs")) {
             return run;
         }
@@ -191,10 +215,10 @@ public final class SafeRoot implements AutoCloseable {
     /// @throws IOException when it cannot be reached, or lies on a mount that may never answer; for
     ///   a root without mounts, as an off-line one is, always
     public MountWalk.Found across(String path, boolean follow) throws IOException {
-        if (mounts == null) {
+        if (walk == null) {
             throw new IOException("'" + path + "' is not looked for across mounts");
         }
-        return new MountWalk(root, mounts).find(path, follow);
+        return walk.find(path, follow);
     }
 
     /// Opens without opening: the descriptor says what the file is and where, and reads nothing

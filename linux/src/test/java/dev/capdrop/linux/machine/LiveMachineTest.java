@@ -7,6 +7,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.linux.proc.ProcDir;
+import dev.capdrop.linux.root.HostMounts;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,11 @@ final class LiveMachineTest {
 
     @BeforeEach
     void lookFromOutside() throws IOException {
-        root = SafeRoot.ofProcess(process.descriptor(), process.read("mountinfo"));
+        root =
+                SafeRoot.ofProcess(
+                        process.descriptor(),
+                        process.read("mountinfo"),
+                        new HostMounts(false, List.of()));
         machine =
                 new LiveMachine(
                         new InitFacts(

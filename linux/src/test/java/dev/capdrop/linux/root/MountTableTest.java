@@ -16,13 +16,29 @@ final class MountTableTest {
                         40 36 0:22 / /run ro,nosuid - tmpfs none rw
                         41 36 0:50 / /mnt rw - fuse.evil none ro,x=rw
                         """);
-        assertThat(table.mount(36)).isEqualTo(new MountTable.Mount("98:0", "ext4", false));
-        assertThat(table.mount(40)).isEqualTo(new MountTable.Mount("0:22", "tmpfs", true));
-        assertThat(requireNonNull(table.mount(41)).fuse()).isTrue();
+        assertThat(table.mount(36))
+                .isEqualTo(new MountTable.Mount(35, "98:0", "/", "ext4", "rw", false));
+        assertThat(table.mount(40))
+                .isEqualTo(new MountTable.Mount(36, "0:22", "/run", "tmpfs", "rw", true));
+        assertThat(requireNonNull(table.mount(41)).backing()).isEqualTo(Backing.PROGRAM);
         assertThat(requireNonNull(table.mount(41)).readOnly()).isTrue();
         assertThat(table.mount(99)).isNull();
-        assertThat(table.hasDevice("0:22")).isTrue();
-        assertThat(table.hasDevice("0:23")).isFalse();
+        assertThat(table.ofDevice("0:22")).isEqualTo(table.mount(40));
+        assertThat(table.ofDevice("0:23")).isNull();
+    }
+
+    @Test
+    void aMountThatAProgramMakesOnEntryIsKnownByParentAndName() {
+        MountTable table =
+                MountTable.parse(
+                        """
+                        40 36 0:22 / /srv/a\\040b rw - autofs systemd-1 rw,fd=39,direct
+                        41 36 0:23 / /srv/c rw - tmpfs none rw
+                        """);
+        assertThat(table.mountsOnEntry(36, "a b")).isTrue();
+        assertThat(table.mountsOnEntry(36, "b")).isFalse();
+        assertThat(table.mountsOnEntry(35, "a b")).isFalse();
+        assertThat(table.mountsOnEntry(36, "c")).isFalse();
     }
 
     @Test

@@ -1,0 +1,89 @@
+package dev.capdrop.linux.root;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+
+/// Who answers for a file system, by its type; and so who can put it where a container sees it.
+///
+/// Source: the `fs_flags` of each `struct file_system_type`. Those with FS_USERNS_MOUNT can be
+/// mounted by a container's root: of Linux 6.18 fuse, overlay, and such as the kernel answers for
+/// itself. Others take root of the host.
+enum Backing {
+    /// The kernel, from its own memory.
+    KERNEL,
+
+    /// The kernel, from a block device, which root of the host has mounted.
+    DISK,
+
+    /// Another machine, by a mount of the host's root.
+    NETWORK,
+
+    /// Other file systems, which nothing that the container says can name.
+    LAYERS,
+
+    /// A program; or nobody knows, for this type is in no row.
+    PROGRAM;
+
+    private static final Map<Backing, Set<String>> TYPES = new EnumMap<>(Backing.class);
+
+    static {
+        TYPES.put(
+                KERNEL,
+                Set.of(
+                        "proc",
+                        "sysfs",
+                        "tmpfs",
+                        "ramfs",
+                        "devtmpfs",
+                        "devpts",
+                        "mqueue",
+                        "cgroup",
+                        "cgroup2",
+                        "securityfs",
+                        "selinuxfs",
+                        "debugfs",
+                        "tracefs",
+                        "configfs",
+                        "bpf",
+                        "hugetlbfs",
+                        "pstore",
+                        "efivarfs",
+                        "fusectl",
+                        "binfmt_misc"));
+        TYPES.put(
+                DISK,
+                Set.of(
+                        "ext2",
+                        "ext3",
+                        "ext4",
+                        "xfs",
+                        "btrfs",
+                        "bcachefs",
+                        "f2fs",
+                        "jfs",
+                        "nilfs2",
+                        "reiserfs",
+                        "zfs",
+                        "squashfs",
+                        "erofs",
+                        "iso9660",
+                        "vfat",
+                        "exfat",
+                        "ntfs3"));
+        TYPES.put(
+                NETWORK,
+                Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "virtiofs", "ocfs2", "gfs2"));
+        TYPES.put(LAYERS, Set.of("overlay"));
+    }
+
+    /// That of a type as mountinfo has it.
+    static Backing of(String type) {
+        for (Map.Entry<Backing, Set<String>> row : TYPES.entrySet()) {
+            if (row.getValue().contains(type)) {
+                return row.getKey();
+            }
+        }
+        return PROGRAM;
+    }
+}

@@ -39,7 +39,11 @@ final class StatusTest {
             Command.Result drifted = tool.run("status");
             assertThat(drifted.exit()).as(drifted.toString()).isEqualTo(1);
             assertThat(oneLine(drifted))
-                    .contains("lost: nothing of the change is in '" + container.configFile() + "'")
+                    .contains(
+                            "lost: its configuration no longer drops sys_module sys_rawio: nothing"
+                                    + " of the change is in '"
+                                    + container.configFile()
+                                    + "'")
                     .contains("its PID 1 is without them until the next start");
             String command = named(drifted, "capdrop apply ");
             assertThat(command).endsWith("--goal none --drop sys_module,sys_rawio");

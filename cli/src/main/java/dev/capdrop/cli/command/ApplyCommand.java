@@ -11,6 +11,7 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -165,7 +166,8 @@ final class ApplyCommand implements Callable<Integer> {
         heartbeat.watch("");
         Plan plan = Planner.plan(before, options.request(before));
         if (!output.isJson()) {
-            new PlanText(terminal).write(container.target(), plan);
+            NextStart next = Changes.experience(host.journal(), container).nextStart(before);
+            new PlanText(terminal).write(container.target(), plan, next);
             terminal.requireWritten();
         }
         if (plan.refused()) {

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Experience;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Progress;
@@ -32,10 +33,21 @@ final class Changes {
                 .toList();
     }
 
+    /// What the changes of this container have shown.
+    static Experience experience(Journal journal, ContainerId container) throws IOException {
+        return new Experience(entries(journal, container));
+    }
+
     /// The newest entry of this container when it has not ended, else null.
     static @Nullable JournalEntry pending(Journal journal, ContainerId container)
             throws IOException {
-        List<JournalEntry> entries = entries(journal, container);
+        return pending(entries(journal, container));
+    }
+
+    /// The newest of these when it has not ended, else null.
+    ///
+    /// @param entries of one container, oldest first
+    static @Nullable JournalEntry pending(List<JournalEntry> entries) {
         return entries.isEmpty() || entries.getLast().phase().ended() ? null : entries.getLast();
     }
 }

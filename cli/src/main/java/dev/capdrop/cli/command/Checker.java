@@ -2,11 +2,13 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Checked;
 import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Experience;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
@@ -33,7 +35,8 @@ final class Checker {
 
     /// Checks a snapshot that was read or recorded.
     static Checked check(Snapshot snapshot) {
-        return check(snapshot, null, snapshot.container().target(), null, null, "");
+        return check(
+                snapshot, null, snapshot.container().target(), null, null, "", Experience.NONE);
     }
 
     /// Checks a recorded snapshot; that it cannot be read is a result, too.
@@ -60,7 +63,8 @@ final class Checker {
             return unread(container.target(), command, one.guest(), reason(e));
         }
         try {
-            JournalEntry pending = Changes.pending(host.journal(), container);
+            List<JournalEntry> entries = Changes.entries(host.journal(), container);
+            JournalEntry pending = Changes.pending(entries);
             Result verified = verified(pending, snapshot);
             return check(
                     snapshot,
@@ -68,9 +72,10 @@ final class Checker {
                     command,
                     verified == null ? pending : null,
                     verified,
-                    "");
+                    "",
+                    new Experience(entries));
         } catch (IOException e) {
-            return check(snapshot, one.guest(), command, null, null, reason(e));
+            return check(snapshot, one.guest(), command, null, null, reason(e), Experience.NONE);
         }
     }
 
@@ -109,16 +114,23 @@ final class Checker {
             String command,
             @Nullable JournalEntry pending,
             @Nullable Result verified,
-            String journalProblem) {
+            String journalProblem,
+            Experience experience) {
         Diagnosis diagnosis = Diagnosis.of(snapshot);
         Plan plan = null;
         String problem = "";
-        if (diagnosis.findings().stream().anyMatch(f -> !f.cause().inert().isEmpty())) {
-            try {
+        NextStart nextStart = NextStart.SAME;
+        try {
+            nextStart = experience.nextStart(snapshot);
+            boolean toHeal =
+                    !nextStart.relapses().isEmpty()
+                            || diagnosis.findings().stream()
+                                    .anyMatch(f -> !f.cause().inert().isEmpty());
+            if (toHeal) {
                 plan = Planner.plan(snapshot, Request.HEALTHY);
-            } catch (IllegalArgumentException e) {
-                problem = "no plan can be made: " + e.getMessage();
             }
+        } catch (IllegalArgumentException e) {
+            problem = "no plan can be made: " + e.getMessage();
         }
         return new Checked(
                 snapshot.container().target(),
@@ -131,6 +143,7 @@ final class Checker {
                 verified,
                 problem,
                 journalProblem,
-                guest);
+                guest,
+                nextStart);
     }
 }

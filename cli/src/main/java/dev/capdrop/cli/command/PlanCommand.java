@@ -6,6 +6,7 @@ import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -74,13 +75,21 @@ final class PlanCommand implements Callable<Integer> {
         }
         Snapshot snapshot = snapshot(terminal);
         Plan plan = Planner.plan(snapshot, options.request(snapshot));
+        String name = snapshot.container().target();
+        NextStart next = nextStart(snapshot);
         if (output.isJson()) {
-            output.writeJson(JsonReports.plan(snapshot.container().target(), plan));
+            output.writeJson(JsonReports.plan(name, plan, next));
         } else {
-            new PlanText(terminal).write(snapshot.container().target(), plan);
+            new PlanText(terminal).write(name, plan, next);
         }
         boolean findings = !plan.drop().isEmpty() || plan.heals() || !plan.conflicts().isEmpty();
         return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
+    }
+
+    private NextStart nextStart(Snapshot snapshot) throws IOException {
+        return from == null && !snapshot.container().ofRoot()
+                ? Changes.experience(host.journal(), snapshot.container()).nextStart(snapshot)
+                : NextStart.of(snapshot);
     }
 
     private int planForHost(Terminal terminal) throws IOException {

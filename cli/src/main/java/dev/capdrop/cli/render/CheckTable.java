@@ -3,6 +3,7 @@ package dev.capdrop.cli.render;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
@@ -92,10 +93,22 @@ public final class CheckTable {
             others += started.isEmpty() ? 1 : 0;
         }
         List<String> causes = new ArrayList<>(inert.names());
+        if (checked.nextStart().hasFindings()) {
+            causes.add("next start: " + nextStart(checked.nextStart()));
+        }
         if (others > 0) {
             causes.add(others + " of another cause");
         }
         return String.join(" ", causes);
+    }
+
+    private static String nextStart(NextStart next) {
+        List<String> parts = new ArrayList<>();
+        next.toBlame().forEach(capability -> parts.add("+" + capability));
+        if (!next.losses().isEmpty()) {
+            next.leaves().forEach(capability -> parts.add("-" + capability));
+        }
+        return String.join(" ", parts);
     }
 
     private static String fix(Checked checked) {
@@ -132,7 +145,7 @@ public final class CheckTable {
         if (plan != null && plan.heals()) {
             return "restart it";
         }
-        return checked.diagnosis().findings().isEmpty() ? "" : "capdrop check " + command;
+        return !checked.hasFindings() ? "" : "capdrop check " + command;
     }
 
     private static List<String> problems(Checked checked) {

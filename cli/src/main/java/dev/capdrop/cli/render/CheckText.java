@@ -48,6 +48,7 @@ public final class CheckText {
             checked.snapshot().problems().forEach(p -> terminal.paragraph(4, Text.foreign(p)));
         }
         writeFindings(checked.diagnosis().findings());
+        NextStartText.write(terminal, checked);
         writeMasked(checked.diagnosis().masked());
         writeLoadError(checked);
         writeFix(checked);
@@ -74,7 +75,10 @@ public final class CheckText {
         }
         Text word = Text.foreign(systemd.state());
         int failed = checked.diagnosis().findings().size();
-        return failed > 0 ? Text.of("%s  %s failed", word.bad(), failed) : word.good();
+        Text now = failed > 0 ? Text.of("%s  %s failed", word.bad(), failed) : word.good();
+        return checked.nextStart().hasFindings()
+                ? Text.of("%s, but %s", now, NextStartText.sentence(checked.nextStart()))
+                : now;
     }
 
     private static Text foreseen(Checked checked) {
@@ -178,7 +182,10 @@ public final class CheckText {
         } else {
             terminal.fix(
                     Text.of("capdrop apply %s", checked.command()),
-                    Text.of("drops %s: %s", plan.drop(), effect(plan)));
+                    NextStartText.withoutRestart(checked.nextStart(), plan)
+                            ? Text.of(
+                                    "drops %s in its configuration, without a restart", plan.drop())
+                            : Text.of("drops %s: %s", plan.drop(), effect(plan)));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.LoadState;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///   happened
 /// @param journalProblem why it is not known whether a change of ours waits; empty when it is
 /// @param guest what Proxmox VE knows of it; null when it does not look after it
+/// @param nextStart what its next start makes otherwise, if it runs
 public record Checked(
         String target,
         String command,
@@ -36,7 +38,35 @@ public record Checked(
         @Nullable Result verified,
         String problem,
         String journalProblem,
-        @Nullable ProxmoxGuest guest) {
+        @Nullable ProxmoxGuest guest,
+        NextStart nextStart) {
+    /// A container whose next start is as it runs, as far as anybody knows.
+    public Checked(
+            String target,
+            String command,
+            @Nullable Snapshot snapshot,
+            Diagnosis diagnosis,
+            @Nullable Plan plan,
+            @Nullable EffectiveCapabilities configured,
+            @Nullable JournalEntry pending,
+            @Nullable Result verified,
+            String problem,
+            String journalProblem,
+            @Nullable ProxmoxGuest guest) {
+        this(
+                target,
+                command,
+                snapshot,
+                diagnosis,
+                plan,
+                configured,
+                pending,
+                verified,
+                problem,
+                journalProblem,
+                guest,
+                NextStart.SAME);
+    }
 
     /// Whether liblxc would refuse its configuration at the next start.
     public boolean wouldNotStart() {
@@ -47,6 +77,7 @@ public record Checked(
     public boolean hasFindings() {
         return !diagnosis.findings().isEmpty()
                 || wouldNotStart()
+                || nextStart.hasFindings()
                 || hasUnreadUnits()
                 || (pending != null && pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART)
                 || (verified != null && verified.failed());

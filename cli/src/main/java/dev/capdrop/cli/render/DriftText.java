@@ -88,11 +88,10 @@ record DriftText(ContainerId container, String command) {
         String start =
                 switch (lost.cause()) {
                     case Drift.Cause.Rewritten _ ->
-                            "nothing of the change is in "
+                            NextStartText.noLongerDrops(lost.capabilities())
+                                    + ": nothing of the change is in "
                                     + file
-                                    + " any more, which drops "
-                                    + lost.capabilities()
-                                    + " no longer";
+                                    + " any more";
                     case Drift.Cause.Overruled _ ->
                             file
                                     + " still names "
@@ -110,7 +109,8 @@ record DriftText(ContainerId container, String command) {
                                     + lost.capabilities();
                 };
         return start
-                + (lost.runningLacks() ? "; its PID 1 is without them until the next start" : "");
+                + (lost.runningLacks() ? "; its PID 1 is without them until the next start" : "")
+                + (lost.runningLacks() && !lost.failed().isEmpty() ? ": degraded again then" : "");
     }
 
     private static String place(LoadError error) {

@@ -41,7 +41,12 @@ public final class FleetTable {
             if (plan != null && !plan.drop().isEmpty()) {
                 return "drop " + plan.drop();
             }
-            return plan != null && plan.heals() ? "restart" : "";
+            if (plan != null && plan.heals()) {
+                return "restart";
+            }
+            return checked.nextStart().losses().isEmpty()
+                    ? ""
+                    : "its next start loses what works now";
         }
     }
 

@@ -15,6 +15,7 @@ import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Constraint;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Kept;
+import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Undecided;
 import dev.capdrop.core.snapshot.Init;
@@ -85,7 +86,8 @@ public final class JsonReports {
                 "journalProblem",
                         checked.journalProblem().isEmpty() ? null : checked.journalProblem(),
                 "problems", snapshot == null ? List.of() : snapshot.problems(),
-                "guest", guest(checked.guest()));
+                "guest", guest(checked.guest()),
+                "nextStart", NextStartReport.of(checked.nextStart()));
     }
 
     private static @Nullable Object guest(@Nullable ProxmoxGuest guest) {
@@ -155,8 +157,15 @@ public final class JsonReports {
         return object("file", line.file(), "line", line.line(), "text", line.format());
     }
 
+    /// `capdrop/plan/1`, with what the next start would make otherwise without it.
+    public static Object plan(String target, Plan plan, NextStart next) {
+        Map<String, @Nullable Object> report = plan(target, plan);
+        report.put("nextStart", NextStartReport.of(next));
+        return report;
+    }
+
     /// `capdrop/plan/1`.
-    public static Object plan(String target, Plan plan) {
+    public static Map<String, @Nullable Object> plan(String target, Plan plan) {
         return object(
                 "schema",
                 "capdrop/plan/1",

@@ -6,6 +6,7 @@ import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
 import dev.capdrop.core.plan.IdleTrigger;
 import dev.capdrop.core.plan.Kept;
+import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Reason;
@@ -32,8 +33,15 @@ public final class PlanText {
         this.terminal = terminal;
     }
 
-    /// Writes the whole plan.
+    /// Writes the whole plan of a container of which nothing waits for the next start.
     public void write(String target, Plan plan) {
+        write(target, plan, NextStart.SAME);
+    }
+
+    /// Writes the whole plan.
+    ///
+    /// @param next what the next start would make otherwise without it
+    public void write(String target, Plan plan, NextStart next) {
         terminal.paragraph(
                 0,
                 4,
@@ -41,6 +49,7 @@ public final class PlanText {
                 Text.foreign(target).strong(),
                 plan.goal().word(),
                 drop(plan));
+        write(next, plan);
         plan.reasons().forEach(this::write);
         writeKept(plan.kept());
         plan.conflicts().forEach(this::write);
@@ -65,6 +74,17 @@ public final class PlanText {
         return plan.heals()
                 ? Text.of("nothing to drop, a restart is enough")
                 : Text.of("nothing to drop");
+    }
+
+    private void write(NextStart next, Plan plan) {
+        if (next.hasFindings()) {
+            terminal.paragraph(2, 4, Text.foreign(NextStartText.sentence(next)).bad());
+        }
+        next.losses().forEach(loss -> terminal.paragraph(4, 6, Text.foreign(loss.why())));
+        if (NextStartText.withoutRestart(next, plan)) {
+            terminal.paragraph(
+                    2, 4, "its PID 1 is without %s already: no restart is needed", plan.drop());
+        }
     }
 
     private void write(Reason reason) {

@@ -3,14 +3,18 @@ package dev.capdrop.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.container.CapabilityLine;
+import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
 import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Relapse;
 import dev.capdrop.core.plan.Undecided;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
@@ -166,5 +170,97 @@ final class CheckTextTest {
         assertThat(nothing.unanswered()).isTrue();
         assertThat(text(nothing)).containsExactly("root:/srv/rootfs  could not be read");
         assertThat(checked(snapshot(WEB, 0, null), null).unanswered()).isFalse();
+    }
+
+    private static String nextStart(
+            NextStart next, @Nullable Plan plan, @Nullable EffectiveCapabilities configured)
+            throws IOException {
+        Snapshot snapshot =
+                snapshot(new ContainerId("lxc", "c1", "/var/lib/lxc"), 1, systemd("running"));
+        return String.join(
+                        " ",
+                        text(
+                                new Checked(
+                                        "lxc:c1",
+                                        "c1",
+                                        snapshot,
+                                        Diagnosis.of(snapshot),
+                                        plan,
+                                        configured,
+                                        null,
+                                        null,
+                                        "",
+                                        "",
+                                        null,
+                                        next)))
+                .replaceAll("\\s+", " ");
+    }
+
+    private static Systemd systemd(String state) {
+        return new Systemd(
+                state,
+                "257",
+                0,
+                0,
+                0,
+                "",
+                Systemd.Source.DBUS,
+                List.of(),
+                Map.of(),
+                Set.of(),
+                Map.of());
+    }
+
+    @Test
+    void aConfigurationThatLostItsDropIsNamedWithWhatItCostsAtTheNextStart() throws IOException {
+        CapabilitySet rawio = CapabilitySet.named("sys_rawio");
+        NextStart next =
+                new NextStart(
+                        rawio,
+                        CapabilitySet.EMPTY,
+                        List.of(
+                                new Relapse(
+                                        "sys-kernel-debug.mount", rawio, Relapse.Evidence.KERNEL)),
+                        List.of());
+        assertThat(nextStart(next, plan(List.of(), List.of()), null))
+                .isEqualTo(
+                        "lxc:c1 running, but its configuration no longer drops sys_rawio: degraded"
+                                + " again at the next start sys-kernel-debug.mount is skipped now"
+                                + " and will be started again, because CAP_SYS_RAWIO will be in the"
+                                + " bounding set: the kernel refuses what it is for fix: capdrop"
+                                + " apply c1 drops sys_rawio in its configuration, without a"
+                                + " restart");
+    }
+
+    @Test
+    void aConfigurationThatTakesWhatAUnitNeedsIsNamedWithItsLine() throws IOException {
+        CapabilitySet netAdmin = CapabilitySet.named("net_admin");
+        NextStart next =
+                new NextStart(
+                        CapabilitySet.EMPTY,
+                        netAdmin,
+                        List.of(),
+                        List.of(
+                                new NextStart.Loss(
+                                        "firewall.service",
+                                        true,
+                                        "firewall.service would be skipped: it wants it")));
+        CapabilityLine line =
+                new CapabilityLine(
+                        "/c1/config", 2, "lxc.cap.drop = net_admin", List.of("net_admin"), false);
+        assertThat(
+                        nextStart(
+                                next,
+                                null,
+                                new EffectiveCapabilities(
+                                        EffectiveCapabilities.Mode.DROP,
+                                        netAdmin,
+                                        List.of(line),
+                                        null)))
+                .isEqualTo(
+                        "lxc:c1 running, but its configuration drops net_admin, which its PID 1"
+                                + " still holds: the next start loses what works now"
+                                + " firewall.service would be skipped: it wants it"
+                                + " /c1/config:2: lxc.cap.drop = net_admin");
     }
 }

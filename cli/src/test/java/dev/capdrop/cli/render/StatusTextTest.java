@@ -44,7 +44,13 @@ class StatusTextTest {
     }
 
     private static Drift lost(Drift.Cause cause, boolean runningLacks) {
-        return new Drift.Lost(DROP, WEB.configPath(), cause, runningLacks, List.of());
+        return new Drift.Lost(
+                DROP,
+                WEB.configPath(),
+                cause,
+                runningLacks,
+                List.of(),
+                List.of("sys-kernel-debug.mount"));
     }
 
     static Reported drifted() {
@@ -101,7 +107,13 @@ class StatusTextTest {
         List<String> units = List.of("ntp.service", "dev-a\\x2db.mount");
         DriftText text = new DriftText(WEB, "lxc:web");
         Drift lost =
-                new Drift.Lost(DROP, WEB.configPath(), new Drift.Cause.Rewritten(), false, units);
+                new Drift.Lost(
+                        DROP,
+                        WEB.configPath(),
+                        new Drift.Cause.Rewritten(),
+                        false,
+                        units,
+                        List.of());
         String again =
                 "capdrop apply lxc:web --goal none --drop sys_module,sys_rawio"
                         + " --allow-skip ntp.service --allow-skip 'dev-a\\x2db.mount'";
@@ -118,9 +130,9 @@ class StatusTextTest {
                         "lxc:web  drifted",
                         "  2026-11-25 13:40 UTC  drops sys_module sys_rawio",
                         "  a rollback would lose it: to the snapshots before",
-                        "  lost: nothing of the change is in '/var/lib/lxc/web/config' any more, which",
-                        "    drops sys_module sys_rawio no longer; its PID 1 is without them until the",
-                        "    next start",
+                        "  lost: its configuration no longer drops sys_module sys_rawio: nothing of the",
+                        "    change is in '/var/lib/lxc/web/config' any more; its PID 1 is without them",
+                        "    until the next start: degraded again then",
                         "    capdrop apply lxc:web --goal none --drop sys_module,sys_rawio",
                         "    capdrop undo lxc:web");
     }

@@ -1,44 +1,19 @@
 package dev.capdrop.core.boot;
 
 import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.unit.KernelRefusal;
 import dev.capdrop.core.unit.LoadedUnit;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the kernel refuses a container, whatever capabilities it holds.
 ///
-/// Source: the file systems' `fs_flags` without `FS_USERNS_MOUNT`, which mount(2) needs outside of
-/// the initial user namespace (fs/super.c, `mount_capable`); `audit_bind` of kernel/audit.c, which
-/// asks the initial namespace for `CAP_AUDIT_READ`; mount(2), "ENODEV".
+/// Source: [KernelRefusal]; mount(2), "ENODEV".
 ///
 /// @param unprivileged whether it is in a user namespace of its own
 /// @param fileSystems all that this kernel will ever mount; null when it may still learn of others
 record Refusal(boolean unprivileged, @Nullable Set<String> fileSystems) {
     private static final int MOUNT_FAILURE = 32;
-
-    /// Those of systemd's own mount units, and what fstab(5) often names.
-    private static final Set<String> NOT_IN_USER_NAMESPACE =
-            Set.of(
-                    "debugfs",
-                    "tracefs",
-                    "configfs",
-                    "securityfs",
-                    "hugetlbfs",
-                    "pstore",
-                    "efivarfs",
-                    "fusectl",
-                    "ext2",
-                    "ext3",
-                    "ext4",
-                    "xfs",
-                    "btrfs",
-                    "vfat",
-                    "iso9660",
-                    "nfs",
-                    "nfs4",
-                    "nfsd",
-                    "rpc_pipefs",
-                    "cifs");
 
     static Refusal in(Surroundings surroundings) {
         return new Refusal(surroundings.unprivileged(), surroundings.fileSystems());
@@ -50,13 +25,13 @@ record Refusal(boolean unprivileged, @Nullable Set<String> fileSystems) {
             case "mount" -> {
                 String type = unit.value("Mount", "Type");
                 yield type != null
-                        && NOT_IN_USER_NAMESPACE.contains(type)
+                        && KernelRefusal.ofFileSystem(type)
                         && (unprivileged || isUnknown(type));
             }
             case "socket" ->
                     unprivileged
                             && unit.values("Socket", "ListenNetlink").stream()
-                                    .anyMatch(v -> v.equals("audit") || v.startsWith("audit "));
+                                    .anyMatch(KernelRefusal::ofNetlink);
             default -> false;
         };
     }

@@ -77,12 +77,7 @@ public final class Change {
             return ended(entry, Phase.APPLIED, "written; the container is stopped and stays so");
         }
         if (!needsRestart(before, plan)) {
-            return ended(
-                    entry,
-                    Phase.APPLIED,
-                    "written; its PID 1 is without "
-                            + plan.drop()
-                            + " already, nothing was restarted");
+            return withoutRestart(entry);
         }
         return restart(entry, restart);
     }
@@ -95,6 +90,39 @@ public final class Change {
                 && (init == null
                         || plan.heals()
                         || !init.bounding().intersect(plan.drop()).isEmpty());
+    }
+
+    /// Ends a change whose drop PID 1 is without already. What is in force, and what the file says
+    /// of the next start, are read anew.
+    private Result withoutRestart(JournalEntry entry) throws IOException {
+        CapabilitySet drop = entry.drop();
+        Snapshot now = snapshots.read(entry.before().container());
+        Init init = now.init();
+        if (init == null || !now.running()) {
+            return ended(entry, Phase.APPLIED, "written; the container has been stopped meanwhile");
+        }
+        CapabilitySet held = init.bounding().intersect(drop);
+        if (!held.isEmpty()) {
+            return ended(
+                    entry,
+                    Phase.WAITING_FOR_RESTART,
+                    "written; but it has been started anew meanwhile and holds "
+                            + held
+                            + ": it waits for a restart");
+        }
+        CapabilitySet back = Planner.nextBounding(now, init).intersect(drop);
+        if (!back.isEmpty()) {
+            return ended(
+                    entry,
+                    Phase.ABANDONED,
+                    "written; but its configuration gives " + back + " back at the next start");
+        }
+        return ended(
+                entry,
+                Phase.APPLIED,
+                "written; nothing was restarted: its PID 1 is without "
+                        + drop
+                        + " already, and will be after the next start");
     }
 
     /// Takes up an entry that has not ended, where it was left.
@@ -267,12 +295,24 @@ public final class Change {
         if (!wasRunning && !runs) {
             return ended(entry, Phase.APPLIED, "written; the container is stopped and stays so");
         }
+        if (runs && isWrittenWithoutRestart(entry)) {
+            return withoutRestart(entry);
+        }
         if (runs && restartedSince(entry, snapshots.read(container))) {
             progress.step("it has been restarted since; waiting until its boot has ended");
             Snapshot after = snapshots.readSettled(container, restart.timeout());
             return judge(entry, after, restart);
         }
         return restart(entry, restart);
+    }
+
+    /// Whether the change was interrupted before it could say that it needs no restart.
+    private static boolean isWrittenWithoutRestart(JournalEntry entry) {
+        Init then = entry.before().init();
+        return entry.phase() == Phase.WRITING
+                && then != null
+                && !entry.drop().isEmpty()
+                && then.bounding().intersect(entry.drop()).isEmpty();
     }
 
     private void write(JournalEntry entry) throws IOException {

@@ -7,6 +7,7 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -15,19 +16,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The failed units that a drop can turn into skipped ones: those whose conditions ask for a
-/// capability that is worth nothing to them, and hold.
+/// The units that a drop keeps from failing: those that have failed although the capability that
+/// their conditions ask for was held, because it is worth nothing to them, and those that the next
+/// start would start for one ([Relapses]).
 final class Ailments {
     private final Systemd systemd;
     private final Init init;
     private final CapabilitySet base;
+    private final Relapses relapses;
     private final List<Ailment> all = new ArrayList<>();
 
     /// @param base PID 1's bounding set at the next boot, were nothing more dropped
-    Ailments(Systemd systemd, Init init, CapabilitySet base) {
+    Ailments(Snapshot snapshot, Systemd systemd, Init init, CapabilitySet base) {
         this.systemd = systemd;
         this.init = init;
         this.base = base;
+        this.relapses = Relapses.of(snapshot, init, systemd, base);
         for (UnitState unit : systemd.units()) {
             if (canBeHealed(unit)) {
                 Ailment ailment =
@@ -41,10 +45,10 @@ final class Ailments {
 
     private boolean canBeHealed(UnitState unit) {
         UnitDetail detail = unit.detail();
-        return unit.failed()
-                && unit.loadState().equals("loaded")
+        boolean inVain = unit.failed() && !Diagnosis.inertConditions(unit, init).isEmpty();
+        return unit.loadState().equals("loaded")
                 && (detail == null || !detail.needDaemonReload())
-                && !Diagnosis.inertConditions(unit, init).isEmpty();
+                && (inVain || relapses.is(unit));
     }
 
     private static CapabilitySet named(UnitState unit, boolean alsoNegated) {

@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.diagnosis.ExitStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,23 @@ public record Forecast(
             }
         }
         return null;
+    }
+
+    /// What becomes of a unit that is lost, or of which nobody can say that it is not, in a
+    /// sentence.
+    String fate(String unit) {
+        Effect effect = effect(unit);
+        if (effect != null) {
+            String status =
+                    effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
+            return unit + " would be " + effect.after().word() + status + ": " + effect.why();
+        }
+        for (Undecided open : undecided) {
+            if (open.unit().equals(unit)) {
+                return "what becomes of " + unit + " could not be said: " + open.why();
+            }
+        }
+        return unit + " would not start again";
     }
 
     /// The failed units that will no longer fail, whatever turns them.

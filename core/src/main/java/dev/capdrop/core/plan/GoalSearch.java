@@ -34,7 +34,10 @@ final class GoalSearch {
                     case HEALTHY -> new Trials(whatIf, rest, losses::possible);
                     case INERT -> new Trials(whatIf, rest, losses::unforeseen);
                 };
-        this.ailments = goal == Goal.HEALTHY ? new Ailments(systemd, init, rest).all() : List.of();
+        this.ailments =
+                goal == Goal.HEALTHY
+                        ? new Ailments(snapshot, systemd, init, rest).all()
+                        : List.of();
     }
 
     /// What was found.

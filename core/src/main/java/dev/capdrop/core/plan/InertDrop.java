@@ -2,7 +2,6 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.diagnosis.ExitStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,26 +51,11 @@ record InertDrop(CapabilitySet drop, List<Kept> kept) {
             if (lost.isEmpty()) {
                 drop = more;
             } else {
-                String why = why(trials.forecast(more), lost.getFirst());
+                String why = trials.forecast(more).fate(lost.getFirst());
                 all.add(new Kept(capability, Kept.By.UNIT, lost, why));
             }
         }
         all.sort(Comparator.comparing(Kept::capability));
         return new InertDrop(drop, all);
-    }
-
-    private static String why(Forecast forecast, String unit) {
-        Effect effect = forecast.effect(unit);
-        if (effect != null) {
-            String status =
-                    effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
-            return unit + " would be " + effect.after().word() + status + ": " + effect.why();
-        }
-        for (Undecided open : forecast.undecided()) {
-            if (open.unit().equals(unit)) {
-                return "what becomes of " + unit + " could not be said: " + open.why();
-            }
-        }
-        return unit + " would not start again";
     }
 }

@@ -86,7 +86,7 @@ public final class Planner {
                 found.kept(),
                 whatIf.forecast(bounding),
                 conflicts,
-                Waiting.sentences(snapshot, init, systemd, base),
+                Waiting.sentences(snapshot, init, systemd, base.minus(news.minus(init.bounding()))),
                 unseen(),
                 "",
                 edit(snapshot, news));
@@ -161,7 +161,7 @@ public final class Planner {
     }
 
     private List<Reason> reasons(CapabilitySet drop) {
-        List<Ailment> ailments = new Ailments(systemd, init, base).all();
+        List<Ailment> ailments = new Ailments(snapshot, systemd, init, base).all();
         List<Reason> reasons = new ArrayList<>();
         for (Capability capability : drop) {
             List<String> units = new ArrayList<>();

@@ -24,15 +24,18 @@ public sealed interface Drift {
     /// @param cause how that came
     /// @param runningLacks whether PID 1, started before, is still without all of them
     /// @param accepted the units that the drop cost when it was made, whose loss was accepted then
+    /// @param failed the units that had failed for what it holds before it was dropped
     record Lost(
             CapabilitySet capabilities,
             String path,
             Cause cause,
             boolean runningLacks,
-            List<String> accepted)
+            List<String> accepted,
+            List<String> failed)
             implements Drift {
         public Lost {
             accepted = List.copyOf(accepted);
+            failed = List.copyOf(failed);
         }
     }
 

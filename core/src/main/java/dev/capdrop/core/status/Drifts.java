@@ -5,10 +5,12 @@ import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -75,7 +77,14 @@ final class Drifts {
                     init != null && init.running() && init.bounding().intersect(lost).isEmpty();
             String path = now.container().configPath();
             List<Claims.Claim> claimed = claimed(lost);
-            found.add(new Drift.Lost(lost, path, cause(claimed), lacks, accepted(claimed, lost)));
+            found.add(
+                    new Drift.Lost(
+                            lost,
+                            path,
+                            cause(claimed),
+                            lacks,
+                            accepted(claimed, lost),
+                            failed(claimed, lost)));
         }
         return lost;
     }
@@ -93,6 +102,23 @@ final class Drifts {
         Set<String> units = new TreeSet<>();
         for (Claims.Claim claim : claimed) {
             units.addAll(Planner.costs(claim.entry().before(), claim.names().intersect(lost)));
+        }
+        return List.copyOf(units);
+    }
+
+    /// What had failed for these, and was healed by the drop.
+    private static List<String> failed(List<Claims.Claim> claimed, CapabilitySet lost) {
+        Set<String> units = new TreeSet<>();
+        for (Claims.Claim claim : claimed) {
+            Snapshot before = claim.entry().before();
+            Init init = before.init();
+            if (init != null && before.running() && before.systemd() != null) {
+                before.systemd().units().stream()
+                        .filter(UnitState::failed)
+                        .filter(unit ->
+                                !Diagnosis.inertConditions(unit, init).intersect(lost).isEmpty())
+                        .forEach(unit -> units.add(unit.name()));
+            }
         }
         return List.copyOf(units);
     }

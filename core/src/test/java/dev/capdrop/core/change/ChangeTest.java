@@ -279,13 +279,51 @@ class ChangeTest {
         assertThat(Change.needsRestart(before, plan)).isTrue();
         assertThat(Change.needsRestart(lacking, again)).isFalse();
         assertThat(again.edit()).isNotNull();
+        machine.now = lackingAnd(edit().after());
         Result result = machine.change().apply(lacking, again, again.edit(), RESTART);
         assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
         assertThat(result.entry().outcome())
                 .isEqualTo(
-                        "written; its PID 1 is without sys_rawio already, nothing was restarted");
+                        "written; nothing was restarted: its PID 1 is without sys_rawio already,"
+                                + " and will be after the next start");
         assertThat(machine.config).isEqualTo(edit().after());
         assertThat(machine.starts).isZero();
+    }
+
+    /// A container that was healed, with this configuration.
+    private static Snapshot lackingAnd(String config) {
+        return healed().config(config).wanted("dbus.service", "active", "running").draw();
+    }
+
+    @Test
+    void aDropThatWasLostIsWrittenAgainAndLookedAtInPid1AndInTheFile() throws IOException {
+        Snapshot lost = better();
+        Plan again = Planner.plan(lost, Request.HEALTHY);
+        assertThat(again.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        ConfigEdit edit = requireNonNull(again.edit());
+        assertThat(edit.after()).isEqualTo(edit().after());
+        machine.now = before;
+        Result startedAnew = machine.change().apply(lost, again, edit, RESTART);
+        assertThat(startedAnew.entry().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
+        assertThat(startedAnew.entry().outcome()).contains("holds sys_rawio");
+        machine.config = edit.before();
+        machine.now = lost;
+        Result notInTheFile = machine.change().apply(lost, again, edit, RESTART);
+        assertThat(notInTheFile.failed()).isTrue();
+        assertThat(notInTheFile.entry().outcome()).contains("gives sys_rawio back");
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void aDropThatNeedsNoRestartGetsNoneAfterAnInterruptionEither() throws IOException {
+        Machine healthy = new Machine(better());
+        JournalEntry entry = healthy.killedIn(Phase.WRITING, edit());
+        healthy.config = edit().after();
+        healthy.now = lackingAnd(edit().after());
+        Result result = healthy.change().resume(entry, RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(result.entry().outcome()).contains("nothing was restarted");
+        assertThat(healthy.starts).isZero();
     }
 
     @Test

@@ -120,7 +120,8 @@ class ContainerStatusTest {
                                 Sketch.CONFIG,
                                 new Drift.Cause.Rewritten(),
                                 false,
-                                List.of("ntp.service")));
+                                List.of("ntp.service"),
+                                List.of()));
     }
 
     @Test
@@ -203,7 +204,7 @@ class ContainerStatusTest {
     }
 
     private static Drift lost(Drift.Cause cause, boolean runningLacks) {
-        return new Drift.Lost(RAWIO, Sketch.CONFIG, cause, runningLacks, List.of());
+        return new Drift.Lost(RAWIO, Sketch.CONFIG, cause, runningLacks, List.of(), List.of());
     }
 
     @Test
@@ -278,6 +279,7 @@ class ContainerStatusTest {
                                 "/etc/pve/lxc/101.conf",
                                 new Drift.Cause.RolledBack("before"),
                                 false,
+                                List.of(),
                                 List.of()));
     }
 

@@ -62,9 +62,9 @@ public final class SnapshotReader implements SnapshotSource {
         return read(container, containers.find(container), Depth.WHOLE);
     }
 
-    /// What `check` needs: all units with their conditions, details of the failed ones, and of
-    /// those that hang on a unit with a condition on a capability. Several in a row share one pass
-    /// over /proc.
+    /// What `check` needs: all units with their conditions, details of the failed ones, of those
+    /// that a capability which is missing has skipped, and of those that hang on a unit with a
+    /// condition on a capability. Several in a row share one pass over /proc.
     public Snapshot readForCheck(ContainerId container) throws IOException {
         return read(container, recent(container), Depth.CHECK);
     }

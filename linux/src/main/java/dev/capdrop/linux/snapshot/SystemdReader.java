@@ -27,7 +27,9 @@ import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -146,14 +148,12 @@ final class SystemdReader {
             throws IOException {
         Map<String, List<TestedCondition>> conditions =
                 systemd.conditions(listed.stream().map(UnitState::name).toList());
-        Set<String> dependants =
-                listed.stream().allMatch(detailed)
-                        ? Set.of()
-                        : systemd.dependants(heldByCapability(conditions));
+        Set<String> concerned =
+                listed.stream().allMatch(detailed) ? Set.of() : concerned(systemd, conditions);
         Map<String, UnitDetail> details =
                 systemd.details(
                         listed.stream()
-                                .filter(u -> detailed.test(u) || dependants.contains(u.name()))
+                                .filter(u -> detailed.test(u) || concerned.contains(u.name()))
                                 .toList(),
                         new UnitSettings(root, deadline, problems));
         List<UnitState> units = new ArrayList<>(listed.size());
@@ -170,18 +170,28 @@ final class SystemdReader {
         return units;
     }
 
-    /// The units that a drop could turn: what hangs on them is needed for any plan.
-    private static List<String> heldByCapability(Map<String, List<TestedCondition>> conditions) {
-        List<String> names = new ArrayList<>();
+    /// The units that any plan needs the details of: what hangs on those that a drop could turn,
+    /// and those that PID 1's bounding set refuses, whose results systemd forgets on a
+    /// daemon-reload.
+    private Set<String> concerned(SystemdBus systemd, Map<String, List<TestedCondition>> conditions)
+            throws IOException {
+        CapabilitySet bounding = init.facts().bounding();
+        Set<String> held = new LinkedHashSet<>();
+        Set<String> concerned = new HashSet<>();
         conditions.forEach((name, rows) -> {
-            if (rows.stream()
-                    .anyMatch(row ->
-                            row.condition().type().equals("Capability")
-                                    && row.result() != ConditionResult.FAILED)) {
-                names.add(name);
+            for (TestedCondition row : rows) {
+                Condition condition = row.condition();
+                if (condition.type().equals("Capability")
+                        && row.result() != ConditionResult.FAILED) {
+                    held.add(name);
+                }
+                if (Conditions.test(condition, bounding) == ConditionResult.FAILED) {
+                    concerned.add(name);
+                }
             }
         });
-        return names;
+        concerned.addAll(systemd.dependants(held));
+        return concerned;
     }
 
     private Systemd systemd(

@@ -1,0 +1,79 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.container.CapabilityLine;
+import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Relapse;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The next start in words, the same in every command.
+final class NextStartText {
+    private NextStartText() {}
+
+    /// What somebody should look at before it comes; empty where there is nothing.
+    static String sentence(NextStart next) {
+        List<String> parts = new ArrayList<>();
+        if (!next.relapses().isEmpty()) {
+            parts.add(
+                    noLongerDrops(next.toBlame())
+                            + ": "
+                            + (next.fails() ? "degraded again" : "may be degraded again")
+                            + " at the next start");
+        }
+        if (!next.losses().isEmpty()) {
+            boolean certain = next.losses().stream().anyMatch(NextStart.Loss::certain);
+            parts.add(
+                    "its configuration drops "
+                            + next.leaves()
+                            + ", which its PID 1 still holds: the next start "
+                            + (certain ? "loses" : "may lose")
+                            + " what works now");
+        }
+        return String.join("; ", parts);
+    }
+
+    static String noLongerDrops(CapabilitySet set) {
+        return "its configuration no longer drops " + set;
+    }
+
+    /// Writes what becomes of each unit, and the lines of the configuration that take what is lost.
+    static void write(Terminal terminal, Checked checked) {
+        NextStart next = checked.nextStart();
+        for (Relapse relapse : next.relapses()) {
+            terminal.paragraph(2, Text.foreign(relapse.unit()));
+            terminal.paragraph(6, Text.foreign(sentence(relapse)));
+        }
+        next.losses().forEach(loss -> terminal.paragraph(2, 6, Text.foreign(loss.why())));
+        if (next.losses().isEmpty() || checked.configured() == null) {
+            return;
+        }
+        for (CapabilityLine line : checked.configured().lines()) {
+            if (!line.set().intersect(next.leaves()).isEmpty()) {
+                String place = line.file() + ":" + line.line() + ": " + line.text().strip();
+                terminal.line("      %s", Text.foreign(place).faint());
+            }
+        }
+    }
+
+    /// What becomes of one unit, to follow its name.
+    static String sentence(Relapse relapse) {
+        return "is skipped now and will be started again, because "
+                + CauseText.upperNames(relapse.capabilities())
+                + " will be in the bounding set: "
+                + switch (relapse.evidence()) {
+                    case KERNEL -> "the kernel refuses what it is for";
+                    case JOURNAL -> "it had failed so before capdrop's change";
+                    case NONE ->
+                            "no process in a user namespace can use it; whether the unit fails, no"
+                                    + " file tells";
+                };
+    }
+
+    /// Whether a plan keeps the container as it is by its configuration alone: PID 1 is without all
+    /// of it.
+    static boolean withoutRestart(NextStart next, Plan plan) {
+        return !plan.drop().isEmpty() && !plan.heals() && next.returns().containsAll(plan.drop());
+    }
+}

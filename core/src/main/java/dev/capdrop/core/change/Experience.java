@@ -1,0 +1,66 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What the changes of a container have shown, and a snapshot of it does not tell: each entry of
+/// the journal holds the container as it was before.
+///
+/// @param entries of one container, oldest first
+public record Experience(List<JournalEntry> entries) {
+    /// Nothing.
+    public static final Experience NONE = new Experience(List.of());
+
+    public Experience {
+        entries = List.copyOf(entries);
+    }
+
+    /// What the container's next start makes otherwise, with this in mind.
+    public NextStart nextStart(Snapshot now) {
+        Init init = now.init();
+        if (init == null || !now.running() || entries.isEmpty()) {
+            return NextStart.of(now);
+        }
+        CapabilitySet next = Planner.nextBounding(now, init);
+        return NextStart.of(
+                now, failedWith(next.minus(init.bounding())), givenUp(init.bounding().minus(next)));
+    }
+
+    /// The units that had failed while PID 1 held all of these.
+    private Set<String> failedWith(CapabilitySet held) {
+        Set<String> failed = new HashSet<>();
+        for (JournalEntry entry : held.isEmpty() ? List.<JournalEntry>of() : entries) {
+            Snapshot before = entry.before();
+            Init init = before.init();
+            if (init != null
+                    && before.running()
+                    && before.systemd() != null
+                    && init.bounding().containsAll(held)) {
+                before.systemd().units().stream()
+                        .filter(UnitState::failed)
+                        .map(UnitState::name)
+                        .forEach(failed::add);
+            }
+        }
+        return failed;
+    }
+
+    /// The units that a change of ours costs, which were named when it was made.
+    private Set<String> givenUp(CapabilitySet leaves) {
+        Set<String> units = new HashSet<>();
+        for (Claims.Claim claim :
+                leaves.isEmpty() ? List.<Claims.Claim>of() : Claims.of(entries).all()) {
+            if (!claim.names().intersect(leaves).isEmpty()) {
+                units.addAll(Planner.costs(claim.entry().before(), claim.names()));
+            }
+        }
+        return units;
+    }
+}

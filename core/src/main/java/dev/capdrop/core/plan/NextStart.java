@@ -1,0 +1,93 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// What the next start of a running container makes otherwise, by a configuration that says
+/// something else than what its PID 1 was started with.
+///
+/// How a container runs tells nothing of that: its configuration may have lost what keeps it
+/// healthy, or drop what it needs, and it runs on until somebody stops it.
+///
+/// @param returns what PID 1 is without and holds then
+/// @param leaves what PID 1 holds and is without then
+/// @param relapses the units that are skipped now and started in vain then
+/// @param losses the units that work now and may not then
+public record NextStart(
+        CapabilitySet returns, CapabilitySet leaves, List<Relapse> relapses, List<Loss> losses) {
+    /// It is as it runs, or nothing is known of it.
+    public static final NextStart SAME =
+            new NextStart(CapabilitySet.EMPTY, CapabilitySet.EMPTY, List.of(), List.of());
+
+    public NextStart {
+        relapses = List.copyOf(relapses);
+        losses = List.copyOf(losses);
+    }
+
+    /// A unit that works now.
+    ///
+    /// @param certain whether it is known to be lost; otherwise nobody can say that it still works
+    /// @param why one sentence
+    public record Loss(String unit, boolean certain, String why) {}
+
+    /// What the snapshot alone tells.
+    public static NextStart of(Snapshot snapshot) {
+        return of(snapshot, Set.of(), Set.of());
+    }
+
+    /// What the snapshot tells, and what is known besides.
+    ///
+    /// @param failed units that have failed before, with what they ask for held
+    /// @param givenUp units whose loss was accepted
+    public static NextStart of(Snapshot snapshot, Set<String> failed, Set<String> givenUp) {
+        Init init = snapshot.init();
+        Systemd systemd = snapshot.systemd();
+        if (init == null || !init.running() || systemd == null) {
+            return SAME;
+        }
+        CapabilitySet next = Planner.nextBounding(snapshot, init);
+        return new NextStart(
+                next.minus(init.bounding()),
+                init.bounding().minus(next),
+                Relapses.of(snapshot, init, systemd, next).all(failed),
+                init.bounding().minus(next).isEmpty()
+                        ? List.of()
+                        : losses(snapshot, systemd, next, givenUp));
+    }
+
+    private static List<Loss> losses(
+            Snapshot snapshot, Systemd systemd, CapabilitySet next, Set<String> givenUp) {
+        Forecast forecast = WhatIf.over(snapshot).forecast(next);
+        Losses losses = new Losses(systemd, givenUp);
+        List<String> certain = losses.certain(forecast);
+        List<Loss> all = new ArrayList<>();
+        for (String unit : losses.possible(forecast)) {
+            all.add(new Loss(unit, certain.contains(unit), forecast.fate(unit)));
+        }
+        return all;
+    }
+
+    /// Whether somebody should look at it before that start comes.
+    public boolean hasFindings() {
+        return !relapses.isEmpty() || !losses.isEmpty();
+    }
+
+    /// The capabilities that bring the relapses.
+    public CapabilitySet toBlame() {
+        CapabilitySet blamed = CapabilitySet.EMPTY;
+        for (Relapse relapse : relapses) {
+            blamed = blamed.union(relapse.capabilities());
+        }
+        return blamed;
+    }
+
+    /// Whether it is known that some unit fails then.
+    public boolean fails() {
+        return relapses.stream().anyMatch(Relapse::certain);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.capdrop.core.unit;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What the kernel refuses a unit in every user namespace but the initial one, whatever
+/// capabilities are held there.
+///
+/// Source: the file systems' `fs_flags` without `FS_USERNS_MOUNT`, which mount(2) needs outside of
+/// the initial user namespace (fs/super.c, `mount_capable`); `audit_bind` of kernel/audit.c, which
+/// asks the initial namespace for `CAP_AUDIT_READ`.
+public final class KernelRefusal {
+    /// The file systems of systemd's own mount units, and what fstab(5) often names.
+    private static final Set<String> NOT_IN_USER_NAMESPACE =
+            Set.of(
+                    "debugfs",
+                    "tracefs",
+                    "configfs",
+                    "securityfs",
+                    "hugetlbfs",
+                    "pstore",
+                    "efivarfs",
+                    "fusectl",
+                    "ext2",
+                    "ext3",
+                    "ext4",
+                    "xfs",
+                    "btrfs",
+                    "vfat",
+                    "iso9660",
+                    "nfs",
+                    "nfs4",
+                    "nfsd",
+                    "rpc_pipefs",
+                    "cifs");
+
+    private KernelRefusal() {}
+
+    /// Whether no user namespace but the initial one may mount a file system of this type.
+    public static boolean ofFileSystem(String type) {
+        return NOT_IN_USER_NAMESPACE.contains(type);
+    }
+
+    /// Whether this value of `ListenNetlink=` asks for the messages of audit.
+    public static boolean ofNetlink(String value) {
+        return value.equals("audit") || value.startsWith("audit ");
+    }
+
+    /// Whether the kernel refuses what these lines of a unit's files ask for.
+    ///
+    /// @param unit its name
+    public static boolean ofUnit(String unit, List<Setting> settings) {
+        return switch (UnitName.type(unit)) {
+            case "mount" -> {
+                String type = last(settings, "Mount", "Type");
+                yield type != null && ofFileSystem(type);
+            }
+            case "socket" ->
+                    settings.stream()
+                            .filter(setting -> setting.section().equals("Socket"))
+                            .filter(setting -> setting.key().equals("ListenNetlink"))
+                            .anyMatch(setting -> ofNetlink(setting.value()));
+            default -> false;
+        };
+    }
+
+    private static @Nullable String last(List<Setting> settings, String section, String key) {
+        String value = null;
+        for (Setting setting : settings) {
+            if (setting.section().equals(section) && setting.key().equals(key)) {
+                value = setting.value();
+            }
+        }
+        return value;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `check` says today of a container's next start, and that the start comes as said.
+@NeedsContainers
+final class TomorrowTest {
+    private static final String AGAIN =
+            "running, but its configuration no longer drops sys_module sys_rawio: degraded again at"
+                    + " the next start";
+
+    @TempDir Path state = Path.of("");
+    private final Bench bench = Bench.shared();
+    private Tool tool;
+
+    @BeforeEach
+    void open() {
+        tool = Tool.of(bench, state);
+    }
+
+    @Test
+    void aDropThatTheConfigurationLostIsNamedAndWrittenAgainWithoutARestart() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            assertThat(container.boot()).isEqualTo("degraded");
+            String lost = container.config();
+            assertThat(tool.run("apply", container.name(), "--yes").exit()).isZero();
+            String healed = container.config();
+            assertThat(tool.run("check", container.name()).exit()).isZero();
+            long init = container.initPid();
+            container.setConfig(lost);
+            // systemd forgets the results of conditions, as it does whenever a package is upgraded
+            container.attachOrFail("systemctl", "daemon-reload");
+            Command.Result check = tool.run("check", container.name());
+            assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+            assertThat(oneLine(check))
+                    .contains(AGAIN)
+                    .contains("sys-kernel-debug.mount is skipped now and will be started again")
+                    .contains("the kernel refuses what it is for")
+                    .contains("systemd-modules-load.service is skipped now")
+                    .contains("it had failed so before capdrop's change")
+                    .contains("in its configuration, without a restart");
+            assertThat(oneLine(tool.run("status")))
+                    .contains("its configuration no longer drops sys_module sys_rawio")
+                    .contains("until the next start: degraded again then");
+            Command.Result plan = tool.run("plan", container.name());
+            assertThat(plan.exit()).as(plan.toString()).isEqualTo(1);
+            assertThat(oneLine(plan))
+                    .contains("its configuration no longer drops sys_module sys_rawio: degraded")
+                    .contains("no restart is needed");
+            healsWithoutRestart(container, healed, init);
+            container.setConfig(lost);
+            container.shutDown();
+            assertThat(container.boot()).isEqualTo("degraded");
+            assertThat(container.failedUnits())
+                    .containsExactly("sys-kernel-debug.mount", "systemd-modules-load.service");
+        }
+    }
+
+    private void healsWithoutRestart(LabContainer container, String healed, long init)
+            throws IOException {
+        Command.Result apply = tool.run("apply", container.name(), "--yes");
+        assertThat(apply.exit()).as(apply.toString()).isZero();
+        assertThat(oneLine(apply))
+                .contains(
+                        "nothing was restarted: its PID 1 is without sys_module sys_rawio already,"
+                                + " and will be after the next start");
+        assertThat(container.config()).isEqualTo(healed);
+        assertThat(container.initPid()).isEqualTo(init);
+        Command.Result check = tool.run("check", container.name());
+        assertThat(check.exit()).as(check.toString()).isZero();
+    }
+
+    @Test
+    void afterAnUndoThatWaitsForARestartApplyHealsTheConfiguration() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            assertThat(container.boot()).isEqualTo("degraded");
+            assertThat(tool.run("apply", container.name(), "--yes").exit()).isZero();
+            String healed = container.config();
+            long init = container.initPid();
+            Command.Result undo = tool.run("undo", container.name(), "--yes", "--no-restart");
+            assertThat(undo.exit()).as(undo.toString()).isZero();
+            Command.Result check = tool.run("check", container.name());
+            assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+            assertThat(oneLine(check)).contains(AGAIN);
+            healsWithoutRestart(container, healed, init);
+            container.shutDown();
+            assertThat(container.boot()).isEqualTo("running");
+        }
+    }
+
+    @Test
+    void aConfigurationThatTakesWhatAServiceNeedsIsNamedBeforeTheServiceIsLost()
+            throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.writeService(
+                    "router.service",
+                    List.of("ConditionCapability=CAP_NET_ADMIN"),
+                    "ExecStart=/bin/sleep infinity");
+            container.enableOnDisk("router.service");
+            container.boot();
+            assertThat(tool.run("apply", container.name(), "--yes").exit()).isZero();
+            container.setConfig(container.config() + "lxc.cap.drop = net_admin\n");
+            Command.Result check = tool.run("check", container.name());
+            assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+            assertThat(oneLine(check))
+                    .contains(
+                            "running, but its configuration drops net_admin, which its PID 1 still"
+                                    + " holds: the next start loses what works now")
+                    .contains(
+                            "router.service would be skipped: ConditionCapability=CAP_NET_ADMIN"
+                                    + " does not hold")
+                    .contains(": lxc.cap.drop = net_admin");
+            container.shutDown();
+            container.boot();
+            assertThat(container.attach("systemctl", "is-active", "router.service").out().strip())
+                    .isEqualTo("inactive");
+        }
+    }
+
+    private static String oneLine(Command.Result result) {
+        return result.out().replaceAll("\\s+", " ");
+    }
+}

@@ -27,7 +27,7 @@ final class GoalSearch {
         this.snapshot = whatIf.snapshot();
         this.need = Need.of(snapshot, init);
         this.rest = Planner.nextBounding(snapshot, request);
-        Losses losses = new Losses(systemd, request.allowSkip());
+        Losses losses = new Losses(snapshot, systemd, request.allowSkip());
         this.trials =
                 switch (goal) {
                     case NONE -> new Trials(whatIf, rest, losses::certain);

@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
@@ -10,18 +11,20 @@ import java.util.function.Predicate;
 /// What a drop would cost, but for the units that the administrator gave up.
 final class Losses {
     private final Systemd systemd;
+    private final Work work;
     private final Set<String> givenUp;
 
-    Losses(Systemd systemd, Set<String> givenUp) {
+    Losses(Snapshot snapshot, Systemd systemd, Set<String> givenUp) {
         this.systemd = systemd;
+        this.work = new Work(snapshot);
         this.givenUp = givenUp;
     }
 
-    /// The units that run now and would not, and those that would begin to fail.
+    /// The units that do some work now and would not, and those that would begin to fail.
     List<String> certain(Forecast forecast) {
         List<String> losses = new ArrayList<>();
         for (Effect effect : forecast.changes()) {
-            boolean lost = effect.after() == Outcome.FAILED || isRunning(effect.unit());
+            boolean lost = effect.after() == Outcome.FAILED || works(effect.unit());
             if (lost && effect.turnedBy() == Effect.TurnedBy.DROP) {
                 losses.add(effect.unit());
             }
@@ -56,8 +59,8 @@ final class Losses {
         return losses;
     }
 
-    private boolean isRunning(String name) {
+    private boolean works(String name) {
         UnitState unit = systemd.unit(name);
-        return unit != null && Outcome.isRunning(unit);
+        return unit != null && work.isDoneBy(unit);
     }
 }

@@ -63,7 +63,7 @@ public record NextStart(
     private static List<Loss> losses(
             Snapshot snapshot, Systemd systemd, CapabilitySet next, Set<String> givenUp) {
         Forecast forecast = WhatIf.over(snapshot).forecast(next);
-        Losses losses = new Losses(systemd, givenUp);
+        Losses losses = new Losses(snapshot, systemd, givenUp);
         List<String> certain = losses.certain(forecast);
         List<Loss> all = new ArrayList<>();
         for (String unit : losses.possible(forecast)) {

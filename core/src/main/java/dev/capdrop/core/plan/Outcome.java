@@ -64,8 +64,8 @@ public enum Outcome {
         return this == ACTIVE || this == STARTED;
     }
 
-    /// Whether the unit does something now, or would if its program did well: an exited oneshot is
-    /// active, but there is nothing to lose.
+    /// Whether the unit runs now, or would if its program did well. What it has to lose beside says
+    /// [Work].
     public static boolean isRunning(UnitState unit) {
         return !unit.activeState().equals("inactive") && RUNNING.contains(unit.subState());
     }

@@ -26,7 +26,7 @@ record Outlooks(SharedFile file, String text, ConfigSource source, int last) {
             return of(member, drop, Forecast.NONE, List.of(), unknown(member));
         }
         WhatIf whatIf = WhatIf.over(known);
-        Losses losses = new Losses(whatIf.systemd(), request.allowSkip());
+        Losses losses = new Losses(whatIf.snapshot(), whatIf.systemd(), request.allowSkip());
         CapabilitySet base = Planner.nextBounding(known, whatIf.init());
         Trials trials = new Trials(whatIf, base, losses::certain);
         return of(member, drop, trials.forecast(drop), trials.lost(drop), "");

@@ -39,7 +39,7 @@ public final class Planner {
         this.systemd = systemd;
         this.request = request;
         this.base = nextBounding(snapshot, init);
-        this.losses = new Losses(systemd, request.allowSkip());
+        this.losses = new Losses(snapshot, systemd, request.allowSkip());
         this.need = Need.of(snapshot, init);
     }
 

@@ -1,0 +1,35 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.Set;
+
+/// Which units have something to lose: those that run, those that wait for what they are to start,
+/// and those that have done their work at this boot and stay active to say so (systemd.service(5),
+/// "RemainAfterExit="), as what loads a firewall does.
+///
+/// Work that hangs on a capability which the kernel never honours here was never done, whatever
+/// came of it: what loads kernel modules is free to be skipped.
+record Work(Snapshot snapshot) {
+    private static final Set<String> DONE_OR_WAITING = Set.of("exited", "waiting");
+
+    /// Whether the unit would be missed.
+    boolean isDoneBy(UnitState unit) {
+        return Outcome.isRunning(unit)
+                || (Outcome.of(unit).isUp()
+                        && DONE_OR_WAITING.contains(unit.subState())
+                        && !asksInVain(unit));
+    }
+
+    /// Whether its conditions ask for a capability that is worth nothing in this container.
+    private boolean asksInVain(UnitState unit) {
+        return unit.conditions().stream()
+                .filter(row -> !row.condition().negate())
+                .anyMatch(row -> {
+                    Capability capability = Conditions.capability(row.condition());
+                    return capability != null && Worth.isInert(capability, snapshot);
+                });
+    }
+}

@@ -3,6 +3,7 @@ package dev.capdrop.lab;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -33,12 +34,12 @@ final class ReadingTest {
     private void readsAsSystemctlSays(Suite suite, Privilege privilege) throws IOException {
         try (LabContainer container = bench.make(suite, privilege)) {
             container.start();
-            Snapshot snapshot = reader.readSettled(id(container), BOOT);
+            Snapshot snapshot = reader.readSettled(id(container), BootWait.of(BOOT));
             Systemd systemd = requireNonNull(snapshot.systemd());
             Init init = requireNonNull(snapshot.init());
             assertThat(snapshot.problems()).isEmpty();
             assertThat(systemd.source()).isEqualTo(Systemd.Source.DBUS);
-            assertThat(systemd.settled()).isTrue();
+            assertThat(systemd.booting()).isFalse();
             assertThat(init.pid()).isEqualTo((int) container.initPid());
             assertThat(init.unprivileged()).isEqualTo(privilege == Privilege.UNPRIVILEGED);
             assertThat(container.attach("cat", "/proc/1/status").out())
@@ -80,7 +81,7 @@ final class ReadingTest {
                     "rwxr-xr-x");
             assertThat(requireNonNull(reader.read(id(container)).systemd()).units()).isNotEmpty();
             assertThat(reader.readForCheck(id(container)).problems()).isEmpty();
-            assertThat(reader.readSettled(id(container), BOOT).problems()).isEmpty();
+            assertThat(reader.readSettled(id(container), BootWait.of(BOOT)).problems()).isEmpty();
             assertThat(container.has("/executed")).isFalse();
             container.attach("systemctl", "--version");
             assertThat(container.has("/executed")).as("the mark works").isTrue();
@@ -226,9 +227,9 @@ final class ReadingTest {
             int before = requireNonNull(reader.read(id(container)).init()).pid();
             container.shutDown();
             container.start();
-            Snapshot snapshot = reader.readSettled(id(container), BOOT);
+            Snapshot snapshot = reader.readSettled(id(container), BootWait.of(BOOT));
             assertThat(requireNonNull(snapshot.init()).pid()).isNotEqualTo(before);
-            assertThat(requireNonNull(snapshot.systemd()).settled()).isTrue();
+            assertThat(requireNonNull(snapshot.systemd()).booting()).isFalse();
             assertThat(Stream.of("running", "degraded"))
                     .contains(requireNonNull(snapshot.systemd()).state());
             assertThat(List.of(snapshot.container())).containsExactly(id(container));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.core.boot.WrittenConditions;
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.plan.Execution;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -50,7 +51,7 @@ final class UnitLoadingTest {
                             .readSettled(
                                     new ContainerId(
                                             "lxc", container.name(), bench.lxcPath().toString()),
-                                    BOOT);
+                                    BootWait.of(BOOT));
             List<UnitState> units = requireNonNull(read.systemd()).units();
             Map<String, Map<String, String>> shown =
                     SystemctlShow.of(

@@ -6,8 +6,10 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Unread;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,6 +70,7 @@ public final class SnapshotJson {
                 .object("isolation", ProgramsJson.write(snapshot.isolation()))
                 .object("programs", ProgramsJson.write(snapshot.programs()))
                 .texts("problems", snapshot.problems())
+                .list("unread", snapshot.unread().stream().map(SnapshotJson::unread).toList())
                 .done();
     }
 
@@ -82,7 +85,28 @@ public final class SnapshotJson {
                 SystemdJson.read(fields.object("systemd")),
                 ProgramsJson.isolation(fields.object("isolation")),
                 ProgramsJson.programs(fields.object("programs")),
-                fields.texts("problems"));
+                fields.texts("problems"),
+                unread(fields.objects("unread")));
+    }
+
+    private static Json.Obj unread(Unread unread) {
+        return new ObjectBuilder()
+                .required("part", Values.choice(unread.part()))
+                .texts("units", unread.units())
+                .text("why", unread.why())
+                .done();
+    }
+
+    private static List<Unread> unread(List<Fields> list) throws RecordException {
+        List<Unread> unread = new ArrayList<>();
+        for (Fields one : list) {
+            unread.add(
+                    new Unread(
+                            Values.choice(one, "part", Unread.Part.class),
+                            one.texts("units"),
+                            one.text("why")));
+        }
+        return unread;
     }
 
     private static Json.Obj container(ContainerId id) {

@@ -25,6 +25,7 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Setting;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +65,8 @@ final class GeneratedSnapshots {
                                 random.nextInt(2), random.nextBoolean(), random.nextBoolean())),
                 maybe(() ->
                         new Programs(list(this::program), random.nextBoolean(), list(this::text))),
-                list(this::text));
+                list(this::text),
+                list(() -> new Unread(oneOf(Unread.Part.values()), list(this::text), text())));
     }
 
     private InitThread thread() {

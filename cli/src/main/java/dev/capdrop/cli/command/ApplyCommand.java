@@ -6,6 +6,7 @@ import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
@@ -16,8 +17,10 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,11 +28,6 @@ import picocli.CommandLine.Model.CommandSpec;
 /// `capdrop apply`: plan, confirm, edit, restart, verify; and back if it got worse.
 final class ApplyCommand implements Callable<Integer> {
     private static final int MOST_PARALLEL = 64;
-
-    private static final String BOOTING =
-            "refused: its boot has not ended, so that no other could be compared with it; give it more"
-                    + " time with --timeout, look at 'systemctl list-jobs' in it, or say"
-                    + " --no-restart";
 
     private static final String ONE_AT_A_TIME =
             "refused: one drop waits for a restart already, and another can be made only after it;"
@@ -49,7 +47,8 @@ final class ApplyCommand implements Callable<Integer> {
         return new CommandModel(this)
                 .description(
                         "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
-                .exitStatus("done, or nothing to do", "refused, declined or rolled back")
+                .exitStatus(
+                        "done, or nothing to do", "refused, declined, rolled back or not verified")
                 .examples(
                         "  capdrop apply web                 shows the plan, and asks",
                         "  capdrop apply web --yes           does not ask",
@@ -146,7 +145,8 @@ final class ApplyCommand implements Callable<Integer> {
         if (finished.phase() == JournalEntry.Phase.UNDONE) {
             return false;
         }
-        Snapshot now = host.readSettled(finished.before().container(), restart.timeout);
+        Snapshot now =
+                host.readSettled(finished.before().container(), BootWait.of(restart.timeout));
         return Planner.plan(now, options.request(now)).drop().minus(finished.drop()).isEmpty();
     }
 
@@ -162,7 +162,8 @@ final class ApplyCommand implements Callable<Integer> {
     private int apply(Terminal terminal, Heartbeat heartbeat, ContainerId container)
             throws IOException {
         heartbeat.watch("reading " + container.name());
-        Snapshot before = host.readSettled(container, restart.timeout);
+        Snapshot before =
+                host.readSettled(container, new BootWait(restart.timeout, Set.of(), heartbeat));
         heartbeat.watch("");
         Plan plan = Planner.plan(before, options.request(before));
         if (!output.isJson()) {
@@ -188,8 +189,10 @@ final class ApplyCommand implements Callable<Integer> {
         }
         HostOptions.requireLoadable(plan.edit());
         if (Change.needsRestart(before, plan) && !restart.noRestart) {
-            if (before.systemd() != null && before.systemd().booting()) {
-                return unchanged(terminal, container.target(), BOOTING, plan, true);
+            UnfinishedBoot boot = UnfinishedBoot.of(before);
+            if (boot != null && !boot.hangs()) {
+                String refusal = booting(boot);
+                return unchanged(terminal, container.target(), refusal, plan, true);
             }
             host.requireRestartable(container);
         }
@@ -197,6 +200,12 @@ final class ApplyCommand implements Callable<Integer> {
             return unchanged(terminal, container.target(), "nothing was changed", plan, true);
         }
         return carryOut(terminal, heartbeat, before, plan, plan.edit());
+    }
+
+    private static String booting(UnfinishedBoot boot) {
+        return "refused: its boot has not ended, so that no other could be compared with it ("
+                + boot.sentence()
+                + "); give it more time with --timeout, or say --no-restart";
     }
 
     private int carryOut(

@@ -6,6 +6,7 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.snapshot.BusStarter;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Changes {
                 host.runtime(container),
                 host.journal(),
                 host.reader(),
+                new BusStarter(),
                 InstantSource.system(),
                 progress);
     }

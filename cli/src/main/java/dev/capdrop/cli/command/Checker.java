@@ -105,7 +105,8 @@ final class Checker {
     }
 
     private static boolean waits(JournalEntry entry) {
-        return entry.phase() == JournalEntry.Phase.WAITING_FOR_RESTART;
+        return entry.phase() == JournalEntry.Phase.WAITING_FOR_RESTART
+                || entry.phase() == JournalEntry.Phase.UNVERIFIED;
     }
 
     private static Checked check(

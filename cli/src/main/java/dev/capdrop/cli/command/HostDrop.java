@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.SharedChange;
@@ -133,7 +134,7 @@ final class HostDrop {
     private static Snapshot read(ContainerId id, ContainerReader reader, Duration timeout)
             throws IOException {
         Snapshot first = reader.readForCheck(id);
-        return first.running() ? reader.readSettled(id, timeout) : first;
+        return first.running() ? reader.readSettled(id, BootWait.of(timeout)) : first;
     }
 
     private SharedFile forEveryLiblxc() throws IOException {

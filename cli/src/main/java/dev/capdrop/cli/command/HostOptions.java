@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.Journal;
@@ -26,7 +27,6 @@ import dev.capdrop.linux.store.FileJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -111,22 +111,14 @@ final class HostOptions implements OptionGroup {
 
     /// Reads containers that run, and the configuration of all.
     SnapshotReader snapshots() {
-        return snapshots(SnapshotReader.PATIENCE);
+        return new SnapshotReader(HostOptions::configuration, SnapshotReader.PATIENCE);
     }
 
-    private static SnapshotReader snapshots(Duration patience) {
-        return new SnapshotReader(HostOptions::configuration, patience);
-    }
-
-    /// The container, its boot ended if it runs; a stopped one is not waited for. Who does not wait
-    /// longer than `timeout` for the end of a boot does not want to wait longer for answers either.
-    Snapshot readSettled(ContainerId container, Duration timeout) throws IOException {
-        Duration usual = SnapshotReader.PATIENCE;
-        Duration patience = timeout.compareTo(usual) < 0 ? timeout : usual;
-        ContainerReader reader = new ContainerReader(snapshots(patience));
+    /// The container, its boot ended if it runs; a stopped one is not waited for.
+    Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
         return runtime(container).running(container)
-                ? reader.readSettled(container, timeout)
-                : reader.read(container);
+                ? reader().readSettled(container, wait)
+                : reader().read(container);
     }
 
     /// What starts and stops this container.

@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.ConfigEdit;
@@ -11,6 +12,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.LxcRuntime;
 import java.io.IOException;
@@ -95,7 +97,9 @@ final class HostPlanner {
     private Outlook plan(HostContainer one) {
         try {
             LeftOut left = leftOut(one);
-            return left == null ? plan(one, host.readSettled(one.id(), timeout)) : left;
+            return left == null
+                    ? plan(one, host.readSettled(one.id(), BootWait.of(timeout)))
+                    : left;
         } catch (IOException e) {
             return new LeftOut(one, Mistakes.sentence(e), ExitCode.FAILURE);
         } catch (IllegalArgumentException noPlan) {
@@ -138,10 +142,10 @@ final class HostPlanner {
         if (plan.edit() == null) {
             return new LeftOut(one, "its configuration could not be read", ExitCode.FAILURE);
         }
-        if (Change.needsRestart(before, plan)
-                && before.systemd() != null
-                && before.systemd().booting()) {
-            return new LeftOut(one, "its boot has not ended", ExitCode.FINDINGS);
+        UnfinishedBoot boot = UnfinishedBoot.of(before);
+        if (Change.needsRestart(before, plan) && boot != null && !boot.hangs()) {
+            return new LeftOut(
+                    one, "its boot has not ended: " + boot.sentence(), ExitCode.FINDINGS);
         }
         if (!plan.drop().isEmpty() || plan.heals()) {
             HostOptions.requireLoadable(plan.edit());

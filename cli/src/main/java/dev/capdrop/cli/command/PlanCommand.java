@@ -6,6 +6,7 @@ import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
@@ -136,7 +137,7 @@ final class PlanCommand implements Callable<Integer> {
         ContainerId container = host.container(word);
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             heartbeat.watch("waiting until the boot of " + container.name() + " has ended");
-            return host.readSettled(container, timeout);
+            return host.readSettled(container, BootWait.of(timeout));
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
-import dev.capdrop.core.change.Verdict;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
@@ -29,7 +28,9 @@ final class UndoCommand implements Callable<Integer> {
         return new CommandModel(this)
                 .description(
                         "Takes the last apply back: our entries only, whatever else was edited since.")
-                .exitStatus("done, or nothing to do", "refused, declined, or worse than before")
+                .exitStatus(
+                        "done, or nothing to do",
+                        "refused, declined, worse than before, or not verified")
                 .examples(
                         "  capdrop undo web",
                         "  capdrop undo --host    the file that all containers share")
@@ -139,9 +140,8 @@ final class UndoCommand implements Callable<Integer> {
                     .write(result);
         }
         terminal.requireWritten();
-        boolean worse =
-                result.verification() != null && result.verification().verdict() == Verdict.WORSE;
-        return worse ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
+        boolean failed = result.verification() != null && result.verification().verdict().failed();
+        return failed ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
     }
 
     private int unchanged(Terminal terminal, ContainerId container, String outcome, ExitCode code)

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.status.Drift;
@@ -48,6 +49,9 @@ record DriftText(ContainerId container, String command) {
         return switch (drift) {
             case Drift.Interrupted interrupted -> PendingText.state(interrupted.entry());
             case Drift.Waiting waiting -> PendingText.state(waiting.entry());
+            case Drift.Unverified unverified
+                    when unverified.entry().phase() == JournalEntry.Phase.UNVERIFIED ->
+                    PendingText.state(unverified.entry());
             case Drift.Unverified unverified ->
                     "it has been started without "
                             + unverified.entry().drop()
@@ -152,6 +156,7 @@ record DriftText(ContainerId container, String command) {
                     ROLLING_BACK,
                     RESTARTING,
                     WAITING_FOR_RESTART,
+                    UNVERIFIED,
                     APPLIED,
                     ROLLED_BACK,
                     UNDONE,

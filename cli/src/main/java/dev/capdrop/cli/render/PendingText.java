@@ -10,6 +10,7 @@ public final class PendingText {
     public static String sentence(JournalEntry entry, String target) {
         return switch (entry.phase()) {
             case WAITING_FOR_RESTART -> state(entry) + ": 'capdrop apply " + target + "' does it";
+            case UNVERIFIED -> state(entry) + ": 'capdrop apply " + target + "' looks again";
             case WRITING, RESTARTING, ROLLING_BACK ->
                     state(entry)
                             + "; run 'capdrop apply "
@@ -26,6 +27,7 @@ public final class PendingText {
     static String state(JournalEntry entry) {
         return switch (entry.phase()) {
             case WAITING_FOR_RESTART -> "a drop of " + entry.drop() + " waits for the next restart";
+            case UNVERIFIED -> "a drop of " + entry.drop() + " is in force, " + entry.outcome();
             case WRITING -> "a change was interrupted while the configuration was written";
             case RESTARTING ->
                     "a change was interrupted: the configuration drops "

@@ -35,29 +35,37 @@ public final class ResultText {
         if (verification.problem().isEmpty()) {
             writePrediction(verification);
         } else {
-            terminal.paragraph(
-                    indent, indent + 2, "%s%s", Text.of("worse: ").bad(), verification.problem());
+            Text kind =
+                    verification.verdict() == Verdict.WORSE
+                            ? Text.of("worse: ")
+                            : Text.of("not verified: ");
+            terminal.paragraph(indent, indent + 2, "%s%s", kind.bad(), verification.problem());
         }
         verification.mismatches().forEach(this::write);
         if (result.rolledBack()) {
             writeRollback(result, verification);
         } else {
             line(
-                    Text.of(
-                            "verdict: %s, the container is %s",
-                            verification.verdict().word(), painted(verification.state())));
-            if (verification.verdict() == Verdict.WORSE
-                    && result.entry().phase() == JournalEntry.Phase.APPLIED) {
-                line(Text.of("'capdrop undo %s' takes it back", command));
-            }
+                    verification.state().isEmpty()
+                            ? Text.of("verdict: %s", verification.verdict().inWords())
+                            : Text.of(
+                                    "verdict: %s, the container is %s",
+                                    verification.verdict().inWords(),
+                                    painted(verification.state())));
+            writeWayOut(result.entry().phase(), verification.verdict());
+        }
+    }
+
+    private void writeWayOut(JournalEntry.Phase phase, Verdict verdict) {
+        if (phase == JournalEntry.Phase.UNVERIFIED) {
+            line(Text.of("the drop stays; 'capdrop check %s' looks again,", command));
+            line(Text.of("'capdrop undo %s' takes it back", command));
+        } else if (phase == JournalEntry.Phase.APPLIED && verdict.failed()) {
+            line(Text.of("'capdrop undo %s' takes it back", command));
         }
     }
 
     private void writePrediction(Verification verification) {
-        if (verification.predicted() == 0) {
-            line(Text.of("nothing had been predicted"));
-            return;
-        }
         line(
                 Text.of(
                         "predicted %s units, %s as predicted",

@@ -103,6 +103,17 @@ class StatusTextTest {
     }
 
     @Test
+    void ofADropThatIsNotVerifiedTheReasonIsSaidAndWhoLooksAgain() {
+        DriftText text = new DriftText(WEB, "lxc:web");
+        JournalEntry unread =
+                entry(Phase.RESTARTING).with(Phase.UNVERIFIED, "not verified: no answer");
+        Drift unverified = new Drift.Unverified(unread);
+        assertThat(text.sentence(unverified))
+                .isEqualTo("a drop of sys_module sys_rawio is in force, not verified: no answer");
+        assertThat(text.commands(unverified)).containsExactly("capdrop check lxc:web");
+    }
+
+    @Test
     void theCommandThatPutsItBackAcceptsTheLossesThatWereAcceptedThen() {
         List<String> units = List.of("ntp.service", "dev-a\\x2db.mount");
         DriftText text = new DriftText(WEB, "lxc:web");

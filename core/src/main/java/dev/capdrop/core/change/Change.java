@@ -8,9 +8,11 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The transaction around one edit: journal, write, restart, compare, and back if it got worse.
@@ -30,6 +32,8 @@ public final class Change {
     private final ContainerRuntime runtime;
     private final Journal journal;
     private final SnapshotSource snapshots;
+    private final UnitStarter starter;
+    private final Reboot reboot;
     private final InstantSource clock;
     private final Progress progress;
 
@@ -38,12 +42,15 @@ public final class Change {
             ContainerRuntime runtime,
             Journal journal,
             SnapshotSource snapshots,
+            UnitStarter starter,
             InstantSource clock,
             Progress progress) {
         this.store = store;
         this.runtime = runtime;
         this.journal = journal;
         this.snapshots = snapshots;
+        this.starter = starter;
+        this.reboot = new Reboot(runtime, snapshots, progress);
         this.clock = clock;
         this.progress = progress;
     }
@@ -130,6 +137,7 @@ public final class Change {
         return switch (entry.phase()) {
             case WRITING -> resumeWriting(entry, restart);
             case RESTARTING, WAITING_FOR_RESTART -> resumeRestart(entry, restart);
+            case UNVERIFIED -> resumeVerification(entry, restart);
             case ROLLING_BACK -> rollBack(entry, null, restart);
             case UNDOING -> undo(entry, restart);
             case APPLIED, ROLLED_BACK, UNDONE, ABANDONED ->
@@ -163,12 +171,19 @@ public final class Change {
     /// @param now the container as it is
     public boolean decided(JournalEntry entry, Snapshot now) throws IOException {
         boolean restarted =
-                restartedSince(entry, now) && now.systemd() != null && now.systemd().settled();
+                restartedSince(entry, now)
+                        && now.systemd() != null
+                        && now.systemd().isAsFarAs(unfinished(entry));
         return restarted || new EditedFile(store, entry).overwritten();
     }
 
-    /// Compares an entry that waited for a restart with the boot that has taken place since, and
-    /// looks whether the file still shows it.
+    private static Set<String> unfinished(JournalEntry entry) {
+        Systemd systemd = entry.before().systemd();
+        return systemd == null ? Set.of() : systemd.unfinished();
+    }
+
+    /// Compares an entry that waited for a restart, or could not be verified after it, with the
+    /// boot that has taken place since, and looks whether the file still shows it.
     ///
     /// @param after a snapshot of that boot; or of an earlier one when the file was rewritten
     ///   before the container was started with it
@@ -178,15 +193,18 @@ public final class Change {
         if (lost && !restartedSince(entry, after)) {
             return ended(entry, Phase.ABANDONED, file.lost(WHILE_WAITING));
         }
-        Verification verification = Judgement.ofDrop(entry, after);
-        String restarted = "restarted by somebody else; " + verification.sentence();
+        Verification verification = Judgement.ofDrop(entry, after, Set.of());
+        String restarted =
+                (entry.phase() == Phase.WAITING_FOR_RESTART ? "restarted by somebody else; " : "")
+                        + verification.sentence();
+        Phase verified = verification.verdict().isOpen() ? Phase.UNVERIFIED : Phase.APPLIED;
         return lost
                 ? ended(
                         entry,
                         Phase.ABANDONED,
                         restarted + "; but " + file.lost("after that"),
                         verification)
-                : ended(entry, Phase.APPLIED, restarted, verification);
+                : ended(entry, verified, restarted, verification);
     }
 
     /// Whether the container has been started with the entry's configuration.
@@ -232,28 +250,37 @@ public final class Change {
             return ended(
                     undoing, Phase.UNDONE, "taken back; the container is stopped and stays so");
         }
-        String vain = isQuiet(entry) ? whyInVain(entry.drop(), container) : "";
+        Snapshot then = isQuiet(entry) ? snapshots.read(container) : null;
+        String vain = then == null ? "" : whyInVain(entry.drop(), then);
         if (!vain.isEmpty()) {
             return ended(undoing, Phase.UNDONE, "taken back; " + vain + ", nothing was restarted");
         }
         if (!restart.wanted()) {
             return ended(undoing, Phase.UNDONE, "taken back; it waits for a restart");
         }
-        Verification verification = Judgement.ofTakingBack(undoing, reboot(container, restart));
+        reboot.take(container, restart);
+        Snapshot after = reboot.read(entry.before(), restart);
+        Verification verification =
+                then == null || Judgement.observed(entry.before())
+                        ? Judgement.ofTakingBack(undoing, after)
+                        : Judgement.ofTakingBackUnseen(then, after);
         return ended(undoing, Phase.UNDONE, "taken back; " + verification.sentence(), verification);
     }
 
     /// Whether nothing is under way of a change.
     private static boolean isQuiet(JournalEntry entry) {
-        return entry.phase() == Phase.APPLIED || entry.phase() == Phase.WAITING_FOR_RESTART;
+        return switch (entry.phase()) {
+            case APPLIED, WAITING_FOR_RESTART, UNVERIFIED -> true;
+            case WRITING, RESTARTING, ROLLING_BACK, ROLLED_BACK, UNDOING, UNDONE, ABANDONED ->
+                    false;
+        };
     }
 
     /// Why a restart would bring a container nothing back of what was dropped; empty when it would,
     /// or the container does not run. Its PID 1 may hold that as it is, never having been started
     /// without or with something else since; or the configuration drops it a second time, in a line
     /// or an included file that is not ours.
-    private String whyInVain(CapabilitySet drop, ContainerId container) throws IOException {
-        Snapshot now = snapshots.read(container);
+    private String whyInVain(CapabilitySet drop, Snapshot now) {
         Init init = now.init();
         if (init == null || !now.running() || drop.isEmpty()) {
             return "";
@@ -274,7 +301,13 @@ public final class Change {
         return entry.before().running()
                 && switch (entry.phase()) {
                     case RESTARTING, ROLLING_BACK, UNDOING -> true;
-                    case WRITING, WAITING_FOR_RESTART, APPLIED, ROLLED_BACK, UNDONE, ABANDONED ->
+                    case WRITING,
+                            WAITING_FOR_RESTART,
+                            UNVERIFIED,
+                            APPLIED,
+                            ROLLED_BACK,
+                            UNDONE,
+                            ABANDONED ->
                             false;
                 };
     }
@@ -299,9 +332,8 @@ public final class Change {
             return withoutRestart(entry);
         }
         if (runs && restartedSince(entry, snapshots.read(container))) {
-            progress.step("it has been restarted since; waiting until its boot has ended");
-            Snapshot after = snapshots.readSettled(container, restart.timeout());
-            return judge(entry, after, restart);
+            progress.step("it has been restarted since");
+            return judge(entry, restart);
         }
         return restart(entry, restart);
     }
@@ -313,6 +345,12 @@ public final class Change {
                 && then != null
                 && !entry.drop().isEmpty()
                 && then.bounding().intersect(entry.drop()).isEmpty();
+    }
+
+    private Result resumeVerification(JournalEntry entry, Restart restart) throws IOException {
+        return runtime.running(entry.before().container())
+                ? judge(entry, restart)
+                : ended(entry, Phase.APPLIED, "written; the container was stopped unverified");
     }
 
     private void write(JournalEntry entry) throws IOException {
@@ -348,16 +386,25 @@ public final class Change {
         }
         JournalEntry restarting = advance(entry, Phase.RESTARTING, "");
         ContainerId container = entry.before().container();
-        Snapshot after;
         try {
-            after = reboot(container, restart);
+            reboot.take(container, restart);
         } catch (IOException e) {
             return rollBack(restarting, Judgement.ofFailure(restarting, e), restart);
         }
-        return judge(restarting, after, restart);
+        return judge(restarting, restart);
     }
 
-    private Result judge(JournalEntry entry, Snapshot after, Restart restart) throws IOException {
+    /// Reads the container once its boot has ended, and compares. What cannot be read is nothing
+    /// that got worse: then the drop stays, until somebody looks again.
+    private Result judge(JournalEntry entry, Restart restart) throws IOException {
+        Snapshot after;
+        try {
+            after = reboot.read(entry.before(), restart);
+        } catch (IOException e) {
+            return runtime.running(entry.before().container())
+                    ? settled(entry, Judgement.ofSilence(entry, e), restart)
+                    : rollBack(entry, Judgement.ofFailure(entry, e), restart);
+        }
         CapabilitySet held = held(entry, after);
         EditedFile file = new EditedFile(store, entry);
         if (!held.isEmpty() && file.overwritten()) {
@@ -366,11 +413,38 @@ public final class Change {
                     Phase.ABANDONED,
                     file.lost("since it was written, and the container still holds " + held));
         }
-        Verification verification = Judgement.ofDrop(entry, after);
-        if (verification.verdict() == Verdict.WORSE) {
-            return rollBack(entry, verification, restart);
+        return settled(entry, verified(entry, after, restart), restart);
+    }
+
+    private Verification verified(JournalEntry entry, Snapshot after, Restart restart)
+            throws IOException {
+        Verification first = Judgement.ofDrop(entry, after, Set.of());
+        if (first.verdict() != Verdict.WORSE) {
+            return first;
         }
-        return ended(entry, Phase.APPLIED, verification.sentence(), verification);
+        Set<String> acquitted =
+                Retrial.acquitted(starter, first, after, restart.timeout(), progress);
+        if (acquitted.isEmpty()) {
+            return first;
+        }
+        Systemd now = snapshots.read(entry.before().container()).systemd();
+        Verification second = Judgement.ofDrop(entry, after, acquitted);
+        return now == null ? second : second.withState(now.state());
+    }
+
+    private Result settled(JournalEntry entry, Verification verification, Restart restart)
+            throws IOException {
+        return switch (verification.verdict()) {
+            case WORSE -> rollBack(entry, verification, restart);
+            case UNREAD, UNSETTLED ->
+                    ended(
+                            entry,
+                            Phase.UNVERIFIED,
+                            "not verified: " + verification.sentence(),
+                            verification);
+            case BETTER, SAME, AS_BEFORE, WORSE_AS_FORESEEN, UNPROVEN ->
+                    ended(entry, Phase.APPLIED, verification.sentence(), verification);
+        };
     }
 
     /// What was to be dropped and PID 1 holds all the same.
@@ -390,7 +464,10 @@ public final class Change {
         Snapshot restored;
         try {
             boolean untouched = runningUntouched(entry);
-            restored = untouched ? snapshots.read(container) : reboot(container, restart);
+            if (!untouched) {
+                reboot.take(container, restart);
+            }
+            restored = untouched ? snapshots.read(container) : reboot.read(entry.before(), restart);
             if (untouched && shutsDown(restored)) {
                 return ended(back, Phase.ROLLED_BACK, SHUTTING_DOWN, verification);
             }
@@ -420,17 +497,6 @@ public final class Change {
     /// Whether PID 1 has begun to stop everything; its D-Bus is among the first to go.
     private static boolean shutsDown(Snapshot running) {
         return running.systemd() == null || running.systemd().state().equals("stopping");
-    }
-
-    private Snapshot reboot(ContainerId container, Restart restart) throws IOException {
-        if (runtime.running(container)) {
-            progress.step("shutting " + container.name() + " down");
-            runtime.stop(container, restart.timeout(), restart.force());
-        }
-        progress.step("starting " + container.name());
-        runtime.start(container, restart.timeout());
-        progress.step("waiting until its boot has ended");
-        return snapshots.readSettled(container, restart.timeout());
     }
 
     private JournalEntry advance(JournalEntry entry, Phase phase, String sentence)

@@ -1,6 +1,5 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
@@ -11,8 +10,9 @@ import dev.capdrop.core.plan.RestartLoss;
 import dev.capdrop.core.plan.Undecided;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.CredentialMount;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,65 +24,81 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares a forecast with the snapshot of the boot that it was about.
 final class Comparison {
-    /// The exit status of that name (systemd.exec(5), "Process Exit Codes").
-    private static final int KEYRING = 237;
-
-    /// `CLD_EXITED` of sigaction(2).
-    private static final int EXITED = 1;
-
-    private static final Capability SETUID = Capability.of("setuid");
-
-    private final Systemd before;
     private final Systemd after;
     private final Forecast forecast;
-    private final CapabilitySet drop;
+    private final Purpose purpose;
+    private final Blame blame;
     private final Map<String, UnitState> unitsBefore;
     private final Map<String, UnitState> unitsAfter;
     private final List<Mismatch> mismatches = new ArrayList<>();
     private int matched;
+    private boolean healed;
+    private boolean lostAsForeseen;
 
-    private Comparison(Systemd before, Systemd after, Forecast forecast, CapabilitySet drop) {
-        this.before = before;
+    /// What the boot was for.
+    enum Purpose {
+        /// To bring a drop into force.
+        DROPPING,
+        /// To bring back what was before a drop.
+        TAKING_BACK
+    }
+
+    private Comparison(
+            Systemd before, Systemd after, Forecast forecast, Purpose purpose, Blame blame) {
         this.after = after;
         this.forecast = forecast;
-        this.drop = drop;
+        this.purpose = purpose;
+        this.blame = blame;
         this.unitsBefore = byName(before);
         this.unitsAfter = byName(after);
     }
 
     /// @param drop the capabilities whose drop is to be judged; empty when nothing was dropped
-    static Verification of(Forecast forecast, CapabilitySet drop, Snapshot before, Snapshot after) {
-        if (before.systemd() == null) {
+    /// @param acquitted the units that have worked with the drop in force
+    static Verification of(
+            Forecast forecast,
+            Purpose purpose,
+            CapabilitySet drop,
+            Set<String> acquitted,
+            Snapshot before,
+            Snapshot after) {
+        Systemd then = before.systemd();
+        if (then == null) {
             throw new IllegalArgumentException(
                     "a forecast needs the units of the snapshot it was made from");
         }
         // of a container that does not run its files tell, and not a boot
         Systemd booted = after.running() ? after.systemd() : null;
-        if (booted == null || !booted.settled()) {
-            String state = booted == null ? "" : booted.state();
-            return new Verification(
-                    Verdict.WORSE,
-                    state,
-                    forecast.effects().size(),
-                    0,
-                    List.of(),
-                    notBooted(after));
+        if (booted == null || !booted.isAsFarAs(then.unfinished())) {
+            return notBooted(forecast, after, booted);
         }
-        return new Comparison(before.systemd(), booted, forecast, drop).compare();
+        Blame blame = new Blame(drop, byName(then), acquitted);
+        Verification compared = new Comparison(then, booted, forecast, purpose, blame).compare();
+        return after.lacks(Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
     }
 
-    private static String notBooted(Snapshot after) {
+    private static Verification notBooted(
+            Forecast forecast, Snapshot after, @Nullable Systemd booted) {
+        Verdict verdict;
+        String problem;
         if (!after.running()) {
-            return "the container does not run any more";
+            verdict = Verdict.WORSE;
+            problem = "the container does not run any more";
+        } else if (booted == null) {
+            verdict = after.lacks(Unread.Part.SYSTEMD_GONE) ? Verdict.WORSE : Verdict.UNREAD;
+            problem = String.join("; ", after.problems());
+        } else {
+            UnfinishedBoot boot = UnfinishedBoot.of(after);
+            verdict = Verdict.UNSETTLED;
+            problem = "its boot has not ended" + (boot == null ? "" : " (" + boot.sentence() + ")");
         }
-        Systemd systemd = after.systemd();
-        return systemd == null
-                ? String.join("; ", after.problems())
-                : "its systemd still says '"
-                        + systemd.state()
-                        + "' with "
-                        + systemd.jobs()
-                        + " jobs";
+        return new Verification(
+                verdict,
+                booted == null ? "" : booted.state(),
+                forecast.effects().size(),
+                0,
+                List.of(),
+                problem);
     }
 
     private Verification compare() {
@@ -108,9 +124,15 @@ final class Comparison {
     private void compare(Effect effect) {
         UnitState unit = unitsAfter.get(effect.unit());
         Outcome actual = unit == null ? Outcome.NOT_STARTED : Outcome.of(unit);
+        healed |=
+                effect.before() == Outcome.FAILED
+                        && actual != Outcome.FAILED
+                        && !loops(effect.unit());
         if (isAsSaid(effect.after(), actual)
-                || (unit == null && effect.after() == Outcome.INACTIVE)) {
+                || (unit == null && effect.after() == Outcome.INACTIVE)
+                || hangsOnTheInstant(effect.unit(), effect.after(), actual)) {
             matched++;
+            lostAsForeseen |= isLoss(effect);
             return;
         }
         boolean failed = actual == Outcome.FAILED && effect.before() != Outcome.FAILED;
@@ -118,14 +140,40 @@ final class Comparison {
                 wasRunning(effect.unit())
                         && actual != Outcome.ACTIVE
                         && !servedAllTheSame(effect.unit(), unit);
+        String seen = unit == null ? "systemd no longer knows it" : reason(unit);
         mismatches.add(
                 new Mismatch(
                         effect.unit(),
                         effect.after(),
                         actual,
-                        dropCanCause(effect.unit(), unit),
+                        blame.canFallOnDrop(effect.unit(), unit),
                         failed || lost,
-                        unit == null ? "systemd no longer knows it" : reason(unit)));
+                        blame.why(effect.unit(), seen)));
+    }
+
+    /// Whether a loss was foretold.
+    private boolean isLoss(Effect effect) {
+        return effect.turnedBy() == Effect.TurnedBy.DROP
+                && effect.changes()
+                && (effect.after() == Outcome.FAILED || wasRunning(effect.unit()));
+    }
+
+    /// Whether the instant of the reading decides which of these a unit seems to be: systemd starts
+    /// it again and again, and did so before the change.
+    private boolean hangsOnTheInstant(String name, Outcome said, Outcome actual) {
+        return loops(name) && isPhaseOfLoop(said) && isPhaseOfLoop(actual);
+    }
+
+    private boolean loops(String name) {
+        UnitState old = unitsBefore.get(name);
+        return old != null && old.loops();
+    }
+
+    private static boolean isPhaseOfLoop(Outcome outcome) {
+        return switch (outcome) {
+            case ACTIVE, STARTED, INACTIVE, FAILED -> true;
+            case SKIPPED, NOT_STARTED -> false;
+        };
     }
 
     /// Whether it is a mount of credentials that is not there although its service, which would
@@ -146,32 +194,35 @@ final class Comparison {
     /// A unit left open is no surprise, unless it fails now and did not before.
     private void compareOpen(Undecided open) {
         UnitState unit = unitsAfter.get(open.unit());
-        if (unit != null && Outcome.of(unit) == Outcome.FAILED && open.before() != Outcome.FAILED) {
+        if (unit != null
+                && Outcome.of(unit) == Outcome.FAILED
+                && open.before() != Outcome.FAILED
+                && !loops(open.unit())) {
             mismatches.add(
                     new Mismatch(
                             open.unit(),
                             open.before(),
                             Outcome.FAILED,
-                            dropCanCause(open.unit(), unit),
+                            blame.canFallOnDrop(open.unit(), unit),
                             true,
-                            "the plan left it open: " + open.why()));
+                            blame.why(open.unit(), "the plan left it open: " + open.why())));
         }
     }
 
     /// No boot starts such a unit, so its state is no surprise; a failure is.
     private void compareUnnamed(UnitState unit) {
         UnitState old = unitsBefore.get(unit.name());
-        if (unit.failed() && (old == null || !old.failed())) {
+        if (unit.failed() && (old == null || !(old.failed() || old.loops()))) {
+            String seen =
+                    old == null ? "it is new since the restart" : "no boot starts it by itself";
             mismatches.add(
                     new Mismatch(
                             unit.name(),
                             old == null ? Outcome.NOT_STARTED : Outcome.of(old),
                             Outcome.FAILED,
-                            ranBefore(old) && dropCanCause(unit.name(), unit),
+                            ranBefore(old) && blame.canFallOnDrop(unit.name(), unit),
                             true,
-                            old == null
-                                    ? "it is new since the restart"
-                                    : "no boot starts it by itself"));
+                            blame.why(unit.name(), seen)));
         }
     }
 
@@ -185,36 +236,6 @@ final class Comparison {
         return old != null && Outcome.isRunning(old);
     }
 
-    /// What the drop cannot cause: anything when nothing was dropped, a condition of another kind,
-    /// a unit whose files were changed before the restart, a keyring that the kernel removes at
-    /// that very moment.
-    private boolean dropCanCause(String name, @Nullable UnitState unit) {
-        UnitState old = unitsBefore.get(name);
-        boolean edited = old != null && old.detail() != null && old.detail().needDaemonReload();
-        if (drop.isEmpty() || edited || missedItsKeyring(unit)) {
-            return false;
-        }
-        return unit == null || Outcome.of(unit) != Outcome.SKIPPED || skippedByCapability(unit);
-    }
-
-    /// The containers of one uid map share the keyring of their root user, which the kernel removes
-    /// some time after the last process of that user: a start at that moment fails of ENOKEY. Of
-    /// all capabilities only setuid is asked for at this step (systemd's `setup_keyring`).
-    private boolean missedItsKeyring(@Nullable UnitState unit) {
-        UnitExit exit = unit == null || unit.detail() == null ? null : unit.detail().exit();
-        return exit != null
-                && exit.status() == KEYRING
-                && exit.code() == EXITED
-                && !drop.contains(SETUID);
-    }
-
-    private static boolean skippedByCapability(UnitState unit) {
-        return unit.conditions().stream()
-                .anyMatch(row ->
-                        row.result() == ConditionResult.FAILED
-                                && row.condition().type().equals("Capability"));
-    }
-
     private static String reason(UnitState unit) {
         for (TestedCondition row : unit.conditions()) {
             if (row.result() == ConditionResult.FAILED) {
@@ -224,24 +245,19 @@ final class Comparison {
         return unit.activeState() + " (" + unit.subState() + ")";
     }
 
+    /// Units that fail in this boot for reasons of their own do not hide what the change has
+    /// healed, nor do those that happen to work make a change out of nothing.
     private Verdict verdict() {
         if (mismatches.stream().anyMatch(mismatch -> mismatch.harm() && mismatch.byDrop())) {
             return Verdict.WORSE;
         }
-        return failed(after) < failed(before) ? Verdict.BETTER : Verdict.SAME;
-    }
-
-    /// The units that failed, but for those of which nobody knows whether they failed before.
-    private long failed(Systemd systemd) {
-        return systemd.units().stream()
-                .filter(UnitState::failed)
-                .filter(unit -> !isUnknownBefore(unit.name()))
-                .count();
-    }
-
-    private boolean isUnknownBefore(String name) {
-        UnitState old = unitsBefore.get(name);
-        return old != null && Outcome.of(old) == Outcome.STARTED;
+        if (healed) {
+            return Verdict.BETTER;
+        }
+        return switch (purpose) {
+            case DROPPING -> lostAsForeseen ? Verdict.WORSE_AS_FORESEEN : Verdict.SAME;
+            case TAKING_BACK -> Verdict.AS_BEFORE;
+        };
     }
 
     private static Map<String, UnitState> byName(Systemd systemd) {

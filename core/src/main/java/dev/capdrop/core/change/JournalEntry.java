@@ -33,6 +33,9 @@ public record JournalEntry(
         RESTARTING(false),
         /// The file is written; somebody else will restart the container.
         WAITING_FOR_RESTART(false),
+        /// Restarted with the file, and nobody knows what came of it: it could not be read, or its
+        /// boot has not ended.
+        UNVERIFIED(false),
         /// The old file is about to be put back, and the container restarted.
         ROLLING_BACK(false),
         /// Done and verified, or written to a stopped container.

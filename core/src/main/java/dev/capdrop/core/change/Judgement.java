@@ -1,6 +1,7 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.Comparison.Purpose;
 import dev.capdrop.core.plan.Forecast;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Planner;
@@ -8,6 +9,8 @@ import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.WhatIf;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -18,36 +21,72 @@ final class Judgement {
     private Judgement() {}
 
     /// The boot with the drop in force.
-    static Verification ofDrop(JournalEntry entry, Snapshot after) {
-        return of(entry, entry.drop(), after);
+    ///
+    /// @param acquitted the units that have worked with it since
+    static Verification ofDrop(JournalEntry entry, Snapshot after, Set<String> acquitted) {
+        return observed(entry.before())
+                ? Comparison.of(
+                        forecast(entry, found(entry, entry.drop(), after)),
+                        Purpose.DROPPING,
+                        entry.drop(),
+                        acquitted,
+                        entry.before(),
+                        after)
+                : unpredicted(after);
     }
 
     /// The boot with the old configuration back.
     static Verification ofTakingBack(JournalEntry entry, Snapshot after) {
-        return of(entry, CapabilitySet.EMPTY, after);
+        return observed(entry.before())
+                ? Comparison.of(
+                        forecast(entry, found(entry, CapabilitySet.EMPTY, after)),
+                        Purpose.TAKING_BACK,
+                        CapabilitySet.EMPTY,
+                        Set.of(),
+                        entry.before(),
+                        after)
+                : unpredicted(after);
+    }
+
+    /// The boot with the old configuration back, of a change before which nobody had seen a boot.
+    ///
+    /// @param then the container while it still ran with the drop
+    static Verification ofTakingBackUnseen(Snapshot then, Snapshot after) {
+        Init init = then.init();
+        if (init == null || !observed(then)) {
+            return unpredicted(after);
+        }
+        Forecast forecast = WhatIf.over(then).forecast(Planner.nextBounding(then, init));
+        return Comparison.of(
+                forecast, Purpose.DROPPING, CapabilitySet.EMPTY, Set.of(), then, after);
+    }
+
+    /// A boot that came, and of which nothing could be read.
+    static Verification ofSilence(JournalEntry entry, IOException reason) {
+        return new Verification(
+                Verdict.UNREAD, "", predicted(entry), 0, List.of(), sentence(reason));
     }
 
     /// A restart that failed.
     static Verification ofFailure(JournalEntry entry, IOException reason) {
-        String sentence = reason.getMessage() == null ? "the restart failed" : reason.getMessage();
-        int predicted =
-                !observed(entry)
-                        ? 0
-                        : forecast(entry, planned(entry, entry.drop())).effects().size();
-        return new Verification(Verdict.WORSE, "", predicted, 0, List.of(), sentence);
+        return new Verification(
+                Verdict.WORSE, "", predicted(entry), 0, List.of(), sentence(reason));
     }
 
-    private static Verification of(JournalEntry entry, CapabilitySet drop, Snapshot after) {
-        return !observed(entry)
-                ? unpredicted(after)
-                : Comparison.of(
-                        forecast(entry, found(entry, drop, after)), drop, entry.before(), after);
+    private static String sentence(IOException reason) {
+        return reason.getMessage() == null ? "the restart failed" : reason.getMessage();
+    }
+
+    private static int predicted(JournalEntry entry) {
+        return observed(entry.before())
+                ? forecast(entry, planned(entry, entry.drop())).effects().size()
+                : 0;
     }
 
     /// Whether there was a boot before the change to compare with: one that was only foreseen is
     /// none.
-    private static boolean observed(JournalEntry entry) {
-        return entry.before().running() && entry.before().systemd() != null;
+    static boolean observed(Snapshot before) {
+        return before.running() && before.systemd() != null;
     }
 
     private static Verification unpredicted(Snapshot after) {
@@ -55,8 +94,21 @@ final class Judgement {
             return new Verification(
                     Verdict.WORSE, "", 0, 0, List.of(), "the container does not run");
         }
-        String state = after.systemd() == null ? "up" : after.systemd().state();
-        return new Verification(Verdict.SAME, state, 0, 0, List.of(), "");
+        Systemd systemd = after.systemd();
+        return new Verification(
+                Verdict.UNPROVEN,
+                systemd == null ? "up" : systemd.state(),
+                0,
+                0,
+                List.of(),
+                "nothing had been predicted, for no boot before the change had been read"
+                        + (systemd == null ? "" : failed(systemd)));
+    }
+
+    private static String failed(Systemd systemd) {
+        List<String> failed =
+                systemd.units().stream().filter(UnitState::failed).map(UnitState::name).toList();
+        return failed.isEmpty() ? "" : "; now failed: " + String.join(", ", failed);
     }
 
     private static Forecast forecast(JournalEntry entry, CapabilitySet bounding) {

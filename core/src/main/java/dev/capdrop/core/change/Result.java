@@ -14,10 +14,10 @@ public record Result(
         return entry.phase() == JournalEntry.Phase.ROLLED_BACK;
     }
 
-    /// Whether it did not come to what was asked, or left the container worse.
+    /// Whether it did not come to what was asked, left the container worse, or nobody knows.
     public boolean failed() {
         return rolledBack()
                 || entry.phase() == JournalEntry.Phase.ABANDONED
-                || (verification != null && verification.verdict() == Verdict.WORSE);
+                || (verification != null && verification.verdict().failed());
     }
 }

@@ -74,6 +74,7 @@ public final class SharedChange {
             case UNDOING -> undo(entry);
             case RESTARTING,
                     WAITING_FOR_RESTART,
+                    UNVERIFIED,
                     ROLLING_BACK,
                     APPLIED,
                     ROLLED_BACK,

@@ -3,7 +3,6 @@ package dev.capdrop.core.change;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
-import java.time.Duration;
 
 /// The port that reads a container.
 public interface SnapshotSource {
@@ -12,6 +11,6 @@ public interface SnapshotSource {
 
     /// Waits until the container's systemd has ended its boot, then reads everything.
     ///
-    /// @return a snapshot that has settled, or the last one read when `timeout` ran out
-    Snapshot readSettled(ContainerId container, Duration timeout) throws IOException;
+    /// @return a snapshot of a boot that has ended, or of one that has not when the time ran out
+    Snapshot readSettled(ContainerId container, BootWait wait) throws IOException;
 }

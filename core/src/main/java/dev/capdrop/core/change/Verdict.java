@@ -1,19 +1,47 @@
 package dev.capdrop.core.change;
 
-/// How a container is after a change, compared with before.
+/// What a change has made of a container.
 public enum Verdict {
-    BETTER("better"),
-    SAME("same"),
-    WORSE("worse");
+    /// Something that had failed works, or is skipped, as was foretold.
+    BETTER("better", "better"),
+    SAME("same", "same"),
+    /// A change was taken back, and its container is again as it was before that change.
+    AS_BEFORE("as-before", "as before the change"),
+    /// Something is lost, and that was foretold and accepted.
+    WORSE_AS_FORESEEN("worse-as-foreseen", "worse, as foreseen"),
+    WORSE("worse", "worse"),
+    /// Its systemd did not answer, or not to the end.
+    UNREAD("unread", "not known, it could not be read"),
+    /// Its boot has not ended, and the one before the change had.
+    UNSETTLED("unsettled", "not known, its boot has not ended"),
+    /// Nothing had been foretold, so that nothing is proven.
+    UNPROVEN("unproven", "not proven, nothing had been predicted");
 
     private final String word;
+    private final String inWords;
 
-    Verdict(String word) {
+    Verdict(String word, String inWords) {
         this.word = word;
+        this.inWords = inWords;
     }
 
-    /// The word for it in output and JSON.
+    /// The word for it in JSON.
     public String word() {
         return word;
+    }
+
+    /// The same for people.
+    public String inWords() {
+        return inWords;
+    }
+
+    /// Whether another look may tell more.
+    public boolean isOpen() {
+        return this == UNREAD || this == UNSETTLED;
+    }
+
+    /// Whether nobody may say that all is well.
+    public boolean failed() {
+        return this == WORSE || this == UNPROVEN || isOpen();
     }
 }

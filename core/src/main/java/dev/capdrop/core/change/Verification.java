@@ -1,5 +1,7 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Unread;
 import java.util.List;
 
 /// A prediction beside what came of it.
@@ -9,7 +11,8 @@ import java.util.List;
 /// @param predicted the number of units with a definite prediction
 /// @param matched how many of them are as predicted
 /// @param mismatches the others, and units that failed or stopped running without any prediction
-/// @param problem why the container counts as worse as a whole (it did not boot); empty when it did
+/// @param problem why the container counts as worse as a whole (it does not run), or why nobody can
+///   say how it is; empty otherwise
 public record Verification(
         Verdict verdict,
         String state,
@@ -21,13 +24,25 @@ public record Verification(
         mismatches = List.copyOf(mismatches);
     }
 
+    /// The same of a boot of which only a part could be read: what got worse did, but that nothing
+    /// else did is not proven.
+    Verification asFarAsRead(Snapshot after) {
+        if (verdict == Verdict.WORSE) {
+            return this;
+        }
+        String why = String.join("; ", after.unread().stream().map(Unread::why).toList());
+        return new Verification(Verdict.UNREAD, state, predicted, matched, mismatches, why);
+    }
+
+    /// The same with the state in which systemd is by now.
+    Verification withState(String now) {
+        return new Verification(verdict, now, predicted, matched, mismatches, problem);
+    }
+
     /// The whole in one sentence, as the journal and the terminal say it.
     public String sentence() {
         if (!problem.isEmpty()) {
             return problem;
-        }
-        if (predicted == 0) {
-            return state + "; nothing had been predicted";
         }
         return state + "; predicted " + predicted + " units, " + matched + " as predicted";
     }

@@ -13,7 +13,7 @@ import dev.capdrop.core.unit.UnitName;
 ///
 /// Source: systemd.service(5), "SERVICE_RESULT"; systemd.exec(5), "Process Exit Codes": systemd
 /// itself fails with what lies from 200 to 245.
-final class OwnFailure {
+public final class OwnFailure {
     private static final int FIRST_OF_SYSTEMD = 200;
     private static final int LAST_OF_SYSTEMD = 245;
 
@@ -21,7 +21,7 @@ final class OwnFailure {
 
     /// Whether the unit, which has failed, may end otherwise at the next boot although less is
     /// allowed to it.
-    static boolean is(UnitState unit, Init init) {
+    public static boolean is(UnitState unit, Init init) {
         UnitDetail detail = unit.detail();
         UnitExit exit = detail == null ? null : detail.exit();
         return exit != null

@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,13 +95,12 @@ public final class Planner {
 
     private List<String> unseen() {
         List<String> unseen = new ArrayList<>(snapshot.problems());
-        if (systemd.booting()) {
+        UnfinishedBoot boot = UnfinishedBoot.of(snapshot);
+        if (boot != null) {
             unseen.add(
-                    "its boot has not ended: systemd says '"
-                            + systemd.state()
-                            + "', with "
-                            + systemd.jobs()
-                            + " jobs left, and its units may yet come to something else");
+                    "its boot has not ended: "
+                            + boot.sentence()
+                            + "; its units may yet come to something else");
         }
         Programs programs = snapshot.programs();
         if (request.goal() == Goal.INERT && programs != null && !programs.searched()) {

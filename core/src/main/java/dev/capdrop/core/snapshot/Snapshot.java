@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param isolation what the runtime gives it beside its capabilities; null when that is not known
 /// @param programs the programs in its root directory; null when they were not looked at
 /// @param problems what could not be read, one sentence each
+/// @param unread which of that would have been needed: nobody may conclude anything from its
+///   absence
 public record Snapshot(
         Instant takenAt,
         ContainerId container,
@@ -28,9 +30,35 @@ public record Snapshot(
         @Nullable Systemd systemd,
         @Nullable Isolation isolation,
         @Nullable Programs programs,
-        List<String> problems) {
+        List<String> problems,
+        List<Unread> unread) {
     public Snapshot {
         problems = List.copyOf(problems);
+        unread = List.copyOf(unread);
+    }
+
+    /// A snapshot that is whole, as far as its parts were asked for.
+    public Snapshot(
+            Instant takenAt,
+            ContainerId container,
+            Host host,
+            @Nullable ConfigurationText configuration,
+            @Nullable Init init,
+            @Nullable Systemd systemd,
+            @Nullable Isolation isolation,
+            @Nullable Programs programs,
+            List<String> problems) {
+        this(
+                takenAt,
+                container,
+                host,
+                configuration,
+                init,
+                systemd,
+                isolation,
+                programs,
+                problems,
+                List.of());
     }
 
     /// A snapshot of which neither the isolation nor the programs are known.
@@ -43,6 +71,11 @@ public record Snapshot(
             @Nullable Systemd systemd,
             List<String> problems) {
         this(takenAt, container, host, configuration, init, systemd, null, null, problems);
+    }
+
+    /// Whether the reading did not come to this part, or to all of it.
+    public boolean lacks(Unread.Part part) {
+        return unread.stream().anyMatch(one -> one.part() == part);
     }
 
     public boolean running() {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the container's systemd said of itself and of its units.
@@ -109,14 +110,30 @@ public record Systemd(
         FILES
     }
 
-    /// Whether the boot has ended: systemd says so and no job is left.
-    public boolean settled() {
-        return jobs == 0 && !booting();
-    }
-
-    /// Whether the boot has not ended, as systemd itself says; jobs may be left for other reasons.
+    /// Whether the boot has not ended, as systemd itself says. What it has queued once it ended is
+    /// no part of the boot any more: restart loops, timers and sockets bring such jobs, and may
+    /// bring them all the time.
+    ///
+    /// Source: systemd's `manager_state` and `manager_check_finished`.
     public boolean booting() {
         return state.equals("initializing") || state.equals("starting");
+    }
+
+    /// Whether the boot has ended, or has come as far as an earlier one that never ended: nothing
+    /// is queued that was not queued then.
+    ///
+    /// @param hanging the units that had a job then; empty when that boot had ended
+    public boolean isAsFarAs(Set<String> hanging) {
+        return !booting() || (!queue.isEmpty() && hanging.containsAll(queued()));
+    }
+
+    /// The units that have a job while the boot has not ended; none when it has.
+    public Set<String> unfinished() {
+        return booting() ? queued() : Set.of();
+    }
+
+    private Set<String> queued() {
+        return queue.stream().map(Job::unit).collect(Collectors.toSet());
     }
 
     /// The unit that has this name, be it an alias, or null when systemd had not loaded it.

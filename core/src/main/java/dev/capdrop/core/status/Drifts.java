@@ -59,12 +59,22 @@ final class Drifts {
     }
 
     private Drift unended(JournalEntry open) {
-        if (open.phase() != JournalEntry.Phase.WAITING_FOR_RESTART) {
-            return new Drift.Interrupted(open);
-        }
-        return Change.restartedSince(open, now)
-                ? new Drift.Unverified(open)
-                : new Drift.Waiting(open);
+        return switch (open.phase()) {
+            case UNVERIFIED -> new Drift.Unverified(open);
+            case WAITING_FOR_RESTART ->
+                    Change.restartedSince(open, now)
+                            ? new Drift.Unverified(open)
+                            : new Drift.Waiting(open);
+            case WRITING,
+                    RESTARTING,
+                    ROLLING_BACK,
+                    APPLIED,
+                    ROLLED_BACK,
+                    UNDOING,
+                    UNDONE,
+                    ABANDONED ->
+                    new Drift.Interrupted(open);
+        };
     }
 
     /// What we had dropped and the next start holds.

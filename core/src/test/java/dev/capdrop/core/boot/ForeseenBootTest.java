@@ -187,7 +187,7 @@ final class ForeseenBootTest {
                                 new Condition("Capability", false, false, "CAP_SYS_RAWIO"),
                                 ConditionResult.FAILED));
         assertThat(systemd.source()).isEqualTo(Systemd.Source.FILES);
-        assertThat(systemd.settled()).isTrue();
+        assertThat(systemd.booting()).isFalse();
     }
 
     @Test

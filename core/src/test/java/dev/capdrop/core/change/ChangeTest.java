@@ -18,6 +18,7 @@ import dev.capdrop.core.plan.Sketch;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitLinks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ChangeTest {
-    private static final Restart RESTART = new Restart(true, Duration.ofSeconds(1), false);
+    private static final Restart RESTART = new Restart(true, Duration.ofMinutes(2), false);
     private static final Restart RESTART_LATER = new Restart(false, Duration.ofSeconds(1), false);
     private static final Instant SECOND_BOOT = Instant.parse("2026-01-01T11:00:00Z");
     private static final Instant THIRD_BOOT = Instant.parse("2026-01-01T12:00:00Z");
@@ -568,9 +569,185 @@ class ChangeTest {
         assertThat(mismatch.byDrop()).isFalse();
     }
 
+    @Test
+    void whatCannotBeReadIsNotWorseAndIsVerifiedLater() throws IOException {
+        machine.boots.add(withoutSystemd(better()));
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.UNVERIFIED);
+        assertThat(result.entry().outcome()).isEqualTo("not verified: its D-Bus is silent");
+        assertThat(result.failed()).isTrue();
+        assertThat(machine.config).isEqualTo(edit().after());
+        machine.now = better();
+        Result later = machine.change().resume(result.entry(), RESTART);
+        assertThat(later.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(requireNonNull(later.verification()).verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(machine.starts).isEqualTo(1);
+    }
+
+    @Test
+    void theNextCheckVerifiesWhatCouldNotBeRead() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.UNVERIFIED, edit());
+        machine.config = edit().after();
+        assertThat(machine.change().decided(entry, withoutSystemd(better()))).isFalse();
+        assertThat(machine.change().decided(entry, better())).isTrue();
+        Result verified = machine.change().verifyWaiting(entry, better());
+        assertThat(verified.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(verified.entry().outcome()).startsWith("running; predicted");
+    }
+
+    @Test
+    void whatIsStillWorseAtASecondLookIsRolledBack() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.UNVERIFIED, edit());
+        machine.config = edit().after();
+        machine.now = worse();
+        machine.boots.add(asBefore());
+        assertThat(machine.change().resume(entry, RESTART).entry().phase())
+                .isEqualTo(Phase.ROLLED_BACK);
+    }
+
+    @Test
+    void aReadingThatFailsIsNoReasonToRollBackWhileTheContainerRuns() throws IOException {
+        machine.boots.add(better());
+        machine.unreadable = new IOException("'c1' ended or restarted while it was read");
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.UNVERIFIED);
+        assertThat(machine.config).isEqualTo(edit().after());
+    }
+
+    @Test
+    void aFailureThatDoesNotComeAgainIsNotLaidToTheDrop() throws IOException {
+        machine.boots.add(worse());
+        machine.worksOnStart = 3;
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(machine.startedAgain)
+                .containsExactly("dbus.service", "dbus.service", "dbus.service");
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        Verification verification = requireNonNull(result.verification());
+        assertThat(verification.verdict()).isEqualTo(Verdict.BETTER);
+        Mismatch mismatch = verification.mismatches().getFirst();
+        assertThat(mismatch.byDrop()).isFalse();
+        assertThat(mismatch.why()).startsWith("failed in this boot, and not by what was dropped");
+        assertThat(machine.starts).isEqualTo(1);
+    }
+
+    @Test
+    void whatFailsAtEveryStartIsLaidToTheDrop() throws IOException {
+        machine.boots.add(worse());
+        machine.boots.add(asBefore());
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(machine.startedAgain).hasSize(Retrial.STARTS);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+    }
+
+    @Test
+    void whatSystemdItselfRefusesIsNotStartedAgain() throws IOException {
+        machine.boots.add(
+                healed().wanted("dbus.service", "failed", "failed").exitedWith(218).draw());
+        machine.boots.add(asBefore());
+        machine.worksOnStart = 1;
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(machine.startedAgain).isEmpty();
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+    }
+
+    @Test
+    void whatHangsOnAUnitThatWorksAgainIsStartedAgainToo() throws IOException {
+        UnitLinks onDbus =
+                new UnitLinks(
+                        List.of("dbus.service"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("dbus.service"),
+                        List.of());
+        Sketch old =
+                degraded()
+                        .wanted("dbus.service", "active", "running")
+                        .wanted("top.service", "active", "running", onDbus);
+        Machine moody = new Machine(old.draw());
+        Plan heals = Planner.plan(moody.now, Request.HEALTHY);
+        moody.boots.add(
+                healed().wanted("dbus.service", "failed", "failed")
+                        .exitedWith(1)
+                        .idle("top.service", onDbus)
+                        .draw());
+        moody.worksOnStart = 1;
+        Result result =
+                moody.change().apply(moody.now, heals, requireNonNull(heals.edit()), RESTART);
+        assertThat(moody.startedAgain).containsExactly("dbus.service", "top.service");
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+    }
+
+    @Test
+    void whatWasNotPredictedIsNotProven() throws IOException {
+        Machine blind = new Machine(withoutSystemd(before));
+        Plan named =
+                Planner.plan(
+                        blind.now,
+                        new Request(
+                                Goal.NONE,
+                                CapabilitySet.named("sys_rawio"),
+                                CapabilitySet.EMPTY,
+                                Set.of()));
+        blind.boots.add(worse());
+        Result result =
+                blind.change().apply(blind.now, named, requireNonNull(named.edit()), RESTART);
+        Verification verification = requireNonNull(result.verification());
+        assertThat(verification.verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(verification.sentence())
+                .startsWith("nothing had been predicted")
+                .endsWith("now failed: dbus.service");
+        assertThat(result.failed()).isTrue();
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+    }
+
+    @Test
+    void anUndoThatMakesItDegradedAgainSaysThatItIsAsBefore() throws IOException {
+        machine.boots.add(better());
+        Result applied = machine.change().apply(before, plan, edit(), RESTART);
+        machine.boots.add(asBefore());
+        Verification undone =
+                requireNonNull(machine.change().undo(applied.entry(), RESTART).verification());
+        assertThat(undone.verdict()).isEqualTo(Verdict.AS_BEFORE);
+        assertThat(undone.state()).isEqualTo("degraded");
+    }
+
+    @Test
+    void theUndoOfAChangeThatNobodySawBootIsComparedWithTheBootBeforeIt() throws IOException {
+        Machine stopped = new Machine(withoutSystemd(before));
+        JournalEntry entry = stopped.killedIn(Phase.APPLIED, edit());
+        stopped.config = edit().after();
+        stopped.now = better();
+        stopped.boots.add(asBefore());
+        Verification undone = requireNonNull(stopped.change().undo(entry, RESTART).verification());
+        assertThat(undone.predicted()).isPositive();
+        assertThat(undone.verdict().failed()).isFalse();
+    }
+
+    @Test
+    void aBootThatHungBeforeIsNotWaitedForAnyLonger() throws IOException {
+        Snapshot hanging =
+                degraded()
+                        .wanted("hang.service", "activating", "start")
+                        .state("starting")
+                        .job("hang.service", "start")
+                        .draw();
+        Machine slow = new Machine(hanging);
+        Plan heals = Planner.plan(hanging, Request.HEALTHY);
+        slow.boots.add(
+                healed().wanted("hang.service", "activating", "start")
+                        .state("starting")
+                        .job("hang.service", "start")
+                        .draw());
+        Result result = slow.change().apply(hanging, heals, requireNonNull(heals.edit()), RESTART);
+        assertThat(slow.hangingAwaited).containsExactly("hang.service");
+        assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.BETTER);
+    }
+
     /// A machine in memory: one file, one container, a list of boots to come.
     private static final class Machine
-            implements ConfigStore, ContainerRuntime, Journal, SnapshotSource {
+            implements ConfigStore, ContainerRuntime, Journal, SnapshotSource, UnitStarter {
         final Deque<Snapshot> boots = new ArrayDeque<>();
         final List<JournalEntry> entries = new ArrayList<>();
         private final Snapshot first;
@@ -582,6 +759,13 @@ class ChangeTest {
         @Nullable String overwrittenWith;
         @Nullable String writtenOver;
         int starts;
+        Set<String> hangingAwaited = Set.of();
+        final List<String> startedAgain = new ArrayList<>();
+
+        /// At which of the starts that are asked for a unit works; 0 for never.
+        int worksOnStart;
+
+        @Nullable IOException unreadable;
 
         Machine(Snapshot now) {
             this.first = now;
@@ -589,7 +773,8 @@ class ChangeTest {
         }
 
         Change change() {
-            return new Change(this, this, this, this, InstantSource.fixed(SECOND_BOOT), _ -> {});
+            return new Change(
+                    this, this, this, this, this, InstantSource.fixed(SECOND_BOOT), _ -> {});
         }
 
         JournalEntry killedIn(Phase phase, ConfigEdit edit) {
@@ -682,8 +867,19 @@ class ChangeTest {
         }
 
         @Override
-        public Snapshot readSettled(ContainerId container, Duration timeout) {
+        public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
+            hangingAwaited = wait.hanging();
+            if (unreadable != null) {
+                throw unreadable;
+            }
             return now;
+        }
+
+        @Override
+        public boolean startAgain(
+                ContainerId container, String unit, Duration steady, Duration timeout) {
+            startedAgain.add(unit);
+            return worksOnStart != 0 && startedAgain.size() >= worksOnStart;
         }
     }
 }

@@ -163,6 +163,13 @@ class ContainerStatusTest {
     }
 
     @Test
+    void aDropThatCouldNotBeVerifiedIsNamedUntilSomebodyLooksAgain() {
+        JournalEntry unverified = rawio(Phase.UNVERIFIED);
+        assertThat(drifts(now(WITHOUT_RAWIO, ALL.minus(RAWIO)), unverified))
+                .containsExactly(new Drift.Unverified(unverified));
+    }
+
+    @Test
     void anInterruptedChangeIsNamedAndNothingIsExpectedOfIt() {
         for (Phase phase : List.of(Phase.WRITING, Phase.ROLLING_BACK, Phase.UNDOING)) {
             assertThat(drifts(now(PLAIN, ALL), rawio(phase)))

@@ -1,7 +1,9 @@
 package dev.capdrop.lab.boots;
 
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.lab.LabContainer;
 import dev.capdrop.linux.offline.ContainerReader;
@@ -33,7 +35,7 @@ final class Reading {
     static @Nullable Snapshot settled(ContainerId id, Image image) throws IOException {
         SnapshotReader reader = reader();
         Instant end = Instant.now().plus(image.patience());
-        Snapshot snapshot = reader.readSettled(id, STEP);
+        Snapshot snapshot = reader.readSettled(id, BootWait.of(STEP));
         boolean quiet = false;
         while (snapshot.running() && !gaveUp(id)) {
             if (Instant.now().isAfter(end)) {
@@ -47,7 +49,7 @@ final class Reading {
                 pause(image.quiet());
             }
             quiet = ended;
-            snapshot = reader.readSettled(id, STEP);
+            snapshot = reader.readSettled(id, BootWait.of(STEP));
         }
         return null;
     }
@@ -64,7 +66,8 @@ final class Reading {
     }
 
     static boolean booted(Snapshot snapshot) {
-        return snapshot.systemd() != null && snapshot.systemd().settled();
+        Systemd systemd = snapshot.systemd();
+        return systemd != null && systemd.jobs() == 0 && !systemd.booting();
     }
 
     /// Whether the boot has ended although a job is left: a service that never gets ready is

@@ -7,6 +7,7 @@ import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.bus.BusLimits;
 import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.bus.SystemdBus;
+import dev.capdrop.linux.bus.SystemdGoneException;
 import dev.capdrop.linux.bus.UnitFiles;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ public final class AttachedSystemctl {
                                         + "UserspaceTimestampMonotonic,FinishTimestampMonotonic"));
         Map<String, String> block = ShowOutput.blocks(text).getFirst();
         if (!block.containsKey("SystemState")) {
-            throw new IOException("the container's systemctl did not reach its systemd");
+            throw new SystemdGoneException("the container's systemctl did not reach its systemd");
         }
         return new SystemdBus.Manager(
                 block.getOrDefault("SystemState", ""),

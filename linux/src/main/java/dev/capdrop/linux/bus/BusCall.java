@@ -8,7 +8,8 @@ import java.util.List;
 /// @param type the interface
 /// @param member the method
 /// @param arguments strings only
-/// @param reply the signature of the answer's one value, inside its variant where it has one
+/// @param reply the signature of the answer's one value, inside its variant where it has one; empty
+///   where the answer has none
 /// @param variant whether the answer is a variant
 record BusCall(
         String destination,
@@ -31,7 +32,12 @@ record BusCall(
     }
 
     static BusCall method(
-            String destination, String path, String type, String member, String reply) {
-        return new BusCall(destination, path, type, member, List.of(), reply, false);
+            String destination,
+            String path,
+            String type,
+            String member,
+            String reply,
+            String... arguments) {
+        return new BusCall(destination, path, type, member, List.of(arguments), reply, false);
     }
 }

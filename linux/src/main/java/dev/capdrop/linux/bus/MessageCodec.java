@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// The library's marshalling, at its lowest level: no proxies, no threads.
 final class MessageCodec {
     private static final byte NO_FLAGS = 0;
+
+    /// What an answer without a value comes to.
+    private static final Object NOTHING = "";
+
     private final MessageFactory messages = new MessageFactory((byte) 'l');
 
     /// Puts a call into the queue.
@@ -65,7 +69,7 @@ final class MessageCodec {
                             + call.reply()
                             + "'");
         }
-        Object value = value(message, offset, body);
+        Object value = call.reply().isEmpty() ? NOTHING : value(message, offset, body);
         return value instanceof Variant<?> variant ? variant.getValue() : value;
     }
 

@@ -70,6 +70,47 @@ public final class SystemdBus {
                 Answer.text(values.get(5)));
     }
 
+    /// Where a unit is on its way after it was told to start.
+    public enum Stage {
+        /// It starts, ends, or is about to start again.
+        CHANGING,
+        /// It goes on.
+        UP,
+        /// It has done what it was to do.
+        DONE,
+        BROKEN
+    }
+
+    /// Tells systemd to forget that the unit has failed, and to start it.
+    ///
+    /// @return whether it queued a job for that
+    public boolean startAgain(String unit) throws IOException {
+        bus.call(List.of(BusCall.method(NAME, MANAGER_PATH, MANAGER, "ResetFailedUnit", "", unit)));
+        BusCall start =
+                BusCall.method(NAME, MANAGER_PATH, MANAGER, "StartUnit", "o", unit, "replace");
+        return bus.call(List.of(start)).getFirst() != null;
+    }
+
+    /// Where the unit is.
+    public Stage stage(String unit) throws IOException {
+        List<@Nullable Object> values =
+                bus.call(
+                        List.of(
+                                BusCall.get(path(unit), UNIT, "ActiveState", "s"),
+                                BusCall.get(path(unit), UNIT, "SubState", "s"),
+                                BusCall.get(path(unit), NAME + ".Service", "Result", "s")));
+        String active = Answer.text(values.get(0));
+        String sub = Answer.text(values.get(1));
+        boolean well = Answer.text(values.get(2)).equals("success");
+        return switch (active) {
+            case "active" -> sub.equals("exited") ? Stage.DONE : Stage.UP;
+            case "inactive" -> well ? Stage.DONE : Stage.BROKEN;
+            case "activating", "deactivating", "reloading" ->
+                    sub.startsWith("auto-restart") ? Stage.BROKEN : Stage.CHANGING;
+            default -> Stage.BROKEN;
+        };
+    }
+
     /// The jobs that systemd has queued; empty when it does not say.
     public List<Job> queue() throws IOException {
         BusCall list = BusCall.method(NAME, MANAGER_PATH, MANAGER, "ListJobs", "a(usssoo)");

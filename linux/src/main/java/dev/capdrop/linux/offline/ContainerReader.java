@@ -1,12 +1,12 @@
 package dev.capdrop.linux.offline;
 
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
-import java.time.Duration;
 
 /// Reads a container in whatever state it is: the systemd of one that runs is asked, and the files
 /// of one that does not are read, its configuration and its root directory.
@@ -24,8 +24,8 @@ public final class ContainerReader implements SnapshotSource {
     }
 
     @Override
-    public Snapshot readSettled(ContainerId container, Duration timeout) throws IOException {
-        return orFromFiles(running.readSettled(container, timeout));
+    public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
+        return orFromFiles(running.readSettled(container, wait));
     }
 
     /// What `check` needs of it.

@@ -1,6 +1,9 @@
 package dev.capdrop.linux.snapshot;
 
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.RunningContainer;
@@ -10,9 +13,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
-/// Waits for the end of a boot: systemd must say twice in a row that it has settled, for between
-/// two jobs of one boot the queue can be empty for a moment.
+/// Waits for the end of a boot: systemd must say twice in a row that it has ended. What it does
+/// after that is waited for a moment and no longer, for restart loops, timers and sockets may go on
+/// for ever.
 final class SettledWait {
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
@@ -23,34 +28,88 @@ final class SettledWait {
     /// A container without an init for so long has ended: a reboot from inside takes less.
     private static final Duration GONE = Duration.ofSeconds(5);
 
+    /// How long jobs are waited for that come after the end of the boot.
+    private static final Duration QUIET = Duration.ofSeconds(4);
+
+    /// How often it is said what is waited for.
+    private static final Duration TELL = Duration.ofSeconds(10);
+
     private final ContainerId container;
     private final RunningContainers containers;
+    private Deadline tell = Deadline.in(TELL);
 
     SettledWait(ContainerId container, RunningContainers containers) {
         this.container = container;
         this.containers = containers;
     }
 
-    /// Whether it has settled; false when `timeout` ran out or the container has ended.
-    boolean await(Duration timeout) throws IOException {
-        Deadline end = Deadline.in(timeout);
+    /// Waits until the boot has ended or come as far as it has to, until it hangs, the time has run
+    /// out, or the container has ended.
+    void await(BootWait wait) throws IOException {
+        Deadline end = Deadline.in(wait.timeout());
         Deadline comesUp = Deadline.in(COMES_UP);
         Deadline gone = Deadline.in(GONE);
-        int settledPid = 0;
+        Deadline quiet = Deadline.in(QUIET);
+        Look last = Look.NOTHING;
         while (!end.passed() && !gone.passed()) {
             RunningContainer running = containers.find(container);
             if (running != null && frozen(running)) {
-                return false;
+                return;
             }
             gone = running == null ? gone : Deadline.in(GONE);
-            int pid = running == null ? 0 : settledInit(running, comesUp.passed(), end);
-            if (pid != 0 && pid == settledPid) {
-                return true;
+            Look look = running == null ? Look.NOTHING : look(running, comesUp.passed(), end);
+            quiet = look.done(wait) && last.done(wait) ? quiet : Deadline.in(QUIET);
+            if (look.isSameProcess(last) && look.ends(last, wait, quiet.passed())) {
+                return;
             }
-            settledPid = pid;
+            tell(look, wait);
+            last = look;
             pause();
         }
-        return false;
+    }
+
+    private void tell(Look look, BootWait wait) {
+        UnfinishedBoot boot = look.boot;
+        if (boot != null && tell.passed()) {
+            wait.progress().step(boot.sentence());
+            tell = Deadline.in(TELL);
+        }
+    }
+
+    /// What one look has shown.
+    ///
+    /// @param pid the container's init; 0 when nothing could be told
+    /// @param systemd null where there is none
+    /// @param boot null when it has ended
+    private record Look(int pid, @Nullable Systemd systemd, @Nullable UnfinishedBoot boot) {
+        static final Look NOTHING = new Look(0, null, null);
+
+        boolean isSameProcess(Look other) {
+            return pid != 0 && pid == other.pid;
+        }
+
+        /// Whether the boot has come as far as it has to.
+        boolean done(BootWait wait) {
+            return pid != 0 && (systemd == null || systemd.isAsFarAs(wait.hanging()));
+        }
+
+        /// Whether this look and the one before it are enough.
+        ///
+        /// @param late whether jobs that come after the boot have been waited for long enough
+        boolean ends(Look last, BootWait wait, boolean late) {
+            if (done(wait) && last.done(wait)) {
+                return late || isQuiet();
+            }
+            return boot != null
+                    && last.boot != null
+                    && boot.hangs()
+                    && boot.age().compareTo(wait.timeout()) >= 0
+                    && boot.units().equals(last.boot.units());
+        }
+
+        private boolean isQuiet() {
+            return systemd == null || systemd.jobs() == 0 || systemd.booting();
+        }
     }
 
     private static boolean frozen(RunningContainer running) throws IOException {
@@ -61,20 +120,23 @@ final class SettledWait {
         }
     }
 
-    /// The pid of the container's init when its systemd has settled, else 0.
-    private int settledInit(RunningContainer running, boolean waited, Deadline end) {
+    private Look look(RunningContainer running, boolean waited, Deadline end) {
         Deadline answer =
                 Deadline.in(Duration.ofNanos(Math.min(ONE_ANSWER.toNanos(), end.remaining())));
         try (ContainerInit init = ContainerInit.open(running);
                 SafeRoot root = init.root()) {
             SystemdReader reader =
                     new SystemdReader(container, init, root, answer, new ArrayList<>());
-            boolean late =
-                    waited || init.facts().startedAt().isBefore(Instant.now().minus(COMES_UP));
-            boolean settled = init.systemd() ? reader.state(late).settled() : late;
-            return settled ? running.pid() : 0;
+            Duration age = Duration.between(init.facts().startedAt(), Instant.now());
+            boolean late = waited || age.compareTo(COMES_UP) > 0;
+            if (!init.systemd()) {
+                return late ? new Look(running.pid(), null, null) : Look.NOTHING;
+            }
+            Systemd state = reader.state(late);
+            return new Look(
+                    running.pid(), state, state.booting() ? UnfinishedBoot.of(state, age) : null);
         } catch (IOException notYet) {
-            return 0;
+            return Look.NOTHING;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.capdrop.linux.snapshot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -11,7 +12,9 @@ import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.bus.SystemdGoneException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
@@ -90,9 +93,9 @@ public final class SnapshotReader implements SnapshotSource {
     }
 
     @Override
-    public Snapshot readSettled(ContainerId container, Duration timeout) throws IOException {
-        new SettledWait(container, containers).await(timeout);
-        return read(container);
+    public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
+        new SettledWait(container, containers).await(wait);
+        return new SnapshotReader(configuration, wait.timeout()).read(container);
     }
 
     /// How much is read.
@@ -133,9 +136,10 @@ public final class SnapshotReader implements SnapshotSource {
             throws IOException {
         Instant takenAt = Instant.now();
         List<String> problems = new ArrayList<>();
+        List<Unread> unread = new ArrayList<>();
         try (ContainerInit init = ContainerInit.open(running)) {
             ConfigurationText text = configuration.apply(container);
-            Inside inside = inside(container, init, depth, problems);
+            Inside inside = inside(container, init, depth, problems, unread);
             return init.alive()
                     ? new Snapshot(
                             takenAt,
@@ -148,7 +152,8 @@ public final class SnapshotReader implements SnapshotSource {
                                     init.uidMap(),
                                     ConfigurationText.settings(text, container.format())),
                             inside.programs,
-                            problems)
+                            problems,
+                            unread)
                     : null;
         } catch (ContainerInit.GoneException gone) {
             return null;
@@ -161,7 +166,11 @@ public final class SnapshotReader implements SnapshotSource {
     }
 
     private Inside inside(
-            ContainerId container, ContainerInit init, Depth depth, List<String> problems) {
+            ContainerId container,
+            ContainerInit init,
+            Depth depth,
+            List<String> problems,
+            List<Unread> unread) {
         if (depth == Depth.OUTSIDE) {
             return Inside.NOTHING;
         }
@@ -188,7 +197,13 @@ public final class SnapshotReader implements SnapshotSource {
                 return new Inside(systemd, programs);
             }
         } catch (IOException e) {
-            problems.add("systemd could not be asked: " + e.getMessage());
+            String why = "systemd could not be asked: " + e.getMessage();
+            problems.add(why);
+            Unread.Part part =
+                    e instanceof SystemdGoneException
+                            ? Unread.Part.SYSTEMD_GONE
+                            : Unread.Part.SYSTEMD;
+            unread.add(new Unread(part, List.of(), why));
             return Inside.NOTHING;
         }
     }

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.ContainerRuntime;
@@ -138,7 +139,15 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
 
     private Change change(FileJournal journal) {
         return new Change(
-                store(), new Stopped(), journal, new Unread(), InstantSource.system(), _ -> {});
+                store(),
+                new Stopped(),
+                journal,
+                new Unread(),
+                (_, unit, _, _) -> {
+                    throw new IllegalStateException("nobody asked for " + unit);
+                },
+                InstantSource.system(),
+                _ -> {});
     }
 
     private FileConfigStore store() {
@@ -194,7 +203,7 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
         }
 
         @Override
-        public Snapshot readSettled(ContainerId container, Duration timeout) {
+        public Snapshot readSettled(ContainerId container, BootWait wait) {
             throw new IllegalStateException("it does not run");
         }
     }

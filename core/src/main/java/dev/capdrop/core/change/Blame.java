@@ -1,0 +1,68 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a drop can be what made a unit other than foretold.
+///
+/// @param drop the capabilities whose drop is to be judged; empty when nothing was dropped
+/// @param before the units before it, by name
+/// @param acquitted the units that have worked with the drop in force
+record Blame(CapabilitySet drop, Map<String, UnitState> before, Set<String> acquitted) {
+    /// The exit status of that name (systemd.exec(5), "Process Exit Codes").
+    private static final int KEYRING = 237;
+
+    /// `CLD_EXITED` of sigaction(2).
+    private static final int EXITED = 1;
+
+    private static final Capability SETUID = Capability.of("setuid");
+
+    private static final String ACQUITTED =
+            "failed in this boot, and not by what was dropped: it works since it was started again";
+
+    /// What it cannot cause: anything when nothing was dropped, a condition of another kind, a unit
+    /// whose files were changed before the restart or that has worked since, a keyring that the
+    /// kernel removes at that very moment.
+    ///
+    /// @param unit as it is now; null when systemd no longer knows it
+    boolean canFallOnDrop(String name, @Nullable UnitState unit) {
+        UnitState old = before.get(name);
+        boolean edited = old != null && old.detail() != null && old.detail().needDaemonReload();
+        if (drop.isEmpty() || edited || acquitted.contains(name) || missedItsKeyring(unit)) {
+            return false;
+        }
+        return unit == null || Outcome.of(unit) != Outcome.SKIPPED || skippedByCapability(unit);
+    }
+
+    /// What is known of the unit, one sentence fragment.
+    ///
+    /// @param otherwise what to say of one that was not acquitted
+    String why(String name, String otherwise) {
+        return acquitted.contains(name) ? ACQUITTED : otherwise;
+    }
+
+    /// The containers of one uid map share the keyring of their root user, which the kernel removes
+    /// some time after the last process of that user: a start at that moment fails of ENOKEY. Of
+    /// all capabilities only setuid is asked for at this step (systemd's `setup_keyring`).
+    private boolean missedItsKeyring(@Nullable UnitState unit) {
+        UnitExit exit = unit == null || unit.detail() == null ? null : unit.detail().exit();
+        return exit != null
+                && exit.status() == KEYRING
+                && exit.code() == EXITED
+                && !drop.contains(SETUID);
+    }
+
+    private static boolean skippedByCapability(UnitState unit) {
+        return unit.conditions().stream()
+                .anyMatch(row ->
+                        row.result() == ConditionResult.FAILED
+                                && row.condition().type().equals("Capability"));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.plan.OwnFailure;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Tells units that fail for want of what was dropped from those that happen to have failed in this
+/// boot: the former fail whenever they are started, the latter do not.
+///
+/// A service that fails in half of all boots passes for one that the drop breaks as often as it
+/// works before the change and fails after it. One more start of that service costs nobody else
+/// anything, a restart of the container does; so it is started again, with the drop in force, up to
+/// [#STARTS] times. If it works once, the drop is not what it failed of.
+final class Retrial {
+    /// What fails in half of all starts fails in so many in a row once in 1,024 times.
+    static final int STARTS = 10;
+
+    private static final Duration LEAST = Duration.ofSeconds(2);
+
+    private final UnitStarter starter;
+    private final Snapshot after;
+    private final Systemd systemd;
+    private final Init init;
+    private final Duration timeout;
+    private final Progress progress;
+    private final Set<String> acquitted = new HashSet<>();
+
+    private Retrial(
+            UnitStarter starter,
+            Snapshot after,
+            Systemd systemd,
+            Init init,
+            Duration timeout,
+            Progress progress) {
+        this.starter = starter;
+        this.after = after;
+        this.systemd = systemd;
+        this.init = init;
+        this.timeout = timeout;
+        this.progress = progress;
+    }
+
+    /// The units that are up again; all that are laid to the drop, or none.
+    ///
+    /// @param verification which units those are
+    /// @param after the boot in which they failed
+    /// @param timeout how long each start may take
+    static Set<String> acquitted(
+            UnitStarter starter,
+            Verification verification,
+            Snapshot after,
+            Duration timeout,
+            Progress progress)
+            throws IOException {
+        List<String> accused =
+                verification.mismatches().stream()
+                        .filter(one -> one.harm() && one.byDrop())
+                        .map(Mismatch::unit)
+                        .toList();
+        Systemd systemd = after.systemd();
+        Init init = after.init();
+        if (accused.isEmpty() || systemd == null || init == null) {
+            return Set.of();
+        }
+        Retrial retrial = new Retrial(starter, after, systemd, init, timeout, progress);
+        return retrial.clears(accused) ? retrial.acquitted : Set.of();
+    }
+
+    private boolean clears(List<String> accused) throws IOException {
+        List<String> own = accused.stream().filter(this::failedByItself).toList();
+        List<String> others = new ArrayList<>(accused);
+        others.removeAll(own);
+        if (own.isEmpty() || !others.stream().allMatch(name -> hangsOn(name, own))) {
+            return false;
+        }
+        for (String unit : own) {
+            if (!worksAtLast(unit)) {
+                return false;
+            }
+            acquitted.add(unit);
+        }
+        for (String unit : others) {
+            if (!starter.startAgain(after.container(), unit, LEAST, timeout)) {
+                return false;
+            }
+            acquitted.add(unit);
+        }
+        return true;
+    }
+
+    private boolean worksAtLast(String unit) throws IOException {
+        progress.step(unit + " failed; starting it again, to see whether the drop is the reason");
+        Duration steady = steady(unit);
+        for (int start = 1; start <= STARTS; start++) {
+            if (starter.startAgain(after.container(), unit, steady, timeout)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether it is its own program that failed; what systemd or the kernel refuses is refused
+    /// whenever it is asked for.
+    private boolean failedByItself(String name) {
+        UnitState unit = systemd.unit(name);
+        return unit != null
+                && Outcome.of(unit) == Outcome.FAILED
+                && OwnFailure.is(unit, init)
+                && steady(name).compareTo(timeout) < 0;
+    }
+
+    /// Twice as long as it went on before it failed, and some more.
+    private Duration steady(String name) {
+        UnitDetail detail = detail(name);
+        long micros = detail == null ? 0 : detail.deactivatedMicros() - detail.activatedMicros();
+        return LEAST.plus(Duration.ofNanos(2_000 * Math.max(0, micros)));
+    }
+
+    private boolean hangsOn(String name, List<String> failed) {
+        UnitDetail detail = detail(name);
+        return detail != null
+                && Stream.of(
+                                detail.links().requires(),
+                                detail.links().requisite(),
+                                detail.links().bindsTo())
+                        .flatMap(List::stream)
+                        .anyMatch(failed::contains);
+    }
+
+    private @Nullable UnitDetail detail(String name) {
+        UnitState unit = systemd.unit(name);
+        return unit == null ? null : unit.detail();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.capdrop.linux.snapshot;
+
+import dev.capdrop.core.change.UnitStarter;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.bus.BusConnection;
+import dev.capdrop.linux.bus.BusLimits;
+import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.bus.SystemdBus;
+import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.proc.RunningContainer;
+import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.time.Duration;
+
+/// Has a container's systemd start units, over its D-Bus.
+public final class BusStarter implements UnitStarter {
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    private final RunningContainers containers = new RunningContainers();
+
+    /// A starter for the containers of this host.
+    public BusStarter() {}
+
+    @Override
+    public boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
+            throws IOException {
+        RunningContainer running = containers.find(container);
+        if (running == null) {
+            return false;
+        }
+        Deadline end = Deadline.in(timeout);
+        try (ContainerInit init = ContainerInit.open(running);
+                SafeRoot root = init.root();
+                BusConnection bus =
+                        BusConnection.open(
+                                root, init::owns, init.uidMap(), end, BusLimits.DEFAULT)) {
+            SystemdBus systemd = new SystemdBus(bus);
+            return systemd.startAgain(unit) && works(systemd, unit, steady, end);
+        }
+    }
+
+    private static boolean works(SystemdBus systemd, String unit, Duration steady, Deadline end)
+            throws IOException {
+        Deadline steadyUntil = Deadline.in(steady);
+        while (!end.passed()) {
+            switch (systemd.stage(unit)) {
+                case BROKEN -> {
+                    return false;
+                }
+                case DONE -> {
+                    return true;
+                }
+                case UP -> {
+                    if (steadyUntil.passed()) {
+                        return true;
+                    }
+                }
+                case CHANGING -> steadyUntil = Deadline.in(steady);
+            }
+            pause();
+        }
+        return false;
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for a unit", e);
+        }
+    }
+}

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// What capdrop takes for a Proxmox VE node: a plain folder in the shape of /etc/pve and this
 /// clone's `lab/stand-in/pct`, over plain LXC. It is no Proxmox VE, and capdrop is not told.
@@ -124,6 +126,17 @@ final class StandInNode {
                 throw new AssertionError(vmid() + " does not start: " + started);
             }
             return container.settled();
+        }
+
+        /// Waits until a shutdown that has begun is over.
+        void awaitStop() {
+            long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+            while (container.running()) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError(vmid() + " still runs");
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            }
         }
 
         @Override

@@ -47,7 +47,8 @@ record DriftText(ContainerId container, String command) {
     /// What is the matter, one sentence without its full stop.
     String sentence(Drift drift) {
         return switch (drift) {
-            case Drift.Interrupted interrupted -> PendingText.state(interrupted.entry());
+            case Drift.Interrupted interrupted ->
+                    PendingText.state(interrupted.entry()) + trace(interrupted);
             case Drift.Waiting waiting -> PendingText.state(waiting.entry());
             case Drift.Unverified unverified
                     when unverified.entry().phase() == JournalEntry.Phase.UNVERIFIED ->
@@ -84,6 +85,27 @@ record DriftText(ContainerId container, String command) {
                             + "' now, and its next start there holds "
                             + elsewhere.capabilities()
                             + " again";
+        };
+    }
+
+    /// What is in the file while a change is taken back: nothing else tells whether it counts.
+    private static String trace(Drift.Interrupted interrupted) {
+        return switch (interrupted.entry().phase()) {
+            case WRITING, ROLLING_BACK, UNDOING ->
+                    switch (interrupted.trace()) {
+                        case THERE ->
+                                "; the configuration drops " + interrupted.entry().drop() + " now";
+                        case GONE -> "; nothing of the change is in the configuration now";
+                        case NOT_KNOWN -> "; the configuration could not be read";
+                    };
+            case RESTARTING,
+                    WAITING_FOR_RESTART,
+                    UNVERIFIED,
+                    APPLIED,
+                    ROLLED_BACK,
+                    UNDONE,
+                    ABANDONED ->
+                    "";
         };
     }
 

@@ -33,7 +33,11 @@ public final class PendingText {
                     "a change was interrupted: the configuration drops "
                             + entry.drop()
                             + ", the restart is not verified";
-            case ROLLING_BACK -> "a rollback was interrupted";
+            case ROLLING_BACK ->
+                    "a rollback was interrupted"
+                            + (entry.outcome().isEmpty()
+                                    ? ""
+                                    : ", which had been begun because: " + entry.outcome());
             case UNDOING -> "an undo was interrupted";
             case APPLIED, ROLLED_BACK, UNDONE, ABANDONED -> entry.outcome();
         };

@@ -37,7 +37,7 @@ public final class StatusText {
         boolean drifted = one.drifted();
         heading(one, drifted ? Text.of("drifted").bad() : Text.of("as it was left").good());
         status.changes().forEach(this::write);
-        if (status.changes().isEmpty()) {
+        if (status.changes().isEmpty() && status.drifts().stream().noneMatch(StatusText::open)) {
             terminal.line("  no change of capdrop's is in force");
         }
         if (!status.snapshots().isEmpty()) {
@@ -57,6 +57,11 @@ public final class StatusText {
                     text.sentence(drift));
             text.commands(drift).forEach(command -> terminal.line("    %s", command));
         }
+    }
+
+    /// Whether it is a change of which its own paragraph says how much of it counts.
+    private static boolean open(Drift drift) {
+        return drift instanceof Drift.Interrupted;
     }
 
     private void heading(Reported one, Text rest) {

@@ -56,8 +56,8 @@ class StatusTextTest {
     static Reported drifted() {
         List<Drift> every =
                 List.of(
-                        new Drift.Interrupted(entry(Phase.RESTARTING)),
-                        new Drift.Interrupted(entry(Phase.UNDOING)),
+                        new Drift.Interrupted(entry(Phase.RESTARTING), Drift.Trace.THERE),
+                        new Drift.Interrupted(entry(Phase.UNDOING), Drift.Trace.GONE),
                         new Drift.Waiting(entry(Phase.WAITING_FOR_RESTART)),
                         new Drift.Unverified(entry(Phase.WAITING_FOR_RESTART)),
                         lost(new Drift.Cause.Rewritten(), true),
@@ -111,6 +111,29 @@ class StatusTextTest {
         assertThat(text.sentence(unverified))
                 .isEqualTo("a drop of sys_module sys_rawio is in force, not verified: no answer");
         assertThat(text.commands(unverified)).containsExactly("capdrop check lxc:web");
+    }
+
+    @Test
+    void ofAnInterruptedUndoIsSaidWhatIsInTheFileAndNeverThatNothingIsInForce() {
+        for (Phase phase : List.of(Phase.UNDOING, Phase.ROLLING_BACK)) {
+            JournalEntry open = entry(phase);
+            assertThat(said(new Drift.Interrupted(open, Drift.Trace.THERE)))
+                    .contains("the configuration drops sys_module sys_rawio now")
+                    .doesNotContain("in force");
+            assertThat(said(new Drift.Interrupted(open, Drift.Trace.GONE)))
+                    .contains("nothing of the change is in the configuration now")
+                    .doesNotContain("in force");
+        }
+        JournalEntry reasoned = entry(Phase.ROLLING_BACK).with(Phase.ROLLING_BACK, "pct hangs");
+        assertThat(said(new Drift.Interrupted(reasoned, Drift.Trace.THERE)))
+                .contains("a rollback was interrupted, which had been begun because: pct hangs");
+    }
+
+    private static String said(Drift only) {
+        ContainerStatus status =
+                new ContainerStatus(WEB, List.of(), CapabilitySet.EMPTY, List.of(), List.of(only));
+        return String.join("\n", text(new Reported("lxc:web", "lxc:web", status, "")))
+                .replaceAll("\n +", " ");
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -138,7 +139,7 @@ public final class Change {
             case WRITING -> resumeWriting(entry, restart);
             case RESTARTING, WAITING_FOR_RESTART -> resumeRestart(entry, restart);
             case UNVERIFIED -> resumeVerification(entry, restart);
-            case ROLLING_BACK -> rollBack(entry, null, restart);
+            case ROLLING_BACK -> rollBack(entry, whyRolledBack(entry), restart);
             case UNDOING -> undo(entry, restart);
             case APPLIED, ROLLED_BACK, UNDONE, ABANDONED ->
                     throw new IllegalArgumentException("'" + entry.id() + "' has ended");
@@ -251,7 +252,7 @@ public final class Change {
                     undoing, Phase.UNDONE, "taken back; the container is stopped and stays so");
         }
         Snapshot then = isQuiet(entry) ? snapshots.read(container) : null;
-        String vain = then == null ? "" : whyInVain(entry.drop(), then);
+        String vain = then == null ? whyUntouched(entry) : whyInVain(entry.drop(), then);
         if (!vain.isEmpty()) {
             return ended(undoing, Phase.UNDONE, "taken back; " + vain + ", nothing was restarted");
         }
@@ -274,6 +275,14 @@ public final class Change {
             case WRITING, RESTARTING, ROLLING_BACK, ROLLED_BACK, UNDOING, UNDONE, ABANDONED ->
                     false;
         };
+    }
+
+    /// Why a container needs no restart although a change was about to restart it: it never
+    /// stopped; empty when it does.
+    private String whyUntouched(JournalEntry entry) throws IOException {
+        ContainerId container = entry.before().container();
+        boolean untouched = runningUntouched(entry) && !shutsDown(snapshots.read(container));
+        return untouched ? "its PID 1 is that of before the change" : "";
     }
 
     /// Why a restart would bring a container nothing back of what was dropped; empty when it would,
@@ -454,20 +463,39 @@ public final class Change {
                 : after.init().bounding().intersect(entry.drop());
     }
 
+    /// Goes back, and says the reason for it also when that fails.
     private Result rollBack(
             JournalEntry entry, @Nullable Verification verification, Restart restart)
             throws IOException {
         progress.step("it got worse: back to the old configuration");
-        JournalEntry back = advance(entry, Phase.ROLLING_BACK, "");
-        new EditedFile(store, back).takeBack(progress);
-        ContainerId container = entry.before().container();
+        String reason = verification == null ? "" : verification.sentence();
+        try {
+            JournalEntry back = advance(entry, Phase.ROLLING_BACK, reason);
+            new EditedFile(store, back).takeBack(progress);
+            return rolledBack(back, verification, restart);
+        } catch (IOException failed) {
+            throw reason.isEmpty() ? failed : new RollBackException(reason, failed);
+        }
+    }
+
+    /// What a rollback that was interrupted was begun for; null where nobody has noted it.
+    private static @Nullable Verification whyRolledBack(JournalEntry entry) {
+        return entry.outcome().isEmpty()
+                ? null
+                : new Verification(Verdict.WORSE, "", 0, 0, List.of(), entry.outcome());
+    }
+
+    private Result rolledBack(
+            JournalEntry back, @Nullable Verification verification, Restart restart)
+            throws IOException {
+        ContainerId container = back.before().container();
         Snapshot restored;
         try {
-            boolean untouched = runningUntouched(entry);
+            boolean untouched = runningUntouched(back);
             if (!untouched) {
                 reboot.take(container, restart);
             }
-            restored = untouched ? snapshots.read(container) : reboot.read(entry.before(), restart);
+            restored = untouched ? snapshots.read(container) : reboot.read(back.before(), restart);
             if (untouched && shutsDown(restored)) {
                 return ended(back, Phase.ROLLED_BACK, SHUTTING_DOWN, verification);
             }

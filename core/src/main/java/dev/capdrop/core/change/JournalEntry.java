@@ -14,7 +14,8 @@ import java.time.Instant;
 /// @param drop what was asked
 /// @param edit the edit of the configuration
 /// @param before the container as it was, from which the prediction follows
-/// @param outcome one sentence on how it ended; empty while it has not
+/// @param outcome one sentence on how it ended; empty while it has not, but for a rollback under
+///   way: what got worse
 public record JournalEntry(
         String id,
         String target,

@@ -8,7 +8,17 @@ import java.util.List;
 /// One way in which a container is no longer, or not yet, as a change was to leave it.
 public sealed interface Drift {
     /// A change did not come to its end.
-    record Interrupted(JournalEntry entry) implements Drift {}
+    ///
+    /// @param trace whether its edit is in the file now
+    record Interrupted(JournalEntry entry, Trace trace) implements Drift {}
+
+    /// Whether something of a change is in the configuration.
+    enum Trace {
+        THERE,
+        GONE,
+        /// The file could not be read.
+        NOT_KNOWN
+    }
 
     /// The file is written, and the container has not been started with it yet.
     record Waiting(JournalEntry entry) implements Drift {}

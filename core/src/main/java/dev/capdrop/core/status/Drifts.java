@@ -73,8 +73,18 @@ final class Drifts {
                     UNDOING,
                     UNDONE,
                     ABANDONED ->
-                    new Drift.Interrupted(open);
+                    new Drift.Interrupted(open, trace(open));
         };
+    }
+
+    private Drift.Trace trace(JournalEntry open) {
+        ConfigurationText text = now.configuration();
+        if (text == null) {
+            return Drift.Trace.NOT_KNOWN;
+        }
+        String current = text.files().getOrDefault(open.edit().path(), "");
+        boolean there = !now.container().format().takeBack(current, open.edit()).equals(current);
+        return there ? Drift.Trace.THERE : Drift.Trace.GONE;
     }
 
     /// What we had dropped and the next start holds.

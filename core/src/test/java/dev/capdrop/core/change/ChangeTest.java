@@ -212,6 +212,51 @@ class ChangeTest {
     }
 
     @Test
+    void whatFailsOnTheWayBackDoesNotReplaceTheReasonForIt() throws IOException {
+        machine.refusesToStop = true;
+        machine.takeBackFailure = new IOException("the configuration is locked");
+        assertThatThrownBy(() -> machine.change().apply(before, plan, edit(), RESTART))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "still running after 1 s; and the way back to the old configuration failed:"
+                                + " the configuration is locked")
+                .hasRootCauseMessage("the configuration is locked");
+        JournalEntry open = machine.entries.getLast();
+        assertThat(open.phase()).isEqualTo(Phase.ROLLING_BACK);
+        machine.takeBackFailure = null;
+        Result later = machine.change().resume(open, RESTART);
+        assertThat(later.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(requireNonNull(later.verification()).sentence())
+                .isEqualTo("still running after 1 s");
+        assertThat(machine.config).isEqualTo(edit().before());
+    }
+
+    @Test
+    void theUndoForAContainerThatNeverStoppedDoesNotShutItDown() throws IOException {
+        for (Phase phase : List.of(Phase.RESTARTING, Phase.ROLLING_BACK)) {
+            JournalEntry entry = machine.killedIn(phase, edit());
+            machine.config = edit().after();
+            Result undone = machine.change().undo(entry, RESTART);
+            assertThat(undone.entry().phase()).isEqualTo(Phase.UNDONE);
+            assertThat(undone.entry().outcome())
+                    .isEqualTo(
+                            "taken back; its PID 1 is that of before the change, nothing was restarted");
+            assertThat(machine.config).isEqualTo(edit().before());
+            assertThat(machine.stops).isZero();
+        }
+    }
+
+    @Test
+    void theUndoForAContainerWhoseShutdownGoesOnBringsItUpAgain() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.ROLLING_BACK, edit());
+        machine.config = edit().after();
+        machine.now = withoutSystemd(before);
+        machine.boots.add(asBefore());
+        assertThat(machine.change().undo(entry, RESTART).entry().phase()).isEqualTo(Phase.UNDONE);
+        assertThat(machine.starts).isEqualTo(1);
+    }
+
+    @Test
     void aStoppedContainerIsEditedAndStaysStopped() throws IOException {
         machine.running = false;
         Result result = machine.change().apply(before, plan, edit(), RESTART);
@@ -756,9 +801,11 @@ class ChangeTest {
         boolean running = true;
         boolean refusesToStop;
         @Nullable IOException writeFailure;
+        @Nullable IOException takeBackFailure;
         @Nullable String overwrittenWith;
         @Nullable String writtenOver;
         int starts;
+        int stops;
         Set<String> hangingAwaited = Set.of();
         final List<String> startedAgain = new ArrayList<>();
 
@@ -802,6 +849,9 @@ class ChangeTest {
             if (writeFailure != null) {
                 throw writeFailure;
             }
+            if (takeBackFailure != null && content.length() < expected.length()) {
+                throw takeBackFailure;
+            }
             assertThat(config).isEqualTo(expected);
             config = writtenOver == null ? content : writtenOver;
         }
@@ -814,6 +864,7 @@ class ChangeTest {
         @Override
         public void stop(ContainerId container, Duration timeout, boolean force)
                 throws IOException {
+            stops++;
             if (refusesToStop) {
                 throw new IOException("still running after 1 s");
             }

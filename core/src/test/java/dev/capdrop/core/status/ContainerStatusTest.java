@@ -173,7 +173,15 @@ class ContainerStatusTest {
     void anInterruptedChangeIsNamedAndNothingIsExpectedOfIt() {
         for (Phase phase : List.of(Phase.WRITING, Phase.ROLLING_BACK, Phase.UNDOING)) {
             assertThat(drifts(now(PLAIN, ALL), rawio(phase)))
-                    .containsExactly(new Drift.Interrupted(rawio(phase)));
+                    .containsExactly(new Drift.Interrupted(rawio(phase), Drift.Trace.GONE));
+        }
+    }
+
+    @Test
+    void whetherAnInterruptedUndoHasLeftItsChangeInTheFileIsRead() {
+        for (Phase phase : List.of(Phase.WRITING, Phase.ROLLING_BACK, Phase.UNDOING)) {
+            assertThat(drifts(now(WITHOUT_RAWIO, ALL), rawio(phase)))
+                    .contains(new Drift.Interrupted(rawio(phase), Drift.Trace.THERE));
         }
     }
 

@@ -12,10 +12,16 @@ import java.util.List;
 ///
 /// A start or a stop of a container that the HA manager looks after is only queued by pct, so that
 /// what counts is whether the container runs, and that is waited for.
+///
+/// What pct is told to do is done by a task, a process in a session of its own that holds the
+/// configuration's lock and outlives pct. A shutdown of T seconds may last 2T+5: pct waits for
+/// lxc-stop, and then as long again and 5 s for the container's end (`vm_stop` in pve-container's
+/// `PVE/LXC.pm`). Nothing can be written before that is over.
 public final class ProxmoxRuntime implements ContainerRuntime {
     private static final String PROGRAM = "pct";
     private static final String PACKAGE = "pve-container";
-    private static final int MOST = 300;
+    private static final int MOST = 600;
+    private static final int MOST_LINES = 5;
 
     /// What pct may take beyond the time that it was told to wait; it waits 10 s for a lock.
     private static final Duration GRACE = Duration.ofSeconds(20);
@@ -51,7 +57,7 @@ public final class ProxmoxRuntime implements ContainerRuntime {
             arguments.addAll(List.of("--forceStop", "1"));
         }
         long began = System.nanoTime();
-        HostProgram.Outcome outcome = run(arguments, timeout.plus(GRACE));
+        HostProgram.Outcome outcome = run(arguments, longestShutdown(timeout).plus(GRACE));
         Duration patience = outcome.succeeded() ? patience(container, timeout) : Duration.ZERO;
         if (!Waiting.until(() -> !running(container), patience)) {
             throw Waiting.stillRuns(container, began, force, because(container, outcome));
@@ -71,6 +77,10 @@ public final class ProxmoxRuntime implements ContainerRuntime {
         }
     }
 
+    private static Duration longestShutdown(Duration timeout) {
+        return timeout.multipliedBy(2).plusSeconds(5);
+    }
+
     private static HostProgram.Outcome run(List<String> arguments, Duration deadline)
             throws IOException {
         return HostProgram.onPath(PROGRAM, PACKAGE).run(arguments, deadline);
@@ -85,27 +95,33 @@ public final class ProxmoxRuntime implements ContainerRuntime {
         return HaResources.containers(directory).contains(container.name());
     }
 
-    /// Why, behind a sentence: the last that pct said, or that the request waits.
+    /// Why, behind a sentence: what pct said, and whether something still goes on.
     private String because(ContainerId container, HostProgram.Outcome outcome) throws IOException {
+        String said = lastLines(outcome.output());
         if (outcome.succeeded()) {
-            return managed(container)
-                    ? "; the request is queued with the HA manager (see 'ha-manager status')"
-                    : "";
+            String queued =
+                    managed(container)
+                            ? "; the request is queued with the HA manager (see 'ha-manager status')"
+                            : "";
+            return (said.isEmpty() ? "" : ": " + said) + queued;
         }
-        return outcome.inTime()
-                ? ": " + lastLine(outcome.output(), outcome.status())
-                : ": pct did not end";
+        if (!outcome.inTime()) {
+            return ": pct did not end" + (said.isEmpty() ? "" : ", it said: " + said);
+        }
+        return ": "
+                + (said.isEmpty() ? "pct gave no reason (status " + outcome.status() + ")" : said);
     }
 
-    static String lastLine(String output, int status) {
-        String last = "";
+    /// The end of what it said: the last line alone often says no more than that it failed.
+    static String lastLines(String output) {
+        List<String> lines = new ArrayList<>();
         for (String line : output.split("[\n\r]+")) {
-            last = line.isBlank() ? last : line.strip();
+            if (!line.isBlank()) {
+                lines.add(line.strip().replaceAll("\\p{Cntrl}", "?"));
+            }
         }
-        String clean = last.replaceAll("\\p{Cntrl}", "?");
-        if (clean.isEmpty()) {
-            return "pct gave no reason (status " + status + ")";
-        }
-        return clean.length() <= MOST ? clean : clean.substring(0, MOST) + "…";
+        int first = Math.max(0, lines.size() - MOST_LINES);
+        String last = String.join(" / ", lines.subList(first, lines.size()));
+        return last.length() <= MOST ? last : "…" + last.substring(last.length() - MOST);
     }
 }

@@ -1,0 +1,101 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.lab.StandInNode.Guest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A shutdown of Proxmox VE is a task that outlives the pct that began it, and holds the
+/// configuration's lock for as long as it lasts.
+@NeedsContainers
+final class ProxmoxTaskTest {
+    private static final String CONF =
+            "arch: amd64\nhostname: slow\nostype: debian\nunprivileged: 1\n";
+
+    @TempDir Path temp = Path.of("");
+    private final Bench bench = Bench.shared();
+    private StandInNode node;
+    private Tool tool;
+
+    @BeforeEach
+    void open() throws IOException {
+        node = StandInNode.in(bench, temp);
+        tool = node.tool(temp.resolve("state"));
+    }
+
+    /// A guest that takes this long to stop.
+    private Guest bootSlow(String limit) throws IOException {
+        Guest guest = node.make(Suite.BOOKWORM, CONF);
+        guest.container()
+                .writeService(
+                        "slow.service",
+                        List.of(),
+                        "ExecStart=/bin/sh -c 'trap \"\" TERM; while :; do sleep 1; done'",
+                        "KillMode=process",
+                        "TimeoutStopSec=" + limit);
+        guest.container().enableOnDisk("slow.service");
+        guest.boot();
+        return guest;
+    }
+
+    private static String oneLine(String wrapped) {
+        return wrapped.strip().replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void theTaskThatShutsAGuestDownInVainIsWaitedForAndItsReasonIsKept() throws IOException {
+        try (Guest guest = bootSlow("5min")) {
+            long init = guest.container().initPid();
+            // 2T+5 s is more than T and all patience with pct and the lock
+            Command.Result apply = tool.run("apply", guest.vmid(), "--yes", "--timeout", "28s");
+            assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
+            assertThat(oneLine(apply.out()))
+                    .containsPattern("still runs 6[0-9] s after it was to stop")
+                    .contains("nothing was killed (--force-stop would)")
+                    .contains("lxc-stop", "failed")
+                    .contains("the old configuration is back");
+            assertThat(guest.conf()).isEqualTo(CONF);
+            assertThat(guest.container().initPid()).isEqualTo(init);
+            assertThat(tool.run("status").out()).doesNotContain("interrupted");
+        }
+    }
+
+    @Test
+    void whatAKilledCapdropHasLeftUnderWayIsSaidAndTakenBackOnce() throws IOException {
+        try (Guest guest = bootSlow("25s")) {
+            long init = guest.container().initPid();
+            Command.Result killed =
+                    tool.signalledAt(
+                            "KILL",
+                            "shutting ",
+                            "apply",
+                            guest.vmid(),
+                            "--yes",
+                            "--timeout",
+                            "60s");
+            assertThat(killed.exit()).as(killed.toString()).isEqualTo(137);
+            Command.Result early = tool.run("undo", guest.vmid(), "--yes");
+            assertThat(early.exit()).as(early.toString()).isEqualTo(2);
+            assertThat(oneLine(early.err()))
+                    .contains("has been locked for 10 s by 'task UPID:lab:")
+                    .contains("vzshutdown:" + guest.vmid())
+                    .contains("try again when that has ended");
+            assertThat(guest.conf()).endsWith("lxc.cap.drop: sys_rawio\n");
+            assertThat(oneLine(tool.run("status", guest.vmid()).out()))
+                    .contains("an undo was interrupted; the configuration drops sys_rawio now")
+                    .doesNotContain("in force");
+            guest.awaitStop();
+            Command.Result undo = tool.run("undo", guest.vmid(), "--yes");
+            assertThat(undo.exit()).as(undo.toString()).isZero();
+            assertThat(undo.err()).doesNotContain("shutting");
+            assertThat(guest.conf()).isEqualTo(CONF);
+            assertThat(guest.container().settled()).isEqualTo("degraded");
+            assertThat(guest.container().initPid()).isNotEqualTo(init);
+        }
+    }
+}

@@ -17,6 +17,7 @@ import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Why a container is degraded.
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 public record Diagnosis(List<Finding> findings, List<String> masked) {
     /// mount(8)'s exit status for a mount that the kernel refused.
     private static final int MOUNT_FAILURE = 32;
+
+    /// systemd.exec(5), "Process Exit Codes": EXEC, USER, NAMESPACE, KEYRING, CREDENTIALS.
+    private static final Set<Integer> SET_UP_FAILURES = Set.of(203, 217, 226, 237, 243);
+
+    private static final String START_LIMIT = "start-limit-hit";
 
     private static final String DEFAULT_LXC_PATH = "/var/lib/lxc";
 
@@ -58,7 +64,7 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
     /// In a privileged container nothing is inert.
     public static CapabilitySet inertConditions(UnitState unit, Init init) {
         CapabilitySet inert = CapabilitySet.EMPTY;
-        if (!init.unprivileged()) {
+        if (!init.unprivileged() || failedOtherwise(unit)) {
             return inert;
         }
         for (TestedCondition row : unit.conditions()) {
@@ -72,6 +78,19 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
             }
         }
         return inert;
+    }
+
+    /// Whether the way in which the unit ended tells of another cause: systemd could not set its
+    /// process up, for want of a program, a user, a namespace, a key or a credential; or it was
+    /// started too often, although its last run had done well (systemd.unit(5),
+    /// "StartLimitIntervalSec=").
+    private static boolean failedOtherwise(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        UnitExit exit = detail == null ? null : detail.exit();
+        return exit != null
+                && unit.failed()
+                && (SET_UP_FAILURES.contains(exit.status())
+                        || (exit.result().equals(START_LIMIT) && exit.status() == 0));
     }
 
     private static boolean isInert(Capability capability) {

@@ -142,8 +142,11 @@ final class Dependants {
     private boolean isLeftOpen(UnitState unit) {
         Effect effect = draft.effect(unit.name());
         UnitDetail detail = unit.detail();
-        if (effect == null || detail == null || effect.changes()) {
+        if (effect == null || detail == null) {
             return false;
+        }
+        if (effect.changes()) {
+            return effect.after() == Outcome.FAILED && isTriedPerhaps(unit, detail.links());
         }
         if (!starts(effect)) {
             return isSkipped(unit.name()) && isAskedPerhaps(unit, detail.links());
@@ -187,6 +190,32 @@ final class Dependants {
             }
         }
         return false;
+    }
+
+    /// What fails at its own start is not even started should something fail that it requires. A
+    /// target waits for much and fails with nothing of it, and a socket that hits a limit has
+    /// listened before.
+    private boolean isTriedPerhaps(UnitState unit, UnitLinks links) {
+        for (String name : needed(unit, links)) {
+            if (links.after().contains(name) && mayFailAtOnce(name)) {
+                draft.leaveOpen(
+                        unit,
+                        true,
+                        "fails, or is not even started: it requires " + name + ", which may fail",
+                        RESTART);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean mayFailAtOnce(String name) {
+        Undecided open = draft.undecided(name);
+        return switch (UnitName.type(name)) {
+            case "target" -> false;
+            case "socket" -> open != null && !open.capabilities().isEmpty();
+            default -> isShaky(name);
+        };
     }
 
     /// What a unit is ordered after and that may never come to be ready or failed for good: a

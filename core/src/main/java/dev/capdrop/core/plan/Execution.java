@@ -189,6 +189,11 @@ public record Execution(List<Setting> settings) {
         return commands.isEmpty() ? List.of(ExecLine.parse("")) : commands;
     }
 
+    /// Those of them that decide whether the unit is skipped; they come first.
+    List<ExecLine> conditions() {
+        return commands().subList(0, values("ExecCondition").size());
+    }
+
     /// Whether systemd starts it again when it fails.
     boolean isRestarted() {
         return has("Restart");

@@ -7,19 +7,24 @@ import java.util.Set;
 
 /// What PID 1 needs to listen for a socket unit.
 ///
-/// Source: systemd.socket(5); ip(7), "ip_unprivileged_port_start"; net/ipv4/devinet.c,
-/// `inetdev_event`, and net/ipv6/addrconf.c, `init_loopback`: the loopback interface has its
-/// addresses once it is up.
+/// Source: systemd.socket(5); ip(7), "ip_unprivileged_port_start"; for what is bound while the
+/// loopback interface is down, [Loopback].
 final class ListenAddress {
     private static final int FIRST_UNPRIVILEGED = 1024;
     private static final List<String> INTERNET =
             List.of("ListenStream", "ListenDatagram", "ListenSequentialPacket");
+    private static final List<String> PATHS =
+            List.of("ListenStream", "ListenDatagram", "ListenSequentialPacket", "ListenFIFO");
+
+    /// tmpfiles.d(5) of systemd and of dbus gives these to root.
+    private static final List<String> OF_ROOT =
+            List.of("/run/systemd/", "/run/udev/", "/run/dbus/");
+
     private static final Set<String> ROOT = Set.of("", "root", "0");
 
     private ListenAddress() {}
 
-    /// @param loopbackIsUpFirst whether the loopback interface is up before PID 1 starts
-    static Shortfall shortfall(Execution socket, Missing missing, boolean loopbackIsUpFirst) {
+    static Shortfall shortfall(Execution socket, Missing missing, Loopback loopback) {
         if (missing.contains("net_bind_service")) {
             for (String key : INTERNET) {
                 for (String address : socket.values(key)) {
@@ -35,12 +40,9 @@ final class ListenAddress {
             return new Shortfall.Failure(
                     0, "handing it to SocketUser= or SocketGroup= takes chown");
         }
-        boolean down = !loopbackIsUpFirst || socket.has("PrivateNetwork");
-        if (down && missing.contains("net_admin")) {
-            String address = ofLoopback(socket);
-            if (!address.isEmpty()) {
-                return withoutLoopback(socket, address);
-            }
+        Shortfall unbound = atLoopback(socket, missing, loopback);
+        if (!(unbound instanceof Shortfall.None)) {
+            return unbound;
         }
         return isBelowOthers(socket, missing)
                 ? new Shortfall.Open(
@@ -49,23 +51,31 @@ final class ListenAddress {
                 : Shortfall.NONE;
     }
 
-    private static Shortfall withoutLoopback(Execution socket, String address) {
-        String why = "listens at " + address + ", and the loopback interface stays down";
-        boolean certain = !socket.has("PrivateNetwork") && !socket.has("Transparent");
-        return certain
-                ? new Shortfall.Failure(0, why)
-                : new Shortfall.Open(CapabilitySet.named("net_admin"), why);
+    private static Shortfall atLoopback(Execution socket, Missing missing, Loopback loopback) {
+        boolean ownNetwork = socket.has("PrivateNetwork");
+        Loopback its = ownNetwork ? Loopback.DOWN_ALONE : loopback;
+        if (its == Loopback.UP || !missing.contains("net_admin") || socket.has("FreeBind")) {
+            return Shortfall.NONE;
+        }
+        for (String address : internet(socket)) {
+            boolean four = address.startsWith("127.");
+            if (four ? its == Loopback.DOWN_ALONE : !address.startsWith("[::1]:")) {
+                continue;
+            }
+            String why = "listens at " + address + ", and the loopback interface stays down";
+            boolean certain = !ownNetwork && !socket.has("Transparent");
+            return certain && !(four && its == Loopback.DOWN)
+                    ? new Shortfall.Failure(0, why)
+                    : new Shortfall.Open(CapabilitySet.named("net_admin"), why);
+        }
+        return Shortfall.NONE;
     }
 
-    /// The first address of the loopback interface that has to be there; empty when none has.
-    private static String ofLoopback(Execution socket) {
+    private static List<String> internet(Execution socket) {
         return INTERNET.stream()
-                .filter(_ -> !socket.has("FreeBind"))
                 .flatMap(key -> socket.values(key).stream())
                 .filter(address -> port(address).isPresent())
-                .filter(address -> address.startsWith("127.") || address.startsWith("[::1]:"))
-                .findFirst()
-                .orElse("");
+                .toList();
     }
 
     private static boolean isHandedOver(Execution socket) {
@@ -75,12 +85,22 @@ final class ListenAddress {
         return other && socket.values("ListenStream").stream().anyMatch(a -> a.startsWith("/"));
     }
 
-    /// In /run itself root makes what it needs; deeper down a folder may belong to somebody else.
+    /// In /run itself root makes what it needs, as it did in the folders of systemd, udev and the
+    /// bus. Deeper down, as anywhere below /var, a folder may belong to somebody else, who alone
+    /// may write there (fs/namei.c, `generic_permission`).
     private static boolean isBelowOthers(Execution socket, Missing missing) {
         return missing.contains("dac_override")
-                && INTERNET.stream()
+                && PATHS.stream()
                         .flatMap(key -> socket.values(key).stream())
-                        .anyMatch(a -> a.startsWith("/var/"));
+                        .anyMatch(ListenAddress::isInFolderOfOthers);
+    }
+
+    private static boolean isInFolderOfOthers(String path) {
+        if (path.startsWith("/run/")) {
+            return path.indexOf('/', "/run/".length()) > 0
+                    && OF_ROOT.stream().noneMatch(path::startsWith);
+        }
+        return path.startsWith("/var/");
     }
 
     /// The port of `22`, `0.0.0.0:22`, `[::]:22`; empty for what is no address of the internet's.

@@ -49,6 +49,9 @@ final class OnDemand {
         }
         switch (shortfalls.of(unit, missing)) {
             case Shortfall.None _ -> draft.leaveOpen(unit, false, WHEN, NEXT_START);
+            case Shortfall.Skip skip ->
+                    draft.leaveOpen(
+                            unit, false, WHEN + ", and skipped then: " + skip.why(), NEXT_START);
             case Shortfall.Failure failure -> {
                 draft.leaveOpen(
                         unit, true, WHEN + ", and fails then: " + failure.why(), NEXT_START);

@@ -179,7 +179,7 @@ enum SetUpStep {
                                     .toList()
                             : List.of();
             if (!stopped.isEmpty()) {
-                return step.shortfall(stopped, missing);
+                return step.shortfall(stopped, execution, missing);
             }
         }
         return Shortfall.NONE;
@@ -196,9 +196,15 @@ enum SetUpStep {
         return !failsOn.isEmpty() && (worksOn.contains(version) || version >= MODERN_SANDBOX);
     }
 
-    private Shortfall shortfall(List<ExecLine> stopped, Missing missing) {
+    private Shortfall shortfall(List<ExecLine> stopped, Execution execution, Missing missing) {
         if (!failsOn.isEmpty() && !failsOn.contains(missing.version())) {
             return open(missing, why.replace(" on this version", " on some versions"));
+        }
+        boolean skips =
+                execution.conditions().stream()
+                        .anyMatch(command -> !command.mayFail() && stopped.contains(command));
+        if (skips) {
+            return new Shortfall.Skip("ExecCondition= fails: " + why);
         }
         return stopped.stream().allMatch(ExecLine::mayFail)
                 ? open(missing, why + ", and a failure of its command is passed over")

@@ -17,6 +17,14 @@ sealed interface Shortfall {
     /// @param why one sentence fragment
     record Failure(int status, String why) implements Shortfall {}
 
+    /// Its start is refused in `ExecCondition=`, so that it is skipped: of such a command every
+    /// exit status from 1 to 254 says so, one that systemd gives itself as well
+    /// (systemd.service(5), "ExecCondition="; src/core/service.c, `service_sigchld_event`; since
+    /// 243, which brought the setting).
+    ///
+    /// @param why one sentence fragment
+    record Skip(String why) implements Shortfall {}
+
     /// Nobody can tell from here.
     ///
     /// @param capabilities those that it may miss

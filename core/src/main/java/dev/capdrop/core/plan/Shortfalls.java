@@ -26,11 +26,11 @@ final class Shortfalls {
 
     private final @Nullable Programs programs;
     private final @Nullable Isolation isolation;
-    private final boolean loopbackIsUpFirst;
+    private final Loopback loopback;
     private final Map<String, Execution> executions = new HashMap<>();
 
     Shortfalls(Snapshot snapshot) {
-        this.loopbackIsUpFirst = Loopback.isUpFirst(snapshot);
+        this.loopback = Loopback.of(snapshot);
         this.programs = snapshot.programs();
         this.isolation = snapshot.isolation();
     }
@@ -47,7 +47,7 @@ final class Shortfalls {
         }
         return switch (UnitName.type(unit.name())) {
             case "service" -> service(unit, execution(unit), missing);
-            case "socket" -> ListenAddress.shortfall(execution(unit), missing, loopbackIsUpFirst);
+            case "socket" -> ListenAddress.shortfall(execution(unit), missing, loopback);
             case "mount" -> mount(execution(unit), missing);
             default -> Shortfall.NONE;
         };
@@ -72,6 +72,9 @@ final class Shortfalls {
                     : new Shortfall.Open(missing.honoured(), "its files were not read");
         }
         Shortfall use = use(Reach.of(execution, programs), execution, missing);
+        if (use instanceof Shortfall.None) {
+            use = OwnCapabilities.shortfall(unit, execution, programs, missing);
+        }
         return use instanceof Shortfall.None && !isHandedSockets(detail)
                 ? surroundings(execution, missing)
                 : use;
@@ -85,7 +88,7 @@ final class Shortfalls {
     /// What the boot does for a service before that is started, and may no longer do. One for which
     /// systemd listens hangs on neither.
     private Shortfall surroundings(Execution execution, Missing missing) {
-        boolean down = !loopbackIsUpFirst || execution.has("PrivateNetwork");
+        boolean down = loopback != Loopback.UP || execution.has("PrivateNetwork");
         if (down && missing.contains("net_admin") && Loopback.mayBeUsedBy(execution)) {
             return new Shortfall.Open(
                     CapabilitySet.named("net_admin"),
@@ -140,8 +143,11 @@ final class Shortfalls {
             return new Shortfall.Open(
                     lacking, why + ", unless this version of systemd mounts it with nosuid");
         }
-        return command.mayFail()
-                ? new Shortfall.Open(lacking, why + ", and its failure is passed over")
+        if (command.mayFail()) {
+            return new Shortfall.Open(lacking, why + ", and its failure is passed over");
+        }
+        return execution.conditions().contains(command)
+                ? new Shortfall.Skip("ExecCondition= fails: " + why)
                 : new Shortfall.Failure(EXIT_EXEC, why);
     }
 

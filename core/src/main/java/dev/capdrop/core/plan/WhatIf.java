@@ -12,6 +12,7 @@ import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class WhatIf {
     private final Shortfalls shortfalls;
     private final OneshotStarters starters;
     private final OnDemand onDemand;
+    private final Map<String, String> opponents;
 
     /// Who has found a drop by trial asks for its forecast once more.
     private @Nullable Answer last;
@@ -44,6 +46,7 @@ public final class WhatIf {
         this.shortfalls = new Shortfalls(snapshot);
         this.starters = new OneshotStarters(systemd.units(), shortfalls);
         this.onDemand = new OnDemand(systemd, bootSet, shortfalls);
+        this.opponents = Opponents.of(systemd, bootSet);
     }
 
     /// The what-if over this snapshot.
@@ -89,9 +92,20 @@ public final class WhatIf {
                 add(unit, question, draft);
             }
         }
+        leaveOpenWhereSomebodyKnocks(question, draft);
         new Dependants(systemd.units(), draft, shortfalls, starters).propagate();
         IdleTriggers idle = new IdleTriggers(question.next(), question.restartOnly());
         return draft.finish(idle.in(systemd.units(), draft));
+    }
+
+    private void leaveOpenWhereSomebodyKnocks(Question question, Draft draft) {
+        Knocks knocks = new Knocks(systemd.units(), bootSet, shortfalls, draft);
+        for (UnitState unit : systemd.units()) {
+            if (question.next().list(unit.conditions()) == ConditionResult.FAILED
+                    && question.turnedByDrop(unit)) {
+                knocks.leaveOpen(unit);
+            }
+        }
     }
 
     private Forecast noBoot(String obstacle) {
@@ -190,6 +204,15 @@ public final class WhatIf {
             draft.decide(unit, Outcome.NOT_STARTED, TurnedBy.NOTHING, "");
             return;
         }
+        String opponent = opponents.get(unit.name());
+        if (opponent != null) {
+            draft.leaveOpen(
+                    unit,
+                    false,
+                    "conflicts with " + opponent + ": one of them is started",
+                    RESTART);
+            return;
+        }
         switch (question.next().list(unit.conditions())) {
             case FAILED, ERROR -> {
                 TurnedBy by = question.turnedByDrop(unit) ? TurnedBy.DROP : TurnedBy.RESTART;
@@ -246,7 +269,9 @@ public final class WhatIf {
     private void addTried(UnitState unit, Outcome before, Missing missing, Draft draft) {
         Shortfall shortfall =
                 before == Outcome.NOT_STARTED ? Shortfall.NONE : shortfalls.of(unit, missing);
-        if (shortfall instanceof Shortfall.Failure failure && restsWithOthers(unit)) {
+        if (shortfall instanceof Shortfall.Skip skip) {
+            draft.decide(unit, Outcome.SKIPPED, TurnedBy.DROP, skip.why());
+        } else if (shortfall instanceof Shortfall.Failure failure && restsWithOthers(unit)) {
             draft.leaveOpen(
                     unit, true, "fails if what it requires is up: " + failure.why(), RESTART);
         } else if (shortfall instanceof Shortfall.Failure failure) {
@@ -256,6 +281,13 @@ public final class WhatIf {
                     unit, false, "its own program failed, as it need not at every boot", RESTART);
         } else if (shortfall instanceof Shortfall.Open open && before != Outcome.FAILED) {
             draft.leaveOpen(unit, open);
+        } else if (unit.loops()) {
+            draft.leaveOpen(
+                    unit,
+                    false,
+                    "systemd has started it again by itself: the instant decides whether it seems"
+                            + " active or failed",
+                    RESTART);
         } else if (isRestartedWithOthers(unit)) {
             draft.leaveOpen(
                     unit, false, "ends and is started again with what it requires", RESTART);

@@ -5,12 +5,16 @@ import static dev.capdrop.core.plan.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.Sketch;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiagnosisTest {
     private static Snapshot of(ContainerId container, int pid) {
@@ -53,6 +57,34 @@ class DiagnosisTest {
     void aRootDirectoryIsMaskedInByTheHostsSystemctl() {
         assertThat(remedies(ContainerId.ofRoot("/srv/it's"), 0).getLast().command())
                 .isEqualTo("systemctl --root='/srv/it'\\''s' mask -- 'a\\x2db.mount'");
+    }
+
+    private static Cause cause(Sketch sketch) {
+        return Diagnosis.of(sketch.draw()).findings().getFirst().cause();
+    }
+
+    private static Sketch failed(String unit) {
+        return new Sketch().wanted(unit, "failed", "failed", needs("CAP_SYS_MODULE", SUCCEEDED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {203, 217, 226, 237, 243})
+    void whatSystemdCouldNotSetUpFailedForThatWhateverItsConditionsAskFor(int status) {
+        assertThat(cause(failed("modprobe@drm.service").exitedWith(status)))
+                .isInstanceOf(Cause.Unknown.class);
+        assertThat(cause(failed("modprobe@drm.service").exitedWith(1)))
+                .isInstanceOf(Cause.InertCapability.class);
+    }
+
+    /// Seen with modprobe@drm, which a failing logind started again and again.
+    @Test
+    void whatWasStartedTooOftenAlthoughItDidWellFailedForNoCapability() {
+        Sketch well = failed("modprobe@drm.service").ended("start-limit-hit", 0);
+        assertThat(cause(well)).isInstanceOf(Cause.Unknown.class);
+        assertThat(Planner.plan(well.draw(), Request.HEALTHY).drop())
+                .isEqualTo(CapabilitySet.EMPTY);
+        Sketch badly = failed("modprobe@drm.service").ended("start-limit-hit", 1);
+        assertThat(cause(badly)).isInstanceOf(Cause.InertCapability.class);
     }
 
     @Test

@@ -48,6 +48,7 @@ public final class Sketch {
     private final List<Job> queue = new ArrayList<>();
     private String state = "";
     private String version = "257.8";
+    private Systemd.Source source = Systemd.Source.DBUS;
     private @Nullable Isolation isolation;
     private @Nullable Programs programs;
     private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
@@ -173,6 +174,19 @@ public final class Sketch {
         return replaceLast(unit, old, again, old.settings());
     }
 
+    /// Says what the processes of the unit that was added last hold.
+    Sketch holding(CapabilitySet permitted) {
+        UnitState unit = units.removeLast();
+        units.add(unit.with(Objects.requireNonNull(unit.detail()).holding(permitted)));
+        return this;
+    }
+
+    /// Of which only files were read.
+    Sketch fromFiles() {
+        source = Systemd.Source.FILES;
+        return this;
+    }
+
     /// Adds a job to the queue, and says that systemd works on it.
     public Sketch job(String unit, String type) {
         queue.add(new Job(unit, type, true));
@@ -190,6 +204,13 @@ public final class Sketch {
         UnitState unit = units.removeLast();
         UnitDetail old = Objects.requireNonNull(unit.detail());
         return replaceLast(unit, old, new UnitExit("exit-code", 1, status), old.settings());
+    }
+
+    /// Says how the unit that was added last ended: systemd's word, and its last exit status.
+    public Sketch ended(String result, int status) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        return replaceLast(unit, old, new UnitExit(result, 1, status), old.settings());
     }
 
     private Sketch replaceLast(
@@ -368,7 +389,7 @@ public final class Sketch {
                         startedAt.atOffset(ZoneOffset.UTC).getHour(),
                         100,
                         "multi-user.target",
-                        Systemd.Source.DBUS,
+                        source,
                         all,
                         nextBoot,
                         busActivated,

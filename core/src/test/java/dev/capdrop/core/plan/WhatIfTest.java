@@ -151,7 +151,14 @@ class WhatIfTest {
                     ListenStream=/run/x;SocketGroup=root,         chown,            active
                     ListenStream=/var/spool/p/private/x,          dac_override,     open
                     ListenStream=[::1]:2947,                      net_admin,        failed
-                    ListenStream=127.0.0.1:2947,                  net_admin,        failed
+                    ListenStream=127.0.0.1:2947,                  net_admin,        active
+                    ListenStream=127.0.0.1:1;ListenStream=[::1]:1, net_admin,       failed
+                    ListenStream=127.0.0.1:1;PrivateNetwork=yes,  net_admin,        active
+                    ListenStream=/run/x,                          dac_override,     active
+                    ListenStream=/run/pcscd/pcscd.comm,           dac_override,     open
+                    ListenFIFO=/run/other/initctl,                dac_override,     open
+                    ListenDatagram=/run/systemd/notify,           dac_override,     active
+                    ListenStream=/run/dbus/system_bus_socket,     dac_override,     active
                     ListenStream=127.0.0.1:2947;FreeBind=yes,     net_admin,        active
                     ListenStream=[::1]:2947;PrivateNetwork=yes,   net_admin,        open
                     ListenStream=[::]:2947,                       net_admin,        active
@@ -587,6 +594,12 @@ class WhatIfTest {
         assertThat(said(without(socket, "net_admin"), "s.socket")).isEqualTo("failed");
         Sketch socketUp = socket.config("lxc.net.0.flags = up\n");
         assertThat(said(without(socketUp, "net_admin"), "s.socket")).isEqualTo("active");
+        Sketch four = new Sketch().running("s.socket", "ListenStream=127.0.0.53:53");
+        assertThat(said(without(four, "net_admin"), "s.socket")).isEqualTo("active");
+        four.config("lxc.net.0.type = veth\nlxc.net.0.ipv4.address = 10.0.0.2/24\n");
+        assertThat(said(without(four, "net_admin"), "s.socket")).isEqualTo("failed");
+        four.config("lxc.net.0.type = phys\nlxc.net.0.link = eth1\n");
+        assertThat(said(without(four, "net_admin"), "s.socket")).isEqualTo("open");
         Sketch shared = sketch.config("lxc.net.3.type = none\n");
         assertThat(said(without(shared, "net_admin"), "a.service")).isEqualTo("active");
     }

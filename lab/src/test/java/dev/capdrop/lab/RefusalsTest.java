@@ -111,6 +111,55 @@ final class RefusalsTest {
     }
 
     @Test
+    void whereAKilledPmxcfsHasLeftItsMountNothingIsTakenForPlainLxc() throws IOException {
+        Path generated = Files.createDirectories(Bench.shared().lxcPath().resolve(VMID));
+        Path config = generated.resolve("config");
+        String text = "lxc.cgroup.dir.container = lxc/" + VMID + "\nlxc.uts.name = web\n";
+        Files.writeString(config, text);
+        try {
+            pmxcfs.kill();
+            for (String[] command : looks()) {
+                assertNoAnswer(
+                        tool.run(command),
+                        "does not answer (Transport endpoint is not connected)");
+            }
+            assertThat(Files.readString(config)).isEqualTo(text);
+        } finally {
+            Files.delete(config);
+            Files.delete(generated);
+        }
+    }
+
+    @Test
+    void aPmxcfsThatNeverAnswersIsSaidToAfterTenSeconds() {
+        pmxcfs.freeze();
+        assertNoAnswer(tool.run("check"), "has not answered for 10 s");
+    }
+
+    private static String[][] looks() {
+        return new String[][] {
+            {"check"},
+            {"check", VMID},
+            {"apply", VMID, "--yes"},
+            {"apply", "lxc:" + VMID, "--goal", "none", "--drop", "sys_rawio", "--yes"},
+            {"undo", VMID, "--yes"},
+            {"plan", "--all"},
+            {"apply", "--host", "--goal", "none", "--drop", "sys_rawio", "--yes"},
+            {"status"},
+            {"ps"},
+            {"config", VMID}
+        };
+    }
+
+    private void assertNoAnswer(Command.Result refused, String how) {
+        assertRefused(
+                refused,
+                2,
+                "the cluster file system of Proxmox VE at '%s' %s: see 'systemctl status pve-cluster', and run 'systemctl restart pve-cluster'"
+                        .formatted(temp.resolve("pve"), how));
+    }
+
+    @Test
     void theStandInOfAKilledTestUnmountsItself() throws IOException {
         pmxcfs.abandon();
         assertThat(temp.resolve("pve")).isEmptyDirectory();

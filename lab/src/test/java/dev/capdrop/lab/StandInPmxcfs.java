@@ -3,6 +3,8 @@ package dev.capdrop.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// This clone's `lab/stand-in/pmxcfs`, mounted: a folder with pmxcfs's refusals.
@@ -10,6 +12,7 @@ final class StandInPmxcfs implements AutoCloseable {
     private final Path mountpoint;
     private final Path backing;
     private final Process process;
+    private final List<ProcessHandle> left = new ArrayList<>();
 
     private StandInPmxcfs(Path mountpoint, Path backing, Process process) {
         this.mountpoint = mountpoint;
@@ -66,6 +69,23 @@ final class StandInPmxcfs implements AutoCloseable {
         process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
+    /// Kills it, as a crash does: the mount stays, and every look at it gives ENOTCONN.
+    void kill() {
+        // what would unmount it now is its child
+        process.descendants().forEach(child -> signal("STOP", child.pid()));
+        process.descendants().forEach(left::add);
+        process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    private static void signal(String name, long pid) {
+        Command.of("kill", "-" + name, Long.toString(pid)).runOrFail();
+    }
+
+    /// Stops it: the mount stays, and no look at it comes back.
+    void freeze() {
+        signal("STOP", process.pid());
+    }
+
     /// Ends it, as `systemctl stop pve-cluster` would: what is left is an empty folder.
     void unmount() {
         if (process.isAlive()) {
@@ -76,6 +96,12 @@ final class StandInPmxcfs implements AutoCloseable {
 
     @Override
     public void close() {
+        if (process.isAlive()) {
+            signal("CONT", process.pid());
+        }
         unmount();
+        left.forEach(ProcessHandle::destroyForcibly);
+        // what a killed one has left; there is none otherwise
+        Command.of("umount", "--lazy", mountpoint.toString()).run();
     }
 }

@@ -92,8 +92,9 @@ final class ApplyCommand implements Callable<Integer> {
             return new ApplyAll(host, restart, output, terminal).run(planner, atATime());
         }
         HostContainer found = new Targets(host.containers()).find(one);
-        if (found.guest() != null && found.guest().refusal() != null) {
-            return unchanged(terminal, found.id().target(), found.guest().refusal(), null, true);
+        String refusal = found.refusal();
+        if (refusal != null) {
+            return unchanged(terminal, found.id().target(), refusal, null, true);
         }
         ContainerId container = found.id();
         Journal journal = host.journal();

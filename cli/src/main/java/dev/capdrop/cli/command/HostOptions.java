@@ -64,8 +64,8 @@ final class HostOptions implements OptionGroup {
     }
 
     /// The containers of this host.
-    HostContainers containers() {
-        return new HostContainers(lxc(), ProxmoxNode.at(pveDir()));
+    HostContainers containers() throws IOException {
+        return new HostContainers(lxc(), proxmox());
     }
 
     /// Every configuration of this host, whatever folder these options name.
@@ -81,7 +81,7 @@ final class HostOptions implements OptionGroup {
 
     /// This host's name: for Proxmox VE that of the node.
     String node() throws IOException {
-        ProxmoxNode node = ProxmoxNode.at(pveDir());
+        ProxmoxNode node = proxmox();
         return node == null ? SnapshotReader.hostname() : node.name();
     }
 
@@ -93,10 +93,16 @@ final class HostOptions implements OptionGroup {
                 lxcPath == null ? null : lxcPath.toAbsolutePath().normalize().toString());
     }
 
-    private Path pveDir() {
-        if (!pveDir.equals(ProxmoxNode.DEFAULT_DIRECTORY) && !Files.isDirectory(pveDir)) {
+    /// Null where the host is none of Proxmox VE's.
+    private @Nullable ProxmoxNode proxmox() throws IOException {
+        ProxmoxNode node = ProxmoxNode.at(pveDir());
+        if (node == null && !pveDir.equals(ProxmoxNode.DEFAULT_DIRECTORY)) {
             throw noFolder(pveDir, "Proxmox VE's configuration, such as /etc/pve");
         }
+        return node;
+    }
+
+    private Path pveDir() {
         return pveDir.toAbsolutePath().normalize();
     }
 

@@ -110,9 +110,10 @@ final class HostPlanner {
     /// What keeps a container from being changed whatever its plan would be.
     private @Nullable LeftOut leftOut(HostContainer one) throws IOException {
         ProxmoxGuest guest = one.guest();
-        if (guest != null && guest.hindrance() != null) {
-            boolean never = guest.template() || !guest.here();
-            return new LeftOut(one, guest.hindrance(), never ? ExitCode.OK : ExitCode.FINDINGS);
+        String hindrance = one.hindrance();
+        if (hindrance != null) {
+            boolean never = guest != null && (guest.template() || !guest.here());
+            return new LeftOut(one, hindrance, never ? ExitCode.OK : ExitCode.FINDINGS);
         }
         if (guest != null && guest.haManaged()) {
             return new LeftOut(

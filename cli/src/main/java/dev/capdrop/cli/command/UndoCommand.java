@@ -64,8 +64,9 @@ final class UndoCommand implements Callable<Integer> {
                     : close(terminal, recorded, unknown);
         }
         ContainerId container = found.id();
-        if (found.guest() != null && found.guest().refusal() != null) {
-            return unchanged(terminal, container, found.guest().refusal(), ExitCode.FINDINGS);
+        String refusal = found.refusal();
+        if (refusal != null) {
+            return unchanged(terminal, container, refusal, ExitCode.FINDINGS);
         }
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());

@@ -7,10 +7,33 @@ import org.jspecify.annotations.Nullable;
 /// A container of this host, or of another node of its cluster.
 ///
 /// @param id which
-/// @param guest what Proxmox VE knows of it; null when it does not look after it
+/// @param guest what Proxmox VE knows of it; null when it does not look after it, or does not list
+///   what it has made
 public record HostContainer(ContainerId id, @Nullable ProxmoxGuest guest) {
     /// Whether it is on another node, so that only its configuration can be read.
     public boolean elsewhere() {
         return guest != null && !guest.here();
+    }
+
+    /// Why nothing may be changed, in one sentence that says what to do; null when it may.
+    public @Nullable String refusal() {
+        if (guest != null) {
+            return guest.refusal();
+        }
+        return id.proxmox() ? "'" + id.target() + "' is " + unlisted() : null;
+    }
+
+    /// The same without saying of which container: what follows "it is".
+    public @Nullable String hindrance() {
+        if (guest != null) {
+            return guest.hindrance();
+        }
+        return id.proxmox() ? unlisted() : null;
+    }
+
+    private String unlisted() {
+        return "of Proxmox VE's making, and there is no '"
+                + id.configPath()
+                + "' to edit; see 'pct list' and 'systemctl status pve-cluster'";
     }
 }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// those of plain LXC.
 ///
 /// What liblxc knows by a VMID in Proxmox VE's folder is Proxmox VE's, and its `config` there is
-/// written anew at every start; it is never taken for one of plain LXC.
+/// written anew at every start; it is never taken for one of plain LXC. Nor is one that Proxmox VE
+/// has generated and does not list: it was left by a guest that has gone, and is shown only where it
+/// runs, or where nobody can be asked.
 public final class HostContainers {
     private final LxcContainers lxc;
     private final @Nullable ProxmoxNode node;
@@ -31,11 +33,33 @@ public final class HostContainers {
     public List<HostContainer> all() throws IOException {
         List<HostContainer> all = new ArrayList<>(guests());
         for (ContainerId id : lxc.all()) {
-            if (all.stream().noneMatch(one -> one.id().isSameForLxc(id))) {
-                all.add(new HostContainer(id, null));
+            HostContainer one = alreadyIn(all, id) ? null : unlisted(id);
+            if (one != null) {
+                all.add(one);
             }
         }
         return all;
+    }
+
+    private static boolean alreadyIn(List<HostContainer> all, ContainerId id) {
+        return all.stream().anyMatch(one -> one.id().isSameForLxc(id));
+    }
+
+    /// What liblxc knows and Proxmox VE does not list; null for what a guest that has gone left.
+    private @Nullable HostContainer unlisted(ContainerId id) throws IOException {
+        if (!ProxmoxTraces.in(id)) {
+            return new HostContainer(id, null);
+        }
+        if (node != null && !lxc.running(id)) {
+            return null;
+        }
+        String conf = "lxc/" + id.name() + ".conf";
+        return new HostContainer(
+                ContainerId.proxmox(
+                        id.name(),
+                        id.lxcPath(),
+                        ProxmoxNode.DEFAULT_DIRECTORY.resolve(conf).toString()),
+                null);
     }
 
     /// All processes of the host by number, the container of each called as whoever looks after it
@@ -67,6 +91,12 @@ public final class HostContainers {
                 return one;
             }
         }
+        for (ContainerId id : lxc.named(vmid)) {
+            HostContainer one = unlisted(id);
+            if (one != null && one.id().proxmox()) {
+                return one;
+            }
+        }
         return null;
     }
 
@@ -90,9 +120,10 @@ public final class HostContainers {
             return named;
         }
         HostContainer guest = guest(name);
-        return guest == null
-                ? named
-                : named.stream().filter(id -> !id.isSameForLxc(guest.id())).toList();
+        return named.stream()
+                .filter(id -> guest == null || !id.isSameForLxc(guest.id()))
+                .filter(id -> !ProxmoxTraces.in(id))
+                .toList();
     }
 
     private List<HostContainer> guests() throws IOException {

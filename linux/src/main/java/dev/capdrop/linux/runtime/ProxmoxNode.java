@@ -3,12 +3,14 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.TransientAbsence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// A Proxmox VE node: the containers of its cluster, as the cluster file system (pmxcfs) has them
 /// in `nodes/NODE/lxc/VMID.conf`.
 ///
-/// `local` is a link to `nodes/` and this node's name, and `lxc` one to `local/lxc`. Where pmxcfs
-/// does not run, its directory is an empty one of the host, in which none of them is there.
+/// `local` is a link to `nodes/` and this node's name, and `lxc` one to `local/lxc`.
 public final class ProxmoxNode {
     /// Where pmxcfs is mounted.
     public static final Path DEFAULT_DIRECTORY = Path.of("/etc/pve");
@@ -35,15 +36,20 @@ public final class ProxmoxNode {
             Comparator.comparingInt(guest -> Integer.parseInt(guest.vmid()));
 
     private final Path directory;
+    private final ClusterFileSystem cluster;
 
-    private ProxmoxNode(Path directory) {
-        this.directory = directory;
+    private ProxmoxNode(ClusterFileSystem cluster) {
+        this.cluster = cluster;
+        this.directory = cluster.directory();
     }
 
     /// The node whose cluster file system belongs at this directory; null when there is no such
     /// directory, so that the host is none of Proxmox VE's.
-    public static @Nullable ProxmoxNode at(Path directory) {
-        return Files.isDirectory(directory) ? new ProxmoxNode(directory) : null;
+    ///
+    /// @throws IOException one sentence when it is there and does not answer
+    public static @Nullable ProxmoxNode at(Path directory) throws IOException {
+        ClusterFileSystem cluster = new ClusterFileSystem(directory);
+        return cluster.present() ? new ProxmoxNode(cluster) : null;
     }
 
     /// Whether a word can be a container's number.
@@ -53,18 +59,9 @@ public final class ProxmoxNode {
 
     /// This node's name.
     ///
-    /// @throws IOException one sentence when pmxcfs is not mounted
+    /// @throws IOException one sentence when pmxcfs is not mounted, or does not answer
     public String name() throws IOException {
-        Path local = directory.resolve("local");
-        if (!Files.isSymbolicLink(local)) {
-            throw new IOException(
-                    "the cluster file system of Proxmox VE is not mounted at '"
-                            + directory
-                            + "' (there is no link '"
-                            + local
-                            + "'): see 'systemctl status pve-cluster'");
-        }
-        return Files.readSymbolicLink(local).getFileName().toString();
+        return cluster.node();
     }
 
     /// All containers of the cluster, by number.
@@ -72,12 +69,22 @@ public final class ProxmoxNode {
     /// @throws IOException one sentence when they cannot be told
     public List<ProxmoxGuest> guests() throws IOException {
         String here = name();
+        try {
+            return guests(here);
+        } catch (FileSystemException failed) {
+            throw cluster.unreachable(failed);
+        }
+    }
+
+    private List<ProxmoxGuest> guests(String here) throws IOException {
         Set<String> managed = HaResources.containers(directory);
         List<ProxmoxGuest> guests = new ArrayList<>();
         try (DirectoryStream<Path> nodes = Files.newDirectoryStream(directory.resolve("nodes"))) {
             for (Path node : nodes) {
                 add(guests, node, here, managed);
             }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
         }
         guests.sort(BY_NUMBER);
         return guests;

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -20,14 +19,12 @@ import java.util.Objects;
 /// written to `VMID.conf.tmp.PID`, as Proxmox VE's own programs do, which none of them takes for a
 /// container.
 final class ProxmoxRules implements ConfigRules {
-    private static final int OWNER_WRITE = 0200;
-
-    private final Path directory;
+    private final ClusterFileSystem cluster;
     private final ProxmoxLock lock;
 
     /// @param directory where pmxcfs is mounted
     ProxmoxRules(Path directory, ProxmoxLock lock) {
-        this.directory = directory;
+        this.cluster = new ClusterFileSystem(directory);
         this.lock = lock;
     }
 
@@ -50,7 +47,7 @@ final class ProxmoxRules implements ConfigRules {
         if (guest.refusal() != null) {
             throw new IOException(guest.refusal() + "; nothing was written");
         }
-        if (!quorate()) {
+        if (!cluster.quorate()) {
             throw noQuorum("; nothing was written");
         }
     }
@@ -89,40 +86,33 @@ final class ProxmoxRules implements ConfigRules {
 
     @Override
     public IOException failure(Path file, IOException failed, String consequence) {
-        return failed instanceof AccessDeniedException && !quorate()
+        return failed instanceof AccessDeniedException && withoutQuorum()
                 ? noQuorum(consequence)
                 : Failure.of("write", file, failed, consequence);
+    }
+
+    private boolean withoutQuorum() {
+        try {
+            return !cluster.quorate();
+        } catch (IOException unreachable) {
+            return false;
+        }
     }
 
     private IOException noQuorum(String consequence) {
         return new IOException(
                 "the cluster has no quorum, so that '"
-                        + directory
+                        + cluster.directory()
                         + "' is read-only: see 'pvecm status'"
                         + consequence);
     }
 
     private void requireMounted() throws IOException {
-        if (!Files.isSymbolicLink(local())) {
-            throw new IOException(
-                    "the cluster file system of Proxmox VE is not mounted at '"
-                            + directory
-                            + "': see 'systemctl status pve-cluster'; nothing was written");
-        }
-    }
-
-    private boolean quorate() {
         try {
-            int mode =
-                    (Integer) Files.getAttribute(local(), "unix:mode", LinkOption.NOFOLLOW_LINKS);
-            return (mode & OWNER_WRITE) != 0;
-        } catch (IOException gone) {
-            return false;
+            cluster.node();
+        } catch (IOException absent) {
+            throw new IOException(absent.getMessage() + "; nothing was written", absent);
         }
-    }
-
-    private Path local() {
-        return directory.resolve("local");
     }
 
     private static String temporaryPrefix(Path file) {

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class HostContainersTest {
+    private static final String HOOK =
+            "lxc.hook.pre-start = /usr/share/lxc/hooks/lxc-pve-prestart-hook\n";
+
     @TempDir private Path temp;
 
     private Path pve = Path.of("");
@@ -59,8 +62,40 @@ final class HostContainersTest {
         Files.writeString(Files.createDirectory(lxc.resolve(name)).resolve("config"), "");
     }
 
-    private HostContainers host() {
+    private HostContainers host() throws IOException {
         return new HostContainers(new LxcContainers(lxc.toString()), ProxmoxNode.at(pve));
+    }
+
+    @Test
+    void whatProxmoxVeHasGeneratedIsNeverPlainLxcWhateverItsClusterFileSystemSays()
+            throws IOException {
+        Path hooks = Files.writeString(temp.resolve("01-pve.conf"), HOOK);
+        generated("301", "lxc.include = " + hooks + "\nlxc.environment.runtime = A=b\n");
+        generated("302", "lxc.cgroup.dir.container = lxc/302\n");
+        generated("303", "lxc.cgroup.dir.container = lxc/302\n");
+        generated("web", HOOK);
+        HostContainers without = new HostContainers(new LxcContainers(lxc.toString()), null);
+        assertThat(without.all())
+                .extracting(one -> one.id().target())
+                .containsExactlyInAnyOrder(
+                        "lxc:101", "lxc:db", "pve:301", "pve:302", "lxc:303", "lxc:web");
+        assertThat(without.plain("301")).isEmpty();
+        assertThat(Objects.requireNonNull(without.guest("301")).refusal())
+                .isEqualTo(
+                        "'pve:301' is of Proxmox VE's making, and there is no"
+                                + " '/etc/pve/lxc/301.conf' to edit; see 'pct list' and"
+                                + " 'systemctl status pve-cluster'");
+        assertThat(host().all())
+                .as("what a guest that has gone left on a node")
+                .extracting(one -> one.id().target())
+                .contains("lxc:303", "lxc:web")
+                .doesNotContain("pve:301", "lxc:301", "pve:302", "lxc:302");
+        assertThat(host().plain("302")).isEmpty();
+    }
+
+    private void generated(String name, String config) throws IOException {
+        plain(name);
+        Files.writeString(lxc.resolve(name).resolve("config"), config);
     }
 
     private ProxmoxGuest guest(String vmid) throws IOException {

@@ -1,0 +1,125 @@
+package dev.capdrop.linux.store;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Proxmox VE's cluster file system (pmxcfs, FUSE), as far as it can be asked.
+///
+/// A pmxcfs that was killed leaves its mount behind, every look at which gives ENOTCONN; one that
+/// was stopped never answers. What hides the error, as `Files.isDirectory` does, then takes a node
+/// for a host without Proxmox VE. Where pmxcfs does not run, its directory is an empty one of the
+/// host; `local`, a link to `nodes/` and this node's name, tells.
+///
+/// @param directory where it is mounted
+public record ClusterFileSystem(Path directory) {
+    private static final int OWNER_WRITE = 0200;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String ADVICE =
+            ": see 'systemctl status pve-cluster', and run 'systemctl restart pve-cluster'";
+
+    /// Whether there is such a directory at all.
+    ///
+    /// @throws IOException one sentence when there is something that does not answer
+    public boolean present() throws IOException {
+        FirstLook look = new FirstLook(directory);
+        Thread thread = Thread.ofPlatform().daemon().name("first look").start(look);
+        if (!joined(thread)) {
+            throw new IOException(
+                    "the cluster file system of Proxmox VE at '%s' has not answered for %d s%s"
+                            .formatted(directory, PATIENCE.toSeconds(), ADVICE));
+        }
+        if (look.failed == null) {
+            return look.folder;
+        }
+        if (look.failed instanceof NoSuchFileException) {
+            return false;
+        }
+        throw unreachable(look.failed);
+    }
+
+    private static boolean joined(Thread thread) throws IOException {
+        try {
+            return thread.join(PATIENCE);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while looking for Proxmox VE", interrupted);
+        }
+    }
+
+    /// The first thing that is asked of it, which may never come back.
+    private static final class FirstLook implements Runnable {
+        private final Path directory;
+        private volatile boolean folder;
+        private volatile @Nullable IOException failed;
+
+        FirstLook(Path directory) {
+            this.directory = directory;
+        }
+
+        @Override
+        public void run() {
+            try {
+                folder =
+                        Files.readAttributes(directory, BasicFileAttributes.class).isDirectory();
+            } catch (IOException e) {
+                failed = e;
+            }
+        }
+    }
+
+    /// This node's name.
+    ///
+    /// @throws IOException one sentence when it is not mounted, or does not answer
+    public String node() throws IOException {
+        try {
+            Path target = Files.readSymbolicLink(local());
+            return Objects.requireNonNull(target.getFileName()).toString();
+        } catch (NoSuchFileException | NotLinkException none) {
+            throw new IOException(
+                    "the cluster file system of Proxmox VE is not mounted at '"
+                            + directory
+                            + "' (there is no link '"
+                            + local()
+                            + "'): see 'systemctl status pve-cluster'",
+                    none);
+        } catch (IOException failed) {
+            throw unreachable(failed);
+        }
+    }
+
+    /// Whether the cluster has a quorum, without which nothing can be written.
+    ///
+    /// @throws IOException one sentence when it does not answer
+    public boolean quorate() throws IOException {
+        try {
+            int mode =
+                    (Integer) Files.getAttribute(local(), "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            return (mode & OWNER_WRITE) != 0;
+        } catch (IOException failed) {
+            throw unreachable(failed);
+        }
+    }
+
+    /// What to throw of a look that failed: it says more than that a file could not be read.
+    public IOException unreachable(IOException failed) {
+        return failed instanceof AccessDeniedException
+                ? failed
+                : new IOException(
+                        "the cluster file system of Proxmox VE at '%s' does not answer (%s)%s"
+                                .formatted(directory, Failure.reason(failed), ADVICE),
+                        failed);
+    }
+
+    private Path local() {
+        return directory.resolve("local");
+    }
+}

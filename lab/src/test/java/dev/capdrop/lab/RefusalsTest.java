@@ -120,8 +120,7 @@ final class RefusalsTest {
             pmxcfs.kill();
             for (String[] command : looks()) {
                 assertNoAnswer(
-                        tool.run(command),
-                        "does not answer (Transport endpoint is not connected)");
+                        tool.run(command), "does not answer (Transport endpoint is not connected)");
             }
             assertThat(Files.readString(config)).isEqualTo(text);
         } finally {
@@ -186,19 +185,34 @@ final class RefusalsTest {
     }
 
     @Test
-    void aFileThatChangesUnderUsIsLeftAlone() throws IOException, InterruptedException {
-        Files.createDirectories(lock().getParent());
-        String writes = "sleep 5; echo 'memory: 7' >>" + conf;
-        Process other = new ProcessBuilder("flock", lock().toString(), "sh", "-c", writes).start();
+    void whatOthersChangeBetweenOurLookAndTheLockIsKeptAndOurLineIsAdded() throws Exception {
+        Process other = writesLater("memory: 7");
+        Command.Result applied = apply();
+        assertThat(other.waitFor()).isZero();
+        assertThat(applied.exit()).as(applied.toString()).isZero();
+        assertThat(applied.err()).contains("somebody else has changed other lines of it");
+        assertThat(Files.readString(conf)).isEqualTo(CONF + "memory: 7\nlxc.cap.drop: sys_rawio\n");
+        assertThat(tool.run("undo", VMID, "--yes").exit()).isZero();
+        assertThat(Files.readString(conf)).isEqualTo(CONF + "memory: 7\n");
+    }
+
+    @Test
+    void aFileWhoseCapabilitiesOthersChangeUnderUsIsLeftAlone() throws Exception {
+        Process other = writesLater("lxc.cap.drop: mknod");
         assertRefused(
                 apply(),
                 2,
                 "'%s' was changed by somebody else in the meantime; nothing was written, run capdrop again"
                         .formatted(conf));
         assertThat(other.waitFor()).isZero();
-        assertThat(Files.readString(conf)).isEqualTo(CONF + "memory: 7\n");
-        assertThat(apply().exit()).isZero();
-        assertThat(Files.readString(conf)).isEqualTo(CONF + "memory: 7\nlxc.cap.drop: sys_rawio\n");
+        assertThat(Files.readString(conf)).isEqualTo(CONF + "lxc.cap.drop: mknod\n");
+    }
+
+    /// Holds the lock from now on, and adds a line when capdrop waits for it.
+    private Process writesLater(String line) throws IOException {
+        Files.createDirectories(lock().getParent());
+        String writes = "sleep 5; echo '" + line + "' >>" + conf;
+        return new ProcessBuilder("flock", lock().toString(), "sh", "-c", writes).start();
     }
 
     @ParameterizedTest

@@ -76,7 +76,7 @@ public final class Change {
                         before,
                         "");
         journal.write(entry);
-        write(entry);
+        entry = written(entry);
         EditedFile file = new EditedFile(store, entry);
         if (file.overwritten()) {
             return ended(entry, Phase.ABANDONED, file.lost("right after it was written"));
@@ -362,14 +362,14 @@ public final class Change {
                 : ended(entry, Phase.APPLIED, "written; the container was stopped unverified");
     }
 
-    private void write(JournalEntry entry) throws IOException {
+    private JournalEntry written(JournalEntry entry) throws IOException {
         ConfigEdit edit = entry.edit();
         if (!edit.changes()) {
-            return;
+            return entry;
         }
         progress.step("writing " + edit.path());
         try {
-            store.replace(edit.path(), edit.before(), edit.after());
+            return new EditedFile(store, entry).write(journal, progress);
         } catch (IOException failed) {
             abandonIfUnwritten(entry, failed);
             throw failed;

@@ -2,10 +2,52 @@ package dev.capdrop.core.change;
 
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// The file of an entry's edit, as it is now.
 record EditedFile(ConfigStore store, JournalEntry entry) {
+    /// How often a file is written that somebody else changes at the same time.
+    private static final int ATTEMPTS = 3;
+
+    /// Writes the edit. Where somebody else has changed the file since it was read and left alone
+    /// what decides about capabilities, the edit is made anew of what the file holds now.
+    ///
+    /// @return the entry with the edit that was written
+    JournalEntry write(Journal journal, Progress progress) throws IOException {
+        JournalEntry written = entry;
+        for (int attempt = 1; ; attempt++) {
+            ConfigEdit edit = written.edit();
+            try {
+                store.replace(edit.path(), edit.before(), edit.after());
+                return written;
+            } catch (ConfigChangedException changed) {
+                ConfigEdit again = attempt < ATTEMPTS ? again(edit) : null;
+                if (again == null) {
+                    throw changed;
+                }
+                progress.step("somebody else has changed other lines of it; writing it again");
+                written = written.with(again);
+                journal.write(written);
+            }
+        }
+    }
+
+    private @Nullable ConfigEdit again(ConfigEdit edit) throws IOException {
+        ConfigurationText text = entry.before().configuration();
+        return text == null
+                ? null
+                : entry.before()
+                        .container()
+                        .format()
+                        .again(
+                                edit,
+                                current(),
+                                text.asSource(),
+                                entry.before().host().lastCapability());
+    }
+
     /// Whether the edit was about to be written and was not.
     boolean unwritten() throws IOException {
         return entry.phase() == Phase.WRITING && current().equals(entry.edit().before());
@@ -35,11 +77,10 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
     void takeBack(Progress progress) throws IOException {
         ConfigEdit edit = entry.edit();
         String current = current();
-        String restored = withoutEdit(current);
-        if (!restored.equals(current)) {
+        if (!withoutEdit(current).equals(current)) {
             progress.step("putting " + edit.path() + " back");
         }
-        store.replace(edit.path(), current, restored);
+        replaceWithoutEdit();
         String now = current();
         if (!withoutEdit(now).equals(now)) {
             throw new IOException(
@@ -47,6 +88,20 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
                             + edit.path()
                             + "' as it was right after it was put back; find out which, then run capdrop"
                             + " undo again");
+        }
+    }
+
+    private void replaceWithoutEdit() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            String current = current();
+            try {
+                store.replace(entry.edit().path(), current, withoutEdit(current));
+                return;
+            } catch (ConfigChangedException changed) {
+                if (attempt == ATTEMPTS) {
+                    throw changed;
+                }
+            }
         }
     }
 

@@ -67,4 +67,9 @@ public record JournalEntry(
     public JournalEntry with(Phase next, String sentence) {
         return new JournalEntry(id, target, at, next, drop, edit, before, sentence);
     }
+
+    /// The same entry with the edit made anew, of a file that has changed meanwhile.
+    JournalEntry with(ConfigEdit again) {
+        return new JournalEntry(id, target, at, phase, drop, again, before, outcome);
+    }
 }

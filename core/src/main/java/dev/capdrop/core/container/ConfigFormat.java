@@ -4,6 +4,7 @@ import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How a runtime writes down a container's configuration: what a file in this format comes to, and
 /// the smallest edit of it.
@@ -102,6 +103,24 @@ public enum ConfigFormat {
     ///   file can do it
     public ConfigEdit drop(String path, ConfigSource source, CapabilitySet drop, int last) {
         return new DropEdit(this, path, source, last).drop(drop);
+    }
+
+    /// The same edit of a file that somebody else has changed since the edit was made; null where
+    /// that change touches what decides about capabilities, so that a plan has to be made anew.
+    ///
+    /// @param current what the file holds now
+    /// @param source all other files
+    public @Nullable ConfigEdit again(
+            ConfigEdit edit, String current, ConfigSource source, int last) {
+        String path = edit.path();
+        ConfigSource then = new OverlaidSource(path, edit.before(), source, false);
+        ConfigSource now = new OverlaidSource(path, current, source, false);
+        LxcResolver was = read(path, then, last);
+        LxcResolver is = read(path, now, last);
+        if (!is.effective().loads() || !was.decidesAs(is)) {
+            return null;
+        }
+        return drop(path, now, edit.addedToDrop().union(edit.removedFromKeep()), last);
     }
 
     /// `current` without what `edit` did: byte-identical to `edit.before()` when `current` is

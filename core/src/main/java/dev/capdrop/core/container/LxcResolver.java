@@ -68,6 +68,19 @@ final class LxcResolver {
         return new LxcSettings(values);
     }
 
+    /// Whether another reading comes to the same capabilities by the same lines, wherever these
+    /// stand, in the same kind of user namespace.
+    boolean decidesAs(LxcResolver other) {
+        return mode() == other.mode()
+                && names.equals(other.names)
+                && texts().equals(other.texts())
+                && settings().values(LxcKey.ID_MAP).equals(other.settings().values(LxcKey.ID_MAP));
+    }
+
+    private List<String> texts() {
+        return lines.stream().map(line -> line.file() + ":" + line.text()).toList();
+    }
+
     private Mode mode() {
         if (keep) {
             return Mode.KEEP;

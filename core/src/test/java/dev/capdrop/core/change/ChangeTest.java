@@ -486,6 +486,46 @@ class ChangeTest {
     }
 
     @Test
+    void anEditIsRepeatedWhereSomebodyElseHasChangedOtherLines() throws IOException {
+        machine.config = "lxc.uts.name = c1\nlxc.start.auto = 1\n";
+        Result result = machine.change().apply(before, plan, edit(), RESTART_LATER);
+        assertThat(machine.config)
+                .isEqualTo("lxc.uts.name = c1\nlxc.start.auto = 1\nlxc.cap.drop = sys_rawio\n");
+        assertThat(result.entry().edit().after()).isEqualTo(machine.config);
+        assertThat(machine.change().undo(result.entry(), RESTART_LATER).entry().phase())
+                .isEqualTo(Phase.UNDONE);
+        assertThat(machine.config).isEqualTo("lxc.uts.name = c1\nlxc.start.auto = 1\n");
+    }
+
+    @Test
+    void noEditIsRepeatedWhereSomebodyElseHasChangedWhatDecidesAboutCapabilities() {
+        for (String line :
+                List.of(
+                        "lxc.cap.drop = mknod\n",
+                        "lxc.cap.keep = sys_rawio\n",
+                        "lxc.idmap = u 0 100000 65536\n",
+                        "lxc.cap.drop = nonsense\n")) {
+            Machine edited = new Machine(before);
+            edited.config = "lxc.uts.name = c1\n" + line;
+            assertThatThrownBy(() -> edited.change().apply(before, plan, edit(), RESTART))
+                    .as(line)
+                    .isInstanceOf(ConfigChangedException.class);
+            assertThat(edited.config).isEqualTo("lxc.uts.name = c1\n" + line);
+            assertThat(edited.entries.getLast().phase()).isEqualTo(Phase.ABANDONED);
+        }
+    }
+
+    @Test
+    void anUndoIsRepeatedWhereSomebodyElseWritesAtTheSameTime() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().after();
+        machine.meanwhile = edit().after() + "lxc.start.auto = 1\n";
+        assertThat(machine.change().undo(entry, RESTART_LATER).entry().phase())
+                .isEqualTo(Phase.UNDONE);
+        assertThat(machine.config).isEqualTo("lxc.uts.name = c1\nlxc.start.auto = 1\n");
+    }
+
+    @Test
     void aChangeThatWasKilledBeforeTheWriteIsAbandoned() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.WRITING, edit());
         assertThat(machine.change().resume(entry, RESTART).entry().phase())
@@ -802,6 +842,7 @@ class ChangeTest {
         boolean refusesToStop;
         @Nullable IOException writeFailure;
         @Nullable IOException takeBackFailure;
+        @Nullable String meanwhile;
         @Nullable String overwrittenWith;
         @Nullable String writtenOver;
         int starts;
@@ -852,7 +893,13 @@ class ChangeTest {
             if (takeBackFailure != null && content.length() < expected.length()) {
                 throw takeBackFailure;
             }
-            assertThat(config).isEqualTo(expected);
+            if (meanwhile != null) {
+                config = meanwhile;
+                meanwhile = null;
+            }
+            if (!config.equals(expected)) {
+                throw new ConfigChangedException(path);
+            }
             config = writtenOver == null ? content : writtenOver;
         }
 

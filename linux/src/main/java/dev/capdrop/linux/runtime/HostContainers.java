@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What liblxc knows by a VMID in Proxmox VE's folder is Proxmox VE's, and its `config` there is
 /// written anew at every start; it is never taken for one of plain LXC. Nor is one that Proxmox VE
-/// has generated and does not list: it was left by a guest that has gone, and is shown only where it
-/// runs, or where nobody can be asked.
+/// has generated and does not list: it was left by a guest that has gone, and is shown only where
+/// it runs, or where nobody can be asked.
 public final class HostContainers {
     private final LxcContainers lxc;
     private final @Nullable ProxmoxNode node;

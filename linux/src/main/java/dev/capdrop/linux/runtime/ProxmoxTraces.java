@@ -6,8 +6,8 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.store.FileConfigSource;
 
 /// What tells that Proxmox VE has generated a configuration of liblxc, whatever its cluster file
-/// system says: the guest's number as its name, and either Proxmox VE's cgroup of that number or its
-/// hook before the start.
+/// system says: the guest's number as its name, and either Proxmox VE's cgroup of that number or
+/// its hook before the start.
 ///
 /// Source: `update_lxc_config` in pve-container's `PVE/LXC.pm`, and its `lxc-pve.conf`, which
 /// `common.conf` includes on a node.
@@ -20,8 +20,7 @@ final class ProxmoxTraces {
         if (!ProxmoxNode.isVmid(id.name())) {
             return false;
         }
-        LxcSettings settings =
-                ConfigFormat.LXC.settings(id.configPath(), new FileConfigSource());
+        LxcSettings settings = ConfigFormat.LXC.settings(id.configPath(), new FileConfigSource());
         return ("lxc/" + id.name()).equals(settings.value("lxc.cgroup.dir.container"))
                 || settings.values("lxc.hook.pre-start").stream()
                         .anyMatch(hook -> hook.endsWith(HOOK));

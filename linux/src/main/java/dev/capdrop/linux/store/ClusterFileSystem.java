@@ -68,8 +68,7 @@ public record ClusterFileSystem(Path directory) {
         @Override
         public void run() {
             try {
-                folder =
-                        Files.readAttributes(directory, BasicFileAttributes.class).isDirectory();
+                folder = Files.readAttributes(directory, BasicFileAttributes.class).isDirectory();
             } catch (IOException e) {
                 failed = e;
             }

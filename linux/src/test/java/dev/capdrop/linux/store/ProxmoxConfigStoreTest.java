@@ -79,7 +79,9 @@ final class ProxmoxConfigStoreTest {
                 .hasMessage(
                         "the cluster file system of Proxmox VE is not mounted at '"
                                 + pve
-                                + "': see 'systemctl status pve-cluster'; nothing was written");
+                                + "' (there is no link '"
+                                + pve
+                                + "/local'): see 'systemctl status pve-cluster'; nothing was written");
     }
 
     @Test

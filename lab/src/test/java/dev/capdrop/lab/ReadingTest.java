@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +137,39 @@ final class ReadingTest {
             assertThat(snapshot.init()).isNotNull();
             assertThat(snapshot.problems())
                     .containsExactly("systemd could not be asked: D-Bus did not answer within 1 s");
+        }
+    }
+
+    @Test
+    void aReadingThatRunsOutOfTimeSaysWhichUnitsItDidNotComeTo() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.boot();
+            int partial = 0;
+            // each reading has a little more time than the one before, until one is whole
+            for (int millis = 1; millis < 20_000; millis += 1 + millis / 20) {
+                SnapshotReader hasty = new SnapshotReader(c -> null, Duration.ofMillis(millis));
+                Snapshot snapshot = hasty.read(id(container));
+                if (snapshot.systemd() == null) {
+                    assertThat(snapshot.lacks(Unread.Part.SYSTEMD)).isTrue();
+                    continue;
+                }
+                Set<String> lacking =
+                        snapshot.systemd().units().stream()
+                                .filter(unit -> unit.detail() == null)
+                                .map(UnitState::name)
+                                .collect(Collectors.toSet());
+                Set<String> named =
+                        snapshot.unread().stream()
+                                .filter(one -> one.part() == Unread.Part.UNITS)
+                                .flatMap(one -> one.units().stream())
+                                .collect(Collectors.toSet());
+                assertThat(named).isEqualTo(lacking);
+                partial += lacking.isEmpty() ? 0 : 1;
+                if (snapshot.unread().isEmpty()) {
+                    break;
+                }
+            }
+            assertThat(partial).as("readings that came to some units only").isPositive();
         }
     }
 

@@ -25,7 +25,7 @@ final class RestartOptions implements OptionGroup {
                 .option(
                         "--timeout",
                         "DURATION",
-                        "how long a shutdown, and then a boot, may take (default: 120s)",
+                        "how long a shutdown, a boot, and then its systemd's answers may take (default: 120s)",
                         new Durations(),
                         timeout,
                         time -> timeout = time);

@@ -75,7 +75,10 @@ final class GroundText {
                     case "bad-setting" ->
                             "systemd refuses it: a setting that it cannot do without is wrong or"
                                     + " missing";
-                    case "unread" -> "not all of its files could be read";
+                    case "unread" ->
+                            "not all of its files could be read, or systemd did not say all of it";
+                    case "partly-read" ->
+                            "what starts it is not known, for not all units were read";
                     default -> "its unit is " + not.loadState();
                 };
         return not.problems().isEmpty() ? why : why + ": " + String.join("; ", not.problems());

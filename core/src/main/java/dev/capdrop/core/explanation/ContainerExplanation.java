@@ -112,7 +112,8 @@ public record ContainerExplanation(
                 stopped.systemd(),
                 stopped.isolation(),
                 stopped.programs(),
-                stopped.problems());
+                stopped.problems(),
+                stopped.unread());
     }
 
     private static CapabilitySet next(

@@ -4,9 +4,11 @@ import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class Grounds {
     private Grounds() {}
 
-    /// @param problems what could not be read of the container, one sentence each
+    /// What a unit is called of which nothing can be said, for not all others were read.
+    static final String PARTIAL = "partly-read";
+
+    /// @param snapshot whose unit it is
     static Ground of(
             UnitState unit,
             @Nullable Finding finding,
             List<Relation> relations,
             Systemd systemd,
-            List<String> problems) {
+            Snapshot snapshot) {
+        List<String> problems = snapshot.problems();
         UnitDetail detail = unit.detail();
         if (!unit.loadState().equals("loaded")) {
             String named = "'" + unit.name() + "'";
@@ -30,7 +36,11 @@ final class Grounds {
                     unit.loadState(),
                     problems.stream().filter(p -> p.contains(named) || p.contains(file)).toList());
         }
-        return switch (Outcome.of(unit)) {
+        Outcome outcome = Outcome.of(unit);
+        if (outcome == Outcome.NOT_STARTED && snapshot.lacks(Unread.Part.UNITS)) {
+            return new Ground.NotLoaded(PARTIAL, problems);
+        }
+        return switch (outcome) {
             case SKIPPED -> new Ground.Conditions();
             case FAILED ->
                     finding != null

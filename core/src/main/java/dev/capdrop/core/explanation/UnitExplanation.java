@@ -99,7 +99,7 @@ public record UnitExplanation(
         return new UnitExplanation(
                 unit,
                 Outcome.of(unit),
-                Grounds.of(unit, finding, relations, systemd, snapshot.problems()),
+                Grounds.of(unit, finding, relations, systemd, snapshot),
                 finding,
                 lines.of("Condition", unit.conditions(), deciding(unit, init)),
                 lines.of("Assert", asserts, Conditions.refusing(asserts)),

@@ -37,7 +37,8 @@ final class BlindPlan {
 
     private static String blind(Snapshot snapshot) {
         String why = String.join("; ", snapshot.problems());
-        return "nothing is known of the units of '"
+        return (snapshot.systemd() == null ? "nothing" : "not enough")
+                + " is known of the units of '"
                 + snapshot.container().target()
                 + "'"
                 + state(snapshot)

@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.core.snapshot.Unread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,15 +46,15 @@ public final class Planner {
     }
 
     /// The plan for this container. Where nothing is known of its units, because it has no systemd
-    /// that answers or that can be foreseen, the plan is the drop that was named and forecasts
-    /// nothing.
+    /// that answers or that can be foreseen, or not all of them were read, the plan is the drop
+    /// that was named and forecasts nothing.
     ///
     /// @throws IllegalArgumentException when nothing is known of its units and no drop was named,
     ///   or its configuration does not allow the edit; the message says why
     public static Plan plan(Snapshot snapshot, Request request) {
         Init init = snapshot.init();
         Systemd systemd = snapshot.systemd();
-        if (init == null || systemd == null) {
+        if (init == null || systemd == null || snapshot.lacks(Unread.Part.UNITS)) {
             return BlindPlan.of(snapshot, request);
         }
         return new Planner(WhatIf.over(snapshot), init, systemd, request).plan();

@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// rows that the bounding set or the restart turns.
 public final class WhatIf {
     private static final String RESTART = "the restart itself";
+
+    /// What one unit comes to hangs on any other.
+    private static final String PARTIAL = "not all units of the container could be read";
 
     private final Snapshot snapshot;
     private final Init init;
@@ -88,7 +92,12 @@ public final class WhatIf {
                         new Outlook(init.bounding(), systemd.nextBoot(), false),
                         missing);
         for (UnitState unit : systemd.units()) {
-            if (!UnitName.type(unit.name()).equals("device")) {
+            if (UnitName.type(unit.name()).equals("device")) {
+                continue;
+            }
+            if (snapshot.lacks(Unread.Part.UNITS)) {
+                draft.leaveOpen(unit, true, PARTIAL, "another reading, with more --timeout");
+            } else {
                 add(unit, question, draft);
             }
         }

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.plan.Sketch;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,14 +17,43 @@ final class GroundsTest {
         UnitState unit =
                 new UnitState("a.service", "bad-setting", "inactive", "dead", List.of(), null);
         List<String> problems = List.of("'a.service' leads on", "'b.service' leads on");
+        Snapshot snapshot = new Sketch().draw();
         Ground ground =
                 Grounds.of(
                         unit,
                         null,
                         List.of(),
-                        requireNonNull(new Sketch().draw().systemd()),
-                        problems);
+                        requireNonNull(snapshot.systemd()),
+                        with(snapshot, problems, List.of()));
         assertThat(ground)
                 .isEqualTo(new Ground.NotLoaded("bad-setting", List.of("'a.service' leads on")));
+    }
+
+    @Test
+    void thatNothingStartsAUnitIsNotConcludedFromAReadingThatIsNotWhole() {
+        Snapshot whole = new Sketch().idle("a.service", UnitLinks.NONE).draw();
+        UnitState unit = requireNonNull(requireNonNull(whole.systemd()).unit("a.service"));
+        Unread gap = new Unread(Unread.Part.UNITS, List.of("b.service"), "time was up");
+        assertThat(ground(unit, whole)).isEqualTo(new Ground.NotWanted());
+        assertThat(ground(unit, with(whole, List.of("time was up"), List.of(gap))))
+                .isEqualTo(new Ground.NotLoaded(Grounds.PARTIAL, List.of("time was up")));
+    }
+
+    private static Ground ground(UnitState unit, Snapshot snapshot) {
+        return Grounds.of(unit, null, List.of(), requireNonNull(snapshot.systemd()), snapshot);
+    }
+
+    private static Snapshot with(Snapshot snapshot, List<String> problems, List<Unread> unread) {
+        return new Snapshot(
+                snapshot.takenAt(),
+                snapshot.container(),
+                snapshot.host(),
+                snapshot.configuration(),
+                snapshot.init(),
+                snapshot.systemd(),
+                snapshot.isolation(),
+                snapshot.programs(),
+                problems,
+                unread);
     }
 }

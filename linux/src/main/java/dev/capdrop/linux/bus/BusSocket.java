@@ -73,7 +73,8 @@ final class BusSocket implements AutoCloseable {
         long remaining = deadline.remaining();
         short ready = remaining <= 0 ? 0 : Libc.poll(socket, events, remaining);
         if (ready == 0 || deadline.passed()) {
-            throw new IOException("D-Bus did not answer within " + deadline.allowed() + " s");
+            throw new BusSilentException(
+                    "D-Bus did not answer within " + deadline.allowed() + " s");
         }
         if ((ready & Libc.POLLOUT) != 0 && !out.isEmpty()) {
             send(out);

@@ -11,4 +11,9 @@ public interface UnitFiles {
     /// @param fragment the unit's main file; empty when it has none
     /// @param dropIns its drop-ins, in order
     List<Setting> settings(String fragment, List<String> dropIns);
+
+    /// Whether nothing was left out so far for want of time or for the amount of it.
+    default boolean complete() {
+        return true;
+    }
 }

@@ -47,6 +47,7 @@ public final class ProgramReader {
     /// Programs of a hundred services take some 20 MB.
     private static final long MOST_BYTES = 256 << 20;
 
+    private static final String OVERDUE = "not all programs were looked at: the time was up";
     private static final int SET_UID = 04000;
     private static final int SET_GID = 02000;
 
@@ -67,12 +68,20 @@ public final class ProgramReader {
         this.problems = problems;
     }
 
+    /// Whether it had to stop before it had looked at all of them.
+    public boolean overdue() {
+        return problems.contains(OVERDUE);
+    }
+
     /// Those that these units execute, and those that raise whoever executes them.
     public Programs read(List<UnitState> units) {
         units.forEach(this::addPrograms);
         PATH.forEach(this::search);
-        if (deadline.passed() || files.size() >= MOST_PROGRAMS) {
-            problems.add("not all programs were looked at: they are too many");
+        if (full()) {
+            problems.add(
+                    files.size() >= MOST_PROGRAMS
+                            ? "not all programs were looked at: they are too many"
+                            : OVERDUE);
         }
         return new Programs(List.copyOf(files.values()), false, List.copyOf(engines));
     }

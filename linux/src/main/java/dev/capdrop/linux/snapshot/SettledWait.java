@@ -126,7 +126,8 @@ final class SettledWait {
         try (ContainerInit init = ContainerInit.open(running);
                 SafeRoot root = init.root()) {
             SystemdReader reader =
-                    new SystemdReader(container, init, root, answer, new ArrayList<>());
+                    new SystemdReader(
+                            container, init, root, answer, new ArrayList<>(), new ArrayList<>());
             Duration age = Duration.between(init.facts().startedAt(), Instant.now());
             boolean late = waited || age.compareTo(COMES_UP) > 0;
             if (!init.systemd()) {

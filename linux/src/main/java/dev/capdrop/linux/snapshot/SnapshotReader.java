@@ -185,16 +185,15 @@ public final class SnapshotReader implements SnapshotSource {
             }
             try (SafeRoot root = init.root()) {
                 Deadline deadline = Deadline.in(patience);
-                SystemdReader reader = new SystemdReader(container, init, root, deadline, problems);
+                SystemdReader reader =
+                        new SystemdReader(container, init, root, deadline, problems, unread);
                 Systemd systemd =
                         depth == Depth.WHOLE
                                 ? reader.readWhole(held(init, problems))
                                 : reader.readLoaded(UnitState::failed);
-                Programs programs =
-                        depth == Depth.WHOLE
-                                ? new ProgramReader(root, deadline, problems).read(systemd.units())
-                                : null;
-                return new Inside(systemd, programs);
+                return depth == Depth.WHOLE
+                        ? new Inside(systemd, programs(root, deadline, systemd, problems, unread))
+                        : new Inside(systemd, null);
             }
         } catch (IOException e) {
             String why = "systemd could not be asked: " + e.getMessage();
@@ -206,6 +205,22 @@ public final class SnapshotReader implements SnapshotSource {
             unread.add(new Unread(part, List.of(), why));
             return Inside.NOTHING;
         }
+    }
+
+    /// Null when the time was up before all of them were looked at.
+    private static @Nullable Programs programs(
+            SafeRoot root,
+            Deadline deadline,
+            Systemd systemd,
+            List<String> problems,
+            List<Unread> unread) {
+        ProgramReader reader = new ProgramReader(root, deadline, problems);
+        Programs programs = reader.read(systemd.units());
+        if (!reader.overdue()) {
+            return programs;
+        }
+        unread.add(new Unread(Unread.Part.PROGRAMS, List.of(), problems.getLast()));
+        return null;
     }
 
     private static Map<String, CapabilitySet> held(ContainerInit init, List<String> problems) {

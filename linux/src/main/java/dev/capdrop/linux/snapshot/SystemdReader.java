@@ -11,11 +11,14 @@ import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.BusServices;
+import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.linux.attach.AttachedSystemctl;
 import dev.capdrop.linux.bus.BusAbsentException;
 import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.BusLimits;
+import dev.capdrop.linux.bus.BusSilentException;
 import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.machine.InitFacts;
@@ -33,28 +36,36 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Asks a container's systemd for what a Snapshot holds of it.
 final class SystemdReader {
+    private static final int CONDITIONS_A_CALL = 500;
+    private static final int DETAILS_A_CALL = 50;
+
     private final ContainerId container;
     private final ContainerInit init;
     private final SafeRoot root;
     private final Deadline deadline;
     private final List<String> problems;
+    private final List<Unread> unread;
+    private boolean overdue;
 
     SystemdReader(
             ContainerId container,
             ContainerInit init,
             SafeRoot root,
             Deadline deadline,
-            List<String> problems) {
+            List<String> problems,
+            List<Unread> unread) {
         this.container = container;
         this.init = init;
         this.root = root;
         this.deadline = deadline;
         this.problems = problems;
+        this.unread = unread;
     }
 
     /// Everything.
@@ -96,7 +107,11 @@ final class SystemdReader {
             AttachedSystemctl systemctl = new AttachedSystemctl(container, deadline);
             SystemdBus.Manager manager = systemctl.manager();
             List<Job> queue = manager.jobs() == 0 ? List.of() : systemctl.queue();
-            List<UnitState> units = systemctl.units(new UnitSettings(root, deadline, problems));
+            UnitSettings files = new UnitSettings(root, deadline, problems);
+            List<UnitState> units = systemctl.units(files);
+            if (!files.complete()) {
+                unread.add(new Unread(Unread.Part.UNIT_FILES, List.of(), problems.getLast()));
+            }
             return systemd(manager, queue, Systemd.Source.SYSTEMCTL, units, Set.of());
         }
     }
@@ -143,25 +158,45 @@ final class SystemdReader {
         return BusConnection.open(root, init::owns, init.uidMap(), deadline, BusLimits.DEFAULT);
     }
 
+    /// The units with their conditions, and those that are asked for with their details. Where
+    /// systemd falls silent on the way, what it has said stands, and the others are marked as not
+    /// read.
     private List<UnitState> complete(
             SystemdBus systemd, List<UnitState> listed, Predicate<UnitState> detailed)
             throws IOException {
-        Map<String, List<TestedCondition>> conditions =
-                systemd.conditions(listed.stream().map(UnitState::name).toList());
-        Set<String> concerned =
-                listed.stream().allMatch(detailed) ? Set.of() : concerned(systemd, conditions);
-        Map<String, UnitDetail> details =
-                systemd.details(
-                        listed.stream()
-                                .filter(u -> detailed.test(u) || concerned.contains(u.name()))
-                                .toList(),
-                        new UnitSettings(root, deadline, problems));
+        Map<String, List<TestedCondition>> conditions = new HashMap<>();
+        Map<String, UnitDetail> details = new HashMap<>();
+        List<UnitState> wanted = listed;
+        try {
+            for (List<UnitState> some : pieces(listed, CONDITIONS_A_CALL)) {
+                conditions.putAll(systemd.conditions(some.stream().map(UnitState::name).toList()));
+            }
+            Set<String> concerned =
+                    listed.stream().allMatch(detailed) ? Set.of() : concerned(systemd, conditions);
+            wanted =
+                    listed.stream()
+                            .filter(u -> detailed.test(u) || concerned.contains(u.name()))
+                            .toList();
+            UnitSettings files = new UnitSettings(root, deadline, problems);
+            for (List<UnitState> some : pieces(wanted, DETAILS_A_CALL)) {
+                Map<String, UnitDetail> read = systemd.details(some, files);
+                if (!files.complete()) {
+                    break;
+                }
+                details.putAll(read);
+            }
+        } catch (BusSilentException silent) {
+            problems.add("systemd did not say all of its units: " + silent.getMessage());
+        }
+        Set<String> missing = missing(listed, wanted, conditions, details);
         List<UnitState> units = new ArrayList<>(listed.size());
         for (UnitState unit : listed) {
             units.add(
                     new UnitState(
                             unit.name(),
-                            unit.loadState(),
+                            missing.contains(unit.name())
+                                    ? LoadState.UNREAD.word()
+                                    : unit.loadState(),
                             unit.activeState(),
                             unit.subState(),
                             conditions.getOrDefault(unit.name(), List.of()),
@@ -192,6 +227,39 @@ final class SystemdReader {
         });
         concerned.addAll(systemd.dependants(held));
         return concerned;
+    }
+
+    private Set<String> missing(
+            List<UnitState> listed,
+            List<UnitState> wanted,
+            Map<String, List<TestedCondition>> conditions,
+            Map<String, UnitDetail> details) {
+        Set<String> missing = new TreeSet<>();
+        listed.stream().map(UnitState::name).forEach(missing::add);
+        missing.removeAll(conditions.keySet());
+        for (UnitState unit : wanted) {
+            if (!details.containsKey(unit.name())) {
+                missing.add(unit.name());
+            }
+        }
+        if (!missing.isEmpty()) {
+            String why =
+                    missing.size()
+                            + " of "
+                            + listed.size()
+                            + " units were not read whole: "
+                            + problems.getLast();
+            unread.add(new Unread(Unread.Part.UNITS, List.copyOf(missing), why));
+        }
+        return missing;
+    }
+
+    private static <T> List<List<T>> pieces(List<T> all, int size) {
+        List<List<T>> pieces = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += size) {
+            pieces.add(all.subList(from, Math.min(from + size, all.size())));
+        }
+        return pieces;
     }
 
     private Systemd systemd(
@@ -273,6 +341,11 @@ final class SystemdReader {
                 unit.detail().asserts().forEach(row -> test(row, machine, results));
             }
         }
+        if (overdue) {
+            String why = "not all conditions were looked at: the time was up";
+            problems.add(why);
+            unread.add(new Unread(Unread.Part.NEXT_BOOT, List.of(), why));
+        }
         return results;
     }
 
@@ -281,10 +354,11 @@ final class SystemdReader {
         Condition condition = row.condition();
         boolean stands =
                 row.result() != ConditionResult.UNTESTED && !Conditions.turnsByRestart(condition);
-        if (stands
-                || condition.type().equals("Capability")
-                || results.containsKey(condition)
-                || deadline.passed()) {
+        if (stands || condition.type().equals("Capability") || results.containsKey(condition)) {
+            return;
+        }
+        if (deadline.passed()) {
+            overdue = true;
             return;
         }
         ConditionResult result = Conditions.test(condition, machine);

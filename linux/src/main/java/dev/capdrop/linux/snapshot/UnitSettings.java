@@ -62,9 +62,17 @@ final class UnitSettings implements UnitFiles {
     private boolean exhausted() {
         if (!exhausted && (total > MAX_TOTAL || deadline.passed())) {
             exhausted = true;
-            problems.add("not all unit files were read: they are too many");
+            problems.add(
+                    total > MAX_TOTAL
+                            ? "not all unit files were read: they are more than 64 MiB"
+                            : "not all unit files were read: the time was up");
         }
         return exhausted;
+    }
+
+    @Override
+    public boolean complete() {
+        return !exhausted;
     }
 
     /// A mask is a symlink out of the root's file system, to /dev/null.

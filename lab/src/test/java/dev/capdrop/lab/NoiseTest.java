@@ -1,0 +1,60 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What goes on in a container by itself is not taken for the work of a drop. `bench/noise` tries
+/// this more often.
+@NeedsContainers
+final class NoiseTest {
+    private static final Duration LONG_ENOUGH_TO_HANG = Duration.ofSeconds(101);
+
+    @TempDir Path state = Path.of("");
+    private final Bench bench = Bench.shared();
+
+    @ParameterizedTest
+    @EnumSource
+    void aRightChangeIsKeptAndItsUndoIsAsBeforeBesideAnyNoise(Noise noise) throws IOException {
+        NoisyRuns runs = new NoisyRuns(noise, bench, state);
+        runs.run(1);
+        assertThat(runs.faults()).isEmpty();
+    }
+
+    @Test
+    void aBootThatHangsIsRefusedByNameAndComparedOnceItIsPlainThatItHangs()
+            throws IOException, InterruptedException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.writeService(
+                    "hang.service",
+                    List.of(),
+                    "Type=oneshot",
+                    "ExecStart=/bin/sleep infinity",
+                    "TimeoutStartSec=infinity");
+            container.enableOnDisk("hang.service");
+            container.start();
+            long hangs = System.nanoTime() + LONG_ENOUGH_TO_HANG.toNanos();
+            Tool tool = Tool.of(bench, state);
+            Command.Result refused =
+                    tool.run("apply", container.name(), "--yes", "--timeout", "15s");
+            assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
+            assertThat(refused.err())
+                    .containsPattern("refused: its boot has not ended.*hang.service, [0-9]+ s")
+                    .doesNotContain("list-jobs");
+            while (System.nanoTime() < hangs) {
+                Thread.sleep(Duration.ofSeconds(1));
+            }
+            Command.Result applied = tool.run("apply", container.name(), "--yes");
+            assertThat(applied.exit()).as(applied.toString()).isZero();
+            assertThat(applied.out()).contains("verdict: better, the container is starting");
+            assertThat(container.config()).contains("lxc.cap.drop");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.capdrop.lab;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Applies a right change to one noisy container and takes it back, again and again, and counts
+/// what was said of it that is not so.
+final class NoisyRuns {
+    /// What every boot without the drop fails in, by what the kernel refuses.
+    private static final Set<String> HEALED =
+            Set.of("sys-kernel-debug.mount", "systemd-modules-load.service");
+
+    private final Noise noise;
+    private final Bench bench;
+    private final Tool tool;
+    private final List<String> faults = new ArrayList<>();
+    private int applied;
+    private int takenBack;
+    private int falselyJudged;
+    private int undone;
+    private int falselyUndone;
+    private long pokes;
+
+    NoisyRuns(Noise noise, Bench bench, Path state) {
+        this.noise = noise;
+        this.bench = bench;
+        this.tool = Tool.of(bench, state);
+    }
+
+    /// Applies and undoes so many times.
+    ///
+    /// @return the row of the table
+    String run(int times) throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            noise.install(container);
+            container.boot();
+            String plain = container.config();
+            try (Poker poker = poker(container)) {
+                for (int i = 1; i <= times; i++) {
+                    apply(container);
+                    undo(container, plain);
+                }
+                pokes = poker == null ? 0 : poker.connected();
+            }
+        }
+        if (noise == Noise.POKED_SOCKET && pokes < times) {
+            faults.add("the socket was poked " + pokes + " times only");
+        }
+        return "| %s | %d | %d | %d | %d | %d |"
+                .formatted(noise.words(), applied, takenBack, falselyJudged, undone, falselyUndone);
+    }
+
+    private @Nullable Poker poker(LabContainer container) {
+        return noise == Noise.POKED_SOCKET
+                ? new Poker(container.rootfs().resolve(Noise.SOCKET.substring(1)))
+                : null;
+    }
+
+    private void apply(LabContainer container) throws IOException {
+        Command.Result result = tool.run("apply", container.name(), "--yes", "--json");
+        applied++;
+        Set<String> failed = failed(container);
+        boolean kept = container.config().contains("lxc.cap.drop");
+        boolean healed = failed.stream().noneMatch(HEALED::contains);
+        if (!kept) {
+            takenBack++;
+            faults.add("apply " + applied + " was taken back: " + result);
+        } else if (result.exit() != 0
+                || !field(result, "phase").equals("applied")
+                || !field(result, "verdict").equals("better")
+                || !healed
+                || blames(result)) {
+            falselyJudged++;
+            faults.add("apply " + applied + ", failed " + failed + ": " + result);
+        }
+    }
+
+    private void undo(LabContainer container, String plain) throws IOException {
+        Command.Result result = tool.run("undo", container.name(), "--yes", "--json");
+        undone++;
+        Set<String> failed = failed(container);
+        if (result.exit() != 0
+                || !field(result, "phase").equals("undone")
+                || !field(result, "verdict").equals("as-before")
+                || !field(result, "state").equals("degraded")
+                || !container.config().equals(plain)
+                || failed.stream().noneMatch(HEALED::contains)
+                || blames(result)) {
+            falselyUndone++;
+            faults.add("undo " + undone + ", failed " + failed + ": " + result);
+        }
+    }
+
+    private static Set<String> failed(LabContainer container) {
+        return container.running() ? container.failedUnits() : new TreeSet<>(Set.of("everything"));
+    }
+
+    private static boolean blames(Command.Result result) {
+        return result.out().replaceAll("\\s+", "").contains("\"byDrop\":true");
+    }
+
+    private static String field(Command.Result result, String name) {
+        Matcher matcher =
+                Pattern.compile("\"" + name + "\"\\s*:\\s*\"([^\"]*)\"").matcher(result.out());
+        return matcher.find() ? matcher.group(1) : "";
+    }
+
+    /// What was said that is not so, in full.
+    List<String> faults() {
+        return List.copyOf(faults);
+    }
+}

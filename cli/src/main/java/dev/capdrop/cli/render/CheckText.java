@@ -4,6 +4,7 @@ import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
@@ -163,14 +164,29 @@ public final class CheckText {
         if (!plan.drop().isEmpty()) {
             writeDrop(checked, plan);
         } else if (plan.heals()) {
-            terminal.paragraph(
-                    2,
-                    7,
-                    "%s restart it: its configuration already drops what is needed",
-                    Text.of("fix:").good());
+            writeRestart(checked.droppedAtRestart(), plan);
         }
         plan.conflicts()
                 .forEach(conflict -> terminal.paragraph(2, 4, ConflictText.sentence(conflict)));
+    }
+
+    /// @param dropped what the configuration takes from PID 1 without an edit of ours
+    private void writeRestart(CapabilitySet dropped, Plan plan) {
+        if (dropped.isEmpty()) {
+            terminal.paragraph(
+                    2,
+                    7,
+                    "%s restart it, with nothing dropped: %s",
+                    Text.of("fix:").good(),
+                    effect(plan));
+        } else {
+            terminal.paragraph(
+                    2,
+                    7,
+                    "%s restart it: its configuration already drops %s",
+                    Text.of("fix:").good(),
+                    dropped);
+        }
     }
 
     /// A root directory has no configuration that could be edited.

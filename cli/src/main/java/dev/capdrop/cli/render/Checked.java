@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
@@ -89,6 +90,13 @@ public record Checked(
                 && snapshot.systemd() != null
                 && snapshot.systemd().units().stream()
                         .anyMatch(unit -> unit.loadState().equals(LoadState.UNREAD.word()));
+    }
+
+    /// What PID 1 holds and will be without after a restart, although nothing is edited.
+    CapabilitySet droppedAtRestart() {
+        return plan == null || snapshot == null || snapshot.init() == null
+                ? CapabilitySet.EMPTY
+                : snapshot.init().bounding().minus(plan.bounding());
     }
 
     /// Whether it is a root directory.

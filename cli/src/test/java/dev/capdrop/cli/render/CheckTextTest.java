@@ -64,10 +64,18 @@ final class CheckTextTest {
     }
 
     private static Plan plan(List<Effect> effects, List<Undecided> undecided) {
+        return plan(CapabilitySet.named("sys_rawio"), CapabilitySet.EMPTY, effects, undecided);
+    }
+
+    private static Plan plan(
+            CapabilitySet drop,
+            CapabilitySet bounding,
+            List<Effect> effects,
+            List<Undecided> undecided) {
         return new Plan(
                 Goal.HEALTHY,
-                CapabilitySet.named("sys_rawio"),
-                CapabilitySet.EMPTY,
+                drop,
+                bounding,
                 List.of(),
                 List.of(),
                 new Forecast(effects, undecided, List.of(), List.of(), ""),
@@ -114,6 +122,24 @@ final class CheckTextTest {
                                 + " 1 more",
                         "       change, 1 active ones stay as they are");
         assertThat(plan.forecast().healed()).hasSize(2);
+    }
+
+    @Test
+    void aRestartIsSaidToDropOnlyWhatTheConfigurationDrops() throws IOException {
+        List<Effect> healed = List.of(effect(Outcome.FAILED, Outcome.NOT_STARTED));
+        Plan same = plan(CapabilitySet.EMPTY, ALL, healed, List.of());
+        assertThat(text(checked(snapshot(WEB, 1, null), same)))
+                .containsExactly(
+                        "lxc:web  running, units unknown",
+                        "  fix: restart it, with nothing dropped: 1 failed unit will no longer"
+                                + " fail, 0",
+                        "       active ones stay as they are");
+        CapabilitySet less = ALL.minus(CapabilitySet.named("sys_rawio"));
+        Plan dropped = plan(CapabilitySet.EMPTY, less, healed, List.of());
+        assertThat(text(checked(snapshot(WEB, 1, null), dropped)))
+                .containsExactly(
+                        "lxc:web  running, units unknown",
+                        "  fix: restart it: its configuration already drops sys_rawio");
     }
 
     @Test

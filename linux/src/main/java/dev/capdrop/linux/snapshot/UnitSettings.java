@@ -8,7 +8,9 @@ import dev.capdrop.linux.bus.UnitFiles;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The assignments of unit files that this program reasons about. `Environment=` and the like may
 /// hold secrets and never leave this class.
@@ -21,7 +23,7 @@ final class UnitSettings implements UnitFiles {
     private final Deadline deadline;
     private final List<String> problems;
     private long total;
-    private int unreadable;
+    private final Set<String> unreadable = new HashSet<>();
     private boolean exhausted;
 
     /// @param deadline after which no more files are read
@@ -54,7 +56,7 @@ final class UnitSettings implements UnitFiles {
             }
         } catch (IOException e) {
             if (!masked(path)) {
-                note(e);
+                note(path, e);
             }
         }
     }
@@ -84,11 +86,14 @@ final class UnitSettings implements UnitFiles {
         }
     }
 
-    private void note(IOException e) {
-        unreadable++;
-        if (unreadable <= MAX_PROBLEMS) {
+    /// Many units may name the same file, as a template's instances do.
+    private void note(String path, IOException e) {
+        if (unreadable.size() > MAX_PROBLEMS || !unreadable.add(path)) {
+            return;
+        }
+        if (unreadable.size() <= MAX_PROBLEMS) {
             problems.add("a unit file could not be read: " + e.getMessage());
-        } else if (unreadable == MAX_PROBLEMS + 1) {
+        } else {
             problems.add("more unit files could not be read");
         }
     }

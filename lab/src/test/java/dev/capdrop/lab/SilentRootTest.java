@@ -9,8 +9,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// A container whose root directory asks a program of its own, which never answers: whoever asks it
 /// waits where SIGKILL does not reach. Such a root is not looked at, and that is said.
 @NeedsContainers
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SilentRootTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String SCRIPT = "/silent-root.pl";
@@ -25,9 +28,18 @@ final class SilentRootTest {
     @TempDir Path folder = Path.of("");
     private final Bench bench = Bench.shared();
 
-    @BeforeEach
-    void fuseIsThere() {
+    private LabContainer good = new LabContainer(Path.of(""), "");
+
+    @BeforeAll
+    void bootAGoodContainer() throws IOException {
         assumeTrue(Files.exists(Path.of("/dev/fuse")), "/dev/fuse is not there");
+        good = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
+        assertThat(good.boot()).isEqualTo("degraded");
+    }
+
+    @AfterAll
+    void removeTheGoodContainer() throws IOException {
+        good.close();
     }
 
     @ParameterizedTest
@@ -39,9 +51,7 @@ final class SilentRootTest {
     })
     void aRootThatAsksTheContainerIsNotLookedAt(String kind, Privilege privilege, String type)
             throws IOException {
-        try (LabContainer good = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
-                LabContainer silent = silent(kind, privilege)) {
-            assertThat(good.boot()).isEqualTo("degraded");
+        try (LabContainer silent = silent(kind, privilege)) {
             silent.start();
             awaitSilence(silent, kind);
             Tool tool = Tool.of(bench, folder.resolve("state"));

@@ -1,10 +1,10 @@
 package dev.capdrop.cli.render;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
-import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;

@@ -29,6 +29,8 @@ public final class Change {
             "the old configuration is back; the shutdown had begun and cannot be called off, so the"
                     + " container will be down once it ends and has to be started again then";
 
+    private static final String NOTHING_LEFT = "nothing of it was in the file any more";
+
     private final ConfigStore store;
     private final ContainerRuntime runtime;
     private final Journal journal;
@@ -245,19 +247,19 @@ public final class Change {
     /// before the change.
     public Result undo(JournalEntry entry, Restart restart) throws IOException {
         JournalEntry undoing = advance(entry, Phase.UNDOING, "");
-        new EditedFile(store, undoing).takeBack(progress);
+        boolean there = new EditedFile(store, undoing).takeBack(progress);
+        String done = there || mayBeTakenBack(entry) ? "taken back" : NOTHING_LEFT;
         ContainerId container = entry.before().container();
         if (!runtime.running(container) && !tookDown(entry)) {
-            return ended(
-                    undoing, Phase.UNDONE, "taken back; the container is stopped and stays so");
+            return ended(undoing, Phase.UNDONE, done + "; the container is stopped and stays so");
         }
         Snapshot then = isQuiet(entry) ? snapshots.read(container) : null;
         String vain = then == null ? whyUntouched(entry) : whyInVain(entry.drop(), then);
         if (!vain.isEmpty()) {
-            return ended(undoing, Phase.UNDONE, "taken back; " + vain + ", nothing was restarted");
+            return ended(undoing, Phase.UNDONE, done + "; " + vain + ", nothing was restarted");
         }
         if (!restart.wanted()) {
-            return ended(undoing, Phase.UNDONE, "taken back; it waits for a restart");
+            return ended(undoing, Phase.UNDONE, done + "; it waits for a restart");
         }
         reboot.take(container, restart);
         Snapshot after = reboot.read(entry.before(), restart);
@@ -265,7 +267,13 @@ public final class Change {
                 then == null || Judgement.observed(entry.before())
                         ? Judgement.ofTakingBack(undoing, after)
                         : Judgement.ofTakingBackUnseen(then, after);
-        return ended(undoing, Phase.UNDONE, "taken back; " + verification.sentence(), verification);
+        return ended(undoing, Phase.UNDONE, done + "; " + verification.sentence(), verification);
+    }
+
+    /// Whether nothing of a change need be in the file: an undo that was interrupted took it out,
+    /// or the file had it before.
+    private static boolean mayBeTakenBack(JournalEntry entry) {
+        return entry.phase() == Phase.UNDOING || !entry.edit().changes();
     }
 
     /// Whether nothing is under way of a change.

@@ -72,12 +72,14 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
 
     /// Takes the edit out of it.
     ///
+    /// @return whether anything of it was there
     /// @throws IOException also when another program has put it in again at once, as one does that
     ///   had read the file before and writes it afterwards
-    void takeBack(Progress progress) throws IOException {
+    boolean takeBack(Progress progress) throws IOException {
         ConfigEdit edit = entry.edit();
         String current = current();
-        if (!withoutEdit(current).equals(current)) {
+        boolean there = !withoutEdit(current).equals(current);
+        if (there) {
             progress.step("putting " + edit.path() + " back");
         }
         replaceWithoutEdit();
@@ -89,6 +91,7 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
                             + "' as it was right after it was put back; find out which, then run capdrop"
                             + " undo again");
         }
+        return there;
     }
 
     private void replaceWithoutEdit() throws IOException {

@@ -2,6 +2,7 @@ package dev.capdrop.core.change;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
 
@@ -61,6 +62,25 @@ public record JournalEntry(
         public boolean ended() {
             return ended;
         }
+    }
+
+    /// Why this cannot be a change of the container that is asked for: it names another one, or a
+    /// file that is not that one's configuration; empty where it can. What is read of a file on the
+    /// disk may be anything.
+    public String contradiction(String asked) {
+        ContainerId container = before.container();
+        if (!target.equals(asked) || !container.target().equals(asked)) {
+            return "it is of '" + target + "', expected a change of '" + asked + "'";
+        }
+        return edit.path().equals(container.configPath())
+                ? ""
+                : "it names the file '"
+                        + edit.path()
+                        + "', expected the configuration of '"
+                        + target
+                        + "', '"
+                        + container.configPath()
+                        + "'";
     }
 
     /// The same entry, one step further.

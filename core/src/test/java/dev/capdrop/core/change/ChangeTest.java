@@ -628,6 +628,17 @@ class ChangeTest {
     }
 
     @Test
+    void anUndoOfWhatIsNotInTheFileDoesNotSayThatItTookItBack() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.APPLIED, edit());
+        machine.running = false;
+        machine.config = edit().before();
+        assertThat(machine.change().undo(entry, RESTART).entry().outcome())
+                .isEqualTo(
+                        "nothing of it was in the file any more; the container is stopped and stays"
+                                + " so");
+    }
+
+    @Test
     void anUndoLeavesAStoppedContainerStopped() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.APPLIED, edit());
         machine.running = false;

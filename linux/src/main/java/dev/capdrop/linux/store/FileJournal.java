@@ -109,7 +109,7 @@ public final class FileJournal implements Journal {
     public List<JournalEntry> entries(String target) throws IOException {
         List<JournalEntry> entries = new ArrayList<>();
         for (Path file : entryFiles(TargetKey.of(target))) {
-            entries.add(read(file).entry());
+            entries.add(ofTarget(read(file).entry(), target, file));
         }
         entries.sort(
                 Comparator.comparing(JournalEntry::at)
@@ -168,6 +168,16 @@ public final class FileJournal implements Journal {
             throw new IOException("the journal entry '" + file + "' belongs to another change");
         }
         return old.unknown();
+    }
+
+    /// An undo would look for the change in a file that has never held it, and take nothing back.
+    private static JournalEntry ofTarget(JournalEntry entry, String target, Path file)
+            throws IOException {
+        String contradiction = entry.contradiction(target);
+        if (!contradiction.isEmpty()) {
+            throw Failure.of("use the journal", file, new IOException(contradiction), "");
+        }
+        return entry;
     }
 
     private static RecordedEntry read(Path file) throws IOException {

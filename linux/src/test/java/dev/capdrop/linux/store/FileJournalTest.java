@@ -81,7 +81,7 @@ final class FileJournalTest {
                         "  \"target\" : \"lxc:c1\",",
                         "  \"phase\" : \"undone\",",
                         "  \"outcome\" : \"taken back\",",
-                        "    \"path\" : \"/c\",");
+                        "    \"path\" : \"/var/lib/lxc/c1/config\",");
     }
 
     @Test
@@ -156,7 +156,8 @@ final class FileJournalTest {
 
     @Test
     void noTargetsNameLeadsOutOfTheFolder() throws Exception {
-        for (String target : new String[] {"..", "../x", "/etc", "", ".", "a/b", "\u00e4\n"}) {
+        for (String name : new String[] {"..", "../x", "/etc", "", ".", "a/b", "\u00e4\n"}) {
+            String target = "lxc:" + name;
             String id = journal.newId(AT, target);
             journal.write(entry(id, target));
             assertThat(journal.entries(target)).hasSize(1);

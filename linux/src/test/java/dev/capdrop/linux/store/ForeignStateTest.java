@@ -113,6 +113,30 @@ final class ForeignStateTest {
     }
 
     @Test
+    void anEntryThatNamesAnotherFileIsNotBelieved() throws Exception {
+        Path file = state.resolve("changes/lxc:c1/a.json");
+        String text = Files.readString(file);
+        String forged =
+                text.replaceAll("(\"edit\".*\\s*\"path\"\\s*:\\s*)\"[^\"]*\"", "$1\"/etc/other\"");
+        assertThat(forged).isNotEqualTo(text);
+        Files.writeString(file, forged);
+        assertThatThrownBy(() -> journal.entries(TARGET))
+                .hasMessage(
+                        "cannot use the journal '"
+                                + file
+                                + "': it names the file '/etc/other', expected the configuration of"
+                                + " 'lxc:c1', '/var/lib/lxc/c1/config'");
+    }
+
+    @Test
+    void anEntryOfAnotherContainerIsNotBelieved() throws Exception {
+        journal.write(entry("b", "lxc:c2"));
+        Files.move(state.resolve("changes/lxc:c2/b.json"), state.resolve("changes/lxc:c1/b.json"));
+        assertThatThrownBy(() -> journal.entries(TARGET))
+                .hasMessageEndingWith("it is of 'lxc:c2', expected a change of 'lxc:c1'");
+    }
+
+    @Test
     void aFifoAsAnEntryIsNotWaitedFor() throws Exception {
         Path file = state.resolve("changes/lxc:c1/a.json");
         makeFifo(file);

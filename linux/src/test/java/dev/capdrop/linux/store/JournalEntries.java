@@ -20,7 +20,10 @@ final class JournalEntries {
     }
 
     static JournalEntry entry(String id, String target, Instant at) {
-        ContainerId container = new ContainerId("lxc", "c1", "/var/lib/lxc");
+        int colon = target.indexOf(':');
+        ContainerId container =
+                new ContainerId(
+                        target.substring(0, colon), target.substring(colon + 1), "/var/lib/lxc");
         CapabilitySet drop = CapabilitySet.named("sys_rawio");
         return new JournalEntry(
                 id,
@@ -28,7 +31,7 @@ final class JournalEntries {
                 at,
                 JournalEntry.Phase.WRITING,
                 drop,
-                new ConfigEdit("/c", "a\n", "b\n", drop, CapabilitySet.EMPTY),
+                new ConfigEdit(container.configPath(), "a\n", "b\n", drop, CapabilitySet.EMPTY),
                 new Snapshot(
                         at,
                         container,

@@ -21,13 +21,9 @@ import org.jspecify.annotations.Nullable;
 record RootTarget(Path directory) {
     static final String PREFIX = "root:";
 
-    /// The first user of a container's range where LXC and Proxmox VE are left to their defaults
-    /// (subuid(5)).
-    private static final long USUAL_ROOT = 100_000;
-
     private static final String ASSUMPTION =
-            "no configuration goes with a root directory: taken for an unprivileged container that"
-                    + " drops nothing";
+            "no configuration goes with a root directory: taken for %s container that drops nothing,"
+                    + " for its / belongs to %s";
 
     private static final List<String> INIT = List.of("/sbin/init");
 
@@ -55,16 +51,29 @@ record RootTarget(Path directory) {
                         + "': no such folder, expected root: and the root directory of a container");
     }
 
-    /// What its files tell.
+    /// What its files tell. To whom `/` belongs in it is root in the container, which is another
+    /// user of the host than root where it is unprivileged (user_namespaces(7)).
     Snapshot read() throws IOException {
         Host host = SnapshotReader.host();
         CapabilitySet all = CapabilitySet.upTo(host.lastCapability());
-        Isolation isolation = new Isolation(USUAL_ROOT, false, false);
+        long owner = ((Number) Files.getAttribute(directory, "unix:uid")).longValue();
         return new OfflineReader(
                         ContainerId.ofRoot(directory.toString()),
                         host,
                         directory,
-                        new Confinement(null, isolation, all, INIT, List.of(), List.of(ASSUMPTION)))
+                        new Confinement(
+                                null,
+                                new Isolation(owner, false, false),
+                                owner == 0 ? all.intersect(host.bounding()) : all,
+                                INIT,
+                                List.of(),
+                                List.of(assumption(owner))))
                 .read();
+    }
+
+    private static String assumption(long owner) {
+        return owner == 0
+                ? ASSUMPTION.formatted("a privileged", "the host's root")
+                : ASSUMPTION.formatted("an unprivileged", "the host's user " + owner);
     }
 }

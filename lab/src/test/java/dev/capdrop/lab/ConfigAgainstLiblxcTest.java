@@ -6,6 +6,7 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,12 +105,16 @@ final class ConfigAgainstLiblxcTest {
     }
 
     private ConfigEdit edit(CapabilitySet drop) {
-        return ConfigFormat.LXC.drop(liblxc.file().toString(), new FileConfigSource(), drop, last);
+        return ConfigFormat.LXC.drop(
+                liblxc.file().toString(), new FileConfigSource(InstalledLiblxc::asked), drop, last);
     }
 
     private @Nullable CapabilitySet ours() {
         EffectiveCapabilities read =
-                ConfigFormat.LXC.resolve(liblxc.file().toString(), new FileConfigSource(), last);
+                ConfigFormat.LXC.resolve(
+                        liblxc.file().toString(),
+                        new FileConfigSource(InstalledLiblxc::asked),
+                        last);
         return read.loads() ? read.bounding(last).intersect(host) : null;
     }
 

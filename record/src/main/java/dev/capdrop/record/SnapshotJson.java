@@ -1,6 +1,7 @@
 package dev.capdrop.record;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.container.KeyAnswer;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -163,7 +165,28 @@ public final class SnapshotJson {
                 .object("files", files.done())
                 .object("directories", directories.done())
                 .number("modifiedMillis", configuration.modifiedMillis())
+                .object("keys", keys(configuration.keys()))
                 .done();
+    }
+
+    private static Json.Obj keys(Map<String, KeyAnswer> answers) {
+        ObjectBuilder keys = new ObjectBuilder();
+        new TreeMap<>(answers).forEach((key, answer) -> keys.required(key, word(answer)));
+        return keys.done();
+    }
+
+    private static String word(KeyAnswer answer) {
+        return answer.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// A word of a later version is one that is not known.
+    private static KeyAnswer answer(String word) {
+        for (KeyAnswer answer : KeyAnswer.values()) {
+            if (word(answer).equals(word)) {
+                return answer;
+            }
+        }
+        return KeyAnswer.NOT_KNOWN;
     }
 
     private static @Nullable ConfigurationText files(@Nullable Fields fields)
@@ -179,7 +202,11 @@ public final class SnapshotJson {
         for (Map.Entry<String, Json> directory : fields.map("directories").entrySet()) {
             directories.put(directory.getKey(), fields.texts("directories", directory.getValue()));
         }
+        Map<String, KeyAnswer> keys = new TreeMap<>();
+        for (Map.Entry<String, Json> key : fields.map("keys").entrySet()) {
+            keys.put(key.getKey(), answer(fields.text("keys", key.getValue())));
+        }
         return new ConfigurationText(
-                fields.required("path"), files, directories, fields.number("modifiedMillis"));
+                fields.required("path"), files, directories, fields.number("modifiedMillis"), keys);
     }
 }

@@ -9,6 +9,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.KeyAnswer;
 import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -108,7 +109,12 @@ final class GeneratedSnapshots {
             files.put(text(), bytes());
             directories.put(text(), list(this::text));
         }
-        return new ConfigurationText(text(), files, directories, random.nextLong());
+        return new ConfigurationText(
+                text(),
+                files,
+                directories,
+                random.nextLong(),
+                Map.of(text(), KeyAnswer.values()[random.nextInt(3)]));
     }
 
     private Systemd systemd() {

@@ -9,6 +9,7 @@ import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class ConfigCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
         int last = SnapshotReader.host().lastCapability();
-        FileConfigSource source = new FileConfigSource();
+        FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);
         ConfigSections sections = sections(source, last);
         if (!sections.current().loads() && !source.problems().isEmpty()) {
             throw new IOException(source.problems().getFirst());

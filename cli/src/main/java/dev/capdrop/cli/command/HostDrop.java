@@ -22,6 +22,7 @@ import dev.capdrop.core.status.Drift;
 import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.runtime.KnownCapabilities;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
@@ -72,7 +73,7 @@ final class HostDrop {
             Heartbeat heartbeat)
             throws IOException {
         int last = SnapshotReader.host().lastCapability();
-        FileConfigSource source = new FileConfigSource();
+        FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);
         HostConfigurations found = host.configurations(source);
         Set<HostContainer> excluded = exclusion.among(found.containers());
         CapabilitySet known = new KnownCapabilities().read(last);
@@ -124,7 +125,7 @@ final class HostDrop {
     /// The configurations of this host that load without the file, and do not now when it says
     /// this.
     List<Unloadable> broken(String text) throws IOException {
-        FileConfigSource source = new FileConfigSource();
+        FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);
         List<HostConfiguration> all = host.configurations(source).all();
         return Unloadable.brokenBy(
                 forEveryLiblxc(), text, all, source, SnapshotReader.host().lastCapability());
@@ -157,7 +158,7 @@ final class HostDrop {
     private List<String> running(BiPredicate<CapabilitySet, CapabilitySet> test)
             throws IOException {
         SnapshotReader reader = host.snapshots();
-        FileConfigSource source = new FileConfigSource();
+        FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);
         HostConfigurations found = host.configurations(source);
         List<String> owners = new ArrayList<>();
         for (HostContainer one : found.containers()) {

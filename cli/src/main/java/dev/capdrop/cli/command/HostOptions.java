@@ -14,6 +14,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainers;
+import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.runtime.KnownCapabilities;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.runtime.LxcRuntime;
@@ -179,7 +180,8 @@ final class HostOptions implements OptionGroup {
     }
 
     private static @Nullable ConfigurationText configuration(ContainerId container) {
-        return FileConfigSource.text(container.configPath(), container.format());
+        return FileConfigSource.text(
+                container.configPath(), container.format(), InstalledLiblxc::asked);
     }
 
     /// Whether these options let us see this container, were it there.

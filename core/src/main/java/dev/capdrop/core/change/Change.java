@@ -3,6 +3,8 @@ package dev.capdrop.core.change;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -289,8 +291,27 @@ public final class Change {
     /// stopped; empty when it does.
     private String whyUntouched(JournalEntry entry) throws IOException {
         ContainerId container = entry.before().container();
-        boolean untouched = runningUntouched(entry) && !shutsDown(snapshots.read(container));
-        return untouched ? "its PID 1 is that of before the change" : "";
+        if (!runtime.running(container)) {
+            return "";
+        }
+        Snapshot now = snapshots.read(container);
+        return bootedSince(entry, now) || shutsDown(now)
+                ? whyItWouldNotStart(now)
+                : "its PID 1 is that of before the change";
+    }
+
+    /// Why a container that runs is better left alone: liblxc refuses its configuration, for
+    /// another reason than ours; empty when it does not.
+    private static String whyItWouldNotStart(Snapshot now) {
+        EffectiveCapabilities configured = Planner.configured(now);
+        LoadError error = configured == null ? null : configured.error();
+        return error == null
+                ? ""
+                : "its configuration does not load ("
+                        + error.place()
+                        + ": "
+                        + error.reason()
+                        + "), so that it would not start again";
     }
 
     /// Why a restart would bring a container nothing back of what was dropped; empty when it would,
@@ -301,6 +322,10 @@ public final class Change {
         Init init = now.init();
         if (init == null || !now.running() || drop.isEmpty()) {
             return "";
+        }
+        String refused = whyItWouldNotStart(now);
+        if (!refused.isEmpty()) {
+            return refused;
         }
         CapabilitySet gone = drop.minus(Planner.nextBounding(now, init));
         String elsewhere = "its configuration drops " + gone + " elsewhere, too";

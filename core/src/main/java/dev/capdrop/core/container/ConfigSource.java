@@ -14,4 +14,12 @@ public interface ConfigSource {
     ///
     /// @param directory an absolute path with a trailing slash
     @Nullable List<String> list(String directory);
+
+    /// What the liblxc that starts these containers says of a key that no table of ours decides.
+    ///
+    /// @param key such as `lxc.environment.runtime`
+    /// @param cleared whether its value is empty
+    default KeyAnswer asked(String key, boolean cleared) {
+        return KeyAnswer.NOT_KNOWN;
+    }
 }

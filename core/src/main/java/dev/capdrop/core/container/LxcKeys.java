@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Which keys liblxc knows: one unknown `lxc.` key and it refuses the whole configuration.
 ///
+/// Versions differ, and so do those that distributions patch: what the table does not list, and
+/// what not every version has, is for the installed liblxc to say.
+///
 /// Judged are the keys, and whether a value is empty where that decides. What else a value may be
 /// (an id map, an architecture, a size) is not judged: such a configuration can fail to load
 /// although it is taken for one that does.
@@ -29,7 +32,25 @@ final class LxcKeys {
         LIMIT,
         NAMESPACE,
         NETWORK,
-        NETWORK_NAME
+        NETWORK_NAME,
+        VARIES
+    }
+
+    /// Whether a version of liblxc has this key that the table lists, and another has not.
+    static boolean varies(String key) {
+        return listed(Kind.VARIES, key) || below(Kind.VARIES, key) != null;
+    }
+
+    /// Whether the table says nothing of this key, nor of all keys of its kind.
+    static boolean unlisted(String key) {
+        return !(listed(Kind.EXACT, key)
+                || listed(Kind.RESET, key)
+                || listed(Kind.GROUP, key)
+                || below(Kind.GROUP, key) != null
+                || listed(Kind.LIMIT, key)
+                || below(Kind.LIMIT, key) != null
+                || below(Kind.NAMESPACE, key) != null
+                || below(Kind.NETWORK, key) != null);
     }
 
     /// Why liblxc refuses this line for its key; null when it does not.
@@ -42,6 +63,10 @@ final class LxcKeys {
                     ? "'" + key + "' has an empty value, and nothing was set that it could clear"
                     : "'" + key + "' takes no value";
         }
+        return unknown(key);
+    }
+
+    static String unknown(String key) {
         return "liblxc does not know the key '" + key + "'";
     }
 
@@ -66,7 +91,7 @@ final class LxcKeys {
             case LIMIT -> listed(kind, key) ? value.isEmpty() : below(kind, key) != null;
             case NAMESPACE -> namespace(below(kind, key));
             case NETWORK -> network(below(kind, key), value);
-            case NETWORK_NAME -> false;
+            case NETWORK_NAME, VARIES -> false;
         };
     }
 

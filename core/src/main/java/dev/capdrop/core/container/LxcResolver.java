@@ -128,7 +128,7 @@ final class LxcResolver {
     }
 
     private @Nullable LoadError setting(LxcLine.Setting setting, LoadError place) {
-        String refusal = keys.refusal(setting.key(), setting.value());
+        String refusal = refusal(setting.key(), setting.value(), place);
         if (refusal != null) {
             return because(place, refusal);
         }
@@ -139,6 +139,22 @@ final class LxcResolver {
             case LxcKey.INCLUDE -> include(setting.value(), place);
             default -> null;
         };
+    }
+
+    /// Why liblxc refuses a line for its key. What nobody knows is no refusal.
+    private @Nullable String refusal(String key, String value, LoadError place) {
+        boolean unlisted = LxcKeys.unlisted(key);
+        if (!unlisted && !LxcKeys.varies(key)) {
+            return keys.refusal(key, value);
+        }
+        KeyAnswer answer = source.asked(key, value.isEmpty());
+        if (answer == KeyAnswer.REFUSED) {
+            return LxcKeys.unknown(key);
+        }
+        if (unlisted && answer == KeyAnswer.NOT_KNOWN) {
+            old.notKnown(place, key);
+        }
+        return unlisted ? null : keys.refusal(key, value);
     }
 
     private void remember(String key, String value) {

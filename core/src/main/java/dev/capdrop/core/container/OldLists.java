@@ -66,6 +66,14 @@ final class OldLists {
         remark(place, OLD + "loads this and fails when the container starts");
     }
 
+    void notKnown(LoadError place, String key) {
+        remark(
+                place,
+                "the key '"
+                        + key
+                        + "' is not known to capdrop, and no liblxc could be asked whether it loads it");
+    }
+
     void directoryMissing(LoadError place, String path) {
         remark(
                 place,

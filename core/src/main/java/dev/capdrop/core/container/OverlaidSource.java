@@ -36,6 +36,11 @@ record OverlaidSource(String path, String text, ConfigSource rest, boolean first
         return with;
     }
 
+    @Override
+    public KeyAnswer asked(String key, boolean cleared) {
+        return rest.asked(key, cleared);
+    }
+
     private String name() {
         return path.substring(path.lastIndexOf('/') + 1);
     }

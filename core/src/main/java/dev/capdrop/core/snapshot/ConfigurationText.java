@@ -2,6 +2,7 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.KeyAnswer;
 import dev.capdrop.core.container.LxcSettings;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,32 @@ import org.jspecify.annotations.Nullable;
 ///   absolute paths of the files that liblxc reads from each, in its order
 /// @param modifiedMillis the latest modification of any of these files, milliseconds since the
 ///   epoch
+/// @param keys what the installed liblxc said of the keys that no table of ours decides, by
+///   [#question]
 public record ConfigurationText(
         String path,
         Map<String, String> files,
         Map<String, List<String>> directories,
-        long modifiedMillis) {
+        long modifiedMillis,
+        Map<String, KeyAnswer> keys) {
     public ConfigurationText {
         files = Map.copyOf(files);
         directories = Map.copyOf(directories);
+        keys = Map.copyOf(keys);
+    }
+
+    /// One of which no liblxc was asked anything.
+    public ConfigurationText(
+            String path,
+            Map<String, String> files,
+            Map<String, List<String>> directories,
+            long modifiedMillis) {
+        this(path, files, directories, modifiedMillis, Map.of());
+    }
+
+    /// What a key is asked by: an empty value is another question.
+    public static String question(String key, boolean cleared) {
+        return cleared ? key + " =" : key;
     }
 
     /// These files as a source to read the configuration from, the machine left alone.
@@ -48,6 +67,11 @@ public record ConfigurationText(
         @Override
         public @Nullable List<String> list(String directory) {
             return text.directories.get(directory);
+        }
+
+        @Override
+        public KeyAnswer asked(String key, boolean cleared) {
+            return text.keys.getOrDefault(question(key, cleared), KeyAnswer.NOT_KNOWN);
         }
     }
 }

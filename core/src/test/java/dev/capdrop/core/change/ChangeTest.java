@@ -639,6 +639,20 @@ class ChangeTest {
     }
 
     @Test
+    void theUndoForAContainerThatWouldNotStartAgainLeavesItRunning() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.APPLIED, edit());
+        machine.config = edit().after();
+        machine.now = healed().config("lxc.cap.drop = nonsense\n").draw();
+        Result undone = machine.change().undo(entry, RESTART);
+        assertThat(undone.entry().outcome())
+                .startsWith("taken back; its configuration does not load (")
+                .contains("'nonsense'")
+                .endsWith("so that it would not start again, nothing was restarted")
+                .doesNotContain("elsewhere");
+        assertThat(machine.stops).isZero();
+    }
+
+    @Test
     void anUndoLeavesAStoppedContainerStopped() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.APPLIED, edit());
         machine.running = false;

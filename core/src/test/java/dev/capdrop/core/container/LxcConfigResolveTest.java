@@ -3,7 +3,10 @@ package dev.capdrop.core.container;
 import static dev.capdrop.core.container.TextSource.MAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.capability.CapabilitySet;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -210,6 +213,51 @@ final class LxcConfigResolveTest {
             })
     void aKeyIsRefusedForTheRightReason(String text, String reason) {
         assertThat(refused(TextSource.of(text)).reason()).isEqualTo(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lxc.environment.runtime = A=b",
+                "lxc.environment.hooks = A=b",
+                "lxc.cgroup.devices.allow = a",
+                "lxc.bogus ="
+            })
+    void whatVersionsDifferInIsForTheInstalledLiblxcToSay(String line) {
+        String text = line + "\nlxc.cap.drop = kill\n";
+        assertThat(asking(text, KeyAnswer.LOADS).loads()).isTrue();
+        assertThat(asking(text, KeyAnswer.LOADS).remarks()).isEmpty();
+        assertThat(Objects.requireNonNull(asking(text, KeyAnswer.REFUSED).error()).reason())
+                .startsWith("liblxc does not know the key 'lxc.");
+        EffectiveCapabilities notKnown = asking(text, KeyAnswer.NOT_KNOWN);
+        assertThat(notKnown.loads()).as("not knowing is no refusal").isTrue();
+        assertThat(notKnown.names()).isEqualTo(CapabilitySet.named("kill"));
+        assertThat(notKnown.remarks())
+                .extracting(Remark::text)
+                .allMatch(remark -> remark.contains("is not known to capdrop"))
+                .hasSize(line.contains("cgroup") ? 0 : 1);
+    }
+
+    private static EffectiveCapabilities asking(String text, KeyAnswer answer) {
+        TextSource files = TextSource.of(text);
+        ConfigSource source =
+                new ConfigSource() {
+                    @Override
+                    public @Nullable String read(String path) {
+                        return files.read(path);
+                    }
+
+                    @Override
+                    public @Nullable List<String> list(String directory) {
+                        return files.list(directory);
+                    }
+
+                    @Override
+                    public KeyAnswer asked(String key, boolean cleared) {
+                        return answer;
+                    }
+                };
+        return ConfigFormat.LXC.resolve(MAIN, source, LAST);
     }
 
     @Test

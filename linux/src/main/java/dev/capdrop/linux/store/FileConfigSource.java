@@ -3,6 +3,7 @@ package dev.capdrop.linux.store;
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.KeyAnswer;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
@@ -39,20 +40,53 @@ public final class FileConfigSource implements ConfigSource {
     private final List<String> problems = new ArrayList<>();
     private long modifiedMillis;
 
+    /// A liblxc that can be asked.
+    @FunctionalInterface
+    public interface Liblxc {
+        /// What it makes of a key.
+        ///
+        /// @param cleared whether its value is empty
+        KeyAnswer asked(String key, boolean cleared);
+    }
+
+    private final Liblxc liblxc;
+    private final Map<String, KeyAnswer> keys = new LinkedHashMap<>();
+
+    /// A source that has read nothing yet, with no liblxc to ask.
+    public FileConfigSource() {
+        this((_, _) -> KeyAnswer.NOT_KNOWN);
+    }
+
     /// A source that has read nothing yet.
-    public FileConfigSource() {}
+    public FileConfigSource(Liblxc liblxc) {
+        this.liblxc = liblxc;
+    }
 
     /// The configuration in the file at `path` and all that it includes; null when that file cannot
     /// be read.
     ///
     /// @param format what the file is written in
-    public static @Nullable ConfigurationText text(String path, ConfigFormat format) {
-        FileConfigSource source = new FileConfigSource();
+    /// @param liblxc the one that starts the container
+    public static @Nullable ConfigurationText text(
+            String path, ConfigFormat format, Liblxc liblxc) {
+        FileConfigSource source = new FileConfigSource(liblxc);
         if (!source.readOwn(path)) {
             return null;
         }
         format.resolve(path, source, Capability.MAX_NUMBER);
-        return new ConfigurationText(path, source.files, source.directories, source.modifiedMillis);
+        return new ConfigurationText(
+                path, source.files, source.directories, source.modifiedMillis, source.keys);
+    }
+
+    /// The same where no liblxc is asked.
+    public static @Nullable ConfigurationText text(String path, ConfigFormat format) {
+        return text(path, format, (_, _) -> KeyAnswer.NOT_KNOWN);
+    }
+
+    @Override
+    public KeyAnswer asked(String key, boolean cleared) {
+        return keys.computeIfAbsent(
+                ConfigurationText.question(key, cleared), _ -> liblxc.asked(key, cleared));
     }
 
     /// Whether the container's own file could be read; one of Proxmox VE's may be away for a

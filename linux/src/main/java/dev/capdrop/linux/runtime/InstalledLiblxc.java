@@ -1,0 +1,80 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.core.container.KeyAnswer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/// The liblxc of this host, asked whether it knows a key: lxc-info(1) loads a configuration that
+/// has nothing but that key, of a container that there is not, and neither starts nor changes
+/// anything. The lock file that liblxc makes for that is removed again.
+///
+/// Each key is asked once.
+public final class InstalledLiblxc {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String NAME = "x";
+    private static final int MOST = 200;
+    private static final Pattern KEY = Pattern.compile("lxc\\.[A-Za-z0-9_.-]{1,200}");
+
+    /// What liblxc 4 to 7 say of a key that they do not have (`confile.c`).
+    private static final Pattern UNKNOWN =
+            Pattern.compile("(?i)(unsupported|unknown) config(uration)? key");
+
+    private static final Map<String, KeyAnswer> ASKED = new ConcurrentHashMap<>();
+    private static final Path LOCKS = Path.of("/run/lxc/lock");
+
+    private InstalledLiblxc() {}
+
+    /// What it makes of a key.
+    ///
+    /// @param cleared whether its value is empty
+    public static KeyAnswer asked(String key, boolean cleared) {
+        if (!KEY.matcher(key).matches() || ASKED.size() >= MOST) {
+            return KeyAnswer.NOT_KNOWN;
+        }
+        return ASKED.computeIfAbsent(key + (cleared ? " =" : " = 1"), InstalledLiblxc::ask);
+    }
+
+    private static KeyAnswer ask(String line) {
+        try {
+            HostProgram program = HostProgram.find("lxc-info", "lxc");
+            Path folder = Files.createTempDirectory("capdrop-key");
+            Path config = Files.createDirectory(folder.resolve(NAME)).resolve("config");
+            try {
+                Files.writeString(config, line + "\n", StandardCharsets.UTF_8);
+                return answer(
+                        program.run(
+                                List.of("-P", folder.toString(), "-n", NAME, "-c", "lxc.arch"),
+                                LIMIT));
+            } finally {
+                remove(folder, config);
+            }
+        } catch (IOException cannotAsk) {
+            return KeyAnswer.NOT_KNOWN;
+        }
+    }
+
+    static KeyAnswer answer(HostProgram.Outcome outcome) {
+        if (outcome.succeeded()) {
+            return KeyAnswer.LOADS;
+        }
+        return outcome.inTime() && UNKNOWN.matcher(outcome.output()).find()
+                ? KeyAnswer.REFUSED
+                : KeyAnswer.NOT_KNOWN;
+    }
+
+    private static void remove(Path folder, Path config) throws IOException {
+        Files.deleteIfExists(config);
+        Files.deleteIfExists(folder.resolve(NAME));
+        Files.deleteIfExists(folder);
+        Path lock = LOCKS.resolve(LOCKS.getRoot().relativize(folder));
+        Files.deleteIfExists(lock.resolve("." + NAME));
+        Files.deleteIfExists(lock);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.capdrop.linux.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.capdrop.core.container.KeyAnswer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// Against the host's own liblxc.
+final class InstalledLiblxcTest {
+    private static final Path LOCKS = Path.of("/run/lxc/lock/tmp");
+
+    @Test
+    void theInstalledLiblxcIsAskedAndNothingOfThatIsLeft() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/lxc-info")), "lxc is not installed");
+        assumeTrue(
+                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
+                "only root has liblxc's folder of locks");
+        Set<String> before = ours(LOCKS);
+        assertThat(InstalledLiblxc.asked("lxc.uts.name", false)).isEqualTo(KeyAnswer.LOADS);
+        assertThat(InstalledLiblxc.asked("lxc.init.groups", true)).isEqualTo(KeyAnswer.LOADS);
+        assertThat(InstalledLiblxc.asked("lxc.nonsense.of.ours", false))
+                .isEqualTo(KeyAnswer.REFUSED);
+        assertThat(ours(LOCKS)).isEqualTo(before);
+    }
+
+    @Test
+    void aKeyThatCannotBeOneIsNotAskedFor() {
+        assertThat(InstalledLiblxc.asked("lxc.a b\nlxc.include", false))
+                .isEqualTo(KeyAnswer.NOT_KNOWN);
+    }
+
+    @Test
+    void aFailureForAnotherReasonSaysNothingOfTheKey() {
+        assertThat(InstalledLiblxc.answer(new HostProgram.Outcome(true, 1, "Out of memory")))
+                .isEqualTo(KeyAnswer.NOT_KNOWN);
+        assertThat(InstalledLiblxc.answer(new HostProgram.Outcome(false, -1, "")))
+                .isEqualTo(KeyAnswer.NOT_KNOWN);
+    }
+
+    private static Set<String> ours(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return Set.of();
+        }
+        try (var all = Files.list(folder)) {
+            return all.map(path -> String.valueOf(path.getFileName()))
+                    .filter(name -> name.startsWith("capdrop-key"))
+                    .collect(Collectors.toSet());
+        }
+    }
+}

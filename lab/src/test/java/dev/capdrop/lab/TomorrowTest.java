@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,60 @@ final class TomorrowTest {
             container.boot();
             assertThat(container.attach("systemctl", "is-active", "router.service").out().strip())
                     .isEqualTo("inactive");
+        }
+    }
+
+    @Test
+    void aContainerThatNeverBootedGetsTheWholeRemedyAndRunsAsSaid() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            Command.Result check = tool.run("check", container.name());
+            assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+            assertThat(oneLine(check))
+                    .contains("at its next boot 1 unit fails, 1 more may")
+                    .contains("the kernel will refuse what the unit is for")
+                    .contains("systemd-modules-load.service will be started, because")
+                    .contains("1 that may fail will be skipped")
+                    .doesNotContain("the kernel refused");
+            Command.Result plan = tool.run("plan", container.name());
+            assertThat(plan.exit()).as(plan.toString()).isEqualTo(1);
+            assertThat(plan.out()).contains("goal healthy: drop sys_module sys_rawio");
+            Command.Result apply = tool.run("apply", container.name(), "--yes");
+            assertThat(apply.exit()).as(apply.toString()).isZero();
+            Command.Result healed = tool.run("check", container.name());
+            assertThat(healed.exit()).as(healed.toString()).isZero();
+            assertThat(container.boot()).isEqualTo("running");
+        }
+    }
+
+    @Test
+    void aFirewallThatAOneshotHasLoadedIsNotLostWithoutAWord() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.writeService(
+                    "firewall.service",
+                    List.of("ConditionCapability=CAP_NET_ADMIN"),
+                    "Type=oneshot",
+                    "RemainAfterExit=yes",
+                    "ExecStart=/bin/sh -c 'ip link set lo mtu 60000'");
+            container.enableOnDisk("firewall.service");
+            container.boot();
+            String[] drop = {
+                "apply", container.name(), "--yes", "--goal", "none", "--drop", "net_admin"
+            };
+            long init = container.initPid();
+            Command.Result refused = tool.run(drop);
+            assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
+            assertThat(oneLine(refused))
+                    .contains("conflict: --drop net_admin and keeping firewall.service, ");
+            assertThat(container.initPid()).isEqualTo(init);
+            List<String> given = new ArrayList<>(List.of(drop));
+            for (String unit :
+                    List.of("firewall.service", "proc-sys-net.mount", "systemd-sysctl.service")) {
+                given.addAll(List.of("--allow-skip", unit));
+            }
+            Command.Result apply = tool.run(given.toArray(String[]::new));
+            assertThat(apply.exit()).as(apply.toString()).isZero();
+            assertThat(container.attach("systemctl", "is-active", "firewall.service").out())
+                    .isEqualTo("inactive\n");
         }
     }
 

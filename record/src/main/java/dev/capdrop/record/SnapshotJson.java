@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// The document is one line of ASCII; empty values are left out. Unknown fields of a document that
 /// is read survive when it is written again.
 public final class SnapshotJson {
+    private static final String ENABLED = "enabled";
+    private static final String DISABLED = "disabled";
+
     private SnapshotJson() {}
 
     /// The document for `snapshot`.
@@ -141,6 +144,7 @@ public final class SnapshotJson {
                 .text("kernelRelease", host.kernelRelease())
                 .number("lastCapability", host.lastCapability())
                 .text("bounding", all ? "" : host.bounding().formatHex())
+                .text("appArmor", appArmor(host.appArmor()))
                 .done();
     }
 
@@ -150,7 +154,22 @@ public final class SnapshotJson {
                 fields.text("bounding").isEmpty()
                         ? CapabilitySet.upTo(last)
                         : Values.capabilities(fields, "bounding");
-        return new Host(fields.text("kernelRelease"), last, bounding);
+        return new Host(fields.text("kernelRelease"), last, bounding, appArmor(fields));
+    }
+
+    private static String appArmor(@Nullable Boolean enabled) {
+        if (enabled == null) {
+            return "";
+        }
+        return enabled ? ENABLED : DISABLED;
+    }
+
+    private static @Nullable Boolean appArmor(Fields fields) throws RecordException {
+        return switch (fields.text("appArmor")) {
+            case ENABLED -> true;
+            case DISABLED -> false;
+            default -> null;
+        };
     }
 
     private static Json.Obj files(ConfigurationText configuration) {

@@ -50,7 +50,11 @@ final class GeneratedSnapshots {
         return new Snapshot(
                 instant(),
                 new ContainerId("lxc", text(), text()),
-                new Host(text(), random.nextInt(64), new CapabilitySet(random.nextLong())),
+                new Host(
+                        text(),
+                        random.nextInt(64),
+                        new CapabilitySet(random.nextLong()),
+                        random.nextInt(3) == 0 ? null : random.nextBoolean()),
                 maybe(this::configuration),
                 maybe(() ->
                         new Init(

@@ -124,7 +124,7 @@ final class Checker {
         try {
             nextStart = experience.nextStart(snapshot);
             boolean toHeal =
-                    !nextStart.relapses().isEmpty()
+                    !nextStart.inVain().isEmpty()
                             || diagnosis.findings().stream()
                                     .anyMatch(f -> !f.cause().inert().isEmpty());
             if (toHeal) {

@@ -17,6 +17,7 @@ final class CauseText {
     static String id(Cause cause) {
         return switch (cause) {
             case Cause.InertCapability _ -> "inert-capability";
+            case Cause.Foreseen _ -> "foreseen";
             case Cause.Unknown _ -> "unknown";
         };
     }
@@ -24,18 +25,32 @@ final class CauseText {
     static String sentence(Cause cause) {
         return switch (cause) {
             case Cause.InertCapability inert ->
-                    "starts because "
+                    (inert.foreseen() ? "will be started because " : "starts because ")
                             + upperNames(inert.capabilities())
-                            + (inert.capabilities().size() == 1 ? " is" : " are")
+                            + verb(inert)
                             + " in the bounding set, but no process in a user namespace can use it"
-                            + (inert.refused()
-                                    ? "; the kernel refused the mount (mount exit status 32)"
-                                    : "");
+                            + evidence(inert);
+            case Cause.Foreseen _ ->
+                    "will fail: the kernel refuses what it is for, whatever capabilities are held";
             case Cause.Unknown unknown ->
                     unknown.exit() == null
                             ? "failed; no capability explains it"
                             : "failed; no capability explains it (" + exit(unknown.exit()) + ")";
         };
+    }
+
+    private static String verb(Cause.InertCapability inert) {
+        if (inert.foreseen()) {
+            return " will be";
+        }
+        return inert.capabilities().size() == 1 ? " is" : " are";
+    }
+
+    private static String evidence(Cause.InertCapability inert) {
+        if (inert.foreseen()) {
+            return "; the kernel will refuse what the unit is for";
+        }
+        return inert.refused() ? "; the kernel refused the mount (mount exit status 32)" : "";
     }
 
     static String upperNames(CapabilitySet set) {

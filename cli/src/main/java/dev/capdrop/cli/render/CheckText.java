@@ -84,10 +84,12 @@ public final class CheckText {
 
     private static Text foreseen(Checked checked) {
         int failed = checked.diagnosis().findings().size();
+        int more = checked.nextStart().inVain().size();
         String verb = failed == 1 ? "unit fails" : "units fail";
         return Text.of(
-                "not running; by its files, at its next boot %s",
-                failed == 0 ? "no unit is known to fail" : Text.of("%s %s", failed, verb).bad());
+                "not running; by its files, at its next boot %s%s",
+                failed == 0 ? "no unit is known to fail" : Text.of("%s %s", failed, verb).bad(),
+                more == 0 ? Text.EMPTY : Text.of(", %s more may", more));
     }
 
     private static String stoppedNote(Checked checked) {
@@ -112,7 +114,7 @@ public final class CheckText {
             String sentence = CauseText.sentence(finding.cause());
             switch (finding.cause()) {
                 case Cause.InertCapability _ -> write(finding, sentence);
-                case Cause.Unknown _ ->
+                case Cause.Foreseen _, Cause.Unknown _ ->
                         unknown.computeIfAbsent(sentence, _ -> new ArrayList<>())
                                 .add(finding.unit());
             }
@@ -212,12 +214,18 @@ public final class CheckText {
         long otherwise = count(changes, e -> failed(e) && e.after() != Outcome.SKIPPED);
         long open =
                 count(plan.forecast().undecided(), u -> u.byDrop() && u.before() == Outcome.FAILED);
-        long turned = count(changes, e -> e.turnedBy() == Effect.TurnedBy.DROP && !failed(e));
+        long spared =
+                count(changes, e -> e.before() == Outcome.STARTED && e.after() == Outcome.SKIPPED);
+        long turned =
+                count(changes, e -> e.turnedBy() == Effect.TurnedBy.DROP && !failed(e)) - spared;
         long kept =
                 count(plan.forecast().effects(), e -> e.before() == Outcome.ACTIVE && !e.changes());
         List<String> parts = new ArrayList<>();
         if (skipped > 0) {
             parts.add(failedUnits(skipped) + " will be skipped");
+        }
+        if (spared > 0) {
+            parts.add(spared + " that may fail will be skipped");
         }
         if (otherwise > 0) {
             parts.add(failedUnits(otherwise) + " will no longer fail");

@@ -13,19 +13,27 @@ final class NextStartReport {
                 "text", NextStartText.sentence(next),
                 "returns", next.returns().names(),
                 "leaves", next.leaves().names(),
-                "relapses",
-                        next.relapses().stream()
-                                .map(relapse ->
+                "inVain",
+                        next.inVain().stream()
+                                .map(start ->
                                         object(
                                                 "unit",
-                                                relapse.unit(),
+                                                start.unit(),
                                                 "capabilities",
-                                                relapse.capabilities().names(),
+                                                start.capabilities().names(),
+                                                "again",
+                                                start.again(),
                                                 "evidence",
-                                                relapse.evidence().word(),
+                                                start.evidence().word(),
                                                 "text",
-                                                NextStartText.sentence(relapse)))
+                                                NextStartText.sentence(start)))
                                 .toList(),
+                "confinement",
+                        object(
+                                "units",
+                                next.confinement().units(),
+                                "remedy",
+                                next.confinement().remedy()),
                 "losses",
                         next.losses().stream()
                                 .map(loss ->

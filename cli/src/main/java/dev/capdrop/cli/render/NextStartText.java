@@ -4,7 +4,7 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.container.CapabilityLine;
 import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Relapse;
+import dev.capdrop.core.plan.VainStart;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +15,7 @@ final class NextStartText {
     /// What somebody should look at before it comes; empty where there is nothing.
     static String sentence(NextStart next) {
         List<String> parts = new ArrayList<>();
-        if (!next.relapses().isEmpty()) {
+        if (next.inVain().stream().anyMatch(VainStart::again)) {
             parts.add(
                     noLongerDrops(next.toBlame())
                             + ": "
@@ -31,6 +31,17 @@ final class NextStartText {
                             + (certain ? "loses" : "may lose")
                             + " what works now");
         }
+        if (!next.confinement().units().isEmpty()) {
+            int units = next.confinement().units().size();
+            parts.add(
+                    "AppArmor confines it without nesting, so that "
+                            + units
+                            + (units == 1 ? " unit" : " units")
+                            + " may fail (226/NAMESPACE, 243/CREDENTIALS, mounts with 32), whatever"
+                            + " is dropped; '"
+                            + next.confinement().remedy()
+                            + "' in its configuration allows it");
+        }
         return String.join("; ", parts);
     }
 
@@ -41,11 +52,15 @@ final class NextStartText {
     /// Writes what becomes of each unit, and the lines of the configuration that take what is lost.
     static void write(Terminal terminal, Checked checked) {
         NextStart next = checked.nextStart();
-        for (Relapse relapse : next.relapses()) {
-            terminal.paragraph(2, Text.foreign(relapse.unit()));
-            terminal.paragraph(6, Text.foreign(sentence(relapse)));
+        for (VainStart start : next.inVain()) {
+            terminal.paragraph(2, Text.foreign(start.unit()));
+            terminal.paragraph(6, Text.foreign(sentence(start)));
         }
         next.losses().forEach(loss -> terminal.paragraph(2, 6, Text.foreign(loss.why())));
+        if (!next.confinement().units().isEmpty()) {
+            terminal.paragraph(2, 4, Text.foreign(sentence(next)));
+            terminal.paragraph(6, Text.join(" ", next.confinement().units()));
+        }
         if (next.losses().isEmpty() || checked.configured() == null) {
             return;
         }
@@ -58,11 +73,13 @@ final class NextStartText {
     }
 
     /// What becomes of one unit, to follow its name.
-    static String sentence(Relapse relapse) {
-        return "is skipped now and will be started again, because "
-                + CauseText.upperNames(relapse.capabilities())
+    static String sentence(VainStart start) {
+        return (start.again()
+                        ? "is skipped now and will be started again, because "
+                        : "will be started, because ")
+                + CauseText.upperNames(start.capabilities())
                 + " will be in the bounding set: "
-                + switch (relapse.evidence()) {
+                + switch (start.evidence()) {
                     case KERNEL -> "the kernel refuses what it is for";
                     case JOURNAL -> "it had failed so before capdrop's change";
                     case NONE ->

@@ -77,7 +77,7 @@ public final class PlanText {
     }
 
     private void write(NextStart next, Plan plan) {
-        if (next.hasFindings()) {
+        if (!NextStartText.sentence(next).isEmpty()) {
             terminal.paragraph(2, 4, Text.foreign(NextStartText.sentence(next)).bad());
         }
         next.losses().forEach(loss -> terminal.paragraph(4, 6, Text.foreign(loss.why())));

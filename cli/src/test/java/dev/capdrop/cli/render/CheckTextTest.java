@@ -14,8 +14,8 @@ import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Relapse;
 import dev.capdrop.core.plan.Undecided;
+import dev.capdrop.core.plan.VainStart;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
@@ -144,7 +144,7 @@ final class CheckTextTest {
 
     @Test
     void whatNoCapabilityExplainsComesLastAndTogether() throws IOException {
-        Cause inert = new Cause.InertCapability(CapabilitySet.named("sys_rawio"), false);
+        Cause inert = new Cause.InertCapability(CapabilitySet.named("sys_rawio"), false, false);
         Cause one = new Cause.Unknown(new UnitExit("exit-code", 1, 1));
         Diagnosis diagnosis =
                 new Diagnosis(
@@ -245,9 +245,13 @@ final class CheckTextTest {
                         rawio,
                         CapabilitySet.EMPTY,
                         List.of(
-                                new Relapse(
-                                        "sys-kernel-debug.mount", rawio, Relapse.Evidence.KERNEL)),
-                        List.of());
+                                new VainStart(
+                                        "sys-kernel-debug.mount",
+                                        rawio,
+                                        true,
+                                        VainStart.Evidence.KERNEL)),
+                        List.of(),
+                        NextStart.Confinement.NONE);
         assertThat(nextStart(next, plan(List.of(), List.of()), null))
                 .isEqualTo(
                         "lxc:c1 running, but its configuration no longer drops sys_rawio: degraded"
@@ -270,7 +274,8 @@ final class CheckTextTest {
                                 new NextStart.Loss(
                                         "firewall.service",
                                         true,
-                                        "firewall.service would be skipped: it wants it")));
+                                        "firewall.service would be skipped: it wants it")),
+                        NextStart.Confinement.NONE);
         CapabilityLine line =
                 new CapabilityLine(
                         "/c1/config", 2, "lxc.cap.drop = net_admin", List.of("net_admin"), false);
@@ -288,5 +293,16 @@ final class CheckTextTest {
                                 + " still holds: the next start loses what works now"
                                 + " firewall.service would be skipped: it wants it"
                                 + " /c1/config:2: lxc.cap.drop = net_admin");
+    }
+
+    @Test
+    void ofAContainerThatNeverBootedNothingSaysThatTheKernelHasRefused() {
+        Cause mount = new Cause.InertCapability(CapabilitySet.named("sys_rawio"), false, true);
+        assertThat(CauseText.sentence(mount))
+                .isEqualTo(
+                        "will be started because CAP_SYS_RAWIO will be in the bounding set, but no"
+                                + " process in a user namespace can use it; the kernel will refuse"
+                                + " what the unit is for");
+        assertThat(CauseText.sentence(new Cause.Foreseen())).startsWith("will fail: ");
     }
 }

@@ -17,6 +17,7 @@ final class GeneratedConfig {
     private static final String INCLUDED = "/usr/share/lxc/config/";
     private static final List<String> REQUIRED = List.of("arch", "ostype");
     private static final Pattern MKNOD = Pattern.compile("(.*,)?mknod=(1|on|yes|true)(,.*)?");
+    private static final Pattern NESTING = Pattern.compile("(.*,)?nesting=(1|on|yes|true)(,.*)?");
     private static final Pattern NETWORK = Pattern.compile("net(\\d+)");
 
     /// The place of a line that stands in no file.
@@ -54,6 +55,9 @@ final class GeneratedConfig {
             lines.add(setting(LxcKey.ID_MAP, "g 0 100000 65536"));
         }
         lines.add(setting("lxc.apparmor.profile", "generated"));
+        if (NESTING.matcher(section.property("features", "")).matches()) {
+            lines.add(setting("lxc.apparmor.allow_nesting", "1"));
+        }
         if (section.unprivileged() && MKNOD.matcher(section.property("features", "")).matches()) {
             lines.add(setting("lxc.seccomp.notify.proxy", "unix:/run/pve/lxc-syscalld.sock"));
         }

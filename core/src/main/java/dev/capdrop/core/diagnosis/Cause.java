@@ -12,15 +12,22 @@ public sealed interface Cause {
     /// @param capabilities those of its conditions that are inert here
     /// @param refused whether there is evidence that the kernel refused: mount(8) ended with status
     ///   32
-    record InertCapability(CapabilitySet capabilities, boolean refused) implements Cause {}
+    /// @param foreseen whether nobody has started it yet: it will be, and the kernel refuses what
+    ///   it is for
+    record InertCapability(CapabilitySet capabilities, boolean refused, boolean foreseen)
+            implements Cause {}
 
     /// The inert capabilities for whose sake the unit starts; empty where they are not the cause.
     default CapabilitySet inert() {
         return switch (this) {
             case InertCapability started -> started.capabilities();
-            case Unknown _ -> CapabilitySet.EMPTY;
+            case Foreseen _, Unknown _ -> CapabilitySet.EMPTY;
         };
     }
+
+    /// Nobody has started it yet: it will be, and the kernel refuses what it is for, which no
+    /// condition of it asks about.
+    record Foreseen() implements Cause {}
 
     /// Nothing known here explains it.
     ///

@@ -103,16 +103,19 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
         CapabilitySet inert = inertConditions(unit, init);
         UnitDetail detail = unit.detail();
         UnitExit exit = detail == null ? null : detail.exit();
+        boolean foreseen = !init.running();
         if (inert.isEmpty()) {
-            return new Finding(unit.name(), new Cause.Unknown(exit), List.of(), List.of());
+            Cause cause = foreseen ? new Cause.Foreseen() : new Cause.Unknown(exit);
+            return new Finding(unit.name(), cause, List.of(), List.of());
         }
         boolean refused =
-                UnitName.type(unit.name()).equals("mount")
+                !foreseen
+                        && UnitName.type(unit.name()).equals("mount")
                         && exit != null
                         && exit.status() == MOUNT_FAILURE;
         return new Finding(
                 unit.name(),
-                new Cause.InertCapability(inert, refused),
+                new Cause.InertCapability(inert, refused, foreseen),
                 evidence(detail, inert),
                 remedies(unit.name(), inert, snapshot));
     }

@@ -18,12 +18,12 @@ import java.util.Map;
 
 /// The units that a drop keeps from failing: those that have failed although the capability that
 /// their conditions ask for was held, because it is worth nothing to them, and those that the next
-/// start would start for one ([Relapses]).
+/// start starts in vain ([VainStarts]).
 final class Ailments {
     private final Systemd systemd;
     private final Init init;
     private final CapabilitySet base;
-    private final Relapses relapses;
+    private final VainStarts vainStarts;
     private final List<Ailment> all = new ArrayList<>();
 
     /// @param base PID 1's bounding set at the next boot, were nothing more dropped
@@ -31,7 +31,7 @@ final class Ailments {
         this.systemd = systemd;
         this.init = init;
         this.base = base;
-        this.relapses = Relapses.of(snapshot, init, systemd, base);
+        this.vainStarts = VainStarts.of(snapshot, init, systemd, base);
         for (UnitState unit : systemd.units()) {
             if (canBeHealed(unit)) {
                 Ailment ailment =
@@ -48,7 +48,7 @@ final class Ailments {
         boolean inVain = unit.failed() && !Diagnosis.inertConditions(unit, init).isEmpty();
         return unit.loadState().equals("loaded")
                 && (detail == null || !detail.needDaemonReload())
-                && (inVain || relapses.is(unit));
+                && (inVain || vainStarts.contains(unit));
     }
 
     private static CapabilitySet named(UnitState unit, boolean alsoNegated) {

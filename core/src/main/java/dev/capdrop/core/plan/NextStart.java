@@ -8,25 +8,48 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// What the next start of a running container makes otherwise, by a configuration that says
-/// something else than what its PID 1 was started with.
+/// What is to be looked at before a container's next start comes.
 ///
 /// How a container runs tells nothing of that: its configuration may have lost what keeps it
 /// healthy, or drop what it needs, and it runs on until somebody stops it.
 ///
 /// @param returns what PID 1 is without and holds then
 /// @param leaves what PID 1 holds and is without then
-/// @param relapses the units that are skipped now and started in vain then
+/// @param inVain the units that are started in vain then
 /// @param losses the units that work now and may not then
+/// @param confinement what AppArmor may keep from starting then
 public record NextStart(
-        CapabilitySet returns, CapabilitySet leaves, List<Relapse> relapses, List<Loss> losses) {
-    /// It is as it runs, or nothing is known of it.
+        CapabilitySet returns,
+        CapabilitySet leaves,
+        List<VainStart> inVain,
+        List<Loss> losses,
+        Confinement confinement) {
+    /// Nothing, or nothing is known of it.
     public static final NextStart SAME =
-            new NextStart(CapabilitySet.EMPTY, CapabilitySet.EMPTY, List.of(), List.of());
+            new NextStart(
+                    CapabilitySet.EMPTY,
+                    CapabilitySet.EMPTY,
+                    List.of(),
+                    List.of(),
+                    Confinement.NONE);
 
     public NextStart {
-        relapses = List.copyOf(relapses);
+        inVain = List.copyOf(inVain);
         losses = List.copyOf(losses);
+    }
+
+    /// What a profile of AppArmor that does not allow nesting may keep from starting, in a
+    /// container of which only files were read.
+    ///
+    /// @param units their names
+    /// @param remedy what allows it, as its configuration says it; empty where there are none
+    public record Confinement(List<String> units, String remedy) {
+        /// Nothing.
+        public static final Confinement NONE = new Confinement(List.of(), "");
+
+        public Confinement {
+            units = List.copyOf(units);
+        }
     }
 
     /// A unit that works now.
@@ -47,17 +70,24 @@ public record NextStart(
     public static NextStart of(Snapshot snapshot, Set<String> failed, Set<String> givenUp) {
         Init init = snapshot.init();
         Systemd systemd = snapshot.systemd();
-        if (init == null || !init.running() || systemd == null) {
+        if (init == null || systemd == null) {
             return SAME;
         }
         CapabilitySet next = Planner.nextBounding(snapshot, init);
         return new NextStart(
                 next.minus(init.bounding()),
                 init.bounding().minus(next),
-                Relapses.of(snapshot, init, systemd, next).all(failed),
+                VainStarts.of(snapshot, init, systemd, next).all(failed),
                 init.bounding().minus(next).isEmpty()
                         ? List.of()
-                        : losses(snapshot, systemd, next, givenUp));
+                        : losses(snapshot, systemd, next, givenUp),
+                confinement(snapshot, systemd));
+    }
+
+    private static Confinement confinement(Snapshot snapshot, Systemd systemd) {
+        AppArmorLimits limits = AppArmorLimits.of(snapshot);
+        List<String> units = limits.units(systemd);
+        return units.isEmpty() ? Confinement.NONE : new Confinement(units, limits.remedy());
     }
 
     private static List<Loss> losses(
@@ -74,20 +104,20 @@ public record NextStart(
 
     /// Whether somebody should look at it before that start comes.
     public boolean hasFindings() {
-        return !relapses.isEmpty() || !losses.isEmpty();
+        return !inVain.isEmpty() || !losses.isEmpty() || !confinement.units().isEmpty();
     }
 
-    /// The capabilities that bring the relapses.
+    /// The capabilities that have units started in vain.
     public CapabilitySet toBlame() {
         CapabilitySet blamed = CapabilitySet.EMPTY;
-        for (Relapse relapse : relapses) {
-            blamed = blamed.union(relapse.capabilities());
+        for (VainStart start : inVain) {
+            blamed = blamed.union(start.capabilities());
         }
         return blamed;
     }
 
     /// Whether it is known that some unit fails then.
     public boolean fails() {
-        return relapses.stream().anyMatch(Relapse::certain);
+        return inVain.stream().anyMatch(VainStart::certain);
     }
 }

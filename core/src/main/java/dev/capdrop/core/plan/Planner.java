@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,12 +90,12 @@ public final class Planner {
                 whatIf.forecast(bounding),
                 conflicts,
                 Waiting.sentences(snapshot, init, systemd, base.minus(news.minus(init.bounding()))),
-                unseen(),
+                unseen(bounding),
                 "",
                 edit(snapshot, news));
     }
 
-    private List<String> unseen() {
+    private List<String> unseen(CapabilitySet bounding) {
         List<String> unseen = new ArrayList<>(snapshot.problems());
         UnfinishedBoot boot = UnfinishedBoot.of(snapshot);
         if (boot != null) {
@@ -102,6 +103,12 @@ public final class Planner {
                     "its boot has not ended: "
                             + boot.sentence()
                             + "; its units may yet come to something else");
+        }
+        for (UnitState unit : VainStarts.of(snapshot, init, systemd, bounding).undecided()) {
+            unseen.add(
+                    unit.name()
+                            + " asks for a capability that is worth nothing in it, too; whether it"
+                            + " works all the same no file tells, so that this is the least to drop");
         }
         Programs programs = snapshot.programs();
         if (request.goal() == Goal.INERT && programs != null && !programs.searched()) {

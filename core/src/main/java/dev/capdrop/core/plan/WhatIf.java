@@ -36,6 +36,7 @@ public final class WhatIf {
     private final OneshotStarters starters;
     private final OnDemand onDemand;
     private final Map<String, String> opponents;
+    private final AppArmorLimits confinement;
 
     /// Who has found a drop by trial asks for its forecast once more.
     private @Nullable Answer last;
@@ -51,6 +52,7 @@ public final class WhatIf {
         this.starters = new OneshotStarters(systemd.units(), shortfalls);
         this.onDemand = new OnDemand(systemd, bootSet, shortfalls);
         this.opponents = Opponents.of(systemd, bootSet);
+        this.confinement = AppArmorLimits.of(snapshot);
     }
 
     /// The what-if over this snapshot.
@@ -297,6 +299,8 @@ public final class WhatIf {
                     "systemd has started it again by itself: the instant decides whether it seems"
                             + " active or failed",
                     RESTART);
+        } else if (before == Outcome.STARTED && !appArmor(unit).isEmpty()) {
+            draft.leaveOpen(unit, false, appArmor(unit), confinement.remedy());
         } else if (isRestartedWithOthers(unit)) {
             draft.leaveOpen(
                     unit, false, "ends and is started again with what it requires", RESTART);
@@ -305,6 +309,10 @@ public final class WhatIf {
         } else {
             draft.decide(unit, before, TurnedBy.NOTHING, "");
         }
+    }
+
+    private String appArmor(UnitState unit) {
+        return confinement.why(unit, shortfalls.execution(unit));
     }
 
     private String competition(UnitState unit) {

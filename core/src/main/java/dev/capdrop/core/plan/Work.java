@@ -1,7 +1,9 @@
 package dev.capdrop.core.plan;
 
 import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.Set;
@@ -23,13 +25,21 @@ record Work(Snapshot snapshot) {
                         && !asksInVain(unit));
     }
 
-    /// Whether its conditions ask for a capability that is worth nothing in this container.
     private boolean asksInVain(UnitState unit) {
-        return unit.conditions().stream()
-                .filter(row -> !row.condition().negate())
-                .anyMatch(row -> {
-                    Capability capability = Conditions.capability(row.condition());
-                    return capability != null && Worth.isInert(capability, snapshot);
-                });
+        return !askedInVain(unit).isEmpty();
+    }
+
+    /// The capabilities that its conditions ask for and that are worth nothing in this container.
+    CapabilitySet askedInVain(UnitState unit) {
+        CapabilitySet asked = CapabilitySet.EMPTY;
+        for (TestedCondition row : unit.conditions()) {
+            Capability capability = Conditions.capability(row.condition());
+            if (capability != null
+                    && !row.condition().negate()
+                    && Worth.isInert(capability, snapshot)) {
+                asked = asked.with(capability);
+            }
+        }
+        return asked;
     }
 }

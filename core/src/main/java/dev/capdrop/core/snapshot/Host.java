@@ -1,6 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import org.jspecify.annotations.Nullable;
 
 /// The machine below the container.
 ///
@@ -8,4 +9,14 @@ import dev.capdrop.core.capability.CapabilitySet;
 /// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`
 /// @param bounding the bounding set of who reads it, which is the most that a privileged container
 ///   started from there can hold (capabilities(7), "Capability bounding set")
-public record Host(String kernelRelease, int lastCapability, CapabilitySet bounding) {}
+/// @param appArmor whether its kernel has AppArmor in force; null when that was not looked at
+public record Host(
+        String kernelRelease,
+        int lastCapability,
+        CapabilitySet bounding,
+        @Nullable Boolean appArmor) {
+    /// A machine of which nobody knows whether it has AppArmor.
+    public Host(String kernelRelease, int lastCapability, CapabilitySet bounding) {
+        this(kernelRelease, lastCapability, bounding, null);
+    }
+}

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.NextStart.Loss;
-import dev.capdrop.core.plan.Relapse.Evidence;
+import dev.capdrop.core.plan.VainStart.Evidence;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -44,15 +44,17 @@ class NextStartTest {
         NextStart next = NextStart.of(healed("lxc.uts.name = c1\n").draw());
         assertThat(next.returns()).isEqualTo(HEALED);
         assertThat(next.leaves()).isEqualTo(CapabilitySet.EMPTY);
-        assertThat(next.relapses())
+        assertThat(next.inVain())
                 .containsExactly(
-                        new Relapse(
+                        new VainStart(
                                 "sys-kernel-debug.mount",
                                 CapabilitySet.named("sys_rawio"),
+                                true,
                                 Evidence.KERNEL),
-                        new Relapse(
+                        new VainStart(
                                 "systemd-modules-load.service",
                                 CapabilitySet.named("sys_module"),
+                                true,
                                 Evidence.NONE));
         assertThat(next.fails()).isTrue();
         assertThat(next.toBlame()).isEqualTo(HEALED);
@@ -64,7 +66,7 @@ class NextStartTest {
         Snapshot snapshot = healed("lxc.cap.drop = sys_rawio\n").draw();
         assertThat(NextStart.of(snapshot).fails()).isFalse();
         NextStart next = NextStart.of(snapshot, Set.of("systemd-modules-load.service"), Set.of());
-        assertThat(next.relapses()).extracting(Relapse::evidence).containsExactly(Evidence.JOURNAL);
+        assertThat(next.inVain()).extracting(VainStart::evidence).containsExactly(Evidence.JOURNAL);
         assertThat(next.fails()).isTrue();
     }
 
@@ -87,7 +89,7 @@ class NextStartTest {
                                 row("PathExists", "/sys/kernel/debug", UNTESTED))
                         .nextBoot(row("PathExists", "/sys/kernel/debug", FAILED))
                         .draw();
-        assertThat(NextStart.of(snapshot).relapses()).isEmpty();
+        assertThat(NextStart.of(snapshot).inVain()).isEmpty();
         assertThat(Planner.plan(snapshot, Request.HEALTHY).drop()).isEqualTo(CapabilitySet.EMPTY);
     }
 
@@ -110,7 +112,7 @@ class NextStartTest {
     @Test
     void inAPrivilegedContainerNothingIsInert() {
         NextStart next = NextStart.of(healed("lxc.uts.name = c1\n").privileged().draw());
-        assertThat(next.relapses()).isEmpty();
+        assertThat(next.inVain()).isEmpty();
     }
 
     @Test

@@ -44,6 +44,8 @@ public final class Sketch {
     private CapabilitySet bounding = CapabilitySet.upTo(LAST);
     private CapabilitySet hostBounding = CapabilitySet.upTo(LAST);
     private boolean unprivileged = true;
+    private boolean stopped;
+    private @Nullable Boolean appArmor;
     private String config = "lxc.uts.name = c1\n";
     private final List<Job> queue = new ArrayList<>();
     private String state = "";
@@ -80,6 +82,19 @@ public final class Sketch {
     Sketch onBus(String unit) {
         busActivated.add(unit);
         return idle(unit, UnitLinks.NONE);
+    }
+
+    /// Whether the kernel of the host has AppArmor in force.
+    public Sketch appArmor(boolean enabled) {
+        appArmor = enabled;
+        return this;
+    }
+
+    /// It does not run, and its units are what its files lead to.
+    public Sketch stopped() {
+        stopped = true;
+        source = Systemd.Source.FILES;
+        return this;
     }
 
     public Sketch privileged() {
@@ -379,9 +394,9 @@ public final class Sketch {
         return new Snapshot(
                 Instant.parse("2026-01-01T10:05:00Z"),
                 new ContainerId("lxc", "c1", "/var/lib/lxc"),
-                new Host("6.12.0", LAST, hostBounding),
+                new Host("6.12.0", LAST, hostBounding, appArmor),
                 new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0),
-                new Init(4242, startedAt, unprivileged, bounding, false),
+                new Init(stopped ? 0 : 4242, startedAt, unprivileged, bounding, false),
                 new Systemd(
                         !state.isEmpty() ? state : degraded ? "degraded" : "running",
                         version,

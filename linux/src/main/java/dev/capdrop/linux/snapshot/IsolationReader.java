@@ -37,7 +37,8 @@ public final class IsolationReader {
                 appArmor && "generated".equals(settings.value("lxc.apparmor.profile")));
     }
 
-    private static boolean hostHasAppArmor() {
+    /// Whether the host's kernel has AppArmor in force.
+    static boolean hostHasAppArmor() {
         try {
             return Files.readString(APPARMOR, US_ASCII).startsWith("Y");
         } catch (IOException absent) {

@@ -243,7 +243,8 @@ public final class SnapshotReader implements SnapshotSource {
         return new Host(
                 sysctl("osrelease"),
                 Integer.parseInt(sysctl("cap_last_cap")),
-                ProcStatus.parse(status).bounding());
+                ProcStatus.parse(status).bounding(),
+                IsolationReader.hostHasAppArmor());
     }
 
     /// The machine's name, as uname(2) says it.

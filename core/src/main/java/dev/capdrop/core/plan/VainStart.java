@@ -2,13 +2,15 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.core.capability.CapabilitySet;
 
-/// A unit that is skipped as the container runs, and that the next start starts in vain: it asks
-/// for a capability that PID 1 is without now and holds then, and that no process there can use.
+/// A unit that the next start starts in vain: it asks for a capability that PID 1 holds then, and
+/// that no process there can use.
 ///
 /// @param unit its name
 /// @param capabilities those
+/// @param again whether it is skipped as the container runs, because PID 1 is without them now;
+///   else only its files were read
 /// @param evidence how it is known that it fails
-public record Relapse(String unit, CapabilitySet capabilities, Evidence evidence) {
+public record VainStart(String unit, CapabilitySet capabilities, boolean again, Evidence evidence) {
     /// How it is known that the unit fails.
     public enum Evidence {
         /// The kernel refuses what it is for.

@@ -1,0 +1,106 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.plan.VainStart.Evidence;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.KernelRefusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Finds the units that the next start of a container starts in vain: of one that runs those that
+/// are skipped now for want of what the next start brings, and of one that does not run the
+/// oneshots that ask for what is worth nothing there. Of whatever else may work without, files do
+/// not tell.
+///
+/// @param held what PID 1 holds then and, where it runs, is without now
+/// @param next the conditions as that start finds them
+record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) {
+    /// @param bounding PID 1's bounding set at the next start
+    static VainStarts of(Snapshot snapshot, Init init, Systemd systemd, CapabilitySet bounding) {
+        return new VainStarts(
+                systemd,
+                new Work(snapshot),
+                foreseen(systemd) ? bounding : bounding.minus(init.bounding()),
+                new Outlook(bounding, systemd.nextBoot(), false));
+    }
+
+    private static boolean foreseen(Systemd systemd) {
+        return systemd.source() == Systemd.Source.FILES;
+    }
+
+    /// All of them, by name.
+    ///
+    /// @param failed the units of which it is known that they have failed with the capability held
+    List<VainStart> all(Set<String> failed) {
+        List<VainStart> all = new ArrayList<>();
+        for (UnitState unit : systemd.units()) {
+            if (contains(unit)) {
+                all.add(
+                        new VainStart(
+                                unit.name(),
+                                asked(unit),
+                                !foreseen(systemd),
+                                evidence(unit, failed)));
+            }
+        }
+        return all;
+    }
+
+    /// Whether this unit is one.
+    boolean contains(UnitState unit) {
+        return !held.isEmpty()
+                && unit.loadState().equals("loaded")
+                && (foreseen(systemd) ? isStartedOneshot(unit) : isSkippedNow(unit))
+                && !asked(unit).isEmpty()
+                && isAllowed(unit);
+    }
+
+    /// The units that ask for what is worth nothing as well, and of which files do not tell whether
+    /// they work without.
+    List<UnitState> undecided() {
+        return systemd.units().stream()
+                .filter(unit -> foreseen(systemd) && unit.loadState().equals("loaded"))
+                .filter(unit -> Outcome.of(unit).isUp() && !isStartedOneshot(unit))
+                .filter(unit -> !asked(unit).isEmpty() && isAllowed(unit))
+                .toList();
+    }
+
+    private static boolean isSkippedNow(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        return detail != null
+                && detail.conditionMicros() > 0
+                && Outcome.of(unit) == Outcome.SKIPPED;
+    }
+
+    /// Whether the boot starts it, or may.
+    private static boolean isStartedOneshot(UnitState unit) {
+        return Outcome.of(unit).isUp() && Execution.of(unit).isOneshot();
+    }
+
+    private boolean isAllowed(UnitState unit) {
+        ConditionResult result = next.list(unit.conditions());
+        return result != ConditionResult.FAILED && result != ConditionResult.ERROR;
+    }
+
+    private CapabilitySet asked(UnitState unit) {
+        return work.askedInVain(unit).intersect(held);
+    }
+
+    /// What is known is known of a unit that is surely started.
+    private Evidence evidence(UnitState unit, Set<String> failed) {
+        UnitDetail detail = unit.detail();
+        if (detail == null || next.list(unit.conditions()) != ConditionResult.SUCCEEDED) {
+            return Evidence.NONE;
+        }
+        if (KernelRefusal.ofUnit(unit.name(), detail.settings())) {
+            return Evidence.KERNEL;
+        }
+        return failed.contains(unit.name()) ? Evidence.JOURNAL : Evidence.NONE;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.capdrop.core.plan;
+
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.plan.Sketch.needs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.diagnosis.Cause;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// The plan for a container of which only files were read.
+class StoppedPlanTest {
+    private static Sketch trixie() {
+        return new Sketch()
+                .stopped()
+                .wanted(
+                        "sys-kernel-debug.mount",
+                        "failed",
+                        "failed",
+                        needs("CAP_SYS_RAWIO", SUCCEEDED))
+                .withLines("What=debugfs", "Type=debugfs")
+                .wanted(
+                        "systemd-modules-load.service",
+                        UnitState.STARTED,
+                        "exited",
+                        needs("CAP_SYS_MODULE", SUCCEEDED))
+                .withLines("Type=oneshot", "RemainAfterExit=yes", "ExecStart=/bin/load")
+                .wanted("dbus.service", UnitState.STARTED, "running")
+                .withLines("ExecStart=/bin/dbus");
+    }
+
+    @Test
+    void itDropsWhateverAOneshotOfTheBootAsksForInVain() {
+        Plan plan = Planner.plan(trixie().draw(), Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio", "sys_module"));
+        assertThat(plan.refused()).isFalse();
+        assertThat(plan.conflicts()).isEmpty();
+    }
+
+    @Test
+    void whatMayFailIsNamedAsThat() {
+        NextStart next = NextStart.of(trixie().draw());
+        assertThat(next.inVain())
+                .containsExactly(
+                        new VainStart(
+                                "systemd-modules-load.service",
+                                CapabilitySet.named("sys_module"),
+                                false,
+                                VainStart.Evidence.NONE));
+        assertThat(next.hasFindings()).isTrue();
+    }
+
+    @Test
+    void aDaemonThatMayWorkWithoutIsNoPriceButThePlanSaysThatItIsTheLeast() {
+        Snapshot snapshot =
+                trixie().wanted(
+                                "logger.service",
+                                UnitState.STARTED,
+                                "running",
+                                needs("CAP_SYSLOG", SUCCEEDED))
+                        .withLines("ExecStart=/bin/logger")
+                        .draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio", "sys_module"));
+        assertThat(plan.unseen())
+                .singleElement()
+                .asString()
+                .startsWith("logger.service asks for a capability that is worth nothing in it")
+                .endsWith("this is the least to drop");
+    }
+
+    @Test
+    void nothingSaysThatTheKernelHasRefusedWhatNobodyHasStarted() {
+        Snapshot snapshot =
+                trixie().wanted("data.mount", "failed", "failed").withLines("Type=ext4").draw();
+        assertThat(Diagnosis.of(snapshot).findings())
+                .extracting(Finding::cause)
+                .containsExactlyInAnyOrder(
+                        new Cause.InertCapability(CapabilitySet.named("sys_rawio"), false, true),
+                        new Cause.Foreseen());
+    }
+
+    @Test
+    void whatTheConfigurationDropsAlreadyIsNotPlannedAgain() {
+        Snapshot snapshot =
+                trixie().config("lxc.cap.drop = sys_module\n")
+                        .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.named("sys_module")))
+                        .draw();
+        assertThat(Planner.plan(snapshot, Request.HEALTHY).drop())
+                .isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(NextStart.of(snapshot).hasFindings()).isFalse();
+    }
+
+    @Test
+    void whatAnAdministratorKeepsIsKept() {
+        Request keep =
+                new Request(
+                        Goal.HEALTHY,
+                        CapabilitySet.EMPTY,
+                        CapabilitySet.named("sys_module"),
+                        Set.of());
+        Plan plan = Planner.plan(trixie().draw(), keep);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(plan.conflicts()).hasSize(1);
+    }
+}

@@ -7,6 +7,11 @@ import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.LoadedUnit;
+import dev.capdrop.core.unit.Rounds;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,6 +23,9 @@ import java.util.TreeMap;
 /// already is not (systemd.unit(5), "Requires=", "BindsTo=", "Requisite="). Its conditions are not
 /// asked then.
 final class Courses {
+    private static final Set<Dependency> HANGS =
+            EnumSet.of(Dependency.REQUIRES, Dependency.BINDS_TO, Dependency.REQUISITE);
+
     private final BootUnits boot;
     private final Set<String> given;
     private final Refusal refusal;
@@ -74,17 +82,34 @@ final class Courses {
     }
 
     private void keepBack() {
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (String name : boot.started()) {
-                Course now = courses.getOrDefault(name, Course.NOT_STARTED);
-                Course next =
-                        now != Course.NOT_STARTED && !given.contains(name) ? after(name, now) : now;
-                changed |= next != now;
-                courses.put(name, next);
+        List<String> names = List.copyOf(boot.started());
+        Map<String, List<Integer>> hanging = hanging(names);
+        Rounds rounds = new Rounds(names.size());
+        for (int at = rounds.next(); at >= 0; at = rounds.next()) {
+            String name = names.get(at);
+            Course now = courses.getOrDefault(name, Course.NOT_STARTED);
+            Course next =
+                    now != Course.NOT_STARTED && !given.contains(name) ? after(name, now) : now;
+            courses.put(name, next);
+            if (next != now) {
+                rounds.again(at);
+                hanging.getOrDefault(name, List.of()).forEach(rounds::again);
             }
         }
+    }
+
+    /// The positions of the units that hang on each.
+    private Map<String, List<Integer>> hanging(List<String> names) {
+        Map<String, List<Integer>> hanging = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            Dependencies dependencies = boot.dependencies(names.get(i));
+            for (Dependency kind : HANGS) {
+                for (String other : dependencies.of(kind)) {
+                    hanging.computeIfAbsent(other, _ -> new ArrayList<>()).add(i);
+                }
+            }
+        }
+        return hanging;
     }
 
     private Course after(String name, Course now) {

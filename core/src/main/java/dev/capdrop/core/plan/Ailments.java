@@ -12,9 +12,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The units that a drop keeps from failing: those that have failed although the capability that
 /// their conditions ask for was held, because it is worth nothing to them, and those that the next
@@ -34,8 +32,7 @@ final class Ailments {
         this.vainStarts = VainStarts.of(snapshot, init, systemd, base);
         for (UnitState unit : systemd.units()) {
             if (canBeHealed(unit)) {
-                Ailment ailment =
-                        new Ailment(unit, named(unit, false).intersect(base), named(unit, true));
+                Ailment ailment = new Ailment(unit, named(unit).intersect(base));
                 if (!ailment.isHealedBy(CapabilitySet.EMPTY)) {
                     all.add(ailment);
                 }
@@ -51,11 +48,11 @@ final class Ailments {
                 && (inVain || vainStarts.contains(unit));
     }
 
-    private static CapabilitySet named(UnitState unit, boolean alsoNegated) {
+    private static CapabilitySet named(UnitState unit) {
         CapabilitySet named = CapabilitySet.EMPTY;
         for (TestedCondition row : unit.conditions()) {
             Capability capability = Conditions.capability(row.condition());
-            if (capability != null && (alsoNegated || !row.condition().negate())) {
+            if (capability != null && !row.condition().negate()) {
                 named = named.with(capability);
             }
         }
@@ -79,17 +76,19 @@ final class Ailments {
     final class Ailment {
         private final UnitState unit;
         private final CapabilitySet asked;
-        private final CapabilitySet deciding;
-        private final Map<CapabilitySet, Boolean> healedBy = new HashMap<>();
 
-        private Ailment(UnitState unit, CapabilitySet asked, CapabilitySet named) {
+        private Ailment(UnitState unit, CapabilitySet asked) {
             this.unit = unit;
             this.asked = asked;
-            this.deciding = named.union(RuntimeMounts.DECIDING);
         }
 
         String unit() {
             return unit.name();
+        }
+
+        /// What decides by which drops it is healed.
+        List<TestedCondition> conditions() {
+            return unit.conditions();
         }
 
         /// The capabilities that its conditions want to be there.
@@ -99,10 +98,6 @@ final class Ailments {
 
         /// Whether its conditions no longer hold after this drop.
         boolean isHealedBy(CapabilitySet drop) {
-            return healedBy.computeIfAbsent(drop.intersect(deciding), this::isRefused);
-        }
-
-        private boolean isRefused(CapabilitySet drop) {
             CapabilitySet bounding = base.minus(drop);
             CapabilitySet dropped = init.bounding().minus(bounding);
             Outlook outlook =

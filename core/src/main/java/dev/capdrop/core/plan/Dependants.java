@@ -1,8 +1,8 @@
 package dev.capdrop.core.plan;
 
 import dev.capdrop.core.plan.Effect.TurnedBy;
-import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitLinks;
+import dev.capdrop.core.plan.Ties.Kind;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.CredentialMount;
 import dev.capdrop.core.unit.UnitName;
@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,47 +24,53 @@ import org.jspecify.annotations.Nullable;
 /// Source: systemd.unit(5), "Requires=", "Requisite=", "BindsTo="; systemd.socket(5),
 /// "TriggerLimitIntervalSec=".
 final class Dependants {
-    private static final String BUS_SOCKET = "dbus/system_bus_socket";
+    private static final String AGAIN_AND_AGAIN = ", which may be started again and again";
     private static final String RESTART = "the restart itself";
 
-    private final List<UnitState> units;
-    private final Map<String, UnitState> byName = new HashMap<>();
+    private final LinkIndex links;
     private final Draft draft;
     private final Shortfalls shortfalls;
-    private final OneshotStarters starters;
+    private final TimeLimit time;
     private final Set<String> waiting = new HashSet<>();
-    private @Nullable List<String> servingBus;
+    private final Map<String, String> hanging = new HashMap<>();
+    private final ServedBus bus;
 
-    Dependants(
-            List<UnitState> units, Draft draft, Shortfalls shortfalls, OneshotStarters starters) {
-        this.units = units;
+    Dependants(LinkIndex links, Draft draft, Shortfalls shortfalls, TimeLimit time) {
+        this.time = time;
+        this.links = links;
         this.draft = draft;
         this.shortfalls = shortfalls;
-        this.starters = starters;
-        units.forEach(unit -> byName.put(unit.name(), unit));
+        this.bus = new ServedBus(servingBus(), this::isShaky);
     }
 
     void propagate() {
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (UnitState unit : units) {
-                changed |= isKeptFromStarting(unit) || isLeftOpen(unit);
-            }
-        }
-        leaveOpenWhatWasHealed();
-        units.forEach(this::follow);
+        untilNothingChanges(
+                (unit, ties) -> isKeptFromStarting(unit, ties) || isLeftOpen(unit, ties));
+        untilNothingChanges(this::isLeftOpenAsHealed);
+        links.units().forEach(this::follow);
     }
 
-    private boolean isKeptFromStarting(UnitState unit) {
-        UnitDetail detail = unit.detail();
-        if (detail == null) {
-            return false;
+    /// @param changed looks at a unit, and says whether what is known of it has changed
+    private void untilNothingChanges(BiPredicate<UnitState, Ties> changed) {
+        News news = new News(links);
+        for (int at = news.next(); at >= 0; at = news.next()) {
+            time.check();
+            UnitState unit = links.units().get(at);
+            if (changed.test(unit, news.take(at))) {
+                news.changed(at);
+                if (bus.update(unit.name())) {
+                    links.hangingOnBus().forEach(news::again);
+                }
+            }
         }
+    }
+
+    private boolean isKeptFromStarting(UnitState unit, Ties ties) {
+        String name = unit.name();
         String missing =
-                mayStart(unit.name())
-                        ? missingDependency(detail.links())
-                        : isSkipped(unit.name()) ? refusedRequirement(detail.links()) : null;
+                mayStart(name)
+                        ? missingDependency(name, ties)
+                        : isSkipped(name) ? refusedRequirement(name, ties) : null;
         if (missing == null) {
             return false;
         }
@@ -91,26 +98,26 @@ final class Dependants {
         return effect.after() != Outcome.SKIPPED && effect.after() != Outcome.NOT_STARTED;
     }
 
-    private @Nullable String missingDependency(UnitLinks links) {
-        for (String name : links.bindsTo()) {
-            if (links.after().contains(name) && isLost(name)) {
+    private @Nullable String missingDependency(String unit, Ties ties) {
+        for (String name : ties.of(Kind.BINDS_TO)) {
+            if (links.isAfter(unit, name) && isLost(name)) {
                 return name;
             }
         }
-        for (String name : links.requisite()) {
+        for (String name : ties.of(Kind.REQUISITE)) {
             if (isLost(name)) {
                 return name;
             }
         }
-        return refusedRequirement(links);
+        return refusedRequirement(unit, ties);
     }
 
-    private @Nullable String refusedRequirement(UnitLinks links) {
-        for (String name : links.requires()) {
+    private @Nullable String refusedRequirement(String unit, Ties ties) {
+        for (String name : ties.of(Kind.REQUIRES)) {
             Effect effect = draft.effect(name);
             if (effect != null
                     && (effect.changes() || draft.failsByDrop(name))
-                    && isRefused(effect, links)) {
+                    && isRefused(effect, unit)) {
                 return name;
             }
         }
@@ -125,48 +132,34 @@ final class Dependants {
                 && effect.after() != Outcome.INACTIVE;
     }
 
-    private boolean isRefused(Effect required, UnitLinks links) {
+    private boolean isRefused(Effect required, String unit) {
         return switch (required.after()) {
             case NOT_STARTED -> true;
-            case FAILED -> links.after().contains(required.unit()) && !isRestarted(required.unit());
+            case FAILED ->
+                    links.isAfter(unit, required.unit()) && !links.isRestarted(required.unit());
             case ACTIVE, STARTED, INACTIVE, SKIPPED -> false;
         };
     }
 
-    private boolean isRestarted(String name) {
-        UnitState unit = byName.get(name);
-        return unit != null && shortfalls.execution(unit).isRestarted();
-    }
-
     /// A unit that is expected to stay as it is, but hangs on one of which that cannot be said.
-    private boolean isLeftOpen(UnitState unit) {
+    private boolean isLeftOpen(UnitState unit, Ties ties) {
         Effect effect = draft.effect(unit.name());
-        UnitDetail detail = unit.detail();
-        if (effect == null || detail == null) {
+        if (effect == null || unit.detail() == null) {
             return false;
         }
         if (effect.changes()) {
-            return effect.after() == Outcome.FAILED && isTriedPerhaps(unit, detail.links());
+            return effect.after() == Outcome.FAILED && isTriedPerhaps(unit, ties);
         }
         if (!starts(effect)) {
-            return isSkipped(unit.name()) && isAskedPerhaps(unit, detail.links());
+            return isSkipped(unit.name()) && isAskedPerhaps(unit, ties);
         }
-        String endless = awaited(detail.links());
+        String endless = awaited(unit.name(), ties);
         if (endless != null) {
             waiting.add(unit.name());
             draft.leaveOpen(unit, true, "waits for " + endless, RESTART);
             return true;
         }
-        String shaky =
-                Stream.of(
-                                needed(unit, detail.links()),
-                                triggered(unit),
-                                bus(unit),
-                                starters.of(unit))
-                        .flatMap(List::stream)
-                        .filter(this::isShaky)
-                        .findFirst()
-                        .orElse(null);
+        String shaky = shaky(unit, ties);
         if (shaky == null) {
             return false;
         }
@@ -174,13 +167,30 @@ final class Dependants {
         return true;
     }
 
+    /// The first that it hangs on and that fails or may fail; null when there is none.
+    private @Nullable String shaky(UnitState unit, Ties ties) {
+        String shaky = firstShaky(needed(unit, ties));
+        shaky = shaky == null ? firstShaky(triggered(ties.of(Kind.TRIGGERS))) : shaky;
+        shaky = shaky == null && links.isOnBus(unit.name()) ? bus.shaky() : shaky;
+        return shaky == null ? firstShaky(ties.of(Kind.STARTED_BY)) : shaky;
+    }
+
+    private @Nullable String firstShaky(List<String> names) {
+        for (String name : names) {
+            if (isShaky(name)) {
+                return name;
+            }
+        }
+        return null;
+    }
+
     /// A skipped unit waits for what it requires, and is not even asked should that fail. A target
     /// is left out of account: almost everything waits for one, and what is skipped runs either way
     /// as little.
-    private boolean isAskedPerhaps(UnitState unit, UnitLinks links) {
-        for (String name : links.requires()) {
+    private boolean isAskedPerhaps(UnitState unit, Ties ties) {
+        for (String name : ties.of(Kind.REQUIRES)) {
             boolean target = UnitName.type(name).equals("target");
-            if (!target && links.after().contains(name) && isShaky(name)) {
+            if (!target && links.isAfter(unit.name(), name) && isShaky(name)) {
                 draft.leaveOpen(
                         unit,
                         true,
@@ -195,9 +205,9 @@ final class Dependants {
     /// What fails at its own start is not even started should something fail that it requires. A
     /// target waits for much and fails with nothing of it, and a socket that hits a limit has
     /// listened before.
-    private boolean isTriedPerhaps(UnitState unit, UnitLinks links) {
-        for (String name : needed(unit, links)) {
-            if (links.after().contains(name) && mayFailAtOnce(name)) {
+    private boolean isTriedPerhaps(UnitState unit, Ties ties) {
+        for (String name : needed(unit, ties)) {
+            if (links.isAfter(unit.name(), name) && mayFailAtOnce(name)) {
                 draft.leaveOpen(
                         unit,
                         true,
@@ -207,6 +217,15 @@ final class Dependants {
             }
         }
         return false;
+    }
+
+    private static List<String> needed(UnitState unit, Ties ties) {
+        boolean ordinary = !UnitName.type(unit.name()).equals("slice");
+        return ordinary
+                ? Stream.of(Kind.REQUIRES, Kind.REQUISITE, Kind.BINDS_TO)
+                        .flatMap(kind -> ties.of(kind).stream())
+                        .toList()
+                : List.of();
     }
 
     private boolean mayFailAtOnce(String name) {
@@ -223,32 +242,52 @@ final class Dependants {
     /// waited too long; one that forks, should its PID file never appear, when another one is being
     /// started again whenever that one is not; and what waits for such a one. Null when there is
     /// none.
-    private @Nullable String awaited(UnitLinks links) {
-        for (String name : links.after()) {
+    private @Nullable String awaited(String waiter, Ties ties) {
+        for (String name : ties.of(Kind.AFTER)) {
             if (waiting.contains(name)) {
                 return name;
             }
-            UnitState unit = byName.get(name);
-            if (unit == null || draft.undecided(name) == null || !isRestarted(name)) {
+            if (draft.undecided(name) == null || !links.isRestarted(name)) {
                 continue;
             }
-            if (bus(unit).stream().anyMatch(this::isShaky)) {
+            if (links.isOnBus(name) && bus.shaky() != null) {
                 return name + ", which is started again as long as its bus does not answer";
             }
-            if (mayHang(unit) && links.after().stream().anyMatch(o -> mayLoopBeside(name, o))) {
-                return name + ", which may be started again and again";
+            if (mayHang(name)) {
+                hanging.put(waiter, name);
+                if (loopsBeside(name, after(waiter))) {
+                    return name + AGAIN_AND_AGAIN;
+                }
             }
         }
-        return null;
+        String before = hanging.get(waiter);
+        return before != null
+                        && draft.undecided(before) != null
+                        && mayHang(before)
+                        && loopsBeside(before, ties.of(Kind.AFTER))
+                ? before + AGAIN_AND_AGAIN
+                : null;
     }
 
-    private boolean mayHang(UnitState unit) {
-        return isShaky(unit.name()) && shortfalls.execution(unit).value("Type").equals("forking");
+    private List<String> after(String name) {
+        UnitState unit = links.unit(name);
+        return unit == null || unit.detail() == null ? List.of() : unit.detail().links().after();
+    }
+
+    private boolean loopsBeside(String name, List<String> others) {
+        return others.stream().anyMatch(other -> mayLoopBeside(name, other));
+    }
+
+    private boolean mayHang(String name) {
+        UnitState unit = links.unit(name);
+        return unit != null
+                && isShaky(name)
+                && shortfalls.execution(unit).value("Type").equals("forking");
     }
 
     private boolean mayLoopBeside(String name, String other) {
         return !other.equals(name)
-                && isRestarted(other)
+                && links.isRestarted(other)
                 && (draft.undecided(other) != null || isShaky(other));
     }
 
@@ -260,74 +299,33 @@ final class Dependants {
                 : open == null ? draft.isDoubtful(name) : open.byDrop();
     }
 
-    private static List<String> needed(UnitState unit, UnitLinks links) {
-        boolean ordinary = !UnitName.type(unit.name()).equals("slice");
-        return ordinary
-                ? Stream.of(links.requires(), links.requisite(), links.bindsTo())
-                        .flatMap(List::stream)
-                        .toList()
-                : List.of();
-    }
-
     /// A socket whose service fails at each connection hits a limit and fails, too. One that this
     /// boot has not come to start is left out of account, unless nobody has seen a boot.
-    private List<String> triggered(UnitState socket) {
-        if (!UnitName.type(socket.name()).equals("socket")) {
-            return List.of();
-        }
-        return units.stream()
-                .filter(unit ->
-                        unit.detail() != null
-                                && (Outcome.of(unit) != Outcome.NOT_STARTED
-                                        || draft.isDoubtful(unit.name()))
-                                && unit.detail().links().triggeredBy().contains(socket.name()))
-                .map(UnitState::name)
-                .toList();
+    private List<String> triggered(List<String> services) {
+        return services.stream().filter(this::isTriedOrDoubtful).toList();
+    }
+
+    private boolean isTriedOrDoubtful(String service) {
+        UnitState unit = links.unit(service);
+        return unit != null
+                && (Outcome.of(unit) != Outcome.NOT_STARTED || draft.isDoubtful(service));
     }
 
     /// What a service that has a name on the bus hangs on: whoever serves the bus.
-    private List<String> bus(UnitState unit) {
-        return shortfalls.execution(unit).has("BusName") ? servingBus() : List.of();
-    }
-
     private List<String> servingBus() {
-        if (servingBus == null) {
-            servingBus = ofBusSockets();
-        }
-        return servingBus;
-    }
-
-    private List<String> ofBusSockets() {
-        return units.stream()
-                .filter(socket ->
-                        shortfalls.execution(socket).values("ListenStream").stream()
-                                .anyMatch(address -> address.endsWith(BUS_SOCKET)))
-                .flatMap(socket -> triggered(socket).stream())
+        return links.busSockets().stream()
+                .flatMap(socket -> triggered(links.triggered(socket)).stream())
                 .toList();
     }
 
     /// What did not start because something that it requires had failed, or was not started itself,
     /// may start once that does.
-    private void leaveOpenWhatWasHealed() {
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (UnitState unit : units) {
-                changed |= leaveOpenIfHealed(unit);
-            }
-        }
-    }
-
-    private boolean leaveOpenIfHealed(UnitState unit) {
+    private boolean isLeftOpenAsHealed(UnitState unit, Ties ties) {
         Effect effect = draft.effect(unit.name());
-        UnitDetail detail = unit.detail();
-        if (effect == null
-                || detail == null
-                || effect.changes()
-                || effect.after() != Outcome.NOT_STARTED) {
+        if (effect == null || effect.changes() || effect.after() != Outcome.NOT_STARTED) {
             return false;
         }
-        for (String name : detail.links().requires()) {
+        for (String name : ties.of(Kind.REQUIRES)) {
             if (mayBeHealed(name)) {
                 draft.leaveOpen(unit, true, name + ", which it requires, no longer fails", RESTART);
                 return true;

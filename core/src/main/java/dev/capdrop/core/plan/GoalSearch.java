@@ -6,10 +6,12 @@ import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import java.util.ArrayList;
+import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What one container would drop for a goal, beside what the request names.
 final class GoalSearch {
@@ -19,6 +21,8 @@ final class GoalSearch {
     private final CapabilitySet rest;
     private final Trials trials;
     private final List<Ailment> ailments;
+    private final TimeLimit time;
+    private @Nullable Healing healing;
 
     GoalSearch(WhatIf whatIf, Request request) {
         Init init = whatIf.init();
@@ -34,6 +38,7 @@ final class GoalSearch {
                     case HEALTHY -> new Trials(whatIf, rest, losses::possible);
                     case INERT -> new Trials(whatIf, rest, losses::unforeseen);
                 };
+        this.time = whatIf.time();
         this.ailments =
                 goal == Goal.HEALTHY
                         ? new Ailments(snapshot, systemd, init, rest).all()
@@ -62,28 +67,32 @@ final class GoalSearch {
     }
 
     private CapabilitySet cheapest(CapabilitySet keep) {
-        return new Search(ailments, trials, new Price(snapshot, need)).cheapest(keep);
+        return new Search(healing(), trials, new Price(snapshot, need)).cheapest(keep);
+    }
+
+    private Healing healing() {
+        if (healing == null) {
+            healing = new Healing(ailments, time);
+        }
+        return healing;
     }
 
     /// Why a drop that was found does not heal what it does not.
     List<Conflict> unhealed(CapabilitySet found, CapabilitySet keep) {
         Map<Boolean, List<Ailment>> healed =
                 ailments.stream().collect(Collectors.partitioningBy(a -> a.isHealedBy(found)));
-        Proof proof = new Proof(trials, Ailments.asked(ailments));
-        List<Conflict> conflicts = new ArrayList<>();
-        for (Ailment ailment : healed.getOrDefault(false, List.of())) {
-            conflicts.add(proof.of(ailment, healed.getOrDefault(true, List.of()), keep));
-        }
-        return conflicts;
+        Proof proof =
+                new Proof(trials, healing(), time, healed.getOrDefault(true, List.of()), keep);
+        return healed.getOrDefault(false, List.of()).stream().map(proof::of).toList();
     }
 
     /// The units that a drop would cost it on top of what the request names.
-    List<String> lost(CapabilitySet drop) {
+    Set<String> lost(CapabilitySet drop) {
         return trials.lost(drop);
     }
 
     /// As small a part of a drop as costs any of these units.
-    CapabilitySet toBlame(CapabilitySet drop, List<String> units) {
+    CapabilitySet toBlame(CapabilitySet drop, Set<String> units) {
         return trials.toBlame(drop, units);
     }
 

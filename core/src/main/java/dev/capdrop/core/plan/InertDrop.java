@@ -5,6 +5,7 @@ import dev.capdrop.core.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SequencedSet;
 
 /// Goal `inert`: every capability that the kernel never honours in the container, except where
 /// something would miss it all the same.
@@ -47,12 +48,12 @@ record InertDrop(CapabilitySet drop, List<Kept> kept) {
         List<Kept> all = new ArrayList<>(kept);
         for (Capability capability : free) {
             CapabilitySet more = drop.with(capability);
-            List<String> lost = trials.lost(more);
+            SequencedSet<String> lost = trials.lost(more);
             if (lost.isEmpty()) {
                 drop = more;
             } else {
                 String why = trials.forecast(more).fate(lost.getFirst());
-                all.add(new Kept(capability, Kept.By.UNIT, lost, why));
+                all.add(new Kept(capability, Kept.By.UNIT, List.copyOf(lost), why));
             }
         }
         all.sort(Comparator.comparing(Kept::capability));

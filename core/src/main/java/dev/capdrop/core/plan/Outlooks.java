@@ -29,7 +29,7 @@ record Outlooks(SharedFile file, String text, ConfigSource source, int last) {
         Losses losses = new Losses(whatIf.snapshot(), whatIf.systemd(), request.allowSkip());
         CapabilitySet base = Planner.nextBounding(known, whatIf.init());
         Trials trials = new Trials(whatIf, base, losses::certain);
-        return of(member, drop, trials.forecast(drop), trials.lost(drop), "");
+        return of(member, drop, trials.forecast(drop), List.copyOf(trials.lost(drop)), "");
     }
 
     private static MemberOutlook of(

@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
@@ -53,12 +54,19 @@ public final class Planner {
     /// @throws IllegalArgumentException when nothing is known of its units and no drop was named,
     ///   or its configuration does not allow the edit; the message says why
     public static Plan plan(Snapshot snapshot, Request request) {
+        return plan(snapshot, request, TimeLimit.NONE);
+    }
+
+    /// The same, given up when its time is over.
+    ///
+    /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
+    public static Plan plan(Snapshot snapshot, Request request, TimeLimit time) {
         Init init = snapshot.init();
         Systemd systemd = snapshot.systemd();
         if (init == null || systemd == null || snapshot.lacks(Unread.Part.UNITS)) {
             return BlindPlan.of(snapshot, request);
         }
-        return new Planner(WhatIf.over(snapshot), init, systemd, request).plan();
+        return new Planner(WhatIf.over(snapshot, time), init, systemd, request).plan();
     }
 
     /// The units that work and that this drop costs; none where nothing is known of its units.
@@ -204,7 +212,7 @@ public final class Planner {
         Trials trials = new Trials(whatIf, base, losses::certain);
         Map<CapabilitySet, List<String>> units = new LinkedHashMap<>();
         for (String unit : trials.lost(request.drop())) {
-            CapabilitySet blamed = trials.toBlame(request.drop(), List.of(unit));
+            CapabilitySet blamed = trials.toBlame(request.drop(), Set.of(unit));
             units.computeIfAbsent(blamed, _ -> new ArrayList<>()).add(unit);
         }
         List<Conflict> conflicts = new ArrayList<>();

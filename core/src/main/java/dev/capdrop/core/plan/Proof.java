@@ -3,69 +3,113 @@ package dev.capdrop.core.plan;
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Ailments.Ailment;
+import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/// Why a failed unit is not healed: the constraints that exclude each other, as few as it takes.
+/// Why failed units are not healed: the constraints that exclude each other, as few as it takes.
 ///
 /// Constraints are added until no drop respects all of them, then each that this does not hang on
 /// is taken away again. Every drop is looked at, also those of which a part heals as much: a unit
-/// that the part would cost may be skipped, at no loss, after the whole.
+/// that the part would cost may be skipped, at no loss, after the whole. Units that ask for the
+/// same and are healed by the same drops share one proof.
 final class Proof {
     private final Trials trials;
-    private final CapabilitySet universe;
+    private final Healing healing;
+    private final TimeLimit time;
+    private final List<Ailment> healed;
+    private final CapabilitySet keep;
+    private final Map<Kind, Conflict> known = new HashMap<>();
 
-    /// @param universe all capabilities that any failed unit asks for
-    Proof(Trials trials, CapabilitySet universe) {
+    private record Kind(BitSet healedBy, CapabilitySet asked) {}
+
+    /// @param healed the units that the plan heals
+    /// @param keep what must not be dropped
+    Proof(
+            Trials trials,
+            Healing healing,
+            TimeLimit time,
+            List<Ailment> healed,
+            CapabilitySet keep) {
         this.trials = trials;
-        this.universe = universe;
+        this.healing = healing;
+        this.time = time;
+        this.healed = healing.unlike(healed);
+        this.keep = keep;
     }
 
-    /// @param unhealed a unit that the plan does not heal
-    /// @param healed those that it does
-    Conflict of(Ailment unhealed, List<Ailment> healed, CapabilitySet keep) {
-        List<Ailment> heal = together(unhealed, healed, keep);
-        CapabilitySet kept = keep.intersect(universe);
+    /// Why this unit is not healed.
+    Conflict of(Ailment unhealed) {
+        Kind kind = new Kind(healing.of(unhealed), unhealed.asked());
+        Conflict like = known.get(kind);
+        if (like == null) {
+            like = fresh(unhealed);
+            known.put(kind, like);
+        }
+        List<Constraint> constraints = new ArrayList<>(like.constraints());
+        constraints.set(0, new Constraint.Heal(unhealed.unit()));
+        return new Conflict(like.capabilities(), constraints);
+    }
+
+    private Conflict fresh(Ailment unhealed) {
+        List<Ailment> heal = together(unhealed);
+        CapabilitySet kept = keep.intersect(healing.drops().getLast());
         for (Capability capability : kept) {
             CapabilitySet fewer = kept.minus(CapabilitySet.EMPTY.with(capability));
-            kept = isFree(heal, fewer) ? kept : fewer;
+            kept = isFree(drops(heal, fewer)) ? kept : fewer;
         }
-        return conflict(Ailments.asked(heal), heal, kept, inTheWay(heal, kept));
+        return conflict(Ailments.asked(heal), heal, kept, inTheWay(drops(heal, kept)));
     }
 
     /// This unit, and as few of the others as it takes for them not to be healed together.
-    private List<Ailment> together(Ailment unhealed, List<Ailment> others, CapabilitySet keep) {
+    private List<Ailment> together(Ailment unhealed) {
         List<Ailment> heal = new ArrayList<>(List.of(unhealed));
-        for (Ailment other : others) {
-            if (!isFree(heal, keep)) {
+        BitSet left = drops(heal, keep);
+        for (Ailment other : healed) {
+            if (!isFree(left)) {
                 break;
             }
-            heal.add(other);
+            int before = left.cardinality();
+            left.and(healing.of(other));
+            if (left.cardinality() < before) {
+                heal.add(other);
+            }
         }
         for (Ailment other : List.copyOf(heal.subList(1, heal.size()))) {
             heal.remove(other);
-            if (isFree(heal, keep)) {
+            if (isFree(drops(heal, keep))) {
                 heal.add(other);
             }
         }
         return heal;
     }
 
-    /// As few units as it takes that cannot be healed without losing one of these.
-    private Set<String> inTheWay(List<Ailment> heal, CapabilitySet keep) {
-        Set<String> work = new TreeSet<>();
-        List<CapabilitySet> drops = drops(heal, keep);
-        drops.forEach(drop -> work.addAll(trials.lost(drop)));
-        for (String unit : List.copyOf(work)) {
-            work.remove(unit);
-            if (drops.stream().anyMatch(drop -> sparesAll(work, drop))) {
-                work.add(unit);
-            }
-        }
-        return work;
+    /// As few units as it takes that cannot all be spared by one of these drops.
+    private Set<String> inTheWay(BitSet drops) {
+        int[] costs = new int[healing.drops().size()];
+        SortedMap<String, BitSet> work = new TreeMap<>();
+        drops.stream()
+                .forEach(drop -> {
+                    for (String unit : trials.lost(healing.drops().get(drop))) {
+                        work.computeIfAbsent(unit, _ -> new BitSet()).set(drop);
+                        costs[drop]++;
+                    }
+                });
+        work.values()
+                .removeIf(costing -> {
+                    boolean spared = costing.stream().anyMatch(drop -> costs[drop] == 1);
+                    if (!spared) {
+                        costing.stream().forEach(drop -> costs[drop]--);
+                    }
+                    return !spared;
+                });
+        return work.keySet();
     }
 
     private static Conflict conflict(
@@ -77,19 +121,16 @@ final class Proof {
         return new Conflict(asked, constraints);
     }
 
-    private boolean sparesAll(Set<String> work, CapabilitySet drop) {
-        return Collections.disjoint(trials.lost(drop), work);
-    }
-
-    /// Whether some drop heals these, leaves those and costs no unit.
-    private boolean isFree(List<Ailment> heal, CapabilitySet keep) {
-        return drops(heal, keep).stream().anyMatch(drop -> trials.lost(drop).isEmpty());
+    /// Whether one of these drops costs no unit.
+    private boolean isFree(BitSet drops) {
+        time.check();
+        return drops.stream().anyMatch(drop -> trials.lost(healing.drops().get(drop)).isEmpty());
     }
 
     /// The drops that heal all of these and leave those.
-    private List<CapabilitySet> drops(List<Ailment> heal, CapabilitySet keep) {
-        List<CapabilitySet> drops = Search.subsets(universe.minus(keep));
-        drops.removeIf(drop -> !heal.stream().allMatch(ailment -> ailment.isHealedBy(drop)));
+    private BitSet drops(List<Ailment> heal, CapabilitySet leave) {
+        BitSet drops = healing.leaving(leave);
+        heal.forEach(ailment -> drops.and(healing.of(ailment)));
         return drops;
     }
 }

@@ -17,7 +17,7 @@ final class RuntimeMounts {
     private static final String WRITABLE = "PathIsReadWrite";
 
     /// The capabilities that this hangs on.
-    static final CapabilitySet DECIDING = CapabilitySet.named("net_admin");
+    private static final CapabilitySet DECIDING = CapabilitySet.named("net_admin");
 
     private RuntimeMounts() {}
 

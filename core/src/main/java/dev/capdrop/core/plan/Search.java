@@ -1,9 +1,8 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.plan.Ailments.Ailment;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 
@@ -17,81 +16,46 @@ import java.util.List;
 ///
 /// Of equally cheap subsets the smaller comes first, then the one whose mask is the lower number.
 final class Search {
-    /// At most this many capabilities are tried in combination; a container that names more in the
-    /// conditions of failed units was made to keep us busy.
-    private static final int MOST = 10;
-
-    /// At most this often a unit is asked whether a drop heals it.
-    private static final long MOST_QUESTIONS = 1L << 22;
-
-    private final List<Ailment> ailments;
+    private final Healing healing;
     private final Trials trials;
     private final Price price;
 
-    Search(List<Ailment> ailments, Trials trials, Price price) {
-        this.ailments = ailments;
+    Search(Healing healing, Trials trials, Price price) {
+        this.healing = healing;
         this.trials = trials;
         this.price = price;
     }
 
+    /// A drop that may be the one.
+    private record Candidate(CapabilitySet drop, int healed, int price) {}
+
     /// @param keep what must not be dropped
-    /// @throws IllegalArgumentException when there are more candidates than can be tried
     CapabilitySet cheapest(CapabilitySet keep) {
-        requireFew(Ailments.asked(ailments));
-        List<List<CapabilitySet>> byHealed = byHealed(Ailments.asked(ailments).minus(keep));
-        for (int healed = byHealed.size() - 1; healed > 0; healed--) {
-            List<CapabilitySet> drops = byHealed.get(healed);
-            drops.sort(
-                    Comparator.comparingInt(price::of)
-                            .thenComparingInt(CapabilitySet::size)
-                            .thenComparingLong(CapabilitySet::bits));
-            for (CapabilitySet drop : drops) {
-                if (trials.lost(drop).isEmpty()) {
-                    return drop;
-                }
+        for (Candidate candidate : candidates(keep)) {
+            if (trials.lost(candidate.drop).isEmpty()) {
+                return candidate.drop;
             }
         }
         return CapabilitySet.EMPTY;
     }
 
-    private void requireFew(CapabilitySet candidates) {
-        if (candidates.size() > MOST
-                || (long) ailments.size() << candidates.size() > MOST_QUESTIONS) {
-            throw new IllegalArgumentException(
-                    ailments.size()
-                            + " failed units name "
-                            + candidates.size()
-                            + " capabilities that could be dropped, more than this program tries in"
-                            + " combination; name some of them with --drop");
-        }
-    }
-
-    /// All subsets, by how many units they heal.
-    private List<List<CapabilitySet>> byHealed(CapabilitySet candidates) {
-        List<List<CapabilitySet>> byHealed = new ArrayList<>();
-        for (int i = 0; i <= ailments.size(); i++) {
-            byHealed.add(new ArrayList<>());
-        }
-        for (CapabilitySet drop : subsets(candidates)) {
-            int healed = 0;
-            for (Ailment ailment : ailments) {
-                healed += ailment.isHealedBy(drop) ? 1 : 0;
-            }
-            byHealed.get(healed).add(drop);
-        }
-        return byHealed;
-    }
-
-    /// Every subset, the empty one first.
-    static List<CapabilitySet> subsets(CapabilitySet set) {
-        List<CapabilitySet> subsets = new ArrayList<>(1 << set.size());
-        subsets.add(CapabilitySet.EMPTY);
-        for (Capability capability : set) {
-            int before = subsets.size();
-            for (int i = 0; i < before; i++) {
-                subsets.add(subsets.get(i).with(capability));
+    /// What heals anything, the best first.
+    private List<Candidate> candidates(CapabilitySet keep) {
+        int[] healed = healing.counts();
+        BitSet allowed = healing.leaving(keep);
+        List<Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < healed.length; i++) {
+            if (healed[i] > 0 && allowed.get(i)) {
+                CapabilitySet drop = healing.drops().get(i);
+                candidates.add(new Candidate(drop, healed[i], price.of(drop)));
             }
         }
-        return subsets;
+        candidates.sort(
+                Comparator.comparingInt(Candidate::healed)
+                        .reversed()
+                        .thenComparingInt(Candidate::price)
+                        .thenComparingInt(candidate -> candidate.drop.size())
+                        .thenComparingLong(candidate -> candidate.drop.bits()));
+        return candidates;
     }
 }

@@ -6,6 +6,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /// Finds the drop that is right for all containers of a host at once.
 ///
@@ -103,7 +104,7 @@ final class SharedSearch {
     /// Of several capabilities that together cost a unit, the one that the fewest want.
     private List<Veto> lost(int member, List<GoalSearch.Found> found) {
         GoalSearch one = members.get(member);
-        List<String> lost = one.lost(drop);
+        Set<String> lost = one.lost(drop);
         if (lost.isEmpty()) {
             return List.of();
         }
@@ -112,7 +113,7 @@ final class SharedSearch {
                 blamed.members().stream()
                         .min(Comparator.comparingInt(c -> wantedBy(c, found).size()))
                         .orElseThrow();
-        return List.of(veto(refused, member, one.lost(blamed), "", found));
+        return List.of(veto(refused, member, List.copyOf(one.lost(blamed)), "", found));
     }
 
     private Veto veto(

@@ -6,6 +6,7 @@ import dev.capdrop.core.plan.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
@@ -31,9 +32,10 @@ public final class WhatIf {
     private final Snapshot snapshot;
     private final Init init;
     private final Systemd systemd;
+    private final TimeLimit time;
     private final BootSet bootSet;
     private final Shortfalls shortfalls;
-    private final OneshotStarters starters;
+    private final LinkIndex links;
     private final OnDemand onDemand;
     private final Map<String, String> opponents;
     private final AppArmorLimits confinement;
@@ -43,13 +45,15 @@ public final class WhatIf {
 
     private record Answer(CapabilitySet bounding, Forecast forecast) {}
 
-    private WhatIf(Snapshot snapshot, Init init, Systemd systemd) {
+    private WhatIf(Snapshot snapshot, Init init, Systemd systemd, TimeLimit time) {
+        this.time = time;
         this.snapshot = snapshot;
         this.init = init;
         this.systemd = systemd;
         this.bootSet = BootSet.of(systemd);
         this.shortfalls = new Shortfalls(snapshot);
-        this.starters = new OneshotStarters(systemd.units(), shortfalls);
+        OneshotStarters starters = new OneshotStarters(systemd.units(), shortfalls);
+        this.links = new LinkIndex(systemd.units(), shortfalls, starters);
         this.onDemand = new OnDemand(systemd, bootSet, shortfalls);
         this.opponents = Opponents.of(systemd, bootSet);
         this.confinement = AppArmorLimits.of(snapshot);
@@ -59,14 +63,21 @@ public final class WhatIf {
     ///
     /// @throws IllegalArgumentException when the container does not run or its systemd is not known
     public static WhatIf over(Snapshot snapshot) {
+        return over(snapshot, TimeLimit.NONE);
+    }
+
+    /// The same, given up when its time is over.
+    public static WhatIf over(Snapshot snapshot, TimeLimit time) {
         if (snapshot.init() == null || snapshot.systemd() == null) {
             throw new IllegalArgumentException(
                     "'" + snapshot.container().target() + "': nothing is known of its units");
         }
-        return new WhatIf(snapshot, snapshot.init(), snapshot.systemd());
+        return new WhatIf(snapshot, snapshot.init(), snapshot.systemd(), time);
     }
 
     /// What the next boot makes of every unit when PID 1's bounding set is `bounding`.
+    ///
+    /// @throws dev.capdrop.core.snapshot.OverdueException when the time is over
     public Forecast forecast(CapabilitySet bounding) {
         Answer known = last;
         if (known != null && known.bounding.equals(bounding)) {
@@ -78,6 +89,7 @@ public final class WhatIf {
     }
 
     private Forecast fresh(CapabilitySet bounding) {
+        time.check();
         Missing missing = Missing.of(snapshot, init, systemd, bounding);
         String obstacle = Obstacle.of(missing);
         return obstacle.isEmpty() ? boot(bounding, missing) : noBoot(obstacle);
@@ -104,7 +116,7 @@ public final class WhatIf {
             }
         }
         leaveOpenWhereSomebodyKnocks(question, draft);
-        new Dependants(systemd.units(), draft, shortfalls, starters).propagate();
+        new Dependants(links, draft, shortfalls, time).propagate();
         IdleTriggers idle = new IdleTriggers(question.next(), question.restartOnly());
         return draft.finish(idle.in(systemd.units(), draft));
     }
@@ -140,6 +152,10 @@ public final class WhatIf {
     /// The snapshot that this looks at.
     public Snapshot snapshot() {
         return snapshot;
+    }
+
+    TimeLimit time() {
+        return time;
     }
 
     Init init() {
@@ -377,7 +393,7 @@ public final class WhatIf {
                 && required(detail)
                         .filter(other -> Outcome.of(other) == Outcome.STARTED)
                         .filter(other -> !UnitName.type(other.name()).equals("socket"))
-                        .anyMatch(other -> detail.links().after().contains(other.name()));
+                        .anyMatch(other -> links.isAfter(unit.name(), other.name()));
     }
 
     /// Whether it requires a service that systemd starts again when that fails, of which files do

@@ -152,11 +152,17 @@ public record Systemd(
 
     /// The unit of this primary name, or null when systemd had not loaded it.
     public @Nullable UnitState unit(String name) {
-        for (UnitState unit : units) {
-            if (unit.name().equals(name)) {
-                return unit;
+        int low = 0;
+        int high = units.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (units.get(middle).name().compareTo(name) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        return null;
+        boolean found = low < units.size() && units.get(low).name().equals(name);
+        return found ? units.get(low) : null;
     }
 }

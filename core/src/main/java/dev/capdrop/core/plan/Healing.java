@@ -1,0 +1,117 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.plan.Ailments.Ailment;
+import dev.capdrop.core.snapshot.TimeLimit;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Which failed units each drop heals, for every subset of the capabilities that they ask for.
+///
+/// Units with the same conditions are healed by the same drops, so it is asked once for all of
+/// them: a container may have thousands.
+final class Healing {
+    /// At most this many capabilities are tried in combination; a container that names more in the
+    /// conditions of failed units was made to keep us busy.
+    private static final int MOST = 10;
+
+    /// At most this often it is asked whether a drop heals units with these conditions.
+    private static final long MOST_QUESTIONS = 1L << 22;
+
+    private final List<Ailment> ailments;
+    private final List<CapabilitySet> drops;
+    private final Map<List<TestedCondition>, BitSet> healedBy = new HashMap<>();
+
+    /// @throws IllegalArgumentException when there are more capabilities than can be tried
+    Healing(List<Ailment> ailments, TimeLimit time) {
+        this.ailments = ailments;
+        CapabilitySet asked = Ailments.asked(ailments);
+        requireFew(asked);
+        this.drops = subsets(asked);
+        for (Ailment ailment : ailments) {
+            healedBy.computeIfAbsent(
+                    ailment.conditions(),
+                    _ -> {
+                        time.check();
+                        return healing(ailment);
+                    });
+        }
+    }
+
+    private void requireFew(CapabilitySet candidates) {
+        long kinds = ailments.stream().map(Ailment::conditions).distinct().count();
+        if (candidates.size() > MOST || kinds << candidates.size() > MOST_QUESTIONS) {
+            throw new IllegalArgumentException(
+                    ailments.size()
+                            + " failed units name "
+                            + candidates.size()
+                            + " capabilities that could be dropped, more than this program tries in"
+                            + " combination; name some of them with --drop");
+        }
+    }
+
+    private BitSet healing(Ailment ailment) {
+        BitSet healing = new BitSet(drops.size());
+        for (int i = 0; i < drops.size(); i++) {
+            healing.set(i, ailment.isHealedBy(drops.get(i)));
+        }
+        return healing;
+    }
+
+    /// Every drop that there is to try, the empty one first.
+    List<CapabilitySet> drops() {
+        return drops;
+    }
+
+    /// The drops that heal this unit, by their positions.
+    BitSet of(Ailment ailment) {
+        return healedBy.getOrDefault(ailment.conditions(), new BitSet());
+    }
+
+    /// The drops that leave these capabilities, by their positions.
+    BitSet leaving(CapabilitySet keep) {
+        BitSet leaving = new BitSet(drops.size());
+        for (int i = 0; i < drops.size(); i++) {
+            leaving.set(i, drops.get(i).intersect(keep).isEmpty());
+        }
+        return leaving;
+    }
+
+    /// How many units each drop heals, by its position.
+    int[] counts() {
+        Map<BitSet, Integer> units = new HashMap<>();
+        for (Ailment ailment : ailments) {
+            units.merge(of(ailment), 1, Integer::sum);
+        }
+        int[] counts = new int[drops.size()];
+        units.forEach((healing, many) -> healing.stream().forEach(i -> counts[i] += many));
+        return counts;
+    }
+
+    /// One of all that are healed by the same drops.
+    List<Ailment> unlike(Collection<Ailment> units) {
+        Map<BitSet, Ailment> unlike = new LinkedHashMap<>();
+        units.forEach(ailment -> unlike.putIfAbsent(of(ailment), ailment));
+        return List.copyOf(unlike.values());
+    }
+
+    /// Every subset, the empty one first.
+    private static List<CapabilitySet> subsets(CapabilitySet set) {
+        List<CapabilitySet> subsets = new ArrayList<>(1 << set.size());
+        subsets.add(CapabilitySet.EMPTY);
+        for (Capability capability : set) {
+            int before = subsets.size();
+            for (int i = 0; i < before; i++) {
+                subsets.add(subsets.get(i).with(capability));
+            }
+        }
+        return subsets;
+    }
+}

@@ -195,7 +195,10 @@ public final class FileJournal implements Journal {
     private List<Path> entryFiles(String key) throws IOException {
         Path folder = state.existing(CHANGES, key);
         List<Path> files = new ArrayList<>();
-        for (String name : folder == null ? List.<String>of() : names(folder)) {
+        if (folder == null) {
+            return files;
+        }
+        for (String name : names(folder)) {
             if (name.endsWith(SUFFIX) && !name.startsWith(".")) {
                 files.add(folder.resolve(name));
             }

@@ -8,6 +8,7 @@ import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxConfig;
+import dev.capdrop.core.container.ProxmoxSection;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.snapshot.SnapshotReader;
@@ -78,12 +79,12 @@ final class ConfigCommand implements Callable<Integer> {
                                 + "' is no file, expected a configuration or a container's name");
             }
             return VMID_CONF.matcher(file.getFileName().toString()).matches()
-                    ? proxmox(file.toString(), source, last)
+                    ? proxmox(file.toString(), source, last, host.holdsConfiguration(file))
                     : plain(file.toString(), source, last);
         }
         ContainerId container = host.container(target);
         return container.proxmox()
-                ? proxmox(container.configPath(), source, last)
+                ? proxmox(container.configPath(), source, last, true)
                 : plain(container.configPath(), source, last);
     }
 
@@ -92,7 +93,9 @@ final class ConfigCommand implements Callable<Integer> {
         return new ConfigSections(path, effective, null, Map.of());
     }
 
-    private static ConfigSections proxmox(String path, ConfigSource source, int last) {
+    /// @param here whether this machine starts the container, so that nothing is missing here
+    private static ConfigSections proxmox(
+            String path, ConfigSource source, int last, boolean here) {
         String text = source.read(path);
         if (text == null) {
             EffectiveCapabilities unread = ConfigFormat.PROXMOX.resolve(path, source, last);
@@ -102,13 +105,19 @@ final class ConfigCommand implements Callable<Integer> {
         Map<String, EffectiveCapabilities> snapshots = new TreeMap<>();
         config.snapshots()
                 .forEach((name, section) ->
-                        snapshots.put(name, ProxmoxConfig.resolve(section, path, source, last)));
+                        snapshots.put(name, resolve(section, path, source, last, here)));
         return new ConfigSections(
                 path,
-                ProxmoxConfig.resolve(config.main(), path, source, last).with(config.remarks(path)),
+                resolve(config.main(), path, source, last, here).with(config.remarks(path)),
                 config.pending() == null
                         ? null
-                        : ProxmoxConfig.resolve(config.nextStart(), path, source, last),
+                        : resolve(config.nextStart(), path, source, last, here),
                 snapshots);
+    }
+
+    private static EffectiveCapabilities resolve(
+            ProxmoxSection section, String path, ConfigSource source, int last, boolean here) {
+        EffectiveCapabilities effective = ProxmoxConfig.resolve(section, path, source, last);
+        return here ? effective.complete() : effective;
     }
 }

@@ -107,6 +107,11 @@ final class HostOptions implements OptionGroup {
         return pveDir.toAbsolutePath().normalize();
     }
 
+    /// Whether this file is one of Proxmox VE's on this node.
+    boolean holdsConfiguration(Path file) {
+        return file.startsWith(pveDir());
+    }
+
     private static UsageException noFolder(Path path, String what) {
         return new UsageException(
                 "'" + path + "' is no folder, expected the one that holds " + what);

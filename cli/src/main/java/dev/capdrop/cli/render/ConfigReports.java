@@ -46,6 +46,7 @@ public final class ConfigReports {
                                                 "file", r.file(), "line", r.line(), "text",
                                                 r.text()))
                                 .toList(),
+                "missing", effective.missing(),
                 "pending", pending == null ? null : brief(pending),
                 "snapshots", snapshots(sections.snapshots()));
     }

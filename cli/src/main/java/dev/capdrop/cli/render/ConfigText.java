@@ -48,6 +48,15 @@ public final class ConfigText {
             terminal.paragraph(
                     2, 4, "note: %s:%s: %s", remark.file(), remark.line(), remark.text());
         }
+        for (String missing : effective.missing()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "%s: there is no '%s' on this machine, which a node has for such a container:"
+                            + " what that drops is not in here",
+                    Text.of("incomplete").bad(),
+                    missing);
+        }
         if (effective.error() == null) {
             terminal.paragraph(2, 4, Text.foreign(sum(effective)).strong());
             terminal.line("  bounding set %s", effective.bounding(last).formatHex());

@@ -13,28 +13,37 @@ import org.jspecify.annotations.Nullable;
 /// @param lines every line about capabilities that took part, in the order liblxc reads them
 /// @param error why liblxc would refuse the configuration; null when it loads
 /// @param remarks what a reader should know beside, in the order of the lines
+/// @param missing the files that a Proxmox VE node has for such a container and this machine has
+///   not: what these drop is not in here
 public record EffectiveCapabilities(
         Mode mode,
         CapabilitySet names,
         List<CapabilityLine> lines,
         @Nullable LoadError error,
-        List<Remark> remarks) {
+        List<Remark> remarks,
+        List<String> missing) {
     public EffectiveCapabilities {
         lines = List.copyOf(lines);
         remarks = List.copyOf(remarks);
+        missing = List.copyOf(missing);
     }
 
     /// Without remarks.
     public EffectiveCapabilities(
             Mode mode, CapabilitySet names, List<CapabilityLine> lines, @Nullable LoadError error) {
-        this(mode, names, lines, error, List.of());
+        this(mode, names, lines, error, List.of(), List.of());
     }
 
     /// The same with more remarks, behind those that are there.
     public EffectiveCapabilities with(List<Remark> more) {
         List<Remark> all = new ArrayList<>(remarks);
         all.addAll(more);
-        return new EffectiveCapabilities(mode, names, lines, error, all);
+        return new EffectiveCapabilities(mode, names, lines, error, all, missing);
+    }
+
+    /// The same on the machine that starts the container: what is not there is not read.
+    public EffectiveCapabilities complete() {
+        return new EffectiveCapabilities(mode, names, lines, error, remarks, List.of());
     }
 
     /// The list in force: lxc.container.conf(5) allows `lxc.cap.drop` or `lxc.cap.keep`, never

@@ -4,6 +4,7 @@ import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,25 @@ import java.util.regex.Pattern;
 /// Source: what pve-container 4 to 6 were seen to write to `/var/lib/lxc/VMID/config`.
 final class GeneratedConfig {
     private static final String INCLUDED = "/usr/share/lxc/config/";
+    private static final String COMMON = "common.conf";
+    private static final String USERNS = "userns.conf";
+
+    /// The values of `ostype` for which lxc-templates has files of their own (its
+    /// `config/*.common.conf.in` and `config/*.userns.conf.in`).
+    private static final Set<String> WITH_USERNS =
+            Set.of("alpine", "archlinux", "centos", "debian", "fedora", "gentoo", "ubuntu");
+
+    private static final Set<String> WITH_COMMON =
+            Set.of(
+                    "alpine",
+                    "archlinux",
+                    "centos",
+                    "debian",
+                    "fedora",
+                    "gentoo",
+                    "opensuse",
+                    "ubuntu");
+
     private static final List<String> REQUIRED = List.of("arch", "ostype");
     private static final Pattern MKNOD = Pattern.compile("(.*,)?mknod=(1|on|yes|true)(,.*)?");
     private static final Pattern NESTING = Pattern.compile("(.*,)?nesting=(1|on|yes|true)(,.*)?");
@@ -41,14 +61,30 @@ final class GeneratedConfig {
                         path, source, "Proxmox VE starts no container without '" + key + "'");
             }
         }
-        return LxcResolver.read(path, lines(section, source), source, last);
+        return LxcResolver.read(path, lines(section, source), source, last)
+                .without(missing(section, source));
+    }
+
+    /// The files of its own that liblxc's templates have for this `ostype`, and `source` has not:
+    /// the one for all was taken in their place, as Proxmox VE does where there is none.
+    private static List<String> missing(ProxmoxSection section, ConfigSource source) {
+        String type = section.property("ostype", "");
+        List<String> missing = new ArrayList<>();
+        if (WITH_COMMON.contains(type) && source.read(own(section, COMMON)) == null) {
+            missing.add(own(section, COMMON));
+        }
+        boolean userns = section.unprivileged() && WITH_USERNS.contains(type);
+        if (userns && source.read(own(section, USERNS)) == null) {
+            missing.add(own(section, USERNS));
+        }
+        return missing;
     }
 
     private static List<LxcLine> lines(ProxmoxSection section, ConfigSource source) {
         List<LxcLine> lines = new ArrayList<>();
-        lines.add(include(section, "common.conf", source));
+        lines.add(include(section, COMMON, source));
         if (section.unprivileged()) {
-            lines.add(include(section, "userns.conf", source));
+            lines.add(include(section, USERNS, source));
         }
         if (section.unprivileged() && !section.hasIdMap()) {
             lines.add(setting(LxcKey.ID_MAP, "u 0 100000 65536"));
@@ -70,8 +106,12 @@ final class GeneratedConfig {
 
     /// The file for this `ostype`, where there is one, else the one for all.
     private static LxcLine include(ProxmoxSection section, String file, ConfigSource source) {
-        String own = INCLUDED + section.property("ostype") + "." + file;
+        String own = own(section, file);
         return setting(LxcKey.INCLUDE, source.read(own) == null ? INCLUDED + file : own);
+    }
+
+    private static String own(ProxmoxSection section, String file) {
+        return INCLUDED + section.property("ostype") + "." + file;
     }
 
     private static Map<String, String> networks(ProxmoxSection section) {

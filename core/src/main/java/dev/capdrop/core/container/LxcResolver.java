@@ -31,6 +31,7 @@ final class LxcResolver {
     private final OldLists old = new OldLists();
     private CapabilitySet names = CapabilitySet.EMPTY;
     private boolean keep;
+    private final List<String> missing = new ArrayList<>();
     private int files;
     private @Nullable LoadError error;
 
@@ -60,8 +61,14 @@ final class LxcResolver {
         return resolver;
     }
 
+    /// The same, known to lack these files.
+    LxcResolver without(List<String> absent) {
+        missing.addAll(absent);
+        return this;
+    }
+
     EffectiveCapabilities effective() {
-        return new EffectiveCapabilities(mode(), names, lines, error, old.remarks());
+        return new EffectiveCapabilities(mode(), names, lines, error, old.remarks(), missing);
     }
 
     LxcSettings settings() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,29 @@ final class ProxmoxConfigTest {
                                 + MAIN
                                 + "lxc.mount.auto: cgroup\nlxc.cap.drop: sys_rawio audit_read\n"
                                 + "#more\n\n[before]\nmemory: 1\n");
+    }
+
+    @Test
+    void theFilesForItsOstypeThatAreNotHereAreNamed() {
+        String common = "/usr/share/lxc/config/common.conf";
+        String own = "/usr/share/lxc/config/alpine.common.conf";
+        String mapped = "/usr/share/lxc/config/alpine.userns.conf";
+        String alpine = "arch: amd64\nostype: alpine\n";
+        assertThat(missing(alpine, common, "")).containsExactly(own);
+        assertThat(missing(alpine, common, "", own, "")).isEmpty();
+        assertThat(missing(alpine + "unprivileged: 1\n", common, "", own, ""))
+                .containsExactly(mapped);
+        assertThat(missing("arch: amd64\nostype: opensuse\nunprivileged: 1\n", common, ""))
+                .as("it has no file of its own for a user namespace")
+                .containsExactly("/usr/share/lxc/config/opensuse.common.conf");
+        assertThat(missing("arch: amd64\nostype: unmanaged\n", common, ""))
+                .as("no liblxc has one of its own")
+                .isEmpty();
+    }
+
+    private static List<String> missing(String conf, String... files) {
+        TextSource source = TextSource.of(conf, files);
+        return ConfigFormat.PROXMOX.resolve(TextSource.MAIN, source, LAST).missing();
     }
 
     @Test

@@ -6,13 +6,14 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Connects to a socket of a container from outside, again and again, until it is closed.
 final class Poker implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(150);
 
     private final Thread thread;
-    private volatile long connected;
+    private final AtomicLong connected = new AtomicLong();
 
     Poker(Path socket) {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
@@ -23,7 +24,7 @@ final class Poker implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
                 channel.connect(address);
-                connected++;
+                connected.incrementAndGet();
             } catch (IOException notThere) {
                 // while the container restarts nobody listens
             }
@@ -37,7 +38,7 @@ final class Poker implements AutoCloseable {
 
     /// How often somebody has answered.
     long connected() {
-        return connected;
+        return connected.get();
     }
 
     @Override

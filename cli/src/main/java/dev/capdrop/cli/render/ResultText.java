@@ -113,6 +113,17 @@ public final class ResultText {
                 write(mismatch);
             }
         }
+        List<String> accused =
+                verification.mismatches().stream()
+                        .filter(one -> one.harm() && one.byDrop())
+                        .map(Mismatch::unit)
+                        .toList();
+        if (!accused.isEmpty() && units(restored).containsAll(accused)) {
+            line(
+                    Text.of(
+                            "so the drop was not the reason; 'capdrop apply %s' may be tried again",
+                            command));
+        }
     }
 
     private static List<String> units(Verification verification) {

@@ -1,0 +1,100 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.change.Mismatch;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Verdict;
+import dev.capdrop.core.change.Verification;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// How a change ended, in words for every case.
+final class ResultTextTest {
+    private static final Instant AT = Instant.parse("2026-11-25T13:40:12.345Z");
+    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+    private static final CapabilitySet DROP = CapabilitySet.named("sys_rawio");
+
+    private static final Mismatch FAILED =
+            new Mismatch("moody.service", Outcome.INACTIVE, Outcome.FAILED, true, true, "");
+
+    private static JournalEntry entry(Phase phase, String outcome) {
+        Host host = new Host("6.12", 40, CapabilitySet.upTo(40));
+        return new JournalEntry(
+                "id",
+                "lxc:web",
+                AT,
+                phase,
+                DROP,
+                new ConfigEdit(WEB.configPath(), "", "", DROP, CapabilitySet.EMPTY),
+                new Snapshot(AT, WEB, host, null, null, null, List.of()),
+                outcome);
+    }
+
+    private static Verification verification(Verdict verdict, String problem, Mismatch... wrong) {
+        return new Verification(verdict, "degraded", 100, 99, List.of(wrong), problem);
+    }
+
+    private static List<String> text(Result result) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Terminal.Style style = new Terminal.Style(false, 120);
+        Terminal terminal =
+                new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
+        new ResultText(terminal, 0, "web").write(result);
+        assertThatCode(terminal::requireWritten).doesNotThrowAnyException();
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BETTER, better",
+        "SAME, same",
+        "AS_BEFORE, as before the change",
+        "WORSE_AS_FORESEEN, 'worse, as foreseen'"
+    })
+    void everyVerdictHasWordsOfItsOwn(Verdict verdict, String words) {
+        assertThat(text(new Result(entry(Phase.APPLIED, ""), verification(verdict, ""), null)))
+                .containsExactly(
+                        "predicted 100 units, 99 as predicted",
+                        "verdict: " + words + ", the container is degraded");
+    }
+
+    @Test
+    void whatIsNotVerifiedIsNotCalledWorseAndSaysWhoLooksAgain() {
+        Verification silent = verification(Verdict.UNREAD, "D-Bus did not answer");
+        assertThat(text(new Result(entry(Phase.UNVERIFIED, ""), silent, null)))
+                .containsExactly(
+                        "not verified: D-Bus did not answer",
+                        "verdict: not known, it could not be read, the container is degraded",
+                        "the drop stays; 'capdrop check web' looks again,",
+                        "'capdrop undo web' takes it back");
+    }
+
+    @Test
+    void whatFailsWithTheOldConfigurationTooIsNoReasonNotToApplyAgain() {
+        Verification worse = verification(Verdict.WORSE, "", FAILED);
+        Verification back = verification(Verdict.AS_BEFORE, "", FAILED);
+        assertThat(text(new Result(entry(Phase.ROLLED_BACK, "back"), worse, back)))
+                .endsWith(
+                        "  moody.service is the same with the old configuration: the restart alone"
+                                + " brought it, not the drop",
+                        "so the drop was not the reason; 'capdrop apply web' may be tried again");
+        Verification well = verification(Verdict.AS_BEFORE, "");
+        assertThat(text(new Result(entry(Phase.ROLLED_BACK, "back"), worse, well)))
+                .noneMatch(line -> line.contains("may be tried again"));
+    }
+}

@@ -102,9 +102,14 @@ public final class CheckTable {
         return String.join(" ", causes);
     }
 
+    /// What the next start brings that has units fail, what it takes that units need, and what is
+    /// in its way.
     private static String nextStart(NextStart next) {
         List<String> parts = new ArrayList<>();
         next.toBlame().forEach(capability -> parts.add("+" + capability));
+        if (!next.confinement().units().isEmpty()) {
+            parts.add("AppArmor without nesting");
+        }
         if (!next.losses().isEmpty()) {
             next.leaves().forEach(capability -> parts.add("-" + capability));
         }

@@ -44,9 +44,10 @@ public final class FleetTable {
             if (plan != null && plan.heals()) {
                 return "restart";
             }
-            return checked.nextStart().losses().isEmpty()
-                    ? ""
-                    : "its next start loses what works now";
+            if (!checked.nextStart().losses().isEmpty()) {
+                return "its next start loses what works now";
+            }
+            return checked.nextStart().confinement().remedy();
         }
     }
 

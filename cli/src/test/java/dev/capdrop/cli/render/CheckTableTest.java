@@ -2,8 +2,11 @@ package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.VainStart;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,6 +49,36 @@ final class CheckTableTest {
                 .containsExactly(
                         "TARGET   NAME  STATE     FAILED  CAUSE  FIX",
                         "lxc:web        not read  -");
+    }
+
+    @Test
+    void whatTheNextStartBringsIsARowsCause() throws IOException {
+        CapabilitySet rawio = CapabilitySet.named("sys_rawio");
+        CapabilitySet netAdmin = CapabilitySet.named("net_admin");
+        NextStart next =
+                new NextStart(
+                        rawio,
+                        netAdmin,
+                        List.of(new VainStart("a.mount", rawio, true, VainStart.Evidence.KERNEL)),
+                        List.of(new NextStart.Loss("b.service", true, "why")),
+                        new NextStart.Confinement(List.of("c.service"), "nesting=1"));
+        Checked one =
+                new Checked(
+                        "lxc:web",
+                        "lxc:web",
+                        null,
+                        new Diagnosis(List.of(), List.of()),
+                        null,
+                        null,
+                        null,
+                        null,
+                        "",
+                        "",
+                        null,
+                        next);
+        assertThat(String.join(" ", text(true, List.of(one))).replaceAll("\\s+", " "))
+                .contains("next start: +sys_rawio ")
+                .contains("AppArmor without nesting -net_admin");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.capdrop.core.capability.CapabilitySet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ProxmoxConfigTest {
@@ -48,6 +49,22 @@ final class ProxmoxConfigTest {
     private static List<String> missing(String conf, String... files) {
         TextSource source = TextSource.of(conf, files);
         return ConfigFormat.PROXMOX.resolve(TextSource.MAIN, source, LAST).missing();
+    }
+
+    @Test
+    void aGuestWithNestingIsTheOneWhoseAppArmorProfileAllowsIt() {
+        for (String features : List.of("nesting=1", "keyctl=1,nesting=1", "nesting=1,mount=nfs")) {
+            assertThat(allowsNesting(MAIN + "features: " + features + "\n")).isEqualTo("1");
+        }
+        for (String none : List.of("", "features: keyctl=1\n", "features: nesting=0\n")) {
+            assertThat(allowsNesting(MAIN + none)).isNull();
+        }
+    }
+
+    private static @Nullable String allowsNesting(String text) {
+        return ConfigFormat.PROXMOX
+                .settings(PATH, source(text))
+                .value("lxc.apparmor.allow_nesting");
     }
 
     @Test

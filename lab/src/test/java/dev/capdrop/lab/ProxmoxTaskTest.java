@@ -98,4 +98,29 @@ final class ProxmoxTaskTest {
             assertThat(guest.container().initPid()).isNotEqualTo(init);
         }
     }
+
+    @Test
+    void aGuestWhoseBridgeIsGoneIsNotShutDown() throws IOException {
+        try (Guest guest = node.make(Suite.BOOKWORM, CONF)) {
+            assertThat(guest.boot()).isEqualTo("degraded");
+            long init = guest.container().initPid();
+            String broken = CONF.replace("ostype", "net0: name=eth0,bridge=vmbr77\nostype");
+            guest.setConf(broken);
+            Command.Result refused = tool.run("apply", guest.vmid(), "--yes");
+            assertThat(refused.exit()).as(refused.toString()).isEqualTo(2);
+            assertThat(oneLine(refused.err()))
+                    .contains(
+                            "is not shut down, because it would not start again: it needs the bridge"
+                                    + " 'vmbr77' for net0, which this host has not");
+            assertThat(guest.conf()).isEqualTo(broken);
+            assertThat(guest.container().initPid()).isEqualTo(init);
+            Command.Result all = tool.run("apply", "--all", "--yes");
+            assertThat(oneLine(all.out()))
+                    .contains("skipped: " + guest.vmid() + ": it would not start again: it needs");
+            // what a look beforehand would have prevented, with the reason that pct gives first
+            guest.container().shutDown();
+            Command.Result start = node.pct("start", guest.vmid());
+            assertThat(start.out() + start.err()).contains("bridge 'vmbr77' does not exist");
+        }
+    }
 }

@@ -144,11 +144,23 @@ final class HostOptions implements OptionGroup {
     void requireRestartable(ContainerId container) throws IOException {
         if (container.proxmox()) {
             new ProxmoxRuntime(pveDir()).requireInstalled();
+            String obstacle = startObstacle(container);
+            if (!obstacle.isEmpty()) {
+                throw new IOException(
+                        "'%s' is not shut down, because it would not start again: it %s; put that right, or say --no-restart"
+                                .formatted(container.target(), obstacle));
+            }
         } else {
             LxcRuntime lxc = new LxcRuntime();
             lxc.requireInstalled();
             lxc.requireRoots(container);
         }
+    }
+
+    /// What would keep a guest of Proxmox VE that runs from starting again; empty when nothing is
+    /// known to.
+    String startObstacle(ContainerId container) throws IOException {
+        return new ProxmoxRuntime(pveDir()).startObstacle(container);
     }
 
     /// Refuses an edit after which the configuration would not load.

@@ -121,6 +121,10 @@ final class HostPlanner {
                     "the HA manager starts and stops it; 'capdrop apply' changes it alone",
                     ExitCode.FINDINGS);
         }
+        String obstacle = guest == null ? "" : host.startObstacle(one.id());
+        if (!obstacle.isEmpty()) {
+            return new LeftOut(one, "it would not start again: it " + obstacle, ExitCode.FINDINGS);
+        }
         String refusal = guest == null ? new LxcRuntime().refusal(one.id()) : null;
         if (refusal != null) {
             return new LeftOut(one, refusal, ExitCode.OK);

@@ -136,6 +136,9 @@ public final class CheckTable {
     }
 
     private static String remedy(Checked checked) {
+        if (checked.guest() != null && !checked.guest().here()) {
+            return "";
+        }
         Plan plan = checked.plan();
         String command = checked.guest() == null ? checked.target() : checked.guest().vmid();
         if (checked.pending() != null) {

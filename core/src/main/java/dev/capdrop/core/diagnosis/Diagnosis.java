@@ -171,7 +171,11 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
         return snapshot.running() ? attach(container) + " -- systemctl" : null;
     }
 
+    /// What an administrator of whoever looks after it types.
     private static String attach(ContainerId container) {
+        if (container.proxmox()) {
+            return "pct exec " + container.name();
+        }
         String path =
                 container.lxcPath().equals(DEFAULT_LXC_PATH)
                         ? ""

@@ -54,6 +54,13 @@ class DiagnosisTest {
     }
 
     @Test
+    void aGuestOfProxmoxVeIsEnteredByPct() {
+        ContainerId guest = ContainerId.proxmox("101", "/var/lib/lxc", "/etc/pve/lxc/101.conf");
+        assertThat(remedies(guest, 4242).getLast().command())
+                .isEqualTo("pct exec 101 -- systemctl mask -- 'a\\x2db.mount'");
+    }
+
+    @Test
     void aRootDirectoryIsMaskedInByTheHostsSystemctl() {
         assertThat(remedies(ContainerId.ofRoot("/srv/it's"), 0).getLast().command())
                 .isEqualTo("systemctl --root='/srv/it'\\''s' mask -- 'a\\x2db.mount'");

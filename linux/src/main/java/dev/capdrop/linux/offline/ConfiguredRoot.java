@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Where a container's root directory is, as long as it does not run.
@@ -23,6 +25,9 @@ sealed interface ConfiguredRoot {
 
     /// The types of `lxc.rootfs.path` whose path is a directory.
     Set<String> DIRECTORIES = Set.of("dir", "btrfs");
+
+    /// The configuration of a guest that is not on this node: those of this one are found by `lxc`.
+    Pattern OTHER_NODE = Pattern.compile("/nodes/([^/]+)/lxc/[0-9]+\\.conf$");
 
     /// The root directory of this container.
     ///
@@ -51,6 +56,12 @@ sealed interface ConfiguredRoot {
 
     /// Proxmox VE mounts a container's volume while it runs, and when it is told to.
     private static ConfiguredRoot ofProxmox(ContainerId container) {
+        Matcher elsewhere = OTHER_NODE.matcher(container.configPath());
+        if (elsewhere.find()) {
+            return new Elsewhere(
+                    "it is on the node '%s', and so is its root directory; run capdrop there"
+                            .formatted(elsewhere.group(1)));
+        }
         Path mounted = Path.of(container.lxcPath(), container.name(), "rootfs");
         return Files.isDirectory(mounted.resolve("etc"))
                 ? new Directory(mounted)

@@ -2,6 +2,7 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.store.FileConfigStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,13 @@ public final class ProxmoxRuntime implements ContainerRuntime {
     /// @throws IOException one sentence that names what is missing
     public void requireInstalled() throws IOException {
         HostProgram.onPath(PROGRAM, PACKAGE);
+    }
+
+    /// What would keep a guest that runs from starting again, whatever we change; empty when nothing
+    /// is known to.
+    public String startObstacle(ContainerId container) throws IOException {
+        String conf = FileConfigStore.proxmox(directory).read(container.configPath());
+        return running(container) ? StartObstacles.ofHost().first(conf) : "";
     }
 
     @Override

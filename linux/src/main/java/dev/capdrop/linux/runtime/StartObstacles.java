@@ -1,0 +1,130 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.core.container.ProxmoxConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What would keep a guest of Proxmox VE that runs from starting again, whatever we change: a bridge
+/// that is gone since, a storage that is not active, a folder of the host that it mounts. Looked for
+/// before a shutdown, so that a line that somebody has broken does not turn a restart into an outage.
+///
+/// Source: pct.conf(5), `netN`, `rootfs`, `mpN`; pvesm(1), `status`.
+final class StartObstacles {
+    private static final Pattern NETWORK = Pattern.compile("net\\d+");
+    private static final Pattern VOLUME = Pattern.compile("rootfs|mp\\d+");
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final Path interfaces;
+    private final @Nullable Map<String, String> storages;
+
+    /// @param interfaces where the kernel lists the network interfaces of this host
+    /// @param storages the state of each storage; null where it could not be asked for
+    StartObstacles(Path interfaces, @Nullable Map<String, String> storages) {
+        this.interfaces = interfaces;
+        this.storages = storages;
+    }
+
+    /// Those of this host.
+    static StartObstacles ofHost() throws IOException {
+        return new StartObstacles(Path.of("/sys/class/net"), storages());
+    }
+
+    /// The first that is found, in words that stand behind "it"; empty when there is none.
+    ///
+    /// @param conf the guest's `VMID.conf`
+    String first(String conf) {
+        Map<String, String> properties =
+                new TreeMap<>(ProxmoxConfig.parse(conf).nextStart().properties());
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            String found = of(property.getKey(), property.getValue());
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        return "";
+    }
+
+    private String of(String key, String value) {
+        if (NETWORK.matcher(key).matches()) {
+            return network(key, option(value, "bridge"));
+        }
+        return VOLUME.matcher(key).matches() ? volume(key, option(value, "volume")) : "";
+    }
+
+    private String network(String key, String bridge) {
+        return bridge.isEmpty() || !absent(interfaces, bridge)
+                ? ""
+                : "needs the bridge '%s' for %s, which this host has not".formatted(bridge, key);
+    }
+
+    private String volume(String key, String volume) {
+        if (volume.startsWith("/")) {
+            return absent(Path.of("/"), volume.substring(1))
+                    ? "mounts '%s' as %s, which is not there".formatted(volume, key)
+                    : "";
+        }
+        int colon = volume.indexOf(':');
+        if (colon < 0 || storages == null) {
+            return "";
+        }
+        String storage = volume.substring(0, colon);
+        String state = storages.getOrDefault(storage, "not known to 'pvesm status'");
+        return state.equals("active")
+                ? ""
+                : "has its %s on the storage '%s', which is %s".formatted(key, storage, state);
+    }
+
+    private static boolean absent(Path folder, String name) {
+        try {
+            return Files.notExists(folder.resolve(name));
+        } catch (InvalidPathException impossible) {
+            return true;
+        }
+    }
+
+    /// The value of an option; the first word without a name is the volume.
+    private static String option(String value, String name) {
+        for (String part : value.split(",")) {
+            int equals = part.indexOf('=');
+            if (equals < 0 && name.equals("volume")) {
+                return part;
+            }
+            if (equals > 0 && part.substring(0, equals).equals(name)) {
+                return part.substring(equals + 1);
+            }
+        }
+        return "";
+    }
+
+    private static @Nullable Map<String, String> storages() throws IOException {
+        HostProgram program;
+        try {
+            program = HostProgram.onPath("pvesm", "libpve-storage-perl");
+        } catch (IOException notInstalled) {
+            return null;
+        }
+        HostProgram.Outcome outcome = program.run(List.of("status"), LIMIT);
+        return outcome.succeeded() ? states(outcome.output()) : null;
+    }
+
+    /// The third column of each line but the first, by the first.
+    static Map<String, String> states(String status) {
+        Map<String, String> states = new HashMap<>();
+        for (String line : status.lines().skip(1).toList()) {
+            String[] columns = line.strip().split("\\s+");
+            if (columns.length > 2) {
+                states.put(columns[0], columns[2]);
+            }
+        }
+        return states;
+    }
+}

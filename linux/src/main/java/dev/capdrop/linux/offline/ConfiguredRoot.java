@@ -1,6 +1,7 @@
 package dev.capdrop.linux.offline;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -31,10 +32,14 @@ sealed interface ConfiguredRoot {
 
     /// The root directory of this container.
     ///
-    /// @param configured what `lxc.rootfs.path` says; null when it is not set
-    static ConfiguredRoot of(ContainerId container, @Nullable String configured) {
+    /// @param configured what `lxc.rootfs.path` says, or Proxmox VE's `rootfs` without its options;
+    ///   null when it is not set
+    /// @param folders where volumes of Proxmox VE lie
+    static ConfiguredRoot of(
+            ContainerId container, @Nullable String configured, StorageFolder folders)
+            throws IOException {
         if (container.proxmox()) {
-            return ofProxmox(container);
+            return ofProxmox(container, configured == null ? "" : configured, folders);
         }
         if (configured == null) {
             return new Elsewhere("its configuration names no root directory");
@@ -54,8 +59,10 @@ sealed interface ConfiguredRoot {
                 : new Elsewhere("its root directory '" + configured + "' is no directory here");
     }
 
-    /// Proxmox VE mounts a container's volume while it runs, and when it is told to.
-    private static ConfiguredRoot ofProxmox(ContainerId container) {
+    /// Proxmox VE mounts a container's volume while it runs, and when it is told to. Some volumes
+    /// are folders of the host all the time.
+    private static ConfiguredRoot ofProxmox(
+            ContainerId container, String volume, StorageFolder folders) throws IOException {
         Matcher elsewhere = OTHER_NODE.matcher(container.configPath());
         if (elsewhere.find()) {
             return new Elsewhere(
@@ -63,8 +70,12 @@ sealed interface ConfiguredRoot {
                             .formatted(elsewhere.group(1)));
         }
         Path mounted = Path.of(container.lxcPath(), container.name(), "rootfs");
-        return Files.isDirectory(mounted.resolve("etc"))
-                ? new Directory(mounted)
+        if (isRoot(mounted)) {
+            return new Directory(mounted);
+        }
+        Path folder = volume.startsWith("/") ? path(volume) : folders.of(volume);
+        return folder != null && isRoot(folder)
+                ? new Directory(folder)
                 : new Elsewhere(
                         "its root directory is a volume that is mounted only while it runs; 'pct"
                                 + " mount "
@@ -72,6 +83,10 @@ sealed interface ConfiguredRoot {
                                 + "' mounts it, 'pct unmount "
                                 + container.name()
                                 + "' ends that");
+    }
+
+    private static boolean isRoot(Path folder) {
+        return Files.isDirectory(folder.resolve("etc"));
     }
 
     private static @Nullable Path path(String text) {

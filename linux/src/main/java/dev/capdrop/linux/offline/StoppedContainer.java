@@ -7,10 +7,12 @@ import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.capability.IdMap;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LxcSettings;
+import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.linux.snapshot.IsolationReader;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -46,7 +48,7 @@ final class StoppedContainer {
     }
 
     /// The reader of its files.
-    OfflineReader reader() {
+    OfflineReader reader() throws IOException {
         IdMap map = idMap();
         EffectiveCapabilities configured =
                 container.format().resolve(text.path(), text.asSource(), host.lastCapability());
@@ -57,7 +59,7 @@ final class StoppedContainer {
         return new OfflineReader(
                 container,
                 host,
-                ConfiguredRoot.of(container, value("lxc.rootfs.path")),
+                ConfiguredRoot.of(container, rootPath(), StorageFolder::byPvesm),
                 new OfflineReader.Confinement(
                         text,
                         IsolationReader.read(map, settings),
@@ -65,6 +67,15 @@ final class StoppedContainer {
                         init(),
                         mounted(),
                         unseen()));
+    }
+
+    private @Nullable String rootPath() {
+        if (!container.proxmox()) {
+            return value("lxc.rootfs.path");
+        }
+        String conf = text.files().getOrDefault(text.path(), "");
+        String rootfs = ProxmoxConfig.parse(conf).main().property("rootfs");
+        return rootfs == null ? null : rootfs.replaceFirst(",.*", "").replaceFirst("^volume=", "");
     }
 
     /// The map of users; without any it is the initial user namespace's.

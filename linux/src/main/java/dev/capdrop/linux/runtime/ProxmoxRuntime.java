@@ -41,8 +41,8 @@ public final class ProxmoxRuntime implements ContainerRuntime {
         HostProgram.onPath(PROGRAM, PACKAGE);
     }
 
-    /// What would keep a guest that runs from starting again, whatever we change; empty when nothing
-    /// is known to.
+    /// What would keep a guest that runs from starting again, whatever we change; empty when
+    /// nothing is known to.
     public String startObstacle(ContainerId container) throws IOException {
         String conf = FileConfigStore.proxmox(directory).read(container.configPath());
         return running(container) ? StartObstacles.ofHost().first(conf) : "";

@@ -13,9 +13,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What would keep a guest of Proxmox VE that runs from starting again, whatever we change: a bridge
-/// that is gone since, a storage that is not active, a folder of the host that it mounts. Looked for
-/// before a shutdown, so that a line that somebody has broken does not turn a restart into an outage.
+/// What would keep a guest of Proxmox VE that runs from starting again, whatever we change: a
+/// bridge that is gone since, a storage that is not active, a folder of the host that it mounts.
+/// Looked for before a shutdown, so that a line that somebody has broken does not turn a restart
+/// into an outage.
 ///
 /// Source: pct.conf(5), `netN`, `rootfs`, `mpN`; pvesm(1), `status`.
 final class StartObstacles {

@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Effect.TurnedBy;
 import dev.capdrop.core.plan.Ties.Kind;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: systemd.unit(5), "Requires=", "Requisite=", "BindsTo="; systemd.socket(5),
 /// "TriggerLimitIntervalSec=".
 final class Dependants {
+    private static final String LAST_OF_BOOT = "multi-user.target";
     private static final String AGAIN_AND_AGAIN = ", which may be started again and again";
     private static final String RESTART = "the restart itself";
 
@@ -100,7 +102,7 @@ final class Dependants {
 
     private @Nullable String missingDependency(String unit, Ties ties) {
         for (String name : ties.of(Kind.BINDS_TO)) {
-            if (links.isAfter(unit, name) && isLost(name)) {
+            if (links.isAfter(unit, name) && isLost(name) && !failsAfterItsStart(name)) {
                 return name;
             }
         }
@@ -136,9 +138,20 @@ final class Dependants {
         return switch (required.after()) {
             case NOT_STARTED -> true;
             case FAILED ->
-                    links.isAfter(unit, required.unit()) && !links.isRestarted(required.unit());
+                    links.isAfter(unit, required.unit())
+                            && !links.isRestarted(required.unit())
+                            && !links.countsAsStartedAtOnce(required.unit());
             case ACTIVE, STARTED, INACTIVE, SKIPPED -> false;
         };
+    }
+
+    /// What waits for a service that counts as started at once is started, too, and stopped again
+    /// where it is bound to it.
+    private boolean failsAfterItsStart(String name) {
+        Effect effect = draft.effect(name);
+        return effect != null
+                && effect.after() == Outcome.FAILED
+                && links.countsAsStartedAtOnce(name);
     }
 
     /// A unit that is expected to stay as it is, but hangs on one of which that cannot be said.
@@ -203,11 +216,12 @@ final class Dependants {
     }
 
     /// What fails at its own start is not even started should something fail that it requires. A
-    /// target waits for much and fails with nothing of it, and a socket that hits a limit has
-    /// listened before.
+    /// target waits for much and fails with nothing of it; a socket that hits a limit has listened
+    /// before, unless the unit waits for the end of the boot.
     private boolean isTriedPerhaps(UnitState unit, Ties ties) {
+        boolean late = links.isAfter(unit.name(), LAST_OF_BOOT);
         for (String name : needed(unit, ties)) {
-            if (links.isAfter(unit.name(), name) && mayFailAtOnce(name)) {
+            if (links.isAfter(unit.name(), name) && mayFailBefore(late, name)) {
                 draft.leaveOpen(
                         unit,
                         true,
@@ -228,11 +242,15 @@ final class Dependants {
                 : List.of();
     }
 
-    private boolean mayFailAtOnce(String name) {
+    private CapabilitySet openedBy(String name) {
         Undecided open = draft.undecided(name);
+        return open == null ? CapabilitySet.EMPTY : open.capabilities();
+    }
+
+    private boolean mayFailBefore(boolean late, String name) {
         return switch (UnitName.type(name)) {
             case "target" -> false;
-            case "socket" -> open != null && !open.capabilities().isEmpty();
+            case "socket" -> (late && isShaky(name)) || !openedBy(name).isEmpty();
             default -> isShaky(name);
         };
     }

@@ -20,6 +20,9 @@ import java.util.Set;
 ///
 /// @param settings the assignments in force
 public record Execution(List<Setting> settings) {
+    /// The types of which systemd waits for nothing; one that is not set is the first.
+    private static final Set<String> SIMPLE = Set.of("", "simple", "idle");
+
     private static final Set<String> OFF =
             Set.of("", "no", "n", "false", "f", "0", "off", "default", "all", "shared");
 
@@ -202,6 +205,21 @@ public record Execution(List<Setting> settings) {
     /// Whether it is up once its commands have ended, not once they have begun.
     boolean isOneshot() {
         return value("Type").equals("oneshot");
+    }
+
+    /// Whether it is to run until it is stopped.
+    boolean isDaemon() {
+        return !isOneshot() && !values("ExecStart").isEmpty();
+    }
+
+    /// Whether its start has succeeded as soon as its process was forked, before systemd sets that
+    /// one up: `Type=simple`, where no other command comes first (src/core/service.c,
+    /// `service_enter_start`).
+    boolean countsAsStartedAtOnce() {
+        return SIMPLE.contains(value("Type"))
+                && !has("BusName")
+                && isDaemon()
+                && commands().size() == values("ExecStart").size();
     }
 
     /// Whether it ends well whatever becomes of its commands: a oneshot, the failure of each of

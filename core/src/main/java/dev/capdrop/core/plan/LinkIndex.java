@@ -24,6 +24,7 @@ final class LinkIndex {
     private final List<UnitState> units;
     private final Map<String, UnitState> byName = new HashMap<>();
     private final Set<String> restarted = new HashSet<>();
+    private final Set<String> startedAtOnce = new HashSet<>();
     private final Set<String> onBus = new HashSet<>();
     private final Map<String, List<String>> bySocket = new HashMap<>();
     private final List<String> busSockets = new ArrayList<>();
@@ -46,6 +47,9 @@ final class LinkIndex {
         byName.put(unit.name(), unit);
         if (execution.isRestarted()) {
             restarted.add(unit.name());
+        }
+        if (UnitName.type(unit.name()).equals("service") && execution.countsAsStartedAtOnce()) {
+            startedAtOnce.add(unit.name());
         }
         if (execution.has("BusName")) {
             onBus.add(unit.name());
@@ -119,6 +123,11 @@ final class LinkIndex {
     /// Whether systemd starts it again when it fails.
     boolean isRestarted(String name) {
         return restarted.contains(name);
+    }
+
+    /// Whether its start has succeeded before its process is set up, so that it fails only then.
+    boolean countsAsStartedAtOnce(String name) {
+        return startedAtOnce.contains(name);
     }
 
     /// Whether it has a name on the bus.

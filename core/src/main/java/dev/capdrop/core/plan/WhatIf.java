@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ public final class WhatIf {
     private final OnDemand onDemand;
     private final Map<String, String> opponents;
     private final AppArmorLimits confinement;
+    private final Set<String> circles;
 
     /// Who has found a drop by trial asks for its forecast once more.
     private @Nullable Answer last;
@@ -57,6 +59,7 @@ public final class WhatIf {
         this.onDemand = new OnDemand(systemd, bootSet, shortfalls);
         this.opponents = Opponents.of(systemd, bootSet);
         this.confinement = AppArmorLimits.of(snapshot);
+        this.circles = OrderingCycles.of(systemd, bootSet);
     }
 
     /// The what-if over this snapshot.
@@ -240,6 +243,14 @@ public final class WhatIf {
                     RESTART);
             return;
         }
+        if (circles.contains(unit.name())) {
+            draft.leaveOpen(
+                    unit,
+                    false,
+                    "is ordered after itself by way of others: systemd leaves one of the circle out",
+                    RESTART);
+            return;
+        }
         switch (question.next().list(unit.conditions())) {
             case FAILED, ERROR -> {
                 TurnedBy by = question.turnedByDrop(unit) ? TurnedBy.DROP : TurnedBy.RESTART;
@@ -308,6 +319,9 @@ public final class WhatIf {
                     unit, false, "its own program failed, as it need not at every boot", RESTART);
         } else if (shortfall instanceof Shortfall.Open open && before != Outcome.FAILED) {
             draft.leaveOpen(unit, open);
+        } else if (before == Outcome.INACTIVE && isDaemon(unit)) {
+            draft.leaveOpen(
+                    unit, false, "its own program ended, as it need not at every boot", RESTART);
         } else if (unit.loops()) {
             draft.leaveOpen(
                     unit,
@@ -329,6 +343,11 @@ public final class WhatIf {
 
     private String appArmor(UnitState unit) {
         return confinement.why(unit, shortfalls.execution(unit));
+    }
+
+    private boolean isDaemon(UnitState unit) {
+        return UnitName.type(unit.name()).equals("service")
+                && shortfalls.execution(unit).isDaemon();
     }
 
     private String competition(UnitState unit) {

@@ -141,4 +141,104 @@ final class UnseenSystemsTest {
         assertThat(said(without(sketch, "sys_time", "net_admin"), "s.socket")).isEqualTo("open");
         assertThat(said(without(sketch, "sys_time"), "s.socket")).isEqualTo("active");
     }
+
+    private static UnitLinks links(
+            List<String> requires, List<String> bindsTo, List<String> after) {
+        return new UnitLinks(requires, List.of(), List.of(), bindsTo, List.of(), after, List.of());
+    }
+
+    /// The child's set-up fails after the start has succeeded, and what is bound to it is stopped.
+    @Test
+    void whatIsBoundToASimpleServiceThatFailsIsStoppedAgainOrNotEvenStarted() {
+        List<String> other = List.of("router.service");
+        UnitLinks bound = links(other, other, other);
+        Sketch simple = new Sketch().running("router.service", "ExecStart=/x", "User=u", "Group=g");
+        simple.wanted("s.service", "active", "exited", bound);
+        assertThat(said(without(simple, "setgid"), "router.service")).isEqualTo("failed 216");
+        assertThat(said(without(simple, "setgid"), "s.service")).isEqualTo("open");
+        Sketch ready =
+                new Sketch()
+                        .running("router.service", "ExecStart=/x", "User=u", "Type=notify")
+                        .wanted("s.service", "active", "exited", bound);
+        assertThat(said(without(ready, "setgid"), "s.service")).isEqualTo("not-started");
+    }
+
+    @Test
+    void whatRequiresASimpleServiceThatFailsIsStartedAllTheSame() {
+        List<String> other = List.of("router.service");
+        UnitLinks requiring = links(other, List.of(), other);
+        Sketch simple =
+                new Sketch()
+                        .running("router.service", "ExecStart=/x", "User=u", "Group=g")
+                        .wanted("s.service", "active", "running", requiring);
+        assertThat(said(without(simple, "setgid"), "s.service")).isEqualTo("open");
+        Sketch prepared =
+                new Sketch()
+                        .running("router.service", "ExecStartPre=/y", "ExecStart=/x", "User=u")
+                        .wanted("s.service", "active", "running", requiring);
+        assertThat(said(without(prepared, "setgid"), "s.service")).isEqualTo("not-started");
+    }
+
+    @Test
+    void aDaemonThatEndedByItselfMayEndOtherwiseInAnotherBoot() {
+        Sketch daemon = new Sketch().wanted("s.service", "inactive", "dead");
+        daemon.withLines("ExecStart=/x", "Type=forking");
+        assertThat(said(without(daemon, "sys_time"), "s.service")).isEqualTo("open anyway");
+        Sketch oneshot = new Sketch().wanted("s.service", "inactive", "dead");
+        oneshot.withLines("ExecStart=-/x", "Type=oneshot");
+        assertThat(said(without(oneshot, "sys_time"), "s.service")).isEqualTo("inactive");
+    }
+
+    @Test
+    void ofUnitsThatAreOrderedInACircleSystemdLeavesOneOut() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.target", "active", "active", after("b.service"))
+                        .wanted("b.service", "active", "running", after("c.service"))
+                        .wanted("c.service", "active", "running", after("a.target"))
+                        .wanted("d.service", "active", "running", after("c.service"));
+        Forecast forecast = without(sketch, "sys_time");
+        assertThat(said(forecast, "a.target")).isEqualTo("open anyway");
+        assertThat(said(forecast, "b.service")).isEqualTo("open anyway");
+        assertThat(said(forecast, "c.service")).isEqualTo("open anyway");
+        assertThat(said(forecast, "d.service")).isEqualTo("active");
+    }
+
+    @Test
+    void aChainOfUnitsIsNoCircleHoweverLong() {
+        Sketch sketch = new Sketch();
+        for (int i = 0; i < 20_000; i++) {
+            sketch.wanted(i + ".target", "active", "active", after((i + 1) + ".target"));
+        }
+        assertThat(said(without(sketch, "sys_time"), "0.target")).isEqualTo("active");
+    }
+
+    /// By the time that it would start, the bus' socket has failed, for somebody had asked.
+    @Test
+    void whatWaitsForTheEndOfTheBootIsNotEvenStartedWhenTheSocketThatItRequiresHasFailed() {
+        for (String awaited : List.of("multi-user.target", "sysinit.target")) {
+            Sketch sketch =
+                    new Sketch()
+                            .running("bus.socket", "ListenStream=/run/bus")
+                            .running(
+                                    "bus.service",
+                                    Sketch.triggeredBy("bus.socket"),
+                                    "ExecStart=/x",
+                                    "User=u")
+                            .running(
+                                    "s.service",
+                                    links(
+                                            List.of("bus.socket"),
+                                            List.of(),
+                                            List.of("bus.socket", awaited)),
+                                    "ExecStart=/y",
+                                    "User=u");
+            assertThat(said(without(sketch, "setgid"), "s.service"))
+                    .isEqualTo(awaited.equals("multi-user.target") ? "open" : "failed 216");
+        }
+    }
+
+    private static UnitLinks after(String... others) {
+        return links(List.of(), List.of(), List.of(others));
+    }
 }

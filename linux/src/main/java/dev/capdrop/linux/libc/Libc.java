@@ -106,6 +106,14 @@ public final class Libc {
                 (int) Native.call(Syscall.OPENAT2, path, number, name, how.address(), HOW_SIZE, 0));
     }
 
+    /// [pipe2(2)](https://man7.org/linux/man-pages/man2/pipe.2.html).
+    public static Pipe pipe() throws ErrnoException {
+        MemorySegment ends = Scratch.ofThread().structure;
+        Native.call(Syscall.PIPE2, "a pipe", ends.address(), O_CLOEXEC, 0, 0, 0);
+        return new Pipe(
+                new Descriptor(ends.get(JAVA_INT, 0)), new Descriptor(ends.get(JAVA_INT, 4)));
+    }
+
     /// [read(2)](https://man7.org/linux/man-pages/man2/read.2.html).
     ///
     /// @return the number of bytes read into `buffer` at `offset`, 0 at the end of the file

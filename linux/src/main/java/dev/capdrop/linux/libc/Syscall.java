@@ -30,6 +30,7 @@ enum Syscall {
     GETDENTS64("getdents64", 217, 61, "2.4"),
     OPENAT("openat", 257, 56, "2.6.16"),
     UNLINKAT("unlinkat", 263, 35, "2.6.16"),
+    PIPE2("pipe2", 293, 59, "2.6.27"),
     READLINKAT("readlinkat", 267, 78, "2.6.16"),
     UNSHARE("unshare", 272, 97, "2.6.16"),
     PPOLL("ppoll", 271, 73, "2.6.16"),

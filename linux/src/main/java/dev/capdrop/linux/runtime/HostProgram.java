@@ -60,7 +60,7 @@ public final class HostProgram {
     ///
     /// @throws InterruptedIOException when this thread is interrupted; the program is killed then
     public Outcome run(List<String> arguments, Duration deadline) throws IOException {
-        Process process = program.start(arguments, OwnSession.Complaints.WITH_OUTPUT);
+        Process process = program.start(arguments);
         BoundedOutput output = BoundedOutput.of(process.getInputStream());
         try {
             boolean inTime = process.waitFor(deadline.toNanos(), TimeUnit.NANOSECONDS);

@@ -23,15 +23,6 @@ public record OwnSession(Path setsid, Path program) {
     private static final Map<String, String> ENVIRONMENT =
             Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C.UTF-8", "HOME", "/root");
 
-    /// What becomes of what a program writes to its standard error.
-    public enum Complaints {
-        /// It comes with its standard output.
-        WITH_OUTPUT,
-
-        /// Nobody reads it.
-        DISCARDED
-    }
-
     /// Looks the program up.
     ///
     /// @param folders where it may be, absolute
@@ -59,8 +50,21 @@ public record OwnSession(Path setsid, Path program) {
                         + "')");
     }
 
-    /// Starts it with a cleared environment, in `/`, without input.
-    public Process start(List<String> arguments, Complaints complaints) throws IOException {
+    /// Starts it with a cleared environment, in `/`, without input. What it writes to both streams
+    /// is in the process's.
+    public Process start(List<String> arguments) throws IOException {
+        return builder(arguments).redirectErrorStream(true).start();
+    }
+
+    /// The same; what it writes to its standard output goes to a file, its complaints nowhere.
+    Process start(List<String> arguments, Path output) throws IOException {
+        return builder(arguments)
+                .redirectOutput(output.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private ProcessBuilder builder(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.addAll(List.of(setsid.toString(), "--wait", program.toString()));
         command.addAll(arguments);
@@ -68,12 +72,7 @@ public record OwnSession(Path setsid, Path program) {
         builder.environment().clear();
         builder.environment().putAll(ENVIRONMENT);
         builder.directory(new File("/"));
-        builder.redirectInput(new File("/dev/null"));
-        switch (complaints) {
-            case WITH_OUTPUT -> builder.redirectErrorStream(true);
-            case DISCARDED -> builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-        }
-        return builder.start();
+        return builder.redirectInput(new File("/dev/null"));
     }
 
     /// Kills it, so that it can fork no more, and then all that is left of its process group in one

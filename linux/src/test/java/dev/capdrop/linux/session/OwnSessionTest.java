@@ -1,25 +1,27 @@
 package dev.capdrop.linux.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class OwnSessionTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir Path folder = Path.of("");
 
     private static List<String> shell(String script) throws IOException {
-        Process process =
-                OwnSession.of("sh", OwnSession.FOLDERS, "dash")
-                        .start(List.of("-c", script), OwnSession.Complaints.DISCARDED);
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
+        OwnSession program = OwnSession.of("sh", OwnSession.FOLDERS, "dash");
+        byte[] answer = Answer.of(program, List.of("-c", script), "sh", 10_000, LONG);
+        return new String(answer, StandardCharsets.UTF_8).lines().toList();
     }
 
     @Test
@@ -43,5 +45,30 @@ final class OwnSessionTest {
             assertThat(List.of(held.get(0), held.get(2))).containsOnly("/dev/null");
             assertThat(held.get(1)).startsWith("pipe:");
         }
+    }
+
+    /// In the JDK's own pipe, this would be read for ever.
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatItLeavesBehindIsNotWaitedForThoughItWritesForEver() throws IOException {
+        OwnSession program = OwnSession.of("sh", OwnSession.FOLDERS, "dash");
+        for (String script : List.of("setsid yes & sleep 0.2", "setsid sleep 30 & echo y")) {
+            try {
+                byte[] answer = Answer.of(program, List.of("-c", script), "sh", 1 << 30, LONG);
+                assertThat(answer).startsWith('y');
+            } catch (IOException tooMuch) {
+                assertThat(tooMuch).hasMessageContaining("sh wrote more than");
+            }
+        }
+    }
+
+    @Test
+    void tooMuchAndTooLongAreSentences() throws IOException {
+        OwnSession program = OwnSession.of("sh", OwnSession.FOLDERS, "dash");
+        assertThatThrownBy(() -> Answer.of(program, List.of("-c", "yes"), "sh", 1000, LONG))
+                .hasMessage("sh wrote more than 1000 bytes");
+        Duration soon = Duration.ofMillis(50);
+        assertThatThrownBy(() -> Answer.of(program, List.of("-c", "sleep 99"), "sh", 9, soon))
+                .hasMessage("sh did not answer in time");
     }
 }

@@ -1,0 +1,78 @@
+package dev.capdrop.linux.session;
+
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Pipe;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// What a program writes that may be an adversary's, within a limit of bytes and of time.
+///
+/// It goes through a pipe of ours and not through one of the JDK, whose own thread reads that to
+/// its end once the program has ended: what the program has left behind may write for ever, and
+/// nobody could close the stream before.
+public final class Answer {
+    private static final int CHUNK = 32768;
+    private static final long SLICE = Duration.ofMillis(20).toNanos();
+
+    private final Process process;
+    private final Pipe pipe;
+    private final int limit;
+    private final long end;
+
+    private Answer(Process process, Pipe pipe, int limit, Duration allowed) {
+        this.process = process;
+        this.pipe = pipe;
+        this.limit = limit;
+        this.end = System.nanoTime() + allowed.toNanos();
+    }
+
+    /// Runs a program and takes what it writes to its standard output until it has ended; what it
+    /// leaves behind is not waited for.
+    ///
+    /// @param what what it is called in messages, `the container's systemctl`
+    /// @param limit the most bytes that are acceptable
+    /// @throws IOException when it wrote too much, took too long or could not be started
+    public static byte[] of(
+            OwnSession program, List<String> arguments, String what, int limit, Duration allowed)
+            throws IOException {
+        try (Pipe pipe = Libc.pipe()) {
+            Process process = program.start(arguments, Path.of(pipe.writeEnd().path()));
+            pipe.writeEnd().close();
+            try {
+                return new Answer(process, pipe, limit, allowed).read(what);
+            } finally {
+                if (process.isAlive()) {
+                    OwnSession.kill(process);
+                }
+            }
+        }
+    }
+
+    private byte[] read(String what) throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        byte[] chunk = new byte[CHUNK];
+        while (true) {
+            boolean ended = !process.isAlive();
+            long wait = ended ? 0 : Math.min(SLICE, end - System.nanoTime());
+            boolean ready = Libc.poll(pipe.readEnd(), Libc.POLLIN, wait) != 0;
+            int count = ready ? Libc.read(pipe.readEnd(), chunk, 0, CHUNK) : 0;
+            if (count == 0 && (ready || ended)) {
+                return answer.toByteArray();
+            }
+            answer.write(chunk, 0, count);
+            if (answer.size() > limit) {
+                throw new IOException(what + " wrote more than " + limit + " bytes");
+            }
+            if (System.nanoTime() > end) {
+                throw new IOException(what + " did not answer in time");
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted while waiting for " + what);
+            }
+        }
+    }
+}

@@ -5,9 +5,11 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.unit.BootUnits;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependency.Consequence;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.LoadedUnit;
 import dev.capdrop.core.unit.Rounds;
+import dev.capdrop.core.unit.Standing;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -18,10 +20,8 @@ import java.util.TreeMap;
 
 /// What becomes of every unit of a boot: first by itself, then by what it hangs on.
 ///
-/// A unit is kept back when something that it requires and is ordered behind fails or is kept back,
-/// when it binds itself to something that is skipped, and when something that has to be active
-/// already is not (systemd.unit(5), "Requires=", "BindsTo=", "Requisite="). Its conditions are not
-/// asked then.
+/// What a unit hangs on may keep it back ([Dependency] says when); its conditions are not asked
+/// then.
 final class Courses {
     private static final Set<Dependency> HANGS =
             EnumSet.of(Dependency.REQUIRES, Dependency.BINDS_TO, Dependency.REQUISITE);
@@ -114,44 +114,49 @@ final class Courses {
 
     private Course after(String name, Course now) {
         Dependencies dependencies = boot.dependencies(name);
-        for (String other : dependencies.of(Dependency.REQUIRES)) {
-            if (lost(other) && (dependencies.has(Dependency.AFTER, other) || !loads(other))) {
-                return Course.NOT_STARTED;
+        boolean stopped = false;
+        boolean rests = false;
+        for (Dependency kind : HANGS) {
+            for (String other : dependencies.of(kind)) {
+                boolean ordered = dependencies.has(Dependency.AFTER, other);
+                Consequence its = kind.consequence(standing(other), ordered);
+                if (its == Consequence.KEPT_BACK) {
+                    return Course.NOT_STARTED;
+                }
+                stopped |= its == Consequence.STOPPED;
+                rests |= mayFail(other) && kind.restsOnOther(ordered);
             }
         }
-        for (String other : dependencies.of(Dependency.BINDS_TO)) {
-            Course its = courses.getOrDefault(other, Course.NOT_STARTED);
-            if (lost(other)
-                    || (dependencies.has(Dependency.AFTER, other) && its == Course.SKIPPED)) {
-                return Course.NOT_STARTED;
-            }
+        if (now == Course.SKIPPED) {
+            return now;
         }
-        for (String other : dependencies.of(Dependency.REQUISITE)) {
-            Course its = courses.getOrDefault(other, Course.NOT_STARTED);
-            if (its != Course.ACTIVE && its != Course.STARTED && its != Course.OPEN) {
-                return Course.NOT_STARTED;
-            }
+        if (stopped) {
+            return Course.ENDED;
         }
         boolean goesOn = now == Course.ACTIVE || now == Course.ENDED;
-        return goesOn && restsWithOthers(dependencies) ? Course.STARTED : now;
+        return goesOn && rests ? Course.STARTED : now;
     }
 
-    /// Whether something that may yet fail would keep it from starting.
-    private boolean restsWithOthers(Dependencies dependencies) {
-        return dependencies.of(Dependency.BINDS_TO).stream().anyMatch(this::mayFail)
-                || dependencies.of(Dependency.REQUISITE).stream().anyMatch(this::mayFail)
-                || dependencies.of(Dependency.REQUIRES).stream()
-                        .anyMatch(o -> mayFail(o) && dependencies.has(Dependency.AFTER, o));
-    }
-
+    /// Whether it may yet fail.
     private boolean mayFail(String name) {
         Course course = courses.getOrDefault(name, Course.NOT_STARTED);
         return course == Course.STARTED || course == Course.OPEN;
     }
 
-    private boolean lost(String name) {
-        Course course = courses.getOrDefault(name, Course.NOT_STARTED);
-        return course == Course.NOT_STARTED || course == Course.FAILED;
+    /// How it comes out, should its program do well.
+    private Standing standing(String name) {
+        LoadedUnit unit = boot.units().get(name);
+        return switch (courses.getOrDefault(name, Course.NOT_STARTED)) {
+            case ACTIVE, OPEN -> Standing.UP;
+            case STARTED -> unit != null && OwnProgram.ends(unit) ? Standing.ENDED : Standing.UP;
+            case ENDED -> Standing.ENDED;
+            case SKIPPED -> Standing.SKIPPED;
+            case FAILED -> Standing.FAILED;
+            case NOT_STARTED ->
+                    boot.started().contains(name) && loads(name)
+                            ? Standing.NOT_STARTED
+                            : Standing.ABSENT;
+        };
     }
 
     private boolean loads(String name) {

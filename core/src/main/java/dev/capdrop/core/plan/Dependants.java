@@ -6,6 +6,8 @@ import dev.capdrop.core.plan.Ties.Kind;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.CredentialMount;
+import dev.capdrop.core.unit.Dependency.Consequence;
+import dev.capdrop.core.unit.Standing;
 import dev.capdrop.core.unit.UnitName;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,16 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What a unit's outcome does to the units that hang on it.
 ///
-/// A skipped unit satisfies `Requires=`, but neither `Requisite=` nor `BindsTo=` together with
-/// `After=`; a unit that could not be started satisfies none of them. One that fails satisfies
-/// `Requires=` for those that do not wait for it, and for a moment where it is started again.
-///
-/// Source: systemd.unit(5), "Requires=", "Requisite=", "BindsTo="; systemd.socket(5),
+/// Source: what an outcome means to whom, [dev.capdrop.core.unit.Dependency]; systemd.socket(5),
 /// "TriggerLimitIntervalSec=".
 final class Dependants {
     private static final String LAST_OF_BOOT = "multi-user.target";
     private static final String AGAIN_AND_AGAIN = ", which may be started again and again";
     private static final String RESTART = "the restart itself";
+
+    private static final List<Kind> HANGS = List.of(Kind.BINDS_TO, Kind.REQUISITE, Kind.REQUIRES);
 
     private final LinkIndex links;
     private final Draft draft;
@@ -69,19 +69,89 @@ final class Dependants {
 
     private boolean isKeptFromStarting(UnitState unit, Ties ties) {
         String name = unit.name();
-        String missing =
-                mayStart(name)
-                        ? missingDependency(name, ties)
-                        : isSkipped(name) ? refusedRequirement(name, ties) : null;
-        if (missing == null) {
-            return false;
+        List<Kind> kinds =
+                mayStart(name) ? HANGS : isSkipped(name) ? List.of(Kind.REQUIRES) : List.of();
+        for (Kind kind : kinds) {
+            for (String other : ties.of(kind)) {
+                Consequence consequence = consequence(name, kind, other);
+                if (consequence == Consequence.NONE && isOvertaken(name, kind, other)) {
+                    draft.leaveOpen(
+                            unit,
+                            true,
+                            "requires "
+                                    + other
+                                    + ", which is not started, and does not wait for it: which of"
+                                    + " the two comes first, chance decides",
+                            RESTART);
+                    return true;
+                }
+                if (consequence != Consequence.NONE && !isInactive(name)) {
+                    draft.decide(
+                            unit,
+                            consequence == Consequence.STOPPED
+                                    ? Outcome.INACTIVE
+                                    : Outcome.NOT_STARTED,
+                            TurnedBy.DROP,
+                            "hangs on " + other + ", which will not be active");
+                    return true;
+                }
+            }
         }
-        draft.decide(
-                unit,
-                Outcome.NOT_STARTED,
-                TurnedBy.DROP,
-                "hangs on " + missing + ", which will not be active");
-        return true;
+        return false;
+    }
+
+    /// Whether it may have begun before the other one is given up, and may not: the latter takes
+    /// with it what still waits.
+    private boolean isOvertaken(String unit, Kind kind, String other) {
+        Effect effect = draft.effect(other);
+        Effect own = draft.effect(unit);
+        return effect != null
+                && own != null
+                && effect.changes()
+                && effect.after() == Outcome.NOT_STARTED
+                && kind.dependency().consequence(Standing.NOT_STARTED, true) != Consequence.NONE
+                && !links.isAfter(unit, other);
+    }
+
+    private boolean isInactive(String name) {
+        Effect effect = draft.effect(name);
+        return effect != null && effect.after() == Outcome.INACTIVE;
+    }
+
+    /// What another one's outcome makes of a unit, where the drop has changed that outcome. What is
+    /// started again is there for a moment, as far as a requirement goes.
+    private Consequence consequence(String unit, Kind kind, String other) {
+        Effect effect = draft.effect(other);
+        boolean counts =
+                effect != null
+                        && (kind == Kind.REQUIRES
+                                ? effect.changes() || draft.failsByDrop(other)
+                                : isLost(other));
+        if (effect == null || !counts) {
+            return Consequence.NONE;
+        }
+        Standing standing =
+                effect.after() == Outcome.FAILED && links.countsAsStartedAtOnce(other)
+                        ? Standing.FAILED_LATER
+                        : standing(effect.after());
+        if (standing == Standing.FAILED_LATER) {
+            // It may be faster than what waits for it: that is left open.
+            return Consequence.NONE;
+        }
+        boolean again = kind == Kind.REQUIRES && standing == Standing.FAILED;
+        return again && links.isRestarted(other)
+                ? Consequence.NONE
+                : kind.dependency().consequence(standing, links.isAfter(unit, other));
+    }
+
+    private static Standing standing(Outcome outcome) {
+        return switch (outcome) {
+            case ACTIVE, STARTED -> Standing.UP;
+            case INACTIVE -> Standing.ENDED;
+            case SKIPPED -> Standing.SKIPPED;
+            case FAILED -> Standing.FAILED;
+            case NOT_STARTED -> Standing.NOT_STARTED;
+        };
     }
 
     /// Its conditions are asked when what it requires has started, and not at all when that has
@@ -100,58 +170,12 @@ final class Dependants {
         return effect.after() != Outcome.SKIPPED && effect.after() != Outcome.NOT_STARTED;
     }
 
-    private @Nullable String missingDependency(String unit, Ties ties) {
-        for (String name : ties.of(Kind.BINDS_TO)) {
-            if (links.isAfter(unit, name) && isLost(name) && !failsAfterItsStart(name)) {
-                return name;
-            }
-        }
-        for (String name : ties.of(Kind.REQUISITE)) {
-            if (isLost(name)) {
-                return name;
-            }
-        }
-        return refusedRequirement(unit, ties);
-    }
-
-    private @Nullable String refusedRequirement(String unit, Ties ties) {
-        for (String name : ties.of(Kind.REQUIRES)) {
-            Effect effect = draft.effect(name);
-            if (effect != null
-                    && (effect.changes() || draft.failsByDrop(name))
-                    && isRefused(effect, unit)) {
-                return name;
-            }
-        }
-        return null;
-    }
-
     private boolean isLost(String name) {
         Effect effect = draft.effect(name);
         return effect != null
                 && effect.before().isUp()
                 && !effect.after().isUp()
                 && effect.after() != Outcome.INACTIVE;
-    }
-
-    private boolean isRefused(Effect required, String unit) {
-        return switch (required.after()) {
-            case NOT_STARTED -> true;
-            case FAILED ->
-                    links.isAfter(unit, required.unit())
-                            && !links.isRestarted(required.unit())
-                            && !links.countsAsStartedAtOnce(required.unit());
-            case ACTIVE, STARTED, INACTIVE, SKIPPED -> false;
-        };
-    }
-
-    /// What waits for a service that counts as started at once is started, too, and stopped again
-    /// where it is bound to it.
-    private boolean failsAfterItsStart(String name) {
-        Effect effect = draft.effect(name);
-        return effect != null
-                && effect.after() == Outcome.FAILED
-                && links.countsAsStartedAtOnce(name);
     }
 
     /// A unit that is expected to stay as it is, but hangs on one of which that cannot be said.

@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.unit.Dependency;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -11,14 +12,25 @@ import java.util.Set;
 final class Ties {
     /// How one unit hangs on another.
     enum Kind {
-        REQUIRES,
-        REQUISITE,
-        BINDS_TO,
-        AFTER,
+        REQUIRES(Dependency.REQUIRES),
+        REQUISITE(Dependency.REQUISITE),
+        BINDS_TO(Dependency.BINDS_TO),
+        AFTER(Dependency.AFTER),
         /// As a socket does on a service that it starts.
-        TRIGGERS,
+        TRIGGERS(Dependency.TRIGGERS),
         /// As a oneshot does on what starts it whenever that is itself started again.
-        STARTED_BY
+        STARTED_BY(Dependency.WANTS);
+
+        /// As systemd knows it.
+        private final Dependency dependency;
+
+        Kind(Dependency dependency) {
+            this.dependency = dependency;
+        }
+
+        Dependency dependency() {
+            return dependency;
+        }
     }
 
     /// That a unit hangs on another one.

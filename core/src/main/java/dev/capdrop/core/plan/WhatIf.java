@@ -8,8 +8,10 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
@@ -408,11 +410,22 @@ public final class WhatIf {
     /// is systemd's own work.
     private boolean restsWithOthers(UnitState unit) {
         UnitDetail detail = unit.detail();
-        return detail != null
-                && required(detail)
-                        .filter(other -> Outcome.of(other) == Outcome.STARTED)
-                        .filter(other -> !UnitName.type(other.name()).equals("socket"))
-                        .anyMatch(other -> links.isAfter(unit.name(), other.name()));
+        if (detail == null) {
+            return false;
+        }
+        UnitLinks its = detail.links();
+        return restsWith(unit, Dependency.REQUIRES, its.requires())
+                || restsWith(unit, Dependency.REQUISITE, its.requisite())
+                || restsWith(unit, Dependency.BINDS_TO, its.bindsTo());
+    }
+
+    private boolean restsWith(UnitState unit, Dependency kind, List<String> others) {
+        return others.stream()
+                .map(systemd::unit)
+                .filter(Objects::nonNull)
+                .filter(other -> Outcome.of(other) == Outcome.STARTED)
+                .filter(other -> !UnitName.type(other.name()).equals("socket"))
+                .anyMatch(other -> kind.restsOnOther(links.isAfter(unit.name(), other.name())));
     }
 
     /// Whether it requires a service that systemd starts again when that fails, of which files do

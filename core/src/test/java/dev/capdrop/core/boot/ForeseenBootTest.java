@@ -268,6 +268,19 @@ final class ForeseenBootTest {
         assertThat(Outcome.of(unit("user.service"))).isEqualTo(Outcome.NOT_STARTED);
     }
 
+    /// Without `After=` it has begun before the other one is given up.
+    @Test
+    void whatBindsItselfToWhatIsKeptBackIsActiveUnlessItWaitsForIt() {
+        tree.with(
+                USR + "x.service", "[Unit]\nAssertPathExists=/nowhere\n[Service]\nExecStart=/x\n");
+        tree.with(USR + "user.service", "[Unit]\nBindsTo=x.service\n[Service]\nExecStart=/x\n");
+        assertThat(Outcome.of(unit("user.service"))).isEqualTo(Outcome.STARTED);
+        tree.with(
+                USR + "user.service",
+                "[Unit]\nBindsTo=x.service\nAfter=x.service\n[Service]\nExecStart=/x\n");
+        assertThat(Outcome.of(unit("user.service"))).isEqualTo(Outcome.NOT_STARTED);
+    }
+
     @Test
     void whatASocketTriggersWaits() {
         tree.with(USR + "x.socket", "[Socket]\nListenStream=22\nService=on-demand.service\n");

@@ -281,12 +281,14 @@ class WhatIfTest {
                         .running("a.service", "User=u")
                         .running("b.service", links(List.of("a.service"), List.of("a.service")))
                         .running("c.service", links(List.of("a.service"), List.of()))
-                        .running("d.service", links(List.of("b.service"), List.of()));
+                        .running("d.service", links(List.of("b.service"), List.of()))
+                        .running("e.service", links(List.of("b.service"), List.of("b.service")));
         Forecast forecast = without(sketch, "setgid");
         assertThat(said(forecast, "a.service")).isEqualTo("failed 216");
         assertThat(said(forecast, "b.service")).isEqualTo("not-started");
         assertThat(said(forecast, "c.service")).isEqualTo("open");
-        assertThat(said(forecast, "d.service")).isEqualTo("not-started");
+        assertThat(said(forecast, "d.service")).isNotEqualTo("not-started");
+        assertThat(said(forecast, "e.service")).isEqualTo("not-started");
     }
 
     @Test

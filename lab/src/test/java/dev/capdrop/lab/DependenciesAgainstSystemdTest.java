@@ -1,0 +1,138 @@
+package dev.capdrop.lab;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependency.Consequence;
+import dev.capdrop.core.unit.Standing;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What becomes of a unit because of another one is what the container's systemd makes of it: for
+/// each kind of dependency, with and without `After=`, and each way in which the other one comes
+/// out.
+@NeedsContainers
+final class DependenciesAgainstSystemdTest {
+    private static final Duration BOOT = Duration.ofMinutes(2);
+    private static final String FOLDER = "/etc/systemd/system/";
+    private static final String WANTED = FOLDER + "multi-user.target.d/lab.conf";
+    private static final String STAYS = "[Service]\nType=oneshot\nRemainAfterExit=yes\n";
+    private static final String SETTLES = STAYS + "ExecStart=/bin/true\n";
+
+    private static final List<Dependency> KINDS =
+            List.of(
+                    Dependency.REQUIRES,
+                    Dependency.REQUISITE,
+                    Dependency.BINDS_TO,
+                    Dependency.WANTS);
+
+    private final Bench bench = Bench.shared();
+    private final Map<String, Boolean> expected = new TreeMap<>();
+    private final List<String> wanted = new ArrayList<>();
+
+    private static Map<Standing, String> others() {
+        Map<Standing, String> others = new EnumMap<>(Standing.class);
+        others.put(Standing.UP, SETTLES);
+        others.put(Standing.ENDED, "[Service]\nType=oneshot\nExecStart=/bin/true\n");
+        others.put(Standing.SKIPPED, "[Unit]\nConditionPathExists=/nowhere\n" + SETTLES);
+        others.put(
+                Standing.FAILED,
+                "[Service]\nType=oneshot\nExecStart=/bin/sh -c 'sleep 2; exit 1'\n");
+        others.put(
+                Standing.FAILED_LATER,
+                "[Service]\nType=simple\nExecStart=/bin/sh -c 'sleep 2; exit 1'\n");
+        others.put(
+                Standing.NOT_STARTED,
+                "[Unit]\nRequires=lab-failed.service\nAfter=lab-failed.service\n" + SETTLES);
+        return others;
+    }
+
+    private void install(LabContainer container) throws IOException {
+        for (Standing standing : Standing.values()) {
+            String other = name(standing);
+            String text = others().get(standing);
+            if (text != null) {
+                add(container, other, text);
+            }
+            for (Dependency kind : KINDS) {
+                for (boolean ordered : new boolean[] {false, true}) {
+                    String unit =
+                            "lab-%s-%s-%s.service"
+                                    .formatted(
+                                            word(standing.name()),
+                                            word(kind.name()),
+                                            ordered ? "after" : "beside");
+                    add(
+                            container,
+                            unit,
+                            "[Unit]\n%s=%s\n%s%s"
+                                    .formatted(
+                                            setting(kind),
+                                            other,
+                                            ordered ? "After=" + other + "\n" : "",
+                                            SETTLES));
+                    expected.put(unit, kind.consequence(standing, ordered) == Consequence.NONE);
+                }
+            }
+        }
+        container.write(WANTED, "[Unit]\nWants=" + String.join(" ", wanted) + "\n", "rw-r--r--");
+    }
+
+    private void add(LabContainer container, String unit, String text) throws IOException {
+        container.write(FOLDER + unit, text, "rw-r--r--");
+        wanted.add(unit);
+    }
+
+    private static String name(Standing standing) {
+        return "lab-" + word(standing.name()) + ".service";
+    }
+
+    private static String word(String constant) {
+        return constant.toLowerCase(java.util.Locale.ROOT).replace("_", "");
+    }
+
+    private static String setting(Dependency kind) {
+        return switch (kind) {
+            case REQUIRES -> "Requires";
+            case REQUISITE -> "Requisite";
+            case BINDS_TO -> "BindsTo";
+            default -> "Wants";
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FORKY")
+    void whatBecomesOfAUnitBecauseOfAnotherIsWhatSystemdMakesOfIt(Suite suite) throws IOException {
+        try (LabContainer container = bench.make(suite, Privilege.UNPRIVILEGED)) {
+            install(container);
+            container.start();
+            Snapshot read =
+                    new SnapshotReader(_ -> null, SnapshotReader.PATIENCE)
+                            .readSettled(
+                                    new ContainerId(
+                                            "lxc", container.name(), bench.lxcPath().toString()),
+                                    BootWait.of(BOOT));
+            Map<String, Boolean> active = new TreeMap<>();
+            requireNonNull(read.systemd())
+                    .units()
+                    .forEach(unit -> {
+                        if (expected.containsKey(unit.name())) {
+                            active.put(unit.name(), unit.activeState().equals("active"));
+                        }
+                    });
+            assertThat(active).isEqualTo(expected);
+        }
+    }
+}

@@ -14,7 +14,6 @@ import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
@@ -148,7 +147,7 @@ final class ApplyCommand implements Callable<Integer> {
         }
         Snapshot now =
                 host.readSettled(finished.before().container(), BootWait.of(restart.timeout));
-        return Planner.plan(now, options.request(now)).drop().minus(finished.drop()).isEmpty();
+        return Helpers.plan(now, options.request(now)).drop().minus(finished.drop()).isEmpty();
     }
 
     private int goOn(Terminal terminal, Heartbeat heartbeat, JournalEntry finished)
@@ -164,9 +163,15 @@ final class ApplyCommand implements Callable<Integer> {
             throws IOException {
         heartbeat.watch("reading " + container.name());
         Snapshot before =
-                host.readSettled(container, new BootWait(restart.timeout, Set.of(), heartbeat));
+                Helpers.one(
+                        container.name(),
+                        restart.timeout.plus(Helpers.LIMIT),
+                        (_, _) ->
+                                host.readSettled(
+                                        container,
+                                        new BootWait(restart.timeout, Set.of(), heartbeat)));
         heartbeat.watch("");
-        Plan plan = Planner.plan(before, options.request(before));
+        Plan plan = Helpers.plan(before, options.request(before));
         if (!output.isJson()) {
             NextStart next = Changes.experience(host.journal(), container).nextStart(before);
             new PlanText(terminal).write(container.target(), plan, next);

@@ -6,9 +6,11 @@ import dev.capdrop.cli.render.CheckText;
 import dev.capdrop.cli.render.Checked;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class CheckCommand implements Callable<Integer> {
     private List<String> targets = List.of();
     private List<Path> from = List.of();
+    private Duration timeout = Helpers.LIMIT;
     private final HostOptions host = new HostOptions();
     private final Output output = new Output();
 
@@ -43,6 +46,13 @@ final class CheckCommand implements Callable<Integer> {
                         Several.ALL_THAT_FOLLOW,
                         Path.class,
                         files -> from = files)
+                .option(
+                        "--timeout",
+                        "DURATION",
+                        "how long each container may take (default: 30s)",
+                        new Durations(),
+                        timeout,
+                        time -> timeout = time)
                 .with(host, output)
                 .spec();
     }
@@ -54,10 +64,9 @@ final class CheckCommand implements Callable<Integer> {
                     "'" + targets.getFirst() + "': --from takes the place of a target");
         }
         if (from.size() > 1) {
-            return new FleetCheck(from, output).run().status();
+            return new FleetCheck(from, timeout, output).run().status();
         }
-        List<Checked> all =
-                from.isEmpty() ? live() : List.of(Checker.check(Recordings.read(from.getFirst())));
+        List<Checked> all = from.isEmpty() ? live() : List.of(recorded(from.getFirst()));
         Terminal terminal = output.terminal();
         if (output.isJson()) {
             output.writeJson(JsonReports.check(all));
@@ -67,6 +76,17 @@ final class CheckCommand implements Callable<Integer> {
             write(terminal, all);
         }
         return terminal.closed() ? ExitCode.OK.status() : exitCode(all).status();
+    }
+
+    /// One that cannot be read is a mistake of who names it, one that takes too long is a result.
+    private Checked recorded(Path file) throws IOException {
+        Snapshot snapshot = Recordings.read(file);
+        return Helpers.ask(
+                        List.of(snapshot),
+                        timeout,
+                        Checker::check,
+                        (_, why) -> Checker.unread(file, why))
+                .getFirst();
     }
 
     /// A whole node of Proxmox VE is a table; what was asked for by name is told at length.
@@ -92,14 +112,18 @@ final class CheckCommand implements Callable<Integer> {
             if (root == null) {
                 containers.add(finder.find(target));
             } else {
-                all.add(Checker.check(root.read()));
+                all.add(checked(target, root));
             }
         }
         if (targets.isEmpty()) {
             containers.addAll(host.containers().all());
         }
-        all.addAll(new Checker(host).checkAll(containers));
+        all.addAll(new Checker(host, timeout).checkAll(containers));
         return all;
+    }
+
+    private Checked checked(String target, RootTarget root) throws IOException {
+        return Helpers.one(target, timeout, (_, time) -> Checker.check(root.read(), time));
     }
 
     private static ExitCode exitCode(List<Checked> all) {

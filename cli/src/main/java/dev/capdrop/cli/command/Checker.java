@@ -13,11 +13,14 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,34 +29,47 @@ final class Checker {
     private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of());
 
     private final HostOptions host;
+    private final Duration limit;
     private final ContainerReader reader;
 
-    Checker(HostOptions host) throws IOException {
+    /// @param limit how long each container may take
+    Checker(HostOptions host, Duration limit) throws IOException {
         this.host = host;
+        this.limit = limit;
         this.reader = host.reader();
     }
 
     /// Checks a snapshot that was read or recorded.
-    static Checked check(Snapshot snapshot) {
-        return check(
-                snapshot, null, snapshot.container().target(), null, null, "", Experience.NONE);
+    static Checked check(Snapshot snapshot, TimeLimit time) {
+        Known known =
+                new Known(null, snapshot.container().target(), null, null, "", Experience.NONE);
+        return check(snapshot, known, time);
     }
 
     /// Checks a recorded snapshot; that it cannot be read is a result, too.
-    static Checked check(Path file) {
+    static Checked check(Path file, TimeLimit time) {
         try {
-            return check(Recordings.read(file));
+            return check(Recordings.read(file), time);
         } catch (IOException | UsageException e) {
-            return unread(file.toString(), "--from " + file, null, reason(e));
+            return unread(file, reason(e));
         }
+    }
+
+    /// A recorded snapshot of which nothing can be said.
+    static Checked unread(Path file, String why) {
+        return unread(file.toString(), "--from " + file, null, why);
     }
 
     /// Checks these containers; one that cannot be read does not keep the others from being read.
     List<Checked> checkAll(List<HostContainer> containers) throws IOException {
-        return Parallel.map(containers, this::check);
+        return Helpers.ask(
+                containers,
+                limit,
+                this::check,
+                (one, why) -> unread(one.id().target(), host.command(one.id()), one.guest(), why));
     }
 
-    private Checked check(HostContainer one) {
+    private Checked check(HostContainer one, TimeLimit time) {
         ContainerId container = one.id();
         String command = host.command(container);
         Snapshot snapshot;
@@ -66,16 +82,20 @@ final class Checker {
             List<JournalEntry> entries = Changes.entries(host.journal(), container);
             JournalEntry pending = Changes.pending(entries);
             Result verified = verified(pending, snapshot);
+            Known known =
+                    new Known(
+                            one.guest(),
+                            command,
+                            verified == null ? pending : null,
+                            verified,
+                            "",
+                            new Experience(entries));
+            return check(snapshot, known, time);
+        } catch (IOException e) {
             return check(
                     snapshot,
-                    one.guest(),
-                    command,
-                    verified == null ? pending : null,
-                    verified,
-                    "",
-                    new Experience(entries));
-        } catch (IOException e) {
-            return check(snapshot, one.guest(), command, null, null, reason(e), Experience.NONE);
+                    new Known(one.guest(), command, null, null, reason(e), Experience.NONE),
+                    time);
         }
     }
 
@@ -109,42 +129,49 @@ final class Checker {
                 || entry.phase() == JournalEntry.Phase.UNVERIFIED;
     }
 
-    private static Checked check(
-            Snapshot snapshot,
+    /// What is known of a container beside the snapshot; [Checked] says what each is.
+    private record Known(
             @Nullable ProxmoxGuest guest,
             String command,
             @Nullable JournalEntry pending,
             @Nullable Result verified,
             String journalProblem,
-            Experience experience) {
+            Experience experience) {}
+
+    private static Checked check(Snapshot snapshot, Known known, TimeLimit time) {
         Diagnosis diagnosis = Diagnosis.of(snapshot);
         Plan plan = null;
         String problem = "";
+        boolean judged = true;
         NextStart nextStart = NextStart.SAME;
         try {
-            nextStart = experience.nextStart(snapshot);
+            nextStart = known.experience.nextStart(snapshot);
             boolean toHeal =
                     !nextStart.inVain().isEmpty()
                             || diagnosis.findings().stream()
                                     .anyMatch(f -> !f.cause().inert().isEmpty());
             if (toHeal) {
-                plan = Planner.plan(snapshot, Request.HEALTHY);
+                plan = Planner.plan(snapshot, Request.HEALTHY, time);
             }
         } catch (IllegalArgumentException e) {
             problem = "no plan can be made: " + e.getMessage();
+        } catch (OverdueException e) {
+            problem = Helpers.unjudged(snapshot, e);
+            judged = false;
         }
         return new Checked(
                 snapshot.container().target(),
-                command,
+                known.command,
                 snapshot,
                 diagnosis,
                 plan,
                 Planner.configured(snapshot),
-                pending,
-                verified,
+                known.pending,
+                known.verified,
                 problem,
-                journalProblem,
-                guest,
-                nextStart);
+                known.journalProblem,
+                known.guest,
+                nextStart,
+                judged);
     }
 }

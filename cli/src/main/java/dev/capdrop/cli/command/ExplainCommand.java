@@ -148,9 +148,11 @@ final class ExplainCommand implements Callable<Integer> {
         }
         HostOptions.requireRootOrRecording();
         RootTarget root = target == null ? null : RootTarget.of(target);
-        return root != null
-                ? root.read()
-                : host.reader().read(host.container(target == null ? "" : target));
+        String word = target == null ? "" : target;
+        return Helpers.one(
+                word,
+                Helpers.LIMIT,
+                (_, _) -> root != null ? root.read() : host.reader().read(host.container(word)));
     }
 
     private static boolean namesIt(String target, Snapshot recorded) {

@@ -6,6 +6,7 @@ import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -13,9 +14,12 @@ import java.util.function.BiFunction;
 /// and one that cannot be read does not keep the others from being read.
 final class FleetCheck {
     private final List<Path> files;
+    private final Duration limit;
     private final Output output;
 
-    FleetCheck(List<Path> files, Output output) {
+    /// @param limit how long each recording may take
+    FleetCheck(List<Path> files, Duration limit, Output output) {
+        this.limit = limit;
         this.files = files;
         this.output = output;
     }
@@ -53,15 +57,19 @@ final class FleetCheck {
     }
 
     private <T> List<Seen<T>> seen(BiFunction<String, Checked, T> show) throws IOException {
-        return Parallel.map(
+        return Helpers.ask(
                 files,
-                file -> {
-                    Checked checked = Checker.check(file);
-                    return new Seen<>(
-                            show.apply(file.toString(), checked),
-                            CheckCommand.exitCode(checked),
-                            checked.snapshot() != null && !checked.snapshot().problems().isEmpty());
-                });
+                limit,
+                (file, time) -> seen(file, Checker.check(file, time), show),
+                (file, why) -> seen(file, Checker.unread(file, why), show));
+    }
+
+    private static <T> Seen<T> seen(
+            Path file, Checked checked, BiFunction<String, Checked, T> show) {
+        return new Seen<>(
+                show.apply(file.toString(), checked),
+                CheckCommand.exitCode(checked),
+                checked.snapshot() != null && !checked.snapshot().problems().isEmpty());
     }
 
     private static <T> ExitCode code(List<Seen<T>> all) {

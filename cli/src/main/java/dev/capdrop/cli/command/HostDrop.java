@@ -95,7 +95,12 @@ final class HostDrop {
         }
         heartbeat.watch("reading the containers of this host");
         ContainerReader reader = host.reader();
-        List<Member> members = Parallel.map(candidates, one -> member(one, reader, timeout));
+        List<Member> members =
+                Helpers.ask(
+                        candidates,
+                        timeout.plus(Helpers.LIMIT),
+                        (one, _) -> member(one, reader, timeout),
+                        (one, why) -> new Member(one.configuration, null, one.excluded, why));
         heartbeat.watch("");
         SharedPlan plan = drop.plan(members, request, known);
         List<String> unread = new ArrayList<>(found.unread());

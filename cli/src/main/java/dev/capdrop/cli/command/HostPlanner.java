@@ -12,6 +12,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.LxcRuntime;
@@ -75,7 +76,11 @@ final class HostPlanner {
         containers.sort(Comparator.comparingInt(HostPlanner::order));
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             heartbeat.watch("reading " + containers.size() + " containers");
-            return Parallel.map(containers, this::plan);
+            return Helpers.ask(
+                    containers,
+                    timeout.plus(Helpers.LIMIT),
+                    this::plan,
+                    (one, why) -> new LeftOut(one, why, ExitCode.FAILURE));
         }
     }
 
@@ -86,19 +91,24 @@ final class HostPlanner {
     /// The same container, looked at anew.
     Outlook again(HostContainer one) throws IOException {
         if (one.guest() == null) {
-            return plan(one);
+            return planned(one);
         }
         HostContainer now = host.containers().guest(one.id().name());
         return now == null
                 ? new LeftOut(one, "Proxmox VE has it no longer", ExitCode.FINDINGS)
-                : plan(now);
+                : planned(now);
     }
 
-    private Outlook plan(HostContainer one) {
+    private Outlook planned(HostContainer one) throws IOException {
+        return Helpers.one(
+                one.id().name(), timeout.plus(Helpers.LIMIT), (_, time) -> plan(one, time));
+    }
+
+    private Outlook plan(HostContainer one, TimeLimit time) {
         try {
             LeftOut left = leftOut(one);
             return left == null
-                    ? plan(one, host.readSettled(one.id(), BootWait.of(timeout)))
+                    ? plan(one, host.readSettled(one.id(), BootWait.of(timeout)), time)
                     : left;
         } catch (IOException e) {
             return new LeftOut(one, Mistakes.sentence(e), ExitCode.FAILURE);
@@ -139,8 +149,8 @@ final class HostPlanner {
         return null;
     }
 
-    private Outlook plan(HostContainer one, Snapshot before) throws IOException {
-        Plan plan = Planner.plan(before, request);
+    private Outlook plan(HostContainer one, Snapshot before, TimeLimit time) throws IOException {
+        Plan plan = Planner.plan(before, request, time);
         if (plan.refused()) {
             return new LeftOut(one, losses(plan), ExitCode.FINDINGS);
         }

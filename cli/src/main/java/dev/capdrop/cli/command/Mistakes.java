@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.core.snapshot.OverdueException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -50,7 +51,7 @@ final class Mistakes {
     static String sentence(Exception failure) {
         return switch (failure) {
             case FileSystemException refused -> sentence(refused);
-            case IOException _, UsageException _, IllegalArgumentException _ ->
+            case IOException _, UsageException _, IllegalArgumentException _, OverdueException _ ->
                     failure.getMessage() == null ? failure.toString() : failure.getMessage();
             default ->
                     "this is a mistake in capdrop, please report it: "

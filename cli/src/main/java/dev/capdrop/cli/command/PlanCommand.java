@@ -9,7 +9,6 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
@@ -75,7 +74,7 @@ final class PlanCommand implements Callable<Integer> {
             return planAll(terminal);
         }
         Snapshot snapshot = snapshot(terminal);
-        Plan plan = Planner.plan(snapshot, options.request(snapshot));
+        Plan plan = Helpers.plan(snapshot, options.request(snapshot));
         String name = snapshot.container().target();
         NextStart next = nextStart(snapshot);
         if (output.isJson()) {
@@ -137,7 +136,10 @@ final class PlanCommand implements Callable<Integer> {
         ContainerId container = host.container(word);
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             heartbeat.watch("waiting until the boot of " + container.name() + " has ended");
-            return host.readSettled(container, BootWait.of(timeout));
+            return Helpers.one(
+                    container.name(),
+                    timeout.plus(Helpers.LIMIT),
+                    (_, _) -> host.readSettled(container, BootWait.of(timeout)));
         }
     }
 }

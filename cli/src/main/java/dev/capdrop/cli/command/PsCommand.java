@@ -43,7 +43,11 @@ final class PsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         HostOptions.requireRoot();
         Terminal terminal = output.terminal();
-        List<HostProcess> processes = target == null ? host.containers().processes() : of(target);
+        List<HostProcess> processes =
+                Helpers.one(
+                        target == null ? "the processes of this host" : target,
+                        Helpers.LIMIT,
+                        (_, _) -> target == null ? host.containers().processes() : of(target));
         if (output.isJson()) {
             output.writeJson(PsReport.of(processes));
         } else {

@@ -38,7 +38,7 @@ final class SnapshotCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         HostOptions.requireRoot();
         RootTarget root = RootTarget.of(target);
-        Snapshot snapshot = root == null ? host.reader().read(host.container(target)) : root.read();
+        Snapshot snapshot = Helpers.one(target, Helpers.LIMIT, (_, _) -> read(root));
         byte[] json = SnapshotJson.write(snapshot);
         if (file == null) {
             writeToStdout(json);
@@ -46,6 +46,10 @@ final class SnapshotCommand implements Callable<Integer> {
             write(file, json);
         }
         return ExitCode.OK.status();
+    }
+
+    private Snapshot read(@Nullable RootTarget root) throws IOException {
+        return root == null ? host.reader().read(host.container(target)) : root.read();
     }
 
     private static void writeToStdout(byte[] json) throws IOException {

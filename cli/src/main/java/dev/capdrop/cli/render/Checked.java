@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param journalProblem why it is not known whether a change of ours waits; empty when it is
 /// @param guest what Proxmox VE knows of it; null when it does not look after it
 /// @param nextStart what its next start makes otherwise, if it runs
+/// @param judged whether there was time enough to reason about what was read
 public record Checked(
         String target,
         String command,
@@ -40,7 +41,8 @@ public record Checked(
         String problem,
         String journalProblem,
         @Nullable ProxmoxGuest guest,
-        NextStart nextStart) {
+        NextStart nextStart,
+        boolean judged) {
     /// A container whose next start is as it runs, as far as anybody knows.
     public Checked(
             String target,
@@ -66,7 +68,8 @@ public record Checked(
                 problem,
                 journalProblem,
                 guest,
-                NextStart.SAME);
+                NextStart.SAME,
+                true);
     }
 
     /// Whether liblxc would refuse its configuration at the next start.
@@ -108,6 +111,7 @@ public record Checked(
     /// could not be.
     public boolean unanswered() {
         return snapshot == null
+                || !judged
                 || !journalProblem.isEmpty()
                 || ((snapshot.running() || ofRoot()) && snapshot.systemd() == null);
     }

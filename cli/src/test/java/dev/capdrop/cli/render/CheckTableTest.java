@@ -75,7 +75,8 @@ final class CheckTableTest {
                         "",
                         "",
                         null,
-                        next);
+                        next,
+                        true);
         assertThat(String.join(" ", text(true, List.of(one))).replaceAll("\\s+", " "))
                 .contains("next start: +sys_rawio ")
                 .contains("AppArmor without nesting -net_admin");

@@ -218,7 +218,8 @@ final class CheckTextTest {
                                         "",
                                         "",
                                         null,
-                                        next)))
+                                        next,
+                                        true)))
                 .replaceAll("\\s+", " ");
     }
 

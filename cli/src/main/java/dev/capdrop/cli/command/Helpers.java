@@ -1,0 +1,231 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.snapshot.OverdueException;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.linux.bus.Deadline;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Asks the same of many containers, each in a helper thread that can be left behind: one that
+/// gives no answer in its time does not cost the answers of the others, nor does one that breaks
+/// what asks it. ^C and SIGTERM end the asking, and what has been answered by then is kept.
+///
+/// A helper that waits in the kernel for good cannot be ended. It keeps nobody waiting for the
+/// answers, but the kernel may keep the process, its output written, until that wait ends.
+final class Helpers<T, R> {
+    /// How long one container may take: reading and reasoning.
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final int AT_A_TIME = 4;
+
+    /// Who notices by itself that its time is over says more than that.
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /// The event that somebody interrupted.
+    private static final int INTERRUPTED = -1;
+
+    private final List<T> all;
+    private final Duration limit;
+    private final Question<T, R> question;
+    private final Silence<T, R> silence;
+    private final BlockingQueue<Event<R>> events = new LinkedBlockingQueue<>();
+    private final Map<Integer, Deadline> asked = new LinkedHashMap<>();
+    private final Map<Integer, R> answers = new LinkedHashMap<>();
+    private int next;
+
+    /// What is asked.
+    @FunctionalInterface
+    interface Question<T, R> {
+        /// @param time over which no step is begun
+        R of(T one, TimeLimit time) throws IOException;
+    }
+
+    /// What stands for the answer of one that gave none.
+    @FunctionalInterface
+    interface Silence<T, R> {
+        /// @param why one sentence
+        R of(T one, String why);
+    }
+
+    /// That a helper has ended.
+    private record Event<R>(int position, @Nullable R answer, @Nullable Throwable failure) {}
+
+    private Helpers(List<T> all, Duration limit, Question<T, R> question, Silence<T, R> silence) {
+        this.all = all;
+        this.limit = limit;
+        this.question = question;
+        this.silence = silence;
+    }
+
+    /// The answers, in the order of the questions, some at a time.
+    ///
+    /// @param limit how long each may take
+    static <T, R> List<R> ask(
+            List<T> all, Duration limit, Question<T, R> question, Silence<T, R> silence) {
+        Helpers<T, R> helpers = new Helpers<>(all, limit, question, silence);
+        try (Interruption _ = Interruption.tells(helpers::interrupt)) {
+            helpers.await();
+        }
+        List<R> answers = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            answers.add(helpers.answers.get(i));
+        }
+        return answers;
+    }
+
+    /// The answer of one.
+    ///
+    /// @param name how it is called in sentences
+    /// @throws IOException when it gave none
+    static <R> R one(String name, Duration limit, Question<String, R> question) throws IOException {
+        Helpers<String, R> helpers =
+                new Helpers<>(List.of(name), limit, question, (_, why) -> null);
+        return helpers.only();
+    }
+
+    private R only() throws IOException {
+        begin(0);
+        Event<R> event = take();
+        if (event == null) {
+            throw new IOException("'" + all.getFirst() + "' " + noAnswer());
+        }
+        if (event.answer != null) {
+            return event.answer;
+        }
+        if (event.failure instanceof IOException failed) {
+            throw failed;
+        }
+        if (event.failure instanceof RuntimeException failed) {
+            throw failed;
+        }
+        throw new IOException(
+                "'" + all.getFirst() + "': " + sentence(event.failure), event.failure);
+    }
+
+    private void interrupt() {
+        events.add(new Event<>(INTERRUPTED, null, null));
+    }
+
+    private void await() {
+        while (answers.size() < all.size()) {
+            while (next < all.size() && asked.size() < AT_A_TIME) {
+                begin(next++);
+            }
+            Event<R> event = take();
+            if (event == null) {
+                leaveBehind();
+            } else if (event.position == INTERRUPTED) {
+                giveUp();
+            } else if (asked.remove(event.position) != null) {
+                answers.put(event.position, answer(event));
+            }
+        }
+    }
+
+    private void begin(int position) {
+        Deadline deadline = Deadline.in(limit);
+        asked.put(position, Deadline.in(limit.plus(GRACE)));
+        TimeLimit time = new TimeLimit(limit, deadline::passed);
+        Thread.ofPlatform()
+                .daemon()
+                .name("helper " + position)
+                .start(() -> events.add(ask(position, time)));
+    }
+
+    /// Whatever goes wrong with one container, an adversary's, goes wrong with that one alone.
+    @SuppressWarnings("CatchAndPrintStackTrace")
+    private Event<R> ask(int position, TimeLimit time) {
+        try {
+            return new Event<>(position, question.of(all.get(position), time), null);
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError failure) {
+            return new Event<>(position, null, failure);
+        }
+    }
+
+    /// The next event; null when the time of one that is asked has passed before.
+    private @Nullable Event<R> take() {
+        long soonest = Long.MAX_VALUE;
+        for (Deadline deadline : asked.values()) {
+            soonest = Math.min(soonest, deadline.remaining());
+        }
+        try {
+            return events.poll(Math.max(soonest, 0), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Event<>(INTERRUPTED, null, null);
+        }
+    }
+
+    private void leaveBehind() {
+        for (int position : List.copyOf(asked.keySet())) {
+            Deadline deadline = asked.get(position);
+            if (deadline != null && deadline.passed()) {
+                asked.remove(position);
+                answers.put(position, silence.of(all.get(position), noAnswer()));
+            }
+        }
+    }
+
+    private void giveUp() {
+        for (int i = 0; i < all.size(); i++) {
+            if (!answers.containsKey(i)) {
+                answers.put(i, silence.of(all.get(i), "not answered before the interruption"));
+            }
+        }
+    }
+
+    private R answer(Event<R> event) {
+        if (event.answer != null) {
+            return event.answer;
+        }
+        return silence.of(all.get(event.position), sentence(event.failure));
+    }
+
+    private String noAnswer() {
+        return "gave no answer within " + limit.toSeconds() + " s, left behind";
+    }
+
+    private static String sentence(@Nullable Throwable failure) {
+        return switch (failure) {
+            case null -> "gave no answer";
+            case StackOverflowError _ -> "nested more deeply than this program follows";
+            case OutOfMemoryError _ -> "takes more memory than there is";
+            case Exception exception -> Mistakes.sentence(exception);
+            default -> failure.toString();
+        };
+    }
+
+    /// The plan for a container that was read.
+    ///
+    /// @throws IOException when it takes too long
+    static Plan plan(Snapshot snapshot, Request request) throws IOException {
+        try {
+            String name = snapshot.container().name();
+            return one(name, LIMIT, (_, time) -> Planner.plan(snapshot, request, time));
+        } catch (OverdueException overdue) {
+            throw new IOException(
+                    "'" + snapshot.container().name() + "': " + unjudged(snapshot, overdue),
+                    overdue);
+        }
+    }
+
+    /// What is said of a container that was read, when there was no time left to judge it.
+    static String unjudged(Snapshot snapshot, OverdueException overdue) {
+        Systemd systemd = snapshot.systemd();
+        String size = systemd == null ? "" : ": " + systemd.units().size() + " units";
+        return "read, but " + overdue.getMessage() + size;
+    }
+}

@@ -136,16 +136,21 @@ final class HostileScanTest {
     }
 
     @Test
-    void aTerminalGetsNoNameRaw() throws IOException {
+    void noNameForgesALineOrReachesATerminalThatObeysIt() throws IOException {
         folder.shell(HOSTILE);
-        Command.Result shown =
-                Tool.apartFromContainersOnTerminal("scan", tree.resolve("in").toString());
-        assertThat(shown.exit()).as(shown.toString()).isZero();
-        assertThat(shown.out())
-                .contains("new\\x0aline", "escape\\x1b[31m", "invalid\\xff")
-                .doesNotContain("\u001b", "\u202e", "\ufffd");
-        assertThat(shown.out().lines()).hasSize(5);
-        assertThat(ScanFolder.scan(tree).run().out()).contains("/escape\u001b[31m" + CAPABILITIES);
+        String in = tree.resolve("in").toString();
+        Command.Result terminal = Tool.apartFromContainersOnTerminal("scan", in);
+        Command.Result pipe = ScanFolder.scan(tree).run();
+        for (Command.Result shown : List.of(terminal, pipe)) {
+            assertThat(shown.exit()).as(shown.toString()).isZero();
+            assertThat(shown.out())
+                    .contains("'" + in + "/new'$'\\n''line'" + CAPABILITIES)
+                    .contains("'" + in + "/escape'$'\\033''[31m'" + CAPABILITIES)
+                    .contains("'" + in + "/bidi'$'\\342\\200\\256'" + CAPABILITIES)
+                    .doesNotContain("\u001b", "\u202e");
+            assertThat(shown.out().lines()).hasSize(5);
+        }
+        assertThat(terminal.out()).contains("/invalid'$'\\377'").doesNotContain("\ufffd");
     }
 
     @Test

@@ -36,8 +36,8 @@ final class ScanCommand implements Callable<Integer> {
                 .description(
                         "Lists the files below each PATH that have capabilities, in the text of getcap -r, in"
                                 + " order of their paths. Symbolic links are not followed, mounts are crossed."
-                                + " Where standard output is no terminal, paths are written as they are,"
-                                + " byte by byte.")
+                                + " Where standard output is no terminal, paths are written byte by byte;"
+                                + " one that could be taken for more than a path is quoted as ls does.")
                 .examples(
                         "  capdrop scan /                         like getcap -r /",
                         "  capdrop scan --setuid /usr             and like find /usr -perm /6000",

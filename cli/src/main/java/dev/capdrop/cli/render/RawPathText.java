@@ -9,7 +9,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
-import java.util.HexFormat;
+import java.util.Locale;
+import java.util.function.IntFunction;
 
 /// Bytes of a path as text: UTF-8, and `\xHH` for each byte that is none. Control characters are
 /// still in it.
@@ -17,6 +18,11 @@ public final class RawPathText {
     private RawPathText() {}
 
     public static String of(RawPath path) {
+        return decode(path, odd -> String.format(Locale.ROOT, "\\x%02x", odd));
+    }
+
+    /// UTF-8, and what `odd` makes of each byte that is none.
+    static String decode(RawPath path, IntFunction<String> odd) {
         ByteBuffer in = ByteBuffer.wrap(path.bytes());
         CharBuffer out = CharBuffer.allocate(in.remaining());
         StringBuilder text = new StringBuilder();
@@ -29,7 +35,7 @@ public final class RawPathText {
                 return text.toString();
             }
             for (int i = 0; i < result.length(); i++) {
-                text.append("\\x").append(HexFormat.of().toHexDigits(in.get()));
+                text.append(odd.apply(Byte.toUnsignedInt(in.get())));
             }
             decoder.reset();
         }

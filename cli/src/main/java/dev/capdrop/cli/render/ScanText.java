@@ -21,7 +21,7 @@ public final class ScanText {
     /// The texts of attributes by their values: many files have the same.
     private final Map<ByteBuffer, String> texts = new HashMap<>();
 
-    /// @param raw whether paths are written byte by byte; never to a terminal
+    /// @param raw whether ordinary paths are written byte by byte; never to a terminal
     public ScanText(Terminal terminal, ScanView view, boolean raw) {
         this.terminal = terminal;
         this.view = view;
@@ -42,9 +42,9 @@ public final class ScanText {
     private void line(FoundFile file) {
         Text rest = Text.whole(capabilities(file) + setIds(file) + execution(file));
         if (raw) {
-            terminal.rawLine(file.path().bytes(), rest);
+            terminal.line(LinePath.of(file.path()), rest);
         } else {
-            terminal.line("%s%s", RawPathText.of(file.path()), rest);
+            terminal.line("%s%s", LinePath.shown(file.path()), rest);
         }
     }
 

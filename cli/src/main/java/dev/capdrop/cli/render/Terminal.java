@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
-import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /// Writes [Text] for people: data to one stream, talk to the other, wrapped, and coloured where
@@ -61,13 +60,10 @@ public final class Terminal {
         line(Text.of(template, arguments));
     }
 
-    /// Writes a line of data that begins with bytes of no encoding, as they are: never to a
-    /// terminal.
-    void rawLine(byte[] start, Text rest) {
-        byte[] end = (rest.written(false) + System.lineSeparator()).getBytes(out.charset());
-        byte[] line = Arrays.copyOf(start, start.length + end.length);
-        System.arraycopy(end, 0, line, start.length, end.length);
-        out.writeBytes(line);
+    /// Writes a line of data that begins with a path in its own bytes: never to a terminal.
+    void line(LinePath path, Text rest) {
+        out.writeBytes(path.bytes());
+        out.println(rest.written(false));
     }
 
     /// Writes a paragraph of data, wrapped; every line begins with `indent` blanks.

@@ -53,12 +53,58 @@ final class ScanTextTest {
     }
 
     @Test
-    void aPathIsWrittenByteByByteToAPipeAndEscapedToATerminal() throws IOException {
-        FoundFile evil = file(EVIL, "cap_kill=ep", null);
-        assertThat(written(evil, view(false, null), true))
-                .isEqualTo((EVIL + " cap_kill=ep\n").getBytes(ISO_8859_1));
-        assertThat(new String(written(evil, view(false, null), false), UTF_8))
-                .isEqualTo("/a\\x0a\\x1b[31m\\xff\u00e9 cap_kill=ep\n");
+    void anOrdinaryPathIsWrittenByteByByteToAPipe() throws IOException {
+        List<String> paths =
+                List.of("/a b", "/caf\u00c3\u00a9", "/caf\u00e9", "/it's", "/a \\ $b", "/a - b");
+        for (String path : paths) {
+            FoundFile file = file(path, "cap_kill=ep", null);
+            assertThat(written(file, view(false, null), true))
+                    .as(path)
+                    .isEqualTo((path + " cap_kill=ep\n").getBytes(ISO_8859_1));
+        }
+    }
+
+    @Test
+    void noNameForgesALine() throws IOException {
+        for (boolean raw : List.of(true, false)) {
+            assertThat(shown("/a cap_kill=ep\n/usr/bin/passwd", raw))
+                    .isEqualTo("'/a cap_kill=ep'$'\\n''/usr/bin/passwd' cap_kill=ep\n");
+            assertThat(shown("/a cap_kill=ep", raw)).isEqualTo("'/a cap_kill=ep' cap_kill=ep\n");
+            assertThat(shown("/a [works]", raw)).isEqualTo("'/a [works]' cap_kill=ep\n");
+            assertThat(shown("'a'", raw)).isEqualTo("''\\''a'\\''' cap_kill=ep\n");
+        }
+    }
+
+    @Test
+    void noNameBringsToATerminalOrAPipeWhatATerminalObeys() throws IOException {
+        String csi = "\u00c2\u009b";
+        String bidi = "\u00e2\u0080\u00ae";
+        for (boolean raw : List.of(true, false)) {
+            assertThat(shown("/\u001b[31m\u00c3\u00a9", raw))
+                    .isEqualTo("'/'$'\\033''[31m\u00e9' cap_kill=ep\n");
+            assertThat(shown("/" + csi + bidi + "\u009b\u007f", raw))
+                    .isEqualTo("'/'$'\\302\\233\\342\\200\\256\\233\\177' cap_kill=ep\n");
+        }
+        assertThat(shown("/\u00ff", false)).isEqualTo("'/'$'\\377' cap_kill=ep\n");
+    }
+
+    /// Whatever bytes a name is made of.
+    @Test
+    void aShellReadsAQuotedNameAsTheFilesOwn() throws IOException, InterruptedException {
+        StringBuilder path = new StringBuilder("/");
+        for (char each = 1; each < 256; each++) {
+            path.append(each).append(each % 3 == 0 ? "'" : "").append(each % 5 == 0 ? "7" : "");
+        }
+        String line = shown(path.toString(), true);
+        assertThat(line).startsWith("'").endsWith(" cap_kill=ep\n").containsOnlyOnce("\n");
+        Process bash = new ProcessBuilder("bash", "-c", "printf %s/ " + line.strip()).start();
+        byte[] read = bash.getInputStream().readAllBytes();
+        assertThat(bash.waitFor()).isZero();
+        assertThat(new String(read, ISO_8859_1)).isEqualTo(path + "/cap_kill=ep/");
+    }
+
+    private static String shown(String path, boolean raw) throws IOException {
+        return new String(written(file(path, "cap_kill=ep", null), view(false, null), raw), UTF_8);
     }
 
     @Test

@@ -1,0 +1,106 @@
+package dev.capdrop.cli.render;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.capdrop.core.scan.RawPath;
+import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
+
+/// A path as a line of text may hold it, so that nobody who names a file can forge a line.
+///
+/// As it is, where it cannot be taken for anything else; else quoted as ls(1) does it for a shell
+/// (`--quoting-style=shell-escape`): `'/a'$'\n''b'`. A path that begins with a quote is one that is
+/// quoted.
+final class LinePath {
+    /// Stands for a byte that is no UTF-8, as an unpaired surrogate, which UTF-8 cannot bring.
+    private static final int BYTE = 0xdc00;
+
+    /// The first byte above the C1 controls of the encodings by ISO/IEC 8859.
+    private static final int BEYOND_CONTROLS = 0xa0;
+
+    private static final String NAMED = "abtnvfr";
+
+    private final byte[] bytes;
+
+    private LinePath(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /// For a pipe or a file: what is ordinary in any encoding stays as it is, byte by byte.
+    static LinePath of(RawPath path) {
+        String text = decoded(path);
+        return new LinePath(
+                isPlain(text, LinePath::isOrdinary) ? path.bytes() : quoted(text).getBytes(UTF_8));
+    }
+
+    /// For a terminal.
+    static Text shown(RawPath path) {
+        String text = decoded(path);
+        return Text.whole(isPlain(text, Untrusted::isShown) ? text : quoted(text));
+    }
+
+    /// What is to be written.
+    byte[] bytes() {
+        return bytes.clone();
+    }
+
+    private static String decoded(RawPath path) {
+        return RawPathText.decode(path, odd -> Character.toString(BYTE + odd));
+    }
+
+    private static boolean isOrdinary(int point) {
+        return Untrusted.isShown(point) || (isByte(point) && point - BYTE >= BEYOND_CONTROLS);
+    }
+
+    private static boolean isByte(int point) {
+        return point >= BYTE && point <= BYTE + 0xff;
+    }
+
+    private static boolean isPlain(String text, IntPredicate plain) {
+        return !text.startsWith("'") && text.codePoints().allMatch(plain) && !looksLikeOurs(text);
+    }
+
+    /// Whether what stands in it could be taken for capabilities or for a remark behind a path.
+    private static boolean looksLikeOurs(String text) {
+        return text.indexOf(' ') >= 0 && Pattern.compile(" (\\[|\\S*=)").matcher(text).find();
+    }
+
+    private static String quoted(String text) {
+        StringBuilder out = new StringBuilder("'");
+        boolean escapes = false;
+        for (int i = 0; i < text.length(); ) {
+            int point = text.codePointAt(i);
+            boolean plain = Untrusted.isShown(point);
+            if (plain == escapes) {
+                out.append(plain ? "''" : "'$'");
+                escapes = !plain;
+            }
+            append(out, point, plain);
+            i += Character.charCount(point);
+        }
+        return out.append('\'').toString();
+    }
+
+    private static void append(StringBuilder out, int point, boolean plain) {
+        if (point == '\'') {
+            out.append("'\\''");
+        } else if (plain) {
+            out.appendCodePoint(point);
+        } else if (point >= '\u0007' && point <= '\r') {
+            out.append('\\').append(NAMED.charAt(point - '\u0007'));
+        } else if (isByte(point)) {
+            octal(out, point - BYTE);
+        } else {
+            for (byte each : Character.toString(point).getBytes(UTF_8)) {
+                octal(out, Byte.toUnsignedInt(each));
+            }
+        }
+    }
+
+    private static void octal(StringBuilder out, int value) {
+        out.append('\\')
+                .append((char) ('0' + (value >> 6)))
+                .append((char) ('0' + ((value >> 3) & 7)))
+                .append((char) ('0' + (value & 7)));
+    }
+}

@@ -3,7 +3,7 @@
 module dev.capdrop.record {
     requires static transitive org.jspecify;
     requires transitive dev.capdrop.core;
-    requires com.fasterxml.jackson.core;
+    requires transitive com.fasterxml.jackson.core;
 
     exports dev.capdrop.record;
 }

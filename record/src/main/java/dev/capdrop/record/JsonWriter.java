@@ -1,7 +1,6 @@
 package dev.capdrop.record;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.ByteArrayOutputStream;
@@ -9,16 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/// Writes a tree as one compact line of ASCII.
-///
-/// ASCII, because a document holds text from a container: no escape code of a terminal and no
-/// bidirectional override can then stand in it.
+/// Writes a tree as one compact line of [AsciiJson].
 final class JsonWriter {
-    /// All that is not ASCII is written as an escape.
-    private static final int HIGHEST_PLAIN = 127;
-
-    private static final JsonFactory FACTORY =
-            new JsonFactoryBuilder().highestNonEscapedChar(HIGHEST_PLAIN).build();
+    private static final JsonFactory FACTORY = AsciiJson.factory();
 
     private JsonWriter() {}
 

@@ -453,4 +453,25 @@ final class SnapshotJsonTest {
         InputStream in = new ByteArrayInputStream(MINIMAL.getBytes(UTF_8));
         assertThat(SnapshotJson.read(in, "c1.json").snapshot()).isEqualTo(read(MINIMAL).snapshot());
     }
+
+    @Test
+    void aDocumentIsPrintableAsciiWhateverStandsInIt() throws RecordException {
+        StringBuilder all = new StringBuilder();
+        for (char each = 0; each < 0x3000; each++) {
+            all.append(each);
+        }
+        Snapshot minimal = read(MINIMAL).snapshot();
+        Snapshot odd =
+                new Snapshot(
+                        minimal.takenAt(),
+                        new ContainerId("lxc", all.toString(), ""),
+                        minimal.host(),
+                        null,
+                        null,
+                        null,
+                        List.of(all.toString()));
+        byte[] json = SnapshotJson.write(odd);
+        assertThat(new String(json, ISO_8859_1)).matches("[ -~]+\\n");
+        assertThat(SnapshotJson.read(json, "odd").snapshot()).isEqualTo(odd);
+    }
 }

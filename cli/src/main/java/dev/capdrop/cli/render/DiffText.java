@@ -15,10 +15,8 @@ final class DiffText {
     }
 
     private void write(String line) {
-        for (String part : line.split("\n", -1)) {
-            Text safe = Text.foreign(part);
-            char first = part.isEmpty() ? ' ' : part.charAt(0);
-            terminal.line(first == '+' ? safe.good() : first == '-' ? safe.bad() : safe);
-        }
+        Text safe = Text.foreign(line);
+        char first = line.isEmpty() ? ' ' : line.charAt(0);
+        terminal.line(first == '+' ? safe.good() : first == '-' ? safe.bad() : safe);
     }
 }

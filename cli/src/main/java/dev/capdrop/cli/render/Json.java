@@ -1,10 +1,8 @@
 package dev.capdrop.cli.render;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
+import dev.capdrop.record.AsciiJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
@@ -14,15 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a tree of maps, lists, strings, numbers and booleans as JSON.
 public final class Json {
-    /// All above is written as an escape: what comes from a container must not reach a terminal
-    /// raw, and a C1 control or a bidirectional override is legal in a JSON string.
-    private static final int HIGHEST_PLAIN = 127;
-
-    private static final JsonFactory FACTORY =
-            new JsonFactoryBuilder()
-                    .highestNonEscapedChar(HIGHEST_PLAIN)
-                    .characterEscapes(new WithDelete())
-                    .build();
+    private static final JsonFactory FACTORY = AsciiJson.factory();
 
     private Json() {}
 
@@ -67,23 +57,6 @@ public final class Json {
             case Integer number -> generator.writeNumber(number);
             case Long number -> generator.writeNumber(number);
             default -> generator.writeString(value.toString());
-        }
-    }
-
-    /// JSON's own escapes, and DEL among them, which is a control character, too.
-    private static final class WithDelete extends CharacterEscapes {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            int[] codes = standardAsciiEscapesForJSON();
-            codes[HIGHEST_PLAIN] = ESCAPE_STANDARD;
-            return codes;
-        }
-
-        @Override
-        public @Nullable SerializableString getEscapeSequence(int character) {
-            return null;
         }
     }
 }

@@ -11,14 +11,24 @@ import java.util.List;
 final class UnifiedDiff {
     private static final int CONTEXT = 3;
 
+    /// The lines that name the file, of which a line feed in its name makes no more.
+    private static final int HEADER = 2;
+
     private UnifiedDiff() {}
 
     /// The lines of the diff; empty when the edit changes nothing.
     static List<String> lines(ConfigEdit edit) {
         List<String> before = split(edit.before());
         List<String> after = split(edit.after());
-        return UnifiedDiffUtils.generateUnifiedDiff(
-                edit.path(), edit.path(), before, DiffUtils.diff(before, after), CONTEXT);
+        List<String> lines =
+                UnifiedDiffUtils.generateUnifiedDiff(
+                        edit.path(), edit.path(), before, DiffUtils.diff(before, after), CONTEXT);
+        List<String> split = new ArrayList<>();
+        for (String line : lines) {
+            boolean header = split.size() < HEADER;
+            split.addAll(header ? List.of(line) : List.of(line.split("\n", -1)));
+        }
+        return split;
     }
 
     /// A string of bytes as lines of text; a missing line feed at the end shows as in diff(1).

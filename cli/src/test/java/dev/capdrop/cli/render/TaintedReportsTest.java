@@ -1,0 +1,164 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.cli.render.Taint.Manner;
+import dev.capdrop.core.capability.Kernel;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.scan.Findings;
+import dev.capdrop.core.scan.FoundFile;
+import dev.capdrop.core.scan.RawPath;
+import dev.capdrop.core.scan.Unreadable;
+import dev.capdrop.core.status.ContainerStatus;
+import dev.capdrop.core.status.Drift;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The same as [TaintedSnapshotTest] for what no recording has: what changes came to, what others
+/// changed, processes, configurations, whole hosts. Each report is written with everything in it.
+final class TaintedReportsTest {
+    private static final int LAST = 40;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @ParameterizedTest
+    @EnumSource
+    void noStringOfAReportComesOutRaw(Manner manner) throws IOException {
+        for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.US_ASCII)) {
+            Terminal terminal = terminal(charset);
+            writeTexts(terminal, manner);
+            terminal.talk("%s", Taint.evil("x", "talk", manner));
+            terminal.complain("%s", Taint.evil("x", "complain", manner));
+            terminal.ask(Text.of("%s", Taint.evil("x", "ask", manner)));
+            terminal.requireWritten();
+        }
+        writeDocuments(manner);
+        Set<String> places = new TreeSet<>(Harmless.places(Harmless.text(bytes.toByteArray())));
+        assertThat(places)
+                .contains("talk", "complain", "ask")
+                .contains("Reported.target", "Drift$Blocks.owner", "JournalEntry.outcome")
+                .contains("Mismatch.unit", "Verification.problem", "AllPlanned$Container.word")
+                .contains("MemberOutlook.loses", "Veto.why", "LoadError.reason")
+                .contains("HostProcess.command", "ConfigSections.snapshots.key")
+                .contains("ProxmoxGuest.hostname", "Checked.problem", "Decoded.file");
+    }
+
+    private void writeTexts(Terminal terminal, Manner manner) {
+        new StatusText(terminal).write(List.of(status(manner)));
+        new AllText(terminal).write(Taint.full(AllTextTest.planned(), manner));
+        new AllText(terminal).write(done(manner));
+        new SharedPlanText(terminal)
+                .write(shared(manner), Taint.evil("n", "node", manner), unread(manner));
+        new ResultText(terminal, 0, "x").write(result(manner));
+        new PsText(terminal, LAST, true).write(List.of(Taint.full(PsTextTest.INIT, manner)));
+        new ConfigText(terminal).write(sections(manner), LAST);
+        Checked checked = Taint.full(CheckTableTest.ofGuest(), manner);
+        new CheckTable(terminal, true).write(List.of(checked));
+        new CheckText(terminal).write(List.of(checked));
+        new FleetTable(terminal)
+                .write(List.of(FleetTable.Row.of(unread(manner).getFirst(), checked)));
+        new NotationText(terminal, LAST).write(decoded(manner), true);
+        new ScanText(terminal, view(), true).write(found(manner));
+        new ScanText(terminal, view(), false).write(found(manner));
+    }
+
+    private void writeDocuments(Manner manner) throws IOException {
+        String outcome = Taint.evil("x", "outcome", manner);
+        List<Object> reports =
+                List.of(
+                        StatusReport.of(List.of(status(manner))),
+                        AllReports.apply(Taint.full(AllTextTest.planned(), manner), done(manner)),
+                        SharedReports.applied(
+                                "s", shared(manner), outcome, unread(manner), null, outcome),
+                        SharedReports.undone(outcome, null, outcome, unread(manner)),
+                        JsonReports.result("s", result(manner)),
+                        JsonReports.unchanged("s", outcome, outcome, null),
+                        JsonReports.check(List.of(Taint.full(CheckTableTest.ofGuest(), manner))),
+                        PsReport.of(List.of(Taint.full(PsTextTest.INIT, manner))),
+                        ConfigReports.config(sections(manner), LAST),
+                        NotationReports.decode(List.of(decoded(manner)), LAST),
+                        ScanReports.scan(List.of(found(manner)), view()));
+        for (Object report : reports) {
+            Json.write(bytes, report);
+        }
+    }
+
+    private Terminal terminal(Charset charset) {
+        Terminal.Style style = new Terminal.Style(false, 80);
+        return new Terminal(new DataStream(bytes), style, bytes, style, charset);
+    }
+
+    private static Reported status(Manner manner) {
+        List<Drift> drifts = new ArrayList<>();
+        for (Class<?> each : Drift.class.getPermittedSubclasses()) {
+            drifts.add((Drift) Taint.least(each));
+        }
+        ContainerStatus status = StatusTextTest.drifted().status();
+        assertThat(status).isNotNull();
+        ContainerStatus every =
+                new ContainerStatus(
+                        status.container(),
+                        status.changes(),
+                        status.drop(),
+                        status.snapshots(),
+                        drifts);
+        return Taint.full(new Reported("t", "c", every, ""), manner);
+    }
+
+    private static SharedPlan shared(Manner manner) {
+        return Taint.full(SharedPlanTextTest.plan(), manner);
+    }
+
+    private static Result result(Manner manner) {
+        return Taint.full(Taint.least(Result.class), manner);
+    }
+
+    private static AllDone done(Manner manner) {
+        AllDone done = AllTextTest.done();
+        AllPlanned.Container container = done.notBegun().getFirst();
+        AllDone changed =
+                new AllDone(
+                        List.of(new AllDone.Changed(container, Taint.least(Result.class))),
+                        List.of(),
+                        null);
+        List<AllDone.Ended> ended = new ArrayList<>(done.ended());
+        ended.addAll(changed.ended());
+        return Taint.full(new AllDone(ended, done.notBegun(), done.stop()), manner);
+    }
+
+    private static List<String> unread(Manner manner) {
+        return List.of(Taint.evil("x", "unread", manner));
+    }
+
+    private static ConfigSections sections(Manner manner) {
+        EffectiveCapabilities least = Taint.least(EffectiveCapabilities.class);
+        ConfigSections sections = new ConfigSections("/f", least, least, Map.of("s", least));
+        return Taint.full(sections, manner);
+    }
+
+    private static Decoded decoded(Manner manner) {
+        return Taint.full(NotationTextTest.one("CapBnd: 1ff").getFirst(), manner);
+    }
+
+    private static Findings found(Manner manner) {
+        byte[] path = Taint.evil("/a", "path", manner).getBytes(StandardCharsets.UTF_8);
+        FoundFile file = new FoundFile(RawPath.of(path), null, new FoundFile.Status(0104755, 0, 5));
+        String why = Taint.evil("x", "why", manner);
+        return new Findings(List.of(file), List.of(new Unreadable(RawPath.of(path), why)));
+    }
+
+    private static ScanView view() {
+        return new ScanView(true, null, Kernel.of("6.12.0", LAST));
+    }
+}

@@ -16,7 +16,8 @@ import java.util.Set;
 /// Finds the units that the next start of a container starts in vain: of one that runs those that
 /// are skipped now for want of what the next start brings, and of one that does not run the
 /// oneshots that ask for what is worth nothing there. Of whatever else may work without, files do
-/// not tell.
+/// not tell; what ends well whatever becomes of its commands (modprobe@) starts in vain, too, and
+/// harms nobody.
 ///
 /// @param held what PID 1 holds then and, where it runs, is without now
 /// @param next the conditions as that start finds them
@@ -58,6 +59,7 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
                 && unit.loadState().equals("loaded")
                 && (foreseen(systemd) ? isStartedOneshot(unit) : isSkippedNow(unit))
                 && !asked(unit).isEmpty()
+                && !Execution.of(unit).endsWellAnyway()
                 && isAllowed(unit);
     }
 

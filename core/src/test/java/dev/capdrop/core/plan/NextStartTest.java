@@ -94,6 +94,21 @@ class NextStartTest {
     }
 
     @Test
+    void whatEndsWellWhateverBecomesOfItsCommandsDoesNoHarm() {
+        Snapshot snapshot =
+                new Sketch()
+                        .bounding(ALL.minus(HEALED))
+                        .wanted(
+                                "modprobe@fuse.service",
+                                "inactive",
+                                "dead",
+                                needs("CAP_SYS_MODULE", FAILED))
+                        .withLines("Type=oneshot", "ExecStart=-/sbin/modprobe")
+                        .draw();
+        assertThat(NextStart.of(snapshot).hasFindings()).isFalse();
+    }
+
+    @Test
     void whatTheKernelHonoursComesBackWithoutHarm() {
         Snapshot snapshot =
                 new Sketch()

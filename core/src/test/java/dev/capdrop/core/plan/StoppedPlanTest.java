@@ -43,6 +43,22 @@ class StoppedPlanTest {
     }
 
     @Test
+    void whatEndsWellWhateverBecomesOfItsCommandsIsNoReasonForADrop() {
+        Snapshot snapshot =
+                new Sketch()
+                        .stopped()
+                        .wanted(
+                                "modprobe@fuse.service",
+                                UnitState.STARTED,
+                                "dead",
+                                needs("CAP_SYS_MODULE", SUCCEEDED))
+                        .withLines("Type=oneshot", "ExecStart=-/sbin/modprobe")
+                        .draw();
+        assertThat(NextStart.of(snapshot).hasFindings()).isFalse();
+        assertThat(Planner.plan(snapshot, Request.HEALTHY).drop()).isEqualTo(CapabilitySet.EMPTY);
+    }
+
+    @Test
     void whatMayFailIsNamedAsThat() {
         NextStart next = NextStart.of(trixie().draw());
         assertThat(next.inVain())

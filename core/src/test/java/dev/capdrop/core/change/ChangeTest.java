@@ -750,6 +750,15 @@ class ChangeTest {
     }
 
     @Test
+    void whereNothingCanBeStartedAgainTheFirstFailureCounts() throws IOException {
+        machine.boots.add(worse());
+        machine.boots.add(asBefore());
+        machine.startFailure = new IOException("no D-Bus");
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+    }
+
+    @Test
     void whatSystemdItselfRefusesIsNotStartedAgain() throws IOException {
         machine.boots.add(
                 healed().wanted("dbus.service", "failed", "failed").exitedWith(218).draw());
@@ -879,6 +888,7 @@ class ChangeTest {
         int worksOnStart;
 
         @Nullable IOException unreadable;
+        @Nullable IOException startFailure;
 
         Machine(Snapshot now) {
             this.first = now;
@@ -1000,7 +1010,11 @@ class ChangeTest {
 
         @Override
         public boolean startAgain(
-                ContainerId container, String unit, Duration steady, Duration timeout) {
+                ContainerId container, String unit, Duration steady, Duration timeout)
+                throws IOException {
+            if (startFailure != null) {
+                throw startFailure;
+            }
             startedAgain.add(unit);
             return worksOnStart != 0 && startedAgain.size() >= worksOnStart;
         }

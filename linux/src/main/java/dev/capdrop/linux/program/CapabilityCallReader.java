@@ -43,8 +43,7 @@ final class CapabilityCallReader {
 
     private final SafeRoot root;
     private final Allowance allowance;
-    private final Map<String, ElfFile> read = new HashMap<>();
-    private final Set<String> unreadable = new HashSet<>();
+    private final Map<String, CapabilityCalls> libraries = new HashMap<>();
 
     CapabilityCallReader(SafeRoot root, Allowance allowance) {
         this.root = root;
@@ -118,14 +117,23 @@ final class CapabilityCallReader {
     private CapabilityCalls ofProgram(Descriptor file, String path, String as) throws IOException {
         ElfFile program = ElfFile.read(file, allowance);
         List<Import> imports = new ArrayList<>(own(program, as));
+        CapabilitySet named = CapabilitySet.EMPTY;
         for (String library : program.libraries()) {
             for (String directory : program.searched()) {
                 allowance.take(path.length());
-                imports.addAll(ofLibrary(directory(directory, path) + "/" + library, library));
+                String where = directory(directory, path) + "/" + library;
+                CapabilityCalls its = ofLibrary(where, library);
+                imports.addAll(its.imports());
+                named = named.union(its.named());
             }
         }
-        boolean readsText = imports.stream().anyMatch(i -> i.function().equals(READS_TEXT));
-        return new CapabilityCalls(imports, readsText ? named(file, program) : CapabilitySet.EMPTY);
+        // What a library hands on may be the program's text.
+        return new CapabilityCalls(
+                imports, readsText(imports) ? named.union(named(file, program)) : named);
+    }
+
+    private static boolean readsText(List<Import> imports) {
+        return imports.stream().anyMatch(one -> one.function().equals(READS_TEXT));
     }
 
     private static List<Import> own(ElfFile file, String as) {
@@ -140,17 +148,24 @@ final class CapabilityCallReader {
         return written.replace("${ORIGIN}", here).replace(ORIGIN, here);
     }
 
-    private List<Import> ofLibrary(String path, String name) {
-        ElfFile known = read.get(path);
-        if (known == null && path.startsWith("/") && !unreadable.contains(path)) {
-            try (Descriptor file = open(path)) {
-                known = ElfFile.read(file, allowance);
-                read.put(path, known);
-            } catch (IOException notThere) {
-                unreadable.add(path);
-            }
+    private CapabilityCalls ofLibrary(String path, String name) {
+        CapabilityCalls known = libraries.get(path);
+        if (known == null) {
+            known = path.startsWith("/") ? readLibrary(path, name) : CapabilityCalls.NONE;
+            libraries.put(path, known);
         }
-        return known == null ? List.of() : own(known, name);
+        return known;
+    }
+
+    private CapabilityCalls readLibrary(String path, String name) {
+        try (Descriptor file = open(path)) {
+            ElfFile library = ElfFile.read(file, allowance);
+            List<Import> imports = own(library, name);
+            return new CapabilityCalls(
+                    imports, readsText(imports) ? named(file, library) : CapabilitySet.EMPTY);
+        } catch (IOException notThere) {
+            return CapabilityCalls.NONE;
+        }
     }
 
     /// The capabilities that its texts name.

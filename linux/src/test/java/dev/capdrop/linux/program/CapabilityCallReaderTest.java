@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,29 @@ final class CapabilityCallReaderTest {
                 .isEqualTo(
                         new CapabilityCalls(
                                 List.of(new Import("libown.so", "capset")), CapabilitySet.EMPTY));
+    }
+
+    /// As Bacula's library has it.
+    @Test
+    void theTextMayStandInSuchALibrary() throws IOException {
+        library("lib/libcap.so", "cap_from_text", "cap_set_proc");
+        compile(
+                "lib/own/libown.so",
+                TEXT.replace("main(void)", "own()"),
+                "-shared",
+                "-fPIC",
+                tree.resolve("lib/libcap.so").toString());
+        compile(
+                "usr/sbin/backup",
+                "int main(void) { return own(); }",
+                "-L" + tree.resolve("lib/own"),
+                "-lown",
+                "-L" + tree.resolve("lib"),
+                "-Wl,--allow-shlib-undefined",
+                "-Wl,-rpath," + "/lib/own");
+        CapabilityCalls calls = Objects.requireNonNull(calls("/usr/sbin/backup"));
+        assertThat(calls.imports()).contains(new Import("libown.so", "cap_from_text"));
+        assertThat(calls.named()).isEqualTo(CapabilitySet.named("sys_time", "audit_write"));
     }
 
     @Test

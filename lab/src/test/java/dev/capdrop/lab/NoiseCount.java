@@ -20,12 +20,14 @@ final class NoiseCount {
         }
         boolean clean = true;
         System.out.println(
-                "| beside | `apply` | taken back | judged falsely | `undo` | judged falsely |");
-        System.out.println("|---|---|---|---|---|---|");
+                "| beside | `apply` | taken back | judged falsely | `undo` | judged falsely"
+                        + " | not verified at once |");
+        System.out.println("|---|---|---|---|---|---|---|");
         for (Noise noise : noises.isEmpty() ? List.of(Noise.values()) : noises) {
             Path state = Files.createTempDirectory("noise");
             NoisyRuns runs = new NoisyRuns(noise, Bench.shared(), state);
             System.out.println(runs.run(times));
+            runs.notes().forEach(System.err::println);
             runs.faults().forEach(System.err::println);
             clean &= runs.faults().isEmpty();
             Command.of("rm", "-rf", state.toString()).runOrFail();

@@ -21,11 +21,13 @@ final class NoisyRuns {
     private final Bench bench;
     private final Tool tool;
     private final List<String> faults = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private int applied;
     private int takenBack;
     private int falselyJudged;
     private int undone;
     private int falselyUndone;
+    private int unverified;
     private long pokes;
 
     NoisyRuns(Noise noise, Bench bench, Path state) {
@@ -53,8 +55,15 @@ final class NoisyRuns {
         if (noise == Noise.POKED_SOCKET && pokes < times) {
             faults.add("the socket was poked " + pokes + " times only");
         }
-        return "| %s | %d | %d | %d | %d | %d |"
-                .formatted(noise.words(), applied, takenBack, falselyJudged, undone, falselyUndone);
+        return "| %s | %d | %d | %d | %d | %d | %d |"
+                .formatted(
+                        noise.words(),
+                        applied,
+                        takenBack,
+                        falselyJudged,
+                        undone,
+                        falselyUndone,
+                        unverified);
     }
 
     private @Nullable Poker poker(LabContainer container) {
@@ -72,6 +81,8 @@ final class NoisyRuns {
         if (!kept) {
             takenBack++;
             faults.add("apply " + applied + " was taken back: " + result);
+        } else if (saysThatItIsNotVerified(result)) {
+            verifyLater(container, result);
         } else if (result.exit() != 0
                 || !field(result, "phase").equals("applied")
                 || !field(result, "verdict").equals("better")
@@ -86,15 +97,36 @@ final class NoisyRuns {
         Command.Result result = tool.run("undo", container.name(), "--yes", "--json");
         undone++;
         Set<String> failed = failed(container);
-        if (result.exit() != 0
+        boolean restored = container.config().equals(plain);
+        if (restored && saysThatItIsNotVerified(result)) {
+            unverified++;
+            notes.add("undo " + undone + ": " + result);
+        } else if (result.exit() != 0
+                || !restored
                 || !field(result, "phase").equals("undone")
                 || !field(result, "verdict").equals("as-before")
                 || !field(result, "state").equals("degraded")
-                || !container.config().equals(plain)
                 || failed.stream().noneMatch(HEALED::contains)
                 || blames(result)) {
             falselyUndone++;
             faults.add("undo " + undone + ", failed " + failed + ": " + result);
+        }
+    }
+
+    /// That a container did not answer in time is true, and no verdict on the change.
+    private static boolean saysThatItIsNotVerified(Command.Result result) {
+        return result.exit() == 1
+                && List.of("unread", "unsettled").contains(field(result, "verdict"));
+    }
+
+    /// The next look has to find that all is well.
+    private void verifyLater(LabContainer container, Command.Result result) {
+        unverified++;
+        notes.add("apply " + applied + ": " + result);
+        Command.Result check = tool.run("check", container.name(), "--json");
+        if (!field(check, "verdict").equals("better")) {
+            falselyJudged++;
+            faults.add("check after apply " + applied + ": " + check);
         }
     }
 
@@ -110,6 +142,11 @@ final class NoisyRuns {
         Matcher matcher =
                 Pattern.compile("\"" + name + "\"\\s*:\\s*\"([^\"]*)\"").matcher(result.out());
         return matcher.find() ? matcher.group(1) : "";
+    }
+
+    /// What was not verified at the first look, in full.
+    List<String> notes() {
+        return List.copyOf(notes);
     }
 
     /// What was said that is not so, in full.

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Holds the forecasts of one image against its boots.
 ///
 /// A unit changes when a boot leaves it in another state than the baseline's. What differs between
-/// boots without any drop is fickle: no forecast of it is counted, neither for nor against. Of a
-/// unit of which a forecast from files says that it is started as it is without the drop, it says
-/// that it comes out as in the baseline.
+/// boots without any drop is fickle: no forecast of it is counted, neither for nor against, nor one
+/// of what a quota of the host decided. Of a unit of which a forecast from files says that it is
+/// started as it is without the drop, it says that it comes out as in the baseline.
 final class Judge {
     private final Snapshot baseline;
     private final Snapshot source;
@@ -145,7 +145,7 @@ final class Judge {
         Judgement judgement(List<Undecided> byDrop) {
             List<Change> changes = new ArrayList<>();
             for (String name : different(before, after)) {
-                if (!fickle.contains(name)) {
+                if (isCounted(name)) {
                     changes.add(
                             change(
                                     name,
@@ -154,13 +154,17 @@ final class Judge {
                 }
             }
             List<Effect> counted =
-                    forecast.effects().stream().filter(e -> !fickle.contains(e.unit())).toList();
+                    forecast.effects().stream().filter(e -> isCounted(e.unit())).toList();
             List<Effect> wrong =
                     counted.stream()
                             .filter(e -> changes(said(e), outcome(after, e.unit())))
                             .toList();
             int anyway = forecast.undecided().size() - byDrop.size();
             return new Judgement(boot, changes, counted.size(), wrong, byDrop, anyway);
+        }
+
+        private boolean isCounted(String unit) {
+            return !fickle.contains(unit) && !HostLimits.met(boot, unit);
         }
 
         private @Nullable Outcome said(Effect effect) {

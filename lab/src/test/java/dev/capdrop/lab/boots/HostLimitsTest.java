@@ -1,0 +1,41 @@
+package dev.capdrop.lab.boots;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.plan.Outcome;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class HostLimitsTest {
+    private static Boot boot(String status, String journal, String... dropped) {
+        return new Boot(
+                "b",
+                CapabilitySet.named(dropped),
+                1,
+                Map.of(
+                        "a.service", new Seen(Outcome.FAILED, status),
+                        "b.service", new Seen(Outcome.FAILED, "exit-code 1")),
+                journal);
+    }
+
+    @Test
+    void aKeyringThatTheHostHadNoRoomForIsNotTheDropsDoing() {
+        assertThat(HostLimits.met(boot("exit-code 237/KEYRING", "", "kill"), "a.service")).isTrue();
+        assertThat(HostLimits.met(boot("exit-code 237/KEYRING", "", "setuid"), "a.service"))
+                .isFalse();
+        assertThat(HostLimits.met(boot("exit-code 237/KEYRING", "", "setgid"), "a.service"))
+                .isFalse();
+        assertThat(HostLimits.met(boot("exit-code 226/NAMESPACE", "", "kill"), "a.service"))
+                .isFalse();
+    }
+
+    @Test
+    void neitherIsOneInotifyInstanceTooMany() {
+        String journal =
+                "== a.service\nFailed to create inotify object: Too many open files\n"
+                        + "== b.service\nno such file\n";
+        assertThat(HostLimits.met(boot("exit-code 1", journal, "kill"), "a.service")).isTrue();
+        assertThat(HostLimits.met(boot("exit-code 1", journal, "kill"), "b.service")).isFalse();
+    }
+}

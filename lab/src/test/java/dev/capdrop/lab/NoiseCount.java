@@ -21,8 +21,8 @@ final class NoiseCount {
         boolean clean = true;
         System.out.println(
                 "| beside | `apply` | taken back | judged falsely | `undo` | judged falsely"
-                        + " | not verified at once |");
-        System.out.println("|---|---|---|---|---|---|---|");
+                        + " | not verified at once | not begun |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
         for (Noise noise : noises.isEmpty() ? List.of(Noise.values()) : noises) {
             Path state = Files.createTempDirectory("noise");
             NoisyRuns runs = new NoisyRuns(noise, Bench.shared(), state);

@@ -29,6 +29,31 @@ final class NoiseTest {
     }
 
     @Test
+    void aServiceThatFailsAtItsFirstStartOnlyIsNotLaidToTheDrop() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.writeService(
+                    "chance.service",
+                    List.of(),
+                    "Type=oneshot",
+                    "RemainAfterExit=yes",
+                    "ExecStart=/bin/sh -c 'test ! -e /var/lib/armed || test -e /run/again"
+                            + " || { touch /run/again; exit 3; }'");
+            container.enableOnDisk("chance.service");
+            container.boot();
+            assertThat(container.failedUnits()).doesNotContain("chance.service");
+            container.write("/var/lib/armed", "", "rw-r--r--");
+            Command.Result applied = Tool.of(bench, state).run("apply", container.name(), "--yes");
+            assertThat(applied.exit()).as(applied.toString()).isZero();
+            assertThat(applied.out().replaceAll("\\s+", " "))
+                    .contains(
+                            "chance.service: predicted active, is failed: failed in this boot, and")
+                    .contains("verdict: better, the container is running");
+            assertThat(container.config()).contains("lxc.cap.drop");
+            assertThat(container.failedUnits()).isEmpty();
+        }
+    }
+
+    @Test
     void aBootThatHangsIsRefusedByNameAndComparedOnceItIsPlainThatItHangs()
             throws IOException, InterruptedException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {

@@ -28,6 +28,7 @@ final class NoisyRuns {
     private int undone;
     private int falselyUndone;
     private int unverified;
+    private int refused;
     private long pokes;
 
     NoisyRuns(Noise noise, Bench bench, Path state) {
@@ -45,17 +46,21 @@ final class NoisyRuns {
             container.boot();
             String plain = container.config();
             try (Poker poker = poker(container)) {
-                for (int i = 1; i <= times; i++) {
-                    apply(container);
-                    undo(container, plain);
+                for (int i = 0; applied < times && i < 2 * times; i++) {
+                    if (apply(container, plain)) {
+                        undo(container, plain);
+                    }
                 }
                 pokes = poker == null ? 0 : poker.connected();
             }
         }
+        if (applied < times) {
+            faults.add("only " + applied + " changes were begun");
+        }
         if (noise == Noise.POKED_SOCKET && pokes < times) {
             faults.add("the socket was poked " + pokes + " times only");
         }
-        return "| %s | %d | %d | %d | %d | %d | %d |"
+        return "| %s | %d | %d | %d | %d | %d | %d | %d |"
                 .formatted(
                         noise.words(),
                         applied,
@@ -63,7 +68,8 @@ final class NoisyRuns {
                         falselyJudged,
                         undone,
                         falselyUndone,
-                        unverified);
+                        unverified,
+                        refused);
     }
 
     private @Nullable Poker poker(LabContainer container) {
@@ -72,8 +78,15 @@ final class NoisyRuns {
                 : null;
     }
 
-    private void apply(LabContainer container) throws IOException {
+    /// @return whether the drop is in force, so that it can be taken back
+    private boolean apply(LabContainer container, String plain) throws IOException {
         Command.Result result = tool.run("apply", container.name(), "--yes", "--json");
+        boolean begun = result.err().contains("writing ");
+        if (!begun && result.exit() != 0 && container.config().equals(plain)) {
+            refused++;
+            notes.add("refused: " + result);
+            return false;
+        }
         applied++;
         Set<String> failed = failed(container);
         boolean kept = container.config().contains("lxc.cap.drop");
@@ -91,6 +104,7 @@ final class NoisyRuns {
             falselyJudged++;
             faults.add("apply " + applied + ", failed " + failed + ": " + result);
         }
+        return kept;
     }
 
     private void undo(LabContainer container, String plain) throws IOException {

@@ -55,12 +55,31 @@ public final class BusConnection implements AutoCloseable {
     public static BusConnection open(
             SafeRoot root, Membership members, IdMap uidMap, Deadline deadline, BusLimits limits)
             throws IOException {
+        return open(root, members, uidMap.inside(0).orElse(OVERFLOW_UID), 0, deadline, limits);
+    }
+
+    /// The same as the container's own root, who may change things: the host's root is nobody in a
+    /// user namespace.
+    public static BusConnection openAsItsRoot(
+            SafeRoot root, Membership members, IdMap uidMap, Deadline deadline, BusLimits limits)
+            throws IOException {
+        return open(root, members, 0, uidMap.outside(0).orElse(0), deadline, limits);
+    }
+
+    private static BusConnection open(
+            SafeRoot root,
+            Membership members,
+            long inside,
+            long outside,
+            Deadline deadline,
+            BusLimits limits)
+            throws IOException {
         try (Descriptor file = openSocket(root)) {
-            BusSocket socket = BusSocket.connect(file, deadline, limits.total());
+            BusSocket socket = BusSocket.connect(file, outside, deadline, limits.total());
             try {
                 requireMember(socket.peer(), members);
                 BusConnection connection = new BusConnection(socket, limits);
-                connection.authenticate(uidMap.inside(0).orElse(OVERFLOW_UID));
+                connection.authenticate(inside);
                 connection.hello();
                 return connection;
             } catch (IOException | RuntimeException e) {

@@ -28,10 +28,17 @@ final class BusSocket implements AutoCloseable {
 
     /// Connects to a socket file that is already open with O_PATH: the path by which it was found
     /// is not walked a second time.
-    static BusSocket connect(Descriptor file, Deadline deadline, long limit) throws IOException {
+    ///
+    /// @param user as which user of this host
+    static BusSocket connect(Descriptor file, long user, Deadline deadline, long limit)
+            throws IOException {
         Descriptor socket = Libc.unixSocket();
         try {
-            Libc.connect(socket, file.path());
+            if (user == 0) {
+                Libc.connect(socket, file.path());
+            } else {
+                Libc.connectAs(user, socket, file.path());
+            }
             return new BusSocket(socket, deadline, limit);
         } catch (ErrnoException e) {
             socket.close();

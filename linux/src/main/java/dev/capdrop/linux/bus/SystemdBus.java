@@ -83,26 +83,43 @@ public final class SystemdBus {
 
     /// Tells systemd to forget that the unit has failed, and to start it.
     ///
-    /// @return whether it queued a job for that
-    public boolean startAgain(String unit) throws IOException {
-        bus.call(List.of(BusCall.method(NAME, MANAGER_PATH, MANAGER, "ResetFailedUnit", "", unit)));
+    /// @return the moment of its last start before this one, by which [#stage] tells them apart
+    /// @throws IOException also when systemd does not queue a job for that
+    public long startAgain(String unit) throws IOException {
+        BusCall forget = BusCall.method(NAME, MANAGER_PATH, MANAGER, "ResetFailedUnit", "", unit);
+        long last = Answer.number(bus.call(List.of(triedAt(unit))).getFirst());
         BusCall start =
                 BusCall.method(NAME, MANAGER_PATH, MANAGER, "StartUnit", "o", unit, "replace");
-        return bus.call(List.of(start)).getFirst() != null;
+        if (bus.call(List.of(forget)).getFirst() == null
+                || bus.call(List.of(start)).getFirst() == null) {
+            throw new IOException("systemd does not start '" + unit + "' when it is told to");
+        }
+        return last;
+    }
+
+    /// When systemd last asked the unit's conditions, as it does at every start, whether it has any
+    /// or not (systemd's `unit_test_condition`).
+    private static BusCall triedAt(String unit) {
+        return BusCall.get(path(unit), UNIT, "ConditionTimestampMonotonic", "t");
     }
 
     /// Where the unit is.
-    public Stage stage(String unit) throws IOException {
+    ///
+    /// @param last what [#startAgain] has returned
+    public Stage stage(String unit, long last) throws IOException {
         List<@Nullable Object> values =
                 bus.call(
                         List.of(
+                                triedAt(unit),
                                 BusCall.get(path(unit), UNIT, "ActiveState", "s"),
                                 BusCall.get(path(unit), UNIT, "SubState", "s"),
                                 BusCall.get(path(unit), NAME + ".Service", "Result", "s")));
-        String active = Answer.text(values.get(0));
-        String sub = Answer.text(values.get(1));
-        boolean well = Answer.text(values.get(2)).equals("success");
-        return switch (active) {
+        String sub = Answer.text(values.get(2));
+        boolean well = Answer.text(values.get(3)).equals("success");
+        if (Answer.number(values.get(0)) == last) {
+            return Stage.CHANGING;
+        }
+        return switch (Answer.text(values.get(1))) {
             case "active" -> sub.equals("exited") ? Stage.DONE : Stage.UP;
             case "inactive" -> well ? Stage.DONE : Stage.BROKEN;
             case "activating", "deactivating", "reloading" ->

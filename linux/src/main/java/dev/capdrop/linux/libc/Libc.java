@@ -292,6 +292,23 @@ public final class Libc {
         }
     }
 
+    /// The same as another user of this host, whom the other end takes the caller for: the kernel
+    /// keeps the credentials of the moment of connect(2), unix(7), "SO_PEERCRED". By
+    /// [setresuid(2)](https://man7.org/linux/man-pages/man2/setresuid.2.html) only the effective
+    /// user of this one thread is another meanwhile, so that nobody else may signal or trace it.
+    public static void connectAs(long user, Descriptor socket, String path) throws ErrnoException {
+        setEffectiveUser(user);
+        try {
+            connect(socket, path);
+        } finally {
+            setEffectiveUser(0);
+        }
+    }
+
+    private static void setEffectiveUser(long user) throws ErrnoException {
+        Native.call(Syscall.SETRESUID, "user " + user, -1, user, -1, 0, 0);
+    }
+
     /// [getsockopt(2)](https://man7.org/linux/man-pages/man2/getsockopt.2.html) of SO_PEERCRED,
     /// unix(7).
     public static PeerCredentials peerCredentials(Descriptor socket) throws ErrnoException {

@@ -25,6 +25,7 @@ enum Syscall {
     FCHDIR("fchdir", 81, 50, "1.0"),
     FCHMOD("fchmod", 91, 52, "1.0"),
     FCHOWN("fchown", 93, 55, "1.0"),
+    SETRESUID("setresuid", 117, 147, "2.2"),
     GETXATTR("getxattr", 191, 8, "2.6.25"),
     LGETXATTR("lgetxattr", 192, 9, "2.6.25"),
     GETDENTS64("getdents64", 217, 61, "2.4"),

@@ -33,18 +33,19 @@ public final class BusStarter implements UnitStarter {
         try (ContainerInit init = ContainerInit.open(running);
                 SafeRoot root = init.root();
                 BusConnection bus =
-                        BusConnection.open(
+                        BusConnection.openAsItsRoot(
                                 root, init::owns, init.uidMap(), end, BusLimits.DEFAULT)) {
             SystemdBus systemd = new SystemdBus(bus);
-            return systemd.startAgain(unit) && works(systemd, unit, steady, end);
+            return works(systemd, unit, systemd.startAgain(unit), steady, end);
         }
     }
 
-    private static boolean works(SystemdBus systemd, String unit, Duration steady, Deadline end)
+    private static boolean works(
+            SystemdBus systemd, String unit, long last, Duration steady, Deadline end)
             throws IOException {
         Deadline steadyUntil = Deadline.in(steady);
         while (!end.passed()) {
-            switch (systemd.stage(unit)) {
+            switch (systemd.stage(unit, last)) {
                 case BROKEN -> {
                     return false;
                 }

@@ -3,6 +3,7 @@ package dev.capdrop.lab.boots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.plan.Undecided;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.lab.Clone;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,16 @@ final class ForecastsAgainstRecordingsTest {
     private static final Map<String, List<Judgement>> JUDGED = new HashMap<>();
     private static final Map<String, List<Judgement>> JUDGED_OFFLINE = new HashMap<>();
 
-    private static final int IMAGES = 12;
+    private static final int IMAGES = 14;
+
+    /// Its program ends with one status or with another, whatever is dropped. No boot without any
+    /// drop happens to show it, and files alone do not tell that it ends.
+    private static final String WHIMSICAL = ": nfs-ganesha.service was inactive, is failed ";
+
+    private static final Predicate<String> ASKS =
+            why -> why.contains(" sets its own capabilities, may ask for ");
+
+    private static final Predicate<String> HANGS = why -> why.startsWith("hangs on ");
 
     private static final CapabilitySet INERT = inert();
 
@@ -79,7 +90,9 @@ final class ForecastsAgainstRecordingsTest {
     @ParameterizedTest
     @MethodSource("images")
     void fromFilesAloneNeitherDoes(Recorded image) throws IOException {
-        assertThat(judgedOffline(image)).flatExtracting(Judgement::surprises).isEmpty();
+        assertThat(judgedOffline(image))
+                .flatExtracting(Judgement::surprises)
+                .allMatch(surprise -> surprise.contains(WHIMSICAL));
     }
 
     @ParameterizedTest
@@ -105,10 +118,12 @@ final class ForecastsAgainstRecordingsTest {
         assertThat(wrong * RIGHT).isLessThanOrEqualTo(definite);
     }
 
-    /// In a privileged container nothing is inert.
+    /// A program that asks for capabilities may end when it does not get one, honoured or not. In a
+    /// privileged container nothing is inert.
     @ParameterizedTest
     @MethodSource("images")
-    void whatTheKernelNeverHonoursLeavesNothingOpen(Recorded image) throws IOException {
+    void whatTheKernelNeverHonoursLeavesOnlyThoseOpenThatAskForIt(Recorded image)
+            throws IOException {
         Init init = Objects.requireNonNull(image.baseline().init());
         List<Judgement> inert =
                 Stream.of(judged(image), judgedOffline(image))
@@ -116,7 +131,10 @@ final class ForecastsAgainstRecordingsTest {
                         .filter(one -> init.unprivileged())
                         .filter(one -> one.boot().drop().minus(INERT).isEmpty())
                         .toList();
-        assertThat(inert).allMatch(one -> one.undecided().isEmpty());
+        assertThat(inert)
+                .extracting(one -> one.undecided().stream().map(Undecided::why).toList())
+                .allMatch(whys -> whys.isEmpty() || whys.stream().anyMatch(ASKS))
+                .allMatch(whys -> whys.stream().allMatch(ASKS.or(HANGS)));
         assertThat(inert.isEmpty()).isEqualTo(!init.unprivileged());
     }
 }

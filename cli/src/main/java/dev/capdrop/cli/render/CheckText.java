@@ -12,9 +12,11 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.Setting;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// What `check` found, for people: a line a container, and below it a paragraph for each failed
@@ -166,21 +168,22 @@ public final class CheckText {
         if (!plan.drop().isEmpty()) {
             writeDrop(checked, plan);
         } else if (plan.heals()) {
-            writeRestart(checked.droppedAtRestart(), plan);
+            writeRestart(checked, plan);
         }
         plan.conflicts()
                 .forEach(conflict -> terminal.paragraph(2, 4, ConflictText.sentence(conflict)));
     }
 
-    /// @param dropped what the configuration takes from PID 1 without an edit of ours
-    private void writeRestart(CapabilitySet dropped, Plan plan) {
+    /// The configuration may take something from PID 1 without an edit of ours.
+    private void writeRestart(Checked checked, Plan plan) {
+        CapabilitySet dropped = checked.droppedAtRestart();
         if (dropped.isEmpty()) {
             terminal.paragraph(
                     2,
                     7,
                     "%s restart it, with nothing dropped: %s",
                     Text.of("fix:").good(),
-                    effect(plan));
+                    effect(checked, plan));
         } else {
             terminal.paragraph(
                     2,
@@ -196,26 +199,28 @@ public final class CheckText {
         if (checked.ofRoot()) {
             terminal.fix(
                     Text.of("lxc.cap.drop = %s", plan.drop()),
-                    Text.of("in the configuration of its container: %s", effect(plan)));
+                    Text.of("in the configuration of its container: %s", effect(checked, plan)));
         } else {
             terminal.fix(
                     Text.of("capdrop apply %s", checked.command()),
                     NextStartText.withoutRestart(checked.nextStart(), plan)
                             ? Text.of(
                                     "drops %s in its configuration, without a restart", plan.drop())
-                            : Text.of("drops %s: %s", plan.drop(), effect(plan)));
+                            : Text.of("drops %s: %s", plan.drop(), effect(checked, plan)));
         }
     }
 
     /// What the drop does, in the numbers that one looks for first.
-    private static String effect(Plan plan) {
+    private static String effect(Checked checked, Plan plan) {
         List<Effect> changes = plan.forecast().changes();
         long skipped = count(changes, e -> failed(e) && e.after() == Outcome.SKIPPED);
         long otherwise = count(changes, e -> failed(e) && e.after() != Outcome.SKIPPED);
         long open =
                 count(plan.forecast().undecided(), u -> u.byDrop() && u.before() == Outcome.FAILED);
+        Set<String> mayFail = new HashSet<>();
+        checked.nextStart().inVain().forEach(start -> mayFail.add(start.unit()));
         long spared =
-                count(changes, e -> e.before() == Outcome.STARTED && e.after() == Outcome.SKIPPED);
+                count(changes, e -> mayFail.contains(e.unit()) && e.after() == Outcome.SKIPPED);
         long turned =
                 count(changes, e -> e.turnedBy() == Effect.TurnedBy.DROP && !failed(e)) - spared;
         long kept =

@@ -12,7 +12,7 @@ import java.util.Set;
 /// (`job_finish_and_invalidate`, for `Requisite=`; src/core/unit.c, `unit_is_bound_by_inactive`,
 /// for `BindsTo=`, which stops what has already begun).
 ///
-/// Source: systemd.unit(5), "[Unit] Section Options"; every row with both orders was tried on
+/// Source: systemd.unit(5), "`[Unit]` Section Options"; every row with both orders was tried on
 /// systemd 257.
 public enum Dependency {
     REQUIRES(

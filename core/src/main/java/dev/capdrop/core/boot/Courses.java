@@ -26,23 +26,33 @@ final class Courses {
     private static final Set<Dependency> HANGS =
             EnumSet.of(Dependency.REQUIRES, Dependency.BINDS_TO, Dependency.REQUISITE);
 
+    /// Of the versions in between nothing is known.
+    private static final int REFUSES_MISSING = 253;
+
     private final BootUnits boot;
+    private final int version;
     private final Set<String> given;
     private final Refusal refusal;
     private final Map<String, Course> courses = new TreeMap<>();
 
-    private Courses(BootUnits boot, Set<String> given, Refusal refusal) {
+    private Courses(BootUnits boot, int version, Set<String> given, Refusal refusal) {
         this.boot = boot;
+        this.version = version;
         this.given = given;
         this.refusal = refusal;
     }
 
+    /// @param version the first number of systemd's
     /// @param tests the conditions and assertions of the units, by the units' names
     /// @param given the mounts that are there before systemd begins
     /// @param refusal what the kernel refuses
     static Map<String, Course> of(
-            BootUnits boot, Map<String, UnitTests> tests, Set<String> given, Refusal refusal) {
-        Courses all = new Courses(boot, given, refusal);
+            BootUnits boot,
+            int version,
+            Map<String, UnitTests> tests,
+            Set<String> given,
+            Refusal refusal) {
+        Courses all = new Courses(boot, version, given, refusal);
         for (LoadedUnit unit : boot.units().values()) {
             UnitTests results = tests.getOrDefault(unit.name(), UnitTests.NONE);
             all.courses.put(unit.name(), all.byItself(unit, results));
@@ -119,7 +129,10 @@ final class Courses {
         for (Dependency kind : HANGS) {
             for (String other : dependencies.of(kind)) {
                 boolean ordered = dependencies.has(Dependency.AFTER, other);
-                Consequence its = kind.consequence(standing(other), ordered);
+                Consequence its =
+                        isPassedOver(kind, other)
+                                ? Consequence.NONE
+                                : kind.consequence(standing(other), ordered);
                 if (its == Consequence.KEPT_BACK) {
                     return Course.NOT_STARTED;
                 }
@@ -135,6 +148,14 @@ final class Courses {
         }
         boolean goesOn = now == Course.ACTIVE || now == Course.ENDED;
         return goesOn && rests ? Course.STARTED : now;
+    }
+
+    /// Whether systemd starts what requires this one as if it did not: for want of a file, as seen
+    /// on 247 and 252, and no longer on 257.
+    private boolean isPassedOver(Dependency kind, String name) {
+        LoadedUnit unit = boot.units().get(name);
+        boolean missing = unit == null || unit.state() == LoadState.NOT_FOUND;
+        return missing && kind != Dependency.BINDS_TO && version < REFUSES_MISSING;
     }
 
     /// Whether it may yet fail.

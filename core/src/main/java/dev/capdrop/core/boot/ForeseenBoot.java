@@ -51,7 +51,13 @@ public final class ForeseenBoot {
             tests.put(unit.name(), UnitTests.of(unit, surroundings));
         }
         Set<String> given = GivenMounts.of(surroundings);
-        Map<String, Course> courses = Courses.of(boot, tests, given, Refusal.in(surroundings));
+        Map<String, Course> courses =
+                Courses.of(
+                        boot,
+                        surroundings.facts().systemdVersion(),
+                        tests,
+                        given,
+                        Refusal.in(surroundings));
         ForeseenBoot foreseen = new ForeseenBoot(boot, tests, given, courses);
         List<UnitState> units = new ArrayList<>();
         for (String mount : given) {

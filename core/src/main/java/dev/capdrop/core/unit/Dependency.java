@@ -13,7 +13,8 @@ import java.util.Set;
 /// for `BindsTo=`, which stops what has already begun).
 ///
 /// Source: systemd.unit(5), "`[Unit]` Section Options"; every row with both orders was tried on
-/// systemd 257.
+/// systemd 247, 252 and 257, which differ in one: the older two start what requires a unit that has
+/// no file.
 public enum Dependency {
     REQUIRES(
             "Requires",

@@ -282,6 +282,20 @@ final class ForeseenBootTest {
     }
 
     @Test
+    void whatRequiresAUnitWithoutAFileIsStartedByOlderVersionsAllTheSame() {
+        tree.with(
+                USR + "user.service",
+                "[Unit]\nRequires=nowhere.service\nAfter=nowhere.service\n[Service]\nExecStart=/x\n");
+        for (int version : new int[] {247, 252, 257}) {
+            UnitState user =
+                    requireNonNull(foreseen(version, WITHOUT_RAWIO, true).unit("user.service"));
+            assertThat(Outcome.of(user))
+                    .as("%d", version)
+                    .isEqualTo(version < 257 ? Outcome.STARTED : Outcome.NOT_STARTED);
+        }
+    }
+
+    @Test
     void whatASocketTriggersWaits() {
         tree.with(USR + "x.socket", "[Socket]\nListenStream=22\nService=on-demand.service\n");
         tree.with(USR + "on-demand.service", "[Service]\nExecStart=/x\n");

@@ -29,6 +29,22 @@ final class HostileContainerTest {
                     List.of("check", "--json"),
                     List.of("plan"),
                     List.of("plan", "--json"),
+                    List.of("plan", "--goal", "none", "--drop", "net_raw"),
+                    List.of(
+                            "apply",
+                            "--goal",
+                            "none",
+                            "--drop",
+                            "net_raw",
+                            "--no-restart",
+                            "--yes"),
+                    List.of("status"),
+                    List.of("status", "--json"),
+                    List.of("undo", "--no-restart", "--yes"),
+                    List.of("explain"),
+                    List.of("explain", "--json"),
+                    List.of("config"),
+                    List.of("config", "--json"),
                     List.of("snapshot"));
 
     @TempDir Path folder = Path.of("");
@@ -56,6 +72,10 @@ final class HostileContainerTest {
         Files.writeString(
                 dropIns.resolve("evil" + EVIL + ".conf"),
                 "[Unit]\nConditionCapability=CAP_SYS_RAWIO\n");
+        container.write("/usr/bin/sniff" + EVIL, "", "rwxr-xr-x");
+        String root = Files.getAttribute(container.rootfs(), "unix:uid").toString();
+        String sniff = container.rootfs().resolve("usr/bin/sniff" + EVIL).toString();
+        Command.of("setcap", "-n", root, "cap_net_raw=ep", sniff).runOrFail();
         assertThat(container.boot()).isEqualTo("degraded");
         container.write("/etc/evil" + EVIL, "", "rw-r--r--");
         container.write("/usr/bin/systemctl", "#!/bin/sh\necho $0 >>" + MARK + "\n", "rwxr-xr-x");
@@ -79,7 +99,7 @@ final class HostileContainerTest {
     @Test
     void whatTheContainerNamesReachesNoTerminalRaw() {
         String shown = looksAtEverything();
-        assertThat(shown).contains("bad.service", "turns.service", "/etc/evil");
+        assertThat(shown).contains("bad.service", "turns.service", "/etc/evil", "/usr/bin/sniff");
         assertThat(shown.codePoints().filter(HostileContainerTest::isHarmful).boxed()).isEmpty();
     }
 

@@ -128,6 +128,53 @@ final class HostileRootTest {
     }
 
     @Test
+    void ofAHundredThousandUnitFilesTwentyThousandAreLookedAt() throws IOException {
+        Path folder = root.unit("x").resolveSibling("");
+        root.file("0.service", "[Service]\nExecStart=/x\n");
+        for (int i = 1; i < 100_000; i++) {
+            Files.createLink(folder.resolve(i + ".service"), folder.resolve("0.service"));
+            if (i % 30_000 == 0) {
+                // a file has at most 65,000 names on ext4
+                Files.delete(folder.resolve("0.service"));
+                root.file("0.service", "[Service]\nExecStart=/x\n");
+            }
+        }
+        assertThat(said("check"))
+                .contains("/etc/systemd/system' holds more than 20000 names; the rest was not");
+    }
+
+    /// Who has made the tree, and its users' names, is read of files like these.
+    @Test
+    void osReleaseAndPasswdMayHoldAnything() throws IOException {
+        String evil = "ID=\u001b[31m\0\nVERSION_ID=\"\u009b2J\nNAME=\u202e\n";
+        String endless = "root:x:0:0:" + "\u001b[2J\0".repeat(50_000);
+        List<String> files = List.of("os-release", "passwd", "group", "machine-id", "hostname");
+        for (String file : files) {
+            root.file("/etc/" + file, file.equals("os-release") ? evil : endless);
+        }
+        assertHarmless(said("check") + said("snapshot"));
+        for (String file : files) {
+            Files.delete(root.unit("/etc/" + file));
+            root.fifo("/etc/" + file);
+        }
+        assertHarmless(said("check") + said("snapshot"));
+        Path secret = Files.writeString(outside.resolve("secret"), "ID=secret\nsecret:x:0:0\n");
+        for (String file : files) {
+            Files.delete(root.unit("/etc/" + file));
+            root.link("/etc/" + file, secret.toString());
+        }
+        String said = said("check") + said("snapshot");
+        assertHarmless(said);
+        assertThat(said).doesNotContain("ID=secret", "\"secret\"");
+    }
+
+    private static void assertHarmless(String said) {
+        assertThat(said).contains("a.service");
+        assertThat(said.chars().filter(c -> Character.isISOControl(c) && c != '\n').boxed())
+                .isEmpty();
+    }
+
+    @Test
     void aThousandDropInsForEachOfThousandsOfUnitsHaveALimit() throws IOException {
         StringBuilder wants = new StringBuilder("[Unit]\nWants=");
         for (int i = 0; i < 4900; i++) {

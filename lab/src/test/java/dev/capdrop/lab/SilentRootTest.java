@@ -64,11 +64,11 @@ final class SilentRootTest {
                     .as(check.toString())
                     .contains(good.name(), "sys-kernel-debug.mount")
                     .contains(silent.name())
-                    .containsPattern("of type\\s+'" + type + "'");
+                    .containsPattern("of\\s+type\\s+'" + type + "'");
             for (String command : new String[] {"plan", "snapshot", "explain"}) {
                 Command.Result result = tool.command(command, silent.name()).within(SOON).run();
                 assertThat(result.out() + result.err())
-                        .containsPattern("of type\\s+'" + type + "'");
+                        .containsPattern("of\\s+type\\s+'" + type + "'");
             }
         }
     }

@@ -143,7 +143,7 @@ public final class ContainerInit implements AutoCloseable {
 
     /// Its root directory.
     ///
-    /// @throws IOException when that may never answer
+    /// @throws SafeRoot.SilentException when that may never answer
     public SafeRoot root() throws IOException {
         HostMounts host = new HostMounts(facts.unprivileged(), monitorMounts());
         return SafeRoot.ofProcess(directory.descriptor(), directory.read("mountinfo"), host);

@@ -55,7 +55,8 @@ public final class SafeRoot implements AutoCloseable {
     /// @param process the open directory `/proc/PID`
     /// @param mountinfo what `/proc/PID/mountinfo` holds
     /// @param host what is known of the mounts in it
-    /// @throws IOException when the process is gone, or its root may never answer
+    /// @throws SilentException when its root may never answer
+    /// @throws IOException when the process is gone
     public static SafeRoot ofProcess(Descriptor process, String mountinfo, HostMounts host)
             throws IOException {
         MountTable mounts = MountTable.parse(mountinfo);
@@ -69,6 +70,15 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
+    /// A program of the container may have to answer for its root directory, and may never do so.
+    public static final class SilentException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        SilentException(String sentence) {
+            super(sentence);
+        }
+    }
+
     private static void requireAnswers(MountTable.@Nullable Mount mount, HostMounts host)
             throws IOException {
         if (mount == null) {
@@ -77,7 +87,7 @@ public final class SafeRoot implements AutoCloseable {
                             + " list of mounts; nothing below it is read");
         }
         if (!host.answers(mount)) {
-            throw new IOException(
+            throw new SilentException(
                     "the container's root directory, '/', is a mount of type '"
                             + mount.type()
                             + "' that the container may have made itself, and that may never"

@@ -53,7 +53,7 @@ final class SettledWait {
         Look last = Look.NOTHING;
         while (!end.passed() && !gone.passed()) {
             RunningContainer running = containers.find(container);
-            if (running != null && frozen(running)) {
+            if (running != null && neverAnswers(running)) {
                 return;
             }
             gone = running == null ? gone : Deadline.in(GONE);
@@ -112,10 +112,21 @@ final class SettledWait {
         }
     }
 
-    private static boolean frozen(RunningContainer running) throws IOException {
+    /// Whether it is frozen, or its root directory is not looked into.
+    private static boolean neverAnswers(RunningContainer running) throws IOException {
         try (ContainerInit init = ContainerInit.open(running)) {
-            return init.frozen();
+            return init.frozen() || silent(init);
         } catch (ContainerInit.GoneException gone) {
+            return false;
+        }
+    }
+
+    private static boolean silent(ContainerInit init) {
+        try (SafeRoot _ = init.root()) {
+            return false;
+        } catch (SafeRoot.SilentException never) {
+            return true;
+        } catch (IOException notYet) {
             return false;
         }
     }

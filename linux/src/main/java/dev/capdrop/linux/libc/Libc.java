@@ -70,6 +70,12 @@ public final class Libc {
     private static final String DESCRIPTOR = "an open file";
     private static final int PATH_MAX = 4096;
     private static final int TIOCGWINSZ = 0x5413;
+    private static final long PERF_FLAG_PID_CGROUP = 1 << 2;
+    private static final long PERF_FLAG_FD_CLOEXEC = 1 << 3;
+    private static final int PERF_EVENT_IOC_ENABLE = 0x2400;
+    private static final int PERF_EVENT_IOC_SET_FILTER = 0x40082406;
+    private static final int NS_GET_USERNS = 0xb701;
+    private static final long CLONE_NEWNS = 0x20000;
 
     private Libc() {}
 
@@ -437,6 +443,76 @@ public final class Libc {
             long path = string(arena, Syscall.UNLINKAT, name).address();
             Native.call(Syscall.UNLINKAT, name, directory.number(), path, 0, 0, 0);
         }
+    }
+
+    /// [perf_event_open(2)](https://man7.org/linux/man-pages/man2/perf_event_open.2.html) of what one
+    /// thread does, on whatever CPU; it records nothing yet.
+    ///
+    /// @param thread its number; 0 for the calling thread
+    public static Descriptor perfEventOfThread(PerfEventAttr attr, int thread)
+            throws ErrnoException {
+        return perfEventOpen(attr, thread, -1, 0);
+    }
+
+    /// The same of what the processes in a control group, and in those below, do on one CPU.
+    ///
+    /// @param cgroup the control group's directory
+    public static Descriptor perfEventOfCgroup(PerfEventAttr attr, Descriptor cgroup, int cpu)
+            throws ErrnoException {
+        return perfEventOpen(attr, cgroup.number(), cpu, PERF_FLAG_PID_CGROUP);
+    }
+
+    private static Descriptor perfEventOpen(PerfEventAttr attr, int pid, int cpu, long flags)
+            throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            long address = attr.in(arena).address();
+            long all = flags | PERF_FLAG_FD_CLOEXEC;
+            String subject = "a recording of capability checks";
+            return new Descriptor(
+                    (int) Native.call(Syscall.PERF_EVENT_OPEN, subject, address, pid, cpu, -1, all));
+        }
+    }
+
+    /// PERF_EVENT_IOC_SET_FILTER of perf_event_open(2): which hits of a tracepoint are recorded.
+    ///
+    /// @param filter as in a tracepoint's file `filter`
+    public static void perfFilter(Descriptor event, String filter) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            long text = string(arena, Syscall.IOCTL, filter).address();
+            int number = event.number();
+            Native.call(Syscall.IOCTL, filter, number, PERF_EVENT_IOC_SET_FILTER, text, 0, 0);
+        }
+    }
+
+    /// PERF_EVENT_IOC_ENABLE of perf_event_open(2): it records from now on.
+    public static void perfEnable(Descriptor event) throws ErrnoException {
+        Native.call(Syscall.IOCTL, "perf event", event.number(), PERF_EVENT_IOC_ENABLE, 0, 0, 0);
+    }
+
+    /// NS_GET_USERNS of [ioctl_ns(2)](https://man7.org/linux/man-pages/man2/ioctl_ns.2.html): the
+    /// user namespace that owns a namespace.
+    public static Descriptor ownerOf(Descriptor namespace) throws ErrnoException {
+        int number = namespace.number();
+        return new Descriptor(
+                (int) Native.call(Syscall.IOCTL, "a namespace", number, NS_GET_USERNS, 0, 0, 0));
+    }
+
+    /// Asks to enter a mount namespace, [setns(2)](https://man7.org/linux/man-pages/man2/setns.2.html),
+    /// from a thread that shares its working directory with others and is refused for it, once the
+    /// kernel has asked for the capability.
+    ///
+    /// @throws IllegalStateException when it was let in: the thread is in the other namespace now,
+    ///   and must do nothing more
+    public static void askForMountNamespace(Descriptor namespace) throws ErrnoException {
+        try {
+            Native.call(Syscall.SETNS, "a mount namespace", namespace.number(), CLONE_NEWNS, 0, 0, 0);
+        } catch (ErrnoException refused) {
+            if (refused.errno() == Errno.EINVAL) {
+                return;
+            }
+            throw refused;
+        }
+        throw new IllegalStateException("this thread has left its mount namespace");
     }
 
     static void close(int number) {

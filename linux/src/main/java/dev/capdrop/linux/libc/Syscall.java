@@ -14,6 +14,8 @@ enum Syscall {
     WRITE("write", 1, 64, "1.0"),
     CLOSE("close", 3, 57, "1.0"),
     LSEEK("lseek", 8, 62, "1.0"),
+    MMAP("mmap", 9, 222, "1.0"),
+    MUNMAP("munmap", 11, 215, "1.0"),
     IOCTL("ioctl", 16, 29, "1.0"),
     SOCKET("socket", 41, 198, "1.0"),
     CONNECT("connect", 42, 203, "1.0"),
@@ -35,6 +37,8 @@ enum Syscall {
     READLINKAT("readlinkat", 267, 78, "2.6.16"),
     UNSHARE("unshare", 272, 97, "2.6.16"),
     PPOLL("ppoll", 271, 73, "2.6.16"),
+    PERF_EVENT_OPEN("perf_event_open", 298, 241, "2.6.31"),
+    SETNS("setns", 308, 268, "3.0"),
     RENAMEAT2("renameat2", 316, 276, "3.15"),
     STATX("statx", 332, 291, "4.11"),
     OPENAT2("openat2", 437, 437, "5.6");

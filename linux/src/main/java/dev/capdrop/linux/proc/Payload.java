@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The name that a container's cgroup carries. Only the leftmost component counts: the host made
 /// it, while the container can make any name it likes below.
-final class Payload {
+public final class Payload {
     private static final String MARK = "lxc.payload.";
 
     private Payload() {}
@@ -32,6 +32,20 @@ final class Payload {
             }
         }
         return null;
+    }
+
+    /// The part of a control group's path that the host made: up to the component that names the
+    /// container. The whole path where none does.
+    public static String directory(String path) {
+        String[] components = path.split("/");
+        StringBuilder directory = new StringBuilder();
+        for (int i = 1; i < components.length; i++) {
+            directory.append('/').append(components[i]);
+            if (components[i].startsWith(MARK) || (i > 1 && components[i - 1].equals("lxc"))) {
+                return directory.toString();
+            }
+        }
+        return directory.toString();
     }
 
     /// Whether `payload` is what liblxc makes of `name`: a second one of a name gets a suffix, as

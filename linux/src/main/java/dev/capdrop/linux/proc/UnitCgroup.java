@@ -5,7 +5,7 @@ import dev.capdrop.core.unit.UnitName;
 /// The unit that a control group belongs to, by the layout that systemd gives its own tree: slices,
 /// and below them a unit (systemd's "Control Group APIs and Delegation"; cgroups(7) for
 /// `/proc/PID/cgroup`).
-final class UnitCgroup {
+public final class UnitCgroup {
     /// Systemd's own hierarchy. In a container it may be mounted and yet not the one that its
     /// systemd makes units in.
     private static final String NAMED = "name=systemd";
@@ -31,10 +31,13 @@ final class UnitCgroup {
         if (root.endsWith(INIT)) {
             root = root.substring(0, root.length() - INIT.length());
         }
-        return path.startsWith(root + "/") ? unit(path.substring(root.length())) : "";
+        return path.startsWith(root + "/") ? unitBelow(path.substring(root.length())) : "";
     }
 
-    private static String unit(String path) {
+    /// The unit's name; empty where the control group is no unit's.
+    ///
+    /// @param path from the top of systemd's own tree, with a slash in front
+    public static String unitBelow(String path) {
         for (String part : path.split("/")) {
             if (!part.isEmpty() && !part.endsWith(".slice")) {
                 // systemd puts this before a name that could be taken for a file of the kernel's

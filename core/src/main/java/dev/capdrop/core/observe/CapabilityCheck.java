@@ -1,0 +1,13 @@
+package dev.capdrop.core.observe;
+
+/// One check of a capability, as the kernel's tracepoint `capability:cap_capable` tells it. The
+/// namespaces are the kernel's addresses of them: good to be compared, and never shown to anybody.
+///
+/// @param capability the number of the capability
+/// @param demanded the user namespace in which it was demanded
+/// @param granting the user namespace of the process, where it was granted; 0 where it was refused
+/// @param granted whether it was granted
+/// @param cgroup the identity of the control group that the process was in
+/// @param nanos when, in nanoseconds of a clock that only goes forward
+public record CapabilityCheck(
+        int capability, long demanded, long granting, boolean granted, long cgroup, long nanos) {}

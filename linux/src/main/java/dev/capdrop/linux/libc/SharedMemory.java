@@ -1,0 +1,78 @@
+package dev.capdrop.linux.libc;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// A file's memory, shared with the kernel (mmap(2), MAP_SHARED), until it is closed.
+public final class SharedMemory implements AutoCloseable {
+    private static final int PROT_READ = 1;
+    private static final int PROT_WRITE = 2;
+    private static final int MAP_SHARED = 1;
+
+    /// Of libc, since the system call has one argument more than [Native] passes on.
+    private static final MethodHandle MMAP = Links.handle("mmap");
+
+    private static final long FAILED = -1;
+
+    /// Of libc, which knows it from the kernel.
+    private static final MethodHandle GETPAGESIZE = Links.handle("getpagesize");
+
+    private final MemorySegment segment;
+
+    private SharedMemory(MemorySegment segment) {
+        this.segment = segment;
+    }
+
+    /// Maps the beginning of a file, to be read and written.
+    ///
+    /// @param size in bytes, a multiple of the page's size
+    /// @throws ErrnoException ENOMEM, always, where it fails: the true reason is lost
+    @SuppressWarnings("restricted")
+    public static SharedMemory map(Descriptor file, long size) throws ErrnoException {
+        long address = mmap(size, file.number());
+        if (address == FAILED) {
+            throw new ErrnoException(Syscall.MMAP, file.path(), Errno.ENOMEM.number());
+        }
+        return new SharedMemory(MemorySegment.ofAddress(address).reinterpret(size));
+    }
+
+    /// [getpagesize(2)](https://man7.org/linux/man-pages/man2/getpagesize.2.html), in bytes.
+    public static int pageSize() {
+        try {
+            // an int: what the upper half of the register holds is nobody's
+            return (int) (long) GETPAGESIZE.invokeExact(0L, 0L, 0L, 0L, 0L, 0L);
+        } catch (Throwable impossible) {
+            throw Links.unchecked(impossible);
+        }
+    }
+
+    private static long mmap(long size, int descriptor) {
+        try {
+            return (long)
+                    MMAP.invokeExact(
+                            0L,
+                            size,
+                            (long) (PROT_READ | PROT_WRITE),
+                            (long) MAP_SHARED,
+                            (long) descriptor,
+                            0L);
+        } catch (Throwable impossible) {
+            throw Links.unchecked(impossible);
+        }
+    }
+
+    /// The memory; not to be touched once this is closed.
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    @Override
+    public void close() {
+        try {
+            Native.call(
+                    Syscall.MUNMAP, "shared memory", segment.address(), segment.byteSize(), 0, 0, 0);
+        } catch (ErrnoException alreadyGone) {
+            throw new IllegalStateException(alreadyGone);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.DirectoryEntry;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.proc.UnitCgroup;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The units of a container by the identities of their control groups, of which the kernel gives a new
+/// one each time that a unit starts. A control group's identity is the inode of its directory
+/// (kernfs; cgroups(7)).
+final class ControlGroups {
+    /// A unit that restarts every second has used them up in a day; the oldest are forgotten.
+    private static final int MOST = 1 << 16;
+
+    private static final int DEEPEST = 32;
+    private static final int MOST_ENTRIES = 1 << 16;
+
+    private final Descriptor top;
+    private final PayloadCgroup payload;
+    private final Map<Long, String> units =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
+                    return size() > MOST;
+                }
+            };
+
+    /// @param top the directory of the container's control group
+    ControlGroups(Descriptor top, PayloadCgroup payload) {
+        this.top = top;
+        this.payload = payload;
+    }
+
+    /// Reads which there are.
+    void walk() throws IOException {
+        add(Libc.fstat(top).inode(), payload.path());
+        walk(top, payload.path(), DEEPEST);
+    }
+
+    private void walk(Descriptor directory, String path, int depth) throws IOException {
+        if (depth == 0) {
+            return;
+        }
+        for (DirectoryEntry entry : Libc.getdents(directory, MOST_ENTRIES)) {
+            if (!entry.isDirectory()) {
+                continue;
+            }
+            String below = path + "/" + entry.name();
+            int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
+            try (Descriptor child = Libc.openat(directory, entry.name(), flags, 0)) {
+                add(Libc.fstat(child).inode(), below);
+                walk(child, below, depth - 1);
+            } catch (ErrnoException removedMeanwhile) {
+                // its unit has ended
+            }
+        }
+    }
+
+    /// Learns of a new one.
+    ///
+    /// @param path from the top of the hierarchy
+    void add(long id, String path) {
+        boolean unit = path.startsWith(payload.systemd() + "/");
+        units.put(
+                id, unit ? UnitCgroup.unitBelow(path.substring(payload.systemd().length())) : "");
+    }
+
+    /// The unit of a control group, empty for one that is no unit's; null where it is not known.
+    @Nullable String unit(long id) {
+        return units.get(id);
+    }
+}

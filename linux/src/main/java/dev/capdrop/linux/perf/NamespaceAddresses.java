@@ -1,0 +1,101 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.core.observe.CapabilityCheck;
+import dev.capdrop.core.observe.Namespaces;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.PerfEventAttr;
+import dev.capdrop.linux.proc.ProcDir;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/// Finds out what the kernel's addresses of the host's and of a container's user namespace are, which
+/// is the only name that a check bears of them.
+///
+/// It asks to enter the container's mount namespace, from a thread that the kernel must refuse because
+/// it shares its working directory, and watches itself doing so: `mntns_install()` in fs/namespace.c
+/// demands sys_admin in the namespace that owns the other, then sys_chroot and sys_admin in the
+/// caller's own, and only then looks at who shares what.
+final class NamespaceAddresses {
+    private static final int SYS_CHROOT = 18;
+    private static final int SYS_ADMIN = 21;
+    private static final int PAGES = 8;
+
+    private NamespaceAddresses() {}
+
+    /// @param init the container's first process
+    /// @throws IOException when the kernel makes no such checks, or the container's mounts are not its
+    ///   own user namespace's
+    static Namespaces find(ProcDir init, TracepointFormat format) throws IOException {
+        FutureTask<List<CapabilityCheck>> asked = new FutureTask<>(asking(init, format));
+        // of its own: were it let in, nothing else would run in the other namespace
+        Thread.ofPlatform().daemon().start(asked);
+        try {
+            return fromChecks(asked.get());
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException e) {
+                throw e;
+            }
+            throw new IllegalStateException(failed.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private static Callable<List<CapabilityCheck>> asking(ProcDir init, TracepointFormat format) {
+        return () -> {
+            PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1);
+            List<CapabilityCheck> checks = new ArrayList<>();
+            try (Descriptor mounts = Libc.openat(init.descriptor(), "ns/mnt", Libc.O_RDONLY, 0);
+                    Ring ring = Ring.of(Libc.perfEventOfThread(attr, 0), PAGES, format)) {
+                requireOwnMounts(init, mounts);
+                ring.start("");
+                Libc.askForMountNamespace(mounts);
+                ring.drain(
+                        new RingListener() {
+                            @Override
+                            public void check(CapabilityCheck check) {
+                                checks.add(check);
+                            }
+
+                            @Override
+                            public void cgroup(long id, String path) {}
+
+                            @Override
+                            public void lost(long count) {}
+                        });
+            }
+            return checks;
+        };
+    }
+
+    private static void requireOwnMounts(ProcDir init, Descriptor mounts) throws IOException {
+        try (Descriptor owner = Libc.ownerOf(mounts);
+                Descriptor users = Libc.openat(init.descriptor(), "ns/user", Libc.O_RDONLY, 0)) {
+            if (Libc.fstat(owner).inode() != Libc.fstat(users).inode()) {
+                throw new IOException(
+                        "the container's mount namespace belongs to another user namespace than its first process lives in, so capdrop cannot tell whose capability is asked for");
+            }
+        }
+    }
+
+    /// The demand of sys_chroot names our own namespace; that of sys_admin before it, the other.
+    static Namespaces fromChecks(List<CapabilityCheck> checks) throws IOException {
+        long container = 0;
+        for (CapabilityCheck check : checks) {
+            if (check.capability() == SYS_CHROOT && container != 0) {
+                return new Namespaces(check.demanded(), container);
+            }
+            if (check.capability() == SYS_ADMIN) {
+                container = check.demanded();
+            }
+        }
+        throw new IOException(
+                "this kernel did not report the capability checks of setns(2), so capdrop cannot tell whose capability is asked for");
+    }
+}

@@ -1,0 +1,63 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.proc.Payload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The control group of a container in the hierarchy of cgroup version 2, which is the one by which
+/// the kernel tells whose a perf event is.
+///
+/// @param path the part that the host made, from the top of the hierarchy
+/// @param systemd where the container's systemd has its own tree, at `path` or below it
+record PayloadCgroup(String path, String systemd) {
+    /// Where the hierarchy is mounted: alone, or beside those of version 1.
+    private static final List<Path> MOUNTS =
+            List.of(Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/unified"));
+
+    private static final String VERSION_2 = "0::";
+    private static final String INIT = "/init.scope";
+
+    /// @param cgroup the `/proc/PID/cgroup` of the container's first process
+    static PayloadCgroup of(String cgroup) throws IOException {
+        for (String line : cgroup.split("\n")) {
+            if (line.matches("[1-9][0-9]*:([^:]*,)?perf_event(,[^:]*)?:.*")) {
+                throw new IOException(
+                        "this host has perf_event in a hierarchy of cgroup version 1, where the units of a container have no control groups; boot it with systemd.unified_cgroup_hierarchy=1 to learn");
+            }
+        }
+        for (String line : cgroup.split("\n")) {
+            if (line.startsWith(VERSION_2)) {
+                return ofInit(line.substring(VERSION_2.length()));
+            }
+        }
+        throw new IOException(
+                "this host has no hierarchy of cgroup version 2, by which the kernel tells whose a capability check is");
+    }
+
+    private static PayloadCgroup ofInit(String path) {
+        String systemd =
+                path.endsWith(INIT) ? path.substring(0, path.length() - INIT.length()) : path;
+        return new PayloadCgroup(Payload.directory(systemd), systemd);
+    }
+
+    /// Opens its directory.
+    ///
+    /// @throws IOException when no hierarchy of version 2 is mounted where it usually is
+    Descriptor open() throws IOException {
+        for (Path mount : MOUNTS) {
+            if (Files.exists(mount.resolve("cgroup.controllers"))) {
+                int flags = Libc.O_RDONLY | Libc.O_DIRECTORY;
+                return Libc.openat(Descriptor.WORKING_DIRECTORY, mount + path, flags, 0);
+            }
+        }
+        throw new IOException(
+                "no hierarchy of cgroup version 2 is mounted at "
+                        + MOUNTS.getFirst()
+                        + " or "
+                        + MOUNTS.getLast());
+    }
+}

@@ -1,0 +1,65 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.PerfEventAttr;
+import dev.capdrop.linux.libc.SharedMemory;
+import java.io.IOException;
+
+/// A recording by the kernel, and the memory in which it leaves it.
+final class Ring implements AutoCloseable {
+    /// What is asked to be recorded of each check; [RingReader] reads it in the kernel's order.
+    static final long SAMPLE =
+            PerfEventAttr.PERF_SAMPLE_TIME
+                    | PerfEventAttr.PERF_SAMPLE_RAW
+                    | PerfEventAttr.PERF_SAMPLE_CGROUP;
+
+    private static final int PAGE = SharedMemory.pageSize();
+
+    private final Descriptor event;
+    private final SharedMemory memory;
+    private final RingReader reader;
+
+    private Ring(Descriptor event, SharedMemory memory, TracepointFormat format) {
+        this.event = event;
+        this.memory = memory;
+        this.reader =
+                new RingReader(
+                        memory.segment().asSlice(0, PAGE), memory.segment().asSlice(PAGE), format);
+    }
+
+    /// Shares the ring of an event, which belongs to it from now on.
+    ///
+    /// @param pages how many pages of records, a power of two
+    static Ring of(Descriptor event, int pages, TracepointFormat format) throws IOException {
+        try {
+            return new Ring(event, SharedMemory.map(event, (1L + pages) * PAGE), format);
+        } catch (IOException | RuntimeException e) {
+            event.close();
+            throw e;
+        }
+    }
+
+    /// Begins to record.
+    ///
+    /// @param filter which checks, as in a tracepoint's file `filter`; empty for all
+    void start(String filter) throws IOException {
+        if (!filter.isEmpty()) {
+            Libc.perfFilter(event, filter);
+        }
+        Libc.perfEnable(event);
+    }
+
+    /// Hands over what has been recorded since the last time.
+    ///
+    /// @return whether there was anything
+    boolean drain(RingListener listener) {
+        return reader.drain(listener);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        event.close();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.core.observe.CapabilityCheck;
+
+/// Takes what a [Ring] holds, in the order of its CPU.
+interface RingListener {
+    void check(CapabilityCheck check);
+
+    /// A new control group.
+    ///
+    /// @param id its identity
+    /// @param path from the top of the hierarchy
+    void cgroup(long id, String path);
+
+    /// @param count how many checks the kernel had no room for
+    void lost(long count);
+}

@@ -12,6 +12,7 @@ module dev.capdrop.core {
     exports dev.capdrop.core.diagnosis;
     exports dev.capdrop.core.document;
     exports dev.capdrop.core.explanation;
+    exports dev.capdrop.core.observe;
     exports dev.capdrop.core.plan;
     exports dev.capdrop.core.scan;
     exports dev.capdrop.core.snapshot;

@@ -7,6 +7,7 @@ module dev.capdrop.linux {
     requires org.freedesktop.dbus;
 
     exports dev.capdrop.linux.offline;
+    exports dev.capdrop.linux.perf;
     exports dev.capdrop.linux.runtime;
     exports dev.capdrop.linux.scan;
     exports dev.capdrop.linux.snapshot;

@@ -2,9 +2,9 @@ package dev.capdrop.core.observe;
 
 /// What a check says of the container that it was made in.
 public enum Meaning {
-    /// Granted in the container's own user namespace, or over one below it: without the capability it
-    /// would have been refused. That is no proof of need: some places ask for it before they look at
-    /// the owner.
+    /// Granted in the container's own user namespace, or over one below it: without the capability
+    /// it would have been refused. That is no proof of need: some places ask for it before they
+    /// look at the owner.
     USED,
     /// Refused in a namespace where it counts: the process lacked it.
     MISSED,

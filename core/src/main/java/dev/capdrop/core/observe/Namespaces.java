@@ -12,9 +12,9 @@ public record Namespaces(long initial, long container) {
 
     /// What a check made within the container's control groups means.
     ///
-    /// Source: `cap_capable()` walks from the demanded namespace up to that of the process; where that
-    /// is not on the way, it refuses. So a process of the container, asked for something in the
-    /// initial namespace, is refused whatever it holds.
+    /// Source: `cap_capable()` walks from the demanded namespace up to that of the process; where
+    /// that is not on the way, it refuses. So a process of the container, asked for something in
+    /// the initial namespace, is refused whatever it holds.
     public Meaning meaning(CapabilityCheck check) {
         if (check.granted()) {
             if (check.granting() == container) {

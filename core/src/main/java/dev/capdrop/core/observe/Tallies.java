@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Adds up checks by unit, capability and meaning. It holds its size whatever the container does: units
-/// beyond a number share one tally, and so no name that the container makes up costs memory.
+/// Adds up checks by unit, capability and meaning. It holds its size whatever the container does:
+/// units beyond a number share one tally, and so no name that the container makes up costs memory.
 public final class Tallies {
     /// How many units are told apart. A rich server has some 300.
     public static final int MOST_UNITS = 4096;

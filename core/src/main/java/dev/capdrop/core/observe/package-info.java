@@ -1,8 +1,9 @@
 /// Which capabilities a container really uses, from the kernel's own checks.
 ///
-/// A check says which capability was asked for, of which user namespace it was demanded, and whether
-/// it was granted. Only the three together tell a use from a demand that the kernel never honours.
+/// A check says which capability was asked for, of which user namespace it was demanded, and
+/// whether it was granted. Only the three together tell a use from a demand that the kernel never
+/// honours.
 ///
-/// Source of truth: the kernel's tracepoint `capability:cap_capable` (Linux 6.14), `cap_capable()` in
-/// security/commoncap.c; user_namespaces(7). May use: capability.
+/// Source of truth: the kernel's tracepoint `capability:cap_capable` (Linux 6.14), `cap_capable()`
+/// in security/commoncap.c; user_namespaces(7). May use: capability.
 package dev.capdrop.core.observe;

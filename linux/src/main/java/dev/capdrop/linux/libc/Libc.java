@@ -445,8 +445,8 @@ public final class Libc {
         }
     }
 
-    /// [perf_event_open(2)](https://man7.org/linux/man-pages/man2/perf_event_open.2.html) of what one
-    /// thread does, on whatever CPU; it records nothing yet.
+    /// [perf_event_open(2)](https://man7.org/linux/man-pages/man2/perf_event_open.2.html) of what
+    /// one thread does, on whatever CPU; it records nothing yet.
     ///
     /// @param thread its number; 0 for the calling thread
     public static Descriptor perfEventOfThread(PerfEventAttr attr, int thread)
@@ -469,7 +469,9 @@ public final class Libc {
             long all = flags | PERF_FLAG_FD_CLOEXEC;
             String subject = "a recording of capability checks";
             return new Descriptor(
-                    (int) Native.call(Syscall.PERF_EVENT_OPEN, subject, address, pid, cpu, -1, all));
+                    (int)
+                            Native.call(
+                                    Syscall.PERF_EVENT_OPEN, subject, address, pid, cpu, -1, all));
         }
     }
 
@@ -497,15 +499,17 @@ public final class Libc {
                 (int) Native.call(Syscall.IOCTL, "a namespace", number, NS_GET_USERNS, 0, 0, 0));
     }
 
-    /// Asks to enter a mount namespace, [setns(2)](https://man7.org/linux/man-pages/man2/setns.2.html),
-    /// from a thread that shares its working directory with others and is refused for it, once the
-    /// kernel has asked for the capability.
+    /// Asks to enter a mount namespace,
+    /// [setns(2)](https://man7.org/linux/man-pages/man2/setns.2.html), from a thread that shares
+    /// its working directory with others and is refused for it, once the kernel has asked for the
+    /// capability.
     ///
     /// @throws IllegalStateException when it was let in: the thread is in the other namespace now,
     ///   and must do nothing more
     public static void askForMountNamespace(Descriptor namespace) throws ErrnoException {
         try {
-            Native.call(Syscall.SETNS, "a mount namespace", namespace.number(), CLONE_NEWNS, 0, 0, 0);
+            Native.call(
+                    Syscall.SETNS, "a mount namespace", namespace.number(), CLONE_NEWNS, 0, 0, 0);
         } catch (ErrnoException refused) {
             if (refused.errno() == Errno.EINVAL) {
                 return;

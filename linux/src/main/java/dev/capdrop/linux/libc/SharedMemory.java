@@ -70,7 +70,13 @@ public final class SharedMemory implements AutoCloseable {
     public void close() {
         try {
             Native.call(
-                    Syscall.MUNMAP, "shared memory", segment.address(), segment.byteSize(), 0, 0, 0);
+                    Syscall.MUNMAP,
+                    "shared memory",
+                    segment.address(),
+                    segment.byteSize(),
+                    0,
+                    0,
+                    0);
         } catch (ErrnoException alreadyGone) {
             throw new IllegalStateException(alreadyGone);
         }

@@ -13,9 +13,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Watches which capabilities a container's processes are asked for, from when it is opened until it
-/// is closed. Somebody has to [drain][#drain] it many times a second.
-public final class CapabilityWatch implements AutoCloseable {
+/// Watches which capabilities a container's processes are asked for, from when it is opened until
+/// it is closed. Somebody has to [drain][#drain] it many times a second.
+final class CapabilityWatch implements AutoCloseable {
     /// For all CPUs together; at a million checks a second it lasts for a fifth of one.
     private static final long MEMORY = 16L << 20;
 
@@ -43,9 +43,9 @@ public final class CapabilityWatch implements AutoCloseable {
 
     /// Begins to watch a container.
     ///
-    /// @throws IOException when this kernel does not report capability checks, or does not let us see
-    ///   them; with a sentence that says what to do
-    public static CapabilityWatch of(ContainerInit init) throws IOException {
+    /// @throws IOException when this kernel does not report capability checks, or does not let us
+    ///   see them; with a sentence that says what to do
+    static CapabilityWatch of(ContainerInit init) throws IOException {
         TracepointFormat format = new Tracefs(Tracefs.USUAL).capabilityChecks();
         Namespaces namespaces = NamespaceAddresses.find(init.directory(), format);
         PayloadCgroup payload = PayloadCgroup.of(init.directory().read("cgroup"));
@@ -76,8 +76,8 @@ public final class CapabilityWatch implements AutoCloseable {
         groups.walk();
     }
 
-    /// Leaves out what says nothing: at nearly each mapping of memory the kernel asks for sys_admin in
-    /// the initial namespace, to decide about a reserve (`cap_vm_enough_memory()` in
+    /// Leaves out what says nothing: at nearly each mapping of memory the kernel asks for sys_admin
+    /// in the initial namespace, to decide about a reserve (`cap_vm_enough_memory()` in
     /// security/commoncap.c). In a privileged container it cannot be told from a use.
     private String filter() {
         return namespaces.privileged()
@@ -91,7 +91,7 @@ public final class CapabilityWatch implements AutoCloseable {
     /// Takes what has been recorded since the last time.
     ///
     /// @return whether there was anything
-    public boolean drain() throws IOException {
+    boolean drain() throws IOException {
         boolean any = false;
         for (Ring ring : rings) {
             any |= ring.drain(listener);
@@ -122,17 +122,22 @@ public final class CapabilityWatch implements AutoCloseable {
     }
 
     /// What was seen so far. The times are those of [System#nanoTime].
-    public List<Tally> tallies() {
+    List<Tally> tallies() {
         return tallies.all();
     }
 
+    /// The units that had processes meanwhile.
+    List<String> units() {
+        return groups.names();
+    }
+
     /// Whether the container has no user namespace of its own.
-    public boolean privileged() {
+    boolean privileged() {
         return namespaces.privileged();
     }
 
     /// How many checks were made that the kernel had no room to tell of.
-    public long lost() {
+    long lost() {
         return lost;
     }
 

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.perf;
 
+import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.ErrnoException;
@@ -7,11 +8,14 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.UnitCgroup;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The units of a container by the identities of their control groups, of which the kernel gives a new
-/// one each time that a unit starts. A control group's identity is the inode of its directory
+/// The units of a container by the identities of their control groups, of which the kernel gives a
+/// new one each time that a unit starts. A control group's identity is the inode of its directory
 /// (kernfs; cgroups(7)).
 final class ControlGroups {
     /// A unit that restarts every second has used them up in a day; the oldest are forgotten.
@@ -22,6 +26,7 @@ final class ControlGroups {
 
     private final Descriptor top;
     private final PayloadCgroup payload;
+    private final Set<String> names = new TreeSet<>();
     private final Map<Long, String> units =
             new LinkedHashMap<>() {
                 private static final long serialVersionUID = 1L;
@@ -67,9 +72,23 @@ final class ControlGroups {
     ///
     /// @param path from the top of the hierarchy
     void add(long id, String path) {
-        boolean unit = path.startsWith(payload.systemd() + "/");
-        units.put(
-                id, unit ? UnitCgroup.unitBelow(path.substring(payload.systemd().length())) : "");
+        String unit = unit(path);
+        units.put(id, unit);
+        if (!unit.isEmpty() && names.size() < Tallies.MOST_UNITS) {
+            names.add(unit);
+        }
+    }
+
+    private String unit(String path) {
+        String systemd = payload.systemd();
+        return path.startsWith(systemd + "/")
+                ? UnitCgroup.unitBelow(path.substring(systemd.length()))
+                : "";
+    }
+
+    /// The units that had a control group since this was made, by name.
+    List<String> names() {
+        return List.copyOf(names);
     }
 
     /// The unit of a control group, empty for one that is no unit's; null where it is not known.

@@ -13,13 +13,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// Finds out what the kernel's addresses of the host's and of a container's user namespace are, which
-/// is the only name that a check bears of them.
+/// Finds out what the kernel's addresses of the host's and of a container's user namespace are,
+/// which is the only name that a check bears of them.
 ///
-/// It asks to enter the container's mount namespace, from a thread that the kernel must refuse because
-/// it shares its working directory, and watches itself doing so: `mntns_install()` in fs/namespace.c
-/// demands sys_admin in the namespace that owns the other, then sys_chroot and sys_admin in the
-/// caller's own, and only then looks at who shares what.
+/// It asks to enter the container's mount namespace, from a thread that the kernel must refuse
+/// because it shares its working directory, and watches itself doing so: `mntns_install()` in
+/// fs/namespace.c demands sys_admin in the namespace that owns the other, then sys_chroot and
+/// sys_admin in the caller's own, and only then looks at who shares what.
 final class NamespaceAddresses {
     private static final int SYS_CHROOT = 18;
     private static final int SYS_ADMIN = 21;
@@ -28,8 +28,8 @@ final class NamespaceAddresses {
     private NamespaceAddresses() {}
 
     /// @param init the container's first process
-    /// @throws IOException when the kernel makes no such checks, or the container's mounts are not its
-    ///   own user namespace's
+    /// @throws IOException when the kernel makes no such checks, or the container's mounts are not
+    ///   its own user namespace's
     static Namespaces find(ProcDir init, TracepointFormat format) throws IOException {
         FutureTask<List<CapabilityCheck>> asked = new FutureTask<>(asking(init, format));
         // of its own: were it let in, nothing else would run in the other namespace

@@ -14,8 +14,8 @@ import java.lang.invoke.VarHandle;
 /// Reads the ring in which the kernel leaves a recording: a page of counters, and the records
 /// (perf_event_open(2), "MMAP layout").
 ///
-/// Reader and kernel share the memory without a lock: the kernel's counter is read before the records
-/// that it covers, ours is written when they have been read.
+/// Reader and kernel share the memory without a lock: the kernel's counter is read before the
+/// records that it covers, ours is written when they have been read.
 final class RingReader {
     static final long HEAD = 1024;
     static final long TAIL = 1032;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where the tracepoint `capability:cap_capable` keeps what it tells, by the kernel's own description
-/// of it (`events/capability/cap_capable/format` in tracefs).
+/// Where the tracepoint `capability:cap_capable` keeps what it tells, by the kernel's own
+/// description of it (`events/capability/cap_capable/format` in tracefs).
 ///
 /// @param id the tracepoint's number
 /// @param demanded where the address of the demanded namespace lies, in bytes

@@ -1,0 +1,27 @@
+package dev.capdrop.core.observe;
+
+import java.util.List;
+
+/// How much of a container's life a watch has seen: without it, "not seen" says nothing.
+///
+/// @param seconds how long it was watched
+/// @param boots how many of its boots were seen from their beginning
+/// @param lost how many checks were made that nobody could tell of
+/// @param end how the watch came to its end
+/// @param units the units that were there while it was watched, by name
+public record Coverage(long seconds, int boots, long lost, End end, List<String> units) {
+    /// Why a watch ended.
+    public enum End {
+        /// The time was over.
+        TIME,
+        /// The user had seen enough.
+        USER,
+        /// The container stopped or was restarted.
+        CONTAINER
+    }
+
+    /// The units are copied.
+    public Coverage {
+        units = List.copyOf(units);
+    }
+}

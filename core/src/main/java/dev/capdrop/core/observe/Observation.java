@@ -1,0 +1,34 @@
+package dev.capdrop.core.observe;
+
+import dev.capdrop.core.capability.Capability;
+import dev.capdrop.core.capability.CapabilitySet;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What was seen of a container's use of its capabilities.
+///
+/// @param privileged whether it has no user namespace of its own; then a use of sys_admin cannot be
+///   told from the kernel's own asking at each mapping of memory
+/// @param bounding what its first process holds
+/// @param tallies the checks, added up
+/// @param coverage how much of its life was seen
+public record Observation(
+        boolean privileged, CapabilitySet bounding, List<Tally> tallies, Coverage coverage) {
+    /// The tallies are copied.
+    public Observation {
+        tallies = List.copyOf(tallies);
+    }
+
+    /// Every capability that the container holds, and each other that it was seen to ask for, by
+    /// number.
+    public List<CapabilityUse> uses() {
+        List<CapabilityUse> uses = new ArrayList<>();
+        for (int number = 0; number <= Capability.MAX_NUMBER; number++) {
+            CapabilityUse use = CapabilityUse.of(new Capability(number), tallies);
+            if (use.seen() || bounding.contains(use.capability())) {
+                uses.add(use);
+            }
+        }
+        return uses;
+    }
+}

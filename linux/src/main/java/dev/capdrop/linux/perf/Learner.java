@@ -1,0 +1,101 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.proc.RunningContainer;
+import dev.capdrop.linux.proc.RunningContainers;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/// Watches a container that runs, from when this is made, for as long as somebody wants to.
+public final class Learner implements AutoCloseable {
+    private static final Duration DRAIN = Duration.ofMillis(10);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final ContainerInit init;
+    private final CapabilityWatch watch;
+    private final long since = System.nanoTime();
+
+    private Learner(ContainerInit init, CapabilityWatch watch) {
+        this.init = init;
+        this.watch = watch;
+    }
+
+    /// Begins to watch.
+    ///
+    /// @throws IOException when the container does not run, or this host does not let it be
+    ///   watched; with a sentence that says what to do
+    public static Learner of(ContainerId container) throws IOException {
+        RunningContainer running = new RunningContainers().find(container);
+        if (running == null) {
+            throw new IOException(
+                    "'"
+                            + container.name()
+                            + "' does not run, so there is nothing to watch; start it");
+        }
+        ContainerInit init = ContainerInit.open(running);
+        try {
+            return new Learner(init, CapabilityWatch.of(init));
+        } catch (IOException | RuntimeException e) {
+            init.close();
+            throw e;
+        }
+    }
+
+    /// Goes on until the time is over, somebody has seen enough, or the container has stopped.
+    ///
+    /// @param time how long
+    /// @param enough asked many times a second
+    /// @return all that was seen since this was made
+    public Observation learn(Duration time, BooleanSupplier enough) throws IOException {
+        long start = System.nanoTime();
+        long looked = start;
+        while (true) {
+            boolean any = watch.drain();
+            long now = System.nanoTime();
+            if (enough.getAsBoolean()) {
+                return observation(Coverage.End.USER);
+            }
+            if (now - looked >= LOOK.toNanos()) {
+                looked = now;
+                if (!init.alive()) {
+                    return observation(Coverage.End.CONTAINER);
+                }
+            }
+            if (now - start >= time.toNanos()) {
+                return observation(Coverage.End.TIME);
+            }
+            if (!any) {
+                pause();
+            }
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(DRAIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while it watched", e);
+        }
+    }
+
+    private Observation observation(Coverage.End end) throws IOException {
+        watch.drain();
+        long seconds = Duration.ofNanos(System.nanoTime() - since).toSeconds();
+        return new Observation(
+                watch.privileged(),
+                init.facts().bounding(),
+                watch.tallies(),
+                new Coverage(seconds, 0, watch.lost(), end, watch.units()));
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        init.close();
+    }
+}

@@ -15,7 +15,8 @@ enum Command {
     scan,
     decode,
     explain,
-    ps;
+    ps,
+    learn;
 
     /// The command that the first word names; null where it names none.
     static @Nullable Command named(String... arguments) {
@@ -41,6 +42,7 @@ enum Command {
             case decode -> new DecodeCommand().spec();
             case explain -> new ExplainCommand().spec();
             case ps -> new PsCommand().spec();
+            case learn -> new LearnCommand().spec();
         };
     }
 }

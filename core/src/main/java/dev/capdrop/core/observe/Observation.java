@@ -2,18 +2,24 @@ package dev.capdrop.core.observe;
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What was seen of a container's use of its capabilities.
 ///
+/// @param zero the instant at which the clock of the tallies stood at 0
 /// @param privileged whether it has no user namespace of its own; then a use of sys_admin cannot be
 ///   told from the kernel's own asking at each mapping of memory
 /// @param bounding what its first process holds
 /// @param tallies the checks, added up
 /// @param coverage how much of its life was seen
 public record Observation(
-        boolean privileged, CapabilitySet bounding, List<Tally> tallies, Coverage coverage) {
+        Instant zero,
+        boolean privileged,
+        CapabilitySet bounding,
+        List<Tally> tallies,
+        Coverage coverage) {
     /// The tallies are copied.
     public Observation {
         tallies = List.copyOf(tallies);

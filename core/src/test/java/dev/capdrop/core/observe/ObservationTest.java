@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.capability.CapabilitySet;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,6 @@ class ObservationTest {
         CapabilitySet bounding =
                 held.isEmpty() ? CapabilitySet.EMPTY : CapabilitySet.named(held.split(" "));
         Coverage coverage = new Coverage(60, 0, 0, Coverage.End.TIME, List.of());
-        return new Observation(false, bounding, List.of(tallies), coverage);
+        return new Observation(Instant.EPOCH, false, bounding, List.of(tallies), coverage);
     }
 }

@@ -8,6 +8,7 @@ import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
 /// Watches a container that runs, from when this is made, for as long as somebody wants to.
@@ -85,8 +86,10 @@ public final class Learner implements AutoCloseable {
 
     private Observation observation(Coverage.End end) throws IOException {
         watch.drain();
-        long seconds = Duration.ofNanos(System.nanoTime() - since).toSeconds();
+        long now = System.nanoTime();
+        long seconds = Duration.ofNanos(now - since).toSeconds();
         return new Observation(
+                Instant.now().minusNanos(now),
                 watch.privileged(),
                 init.facts().bounding(),
                 watch.tallies(),

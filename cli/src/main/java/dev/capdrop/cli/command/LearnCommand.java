@@ -1,0 +1,74 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.LearnReport;
+import dev.capdrop.cli.render.LearnText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.perf.Learner;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop learn`: which capabilities a container really uses.
+final class LearnCommand implements Callable<Integer> {
+    private static final Duration USUAL = Duration.ofMinutes(10);
+
+    private String target = "";
+    private @Nullable Duration time;
+    private final HostOptions host = new HostOptions();
+    private final Output output = new Output();
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Watches which capabilities a container's processes are asked for by the kernel, and which unit they belong to.",
+                        "It only watches, and changes nothing. ^C ends it earlier, with what was seen so far.",
+                        "What was not seen is not unused: the longer it is watched, and the more of its work happens meanwhile, the more it says.")
+                .examples(
+                        "  capdrop learn web              for 10 minutes",
+                        "  capdrop learn web --for 24h    for a day")
+                .exitStatus(
+                        "it was watched for as long as asked, or until ^C",
+                        "it stopped or was restarted before")
+                .operand("TARGET", "1", "a VMID, lxc:NAME or NAME", word -> target = word)
+                .option(
+                        "--for",
+                        "DURATION",
+                        "how long, as in 90s, 10m or 24h (default: 10m)",
+                        new Durations(),
+                        time,
+                        given -> time = given)
+                .with(host, output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        HostOptions.requireRoot();
+        Terminal terminal = output.terminal();
+        ContainerId container = host.container(target);
+        Duration whole = time == null ? USUAL : time;
+        AtomicBoolean enough = new AtomicBoolean();
+        Observation seen;
+        try (Learner learner = Learner.of(container);
+                Interruption _ = Interruption.tells(() -> enough.set(true))) {
+            terminal.talk(
+                    "watching %s for %s s; ^C ends it earlier, with what was seen so far",
+                    container.name(), whole.toSeconds());
+            seen = learner.learn(whole, enough::get);
+        }
+        if (output.isJson()) {
+            output.writeJson(LearnReport.of(container, seen));
+        } else {
+            new LearnText(terminal).write(container, seen);
+        }
+        terminal.requireWritten();
+        boolean stopped = seen.coverage().end() == Coverage.End.CONTAINER;
+        return (stopped ? ExitCode.FINDINGS : ExitCode.OK).status();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.core.observe.CapabilityUse;
+import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// What was seen of a container's capabilities, for people.
+public final class LearnText {
+    private static final int UNITS_COLUMN = 2;
+
+    private final Terminal terminal;
+
+    public LearnText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    public void write(ContainerId container, Observation seen) {
+        List<CapabilityUse> uses = seen.uses();
+        List<CapabilityUse> used = uses.stream().filter(use -> !use.used().isEmpty()).toList();
+        terminal.paragraph(
+                0,
+                2,
+                "%s used %s of the %s capabilities that it holds, watched for %s.",
+                Text.from(container.target()).strong(),
+                used.size(),
+                seen.bounding().size(),
+                duration(seen.coverage().seconds()));
+        if (uses.stream().anyMatch(CapabilityUse::seen)) {
+            table(uses);
+        }
+        terminal.paragraph(2, "not seen: %s", notSeen(uses, seen.bounding()));
+        coverage(seen);
+    }
+
+    private void table(List<CapabilityUse> uses) {
+        TextTable table = new TextTable(terminal, "capability", "seen", "units");
+        for (CapabilityUse use : uses) {
+            rows(table, use);
+        }
+        table.write(UNITS_COLUMN);
+    }
+
+    private static void rows(TextTable table, CapabilityUse use) {
+        row(table, TextTable.Color.GOOD, use, Text.of("used"), use.used());
+        row(table, TextTable.Color.BAD, use, Text.of("refused: not held"), use.missed());
+        row(table, TextTable.Color.NONE, use, Text.of("never honoured"), use.neverHonoured());
+    }
+
+    private static void row(
+            TextTable table,
+            TextTable.Color color,
+            CapabilityUse use,
+            Text meaning,
+            List<String> units) {
+        if (!units.isEmpty()) {
+            table.row(color, use.capability().name(), meaning, units(units));
+        }
+    }
+
+    private static Text units(List<String> units) {
+        return Text.join(
+                ", ",
+                units.stream()
+                        .map(unit -> unit.isEmpty() ? Text.of("(no unit)") : Text.from(unit))
+                        .toList());
+    }
+
+    private static Text notSeen(List<CapabilityUse> uses, CapabilitySet held) {
+        CapabilitySet rest =
+                CapabilitySet.of(
+                        uses.stream()
+                                .filter(Predicate.not(CapabilityUse::seen))
+                                .map(CapabilityUse::capability)
+                                .filter(held::contains)
+                                .toList());
+        return rest.isEmpty() ? Text.of("none") : Text.whole(rest.toString());
+    }
+
+    private void coverage(Observation seen) {
+        Coverage coverage = seen.coverage();
+        terminal.paragraph(
+                2,
+                "coverage: %s, no boot, %s units had processes; %s",
+                duration(coverage.seconds()),
+                coverage.units().size(),
+                lost(coverage.lost()));
+        switch (coverage.end()) {
+            case TIME -> {}
+            case USER -> terminal.paragraph(2, "It was ended before the time was over.");
+            case CONTAINER ->
+                    terminal.paragraph(2, "The container stopped before the time was over.");
+        }
+        terminal.paragraph(
+                2,
+                "Not seen is not unused: what a unit does once a month, or at its start, was seen only if it happened. Nor does the kernel tell of capabilities that execve(2) takes from files, or of a look at the bounding set.");
+        if (seen.privileged()) {
+            terminal.paragraph(
+                    2,
+                    "In a privileged container the kernel asks for sys_admin whenever memory is mapped, so that its use says nothing.");
+        }
+    }
+
+    private static Text lost(long lost) {
+        return lost == 0
+                ? Text.of("no check was lost")
+                : Text.of("%s checks were lost, so that what was not seen may have happened", lost);
+    }
+
+    private static Text duration(long seconds) {
+        Duration time = Duration.ofSeconds(seconds);
+        if (seconds < 120) {
+            return Text.of("%s s", seconds);
+        }
+        return time.toMinutes() < 120
+                ? Text.of("%s min", time.toMinutes())
+                : Text.of("%s h", time.toHours());
+    }
+}

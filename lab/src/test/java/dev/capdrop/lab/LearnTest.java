@@ -11,6 +11,8 @@ import dev.capdrop.core.observe.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.perf.Learner;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,11 +81,14 @@ class LearnTest {
     private static LabContainer container() throws IOException {
         LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
         try (var script = LearnTest.class.getResourceAsStream("workload.pl")) {
-            String text = new String(script.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
             container.write("/opt/workload", text, "rwxr-xr-x");
         }
         container.writeService(
-                "work@.service", List.of(), "Type=oneshot", "ExecStart=/usr/bin/perl /opt/workload %i");
+                "work@.service",
+                List.of(),
+                "Type=oneshot",
+                "ExecStart=/usr/bin/perl /opt/workload %i");
         container.boot();
         return container;
     }
@@ -93,14 +98,13 @@ class LearnTest {
     }
 
     private static CompletableFuture<Observation> watch(Learner learner, AtomicBoolean enough) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return learner.learn(LIMIT, enough::get);
-                    } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                });
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return learner.learn(LIMIT, enough::get);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private static void work(LabContainer container, String workloads) {

@@ -85,7 +85,7 @@ public final class LearnText {
         Coverage coverage = seen.coverage();
         terminal.paragraph(
                 2,
-                "coverage: %s, no boot, %s units had processes; %s",
+                "coverage: %s, no boot; units that had processes: %s; %s",
                 duration(coverage.seconds()),
                 coverage.units().size(),
                 lost(coverage.lost()));

@@ -2,6 +2,7 @@ package dev.capdrop.core.observe;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +16,26 @@ public final class Tallies {
     /// The name under which the units beyond that number are counted.
     public static final String OTHER_UNITS = "(other units)";
 
-    private static final int MEANINGS = Meaning.values().length;
     private static final int CAPABILITIES = 64;
 
-    /// Of one unit: a cell for each capability and meaning.
+    /// Of one unit and one meaning: a cell for each capability.
     private static final class Cells {
-        private final long[] counts = new long[CAPABILITIES * MEANINGS];
-        private final long[] first = new long[CAPABILITIES * MEANINGS];
-        private final long[] last = new long[CAPABILITIES * MEANINGS];
+        private final long[] counts = new long[CAPABILITIES];
+        private final long[] first = new long[CAPABILITIES];
+        private final long[] last = new long[CAPABILITIES];
+
+        private void add(int capability, long nanos) {
+            if (counts[capability]++ == 0) {
+                first[capability] = nanos;
+            }
+            last[capability] = nanos;
+        }
     }
 
-    private final Map<String, Cells> units = new HashMap<>();
+    private final Map<String, Map<Meaning, Cells>> units = new HashMap<>();
+
+    /// Nothing is counted yet.
+    public Tallies() {}
 
     /// Counts one check.
     ///
@@ -35,48 +45,36 @@ public final class Tallies {
         if (capability < 0 || capability >= CAPABILITIES) {
             return;
         }
-        Cells cells = cells(unit);
-        int cell = capability * MEANINGS + meaning.ordinal();
-        if (cells.counts[cell]++ == 0) {
-            cells.first[cell] = nanos;
-        }
-        cells.last[cell] = nanos;
+        of(unit).computeIfAbsent(meaning, _ -> new Cells()).add(capability, nanos);
     }
 
-    private Cells cells(String unit) {
-        Cells known = units.get(unit);
+    private Map<Meaning, Cells> of(String unit) {
+        Map<Meaning, Cells> known = units.get(unit);
         if (known != null) {
             return known;
         }
         String name = units.size() < MOST_UNITS ? unit : OTHER_UNITS;
-        return units.computeIfAbsent(name, _ -> new Cells());
+        return units.computeIfAbsent(name, _ -> new EnumMap<>(Meaning.class));
     }
 
     /// What was counted so far, by unit, capability and meaning.
     public List<Tally> all() {
         List<Tally> all = new ArrayList<>();
-        units.forEach((unit, cells) -> addAll(unit, cells, all));
+        units.forEach((unit, meanings) ->
+                meanings.forEach((meaning, cells) -> addAll(unit, meaning, cells, all)));
         all.sort(
                 Comparator.comparing(Tally::unit)
-                        .thenComparing(Tally::capability)
+                        .thenComparingInt(Tally::capability)
                         .thenComparing(Tally::meaning));
         return all;
     }
 
-    private static void addAll(String unit, Cells cells, List<Tally> all) {
+    private static void addAll(String unit, Meaning meaning, Cells cells, List<Tally> all) {
         for (int capability = 0; capability < CAPABILITIES; capability++) {
-            for (Meaning meaning : Meaning.values()) {
-                int cell = capability * MEANINGS + meaning.ordinal();
-                if (cells.counts[cell] > 0) {
-                    all.add(
-                            new Tally(
-                                    unit,
-                                    capability,
-                                    meaning,
-                                    cells.counts[cell],
-                                    cells.first[cell],
-                                    cells.last[cell]));
-                }
+            long count = cells.counts[capability];
+            if (count > 0) {
+                long first = cells.first[capability];
+                all.add(new Tally(unit, capability, meaning, count, first, cells.last[capability]));
             }
         }
     }

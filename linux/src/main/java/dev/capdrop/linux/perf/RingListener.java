@@ -12,6 +12,8 @@ interface RingListener {
     /// @param path from the top of the hierarchy
     void cgroup(long id, String path);
 
-    /// @param count how many checks the kernel had no room for
+    /// Checks that are lost.
+    ///
+    /// @param count how many the kernel had no room for
     void lost(long count);
 }

@@ -13,4 +13,5 @@ module dev.capdrop.linux {
     exports dev.capdrop.linux.snapshot;
     exports dev.capdrop.linux.store;
     exports dev.capdrop.linux.terminal;
+    exports dev.capdrop.linux.time;
 }

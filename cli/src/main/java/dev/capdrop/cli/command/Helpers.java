@@ -7,7 +7,7 @@ import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
-import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +49,8 @@ final class Helpers<T, R> {
     /// What is asked.
     @FunctionalInterface
     interface Question<T, R> {
+        /// The answer of one.
+        ///
         /// @param time over which no step is begun
         R of(T one, TimeLimit time) throws IOException;
     }
@@ -56,6 +58,8 @@ final class Helpers<T, R> {
     /// What stands for the answer of one that gave none.
     @FunctionalInterface
     interface Silence<T, R> {
+        /// The answer that stands for it.
+        ///
         /// @param why one sentence
         R of(T one, String why);
     }
@@ -91,9 +95,11 @@ final class Helpers<T, R> {
     /// @param name how it is called in sentences
     /// @throws IOException when it gave none
     static <R> R one(String name, Duration limit, Question<String, R> question) throws IOException {
-        Helpers<String, R> helpers =
-                new Helpers<>(List.of(name), limit, question, (_, why) -> null);
-        return helpers.only();
+        Silence<String, R> never =
+                (_, why) -> {
+                    throw new IllegalStateException(why);
+                };
+        return new Helpers<>(List.of(name), limit, question, never).only();
     }
 
     private R only() throws IOException {

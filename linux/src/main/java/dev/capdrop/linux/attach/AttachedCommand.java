@@ -3,9 +3,9 @@ package dev.capdrop.linux.attach;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.session.Answer;
 import dev.capdrop.linux.session.OwnSession;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

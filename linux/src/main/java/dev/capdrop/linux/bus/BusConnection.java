@@ -9,6 +9,7 @@ import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.PeerCredentials;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

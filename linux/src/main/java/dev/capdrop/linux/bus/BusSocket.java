@@ -5,6 +5,7 @@ import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.PeerCredentials;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.util.Arrays;
 

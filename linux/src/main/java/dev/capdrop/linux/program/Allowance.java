@@ -1,6 +1,6 @@
 package dev.capdrop.linux.program;
 
-import dev.capdrop.linux.bus.Deadline;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 
 /// How much may still be read of the programs of one container, whoever wrote them.

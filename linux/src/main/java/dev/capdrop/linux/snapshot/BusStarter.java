@@ -4,12 +4,12 @@ import dev.capdrop.core.change.UnitStarter;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.BusLimits;
-import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.core.capability.IdMap;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

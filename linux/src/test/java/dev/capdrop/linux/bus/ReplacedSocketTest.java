@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.capability.IdMap;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

@@ -2,8 +2,8 @@ package dev.capdrop.linux.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.linux.bus.Deadline;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

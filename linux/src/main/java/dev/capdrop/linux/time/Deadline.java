@@ -1,4 +1,4 @@
-package dev.capdrop.linux.bus;
+package dev.capdrop.linux.time;
 
 import java.time.Duration;
 
@@ -26,7 +26,7 @@ public final class Deadline {
     }
 
     /// How long it was when it was set, in seconds, for messages.
-    String allowed() {
+    public String allowed() {
         long tenths = Math.max(1, allowed.toMillis() / 100);
         return tenths % 10 == 0 ? Long.toString(tenths / 10) : tenths / 10 + "." + tenths % 10;
     }

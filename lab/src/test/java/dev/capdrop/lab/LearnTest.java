@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +35,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LearnTest {
     private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
     private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    /// Not the common pool: with two cores that has one thread for all.
+    private static final Executor AT_ONCE = task -> Thread.ofPlatform().daemon().start(task);
 
     /// What one container does and the other does not.
     private static final String ONE =
@@ -69,7 +73,8 @@ class LearnTest {
                 Learner second = Learner.of(id(other))) {
             CompletableFuture<Observation> watched = watch(first, enough);
             CompletableFuture<Observation> alsoWatched = watch(second, enough);
-            CompletableFuture<Void> working = CompletableFuture.runAsync(() -> work(one, ONE));
+            CompletableFuture<Void> working =
+                    CompletableFuture.runAsync(() -> work(one, ONE), AT_ONCE);
             work(other, OTHER);
             working.join();
             enough.set(true);

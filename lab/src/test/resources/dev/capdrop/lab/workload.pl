@@ -37,7 +37,7 @@ my %do = (
     linux_immutable  => sub { my $f = file("$dir/f", 0, 0644); open my $h, '<', $f; my $flags = pack 'l!', 0x10; ioctl $h, 0x40086602, $flags; },
     ipc_lock         => sub { syscall(302, 0, 8, my $l = pack('QQ', 0, 0), 0); my $m = 'x' x (1 << 22); syscall(149, $m, 1 << 22); },
     sys_pacct        => sub { syscall(163, 0); },
-    sys_nice         => sub { syscall(141, 0, 0, -5); },
+    sys_nice         => sub { syscall(141, 0, 0, -20); },
     sys_resource     => sub { my $l = pack 'QQ', 10, 10; syscall(302, 0, 7, $l, 0); $l = pack 'QQ', 10, 20; syscall(302, 0, 7, $l, 0); },
     sys_time         => sub { syscall(164, my $t = pack('QQ', time, 0), 0); },
     sys_tty_config   => sub { syscall(153); },

@@ -33,8 +33,12 @@ final class HostLimitsTest {
     @Test
     void neitherIsOneInotifyInstanceTooMany() {
         String journal =
-                "== a.service\nFailed to create inotify object: Too many open files\n"
-                        + "== b.service\nno such file\n";
+                """
+                == a.service
+                Failed to create inotify object: Too many open files
+                == b.service
+                no such file
+                """;
         assertThat(HostLimits.met(boot("exit-code 1", journal, "kill"), "a.service")).isTrue();
         assertThat(HostLimits.met(boot("exit-code 1", journal, "kill"), "b.service")).isFalse();
     }

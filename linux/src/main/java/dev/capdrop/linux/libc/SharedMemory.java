@@ -2,6 +2,8 @@ package dev.capdrop.linux.libc;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// A file's memory, shared with the kernel (mmap(2), MAP_SHARED), until it is closed.
 public final class SharedMemory implements AutoCloseable {
@@ -61,9 +63,12 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /// The memory; not to be touched once this is closed.
-    public MemorySegment segment() {
-        return segment;
+    /// A part of the memory, in the order of this machine; not to be touched once this is closed.
+    ///
+    /// @param offset where it begins, in bytes
+    /// @param size how long it is, in bytes
+    public ByteBuffer bytes(long offset, int size) {
+        return segment.asSlice(offset, size).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     @Override

@@ -20,12 +20,11 @@ final class Ring implements AutoCloseable {
     private final SharedMemory memory;
     private final RingReader reader;
 
-    private Ring(Descriptor event, SharedMemory memory, TracepointFormat format) {
+    private Ring(Descriptor event, SharedMemory memory, int pages, TracepointFormat format) {
         this.event = event;
         this.memory = memory;
         this.reader =
-                new RingReader(
-                        memory.segment().asSlice(0, PAGE), memory.segment().asSlice(PAGE), format);
+                new RingReader(memory.bytes(0, PAGE), memory.bytes(PAGE, pages * PAGE), format);
     }
 
     /// Shares the ring of an event, which belongs to it from now on.
@@ -33,7 +32,7 @@ final class Ring implements AutoCloseable {
     /// @param pages how many pages of records, a power of two
     static Ring of(Descriptor event, int pages, TracepointFormat format) throws IOException {
         try {
-            return new Ring(event, SharedMemory.map(event, (1L + pages) * PAGE), format);
+            return new Ring(event, SharedMemory.map(event, (1L + pages) * PAGE), pages, format);
         } catch (IOException | RuntimeException e) {
             event.close();
             throw e;

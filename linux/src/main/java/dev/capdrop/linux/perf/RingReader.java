@@ -1,15 +1,12 @@
 package dev.capdrop.linux.perf;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.core.observe.CapabilityCheck;
-import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// Reads the ring in which the kernel leaves a recording: a page of counters, and the records
 /// (perf_event_open(2), "MMAP layout").
@@ -17,26 +14,30 @@ import java.lang.invoke.VarHandle;
 /// Reader and kernel share the memory without a lock: the kernel's counter is read before the
 /// records that it covers, ours is written when they have been read.
 final class RingReader {
-    static final long HEAD = 1024;
-    static final long TAIL = 1032;
+    static final int HEAD = 1024;
+    static final int TAIL = 1032;
 
     static final int RECORD_LOST = 2;
     static final int RECORD_SAMPLE = 9;
     static final int RECORD_CGROUP = 19;
+
+    private static final int SIZE = 6;
     private static final int HEADER = 8;
     private static final int LARGEST = 1 << 16;
 
-    private static final VarHandle COUNTER = JAVA_LONG.varHandle();
+    private static final VarHandle COUNTER =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    private final MemorySegment counters;
-    private final MemorySegment records;
+    private final ByteBuffer counters;
+    private final ByteBuffer records;
     private final TracepointFormat format;
 
     /// One record, in one piece though it may lie around the ring's end.
-    private final MemorySegment wrapped = MemorySegment.ofArray(new long[LARGEST / Long.BYTES]);
+    private final ByteBuffer whole = ByteBuffer.allocate(LARGEST).order(ByteOrder.nativeOrder());
 
+    /// @param counters direct memory
     /// @param records as long as a power of two
-    RingReader(MemorySegment counters, MemorySegment records, TracepointFormat format) {
+    RingReader(ByteBuffer counters, ByteBuffer records, TracepointFormat format) {
         this.counters = counters;
         this.records = records;
         this.format = format;
@@ -52,60 +53,61 @@ final class RingReader {
             return false;
         }
         for (long at = tail; at < head; ) {
-            MemorySegment record = record(at);
-            take(record, listener);
-            at += record.byteSize();
+            int start = (int) (at % records.capacity());
+            // a header is eight bytes, and records begin at multiples of eight: it is never divided
+            int size = Short.toUnsignedInt(records.getShort(start + SIZE));
+            if (start + size <= records.capacity()) {
+                take(records, start, size, listener);
+            } else {
+                take(joined(start, size), 0, size, listener);
+            }
+            at += size;
         }
         COUNTER.setRelease(counters, TAIL, head);
         return true;
     }
 
-    /// The record that begins there.
-    private MemorySegment record(long at) {
-        long start = at % records.byteSize();
-        // a header is eight bytes, and records begin at multiples of eight: it is never divided
-        long size = Short.toUnsignedLong(records.get(JAVA_SHORT, start + 6));
-        long first = Math.min(size, records.byteSize() - start);
-        if (first == size) {
-            return records.asSlice(start, size);
-        }
-        MemorySegment.copy(records, start, wrapped, 0, first);
-        MemorySegment.copy(records, 0, wrapped, first, size - first);
-        return wrapped.asSlice(0, size);
+    private ByteBuffer joined(int start, int size) {
+        int first = records.capacity() - start;
+        whole.put(0, records, start, first);
+        whole.put(first, records, 0, size - first);
+        return whole;
     }
 
-    private void take(MemorySegment record, RingListener listener) {
-        switch (record.get(JAVA_INT, 0)) {
-            case RECORD_SAMPLE -> listener.check(sample(record));
-            case RECORD_LOST -> listener.lost(record.get(JAVA_LONG, HEADER + 8));
-            case RECORD_CGROUP -> {
-                byte[] path = record.asSlice(HEADER + 8).toArray(JAVA_BYTE);
-                listener.cgroup(record.get(JAVA_LONG, HEADER), text(path));
-            }
+    /// @param at where the record begins in `bytes`
+    private void take(ByteBuffer bytes, int at, int size, RingListener listener) {
+        switch (bytes.getInt(at)) {
+            case RECORD_SAMPLE -> listener.check(sample(bytes, at));
+            case RECORD_LOST -> listener.lost(bytes.getLong(at + HEADER + 8));
+            case RECORD_CGROUP ->
+                    listener.cgroup(
+                            bytes.getLong(at + HEADER), text(bytes, at + HEADER + 8, at + size));
             default -> {
                 // a record that was not asked for says nothing of checks
             }
         }
     }
 
-    private CapabilityCheck sample(MemorySegment record) {
-        long nanos = record.get(JAVA_LONG, HEADER);
-        long raw = HEADER + 12;
-        long size = Integer.toUnsignedLong(record.get(JAVA_INT, HEADER + 8));
+    private CapabilityCheck sample(ByteBuffer bytes, int at) {
+        int size = bytes.getInt(at + HEADER + 8);
+        int raw = at + HEADER + 12;
         return new CapabilityCheck(
-                record.get(JAVA_INT, raw + format.capability()),
-                record.get(JAVA_LONG_UNALIGNED, raw + format.demanded()),
-                record.get(JAVA_LONG_UNALIGNED, raw + format.granting()),
-                record.get(JAVA_INT, raw + format.result()) == 0,
-                record.get(JAVA_LONG_UNALIGNED, raw + size),
-                nanos);
+                bytes.getInt(raw + format.capability()),
+                bytes.getLong(raw + format.demanded()),
+                bytes.getLong(raw + format.granting()),
+                bytes.getInt(raw + format.result()) == 0,
+                bytes.getLong(raw + size),
+                bytes.getLong(at + HEADER));
     }
 
-    private static String text(byte[] bytes) {
-        int end = 0;
-        while (end < bytes.length && bytes[end] != 0) {
+    /// A C string.
+    private static String text(ByteBuffer bytes, int from, int to) {
+        int end = from;
+        while (end < to && bytes.get(end) != 0) {
             end++;
         }
-        return new String(bytes, 0, end, UTF_8);
+        byte[] text = new byte[end - from];
+        bytes.get(from, text);
+        return new String(text, UTF_8);
     }
 }

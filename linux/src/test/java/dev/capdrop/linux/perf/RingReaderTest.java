@@ -1,13 +1,11 @@
 package dev.capdrop.linux.perf;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.observe.CapabilityCheck;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,8 +16,8 @@ class RingReaderTest {
     private static final int SAMPLE = 72;
     private static final int RAW = 44;
 
-    private final MemorySegment counters = MemorySegment.ofArray(new long[512]);
-    private final MemorySegment records = MemorySegment.ofArray(new long[RING / Long.BYTES]);
+    private final ByteBuffer counters = memory(4096);
+    private final ByteBuffer records = memory(RING);
     private final RingReader reader =
             new RingReader(counters, records, new TracepointFormat(2073, 16, 24, 32, 36));
 
@@ -56,14 +54,14 @@ class RingReaderTest {
     void whatWasReadIsGivenBackToTheKernel() {
         writeSample(1, 0);
         reader.drain(seen);
-        assertThat(counters.get(JAVA_LONG, RingReader.TAIL)).isEqualTo(SAMPLE);
+        assertThat(counters.getLong(RingReader.TAIL)).isEqualTo(SAMPLE);
         assertThat(reader.drain(seen)).isFalse();
     }
 
     @Test
     void aLossIsCounted() {
-        MemorySegment lost = record(RingReader.RECORD_LOST, 24);
-        lost.set(JAVA_LONG, 16, 1234);
+        ByteBuffer lost = record(RingReader.RECORD_LOST, 24);
+        lost.putLong(16, 1234);
         write(lost);
         reader.drain(seen);
         assertThat(seen.lost).isEqualTo(1234);
@@ -71,9 +69,9 @@ class RingReaderTest {
 
     @Test
     void aNewControlGroupIsToldWithItsPath() {
-        MemorySegment made = record(RingReader.RECORD_CGROUP, 48);
-        made.set(JAVA_LONG, 8, 42);
-        made.setString(16, "/lxc.payload.web/system.slice/a");
+        ByteBuffer made = record(RingReader.RECORD_CGROUP, 48);
+        made.putLong(8, 42);
+        made.put(16, "/lxc.payload.web/system.slice/a".getBytes(UTF_8));
         write(made);
         reader.drain(seen);
         assertThat(seen.groups).containsExactly("42 /lxc.payload.web/system.slice/a");
@@ -88,30 +86,31 @@ class RingReaderTest {
     }
 
     private void writeSample(int capability, int result) {
-        MemorySegment sample = record(RingReader.RECORD_SAMPLE, SAMPLE);
-        sample.set(JAVA_LONG, 8, 77);
-        sample.set(JAVA_INT, 16, RAW);
-        sample.set(JAVA_LONG_UNALIGNED, 20 + 16, 0x7e60L);
-        sample.set(JAVA_LONG_UNALIGNED, 20 + 24, result == 0 ? 0x7e60L : 0);
-        sample.set(JAVA_INT, 20 + 32, capability);
-        sample.set(JAVA_INT, 20 + 36, result);
-        sample.set(JAVA_LONG, 20 + RAW, 15339);
+        ByteBuffer sample = record(RingReader.RECORD_SAMPLE, SAMPLE);
+        sample.putLong(8, 77);
+        sample.putInt(16, RAW);
+        sample.putLong(20 + 16, 0x7e60L);
+        sample.putLong(20 + 24, result == 0 ? 0x7e60L : 0);
+        sample.putInt(20 + 32, capability);
+        sample.putInt(20 + 36, result);
+        sample.putLong(20 + RAW, 15339);
         write(sample);
     }
 
-    private static MemorySegment record(int type, int size) {
-        MemorySegment record = MemorySegment.ofArray(new long[size / Long.BYTES]);
-        record.set(JAVA_INT, 0, type);
-        record.set(JAVA_SHORT, 6, (short) size);
-        return record;
+    private static ByteBuffer record(int type, int size) {
+        return memory(size).putInt(0, type).putShort(6, (short) size);
     }
 
-    private void write(MemorySegment record) {
-        long head = counters.get(JAVA_LONG, RingReader.HEAD);
-        for (long i = 0; i < record.byteSize(); i += Long.BYTES) {
-            records.set(JAVA_LONG, (head + i) % RING, record.get(JAVA_LONG, i));
+    private static ByteBuffer memory(int size) {
+        return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+    }
+
+    private void write(ByteBuffer record) {
+        long head = counters.getLong(RingReader.HEAD);
+        for (int i = 0; i < record.capacity(); i += Long.BYTES) {
+            records.putLong((int) ((head + i) % RING), record.getLong(i));
         }
-        counters.set(JAVA_LONG, RingReader.HEAD, head + record.byteSize());
+        counters.putLong(RingReader.HEAD, head + record.capacity());
     }
 
     private static final class Recorder implements RingListener {

@@ -85,17 +85,21 @@ final class WrongPlanTest {
 
     @Test
     void aDropThatKillsTheNetworkIsTakenBack() throws IOException {
-        String[] mounts = {
-            "proc-sys-net.mount", "run-credentials-systemd\\x2dsysctl.service.mount"
+        String[] lost = {
+            "proc-sys-net.mount",
+            "run-credentials-systemd\\x2dsysctl.service.mount",
+            "systemd-sysctl.service"
         };
         String refused = applyDropOf("net_admin");
         assertThat(refused)
-                .contains("conflict: --drop net_admin and keeping " + mounts[0])
+                .contains("conflict: --drop net_admin and keeping " + String.join(", ", lost))
                 .contains("undecided: runs as root with net_admin in its bounding set")
                 .doesNotContain("rolled back");
         assertNetworkAndSshd();
-        String said =
-                applyDropOf("net_admin", "--allow-skip", mounts[0], "--allow-skip", mounts[1]);
+        String[] allowed = {
+            "--allow-skip", lost[0], "--allow-skip", lost[1], "--allow-skip", lost[2]
+        };
+        String said = applyDropOf("net_admin", allowed);
         assertThat(said).contains("networking.service: predicted active, is failed");
         assertTakenBack(said);
     }

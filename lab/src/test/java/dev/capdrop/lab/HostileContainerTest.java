@@ -45,6 +45,8 @@ final class HostileContainerTest {
                     List.of("explain", "--json"),
                     List.of("config"),
                     List.of("config", "--json"),
+                    List.of("ps", "--all"),
+                    List.of("ps", "--json"),
                     List.of("snapshot"));
 
     @TempDir Path folder = Path.of("");

@@ -4,10 +4,23 @@ import dev.capdrop.cli.command.CommandLineTool;
 
 /// The program.
 public final class Capdrop {
+    private static final int FAILURE = 2;
+
     private Capdrop() {}
 
     /// Runs the command line and ends the process with its exit status.
     public static void main(String... arguments) {
-        System.exit(CommandLineTool.run(arguments));
+        System.exit(status(arguments));
+    }
+
+    private static int status(String[] arguments) {
+        try {
+            return CommandLineTool.run(arguments);
+        } catch (LinkageError failed) {
+            // The runtime finds a class missing where it has no descriptor left to open it with.
+            System.err.println(
+                    "capdrop: a part of it cannot be loaded; where 'ulimit -n' allows few open files, allow more, else install it anew");
+            return FAILURE;
+        }
     }
 }

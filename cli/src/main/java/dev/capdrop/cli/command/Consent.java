@@ -12,13 +12,22 @@ final class Consent {
 
     private Consent() {}
 
+    /// Whether they agree. Who interrupts the question, or hangs up, is told what that means.
     static boolean given(Terminal terminal, Text question) throws IOException {
-        terminal.ask(Text.of("%s [y/N]", question));
-        String answer = line();
+        String answer;
+        try (AtExit _ = AtExit.say(() -> sayThatItIsUnchanged(terminal))) {
+            terminal.ask(Text.of("%s [y/N]", question));
+            answer = line();
+        }
         if (answer == null) {
             terminal.endQuestion();
         }
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+    }
+
+    private static void sayThatItIsUnchanged(Terminal terminal) {
+        terminal.endQuestion();
+        terminal.complain("interrupted; nothing was changed");
     }
 
     /// The next line of standard input, byte by byte: what follows is for the next question. Null

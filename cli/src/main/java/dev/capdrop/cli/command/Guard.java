@@ -13,18 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// run through this container), and an interruption says what state it left. A closed pipe never
 /// stops a Java program.
 final class Guard implements AutoCloseable {
-    private final Thread hook;
+    private final AtExit exit;
 
-    private Guard(Thread hook) {
-        this.hook = hook;
+    private Guard(AtExit exit) {
+        this.exit = exit;
     }
 
     /// Holds until it is closed.
     static Guard over(HostOptions host, ContainerId container, Terminal terminal) {
         Signals.register("HUP", () -> {});
-        Thread hook = new Thread(() -> sayState(host, container, terminal), "interrupted");
-        Runtime.getRuntime().addShutdownHook(hook);
-        return new Guard(hook);
+        return new Guard(AtExit.say(() -> sayState(host, container, terminal)));
     }
 
     /// A step that changes the container.
@@ -40,8 +38,9 @@ final class Guard implements AutoCloseable {
     static @Nullable Result over(
             HostOptions host, ContainerId container, Terminal terminal, Step step)
             throws IOException {
+        OpenFiles.requireEnough();
         try (Guard _ = over(host, container, terminal)) {
-            return step.run();
+            return attempt(step);
         } catch (IOException failed) {
             JournalEntry pending = Changes.pending(host.journal(), container);
             if (pending == null) {
@@ -53,9 +52,19 @@ final class Guard implements AutoCloseable {
         }
     }
 
+    /// A class that cannot be loaded, for want of descriptors, ends a change like any other
+    /// failure.
+    private static Result attempt(Step step) throws IOException {
+        try {
+            return step.run();
+        } catch (LinkageError failed) {
+            throw new IOException(Helpers.UNLOADED, failed);
+        }
+    }
+
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(hook);
+        exit.close();
     }
 
     private static void sayState(HostOptions host, ContainerId container, Terminal terminal) {

@@ -31,6 +31,10 @@ final class Helpers<T, R> {
 
     private static final int AT_A_TIME = 4;
 
+    /// A class that cannot be loaded, for want of descriptors, is no answer.
+    static final String UNLOADED =
+            "a part of capdrop could not be loaded; were all file descriptors in use?";
+
     /// Who notices by itself that its time is over says more than that.
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -152,11 +156,10 @@ final class Helpers<T, R> {
     }
 
     /// Whatever goes wrong with one container, an adversary's, goes wrong with that one alone.
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private Event<R> ask(int position, TimeLimit time) {
         try {
             return new Event<>(position, question.of(all.get(position), time), null);
-        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             return new Event<>(position, null, failure);
         }
     }
@@ -209,6 +212,7 @@ final class Helpers<T, R> {
             case null -> "gave no answer";
             case StackOverflowError _ -> "nested more deeply than this program follows";
             case OutOfMemoryError _ -> "takes more memory than there is";
+            case LinkageError _ -> UNLOADED;
             case Exception exception -> Mistakes.sentence(exception);
             default -> failure.toString();
         };

@@ -113,6 +113,7 @@ final class Turns {
 
     private AllDone.Ended change(Ready agreed, AllPlanned.Container named, Progress progress)
             throws IOException {
+        OpenFiles.requireEnough();
         Change change = Changes.change(host, agreed.container().id(), progress);
         JournalEntry pending = Changes.pending(host.journal(), agreed.container().id());
         if (pending != null) {

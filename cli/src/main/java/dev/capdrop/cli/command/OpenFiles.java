@@ -1,0 +1,46 @@
+package dev.capdrop.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// How many files this process may open: a change that runs out of them in the middle could neither
+/// stop a container nor say what became of it.
+///
+/// Source: getrlimit(2), `RLIMIT_NOFILE`; proc_pid_limits(5).
+final class OpenFiles {
+    /// What a change takes at most at a time: the programs that it runs, with their pipes, the
+    /// socket of systemd, the files that it holds locked, and a folder with its mounts.
+    private static final int ENOUGH = 64;
+
+    private static final Pattern LIMIT = Pattern.compile("(?m)^Max open files\\s+(\\d+)\\s");
+
+    private OpenFiles() {}
+
+    /// Refuses to begin a change that may run out of them.
+    ///
+    /// @throws IOException one sentence that says how to allow more
+    static void requireEnough() throws IOException {
+        int limit = limit(Files.readString(Path.of("/proc/self/limits")));
+        long open;
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            open = all.count();
+        }
+        if (limit - open < ENOUGH) {
+            throw new IOException(
+                    "nothing was changed: this process may open %d files ('ulimit -n') and has %d open, and a change takes up to %d more; allow %d"
+                            .formatted(limit, open, ENOUGH, open + ENOUGH));
+        }
+    }
+
+    /// The limit; as many as there can be where there is none.
+    static int limit(String limits) {
+        Matcher line = LIMIT.matcher(limits);
+        return line.find() && line.group(1).length() < 10
+                ? Integer.parseInt(line.group(1))
+                : Integer.MAX_VALUE;
+    }
+}

@@ -23,8 +23,11 @@ public final class InstalledLiblxc {
     private static final Pattern KEY = Pattern.compile("lxc\\.[A-Za-z0-9_.-]{1,200}");
 
     /// What liblxc 4 to 7 say of a key that they do not have (`confile.c`).
-    private static final Pattern UNKNOWN =
+    static final Pattern UNKNOWN =
             Pattern.compile("(?i)(unsupported|unknown) config(uration)? key");
+
+    /// What they say of any line that they refuse, for whatever reason.
+    static final Pattern REFUSED = Pattern.compile("Failed to parse config file");
 
     private static final Map<String, KeyAnswer> ASKED = new ConcurrentHashMap<>();
     private static final Path LOCKS = Path.of("/run/lxc/lock");
@@ -38,10 +41,14 @@ public final class InstalledLiblxc {
         if (!KEY.matcher(key).matches() || ASKED.size() >= MOST) {
             return KeyAnswer.NOT_KNOWN;
         }
-        return ASKED.computeIfAbsent(key + (cleared ? " =" : " = 1"), InstalledLiblxc::ask);
+        return ASKED.computeIfAbsent(
+                key + (cleared ? " =" : " = 1"), line -> ask(line, cleared ? REFUSED : UNKNOWN));
     }
 
-    private static KeyAnswer ask(String line) {
+    /// @param refusal what is said when the key is refused: of a line with an empty value any
+    ///   refusal, for the line is the very one in question; of another the key's alone, for the
+    ///   value is not
+    private static KeyAnswer ask(String line, Pattern refusal) {
         try {
             HostProgram program = HostProgram.find("lxc-info", "lxc");
             Path folder = Files.createTempDirectory("capdrop-key");
@@ -51,7 +58,8 @@ public final class InstalledLiblxc {
                 return answer(
                         program.run(
                                 List.of("-P", folder.toString(), "-n", NAME, "-c", "lxc.arch"),
-                                LIMIT));
+                                LIMIT),
+                        refusal);
             } finally {
                 remove(folder, config);
             }
@@ -60,11 +68,11 @@ public final class InstalledLiblxc {
         }
     }
 
-    static KeyAnswer answer(HostProgram.Outcome outcome) {
+    static KeyAnswer answer(HostProgram.Outcome outcome, Pattern refusal) {
         if (outcome.succeeded()) {
             return KeyAnswer.LOADS;
         }
-        return outcome.inTime() && UNKNOWN.matcher(outcome.output()).find()
+        return outcome.inTime() && refusal.matcher(outcome.output()).find()
                 ? KeyAnswer.REFUSED
                 : KeyAnswer.NOT_KNOWN;
     }

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.runtime;
 
+import static dev.capdrop.linux.runtime.InstalledLiblxc.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -7,7 +8,9 @@ import dev.capdrop.core.container.KeyAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,8 @@ final class InstalledLiblxcTest {
         assertThat(InstalledLiblxc.asked("lxc.init.groups", true)).isEqualTo(KeyAnswer.LOADS);
         assertThat(InstalledLiblxc.asked("lxc.nonsense.of.ours", false))
                 .isEqualTo(KeyAnswer.REFUSED);
+        // this one it takes for another with a mistake in its name, and does not call it unknown
+        assertThat(InstalledLiblxc.asked("lxc.prlimitx", true)).isEqualTo(KeyAnswer.REFUSED);
         assertThat(ours(LOCKS)).isEqualTo(before);
     }
 
@@ -37,10 +42,12 @@ final class InstalledLiblxcTest {
 
     @Test
     void aFailureForAnotherReasonSaysNothingOfTheKey() {
-        assertThat(InstalledLiblxc.answer(new HostProgram.Outcome(true, 1, "Out of memory")))
-                .isEqualTo(KeyAnswer.NOT_KNOWN);
-        assertThat(InstalledLiblxc.answer(new HostProgram.Outcome(false, -1, "")))
-                .isEqualTo(KeyAnswer.NOT_KNOWN);
+        for (Pattern refusal : List.of(InstalledLiblxc.UNKNOWN, InstalledLiblxc.REFUSED)) {
+            assertThat(answer(new HostProgram.Outcome(true, 1, "Out of memory"), refusal))
+                    .isEqualTo(KeyAnswer.NOT_KNOWN);
+            assertThat(answer(new HostProgram.Outcome(false, -1, ""), refusal))
+                    .isEqualTo(KeyAnswer.NOT_KNOWN);
+        }
     }
 
     private static Set<String> ours(Path folder) throws IOException {

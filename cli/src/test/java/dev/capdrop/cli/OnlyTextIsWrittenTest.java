@@ -22,9 +22,11 @@ final class OnlyTextIsWrittenTest {
     private static final House HOUSE = House.read();
 
     /// Who writes, and why: [Terminal] text, `DataStream` what it and JSON give it; picocli its
-    /// help, which is all constants, through the writer that the command line makes for it.
+    /// help, which is all constants, through the writer that the command line makes for it, and so
+    /// is the one sentence of the entry, which may be needed where no class can be loaded any more.
     private static final Set<String> WRITERS =
             Set.of(
+                    "dev.capdrop.cli.Capdrop",
                     "dev.capdrop.cli.render.Terminal",
                     "dev.capdrop.cli.render.DataStream",
                     "dev.capdrop.cli.command.CommandLineTool");

@@ -64,7 +64,7 @@ final class ProxmoxNodeTest {
                     .containsSubsequence(
                             row(first, "first    running  3      1      sys_rawio"),
                             row(second, "second   running  -      1      sys_rawio"),
-                            row(stopped, "stopped  stopped  -      1      sys_rawio"));
+                            row(stopped, "stopped  stopped  -      1      sys_module sys_rawio"));
             assertThat(oneLine(plan.out()))
                     .contains("skipped: 205: on the node 'other'; run capdrop there\n")
                     .contains(
@@ -83,9 +83,11 @@ final class ProxmoxNodeTest {
                             "[3/3] " + stopped.vmid() + ": writing ",
                             "[3/3] " + stopped.vmid() + ": written; the container is stopped");
             assertThat(applied.out()).doesNotContain("not begun");
-            for (Guest one : List.of(first, second, stopped)) {
+            for (Guest one : List.of(first, second)) {
                 assertThat(one.conf()).endsWith("lxc.cap.drop: sys_rawio\n");
             }
+            // of the files of one that has not been seen to boot it is not known what is refused
+            assertThat(stopped.conf()).endsWith("lxc.cap.drop: sys_module sys_rawio\n");
             assertThat(List.of(first.container().settled(), second.container().settled()))
                     .containsOnly("running");
             for (Guest one : List.of(template, locked, managed)) {

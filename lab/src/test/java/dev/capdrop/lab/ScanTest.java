@@ -46,7 +46,7 @@ final class ScanTest {
         folder.shell(
                 """
                 cd "$D"; mkdir -p some/below empty; ln -s some link; mkfifo fifo
-                for name in some/a some/below/b $'some/new\\nline' $'some/in\\xffvalid' single; do
+                for name in some/a some/below/b $'some/\\xc3\\xa9' $'some/in\\xffvalid' single; do
                     touch "$name"; setcap cap_net_raw=ep "$name"
                 done
                 setcap -n 100000 cap_chown,cap_kill=eip some/below/b
@@ -73,6 +73,15 @@ final class ScanTest {
             boolean unread = paths[0].endsWith("/link") || paths[0].endsWith("/none");
             assertThat(scan.exit()).as("%s", List.of(paths)).isEqualTo(unread ? 2 : 0);
         }
+    }
+
+    /// Of getcap's two lines the second could be any file's.
+    @Test
+    void aNameWithALineFeedIsOneLineAsLsQuotesIt() {
+        folder.shell("cd \"$D\"; touch $'new\\nline'; setcap cap_net_raw=ep $'new\\nline'");
+        String d = folder.path().toString();
+        Command.Result scan = Tool.apartFromContainers("scan", d).run();
+        assertThat(scan.out()).isEqualTo("'" + d + "/new'$'\\n''line' cap_net_raw=ep\n");
     }
 
     @Test

@@ -112,8 +112,7 @@ final class CapabilityWatch implements AutoCloseable {
             groups.walk();
         }
         for (CapabilityCheck check : checks) {
-            String unit = groups.unit(check.cgroup());
-            count(unit == null ? "" : unit, check);
+            count(groups.settled(check.cgroup()), check);
         }
     }
 

@@ -86,6 +86,12 @@ final class ControlGroups {
                 : "";
     }
 
+    /// The unit of a control group; one that a [walk][#walk] did not find either is no unit's from
+    /// now on, so that nobody walks again for it.
+    String settled(long id) {
+        return units.computeIfAbsent(id, _ -> "");
+    }
+
     /// The units that had a control group since this was made, by name.
     List<String> names() {
         return List.copyOf(names);

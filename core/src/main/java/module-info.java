@@ -3,9 +3,9 @@
 @org.jspecify.annotations.NullMarked
 module dev.capdrop.core {
     requires static transitive org.jspecify;
+    requires transitive dev.capdrop.capabilities;
 
     exports dev.capdrop.core.boot;
-    exports dev.capdrop.core.capability;
     exports dev.capdrop.core.change;
     exports dev.capdrop.core.condition;
     exports dev.capdrop.core.container;

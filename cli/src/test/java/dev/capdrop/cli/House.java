@@ -16,13 +16,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The packages of all four modules as they were built, and what each may use.
+/// The packages of all modules as they were built, and what each may use.
 ///
 /// The row of a package is the sentence "May use: ..." in its package-info.java, which names
 /// packages of its own module, whole modules (`core`), or packages of another one (`core's change
 /// and snapshot`). Who may use a package may use what that package may use.
 final class House {
-    static final List<String> MODULES = List.of("core", "record", "linux", "cli");
+    static final List<String> MODULES = List.of("capabilities", "core", "record", "linux", "cli");
 
     private static final Pattern MAY_USE = Pattern.compile("May use: ([^.]*)\\.");
     private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");

@@ -2,14 +2,14 @@ package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilityState;
-import dev.capdrop.core.capability.CapabilityState.Flag;
-import dev.capdrop.core.capability.CapabilitySyntaxException;
-import dev.capdrop.core.capability.FileCapabilities;
-import dev.capdrop.core.capability.IabTuple;
-import dev.capdrop.core.capability.NameStyle;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.CapabilityState.Flag;
+import dev.capdrop.capability.CapabilitySyntaxException;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.IabTuple;
+import dev.capdrop.capability.NameStyle;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.capdrop.lab;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.ConditionResult;
@@ -249,7 +249,7 @@ final class ConditionsAgainstSystemdTest {
     private static CapabilitySet without(CapabilitySet all, String drop) {
         return drop.isEmpty()
                 ? all
-                : all.minus(CapabilitySet.named(drop.replace("cap_", "").split(",")));
+                : all.minus(CapabilitySet.of(drop.replace("cap_", "").split(",")));
     }
 
     /// Compares lists and rows, and prints how many there were.

@@ -2,17 +2,17 @@ package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Credentials;
-import dev.capdrop.core.capability.ExecutedFile;
-import dev.capdrop.core.capability.ExecutedFile.Mount;
-import dev.capdrop.core.capability.FileCapabilities;
-import dev.capdrop.core.capability.Kernel;
-import dev.capdrop.core.capability.Securebits;
-import dev.capdrop.core.capability.ThreadCapabilities;
-import dev.capdrop.core.capability.ThreadIds;
-import dev.capdrop.core.capability.UserNamespace;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Credentials;
+import dev.capdrop.capability.ExecutedFile;
+import dev.capdrop.capability.ExecutedFile.Mount;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.Kernel;
+import dev.capdrop.capability.Securebits;
+import dev.capdrop.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadIds;
+import dev.capdrop.capability.UserNamespace;
 import dev.capdrop.lab.ExecveProbe.Case;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// [dev.capdrop.core.capability.Execve] against the running kernel, by programs really executed.
+/// [dev.capdrop.capability.Execve] against the running kernel, by programs really executed.
 @NeedsContainers
 final class ExecveAgainstKernelTest {
     private static final int RANDOM_CASES = 2000;

@@ -1,15 +1,15 @@
 package dev.capdrop.lab;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Credentials;
-import dev.capdrop.core.capability.ExecutedFile;
-import dev.capdrop.core.capability.Execve;
-import dev.capdrop.core.capability.Execve.Outcome;
-import dev.capdrop.core.capability.IdMap;
-import dev.capdrop.core.capability.Kernel;
-import dev.capdrop.core.capability.ThreadCapabilities;
-import dev.capdrop.core.capability.ThreadIds;
-import dev.capdrop.core.capability.UserNamespace;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Credentials;
+import dev.capdrop.capability.ExecutedFile;
+import dev.capdrop.capability.Execve;
+import dev.capdrop.capability.Execve.Outcome;
+import dev.capdrop.capability.IdMap;
+import dev.capdrop.capability.Kernel;
+import dev.capdrop.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadIds;
+import dev.capdrop.capability.UserNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.capdrop.lab;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.NameStyle;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.NameStyle;
 import java.util.Locale;
 import java.util.Random;
 

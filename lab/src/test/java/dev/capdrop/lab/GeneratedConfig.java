@@ -1,6 +1,6 @@
 package dev.capdrop.lab;
 
-import dev.capdrop.core.capability.Capability;
+import dev.capdrop.capability.Capability;
 import java.util.Random;
 import java.util.function.Supplier;
 

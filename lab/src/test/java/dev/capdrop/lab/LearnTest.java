@@ -3,7 +3,7 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.capdrop.core.capability.Capability;
+import dev.capdrop.capability.Capability;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;

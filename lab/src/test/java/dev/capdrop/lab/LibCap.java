@@ -5,10 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilityState;
-import dev.capdrop.core.capability.IabTuple;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.IabTuple;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;

@@ -2,11 +2,11 @@ package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilityState;
-import dev.capdrop.core.capability.CapabilityState.Flag;
-import dev.capdrop.core.capability.FileCapabilities;
-import dev.capdrop.core.capability.NameStyle;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.CapabilityState.Flag;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.NameStyle;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.linux.proc.ProcessTable;
 import dev.capdrop.linux.snapshot.SnapshotReader;

@@ -3,9 +3,9 @@ package dev.capdrop.lab;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.boot.WrittenConditions;
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.plan.Execution;

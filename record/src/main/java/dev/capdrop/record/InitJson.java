@@ -1,8 +1,8 @@
 package dev.capdrop.record;
 
-import dev.capdrop.core.capability.IdMap;
-import dev.capdrop.core.capability.ThreadCapabilities;
-import dev.capdrop.core.capability.ThreadStatus;
+import dev.capdrop.capability.IdMap;
+import dev.capdrop.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import org.jspecify.annotations.Nullable;

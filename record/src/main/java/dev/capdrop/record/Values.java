@@ -1,6 +1,6 @@
 package dev.capdrop.record;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.capdrop.record;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.IdMap;
-import dev.capdrop.core.capability.ThreadCapabilities;
-import dev.capdrop.core.capability.ThreadStatus;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.IdMap;
+import dev.capdrop.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;

@@ -1,5 +1,8 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySyntaxException;
+import dev.capdrop.capability.Notation;
 import dev.capdrop.cli.command.FileLines.Decodable;
 import dev.capdrop.cli.render.Decoded;
 import dev.capdrop.cli.render.NotationForm;
@@ -7,8 +10,6 @@ import dev.capdrop.cli.render.NotationReports;
 import dev.capdrop.cli.render.NotationText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
-import dev.capdrop.core.capability.CapabilitySyntaxException;
-import dev.capdrop.core.capability.Notation;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.ByteArrayInputStream;
 import java.io.FileDescriptor;
@@ -146,7 +147,7 @@ final class DecodeCommand implements Callable<Integer> {
         Matcher word = NAME.matcher(text.strip());
         boolean named = wrong.column() <= text.strip().length() && word.find(wrong.column() - 1);
         return named && word.start() == wrong.column() - 1
-                ? NearNames.capability(word.group())
+                ? Capability.suggestion(word.group())
                 : "";
     }
 

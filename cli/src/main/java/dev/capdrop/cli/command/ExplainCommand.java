@@ -1,11 +1,12 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.NearNames;
 import dev.capdrop.cli.render.CapabilityText;
 import dev.capdrop.cli.render.ContainerText;
 import dev.capdrop.cli.render.ExplainReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.UnitText;
-import dev.capdrop.core.capability.Capability;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -77,7 +78,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     /// A word alone is a container, unless somebody mistyped a capability.
     private Snapshot container(String target) throws IOException {
-        if (from != null || !NearNames.maybeCapability(target)) {
+        if (from != null || !Capability.mayBeMeantBy(target)) {
             return snapshot(target);
         }
         try {
@@ -87,7 +88,7 @@ final class ExplainCommand implements Callable<Integer> {
                     "'"
                             + target
                             + "' is neither a capability nor a container"
-                            + NearNames.capability(target));
+                            + Capability.suggestion(target));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
-import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.ContainerRuntime;

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.capability.NearNames;
 import dev.capdrop.core.snapshot.OverdueException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

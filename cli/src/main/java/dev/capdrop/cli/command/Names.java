@@ -1,7 +1,7 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -18,15 +18,11 @@ final class Names implements ITypeConverter<CapabilitySet> {
                             + "' names no capability, expected for example sys_rawio,sys_module");
         }
         for (String name : names) {
-            Capability capability = Capability.named(name);
-            if (capability == null) {
-                throw new TypeConversionException(
-                        "no capability is called '"
-                                + name
-                                + "', expected names as in capabilities(7), such as sys_rawio"
-                                + NearNames.capability(name));
+            try {
+                set = set.with(Capability.of(name));
+            } catch (IllegalArgumentException unknown) {
+                throw new TypeConversionException(unknown.getMessage());
             }
-            set = set.with(capability);
         }
         return set;
     }

@@ -1,8 +1,9 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.NearNames;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.CommandModel.Several;
-import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;

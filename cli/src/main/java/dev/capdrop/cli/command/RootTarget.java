@@ -1,6 +1,6 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Isolation;

@@ -1,14 +1,14 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySyntaxException;
+import dev.capdrop.capability.Kernel;
+import dev.capdrop.capability.Notation;
 import dev.capdrop.cli.render.RawPathText;
 import dev.capdrop.cli.render.ScanReports;
 import dev.capdrop.cli.render.ScanText;
 import dev.capdrop.cli.render.ScanView;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilitySyntaxException;
-import dev.capdrop.core.capability.Kernel;
-import dev.capdrop.core.capability.Notation;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.core.scan.Unreadable;

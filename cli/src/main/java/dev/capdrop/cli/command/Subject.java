@@ -1,6 +1,6 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.capability.Capability;
+import dev.capdrop.capability.Capability;
 import dev.capdrop.core.unit.UnitName;
 import org.jspecify.annotations.Nullable;
 

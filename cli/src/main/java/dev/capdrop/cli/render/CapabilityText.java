@@ -1,9 +1,9 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CheckSite;
-import dev.capdrop.core.capability.Demand;
-import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CheckSite;
+import dev.capdrop.capability.Demand;
+import dev.capdrop.capability.Knowledge;
 import java.util.List;
 
 /// What is known of a capability, for people.

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.snapshot.UnitExit;

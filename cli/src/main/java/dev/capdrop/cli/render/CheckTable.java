@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.NextStart;

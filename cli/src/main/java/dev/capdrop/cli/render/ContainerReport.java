@@ -2,10 +2,10 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.IdMap;
-import dev.capdrop.core.capability.ThreadCapabilities;
-import dev.capdrop.core.capability.ThreadSet;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.IdMap;
+import dev.capdrop.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.Naming;
 import dev.capdrop.core.snapshot.Init;

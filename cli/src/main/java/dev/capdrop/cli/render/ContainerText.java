@@ -1,9 +1,9 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.IdMap;
-import dev.capdrop.core.capability.ThreadSet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.IdMap;
+import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.explanation.ContainerExplanation;

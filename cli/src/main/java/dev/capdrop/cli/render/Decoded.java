@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.Notation;
+import dev.capdrop.capability.Notation;
 
 /// A text that was decoded.
 ///

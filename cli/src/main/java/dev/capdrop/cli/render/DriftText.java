@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.snapshot.ContainerId;

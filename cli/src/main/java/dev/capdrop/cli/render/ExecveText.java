@@ -1,8 +1,8 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Execve;
-import dev.capdrop.core.capability.Execve.Sum;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Execve;
+import dev.capdrop.capability.Execve.Sum;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CheckSite;
-import dev.capdrop.core.capability.Demand;
-import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CheckSite;
+import dev.capdrop.capability.Demand;
+import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.Snapshot;

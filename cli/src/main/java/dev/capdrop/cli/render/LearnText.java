@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.CapabilityUse;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;

@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.CapabilityLine;
 import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Plan;

@@ -2,8 +2,8 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.capability.FileCapabilities;
-import dev.capdrop.core.capability.Notation;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.Notation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilityState;
-import dev.capdrop.core.capability.FileCapabilities;
-import dev.capdrop.core.capability.IabTuple;
-import dev.capdrop.core.capability.Notation;
-import dev.capdrop.core.capability.ThreadSet;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.IabTuple;
+import dev.capdrop.capability.Notation;
+import dev.capdrop.capability.ThreadSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

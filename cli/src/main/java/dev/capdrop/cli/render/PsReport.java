@@ -2,8 +2,8 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.capability.ThreadCapabilities;
-import dev.capdrop.core.capability.ThreadSet;
+import dev.capdrop.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.core.snapshot.HostProcess;
 import java.util.List;
 import java.util.Map;

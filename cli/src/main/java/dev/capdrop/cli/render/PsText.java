@@ -1,8 +1,8 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.ThreadCapabilities;
-import dev.capdrop.core.capability.ThreadSet;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import java.util.ArrayList;

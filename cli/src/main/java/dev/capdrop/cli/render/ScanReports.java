@@ -2,10 +2,10 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.capability.BoundedExecution;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Execve;
-import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.capability.BoundedExecution;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Execve;
+import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.FoundFile;
 import dev.capdrop.core.scan.FoundFile.Status;

@@ -1,10 +1,10 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.BoundedExecution;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilityState;
-import dev.capdrop.core.capability.CapabilityState.Flag;
-import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.capability.BoundedExecution;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.CapabilityState.Flag;
+import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.FoundFile;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.BoundedExecution;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Kernel;
+import dev.capdrop.capability.BoundedExecution;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Kernel;
 import dev.capdrop.core.scan.FoundFile;
 import org.jspecify.annotations.Nullable;
 

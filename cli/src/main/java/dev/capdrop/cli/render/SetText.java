@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 
 /// A set of capabilities in as few words as tell it all.
 final class SetText {

@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.capability.Capability;
+import dev.capdrop.capability.Capability;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.container.Unloadable;
 import dev.capdrop.core.plan.Effect;

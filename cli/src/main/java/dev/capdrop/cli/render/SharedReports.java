@@ -2,7 +2,7 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.container.Unloadable;

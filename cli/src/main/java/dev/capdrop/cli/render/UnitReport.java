@@ -2,8 +2,8 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Execve;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Execve;
 import dev.capdrop.core.explanation.ConditionLine;
 import dev.capdrop.core.explanation.ConditionLine.Standing;
 import dev.capdrop.core.explanation.Foreseen;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Goal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,7 +24,7 @@ final class CommandLineWordsTest {
     @Test
     void capabilitiesAreNamedInAnyUsualWay() {
         assertThat(new Names().convert("sys_rawio, CAP_SYS_MODULE"))
-                .isEqualTo(CapabilitySet.named("sys_rawio", "sys_module"));
+                .isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
     }
 
     @ParameterizedTest

@@ -3,9 +3,7 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.capability.Capability;
-import java.util.List;
-import org.junit.jupiter.api.Test;
+import dev.capdrop.capability.Capability;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,15 +60,5 @@ final class SubjectTest {
         assertThatThrownBy(() -> Subject.parse(word, false))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("expected UNIT@TARGET");
-    }
-
-    @Test
-    void whatWasMeantIsNear() {
-        List<String> names = List.of("sys_rawio", "sys_admin", "sys_module", "chown");
-        assertThat(NearNames.of("sys_rawoi", names)).containsExactly("sys_rawio");
-        assertThat(NearNames.of("rawio", names)).containsExactly("sys_rawio");
-        assertThat(NearNames.of("cown", names)).containsExactly("chown");
-        assertThat(NearNames.of("something", names)).isEmpty();
-        assertThat(NearNames.question("sys_rawoi", names)).isEqualTo("; did you mean 'sys_rawio'?");
     }
 }

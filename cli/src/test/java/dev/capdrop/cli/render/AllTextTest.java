@@ -2,10 +2,10 @@ package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.render.AllPlanned.Container;
 import dev.capdrop.cli.render.AllPlanned.Planned;
 import dev.capdrop.cli.render.AllPlanned.Skipped;
-import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
@@ -60,7 +60,7 @@ final class AllTextTest {
     private static Plan plan(Forecast forecast, String... drop) {
         return new Plan(
                 Goal.HEALTHY,
-                CapabilitySet.named(drop),
+                CapabilitySet.of(drop),
                 CapabilitySet.EMPTY,
                 List.of(),
                 List.of(),

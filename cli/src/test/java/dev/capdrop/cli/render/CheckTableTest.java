@@ -2,7 +2,7 @@ package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.NextStart;
@@ -53,8 +53,8 @@ final class CheckTableTest {
 
     @Test
     void whatTheNextStartBringsIsARowsCause() throws IOException {
-        CapabilitySet rawio = CapabilitySet.named("sys_rawio");
-        CapabilitySet netAdmin = CapabilitySet.named("net_admin");
+        CapabilitySet rawio = CapabilitySet.of("sys_rawio");
+        CapabilitySet netAdmin = CapabilitySet.of("net_admin");
         NextStart next =
                 new NextStart(
                         rawio,

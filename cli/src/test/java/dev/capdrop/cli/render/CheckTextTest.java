@@ -2,7 +2,7 @@ package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.diagnosis.Cause;
@@ -64,7 +64,7 @@ final class CheckTextTest {
     }
 
     private static Plan plan(List<Effect> effects, List<Undecided> undecided) {
-        return plan(CapabilitySet.named("sys_rawio"), CapabilitySet.EMPTY, effects, undecided);
+        return plan(CapabilitySet.of("sys_rawio"), CapabilitySet.EMPTY, effects, undecided);
     }
 
     private static Plan plan(
@@ -134,7 +134,7 @@ final class CheckTextTest {
                         "  fix: restart it, with nothing dropped: 1 failed unit will no longer"
                                 + " fail, 0",
                         "       active ones stay as they are");
-        CapabilitySet less = ALL.minus(CapabilitySet.named("sys_rawio"));
+        CapabilitySet less = ALL.minus(CapabilitySet.of("sys_rawio"));
         Plan dropped = plan(CapabilitySet.EMPTY, less, healed, List.of());
         assertThat(text(checked(snapshot(WEB, 1, null), dropped)))
                 .containsExactly(
@@ -144,7 +144,7 @@ final class CheckTextTest {
 
     @Test
     void whatNoCapabilityExplainsComesLastAndTogether() throws IOException {
-        Cause inert = new Cause.InertCapability(CapabilitySet.named("sys_rawio"), false, false);
+        Cause inert = new Cause.InertCapability(CapabilitySet.of("sys_rawio"), false, false);
         Cause one = new Cause.Unknown(new UnitExit("exit-code", 1, 1));
         Diagnosis diagnosis =
                 new Diagnosis(
@@ -240,7 +240,7 @@ final class CheckTextTest {
 
     @Test
     void aConfigurationThatLostItsDropIsNamedWithWhatItCostsAtTheNextStart() throws IOException {
-        CapabilitySet rawio = CapabilitySet.named("sys_rawio");
+        CapabilitySet rawio = CapabilitySet.of("sys_rawio");
         NextStart next =
                 new NextStart(
                         rawio,
@@ -265,7 +265,7 @@ final class CheckTextTest {
 
     @Test
     void aConfigurationThatTakesWhatAUnitNeedsIsNamedWithItsLine() throws IOException {
-        CapabilitySet netAdmin = CapabilitySet.named("net_admin");
+        CapabilitySet netAdmin = CapabilitySet.of("net_admin");
         NextStart next =
                 new NextStart(
                         CapabilitySet.EMPTY,
@@ -298,7 +298,7 @@ final class CheckTextTest {
 
     @Test
     void ofAContainerThatNeverBootedNothingSaysThatTheKernelHasRefused() {
-        Cause mount = new Cause.InertCapability(CapabilitySet.named("sys_rawio"), false, true);
+        Cause mount = new Cause.InertCapability(CapabilitySet.of("sys_rawio"), false, true);
         assertThat(CauseText.sentence(mount))
                 .isEqualTo(
                         "will be started because CAP_SYS_RAWIO will be in the bounding set, but no"

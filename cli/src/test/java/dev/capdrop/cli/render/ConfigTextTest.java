@@ -2,7 +2,7 @@ package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +19,7 @@ final class ConfigTextTest {
         EffectiveCapabilities effective =
                 new EffectiveCapabilities(
                         EffectiveCapabilities.Mode.DROP,
-                        CapabilitySet.named("sys_time"),
+                        CapabilitySet.of("sys_time"),
                         List.of(),
                         null,
                         List.of(),

@@ -3,7 +3,7 @@ package dev.capdrop.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
@@ -22,7 +22,7 @@ class LearnTextTest {
     private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
 
     private static Observation seen(Coverage coverage, Tally... tallies) {
-        CapabilitySet held = CapabilitySet.named("chown", "net_admin", "net_raw");
+        CapabilitySet held = CapabilitySet.of("chown", "net_admin", "net_raw");
         return new Observation(Instant.EPOCH, false, held, List.of(tallies), coverage);
     }
 

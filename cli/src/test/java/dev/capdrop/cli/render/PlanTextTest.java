@@ -2,8 +2,8 @@ package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Forecast;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;

@@ -3,9 +3,9 @@ package dev.capdrop.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.ThreadCapabilities;
-import dev.capdrop.core.capability.ThreadStatus;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import java.io.ByteArrayOutputStream;
@@ -53,7 +53,7 @@ class PsTextTest {
 
     @Test
     void onANarrowTerminalTheSetsStandBelow() {
-        CapabilitySet net = CapabilitySet.named("net_raw", "net_admin");
+        CapabilitySet net = CapabilitySet.of("net_raw", "net_admin");
         assertThat(text(60, false, process(120, "ping", "", ThreadCapabilities.ofRoot(net))))
                 .endsWith("      120 100000 ping", "      net_admin net_raw");
     }
@@ -70,7 +70,7 @@ class PsTextTest {
 
     @Test
     void whatDiffersIsNamed() {
-        CapabilitySet net = CapabilitySet.named("net_raw");
+        CapabilitySet net = CapabilitySet.of("net_raw");
         ThreadCapabilities sets = new ThreadCapabilities(net, net, CapabilitySet.EMPTY, net, net);
         assertThat(String.join(" ", text(false, INIT, process(120, "ping", "", sets))))
                 .contains("no unit")
@@ -88,8 +88,7 @@ class PsTextTest {
 
     @Test
     void aHostileNameIsEscapedAndColumnsHold() {
-        CapabilitySet most =
-                ALL.minus(CapabilitySet.named("chown", "kill", "mknod", "bpf", "lease"));
+        CapabilitySet most = ALL.minus(CapabilitySet.of("chown", "kill", "mknod", "bpf", "lease"));
         List<String> lines =
                 text(
                         false,

@@ -3,7 +3,7 @@ package dev.capdrop.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.change.Mismatch;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ResultTextTest {
     private static final Instant AT = Instant.parse("2026-11-25T13:40:12.345Z");
     private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
-    private static final CapabilitySet DROP = CapabilitySet.named("sys_rawio");
+    private static final CapabilitySet DROP = CapabilitySet.of("sys_rawio");
 
     private static final Mismatch FAILED =
             new Mismatch("moody.service", Outcome.INACTIVE, Outcome.FAILED, true, true, "");

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilityState;
-import dev.capdrop.core.capability.FileCapabilities;
-import dev.capdrop.core.capability.Kernel;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.Kernel;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.FoundFile;
 import dev.capdrop.core.scan.RawPath;
@@ -33,9 +33,7 @@ final class ScanTextTest {
 
     private static ScanView view(boolean rootId, @Nullable String dropped) {
         CapabilitySet bounding =
-                dropped == null
-                        ? null
-                        : CapabilitySet.upTo(LAST).minus(CapabilitySet.named(dropped));
+                dropped == null ? null : CapabilitySet.upTo(LAST).minus(CapabilitySet.of(dropped));
         return new ScanView(rootId, bounding, Kernel.of("6.12.0", LAST));
     }
 

@@ -2,8 +2,8 @@ package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.HostConfiguration;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class SharedPlanTextTest {
     private static final int COLUMNS = 80;
-    private static final CapabilitySet RAWIO = CapabilitySet.named("sys_rawio");
+    private static final CapabilitySet RAWIO = CapabilitySet.of("sys_rawio");
     private static final String FILE = "/usr/share/lxc/config/userns.conf.d/capdrop.conf";
 
     private static final Forecast HEALED =

@@ -3,7 +3,7 @@ package dev.capdrop.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
-    private static final CapabilitySet DROP = CapabilitySet.named("sys_module", "sys_rawio");
+    private static final CapabilitySet DROP = CapabilitySet.of("sys_module", "sys_rawio");
     private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
 
     private static JournalEntry entry(Phase phase) {

@@ -2,8 +2,8 @@ package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.capability.Kernel;
 import dev.capdrop.cli.render.Taint.Manner;
-import dev.capdrop.core.capability.Kernel;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.plan.SharedPlan;

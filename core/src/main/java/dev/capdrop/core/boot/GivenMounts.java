@@ -1,6 +1,6 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
@@ -24,7 +24,7 @@ final class GivenMounts {
     /// The names of their units.
     static Set<String> of(Surroundings surroundings) {
         Set<String> names = new TreeSet<>();
-        if (surroundings.machine().bounding().containsAll(CapabilitySet.named("net_admin"))) {
+        if (surroundings.machine().bounding().containsAll(CapabilitySet.of("net_admin"))) {
             names.add(NET_UNIT);
         }
         for (String place : surroundings.mounted()) {

@@ -1,7 +1,7 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.snapshot.UnitExit;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.plan.Effect;

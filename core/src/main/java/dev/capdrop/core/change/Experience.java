@@ -1,6 +1,6 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.Init;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Comparison.Purpose;
 import dev.capdrop.core.plan.Forecast;
 import dev.capdrop.core.plan.Goal;

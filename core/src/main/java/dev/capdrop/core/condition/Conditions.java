@@ -6,8 +6,8 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
 import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

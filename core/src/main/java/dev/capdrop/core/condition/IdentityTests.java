@@ -5,8 +5,8 @@ import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.unit.FileText;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.condition;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.unit.FileText;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.capdrop.core.container;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import java.util.List;
 
 /// One line of a configuration that says something about capabilities.

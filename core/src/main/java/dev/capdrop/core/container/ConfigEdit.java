@@ -1,6 +1,6 @@
 package dev.capdrop.core.container;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 
 /// An edit of one configuration file: the smallest that drops what was asked.
 ///

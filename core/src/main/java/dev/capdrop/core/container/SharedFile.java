@@ -1,6 +1,6 @@
 package dev.capdrop.core.container;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.List;

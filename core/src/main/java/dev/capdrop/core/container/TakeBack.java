@@ -1,7 +1,7 @@
 package dev.capdrop.core.container;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.UnitExit;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Knowledge;
-import dev.capdrop.core.capability.Scope;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.capability.Scope;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.capability.Capability;
+import dev.capdrop.capability.Capability;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.unit.Setting;
 import org.jspecify.annotations.Nullable;

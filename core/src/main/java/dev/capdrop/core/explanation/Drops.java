@@ -1,7 +1,7 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Effect.TurnedBy;
 import dev.capdrop.core.plan.Forecast;

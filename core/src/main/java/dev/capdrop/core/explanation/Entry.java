@@ -1,6 +1,6 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.CapabilityLine;
 
 /// A line of a configuration that drops or keeps capabilities.

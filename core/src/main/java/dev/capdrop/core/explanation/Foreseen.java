@@ -1,6 +1,6 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

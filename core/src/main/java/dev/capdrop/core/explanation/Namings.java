@@ -1,9 +1,9 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilitySyntaxException;
-import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySyntaxException;
+import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.explanation.Naming.Kind;
 import dev.capdrop.core.plan.Execution;

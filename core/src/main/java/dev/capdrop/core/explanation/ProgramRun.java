@@ -1,7 +1,7 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.capability.Credentials;
-import dev.capdrop.core.capability.Execve;
+import dev.capdrop.capability.Credentials;
+import dev.capdrop.capability.Execve;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.Setting;

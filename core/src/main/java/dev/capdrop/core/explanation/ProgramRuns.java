@@ -1,15 +1,15 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilitySyntaxException;
-import dev.capdrop.core.capability.Credentials;
-import dev.capdrop.core.capability.ExecutedFile;
-import dev.capdrop.core.capability.Execve;
-import dev.capdrop.core.capability.FileCapabilities;
-import dev.capdrop.core.capability.Kernel;
-import dev.capdrop.core.capability.ThreadCapabilities;
-import dev.capdrop.core.capability.ThreadIds;
-import dev.capdrop.core.capability.UserNamespace;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySyntaxException;
+import dev.capdrop.capability.Credentials;
+import dev.capdrop.capability.ExecutedFile;
+import dev.capdrop.capability.Execve;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.Kernel;
+import dev.capdrop.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadIds;
+import dev.capdrop.capability.UserNamespace;
 import dev.capdrop.core.plan.Execution;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.InitThread;

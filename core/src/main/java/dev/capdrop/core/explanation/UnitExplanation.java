@@ -1,8 +1,8 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Kernel;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Kernel;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.diagnosis.Diagnosis;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.observe;
 
-import dev.capdrop.core.capability.Capability;
+import dev.capdrop.capability.Capability;
 import java.util.List;
 
 /// What a watch saw of one capability.

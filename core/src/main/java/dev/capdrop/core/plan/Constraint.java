@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
+import dev.capdrop.capability.Capability;
 
 /// One thing that a plan has to respect.
 public sealed interface Constraint {

@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -231,10 +231,10 @@ public record Execution(List<Setting> settings) {
     /// The unit's own bounding set: what its lines leave, less what some of its sandbox takes away.
     public CapabilitySet bounding() {
         CapabilitySet set = merged("CapabilityBoundingSet", ALL);
-        set = has("PrivateDevices") ? set.minus(CapabilitySet.named("mknod", "sys_rawio")) : set;
-        set = has("ProtectKernelModules") ? set.minus(CapabilitySet.named("sys_module")) : set;
-        set = has("ProtectKernelLogs") ? set.minus(CapabilitySet.named("syslog")) : set;
-        return has("ProtectClock") ? set.minus(CapabilitySet.named("sys_time", "wake_alarm")) : set;
+        set = has("PrivateDevices") ? set.minus(CapabilitySet.of("mknod", "sys_rawio")) : set;
+        set = has("ProtectKernelModules") ? set.minus(CapabilitySet.of("sys_module")) : set;
+        set = has("ProtectKernelLogs") ? set.minus(CapabilitySet.of("syslog")) : set;
+        return has("ProtectClock") ? set.minus(CapabilitySet.of("sys_time", "wake_alarm")) : set;
     }
 
     /// Whether a command of it is executed by another user than root: `+` and `!` keep root, `!!`

@@ -1,7 +1,7 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.TimeLimit;

@@ -1,7 +1,7 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
+import dev.capdrop.capability.Capability;
 import java.util.List;
 
 /// A capability that goal `inert` looked at and does not drop.

@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -46,7 +46,7 @@ final class ListenAddress {
         }
         return isBelowOthers(socket, missing)
                 ? new Shortfall.Open(
-                        CapabilitySet.named("dac_override"),
+                        CapabilitySet.of("dac_override"),
                         "its path may be in a folder of another user")
                 : Shortfall.NONE;
     }
@@ -66,7 +66,7 @@ final class ListenAddress {
             boolean certain = !ownNetwork && !socket.has("Transparent");
             return certain && !(four && its == Loopback.DOWN)
                     ? new Shortfall.Failure(0, why)
-                    : new Shortfall.Open(CapabilitySet.named("net_admin"), why);
+                    : new Shortfall.Open(CapabilitySet.of("net_admin"), why);
         }
         return Shortfall.NONE;
     }

@@ -1,10 +1,10 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CheckSite;
-import dev.capdrop.core.capability.Knowledge;
-import dev.capdrop.core.capability.Scope;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CheckSite;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.capability.Scope;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Need {
     private static final Capability MKNOD = Capability.of("mknod");
     private static final Capability MAC_ADMIN = Capability.of("mac_admin");
-    private static final CapabilitySet SET_BY_ENGINES = CapabilitySet.named("mknod", "audit_write");
+    private static final CapabilitySet SET_BY_ENGINES = CapabilitySet.of("mknod", "audit_write");
     private static final List<String> ENGINES = List.of("docker", "containerd", "runc", "crun");
 
     private final Snapshot snapshot;

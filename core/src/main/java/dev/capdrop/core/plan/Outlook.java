@@ -2,7 +2,7 @@ package dev.capdrop.core.plan;
 
 import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;

@@ -1,7 +1,7 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.CapabilityCalls.Import;
 import dev.capdrop.core.snapshot.ExecLine;
@@ -185,7 +185,7 @@ final class OwnCapabilities {
 
         KnownProgram(String program, String... asks) {
             this.program = program;
-            this.asks = CapabilitySet.named(asks);
+            this.asks = CapabilitySet.of(asks);
         }
 
         static @Nullable CapabilitySet asks(String name) {

@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -22,7 +22,7 @@ public final class OwnFailure {
     private static final int FIRST_OF_SYSTEMD = 200;
     private static final int LAST_OF_SYSTEMD = 245;
     private static final int KEYRING = 237;
-    private static final CapabilitySet OF_KEYRING = CapabilitySet.named("setuid", "setgid");
+    private static final CapabilitySet OF_KEYRING = CapabilitySet.of("setuid", "setgid");
 
     private OwnFailure() {}
 

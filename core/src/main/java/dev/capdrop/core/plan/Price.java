@@ -1,9 +1,9 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Knowledge;
-import dev.capdrop.core.capability.Scope;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.capability.Scope;
 import dev.capdrop.core.snapshot.Snapshot;
 
 /// What the loss of a capability is worth avoiding. What the kernel never honours in the container

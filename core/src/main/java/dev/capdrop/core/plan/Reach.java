@@ -1,7 +1,7 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
@@ -86,7 +86,7 @@ record Reach(CapabilitySet capabilities, String how) {
         }
 
         CapabilitySet without(CapabilitySet used, CapabilitySet kept, Execution execution) {
-            return isNeeded(kept, execution) ? used : used.minus(CapabilitySet.named(capability));
+            return isNeeded(kept, execution) ? used : used.minus(CapabilitySet.of(capability));
         }
 
         private boolean isNeeded(CapabilitySet kept, Execution execution) {

@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.Capability;
+import dev.capdrop.capability.Capability;
 import java.util.List;
 
 /// Why a plan drops a capability.

@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.snapshot.Systemd;
@@ -17,7 +17,7 @@ final class RuntimeMounts {
     private static final String WRITABLE = "PathIsReadWrite";
 
     /// The capabilities that this hangs on.
-    private static final CapabilitySet DECIDING = CapabilitySet.named("net_admin");
+    private static final CapabilitySet DECIDING = CapabilitySet.of("net_admin");
 
     private RuntimeMounts() {}
 

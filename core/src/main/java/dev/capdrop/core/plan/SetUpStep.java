@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ExecLine;
 import java.util.List;
 import java.util.Set;
@@ -132,7 +132,7 @@ enum SetUpStep {
             List<Integer> worksOn) {
         this.status = status;
         this.why = why;
-        this.capabilities = CapabilitySet.named(capabilities.toArray(String[]::new));
+        this.capabilities = CapabilitySet.of(capabilities.toArray(String[]::new));
         this.applies = applies;
         this.failsOn = failsOn;
         this.worksOn = worksOn;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;

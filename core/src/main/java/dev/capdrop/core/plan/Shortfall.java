@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 
 /// What missing capabilities do to a unit whose start is tried.
 sealed interface Shortfall {

@@ -1,8 +1,8 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilitySyntaxException;
-import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySyntaxException;
+import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
@@ -22,7 +22,7 @@ final class Shortfalls {
     private static final int EXIT_EXEC = 203;
 
     /// tmpfiles.d(5): owner first, then mode.
-    private static final CapabilitySet HANDING_OVER = CapabilitySet.named("chown", "fowner");
+    private static final CapabilitySet HANDING_OVER = CapabilitySet.of("chown", "fowner");
 
     private final @Nullable Programs programs;
     private final @Nullable Isolation isolation;
@@ -91,7 +91,7 @@ final class Shortfalls {
         boolean down = loopback != Loopback.UP || execution.has("PrivateNetwork");
         if (down && missing.contains("net_admin") && Loopback.mayBeUsedBy(execution)) {
             return new Shortfall.Open(
-                    CapabilitySet.named("net_admin"),
+                    CapabilitySet.of("net_admin"),
                     "may want 127.0.0.1 or ::1, and the loopback interface stays down");
         }
         CapabilitySet handingOver = HANDING_OVER.intersect(missing.honoured());

@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 
 /// A unit that the next start starts in vain: it asks for a capability that PID 1 holds then, and
 /// that no process there can use.

@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.plan.VainStart.Evidence;
 import dev.capdrop.core.snapshot.Init;

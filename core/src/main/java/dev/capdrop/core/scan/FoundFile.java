@@ -1,7 +1,7 @@
 package dev.capdrop.core.scan;
 
-import dev.capdrop.core.capability.ExecutedFile;
-import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.capability.ExecutedFile;
+import dev.capdrop.capability.FileCapabilities;
 import org.jspecify.annotations.Nullable;
 
 /// A file with capabilities or a set-ID bit.

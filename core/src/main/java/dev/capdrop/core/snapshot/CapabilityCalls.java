@@ -1,6 +1,6 @@
 package dev.capdrop.core.snapshot;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import java.util.Comparator;
 import java.util.List;
 

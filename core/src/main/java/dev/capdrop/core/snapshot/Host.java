@@ -1,6 +1,6 @@
 package dev.capdrop.core.snapshot;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import org.jspecify.annotations.Nullable;
 
 /// The machine below the container.

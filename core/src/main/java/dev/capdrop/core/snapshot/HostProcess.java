@@ -1,6 +1,6 @@
 package dev.capdrop.core.snapshot;
 
-import dev.capdrop.core.capability.ThreadStatus;
+import dev.capdrop.capability.ThreadStatus;
 import org.jspecify.annotations.Nullable;
 
 /// One process of the host and its capabilities, which are those of its main thread.

@@ -1,6 +1,6 @@
 package dev.capdrop.core.snapshot;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package dev.capdrop.core.snapshot;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Credentials;
-import dev.capdrop.core.capability.IdMap;
-import dev.capdrop.core.capability.Securebits;
-import dev.capdrop.core.capability.ThreadCapabilities;
-import dev.capdrop.core.capability.ThreadIds;
-import dev.capdrop.core.capability.ThreadStatus;
-import dev.capdrop.core.capability.UserNamespace;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Credentials;
+import dev.capdrop.capability.IdMap;
+import dev.capdrop.capability.Securebits;
+import dev.capdrop.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadIds;
+import dev.capdrop.capability.ThreadStatus;
+import dev.capdrop.capability.UserNamespace;
 
 /// The capabilities of a container's PID 1 and the user namespace that they are held in.
 ///

@@ -1,6 +1,6 @@
 package dev.capdrop.core.status;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.ConfigSource;

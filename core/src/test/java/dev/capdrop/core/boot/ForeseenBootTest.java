@@ -3,8 +3,8 @@ package dev.capdrop.core.boot;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Machine;
@@ -83,7 +83,7 @@ final class ForeseenBootTest {
         CapabilitySet all = CapabilitySet.upTo(40);
         assertThat(requireNonNull(foreseen(all, true).unit("proc-sys-net.mount")).activeState())
                 .isEqualTo("active");
-        CapabilitySet without = all.minus(CapabilitySet.named("net_admin"));
+        CapabilitySet without = all.minus(CapabilitySet.of("net_admin"));
         assertThat(foreseen(without, true).unit("proc-sys-net.mount")).isNull();
     }
 

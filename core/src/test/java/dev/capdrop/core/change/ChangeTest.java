@@ -7,7 +7,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Goal;
@@ -53,7 +53,7 @@ class ChangeTest {
     private static Sketch healed() {
         return new Sketch()
                 .startedAt(SECOND_BOOT)
-                .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.named("sys_rawio")))
+                .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_rawio")))
                 .wanted(
                         "sys-kernel-debug.mount",
                         "inactive",
@@ -319,7 +319,7 @@ class ChangeTest {
                         lacking,
                         new Request(
                                 Goal.NONE,
-                                CapabilitySet.named("sys_rawio"),
+                                CapabilitySet.of("sys_rawio"),
                                 CapabilitySet.EMPTY,
                                 Set.of()));
         assertThat(Change.needsRestart(before, plan)).isTrue();
@@ -345,7 +345,7 @@ class ChangeTest {
     void aDropThatWasLostIsWrittenAgainAndLookedAtInPid1AndInTheFile() throws IOException {
         Snapshot lost = better();
         Plan again = Planner.plan(lost, Request.HEALTHY);
-        assertThat(again.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(again.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         ConfigEdit edit = requireNonNull(again.edit());
         assertThat(edit.after()).isEqualTo(edit().after());
         machine.now = before;
@@ -410,7 +410,7 @@ class ChangeTest {
         Snapshot with = old.draw();
         Machine edited = new Machine(with);
         Plan heals = Planner.plan(with, Request.HEALTHY);
-        CapabilitySet both = CapabilitySet.named("sys_rawio", "sys_time");
+        CapabilitySet both = CapabilitySet.of("sys_rawio", "sys_time");
         edited.boots.add(
                 healed().config("lxc.cap.drop = sys_rawio sys_time\n")
                         .bounding(CapabilitySet.upTo(40).minus(both))
@@ -442,7 +442,7 @@ class ChangeTest {
                         init.pid(),
                         start,
                         init.unprivileged(),
-                        init.bounding().minus(CapabilitySet.named("sys_rawio")),
+                        init.bounding().minus(CapabilitySet.of("sys_rawio")),
                         init.executableReplaced()),
                 snapshot.systemd(),
                 List.of());
@@ -806,7 +806,7 @@ class ChangeTest {
                         blind.now,
                         new Request(
                                 Goal.NONE,
-                                CapabilitySet.named("sys_rawio"),
+                                CapabilitySet.of("sys_rawio"),
                                 CapabilitySet.EMPTY,
                                 Set.of()));
         blind.boots.add(worse());
@@ -907,7 +907,7 @@ class ChangeTest {
                             "lxc:c1",
                             SECOND_BOOT,
                             phase,
-                            CapabilitySet.named("sys_rawio"),
+                            CapabilitySet.of("sys_rawio"),
                             edit,
                             first,
                             "");

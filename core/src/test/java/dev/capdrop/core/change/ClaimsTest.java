@@ -2,7 +2,7 @@ package dev.capdrop.core.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Sketch;
@@ -20,7 +20,7 @@ class ClaimsTest {
     private final List<JournalEntry> entries = new ArrayList<>();
 
     private JournalEntry add(Phase phase, String... names) {
-        CapabilitySet drop = CapabilitySet.named(names);
+        CapabilitySet drop = CapabilitySet.of(names);
         JournalEntry entry =
                 new JournalEntry(
                         Integer.toString(entries.size()),
@@ -52,7 +52,7 @@ class ClaimsTest {
         JournalEntry taking = add(Phase.UNDONE, "sys_rawio");
         add(Phase.UNDONE, "audit_read");
         assertThat(Claims.dispensable(entries, 0)).containsExactly(entries.get(2));
-        assertThat(Claims.of(entries).names()).isEqualTo(CapabilitySet.named("sys_module"));
+        assertThat(Claims.of(entries).names()).isEqualTo(CapabilitySet.of("sys_module"));
         assertThat(taking.phase().ended()).isTrue();
     }
 

@@ -3,7 +3,7 @@ package dev.capdrop.core.change;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.plan.Sketch;
 import dev.capdrop.core.plan.WhatIf;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// A forecast from files beside the first boot that anybody sees.
 final class ComparisonTest {
-    private static final CapabilitySet DROP = CapabilitySet.named("sys_rawio");
+    private static final CapabilitySet DROP = CapabilitySet.of("sys_rawio");
 
     private static Verification compared(Sketch before, Sketch after) {
         Snapshot snapshot = before.draw();

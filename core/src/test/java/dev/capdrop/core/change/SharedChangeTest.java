@@ -3,7 +3,7 @@ package dev.capdrop.core.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigSource;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class SharedChangeTest {
     private static final SharedFile FILE = SharedFile.in("/u/d");
-    private static final CapabilitySet RAWIO = CapabilitySet.named("sys_rawio");
+    private static final CapabilitySet RAWIO = CapabilitySet.of("sys_rawio");
     private static final Snapshot HOST = host(Map.of(FILE.directory(), List.of()));
     private static final Snapshot WITHOUT_FOLDER = host(Map.of());
 
@@ -76,7 +76,7 @@ class SharedChangeTest {
     void twoChangesAreTakenBackOneByOne() throws IOException {
         change.apply(HOST, plan(RAWIO));
         String first = disk.text;
-        change.apply(HOST, plan(CapabilitySet.named("sys_rawio", "sys_module")));
+        change.apply(HOST, plan(CapabilitySet.of("sys_rawio", "sys_module")));
         change.undo(Objects.requireNonNull(last()));
         assertThat(disk.text).isEqualTo(first);
         change.undo(Objects.requireNonNull(last()));
@@ -117,7 +117,7 @@ class SharedChangeTest {
         change.undo(change.apply(HOST, plan(RAWIO)));
         assertThat(disk.foldersRemoved).isZero();
         JournalEntry made = change.apply(WITHOUT_FOLDER, plan(RAWIO));
-        change.apply(HOST, plan(CapabilitySet.named("sys_rawio", "sys_module")));
+        change.apply(HOST, plan(CapabilitySet.of("sys_rawio", "sys_module")));
         change.undo(Objects.requireNonNull(last()));
         assertThat(disk.foldersRemoved).isZero();
         change.undo(Objects.requireNonNull(last()));
@@ -130,7 +130,7 @@ class SharedChangeTest {
 
     @Test
     void whatNobodyNeedsLeavesTheJournalWhenAChangeIsMade() throws IOException {
-        JournalEntry kept = change.apply(HOST, plan(CapabilitySet.named("sys_module")));
+        JournalEntry kept = change.apply(HOST, plan(CapabilitySet.of("sys_module")));
         for (int i = 0; i < 40; i++) {
             change.undo(change.apply(HOST, plan(RAWIO)));
         }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -135,7 +135,7 @@ final class ConditionTypeTest {
     private record Dark(String systemdVersion) implements Machine {
         @Override
         public CapabilitySet bounding() {
-            return CapabilitySet.named("sys_rawio");
+            return CapabilitySet.of("sys_rawio");
         }
 
         @Override

@@ -7,7 +7,7 @@ import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
 import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +80,7 @@ class ConditionsTest {
         "CAP_SYS_RAWIO CAP_SYS_MODULE, ERROR",
     })
     void aCapabilityConditionTestsTheBoundingSet(String parameter, ConditionResult expected) {
-        CapabilitySet bounding = CapabilitySet.named("sys_rawio");
+        CapabilitySet bounding = CapabilitySet.of("sys_rawio");
         Condition condition = new Condition("Capability", false, false, parameter);
         assertThat(Conditions.test(condition, bounding)).isEqualTo(expected);
     }
@@ -143,7 +143,7 @@ class ConditionsTest {
     private static final class Rawio implements Machine {
         @Override
         public CapabilitySet bounding() {
-            return CapabilitySet.named("sys_rawio");
+            return CapabilitySet.of("sys_rawio");
         }
 
         @Override

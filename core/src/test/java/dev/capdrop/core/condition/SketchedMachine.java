@@ -1,6 +1,6 @@
 package dev.capdrop.core.condition;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.unit.FileText;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,7 +113,7 @@ final class SketchedMachine implements Machine {
 
     @Override
     public CapabilitySet bounding() {
-        return CapabilitySet.named("sys_rawio");
+        return CapabilitySet.of("sys_rawio");
     }
 
     @Override

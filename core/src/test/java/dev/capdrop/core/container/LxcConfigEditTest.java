@@ -4,7 +4,7 @@ import static dev.capdrop.core.container.TextSource.MAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// sys_rawio`.
 final class LxcConfigEditTest {
     private static final int LAST = 40;
-    private static final CapabilitySet DROP = CapabilitySet.named("kill", "sys_rawio");
+    private static final CapabilitySet DROP = CapabilitySet.of("kill", "sys_rawio");
 
     @ParameterizedTest
     @CsvSource(
@@ -74,13 +74,13 @@ final class LxcConfigEditTest {
     void theEditSaysWhatItAddedAndWhatItTook() {
         ConfigEdit dropped =
                 ConfigFormat.LXC.drop(MAIN, TextSource.of("lxc.cap.drop = kill\n"), DROP, LAST);
-        assertThat(dropped.addedToDrop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(dropped.addedToDrop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(dropped.removedFromKeep()).isEqualTo(CapabilitySet.EMPTY);
         ConfigEdit kept =
                 ConfigFormat.LXC.drop(
                         MAIN, TextSource.of("lxc.cap.keep = kill chown\n"), DROP, LAST);
         assertThat(kept.addedToDrop()).isEqualTo(CapabilitySet.EMPTY);
-        assertThat(kept.removedFromKeep()).isEqualTo(CapabilitySet.named("kill"));
+        assertThat(kept.removedFromKeep()).isEqualTo(CapabilitySet.of("kill"));
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.capdrop.core.container;
 import static dev.capdrop.core.container.TextSource.MAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -231,7 +231,7 @@ final class LxcConfigResolveTest {
                 .startsWith("liblxc does not know the key 'lxc.");
         EffectiveCapabilities notKnown = asking(text, KeyAnswer.NOT_KNOWN);
         assertThat(notKnown.loads()).as("not knowing is no refusal").isTrue();
-        assertThat(notKnown.names()).isEqualTo(CapabilitySet.named("kill"));
+        assertThat(notKnown.names()).isEqualTo(CapabilitySet.of("kill"));
         assertThat(notKnown.remarks())
                 .extracting(Remark::text)
                 .allMatch(remark -> remark.contains("is not known to capdrop"))

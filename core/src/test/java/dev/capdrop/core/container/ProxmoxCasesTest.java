@@ -2,8 +2,8 @@ package dev.capdrop.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

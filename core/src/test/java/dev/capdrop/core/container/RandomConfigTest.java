@@ -3,7 +3,7 @@ package dev.capdrop.core.container;
 import static dev.capdrop.core.container.TextSource.MAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static dev.capdrop.core.container.TextSource.MAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,7 @@ final class SharedFileTest {
     private static final SharedFile FILE = SharedFile.in("/u/d/");
     private static final String USERNS = "lxc.cap.drop =\nlxc.cap.keep =\nlxc.include = /u/d/\n";
     private static final String INCLUDE = "lxc.include = /u/userns.conf\n";
-    private static final CapabilitySet RAWIO = CapabilitySet.named("sys_rawio");
+    private static final CapabilitySet RAWIO = CapabilitySet.of("sys_rawio");
     private static final HostConfiguration CONTAINER =
             new HostConfiguration("lxc:c", MAIN, ConfigFormat.LXC);
 
@@ -55,9 +55,9 @@ final class SharedFileTest {
     void aFileOfOursGetsOneLineMoreAndLosesItAgain() {
         ConfigEdit first = edit(including(""), RAWIO);
         TextSource with = including("", FILE.path(), first.after());
-        ConfigEdit second = edit(with, CapabilitySet.named("sys_rawio", "sys_module"));
+        ConfigEdit second = edit(with, CapabilitySet.of("sys_rawio", "sys_module"));
         assertThat(second.after()).isEqualTo(first.after() + "lxc.cap.drop = sys_module\n");
-        assertThat(second.addedToDrop()).isEqualTo(CapabilitySet.named("sys_module"));
+        assertThat(second.addedToDrop()).isEqualTo(CapabilitySet.of("sys_module"));
         assertThat(FILE.takeBack(second.after(), second)).isEqualTo(first.after());
         assertThat(FILE.takeBack(first.after(), first)).isEmpty();
     }

@@ -2,7 +2,7 @@ package dev.capdrop.core.explanation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.explanation.ContainerExplanation.Limit;
 import dev.capdrop.core.explanation.ContainerExplanation.Origin;
 import dev.capdrop.core.explanation.Naming.Kind;
@@ -17,11 +17,11 @@ final class ContainerExplanationTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
 
     private static CapabilitySet but(String... names) {
-        return ALL.minus(CapabilitySet.named(names));
+        return ALL.minus(CapabilitySet.of(names));
     }
 
     private static Limit limit(Origin origin, String... names) {
-        return new Limit(origin, CapabilitySet.named(names));
+        return new Limit(origin, CapabilitySet.of(names));
     }
 
     @Test
@@ -35,7 +35,7 @@ final class ContainerExplanationTest {
         assertThat(said.limits()).containsExactly(limit(Origin.DROPPED, "mknod", "sys_rawio"));
         assertThat(said.entries())
                 .extracting(Entry::inForce)
-                .containsExactly(CapabilitySet.named("mknod", "sys_rawio"));
+                .containsExactly(CapabilitySet.of("mknod", "sys_rawio"));
         assertThat(said.next()).isEqualTo(said.bounding());
     }
 
@@ -60,7 +60,7 @@ final class ContainerExplanationTest {
                 ContainerExplanation.of(
                         new Sketch()
                                 .config("lxc.cap.keep = chown kill\n")
-                                .bounding(CapabilitySet.named("chown", "kill"))
+                                .bounding(CapabilitySet.of("chown", "kill"))
                                 .draw());
         assertThat(said.limits()).containsExactly(new Limit(Origin.NOT_KEPT, but("chown", "kill")));
     }
@@ -80,7 +80,7 @@ final class ContainerExplanationTest {
         ContainerExplanation said =
                 ContainerExplanation.of(new Sketch().config("lxc.cap.drop = mknod\n").draw());
         assertThat(said.limits()).isEmpty();
-        assertThat(said.bounding().minus(said.next())).isEqualTo(CapabilitySet.named("mknod"));
+        assertThat(said.bounding().minus(said.next())).isEqualTo(CapabilitySet.of("mknod"));
     }
 
     @Test
@@ -88,7 +88,7 @@ final class ContainerExplanationTest {
         ContainerExplanation said = ContainerExplanation.of(new Sketch().privileged().draw());
         assertThat(said.inert().union(said.nearlyInert()).isEmpty()).isTrue();
         ContainerExplanation unprivileged = ContainerExplanation.of(new Sketch().draw());
-        assertThat(unprivileged.inert().containsAll(CapabilitySet.named("sys_rawio"))).isTrue();
+        assertThat(unprivileged.inert().containsAll(CapabilitySet.of("sys_rawio"))).isTrue();
         assertThat(unprivileged.nearlyInert().isEmpty()).isFalse();
     }
 

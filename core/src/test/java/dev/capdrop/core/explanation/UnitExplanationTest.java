@@ -8,9 +8,9 @@ import static dev.capdrop.core.plan.Sketch.row;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Execve;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Execve;
 import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Sketch;
 import dev.capdrop.core.snapshot.ProgramFile;
@@ -53,7 +53,7 @@ final class UnitExplanationTest {
         assertThat(unit.drops())
                 .contains(
                         new Foreseen(
-                                CapabilitySet.named("sys_rawio"),
+                                CapabilitySet.of("sys_rawio"),
                                 Outcome.SKIPPED,
                                 0,
                                 "ConditionCapability=CAP_SYS_RAWIO does not hold",

@@ -2,8 +2,8 @@ package dev.capdrop.core.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,7 +57,7 @@ class ObservationTest {
 
     private static Observation observation(String held, Tally... tallies) {
         CapabilitySet bounding =
-                held.isEmpty() ? CapabilitySet.EMPTY : CapabilitySet.named(held.split(" "));
+                held.isEmpty() ? CapabilitySet.EMPTY : CapabilitySet.of(held.split(" "));
         Coverage coverage = new Coverage(60, 0, 0, Coverage.End.TIME, List.of());
         return new Observation(Instant.EPOCH, false, bounding, List.of(tallies), coverage);
     }

@@ -6,10 +6,10 @@ import static dev.capdrop.core.plan.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilityState;
-import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Isolation;
@@ -27,7 +27,7 @@ class InertGoalTest {
     /// The 16 that no check site of the kernel grants in a user namespace, and mac_admin, which
     /// counts with an AppArmor policy namespace only.
     private static final CapabilitySet ALL_INERT =
-            CapabilitySet.named(
+            CapabilitySet.of(
                     "linux_immutable",
                     "sys_module",
                     "sys_rawio",
@@ -103,7 +103,7 @@ class InertGoalTest {
     void whatAnEngineSetsForItsContainersStays(String engine) {
         Plan plan = Planner.plan(bare().programs(programs(List.of(), engine)).draw(), INERT);
         assertThat(plan.drop())
-                .isEqualTo(ALL_INERT.minus(CapabilitySet.named("mknod", "audit_write")));
+                .isEqualTo(ALL_INERT.minus(CapabilitySet.of("mknod", "audit_write")));
         assertThat(kept(plan, "mknod").by()).isEqualTo(Kept.By.ENGINE);
         assertThat(kept(plan, "mknod").who()).containsExactly(engine);
         assertThat(kept(plan, "audit_write").why()).contains(engine);
@@ -142,8 +142,7 @@ class InertGoalTest {
     @Test
     void whatTheRuntimeLendsStays() {
         Plan plan = Planner.plan(bare().isolation(new Isolation(100000, true, true)).draw(), INERT);
-        assertThat(plan.drop())
-                .isEqualTo(ALL_INERT.minus(CapabilitySet.named("mknod", "mac_admin")));
+        assertThat(plan.drop()).isEqualTo(ALL_INERT.minus(CapabilitySet.of("mknod", "mac_admin")));
         assertThat(kept(plan, "mknod").by()).isEqualTo(Kept.By.RUNTIME);
         assertThat(kept(plan, "mac_admin").why()).contains("AppArmor");
     }
@@ -153,7 +152,7 @@ class InertGoalTest {
         Sketch old =
                 bare().version("245.4").running("perf.service", "AmbientCapabilities=CAP_PERFMON");
         Plan plan = Planner.plan(old.draw(), INERT);
-        assertThat(plan.drop()).isEqualTo(ALL_INERT.minus(CapabilitySet.named("perfmon")));
+        assertThat(plan.drop()).isEqualTo(ALL_INERT.minus(CapabilitySet.of("perfmon")));
         assertThat(kept(plan, "perfmon").by()).isEqualTo(Kept.By.UNIT);
         assertThat(kept(plan, "perfmon").why())
                 .startsWith("perf.service would be failed with 218/CAPABILITIES");
@@ -207,7 +206,7 @@ class InertGoalTest {
                                         new Condition("Capability", true, false, "CAP_PERFMON"),
                                         SUCCEEDED));
         Plan plan = Planner.plan(sketch.draw(), INERT);
-        assertThat(plan.drop()).isEqualTo(ALL_INERT.minus(CapabilitySet.named("bpf")));
+        assertThat(plan.drop()).isEqualTo(ALL_INERT.minus(CapabilitySet.of("bpf")));
     }
 
     @Test
@@ -228,15 +227,15 @@ class InertGoalTest {
         Request request =
                 new Request(
                         Goal.INERT,
-                        CapabilitySet.named("sys_time"),
-                        CapabilitySet.named("syslog"),
+                        CapabilitySet.of("sys_time"),
+                        CapabilitySet.of("syslog"),
                         Set.of());
         Plan plan = Planner.plan(bare().draw(), request);
         assertThat(plan.drop())
                 .isEqualTo(
                         ALL_INERT
-                                .minus(CapabilitySet.named("syslog"))
-                                .union(CapabilitySet.named("sys_time")));
+                                .minus(CapabilitySet.of("syslog"))
+                                .union(CapabilitySet.of("sys_time")));
         assertThat(kept(plan, "syslog").by()).isEqualTo(Kept.By.REQUEST);
     }
 

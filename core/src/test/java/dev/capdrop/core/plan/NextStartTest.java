@@ -7,7 +7,7 @@ import static dev.capdrop.core.plan.Sketch.needs;
 import static dev.capdrop.core.plan.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.NextStart.Loss;
 import dev.capdrop.core.plan.VainStart.Evidence;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// What the next start makes of a container that runs well.
 class NextStartTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
-    private static final CapabilitySet HEALED = CapabilitySet.named("sys_module", "sys_rawio");
+    private static final CapabilitySet HEALED = CapabilitySet.of("sys_module", "sys_rawio");
 
     /// A container that was healed, whose file is the argument.
     private static Sketch healed(String config) {
@@ -48,12 +48,12 @@ class NextStartTest {
                 .containsExactly(
                         new VainStart(
                                 "sys-kernel-debug.mount",
-                                CapabilitySet.named("sys_rawio"),
+                                CapabilitySet.of("sys_rawio"),
                                 true,
                                 Evidence.KERNEL),
                         new VainStart(
                                 "systemd-modules-load.service",
-                                CapabilitySet.named("sys_module"),
+                                CapabilitySet.of("sys_module"),
                                 true,
                                 Evidence.NONE));
         assertThat(next.fails()).isTrue();
@@ -112,7 +112,7 @@ class NextStartTest {
     void whatTheKernelHonoursComesBackWithoutHarm() {
         Snapshot snapshot =
                 new Sketch()
-                        .bounding(ALL.minus(CapabilitySet.named("net_admin")))
+                        .bounding(ALL.minus(CapabilitySet.of("net_admin")))
                         .wanted(
                                 "firewall.service",
                                 "inactive",
@@ -120,7 +120,7 @@ class NextStartTest {
                                 needs("CAP_NET_ADMIN", FAILED))
                         .draw();
         NextStart next = NextStart.of(snapshot);
-        assertThat(next.returns()).isEqualTo(CapabilitySet.named("net_admin"));
+        assertThat(next.returns()).isEqualTo(CapabilitySet.of("net_admin"));
         assertThat(next.hasFindings()).isFalse();
     }
 
@@ -156,7 +156,7 @@ class NextStartTest {
                                 needs("CAP_NET_ADMIN", SUCCEEDED))
                         .draw();
         NextStart next = NextStart.of(snapshot);
-        assertThat(next.leaves()).isEqualTo(CapabilitySet.named("net_admin"));
+        assertThat(next.leaves()).isEqualTo(CapabilitySet.of("net_admin"));
         assertThat(next.losses())
                 .containsExactly(
                         new Loss(

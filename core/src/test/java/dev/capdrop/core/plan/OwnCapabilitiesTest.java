@@ -2,8 +2,8 @@ package dev.capdrop.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.CapabilityCalls.Import;
 import dev.capdrop.core.snapshot.Isolation;
@@ -40,12 +40,12 @@ final class OwnCapabilitiesTest {
     private static CapabilityCalls calls(String functions, String... named) {
         return new CapabilityCalls(
                 Stream.of(functions.split(" ")).map(name -> new Import("", name)).toList(),
-                CapabilitySet.named(named));
+                CapabilitySet.of(named));
     }
 
     private static String said(Sketch sketch, String... dropped) {
         Forecast forecast =
-                WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.named(dropped)));
+                WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
         Effect effect = forecast.effect("s.service");
         return effect == null ? "open" : effect.after().word();
     }
@@ -87,7 +87,7 @@ final class OwnCapabilitiesTest {
     void whatARunningServiceHoldsIsAllThatItAskedFor() {
         Sketch sketch =
                 executing("/usr/sbin/x", calls("cap_init cap_set_flag cap_set_proc"))
-                        .holding(CapabilitySet.named("mknod", "net_raw"));
+                        .holding(CapabilitySet.of("mknod", "net_raw"));
         assertThat(said(sketch, "mknod")).isEqualTo("open");
         assertThat(said(sketch, "audit_write")).isEqualTo("active");
     }
@@ -151,7 +151,7 @@ final class OwnCapabilitiesTest {
                         "/usr/sbin/ftpd",
                         calls("cap_from_text cap_set_proc", "audit_write", "mknod"));
         Plan plan = Planner.plan(sketch.draw(), INERT);
-        assertThat(plan.drop().intersect(CapabilitySet.named("audit_write", "mknod")).isEmpty())
+        assertThat(plan.drop().intersect(CapabilitySet.of("audit_write", "mknod")).isEmpty())
                 .isTrue();
         assertThat(plan.drop().contains(Capability.of("sys_rawio"))).isTrue();
         assertThat(plan.kept())

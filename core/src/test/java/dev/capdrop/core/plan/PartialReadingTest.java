@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Unread;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /// From what a reading did not come to nothing follows.
 final class PartialReadingTest {
-    private static final CapabilitySet RAWIO = CapabilitySet.named("sys_rawio");
+    private static final CapabilitySet RAWIO = CapabilitySet.of("sys_rawio");
 
     private static Snapshot degraded() {
         return new Sketch()

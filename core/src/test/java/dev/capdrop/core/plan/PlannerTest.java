@@ -8,8 +8,8 @@ import static dev.capdrop.core.plan.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -24,7 +24,7 @@ class PlannerTest {
     private static final TestedCondition TIME = needs("CAP_SYS_TIME", SUCCEEDED);
 
     private static Request drop(String... names) {
-        return new Request(Goal.NONE, CapabilitySet.named(names), CapabilitySet.EMPTY, Set.of());
+        return new Request(Goal.NONE, CapabilitySet.of(names), CapabilitySet.EMPTY, Set.of());
     }
 
     private static Outcome after(Plan plan, String unit) {
@@ -43,7 +43,7 @@ class PlannerTest {
     @Test
     void theHealthyPlanDropsExactlyWhatTheFailedUnitsAskFor() {
         Plan plan = Planner.plan(degraded().draw(), Request.HEALTHY);
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio", "sys_module"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
         assertThat(after(plan, "sys-kernel-debug.mount")).isEqualTo(Outcome.SKIPPED);
         assertThat(after(plan, "systemd-modules-load.service")).isEqualTo(Outcome.SKIPPED);
         assertThat(after(plan, "dbus.service")).isEqualTo(Outcome.ACTIVE);
@@ -77,7 +77,7 @@ class PlannerTest {
         Plan plan = Planner.plan(snapshot, Request.HEALTHY);
         assertThat(plan.drop())
                 .as("mknod has a caution, so sys_rawio is cheaper")
-                .isEqualTo(CapabilitySet.named("sys_rawio"));
+                .isEqualTo(CapabilitySet.of("sys_rawio"));
     }
 
     @Test
@@ -92,7 +92,7 @@ class PlannerTest {
                                 trigger("CAP_SYS_MODULE"))
                         .draw();
         Plan plan = Planner.plan(snapshot, Request.HEALTHY);
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio", "sys_module"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
     }
 
     private static TestedCondition trigger(String capability) {
@@ -150,7 +150,7 @@ class PlannerTest {
                         CapabilitySet.EMPTY,
                         Set.of("chrony.service"));
         Plan plan = Planner.plan(snapshot, request);
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_time"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_time"));
         assertThat(plan.refused()).isFalse();
     }
 
@@ -170,7 +170,7 @@ class PlannerTest {
                         .wanted("once.service", "active", "exited", RAWIO)
                         .draw();
         Plan plan = Planner.plan(snapshot, Request.HEALTHY);
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(after(plan, "once.service")).isEqualTo(Outcome.SKIPPED);
     }
 
@@ -178,12 +178,9 @@ class PlannerTest {
     void whatIsKeptIsNotDroppedAndSaidSo() {
         Request request =
                 new Request(
-                        Goal.HEALTHY,
-                        CapabilitySet.EMPTY,
-                        CapabilitySet.named("sys_rawio"),
-                        Set.of());
+                        Goal.HEALTHY, CapabilitySet.EMPTY, CapabilitySet.of("sys_rawio"), Set.of());
         Plan plan = Planner.plan(degraded().draw(), request);
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_module"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_module"));
         assertThat(plan.conflicts()).hasSize(1);
         assertThat(plan.conflicts().getFirst().loses()).isEmpty();
     }
@@ -366,7 +363,7 @@ class PlannerTest {
 
     @Test
     void noPrivilegedContainerGetsMoreThanItsHostHas() {
-        CapabilitySet held = CapabilitySet.upTo(40).minus(CapabilitySet.named("sys_resource"));
+        CapabilitySet held = CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_resource"));
         Snapshot snapshot =
                 degraded()
                         .privileged()
@@ -384,7 +381,7 @@ class PlannerTest {
         Snapshot snapshot =
                 degraded()
                         .startedAt(java.time.Instant.EPOCH.minusSeconds(1))
-                        .hostBounding(CapabilitySet.named("sys_admin"))
+                        .hostBounding(CapabilitySet.of("sys_admin"))
                         .draw();
         Plan plan = Planner.plan(snapshot, Request.HEALTHY);
         assertThat(plan.bounding()).isEqualTo(CapabilitySet.upTo(40).minus(plan.drop()));
@@ -419,7 +416,7 @@ class PlannerTest {
                         null,
                         List.of());
         Plan plan = Planner.plan(stopped, drop("mknod", "sys_rawio"));
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(plan.forecast()).isEqualTo(Forecast.NONE);
         assertThat(plan.edit()).isNotNull();
         assertThat(plan.edit().changes()).isTrue();
@@ -440,7 +437,7 @@ class PlannerTest {
                         null,
                         List.of("PID 1 is '/bin/sleep', not systemd"));
         Plan plan = Planner.plan(silent, drop("sys_rawio"));
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(plan.forecast()).isEqualTo(Forecast.NONE);
         assertThat(plan.blind()).contains("not systemd");
         assertThatThrownBy(() -> Planner.plan(silent, Request.HEALTHY))
@@ -449,7 +446,7 @@ class PlannerTest {
 
     @Test
     void whatIsDroppedAndKeptAtOnceIsRefused() {
-        CapabilitySet rawio = CapabilitySet.named("sys_rawio");
+        CapabilitySet rawio = CapabilitySet.of("sys_rawio");
         assertThatThrownBy(() -> new Request(Goal.HEALTHY, rawio, rawio, Set.of()))
                 .hasMessage("'sys_rawio' is named both to be dropped and to be kept");
     }

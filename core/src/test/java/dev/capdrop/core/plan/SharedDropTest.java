@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
@@ -64,7 +64,7 @@ class SharedDropTest {
 
         SharedPlan plan = plan(Request.HEALTHY);
 
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(plan.edit().after()).endsWith("\nlxc.cap.drop = sys_rawio\n");
         assertThat(plan.refused()).isFalse();
         assertThat(plan.vetoes())
@@ -85,7 +85,7 @@ class SharedDropTest {
     void withoutTheOneThatNeedsItBothAreDropped() {
         add("lxc:a", degraded(), INCLUDE);
         assertThat(plan(Request.HEALTHY).drop())
-                .isEqualTo(CapabilitySet.named("sys_rawio", "sys_time"));
+                .isEqualTo(CapabilitySet.of("sys_rawio", "sys_time"));
     }
 
     @Test
@@ -95,11 +95,11 @@ class SharedDropTest {
 
         SharedPlan plan = plan(Request.HEALTHY);
 
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio", "sys_time"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_time"));
         assertThat(plan.vetoes()).isEmpty();
         assertThat(plan.members().getLast().excluded()).isTrue();
         assertThat(plan.members().getLast().drop())
-                .isEqualTo(CapabilitySet.named("sys_rawio", "sys_time"));
+                .isEqualTo(CapabilitySet.of("sys_rawio", "sys_time"));
         assertThat(plan.members().getLast().loses()).containsExactly("clock.service");
         assertThat(plan.refused()).isFalse();
     }
@@ -108,23 +108,20 @@ class SharedDropTest {
     void whatIsNamedIsDroppedAndRefusedWhereItCostsAUnit() {
         add("lxc:a", degraded(), INCLUDE);
         add("lxc:time", timekeeper(), INCLUDE);
-        SharedPlan plan = plan(request(Goal.HEALTHY, CapabilitySet.named("sys_time"), NONE));
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio", "sys_time"));
+        SharedPlan plan = plan(request(Goal.HEALTHY, CapabilitySet.of("sys_time"), NONE));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_time"));
         assertThat(plan.refused()).isTrue();
         Request allowed =
                 new Request(
-                        Goal.HEALTHY,
-                        CapabilitySet.named("sys_time"),
-                        NONE,
-                        Set.of("clock.service"));
+                        Goal.HEALTHY, CapabilitySet.of("sys_time"), NONE, Set.of("clock.service"));
         assertThat(plan(allowed).refused()).isFalse();
     }
 
     @Test
     void whatIsKeptIsNoVeto() {
         add("lxc:a", degraded(), INCLUDE);
-        SharedPlan plan = plan(request(Goal.HEALTHY, NONE, CapabilitySet.named("sys_time")));
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        SharedPlan plan = plan(request(Goal.HEALTHY, NONE, CapabilitySet.of("sys_time")));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(plan.vetoes()).isEmpty();
     }
 
@@ -143,7 +140,7 @@ class SharedDropTest {
                 INCLUDE);
         add("lxc:time", timekeeper(), INCLUDE);
         SharedPlan plan = plan(Request.HEALTHY);
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
     }
 
     @Test
@@ -171,7 +168,7 @@ class SharedDropTest {
         files.put(FILE.path(), plan(Request.HEALTHY).edit().after());
         add("lxc:later", degraded(), INCLUDE + "lxc.cap.keep = kill\n");
 
-        SharedPlan next = plan(request(Goal.NONE, CapabilitySet.named("mknod"), NONE));
+        SharedPlan next = plan(request(Goal.NONE, CapabilitySet.of("mknod"), NONE));
 
         assertThat(next.refused()).isTrue();
         assertThat(next.broken())
@@ -187,7 +184,7 @@ class SharedDropTest {
 
         SharedPlan plan = plan(Request.HEALTHY);
 
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio", "sys_time"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_time"));
         assertThat(plan.members().get(1).note()).startsWith("not reached: its configuration does");
         assertThat(plan.members().get(2).note()).startsWith("not reached: /c/lxc:reset:2 empties");
         assertThat(plan.restarts()).containsExactly("lxc:a");
@@ -221,7 +218,7 @@ class SharedDropTest {
         members.removeLast();
         exclude("lxc:busy", busy, INCLUDE);
         assertThat(plan(Request.HEALTHY).drop())
-                .isEqualTo(CapabilitySet.named("sys_rawio", "sys_time"));
+                .isEqualTo(CapabilitySet.of("sys_rawio", "sys_time"));
     }
 
     @Test
@@ -243,10 +240,10 @@ class SharedDropTest {
     @Test
     void aCapabilityThatALiblxcOrAKernelDoesNotKnowIsNeverWritten() {
         add("lxc:a", degraded(), INCLUDE);
-        CapabilitySet known = ALL.minus(CapabilitySet.named("sys_time"));
+        CapabilitySet known = ALL.minus(CapabilitySet.of("sys_time"));
         assertThat(drop().plan(members, Request.HEALTHY, known).drop())
-                .isEqualTo(CapabilitySet.named("sys_rawio"));
-        Request named = request(Goal.NONE, CapabilitySet.named("sys_time"), NONE);
+                .isEqualTo(CapabilitySet.of("sys_rawio"));
+        Request named = request(Goal.NONE, CapabilitySet.of("sys_time"), NONE);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> drop().plan(members, named, known))
                 .withMessageStartingWith("'sys_time' is not known to every liblxc and kernel");

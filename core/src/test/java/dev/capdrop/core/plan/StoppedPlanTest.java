@@ -4,7 +4,7 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.plan.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
@@ -37,7 +37,7 @@ class StoppedPlanTest {
     @Test
     void itDropsWhateverAOneshotOfTheBootAsksForInVain() {
         Plan plan = Planner.plan(trixie().draw(), Request.HEALTHY);
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio", "sys_module"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
         assertThat(plan.refused()).isFalse();
         assertThat(plan.conflicts()).isEmpty();
     }
@@ -65,7 +65,7 @@ class StoppedPlanTest {
                 .containsExactly(
                         new VainStart(
                                 "systemd-modules-load.service",
-                                CapabilitySet.named("sys_module"),
+                                CapabilitySet.of("sys_module"),
                                 false,
                                 VainStart.Evidence.NONE));
         assertThat(next.hasFindings()).isTrue();
@@ -82,7 +82,7 @@ class StoppedPlanTest {
                         .withLines("ExecStart=/bin/logger")
                         .draw();
         Plan plan = Planner.plan(snapshot, Request.HEALTHY);
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio", "sys_module"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
         assertThat(plan.unseen())
                 .singleElement()
                 .asString()
@@ -97,7 +97,7 @@ class StoppedPlanTest {
         assertThat(Diagnosis.of(snapshot).findings())
                 .extracting(Finding::cause)
                 .containsExactlyInAnyOrder(
-                        new Cause.InertCapability(CapabilitySet.named("sys_rawio"), false, true),
+                        new Cause.InertCapability(CapabilitySet.of("sys_rawio"), false, true),
                         new Cause.Foreseen());
     }
 
@@ -105,10 +105,10 @@ class StoppedPlanTest {
     void whatTheConfigurationDropsAlreadyIsNotPlannedAgain() {
         Snapshot snapshot =
                 trixie().config("lxc.cap.drop = sys_module\n")
-                        .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.named("sys_module")))
+                        .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_module")))
                         .draw();
         assertThat(Planner.plan(snapshot, Request.HEALTHY).drop())
-                .isEqualTo(CapabilitySet.named("sys_rawio"));
+                .isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(NextStart.of(snapshot).hasFindings()).isFalse();
     }
 
@@ -118,10 +118,10 @@ class StoppedPlanTest {
                 new Request(
                         Goal.HEALTHY,
                         CapabilitySet.EMPTY,
-                        CapabilitySet.named("sys_module"),
+                        CapabilitySet.of("sys_module"),
                         Set.of());
         Plan plan = Planner.plan(trixie().draw(), keep);
-        assertThat(plan.drop()).isEqualTo(CapabilitySet.named("sys_rawio"));
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(plan.conflicts()).hasSize(1);
     }
 }

@@ -4,7 +4,7 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.plan.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.UnitLinks;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ final class UnseenSystemsTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
 
     private static Forecast without(Sketch sketch, String... dropped) {
-        return WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.named(dropped)));
+        return WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
     }
 
     private static String said(Forecast forecast, String unit) {

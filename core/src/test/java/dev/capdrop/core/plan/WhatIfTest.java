@@ -9,11 +9,11 @@ import static dev.capdrop.core.plan.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.CapabilityState;
-import dev.capdrop.core.capability.FileCapabilities;
-import dev.capdrop.core.capability.Knowledge;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
@@ -32,7 +32,7 @@ class WhatIfTest {
     private static final Isolation UNPRIVILEGED = new Isolation(100000, false, false);
 
     private static Forecast without(Sketch sketch, String... dropped) {
-        return WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.named(dropped)));
+        return WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
     }
 
     /// `active`, `failed 218`, `open` — what is said of the unit.
@@ -400,7 +400,7 @@ class WhatIfTest {
     void whatPid1LacksNeedsNotBeTakenFromTheBoundingSet() {
         Sketch sketch =
                 new Sketch()
-                        .bounding(ALL.minus(CapabilitySet.named("sys_module")))
+                        .bounding(ALL.minus(CapabilitySet.of("sys_module")))
                         .version("252.1")
                         .running("s.service", "ProtectKernelModules=yes", "User=u");
         assertThat(said(without(sketch, "sys_module", "setpcap"), "s.service")).isEqualTo("active");

@@ -4,7 +4,7 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.plan.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Programs;
@@ -30,7 +30,7 @@ class WorkTest {
                 snapshot,
                 new Request(
                         Goal.NONE,
-                        CapabilitySet.named(capability),
+                        CapabilitySet.of(capability),
                         CapabilitySet.EMPTY,
                         Set.of(allowSkip)));
     }
@@ -118,7 +118,7 @@ class WorkTest {
                         snapshot,
                         new Request(
                                 Goal.INERT, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of()));
-        assertThat(plan.drop().containsAll(CapabilitySet.named("sys_module"))).isTrue();
+        assertThat(plan.drop().containsAll(CapabilitySet.of("sys_module"))).isTrue();
         assertThat(plan.refused()).isFalse();
     }
 }

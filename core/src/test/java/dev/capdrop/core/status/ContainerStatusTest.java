@@ -2,7 +2,7 @@ package dev.capdrop.core.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.condition.ConditionResult;
@@ -24,9 +24,9 @@ class ContainerStatusTest {
     private static final String GUEST = "arch: amd64\nostype: debian\nunprivileged: 1\n";
     private static final String SNAPSHOT = "\n[before]\n" + GUEST + "snaptime: 1700000000\n";
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
-    private static final CapabilitySet RAWIO = CapabilitySet.named("sys_rawio");
-    private static final CapabilitySet MODULE = CapabilitySet.named("sys_module");
-    private static final CapabilitySet NET_RAW = CapabilitySet.named("net_raw");
+    private static final CapabilitySet RAWIO = CapabilitySet.of("sys_rawio");
+    private static final CapabilitySet MODULE = CapabilitySet.of("sys_module");
+    private static final CapabilitySet NET_RAW = CapabilitySet.of("net_raw");
     private static final Instant FIRST = Instant.parse("2026-01-01T10:30:00Z");
 
     private static JournalEntry rawio(Phase phase) {

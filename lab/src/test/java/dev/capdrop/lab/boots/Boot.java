@@ -1,6 +1,6 @@
 package dev.capdrop.lab.boots;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.capdrop.lab.boots;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import java.util.regex.Pattern;
 
 /// What a boot met that is not the container's: quotas of the host, which all containers of one id
@@ -13,7 +13,7 @@ final class HostLimits {
 
     /// Without these systemd cannot make a keyring in the name of another user and group
     /// (src/core/exec-invoke.c, `setup_keyring`).
-    private static final CapabilitySet OF_KEYRING = CapabilitySet.named("setuid", "setgid");
+    private static final CapabilitySet OF_KEYRING = CapabilitySet.of("setuid", "setgid");
 
     private static final Pattern NO_INOTIFY =
             Pattern.compile("(?i)inotify.*(too many open files|no space left on device)|EMFILE");

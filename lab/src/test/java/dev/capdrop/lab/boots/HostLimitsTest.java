@@ -2,7 +2,7 @@ package dev.capdrop.lab.boots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Outcome;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,7 +11,7 @@ final class HostLimitsTest {
     private static Boot boot(String status, String journal, String... dropped) {
         return new Boot(
                 "b",
-                CapabilitySet.named(dropped),
+                CapabilitySet.of(dropped),
                 1,
                 Map.of(
                         "a.service", new Seen(Outcome.FAILED, status),

@@ -1,6 +1,6 @@
 package dev.capdrop.lab.boots;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.plan.Forecast;
 import dev.capdrop.core.plan.Goal;

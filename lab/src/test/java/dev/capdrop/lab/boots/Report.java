@@ -2,8 +2,8 @@ package dev.capdrop.lab.boots;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Effect;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.PrintStream;

@@ -1,9 +1,9 @@
 package dev.capdrop.lab.boots;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.Knowledge;
-import dev.capdrop.core.capability.Scope;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.capability.Scope;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
@@ -30,7 +30,7 @@ record Trial(String name, CapabilitySet drop) {
 
     /// What Docker gives a container.
     private static final CapabilitySet DOCKER =
-            CapabilitySet.named(
+            CapabilitySet.of(
                     "chown",
                     "dac_override",
                     "fsetid",
@@ -48,7 +48,7 @@ record Trial(String name, CapabilitySet drop) {
 
     /// What systemd-nspawn(1) gives a container.
     private static final CapabilitySet NSPAWN =
-            CapabilitySet.named(
+            CapabilitySet.of(
                     "audit_control",
                     "audit_write",
                     "chown",
@@ -127,7 +127,7 @@ record Trial(String name, CapabilitySet drop) {
     /// boots, which would tell nothing of the others in the set.
     private static List<Trial> mixes() {
         List<Capability> lot = new ArrayList<>();
-        ALL.minus(CapabilitySet.named("sys_admin")).forEach(lot::add);
+        ALL.minus(CapabilitySet.of("sys_admin")).forEach(lot::add);
         Random random = new Random(SEED);
         List<Trial> trials = new ArrayList<>();
         for (int size = SMALLEST_MIX; size <= LARGEST_MIX; size++) {

@@ -2,7 +2,7 @@ package dev.capdrop.linux.bus;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.capability.IdMap;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.machine;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.condition.PathStatus;
 import dev.capdrop.core.unit.FileText;

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.machine;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.MountStatus;
 import dev.capdrop.core.condition.PathStatus;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.capdrop.linux.offline;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.boot.ForeseenBoot;
 import dev.capdrop.core.boot.Surroundings;
-import dev.capdrop.core.capability.CapabilitySet;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;

@@ -3,8 +3,8 @@ package dev.capdrop.linux.offline;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.container.ProxmoxConfig;

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.proc;
 
-import dev.capdrop.core.capability.IdMap;
-import dev.capdrop.core.capability.ThreadStatus;
+import dev.capdrop.capability.IdMap;
+import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.linux.libc.Errno;

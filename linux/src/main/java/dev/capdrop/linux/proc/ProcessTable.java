@@ -1,6 +1,6 @@
 package dev.capdrop.linux.proc;
 
-import dev.capdrop.core.capability.ThreadStatus;
+import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.snapshot.HostProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

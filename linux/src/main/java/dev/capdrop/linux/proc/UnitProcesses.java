@@ -1,7 +1,7 @@
 package dev.capdrop.linux.proc;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.ThreadStatus;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.ThreadStatus;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

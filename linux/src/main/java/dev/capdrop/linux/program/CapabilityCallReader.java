@@ -2,8 +2,8 @@ package dev.capdrop.linux.program;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.CapabilityCalls.Import;
 import dev.capdrop.linux.libc.Descriptor;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.program;
 
-import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.scan;
 
-import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.FoundFile;
 import dev.capdrop.core.scan.RawPath;

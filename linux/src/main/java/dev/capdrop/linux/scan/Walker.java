@@ -1,7 +1,7 @@
 package dev.capdrop.linux.scan;
 
-import dev.capdrop.core.capability.CapabilitySyntaxException;
-import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.capability.CapabilitySyntaxException;
+import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.scan.FoundFile;
 import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.core.scan.Unreadable;

@@ -2,7 +2,7 @@ package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.Isolation;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.snapshot.ConfigurationText;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.capability.Capability;
+import dev.capdrop.capability.Capability;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.KeyAnswer;

@@ -3,7 +3,7 @@ package dev.capdrop.linux.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;

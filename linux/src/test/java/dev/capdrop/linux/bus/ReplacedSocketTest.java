@@ -2,7 +2,7 @@ package dev.capdrop.linux.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.capability.IdMap;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.capdrop.linux.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;

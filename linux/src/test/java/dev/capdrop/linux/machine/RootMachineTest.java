@@ -2,7 +2,7 @@ package dev.capdrop.linux.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
@@ -205,7 +205,7 @@ final class RootMachineTest {
     void procSysNetIsWritableWithNetAdminOnly() {
         Condition net = new Condition("PathIsReadWrite", false, false, "/proc/sys/net");
         assertThat(Conditions.test(net, machine("257"))).isEqualTo(ConditionResult.FAILED);
-        assertThat(Conditions.test(net, machine(CapabilitySet.named("net_admin"), "257")))
+        assertThat(Conditions.test(net, machine(CapabilitySet.of("net_admin"), "257")))
                 .isEqualTo(ConditionResult.SUCCEEDED);
         assertThat(test("PathIsReadWrite", "/proc/sys/kernel")).isEqualTo(ConditionResult.FAILED);
     }

@@ -3,7 +3,7 @@ package dev.capdrop.linux.offline;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
@@ -76,7 +76,7 @@ final class ContainerReaderTest {
         assertThat(init.unprivileged()).isTrue();
         int last = SnapshotReader.host().lastCapability();
         assertThat(init.bounding())
-                .isEqualTo(CapabilitySet.upTo(last).minus(CapabilitySet.named("sys_rawio")));
+                .isEqualTo(CapabilitySet.upTo(last).minus(CapabilitySet.of("sys_rawio")));
     }
 
     @Test

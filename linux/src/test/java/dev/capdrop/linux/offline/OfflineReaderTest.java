@@ -3,7 +3,7 @@ package dev.capdrop.linux.offline;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.CapabilityCalls.Import;
 import dev.capdrop.linux.libc.Descriptor;
@@ -93,7 +93,7 @@ final class CapabilityCallReaderTest {
                                 List.of(
                                         new Import("", "cap_from_text"),
                                         new Import("", "cap_set_proc")),
-                                CapabilitySet.named("sys_time", "audit_write")));
+                                CapabilitySet.of("sys_time", "audit_write")));
     }
 
     @Test
@@ -149,7 +149,7 @@ final class CapabilityCallReaderTest {
                 "-Wl,-rpath," + "/lib/own");
         CapabilityCalls calls = Objects.requireNonNull(calls("/usr/sbin/backup"));
         assertThat(calls.imports()).contains(new Import("libown.so", "cap_from_text"));
-        assertThat(calls.named()).isEqualTo(CapabilitySet.named("sys_time", "audit_write"));
+        assertThat(calls.named()).isEqualTo(CapabilitySet.of("sys_time", "audit_write"));
     }
 
     @Test

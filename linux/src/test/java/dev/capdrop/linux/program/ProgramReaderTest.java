@@ -3,8 +3,8 @@ package dev.capdrop.linux.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.capdrop.core.capability.CapabilitySet;
-import dev.capdrop.core.capability.FileCapabilities;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.Programs;
@@ -127,7 +127,7 @@ final class ProgramReaderTest {
         ProgramFile ping = known(read("/bin/ping").file("/bin/ping"));
         FileCapabilities found =
                 FileCapabilities.decode(HexFormat.of().parseHex(ping.capabilities()));
-        assertThat(found.permitted()).isEqualTo(CapabilitySet.named("net_raw"));
+        assertThat(found.permitted()).isEqualTo(CapabilitySet.of("net_raw"));
         assertThat(found.effective()).isTrue();
     }
 

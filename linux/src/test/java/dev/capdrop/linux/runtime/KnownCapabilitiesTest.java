@@ -3,8 +3,8 @@ package dev.capdrop.linux.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.capability.Capability;
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +42,8 @@ final class KnownCapabilitiesTest {
         Files.createSymbolicLink(
                 root.resolve("usr/lib/x86_64-linux-gnu/liblxc.so.1"), Path.of("liblxc.so.1.8.0"));
         assertThat(known()).isEqualTo(ALL);
-        library("usr/local/lib/liblxc.so.1.3.0", ALL.minus(CapabilitySet.named("bpf")));
-        assertThat(known()).isEqualTo(ALL.minus(CapabilitySet.named("bpf")));
+        library("usr/local/lib/liblxc.so.1.3.0", ALL.minus(CapabilitySet.of("bpf")));
+        assertThat(known()).isEqualTo(ALL.minus(CapabilitySet.of("bpf")));
     }
 
     @ParameterizedTest

@@ -2,7 +2,7 @@ package dev.capdrop.linux.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.capability.IdMap;
+import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
@@ -25,7 +25,7 @@ import java.util.Objects;
 /// The change of the file that all containers of a host share, whose folder is not there before the
 /// first.
 record HostChange(Path folder) implements TriedChange {
-    private static final CapabilitySet DROP = CapabilitySet.named("sys_rawio");
+    private static final CapabilitySet DROP = CapabilitySet.of("sys_rawio");
     private static final int LAST = 40;
 
     @Override

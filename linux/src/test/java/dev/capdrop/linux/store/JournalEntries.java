@@ -1,6 +1,6 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -24,7 +24,7 @@ final class JournalEntries {
         ContainerId container =
                 new ContainerId(
                         target.substring(0, colon), target.substring(colon + 1), "/var/lib/lxc");
-        CapabilitySet drop = CapabilitySet.named("sys_rawio");
+        CapabilitySet drop = CapabilitySet.of("sys_rawio");
         return new JournalEntry(
                 id,
                 target,

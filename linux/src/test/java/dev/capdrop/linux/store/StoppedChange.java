@@ -1,6 +1,6 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Claims;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param home who looks after the container
 /// @param folder holds its configuration, the state directory and the locks
 record StoppedChange(Home home, Path folder) implements TriedChange {
-    private static final CapabilitySet DROP = CapabilitySet.named("sys_rawio");
+    private static final CapabilitySet DROP = CapabilitySet.of("sys_rawio");
     private static final Restart NO_RESTART = new Restart(false, Duration.ofSeconds(1), false);
 
     @Override

@@ -1,0 +1,63 @@
+package dev.capdrop.capability;
+
+import dev.capdrop.capability.Execve.Outcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a file gives under a bounding set, to an ordinary user and to root, neither of whom has
+/// inheritable or ambient capabilities.
+///
+/// Both live where the file's capabilities count: in the initial user namespace, or in that of a
+/// container whose root is the attribute's root id.
+///
+/// @param byUser what executing it does for the ordinary user
+/// @param byRoot the same for root
+public record BoundedExecution(Execve byUser, Execve byRoot) {
+    private static final long ORDINARY = 1000;
+    private static final long CONTAINER_IDS = 65536;
+
+    /// Executes the file twice.
+    public static BoundedExecution of(ExecutedFile file, CapabilitySet bounding, Kernel kernel) {
+        long root = file.capabilities() == null ? 0 : file.capabilities().owner();
+        UserNamespace namespace =
+                root == 0
+                        ? UserNamespace.INITIAL
+                        : UserNamespace.ofContainer(
+                                new IdMap(List.of(new IdMap.Range(0, root, CONTAINER_IDS))));
+        long user = root + ORDINARY;
+        Credentials ordinary =
+                Credentials.of(
+                        ThreadIds.of(user, user), ThreadCapabilities.ofUser(bounding), namespace);
+        Credentials all =
+                Credentials.of(
+                        ThreadIds.of(root, root), ThreadCapabilities.ofRoot(bounding), namespace);
+        return new BoundedExecution(
+                Execve.of(ordinary, file, kernel), Execve.of(all, file, kernel));
+    }
+
+    /// Whether execve(2) fails with EPERM, which does not depend on who calls it.
+    public boolean refused() {
+        return byUser.outcome() instanceof Outcome.Refused;
+    }
+
+    /// What the file asks for and the bounding set keeps from it.
+    ///
+    /// @param last the highest capability of the kernel, above which it passes over what is asked
+    public CapabilitySet lacking(int last) {
+        FileCapabilities capabilities = byUser.file().capabilities();
+        return capabilities == null
+                ? CapabilitySet.EMPTY
+                : capabilities
+                        .permitted()
+                        .intersect(CapabilitySet.upTo(last))
+                        .minus(byUser.sum().fromFile());
+    }
+
+    /// The permitted set that an execution ends with; null where it is refused.
+    public static @Nullable CapabilitySet permitted(Execve execve) {
+        return switch (execve.outcome()) {
+            case Outcome.Executed executed -> executed.after().capabilities().permitted();
+            case Outcome.Refused unused -> null;
+        };
+    }
+}

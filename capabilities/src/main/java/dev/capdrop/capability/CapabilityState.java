@@ -1,0 +1,89 @@
+package dev.capdrop.capability;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/// Three sets of capabilities side by side, under no rule: what cap_from_text(3) writes down.
+///
+/// A thread's sets obey rules ([ThreadCapabilities]), and a file's effective set is one bit
+/// ([FileCapabilities]); the text notation of both knows neither.
+///
+/// The text is that of cap_text_formats(7), read and written as libcap 2.75 does. There, `all` and
+/// an empty list mean every capability that the running kernel has, which is why both directions
+/// ask for the last of them.
+///
+/// @param effective written `e`
+/// @param inheritable written `i`
+/// @param permitted written `p`
+public record CapabilityState(
+        CapabilitySet effective, CapabilitySet inheritable, CapabilitySet permitted) {
+    /// No capability in any of the three, `=`.
+    public static final CapabilityState EMPTY =
+            new CapabilityState(CapabilitySet.EMPTY, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
+
+    /// One of the three sets, in the order of the letters.
+    public enum Flag {
+        /// What the kernel checks.
+        EFFECTIVE('e'),
+        /// What is handed on to files that take it.
+        INHERITABLE('i'),
+        /// What may be made effective.
+        PERMITTED('p');
+
+        private final char letter;
+
+        Flag(char letter) {
+            this.letter = letter;
+        }
+
+        /// How the text notation writes it.
+        public char letter() {
+            return letter;
+        }
+    }
+
+    /// Reads the text notation; an empty text is the empty state.
+    ///
+    /// @param last the highest capability that `all` includes, as in
+    ///   `/proc/sys/kernel/cap_last_cap`
+    /// @throws CapabilitySyntaxException exactly where cap_from_text(3) fails with EINVAL
+    public static CapabilityState parse(String text, int last) {
+        return new StateParser(text, CapabilitySet.upTo(last)).parse();
+    }
+
+    /// Writes the text notation, as short as cap_to_text(3) makes it.
+    ///
+    /// @param last the highest capability that `all` includes when the text is read again
+    public String format(int last) {
+        return StateText.format(this, last);
+    }
+
+    /// One of the three.
+    public CapabilitySet get(Flag flag) {
+        return switch (flag) {
+            case EFFECTIVE -> effective;
+            case INHERITABLE -> inheritable;
+            case PERMITTED -> permitted;
+        };
+    }
+
+    /// The same with another set in one place.
+    public CapabilityState with(Flag flag, CapabilitySet set) {
+        return switch (flag) {
+            case EFFECTIVE -> new CapabilityState(set, inheritable, permitted);
+            case INHERITABLE -> new CapabilityState(effective, set, permitted);
+            case PERMITTED -> new CapabilityState(effective, inheritable, set);
+        };
+    }
+
+    /// Which of the three differ, as cap_compare(3) tells it.
+    public Set<Flag> differences(CapabilityState other) {
+        Set<Flag> differing = EnumSet.noneOf(Flag.class);
+        for (Flag flag : Flag.values()) {
+            if (!get(flag).equals(other.get(flag))) {
+                differing.add(flag);
+            }
+        }
+        return differing;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.capdrop.capability;
+
+/// The three sets that a thread hands on whatever it executes, as cap_iab(3) writes them down:
+/// inheritable, ambient, and what the bounding set lacks.
+///
+/// The text is a list with commas: a bare name or `%` is inheritable, `^` ambient and inheritable,
+/// `!` blocked, that is, not in the bounding set.
+///
+/// @param inheritable inheritable
+/// @param ambient all of it inheritable, too
+/// @param blocked what the bounding set lacks
+public record IabTuple(CapabilitySet inheritable, CapabilitySet ambient, CapabilitySet blocked) {
+    /// Hands nothing on and blocks nothing; its text is empty.
+    public static final IabTuple EMPTY =
+            new IabTuple(CapabilitySet.EMPTY, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
+
+    private static final String NAMES =
+            "a capability (as 'cap_net_raw', or a number) behind any of '!', '^', '%'";
+
+    /// @throws IllegalArgumentException when something is ambient and not inheritable
+    public IabTuple {
+        if (!inheritable.containsAll(ambient)) {
+            throw new IllegalArgumentException(
+                    "ambient but not inheritable: " + ambient.minus(inheritable));
+        }
+    }
+
+    /// Reads the text, which may be empty, and may end with a comma or a prefix.
+    ///
+    /// @throws CapabilitySyntaxException exactly where cap_iab_from_text(3) fails with EINVAL
+    public static IabTuple parse(String text) {
+        TextCursor cursor = new TextCursor(text);
+        IabTuple tuple = EMPTY;
+        while (!cursor.atEnd()) {
+            boolean block = false;
+            boolean ambient = false;
+            boolean inherit = false;
+            boolean prefixed = false;
+            while (cursor.atAny("!^%")) {
+                char prefix = cursor.next();
+                block |= prefix == '!';
+                ambient |= prefix == '^';
+                inherit |= prefix == '%';
+                prefixed = true;
+            }
+            if (prefixed && cursor.atEnd()) {
+                return tuple;
+            }
+            CapabilitySet one = CapabilitySet.EMPTY.with(cursor.capability(NAMES));
+            tuple =
+                    new IabTuple(
+                            inherit || ambient || !prefixed
+                                    ? tuple.inheritable.union(one)
+                                    : tuple.inheritable,
+                            ambient ? tuple.ambient.union(one) : tuple.ambient,
+                            block ? tuple.blocked.union(one) : tuple.blocked);
+            if (!cursor.atEnd() && !cursor.take(',')) {
+                throw cursor.unexpected("',' or the end");
+            }
+        }
+        return tuple;
+    }
+
+    /// Writes the text, as short as cap_iab_to_text(3) makes it.
+    public String format() {
+        StringBuilder text = new StringBuilder();
+        for (Capability capability : inheritable.union(blocked)) {
+            boolean block = blocked.contains(capability);
+            text.append(text.isEmpty() ? "" : ",").append(block ? "!" : "");
+            if (ambient.contains(capability)) {
+                text.append('^');
+            } else if (block && inheritable.contains(capability)) {
+                text.append('%');
+            }
+            text.append(NameStyle.LIBCAP.format(capability));
+        }
+        return text.toString();
+    }
+}

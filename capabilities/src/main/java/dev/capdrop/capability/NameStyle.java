@@ -1,0 +1,60 @@
+package dev.capdrop.capability;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// How a program writes a capability's name. One that has no name is its number in decimal in each.
+public enum NameStyle {
+    /// `sys_rawio`, as lxc.container.conf(5) does.
+    LXC("", "sys_rawio"),
+    /// `cap_sys_rawio`, as libcap does.
+    LIBCAP("cap_", "cap_sys_rawio"),
+    /// `CAP_SYS_RAWIO`, as capabilities(7) and systemd.unit(5) do.
+    SYSTEMD("CAP_", "CAP_SYS_RAWIO");
+
+    private final String prefix;
+    private final String example;
+
+    NameStyle(String prefix, String example) {
+        this.prefix = prefix;
+        this.example = example;
+    }
+
+    /// The name in this style.
+    public String format(Capability capability) {
+        Knowledge known = capability.knowledge();
+        if (known == null) {
+            return Integer.toString(capability.number());
+        }
+        String name = prefix + known.name();
+        return this == SYSTEMD ? name.toUpperCase(Locale.ROOT) : name;
+    }
+
+    /// The capability that [#format] writes like this, and no other spelling of it.
+    ///
+    /// @throws CapabilitySyntaxException when there is none
+    public Capability parse(String name) {
+        Capability found = name.matches("[0-9]{1,2}") ? numbered(name) : Capability.named(name);
+        if (found == null || !format(found).equals(name)) {
+            throw CapabilitySyntaxException.at(
+                    name, 0, "a capability's name, as '" + example + "'");
+        }
+        return found;
+    }
+
+    /// The style of a name that this program knows; null where it is in none of them.
+    public static @Nullable NameStyle of(String name) {
+        for (NameStyle style : values()) {
+            Capability found = Capability.named(name);
+            if (found != null && style.format(found).equals(name)) {
+                return style;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Capability numbered(String digits) {
+        int number = Integer.parseInt(digits);
+        return number > Capability.MAX_NUMBER ? null : new Capability(number);
+    }
+}

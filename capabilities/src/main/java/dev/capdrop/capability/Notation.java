@@ -1,0 +1,125 @@
+package dev.capdrop.capability;
+
+import org.jspecify.annotations.Nullable;
+
+/// Capabilities in one of the notations that people and programs write them in, told apart by their
+/// form alone.
+public sealed interface Notation {
+    /// A mask in hex: `1fffffffff`, `0x2000`.
+    record Mask(CapabilitySet set) implements Notation {}
+
+    /// A list of names or decimal numbers, with commas or blanks: `cap_kill,net_raw`, `CAP_BPF 41`.
+    record Names(CapabilitySet set) implements Notation {}
+
+    /// A `Cap…` line of `/proc/PID/status`.
+    record StatusLine(ThreadSet which, CapabilitySet set) implements Notation {}
+
+    /// cap_from_text(3)'s: `cap_net_raw=ep`.
+    record Text(CapabilityState state) implements Notation {}
+
+    /// cap_iab(3)'s, with at least one prefix: `!cap_chown,^cap_kill`.
+    record Iab(IabTuple tuple) implements Notation {}
+
+    /// The bytes of `security.capability`, in hex or as getfattr(1) writes them.
+    record Attribute(FileCapabilities file) implements Notation {}
+
+    /// Reads a text in whichever notation it is.
+    ///
+    /// A single word of hex digits is a mask, even where it could be a decimal number.
+    ///
+    /// @param last the highest capability that `all` includes
+    /// @throws CapabilitySyntaxException when it is in none
+    static Notation read(String text, int last) {
+        return new NotationParser(text, last).parse();
+    }
+
+    /// Every capability that occurs.
+    default CapabilitySet all() {
+        return switch (this) {
+            case Mask mask -> mask.set();
+            case Names names -> names.set();
+            case StatusLine line -> line.set();
+            case Text text -> union(text.state());
+            case Iab iab -> iab.tuple().inheritable().union(iab.tuple().blocked());
+            case Attribute attribute -> union(attribute.file().state());
+        };
+    }
+
+    /// The one set that says it all; null where there are several, and they differ.
+    default @Nullable CapabilitySet one() {
+        return switch (this) {
+            case Mask mask -> mask.set();
+            case Names names -> names.set();
+            case StatusLine line -> line.set();
+            case Text text -> alike(text.state());
+            case Iab unused -> null;
+            case Attribute attribute -> alike(attribute.file().state());
+        };
+    }
+
+    /// The three sets of the text notation, a single set being permitted and effective; null for an
+    /// IAB tuple, which knows neither.
+    default @Nullable CapabilityState state() {
+        return switch (this) {
+            case Mask mask -> granted(mask.set());
+            case Names names -> granted(names.set());
+            case StatusLine line -> granted(line.set());
+            case Text text -> text.state();
+            case Iab unused -> null;
+            case Attribute attribute -> attribute.file().state();
+        };
+    }
+
+    /// The IAB tuple: a list or a mask is inheritable, as a bare name in a tuple is, and of a
+    /// status line it is the set that the line tells; null for all that speaks of other sets.
+    ///
+    /// @param last the highest capability of the kernel, above which nothing counts as blocked
+    default @Nullable IabTuple iab(int last) {
+        CapabilitySet none = CapabilitySet.EMPTY;
+        return switch (this) {
+            case Mask mask -> new IabTuple(mask.set(), none, none);
+            case Names names -> new IabTuple(names.set(), none, none);
+            case StatusLine line ->
+                    switch (line.which()) {
+                        case INHERITABLE -> new IabTuple(line.set(), none, none);
+                        case AMBIENT -> new IabTuple(line.set(), line.set(), none);
+                        case BOUNDING ->
+                                new IabTuple(
+                                        none, none, CapabilitySet.upTo(last).minus(line.set()));
+                        case PERMITTED, EFFECTIVE -> null;
+                    };
+            case Iab iab -> iab.tuple();
+            case Text unused -> null;
+            case Attribute unused -> null;
+        };
+    }
+
+    /// The attribute that setcap(8) would write; null where a file cannot hold it.
+    default @Nullable FileCapabilities file() {
+        if (this instanceof Attribute attribute) {
+            return attribute.file();
+        }
+        CapabilityState state = state();
+        return state == null || !FileCapabilities.canHold(state)
+                ? null
+                : FileCapabilities.of(state, null);
+    }
+
+    private static CapabilityState granted(CapabilitySet set) {
+        return new CapabilityState(set, CapabilitySet.EMPTY, set);
+    }
+
+    private static CapabilitySet union(CapabilityState state) {
+        return state.permitted().union(state.inheritable()).union(state.effective());
+    }
+
+    private static @Nullable CapabilitySet alike(CapabilityState state) {
+        CapabilitySet all = union(state);
+        for (CapabilityState.Flag flag : CapabilityState.Flag.values()) {
+            if (!state.get(flag).isEmpty() && !state.get(flag).equals(all)) {
+                return null;
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.capdrop.capability;
+
+import dev.capdrop.capability.CapabilityState.Flag;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// Reads the text notation as cap_from_text(3) does: clauses between white space, each a list of
+/// names and one or more actions on it.
+///
+/// Two habits of libcap that its manual page does not tell: an operator right behind the first `=`
+/// acts on the listed capabilities after these were cleared, as in `cap_kill=+p`; and `all` in a
+/// list takes the place of what stands before it, which matters for numbers above the kernel's.
+final class StateParser {
+    private static final String NAMES = "a capability (as 'cap_net_raw', a number, or 'all')";
+    private static final String OPERATOR = "one of '=', '+', '-'";
+    private static final String FLAG = "one of 'e', 'i', 'p'";
+    private static final String LIST = "a list of capabilities before '+' and '-'";
+
+    private final TextCursor cursor;
+    private final CapabilitySet all;
+    private CapabilityState state = CapabilityState.EMPTY;
+
+    /// @param all what `all` means
+    StateParser(String text, CapabilitySet all) {
+        this.cursor = new TextCursor(text);
+        this.all = all;
+    }
+
+    CapabilityState parse() {
+        cursor.skipSpace();
+        while (!cursor.atEnd()) {
+            clause();
+            cursor.skipSpace();
+        }
+        return state;
+    }
+
+    private void clause() {
+        boolean listed = cursor.atWord();
+        CapabilitySet list = listed ? list() : all;
+        boolean assigned = cursor.atAny("=");
+        if (assigned) {
+            cursor.next();
+            assign(list);
+        }
+        if (cursor.atAny("+-") && !listed) {
+            throw cursor.unexpected(LIST);
+        }
+        if (!assigned && !cursor.atAny("+-")) {
+            throw cursor.unexpected(listed ? OPERATOR : NAMES);
+        }
+        while (cursor.atAny("+-")) {
+            act(cursor.next() == '+', list);
+        }
+        if (!cursor.atEnd() && !cursor.atSpace()) {
+            throw cursor.unexpected(FLAG + ", an operator or a space");
+        }
+    }
+
+    private CapabilitySet list() {
+        CapabilitySet list = CapabilitySet.EMPTY;
+        do {
+            list = cursor.takeWord("all") ? all : list.with(cursor.capability(NAMES));
+        } while (cursor.take(','));
+        return list;
+    }
+
+    private void assign(CapabilitySet list) {
+        Set<Flag> raised = flags();
+        for (Flag flag : Flag.values()) {
+            set(flag, list, raised.contains(flag));
+        }
+    }
+
+    private void act(boolean raise, CapabilitySet list) {
+        Set<Flag> flags = flags();
+        if (flags.isEmpty()) {
+            throw cursor.unexpected(FLAG);
+        }
+        for (Flag flag : flags) {
+            set(flag, list, raise);
+        }
+    }
+
+    private Set<Flag> flags() {
+        Set<Flag> flags = EnumSet.noneOf(Flag.class);
+        while (cursor.atAny("eip")) {
+            char letter = cursor.next();
+            for (Flag flag : Flag.values()) {
+                if (flag.letter() == letter) {
+                    flags.add(flag);
+                }
+            }
+        }
+        return flags;
+    }
+
+    private void set(Flag flag, CapabilitySet list, boolean raise) {
+        CapabilitySet before = state.get(flag);
+        state = state.with(flag, raise ? before.union(list) : before.minus(list));
+    }
+}

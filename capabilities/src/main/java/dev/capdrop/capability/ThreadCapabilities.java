@@ -1,0 +1,76 @@
+package dev.capdrop.capability;
+
+/// The five sets of a thread, as the kernel lets them be (capabilities(7), "Thread capability
+/// sets").
+///
+/// The bounding set limits what execve(2) can give, not what the thread has: permitted and
+/// inheritable may exceed it.
+///
+/// @param permitted what it may make effective
+/// @param inheritable what it hands on to files that take it
+/// @param effective what the kernel checks; all of it permitted
+/// @param bounding what an execve(2) can give at most
+/// @param ambient what it hands on to plain files; all of it permitted and inheritable
+public record ThreadCapabilities(
+        CapabilitySet permitted,
+        CapabilitySet inheritable,
+        CapabilitySet effective,
+        CapabilitySet bounding,
+        CapabilitySet ambient) {
+    /// @throws IllegalArgumentException when the kernel lets no thread have such sets: something is
+    ///   effective or ambient and not permitted, or ambient and not inheritable
+    public ThreadCapabilities {
+        require("effective", effective, "permitted", permitted);
+        require("ambient", ambient, "permitted", permitted);
+        require("ambient", ambient, "inheritable", inheritable);
+    }
+
+    private static void require(
+            String part, CapabilitySet inner, String whole, CapabilitySet outer) {
+        if (!outer.containsAll(inner)) {
+            throw new IllegalArgumentException(
+                    part + " but not " + whole + ": " + inner.minus(outer));
+        }
+    }
+
+    /// What root has that nobody limited: all but inheritable and ambient capabilities.
+    ///
+    /// @param bounding its permitted and its effective set, too
+    public static ThreadCapabilities ofRoot(CapabilitySet bounding) {
+        return new ThreadCapabilities(
+                bounding, CapabilitySet.EMPTY, bounding, bounding, CapabilitySet.EMPTY);
+    }
+
+    /// What a plain user has: nothing, below this bounding set.
+    public static ThreadCapabilities ofUser(CapabilitySet bounding) {
+        return new ThreadCapabilities(
+                CapabilitySet.EMPTY,
+                CapabilitySet.EMPTY,
+                CapabilitySet.EMPTY,
+                bounding,
+                CapabilitySet.EMPTY);
+    }
+
+    /// One of the five.
+    public CapabilitySet get(ThreadSet set) {
+        return switch (set) {
+            case PERMITTED -> permitted;
+            case INHERITABLE -> inheritable;
+            case EFFECTIVE -> effective;
+            case BOUNDING -> bounding;
+            case AMBIENT -> ambient;
+        };
+    }
+
+    /// The three that cap_get_proc(3) reads and cap_from_text(3) writes down.
+    public CapabilityState state() {
+        return new CapabilityState(effective, inheritable, permitted);
+    }
+
+    /// The three that are handed on, as cap_iab_get_proc(3) reads them.
+    ///
+    /// @param last the highest capability of the kernel, above which nothing counts as blocked
+    public IabTuple iab(int last) {
+        return new IabTuple(inheritable, ambient, CapabilitySet.upTo(last).minus(bounding));
+    }
+}

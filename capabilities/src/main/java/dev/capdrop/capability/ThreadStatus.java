@@ -1,0 +1,69 @@
+package dev.capdrop.capability;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// What `/proc/PID/status` says of a thread's capabilities (proc_pid_status(5)): the five `Cap…`
+/// fields and `NoNewPrivs`.
+///
+/// @param capabilities the five sets
+/// @param noNewPrivs whether PR_SET_NO_NEW_PRIVS is set (prctl(2))
+public record ThreadStatus(ThreadCapabilities capabilities, boolean noNewPrivs) {
+    private static final String NO_NEW_PRIVS = "NoNewPrivs";
+
+    /// Reads them out of the file's text, in which all other lines are passed over.
+    ///
+    /// @throws IllegalArgumentException when a field is missing or is not as the kernel writes it;
+    ///   the five sets are there since Linux 4.3, `NoNewPrivs` since 4.10
+    public static ThreadStatus parse(String text) {
+        Map<String, String> fields = new HashMap<>();
+        // A carriage return ends no line: it can stand in the process' name, where the kernel
+        // leaves it.
+        for (String line : text.split("\n")) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                fields.putIfAbsent(line.substring(0, colon), line.substring(colon + 1).strip());
+            }
+        }
+        ThreadCapabilities capabilities =
+                new ThreadCapabilities(
+                        set(fields, ThreadSet.PERMITTED),
+                        set(fields, ThreadSet.INHERITABLE),
+                        set(fields, ThreadSet.EFFECTIVE),
+                        set(fields, ThreadSet.BOUNDING),
+                        set(fields, ThreadSet.AMBIENT));
+        return new ThreadStatus(capabilities, flag(field(fields, NO_NEW_PRIVS)));
+    }
+
+    /// Writes the six lines as the kernel does.
+    public String format() {
+        StringBuilder text = new StringBuilder();
+        for (ThreadSet set : ThreadSet.values()) {
+            String hex = capabilities.get(set).formatHex();
+            text.append(set.statusField()).append(":\t").append(hex).append('\n');
+        }
+        return text.append(NO_NEW_PRIVS + ":\t").append(noNewPrivs ? "1\n" : "0\n").toString();
+    }
+
+    private static CapabilitySet set(Map<String, String> fields, ThreadSet set) {
+        return CapabilitySet.parseHex(field(fields, set.statusField()));
+    }
+
+    private static String field(Map<String, String> fields, String name) {
+        String value = fields.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("no '" + name + "' in a process' status");
+        }
+        return value;
+    }
+
+    private static boolean flag(String value) {
+        return switch (value) {
+            case "0" -> false;
+            case "1" -> true;
+            default ->
+                    throw new IllegalArgumentException(
+                            "'" + NO_NEW_PRIVS + ": " + value + "', expected 0 or 1");
+        };
+    }
+}

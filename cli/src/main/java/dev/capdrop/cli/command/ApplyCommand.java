@@ -101,7 +101,7 @@ final class ApplyCommand implements Callable<Integer> {
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
             JournalEntry pending = Changes.pending(journal, container);
             return pending == null
-                            || Changes.change(host, container, heartbeat).abandonUnwritten(pending)
+                            || Changes.waiting(host, pending).abandonIfMoot()
                     ? apply(terminal, heartbeat, container)
                     : resume(terminal, heartbeat, pending);
         }

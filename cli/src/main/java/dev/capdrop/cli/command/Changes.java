@@ -4,7 +4,9 @@ import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Experience;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.change.WaitingChange;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.snapshot.BusStarter;
 import java.io.IOException;
@@ -18,13 +20,20 @@ final class Changes {
 
     static Change change(HostOptions host, ContainerId container, Progress progress) {
         return new Change(
-                host.store(container),
-                host.runtime(container),
-                host.journal(),
-                host.reader(),
-                new BusStarter(),
-                InstantSource.system(),
-                progress);
+                new Ports(
+                        host.store(container),
+                        host.runtime(container),
+                        host.journal(),
+                        host.reader(),
+                        new BusStarter(),
+                        InstantSource.system(),
+                        progress));
+    }
+
+    /// A change that nobody is carrying out.
+    static WaitingChange waiting(HostOptions host, JournalEntry entry) {
+        return new WaitingChange(
+                host.store(entry.before().container()), host.journal(), entry);
     }
 
     /// The changes of this very container, oldest first: another lxc path may hold one of the same

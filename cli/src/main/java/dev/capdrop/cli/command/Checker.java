@@ -1,7 +1,6 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Checked;
-import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Experience;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
@@ -112,14 +111,13 @@ final class Checker {
     /// it.
     private @Nullable Result verified(@Nullable JournalEntry pending, Snapshot now)
             throws IOException {
-        Change change = Changes.change(host, now.container(), _ -> {});
-        if (pending == null || !waits(pending) || !change.decided(pending, now)) {
+        if (pending == null || !waits(pending) || !Changes.waiting(host, pending).decided(now)) {
             return null;
         }
         try (Journal.Lock _ = host.journal().lock(pending.target())) {
             JournalEntry still = Changes.pending(host.journal(), now.container());
             return still != null && waits(still)
-                    ? change.verifyWaiting(still, reader.read(now.container()))
+                    ? Changes.waiting(host, still).verify(reader.read(now.container()))
                     : null;
         }
     }

@@ -140,7 +140,7 @@ final class HostPlanner {
             return new LeftOut(one, refusal, ExitCode.OK);
         }
         JournalEntry pending = Changes.pending(host.journal(), one.id());
-        if (pending != null && !Changes.change(host, one.id(), _ -> {}).inNobodysWay(pending)) {
+        if (pending != null && !Changes.waiting(host, pending).isMoot()) {
             return new LeftOut(
                     one,
                     "a change of it has not ended; 'capdrop apply' with its name goes on with that one",

@@ -117,7 +117,7 @@ final class Turns {
         Change change = Changes.change(host, agreed.container().id(), progress);
         JournalEntry pending = Changes.pending(host.journal(), agreed.container().id());
         if (pending != null) {
-            change.abandonUnwritten(pending);
+            Changes.waiting(host, pending).abandonIfMoot();
         }
         return switch (planner.again(agreed.container())) {
             case Ready now when now.isAsAgreed(agreed) -> {

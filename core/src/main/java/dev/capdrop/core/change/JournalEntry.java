@@ -3,6 +3,7 @@ package dev.capdrop.core.change;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
 
@@ -81,6 +82,38 @@ public record JournalEntry(
                         + "', '"
                         + container.configPath()
                         + "'";
+    }
+
+    /// Whether the container has been started with the entry's configuration.
+    ///
+    /// A reboot from inside does not count: LXC keeps the configuration that the container was
+    /// started with, so that PID 1 still holds what was to be dropped.
+    public boolean restartedSince(Snapshot now) {
+        return now.init() != null
+                && now.running()
+                && now.init().bounding().intersect(drop).isEmpty()
+                && bootedSince(now);
+    }
+
+    /// Whether the container has booted since the entry was made.
+    ///
+    /// The times of a start are told by a clock that an administrator may set; what systemd keeps
+    /// of its own boot is not.
+    boolean bootedSince(Snapshot now) {
+        Init then = before.init();
+        if (now.init() == null || then == null || !now.running() || !then.running()) {
+            return now.running();
+        }
+        long bootThen = startedMicros(before);
+        long bootNow = startedMicros(now);
+        if (bootThen != 0 && bootNow != 0) {
+            return bootThen != bootNow;
+        }
+        return !now.init().isSameProcess(then);
+    }
+
+    private static long startedMicros(Snapshot snapshot) {
+        return snapshot.systemd() == null ? 0 : snapshot.systemd().startedMicros();
     }
 
     /// The same entry, one step further.

@@ -1,7 +1,6 @@
 package dev.capdrop.core.status;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.EffectiveCapabilities;
@@ -62,7 +61,7 @@ final class Drifts {
         return switch (open.phase()) {
             case UNVERIFIED -> new Drift.Unverified(open);
             case WAITING_FOR_RESTART ->
-                    Change.restartedSince(open, now)
+                    open.restartedSince(now)
                             ? new Drift.Unverified(open)
                             : new Drift.Waiting(open);
             case WRITING,

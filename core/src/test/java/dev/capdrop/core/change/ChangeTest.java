@@ -270,9 +270,9 @@ class ChangeTest {
         Restart later = new Restart(false, Duration.ofSeconds(1), false);
         Result result = machine.change().apply(before, plan, edit(), later);
         assertThat(result.entry().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
-        assertThat(Change.restartedSince(result.entry(), before)).isFalse();
-        assertThat(Change.restartedSince(result.entry(), better())).isTrue();
-        Result verified = machine.change().verifyWaiting(result.entry(), better());
+        assertThat(result.entry().restartedSince(before)).isFalse();
+        assertThat(result.entry().restartedSince(better())).isTrue();
+        Result verified = machine.waiting(result.entry()).verify(better());
         assertThat(verified.entry().phase()).isEqualTo(Phase.APPLIED);
         assertThat(verified.verification()).isNotNull();
         assertThat(verified.verification().verdict()).isEqualTo(Verdict.BETTER);
@@ -282,18 +282,18 @@ class ChangeTest {
     void aWaitingEditThatAnotherProgramHasOverwrittenIsLostBeforeTheRestart() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
         machine.config = edit().after();
-        assertThat(machine.change().decided(entry, before)).isFalse();
-        assertThat(machine.change().abandonUnwritten(entry)).isFalse();
+        assertThat(machine.waiting(entry).decided(before)).isFalse();
+        assertThat(machine.waiting(entry).abandonIfMoot()).isFalse();
         machine.config = edit().before();
-        assertThat(machine.change().decided(entry, before)).isTrue();
-        Result lost = machine.change().verifyWaiting(entry, before);
+        assertThat(machine.waiting(entry).decided(before)).isTrue();
+        Result lost = machine.waiting(entry).verify(before);
         assertThat(lost.failed()).isTrue();
         assertThat(lost.entry().phase()).isEqualTo(Phase.ABANDONED);
         assertThat(lost.entry().outcome())
                 .isEqualTo(
                         "lost: another program has rewritten '/var/lib/lxc/c1/config' before the"
                                 + " container was started with it; find out which, then run capdrop again");
-        assertThat(machine.change().abandonUnwritten(entry)).isTrue();
+        assertThat(machine.waiting(entry).abandonIfMoot()).isTrue();
         assertThat(machine.entries.getLast().outcome()).startsWith("lost: ");
     }
 
@@ -301,7 +301,7 @@ class ChangeTest {
     void anEditThatIsOverwrittenAfterTheRestartIsComparedAndLost() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
         machine.config = edit().before();
-        Result lost = machine.change().verifyWaiting(entry, better());
+        Result lost = machine.waiting(entry).verify(better());
         assertThat(lost.entry().phase()).isEqualTo(Phase.ABANDONED);
         assertThat(lost.failed()).isTrue();
         assertThat(lost.verification()).isNotNull();
@@ -425,9 +425,9 @@ class ChangeTest {
     void aClockThatWasSetIsNoRestart() {
         JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
         Snapshot later = withStart(before, SECOND_BOOT);
-        assertThat(Change.restartedSince(entry, later)).isFalse();
-        assertThat(Change.restartedSince(entry, withoutSystemd(before))).isFalse();
-        assertThat(Change.restartedSince(entry, withoutSystemd(later))).isTrue();
+        assertThat(entry.restartedSince(later)).isFalse();
+        assertThat(entry.restartedSince(withoutSystemd(before))).isFalse();
+        assertThat(entry.restartedSince(withoutSystemd(later))).isTrue();
     }
 
     /// The drop in force, and another time of the start.
@@ -463,7 +463,7 @@ class ChangeTest {
     void aRebootFromInsideIsNotTheRestartThatIsWaitedFor() throws IOException {
         Restart later = new Restart(false, Duration.ofSeconds(1), false);
         Result result = machine.change().apply(before, plan, edit(), later);
-        assertThat(Change.restartedSince(result.entry(), asBefore())).isFalse();
+        assertThat(result.entry().restartedSince(asBefore())).isFalse();
     }
 
     @Test
@@ -535,12 +535,12 @@ class ChangeTest {
     @Test
     void onlyAChangeThatWroteNothingIsClosedForANewOne() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.WRITING, edit());
-        assertThat(machine.change().abandonUnwritten(entry)).isTrue();
+        assertThat(machine.waiting(entry).abandonIfMoot()).isTrue();
         assertThat(machine.entries.getLast().phase()).isEqualTo(Phase.ABANDONED);
         machine.config = edit().after();
-        assertThat(machine.change().abandonUnwritten(entry)).isFalse();
+        assertThat(machine.waiting(entry).abandonIfMoot()).isFalse();
         machine.config = edit().before();
-        assertThat(machine.change().abandonUnwritten(entry.with(Phase.RESTARTING, ""))).isFalse();
+        assertThat(machine.waiting(entry.with(Phase.RESTARTING, "")).abandonIfMoot()).isFalse();
     }
 
     @Test
@@ -698,9 +698,9 @@ class ChangeTest {
     void theNextCheckVerifiesWhatCouldNotBeRead() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.UNVERIFIED, edit());
         machine.config = edit().after();
-        assertThat(machine.change().decided(entry, withoutSystemd(better()))).isFalse();
-        assertThat(machine.change().decided(entry, better())).isTrue();
-        Result verified = machine.change().verifyWaiting(entry, better());
+        assertThat(machine.waiting(entry).decided(withoutSystemd(better()))).isFalse();
+        assertThat(machine.waiting(entry).decided(better())).isTrue();
+        Result verified = machine.waiting(entry).verify(better());
         assertThat(verified.entry().phase()).isEqualTo(Phase.APPLIED);
         assertThat(verified.entry().outcome()).startsWith("running; predicted");
     }
@@ -897,7 +897,18 @@ class ChangeTest {
 
         Change change() {
             return new Change(
-                    this, this, this, this, this, InstantSource.fixed(SECOND_BOOT), _ -> {});
+                    new Ports(
+                            this,
+                            this,
+                            this,
+                            this,
+                            this,
+                            InstantSource.fixed(SECOND_BOOT),
+                            _ -> {}));
+        }
+
+        WaitingChange waiting(JournalEntry entry) {
+            return new WaitingChange(this, this, entry);
         }
 
         JournalEntry killedIn(Phase phase, ConfigEdit edit) {

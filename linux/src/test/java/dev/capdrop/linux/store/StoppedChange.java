@@ -7,6 +7,8 @@ import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.Ports;
+import dev.capdrop.core.change.WaitingChange;
 import dev.capdrop.core.change.Restart;
 import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.container.ConfigEdit;
@@ -70,7 +72,8 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
         FileJournal journal = journal();
         try (Journal.Lock _ = journal.lock(target())) {
             JournalEntry pending = pending(journal);
-            if (pending != null && !change(journal).abandonUnwritten(pending)) {
+            if (pending != null
+                    && !new WaitingChange(store(), journal, pending).abandonIfMoot()) {
                 var _ = change(journal).resume(pending, NO_RESTART);
                 return;
             }
@@ -139,15 +142,16 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
 
     private Change change(FileJournal journal) {
         return new Change(
-                store(),
-                new Stopped(),
-                journal,
-                new Unread(),
-                (_, unit, _, _) -> {
-                    throw new IllegalStateException("nobody asked for " + unit);
-                },
-                InstantSource.system(),
-                _ -> {});
+                new Ports(
+                        store(),
+                        new Stopped(),
+                        journal,
+                        new Unread(),
+                        (_, unit, _, _) -> {
+                            throw new IllegalStateException("nobody asked for " + unit);
+                        },
+                        InstantSource.system(),
+                        _ -> {}));
     }
 
     private FileConfigStore store() {

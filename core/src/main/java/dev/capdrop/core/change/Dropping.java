@@ -1,0 +1,175 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.io.IOException;
+import java.util.Set;
+
+/// The way forward of a change: restart, compare, and the way back where it got worse.
+record Dropping(Transaction change) {
+    private static final String STAYS_STOPPED = "written; the container is stopped and stays so";
+
+    /// Goes on once the file is written.
+    ///
+    /// @param needsRestart whether the drop takes effect with a restart only
+    Result afterWriting(boolean needsRestart) throws IOException {
+        EditedFile file = change.file();
+        if (file.overwritten()) {
+            return change.end(Phase.ABANDONED, file.lost("right after it was written"));
+        }
+        if (!change.runs()) {
+            return change.end(Phase.APPLIED, STAYS_STOPPED);
+        }
+        return needsRestart ? restart() : withoutRestart();
+    }
+
+    /// Ends a change whose drop PID 1 is without already. What is in force, and what the file says
+    /// of the next start, are read anew.
+    private Result withoutRestart() throws IOException {
+        CapabilitySet drop = change.entry().drop();
+        Snapshot now = change.read();
+        Init init = now.init();
+        if (init == null || !now.running()) {
+            return change.end(Phase.APPLIED, "written; the container has been stopped meanwhile");
+        }
+        CapabilitySet held = init.bounding().intersect(drop);
+        if (!held.isEmpty()) {
+            return change.end(
+                    Phase.WAITING_FOR_RESTART,
+                    "written; but it has been started anew meanwhile and holds "
+                            + held
+                            + ": it waits for a restart");
+        }
+        CapabilitySet back = Planner.nextBounding(now, init).intersect(drop);
+        if (!back.isEmpty()) {
+            return change.end(
+                    Phase.ABANDONED,
+                    "written; but its configuration gives " + back + " back at the next start");
+        }
+        return change.end(
+                Phase.APPLIED,
+                "written; nothing was restarted: its PID 1 is without "
+                        + drop
+                        + " already, and will be after the next start");
+    }
+
+    Result resumeWriting() throws IOException {
+        EditedFile file = change.file();
+        if (file.unwritten()) {
+            return change.end(Phase.ABANDONED, WaitingChange.UNWRITTEN);
+        }
+        file.removeLeft();
+        return resumeRestart();
+    }
+
+    Result resumeRestart() throws IOException {
+        boolean runs = change.runs();
+        if (!change.before().running() && !runs) {
+            return change.end(Phase.APPLIED, STAYS_STOPPED);
+        }
+        if (runs && isWrittenWithoutRestart()) {
+            return withoutRestart();
+        }
+        if (runs && change.entry().restartedSince(change.read())) {
+            change.step("it has been restarted since");
+            return judge();
+        }
+        return restart();
+    }
+
+    /// Whether the change was interrupted before it could say that it needs no restart.
+    private boolean isWrittenWithoutRestart() {
+        JournalEntry entry = change.entry();
+        Init then = entry.before().init();
+        return entry.phase() == Phase.WRITING
+                && then != null
+                && !entry.drop().isEmpty()
+                && then.bounding().intersect(entry.drop()).isEmpty();
+    }
+
+    Result resumeVerification() throws IOException {
+        return change.runs()
+                ? judge()
+                : change.end(Phase.APPLIED, "written; the container was stopped unverified");
+    }
+
+    private Result restart() throws IOException {
+        if (!change.restart().wanted()) {
+            return change.end(Phase.WAITING_FOR_RESTART, "written; it waits for a restart");
+        }
+        Transaction restarting = change.advance(Phase.RESTARTING, "");
+        try {
+            restarting.reboot();
+        } catch (IOException e) {
+            Verification failure = Judgement.ofFailure(restarting.entry(), e);
+            return new RollingBack(restarting).because(failure);
+        }
+        return new Dropping(restarting).judge();
+    }
+
+    /// Reads the container once its boot has ended, and compares. What cannot be read is nothing
+    /// that got worse: then the drop stays, until somebody looks again.
+    private Result judge() throws IOException {
+        Snapshot after;
+        try {
+            after = change.readBooted();
+        } catch (IOException e) {
+            return change.runs()
+                    ? settled(Judgement.ofSilence(change.entry(), e))
+                    : new RollingBack(change).because(Judgement.ofFailure(change.entry(), e));
+        }
+        CapabilitySet held = held(after);
+        EditedFile file = change.file();
+        if (!held.isEmpty() && file.overwritten()) {
+            return change.end(
+                    Phase.ABANDONED,
+                    file.lost("since it was written, and the container still holds " + held));
+        }
+        return settled(verified(after));
+    }
+
+    /// What was to be dropped and PID 1 holds all the same.
+    private CapabilitySet held(Snapshot after) {
+        return after.init() == null || !after.running()
+                ? CapabilitySet.EMPTY
+                : after.init().bounding().intersect(change.entry().drop());
+    }
+
+    private Verification verified(Snapshot after) throws IOException {
+        Verification first = Judgement.ofDrop(change.entry(), after, Set.of());
+        if (first.verdict() != Verdict.WORSE) {
+            return first;
+        }
+        Ports ports = change.ports();
+        Set<String> acquitted =
+                Retrial.acquitted(
+                        ports.starter(),
+                        first,
+                        after,
+                        change.restart().timeout(),
+                        ports.progress());
+        if (acquitted.isEmpty()) {
+            return first;
+        }
+        Systemd now = change.read().systemd();
+        Verification second = Judgement.ofDrop(change.entry(), after, acquitted);
+        return now == null ? second : second.withState(now.state());
+    }
+
+    private Result settled(Verification verification) throws IOException {
+        return switch (verification.verdict()) {
+            case WORSE -> new RollingBack(change).because(verification);
+            case UNREAD, UNSETTLED ->
+                    change.end(
+                            Phase.UNVERIFIED,
+                            "not verified: " + verification.sentence(),
+                            verification);
+            case BETTER, SAME, AS_BEFORE, WORSE_AS_FORESEEN, UNPROVEN ->
+                    change.end(Phase.APPLIED, verification.sentence(), verification);
+        };
+    }
+}

@@ -1,0 +1,78 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The way back of a change after which the container is worse.
+record RollingBack(Transaction change) {
+    private static final String SHUTTING_DOWN =
+            "the old configuration is back; the shutdown had begun and cannot be called off, so the"
+                    + " container will be down once it ends and has to be started again then";
+
+    /// Goes on with one that was interrupted.
+    Result resume() throws IOException {
+        return back(reason());
+    }
+
+    /// Goes back.
+    ///
+    /// @param verification what got worse
+    Result because(Verification verification) throws IOException {
+        return back(verification);
+    }
+
+    /// What a rollback that was interrupted was begun for; null where nobody has noted it.
+    private @Nullable Verification reason() {
+        String noted = change.entry().outcome();
+        return noted.isEmpty()
+                ? null
+                : new Verification(Verdict.WORSE, "", 0, 0, List.of(), noted);
+    }
+
+    /// Goes back, and says the reason for it also when that fails.
+    private Result back(@Nullable Verification verification) throws IOException {
+        change.step("it got worse: back to the old configuration");
+        String reason = verification == null ? "" : verification.sentence();
+        try {
+            Transaction back = change.advance(Phase.ROLLING_BACK, reason);
+            back.takeBack();
+            return new RollingBack(back).restored(verification);
+        } catch (IOException failed) {
+            throw reason.isEmpty() ? failed : new RollBackException(reason, failed);
+        }
+    }
+
+    private Result restored(@Nullable Verification verification) throws IOException {
+        Snapshot restored;
+        try {
+            boolean untouched = runsUntouched();
+            if (!untouched) {
+                change.reboot();
+            }
+            restored = untouched ? change.read() : change.readBooted();
+            if (untouched && Transaction.shutsDown(restored)) {
+                return change.end(Phase.ROLLED_BACK, SHUTTING_DOWN, verification);
+            }
+        } catch (IOException e) {
+            return change.end(
+                    Phase.ROLLED_BACK,
+                    "the old configuration is back, but the container: " + e.getMessage(),
+                    verification);
+        }
+        Verification compared = Judgement.ofTakingBack(change.entry(), restored);
+        Transaction done =
+                change.advance(
+                        Phase.ROLLED_BACK,
+                        "the old configuration is back; " + compared.sentence());
+        return new Result(done.entry(), verification, compared);
+    }
+
+    /// Whether the container never stopped: its shutdown was refused, so nothing has to be started
+    /// again.
+    private boolean runsUntouched() throws IOException {
+        return change.runs() && !change.entry().bootedSince(change.read());
+    }
+}

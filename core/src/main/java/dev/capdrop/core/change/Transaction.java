@@ -1,0 +1,147 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One change under way: what the journal says of it last, and all that its next step needs.
+///
+/// Each phase is journalled before the step that it announces, so that whoever finds an entry that
+/// has not ended knows what may have happened, and the file's content tells whether it did.
+///
+/// @param entry the journal's last word on it
+/// @param restart how the container may be restarted for it
+record Transaction(Ports ports, JournalEntry entry, Restart restart) {
+
+    /// Begins one, in the journal.
+    static Transaction begin(
+            Ports ports, Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
+            throws IOException {
+        Pruning.prune(ports.journal(), before.container());
+        String target = before.container().target();
+        Instant now = ports.clock().instant();
+        JournalEntry entry =
+                new JournalEntry(
+                        ports.journal().newId(now, target),
+                        target,
+                        now,
+                        Phase.WRITING,
+                        plan.drop(),
+                        edit,
+                        before,
+                        "");
+        return new Transaction(ports, entry, restart).journalled();
+    }
+
+    private Transaction journalled() throws IOException {
+        ports.journal().write(entry);
+        return this;
+    }
+
+    /// The same, one phase further.
+    Transaction advance(Phase phase, String sentence) throws IOException {
+        return new Transaction(ports, entry.with(phase, sentence), restart).journalled();
+    }
+
+    Result end(Phase phase, String sentence) throws IOException {
+        return end(phase, sentence, null);
+    }
+
+    Result end(Phase phase, String sentence, @Nullable Verification verification)
+            throws IOException {
+        return new Result(advance(phase, sentence).entry, verification, null);
+    }
+
+    /// The container before it.
+    Snapshot before() {
+        return entry.before();
+    }
+
+    ContainerId container() {
+        return entry.before().container();
+    }
+
+    EditedFile file() {
+        return new EditedFile(ports.store(), entry);
+    }
+
+    /// The same with the edit written; it may have been made anew of what the file holds now.
+    Transaction written() throws IOException {
+        if (!entry.edit().changes()) {
+            return this;
+        }
+        step("writing " + entry.edit().path());
+        try {
+            JournalEntry written = file().write(ports.journal(), ports.progress());
+            return new Transaction(ports, written, restart);
+        } catch (IOException failed) {
+            abandonIfUnwritten(failed);
+            throw failed;
+        }
+    }
+
+    /// A write that failed may have put the new file in place all the same; then the entry stays
+    /// open, and the next command takes it up.
+    private void abandonIfUnwritten(IOException failed) {
+        try {
+            if (failed instanceof ConfigChangedException || file().unwritten()) {
+                end(Phase.ABANDONED, "not written");
+            }
+        } catch (IOException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+    }
+
+    /// Takes the edit out of the file.
+    ///
+    /// @return whether anything of it was there
+    boolean takeBack() throws IOException {
+        return file().takeBack(ports.progress());
+    }
+
+    boolean runs() throws IOException {
+        return ports.runtime().running(container());
+    }
+
+    Snapshot read() throws IOException {
+        return ports.snapshots().read(container());
+    }
+
+    /// Stops the container if it runs, and starts it.
+    void reboot() throws IOException {
+        String name = container().name();
+        if (runs()) {
+            step("shutting " + name + " down");
+            ports.runtime().stop(container(), restart.timeout(), restart.force());
+        }
+        step("starting " + name);
+        ports.runtime().start(container(), restart.timeout());
+    }
+
+    /// Reads the container once its boot has come as far as the one before the change.
+    Snapshot readBooted() throws IOException {
+        step("waiting until its boot has ended");
+        Systemd systemd = before().systemd();
+        Set<String> hanging = systemd == null ? Set.of() : systemd.unfinished();
+        return ports.snapshots()
+                .readSettled(
+                        container(), new BootWait(restart.timeout(), hanging, ports.progress()));
+    }
+
+    /// Whether PID 1 has begun to stop everything; its D-Bus is among the first to go.
+    static boolean shutsDown(Snapshot running) {
+        return running.systemd() == null || running.systemd().state().equals("stopping");
+    }
+
+    /// Tells what is about to happen.
+    void step(String sentence) {
+        ports.progress().step(sentence);
+    }
+}

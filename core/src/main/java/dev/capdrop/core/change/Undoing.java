@@ -1,0 +1,127 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// The way back of a change that somebody wants undone.
+///
+/// @param change as it was left
+record Undoing(Transaction change) {
+    private static final String NOTHING_LEFT = "nothing of it was in the file any more";
+
+    Result undo() throws IOException {
+        Transaction undoing = change.advance(Phase.UNDOING, "");
+        boolean there = undoing.takeBack();
+        String done = there || mayBeTakenBack() ? "taken back" : NOTHING_LEFT;
+        if (!change.runs() && !tookDown()) {
+            return undoing.end(Phase.UNDONE, done + "; the container is stopped and stays so");
+        }
+        Snapshot then = isQuiet() ? change.read() : null;
+        String vain = then == null ? whyUntouched() : whyInVain(then);
+        if (!vain.isEmpty()) {
+            return undoing.end(Phase.UNDONE, done + "; " + vain + ", nothing was restarted");
+        }
+        if (!change.restart().wanted()) {
+            return undoing.end(Phase.UNDONE, done + "; it waits for a restart");
+        }
+        undoing.reboot();
+        Verification verification = compared(then, undoing.readBooted());
+        return undoing.end(Phase.UNDONE, done + "; " + verification.sentence(), verification);
+    }
+
+    /// @param then the container while it still ran with the drop, where that was read
+    private Verification compared(@Nullable Snapshot then, Snapshot after) {
+        return then == null || Judgement.observed(change.before())
+                ? Judgement.ofTakingBack(change.entry(), after)
+                : Judgement.ofTakingBackUnseen(then, after);
+    }
+
+    /// Whether nothing of a change need be in the file: an undo that was interrupted took it out,
+    /// or the file had it before.
+    private boolean mayBeTakenBack() {
+        return change.entry().phase() == Phase.UNDOING || !change.entry().edit().changes();
+    }
+
+    /// Whether nothing is under way of the change.
+    private boolean isQuiet() {
+        return switch (change.entry().phase()) {
+            case APPLIED, WAITING_FOR_RESTART, UNVERIFIED -> true;
+            case WRITING, RESTARTING, ROLLING_BACK, ROLLED_BACK, UNDOING, UNDONE, ABANDONED ->
+                    false;
+        };
+    }
+
+    /// Whether a container that is down now may be so because this change was interrupted.
+    private boolean tookDown() {
+        return change.before().running()
+                && switch (change.entry().phase()) {
+                    case RESTARTING, ROLLING_BACK, UNDOING -> true;
+                    case WRITING,
+                            WAITING_FOR_RESTART,
+                            UNVERIFIED,
+                            APPLIED,
+                            ROLLED_BACK,
+                            UNDONE,
+                            ABANDONED ->
+                            false;
+                };
+    }
+
+    /// Why a container needs no restart although a change was about to restart it: it never
+    /// stopped; empty when it does.
+    private String whyUntouched() throws IOException {
+        if (!change.runs()) {
+            return "";
+        }
+        Snapshot now = change.read();
+        return change.entry().bootedSince(now) || Transaction.shutsDown(now)
+                ? whyItWouldNotStart(now)
+                : "its PID 1 is that of before the change";
+    }
+
+    /// Why a container that runs is better left alone: liblxc refuses its configuration, for
+    /// another reason than ours; empty when it does not.
+    private static String whyItWouldNotStart(Snapshot now) {
+        EffectiveCapabilities configured = Planner.configured(now);
+        LoadError error = configured == null ? null : configured.error();
+        return error == null
+                ? ""
+                : "its configuration does not load ("
+                        + error.place()
+                        + ": "
+                        + error.reason()
+                        + "), so that it would not start again";
+    }
+
+    /// Why a restart would bring a container nothing back of what was dropped; empty when it would,
+    /// or the container does not run. Its PID 1 may hold that as it is, never having been started
+    /// without or with something else since; or the configuration drops it a second time, in a line
+    /// or an included file that is not ours.
+    private String whyInVain(Snapshot now) {
+        CapabilitySet drop = change.entry().drop();
+        Init init = now.init();
+        if (init == null || !now.running() || drop.isEmpty()) {
+            return "";
+        }
+        String refused = whyItWouldNotStart(now);
+        if (!refused.isEmpty()) {
+            return refused;
+        }
+        CapabilitySet gone = drop.minus(Planner.nextBounding(now, init));
+        String elsewhere = "its configuration drops " + gone + " elsewhere, too";
+        if (drop.minus(gone).minus(init.bounding()).isEmpty()) {
+            return gone.isEmpty() ? "its PID 1 holds " + drop + " as it is" : elsewhere;
+        }
+        if (!gone.isEmpty()) {
+            change.step(elsewhere);
+        }
+        return "";
+    }
+}

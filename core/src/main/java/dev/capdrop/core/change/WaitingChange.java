@@ -1,0 +1,86 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.io.IOException;
+import java.util.Set;
+
+/// A change that nobody is carrying out: it was interrupted, waits for somebody else's restart, or
+/// could not be verified. It is settled here without any step on the container.
+///
+/// @param store the container's configuration
+public record WaitingChange(ConfigStore store, Journal journal, JournalEntry entry) {
+    static final String UNWRITTEN = "ended before the configuration was written";
+
+    private static final String WHILE_WAITING = "before the container was started with it";
+
+    /// Whether nothing of it is in the file, so that a new change can begin: it was interrupted
+    /// before the file was written, or another program has rewritten the file while the change
+    /// waited for a restart.
+    public boolean isMoot() throws IOException {
+        EditedFile file = file();
+        return file.unwritten()
+                || (entry.phase() == Phase.WAITING_FOR_RESTART && file.overwritten());
+    }
+
+    /// Closes one of which nothing is in the file.
+    ///
+    /// @return whether it was such a one
+    public boolean abandonIfMoot() throws IOException {
+        if (!isMoot()) {
+            return false;
+        }
+        end(Phase.ABANDONED, file().unwritten() ? UNWRITTEN : file().lost(WHILE_WAITING));
+        return true;
+    }
+
+    /// Whether [#verify] has something to say of it.
+    ///
+    /// @param now the container as it is
+    public boolean decided(Snapshot now) throws IOException {
+        boolean restarted =
+                entry.restartedSince(now)
+                        && now.systemd() != null
+                        && now.systemd().isAsFarAs(unfinished());
+        return restarted || file().overwritten();
+    }
+
+    private Set<String> unfinished() {
+        Systemd systemd = entry.before().systemd();
+        return systemd == null ? Set.of() : systemd.unfinished();
+    }
+
+    /// Compares it with the boot that has taken place since, and looks whether the file still shows
+    /// it.
+    ///
+    /// @param after a snapshot of that boot; or of an earlier one when the file was rewritten
+    ///   before the container was started with it
+    public Result verify(Snapshot after) throws IOException {
+        EditedFile file = file();
+        boolean lost = file.overwritten();
+        if (lost && !entry.restartedSince(after)) {
+            return new Result(end(Phase.ABANDONED, file.lost(WHILE_WAITING)), null, null);
+        }
+        Verification verification = Judgement.ofDrop(entry, after, Set.of());
+        String restarted =
+                (entry.phase() == Phase.WAITING_FOR_RESTART ? "restarted by somebody else; " : "")
+                        + verification.sentence();
+        Phase verified = verification.verdict().isOpen() ? Phase.UNVERIFIED : Phase.APPLIED;
+        JournalEntry last =
+                lost
+                        ? end(Phase.ABANDONED, restarted + "; but " + file.lost("after that"))
+                        : end(verified, restarted);
+        return new Result(last, verification, null);
+    }
+
+    private EditedFile file() {
+        return new EditedFile(store, entry);
+    }
+
+    private JournalEntry end(Phase phase, String sentence) throws IOException {
+        JournalEntry last = entry.with(phase, sentence);
+        journal.write(last);
+        return last;
+    }
+}

@@ -100,8 +100,7 @@ final class ApplyCommand implements Callable<Integer> {
         try (Journal.Lock _ = journal.lock(container.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
             JournalEntry pending = Changes.pending(journal, container);
-            return pending == null
-                            || Changes.waiting(host, pending).abandonIfMoot()
+            return pending == null || Changes.waiting(host, pending).abandonIfMoot()
                     ? apply(terminal, heartbeat, container)
                     : resume(terminal, heartbeat, pending);
         }

@@ -32,8 +32,7 @@ final class Changes {
 
     /// A change that nobody is carrying out.
     static WaitingChange waiting(HostOptions host, JournalEntry entry) {
-        return new WaitingChange(
-                host.store(entry.before().container()), host.journal(), entry);
+        return new WaitingChange(host.store(entry.before().container()), host.journal(), entry);
     }
 
     /// The changes of this very container, oldest first: another lxc path may hold one of the same

@@ -27,9 +27,7 @@ record RollingBack(Transaction change) {
     /// What a rollback that was interrupted was begun for; null where nobody has noted it.
     private @Nullable Verification reason() {
         String noted = change.entry().outcome();
-        return noted.isEmpty()
-                ? null
-                : new Verification(Verdict.WORSE, "", 0, 0, List.of(), noted);
+        return noted.isEmpty() ? null : new Verification(Verdict.WORSE, "", 0, 0, List.of(), noted);
     }
 
     /// Goes back, and says the reason for it also when that fails.
@@ -65,8 +63,7 @@ record RollingBack(Transaction change) {
         Verification compared = Judgement.ofTakingBack(change.entry(), restored);
         Transaction done =
                 change.advance(
-                        Phase.ROLLED_BACK,
-                        "the old configuration is back; " + compared.sentence());
+                        Phase.ROLLED_BACK, "the old configuration is back; " + compared.sentence());
         return new Result(done.entry(), verification, compared);
     }
 

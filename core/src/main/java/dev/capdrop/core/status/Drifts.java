@@ -61,9 +61,7 @@ final class Drifts {
         return switch (open.phase()) {
             case UNVERIFIED -> new Drift.Unverified(open);
             case WAITING_FOR_RESTART ->
-                    open.restartedSince(now)
-                            ? new Drift.Unverified(open)
-                            : new Drift.Waiting(open);
+                    open.restartedSince(now) ? new Drift.Unverified(open) : new Drift.Waiting(open);
             case WRITING,
                     RESTARTING,
                     ROLLING_BACK,

@@ -8,9 +8,9 @@ import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Ports;
-import dev.capdrop.core.change.WaitingChange;
 import dev.capdrop.core.change.Restart;
 import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.change.WaitingChange;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
@@ -72,8 +72,7 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
         FileJournal journal = journal();
         try (Journal.Lock _ = journal.lock(target())) {
             JournalEntry pending = pending(journal);
-            if (pending != null
-                    && !new WaitingChange(store(), journal, pending).abandonIfMoot()) {
+            if (pending != null && !new WaitingChange(store(), journal, pending).abandonIfMoot()) {
                 var _ = change(journal).resume(pending, NO_RESTART);
                 return;
             }

@@ -11,10 +11,13 @@ module dev.capdrop.core {
     exports dev.capdrop.core.container;
     exports dev.capdrop.core.diagnosis;
     exports dev.capdrop.core.document;
+    exports dev.capdrop.core.execution;
     exports dev.capdrop.core.explanation;
+    exports dev.capdrop.core.forecast;
     exports dev.capdrop.core.observe;
     exports dev.capdrop.core.plan;
     exports dev.capdrop.core.scan;
+    exports dev.capdrop.core.shared;
     exports dev.capdrop.core.snapshot;
     exports dev.capdrop.core.status;
     exports dev.capdrop.core.unit;

@@ -8,7 +8,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.boot.WrittenConditions;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.condition.TestedCondition;
-import dev.capdrop.core.plan.Execution;
+import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitDetail;

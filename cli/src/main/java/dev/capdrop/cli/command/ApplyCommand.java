@@ -12,7 +12,7 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -172,7 +172,7 @@ final class ApplyCommand implements Callable<Integer> {
         heartbeat.watch("");
         Plan plan = Helpers.plan(before, options.request(before));
         if (!output.isJson()) {
-            NextStart next = Changes.experience(host.journal(), container).nextStart(before);
+            StartReview next = Changes.experience(host.journal(), container).nextStart(before);
             new PlanText(terminal).write(container.target(), plan, next);
             terminal.requireWritten();
         }

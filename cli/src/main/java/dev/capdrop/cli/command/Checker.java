@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.cli.render.Checked;
 import dev.capdrop.core.change.Experience;
 import dev.capdrop.core.change.Journal;
@@ -7,7 +8,7 @@ import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
@@ -141,7 +142,7 @@ final class Checker {
         Plan plan = null;
         String problem = "";
         boolean judged = true;
-        NextStart nextStart = NextStart.SAME;
+        StartReview nextStart = StartReview.SAME;
         try {
             nextStart = known.experience.nextStart(snapshot);
             boolean toHeal =
@@ -163,7 +164,7 @@ final class Checker {
                 snapshot,
                 diagnosis,
                 plan,
-                Planner.configured(snapshot),
+                NextStart.of(snapshot).configured(),
                 known.pending,
                 known.verified,
                 problem,

@@ -8,7 +8,7 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.Unloadable;
 import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.shared.SharedPlan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -8,14 +8,14 @@ import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.Unloadable;
-import dev.capdrop.core.plan.Member;
-import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.plan.SharedDrop;
-import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.shared.Member;
+import dev.capdrop.core.shared.SharedDrop;
+import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
@@ -173,7 +173,7 @@ final class HostDrop {
             if (init != null
                     && init.running()
                     && file.isIncluded(found.of(one), source, last)
-                    && test.test(Planner.nextBounding(now, init), init.bounding())) {
+                    && test.test(NextStart.of(now).bounding(), init.bounding())) {
                 owners.add(found.of(one).owner());
             }
         }

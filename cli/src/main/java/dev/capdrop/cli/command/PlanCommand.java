@@ -7,7 +7,7 @@ import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.BootWait;
-import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -76,7 +76,7 @@ final class PlanCommand implements Callable<Integer> {
         Snapshot snapshot = snapshot(terminal);
         Plan plan = Helpers.plan(snapshot, options.request(snapshot));
         String name = snapshot.container().target();
-        NextStart next = nextStart(snapshot);
+        StartReview next = nextStart(snapshot);
         if (output.isJson()) {
             output.writeJson(JsonReports.plan(name, plan, next));
         } else {
@@ -86,10 +86,10 @@ final class PlanCommand implements Callable<Integer> {
         return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
     }
 
-    private NextStart nextStart(Snapshot snapshot) throws IOException {
+    private StartReview nextStart(Snapshot snapshot) throws IOException {
         return from == null && !snapshot.container().ofRoot()
                 ? Changes.experience(host.journal(), snapshot.container()).nextStart(snapshot)
-                : NextStart.of(snapshot);
+                : StartReview.of(snapshot);
     }
 
     private int planForHost(Terminal terminal) throws IOException {

@@ -1,12 +1,12 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.linux.offline.OfflineReader;
 import dev.capdrop.linux.offline.OfflineReader.Confinement;
+import dev.capdrop.linux.offline.OfflineReader;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +55,6 @@ record RootTarget(Path directory) {
     /// user of the host than root where it is unprivileged (user_namespaces(7)).
     Snapshot read() throws IOException {
         Host host = SnapshotReader.host();
-        CapabilitySet all = CapabilitySet.upTo(host.lastCapability());
         long owner = ((Number) Files.getAttribute(directory, "unix:uid")).longValue();
         return new OfflineReader(
                         ContainerId.ofRoot(directory.toString()),
@@ -64,7 +63,7 @@ record RootTarget(Path directory) {
                         new Confinement(
                                 null,
                                 new Isolation(owner, false, false),
-                                owner == 0 ? all.intersect(host.bounding()) : all,
+                                NextStart.of(null, owner != 0, host).bounding(),
                                 INIT,
                                 List.of(),
                                 List.of(assumption(owner))))

@@ -5,7 +5,7 @@ import dev.capdrop.cli.render.AllPlanned.Planned;
 import dev.capdrop.cli.render.AllPlanned.Skipped;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Undecided;
+import dev.capdrop.core.forecast.Undecided;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

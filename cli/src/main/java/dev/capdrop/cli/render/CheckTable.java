@@ -3,7 +3,7 @@ package dev.capdrop.cli.render;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Finding;
-import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ public final class CheckTable {
 
     /// What the next start brings that has units fail, what it takes that units need, and what is
     /// in its way.
-    private static String nextStart(NextStart next) {
+    private static String nextStart(StartReview next) {
         List<String> parts = new ArrayList<>();
         next.toBlame().forEach(capability -> parts.add("+" + capability));
         if (!next.confinement().units().isEmpty()) {

@@ -6,7 +6,7 @@ import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.LoadState;
@@ -41,7 +41,7 @@ public record Checked(
         String problem,
         String journalProblem,
         @Nullable ProxmoxGuest guest,
-        NextStart nextStart,
+        StartReview nextStart,
         boolean judged) {
     /// A container whose next start is as it runs, as far as anybody knows.
     public Checked(
@@ -68,7 +68,7 @@ public record Checked(
                 problem,
                 journalProblem,
                 guest,
-                NextStart.SAME,
+                StartReview.SAME,
                 true);
     }
 

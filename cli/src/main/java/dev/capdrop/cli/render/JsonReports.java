@@ -13,11 +13,11 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Constraint;
-import dev.capdrop.core.plan.Effect;
+import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.plan.Kept;
-import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Undecided;
+import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -158,7 +158,7 @@ public final class JsonReports {
     }
 
     /// `capdrop/plan/1`, with what the next start would make otherwise without it.
-    public static Object plan(String target, Plan plan, NextStart next) {
+    public static Object plan(String target, Plan plan, StartReview next) {
         Map<String, @Nullable Object> report = plan(target, plan);
         report.put("nextStart", NextStartReport.of(next));
         return report;

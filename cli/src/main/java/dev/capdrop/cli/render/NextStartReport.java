@@ -2,13 +2,13 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.StartReview;
 
 /// The next start as a tree for [Json].
 final class NextStartReport {
     private NextStartReport() {}
 
-    static Object of(NextStart next) {
+    static Object of(StartReview next) {
         return object(
                 "text", NextStartText.sentence(next),
                 "returns", next.returns().names(),

@@ -2,7 +2,7 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.CapabilityLine;
-import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.VainStart;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ final class NextStartText {
     private NextStartText() {}
 
     /// What somebody should look at before it comes; empty where there is nothing.
-    static String sentence(NextStart next) {
+    static String sentence(StartReview next) {
         List<String> parts = new ArrayList<>();
         if (next.inVain().stream().anyMatch(VainStart::again)) {
             parts.add(
@@ -23,7 +23,7 @@ final class NextStartText {
                             + " at the next start");
         }
         if (!next.losses().isEmpty()) {
-            boolean certain = next.losses().stream().anyMatch(NextStart.Loss::certain);
+            boolean certain = next.losses().stream().anyMatch(StartReview.Loss::certain);
             parts.add(
                     "its configuration drops "
                             + next.leaves()
@@ -51,7 +51,7 @@ final class NextStartText {
 
     /// Writes what becomes of each unit, and the lines of the configuration that take what is lost.
     static void write(Terminal terminal, Checked checked) {
-        NextStart next = checked.nextStart();
+        StartReview next = checked.nextStart();
         for (VainStart start : next.inVain()) {
             terminal.paragraph(2, Text.foreign(start.unit()));
             terminal.paragraph(6, Text.foreign(sentence(start)));
@@ -90,7 +90,7 @@ final class NextStartText {
 
     /// Whether a plan keeps the container as it is by its configuration alone: PID 1 is without all
     /// of it.
-    static boolean withoutRestart(NextStart next, Plan plan) {
+    static boolean withoutRestart(StartReview next, Plan plan) {
         return !plan.drop().isEmpty() && !plan.heals() && next.returns().containsAll(plan.drop());
     }
 }

@@ -2,16 +2,16 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.plan.Conflict;
-import dev.capdrop.core.plan.Effect;
-import dev.capdrop.core.plan.Forecast;
-import dev.capdrop.core.plan.IdleTrigger;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.IdleTrigger;
 import dev.capdrop.core.plan.Kept;
-import dev.capdrop.core.plan.NextStart;
-import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.plan.StartReview;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Reason;
-import dev.capdrop.core.plan.RestartLoss;
-import dev.capdrop.core.plan.Undecided;
+import dev.capdrop.core.forecast.RestartLoss;
+import dev.capdrop.core.forecast.Undecided;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -35,13 +35,13 @@ public final class PlanText {
 
     /// Writes the whole plan of a container of which nothing waits for the next start.
     public void write(String target, Plan plan) {
-        write(target, plan, NextStart.SAME);
+        write(target, plan, StartReview.SAME);
     }
 
     /// Writes the whole plan.
     ///
     /// @param next what the next start would make otherwise without it
-    public void write(String target, Plan plan, NextStart next) {
+    public void write(String target, Plan plan, StartReview next) {
         terminal.paragraph(
                 0,
                 4,
@@ -76,7 +76,7 @@ public final class PlanText {
                 : Text.of("nothing to drop");
     }
 
-    private void write(NextStart next, Plan plan) {
+    private void write(StartReview next, Plan plan) {
         if (!NextStartText.sentence(next).isEmpty()) {
             terminal.paragraph(2, 4, Text.foreign(NextStartText.sentence(next)).bad());
         }

@@ -10,7 +10,7 @@ import dev.capdrop.core.explanation.Foreseen;
 import dev.capdrop.core.explanation.ProgramRun;
 import dev.capdrop.core.explanation.Relation;
 import dev.capdrop.core.explanation.UnitExplanation;
-import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.plan.NextStart;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.VainStart;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,13 +55,13 @@ final class CheckTableTest {
     void whatTheNextStartBringsIsARowsCause() throws IOException {
         CapabilitySet rawio = CapabilitySet.of("sys_rawio");
         CapabilitySet netAdmin = CapabilitySet.of("net_admin");
-        NextStart next =
-                new NextStart(
+        StartReview next =
+                new StartReview(
                         rawio,
                         netAdmin,
                         List.of(new VainStart("a.mount", rawio, true, VainStart.Evidence.KERNEL)),
-                        List.of(new NextStart.Loss("b.service", true, "why")),
-                        new NextStart.Confinement(List.of("c.service"), "nesting=1"));
+                        List.of(new StartReview.Loss("b.service", true, "why")),
+                        new StartReview.Confinement(List.of("c.service"), "nesting=1"));
         Checked one =
                 new Checked(
                         "lxc:web",

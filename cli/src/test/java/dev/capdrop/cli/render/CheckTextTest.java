@@ -8,17 +8,17 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
-import dev.capdrop.core.plan.Effect;
-import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
-import dev.capdrop.core.plan.NextStart;
-import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Undecided;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.VainStart;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitExit;
@@ -199,7 +199,7 @@ final class CheckTextTest {
     }
 
     private static String nextStart(
-            NextStart next, @Nullable Plan plan, @Nullable EffectiveCapabilities configured)
+            StartReview next, @Nullable Plan plan, @Nullable EffectiveCapabilities configured)
             throws IOException {
         Snapshot snapshot =
                 snapshot(new ContainerId("lxc", "c1", "/var/lib/lxc"), 1, systemd("running"));
@@ -241,8 +241,8 @@ final class CheckTextTest {
     @Test
     void aConfigurationThatLostItsDropIsNamedWithWhatItCostsAtTheNextStart() throws IOException {
         CapabilitySet rawio = CapabilitySet.of("sys_rawio");
-        NextStart next =
-                new NextStart(
+        StartReview next =
+                new StartReview(
                         rawio,
                         CapabilitySet.EMPTY,
                         List.of(
@@ -252,7 +252,7 @@ final class CheckTextTest {
                                         true,
                                         VainStart.Evidence.KERNEL)),
                         List.of(),
-                        NextStart.Confinement.NONE);
+                        StartReview.Confinement.NONE);
         assertThat(nextStart(next, plan(List.of(), List.of()), null))
                 .isEqualTo(
                         "lxc:c1 running, but its configuration no longer drops sys_rawio: degraded"
@@ -266,17 +266,17 @@ final class CheckTextTest {
     @Test
     void aConfigurationThatTakesWhatAUnitNeedsIsNamedWithItsLine() throws IOException {
         CapabilitySet netAdmin = CapabilitySet.of("net_admin");
-        NextStart next =
-                new NextStart(
+        StartReview next =
+                new StartReview(
                         CapabilitySet.EMPTY,
                         netAdmin,
                         List.of(),
                         List.of(
-                                new NextStart.Loss(
+                                new StartReview.Loss(
                                         "firewall.service",
                                         true,
                                         "firewall.service would be skipped: it wants it")),
-                        NextStart.Confinement.NONE);
+                        StartReview.Confinement.NONE);
         CapabilityLine line =
                 new CapabilityLine(
                         "/c1/config", 2, "lxc.cap.drop = net_admin", List.of("net_admin"), false);

@@ -2,6 +2,7 @@ package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
@@ -25,7 +26,7 @@ final class FleetTableTest {
                 snapshot,
                 Diagnosis.of(snapshot),
                 Planner.plan(snapshot, Request.HEALTHY),
-                Planner.configured(snapshot),
+                NextStart.of(snapshot).configured(),
                 null,
                 null,
                 "",

@@ -19,6 +19,7 @@ import dev.capdrop.core.plan.Constraint;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -56,7 +57,7 @@ class RecordedExampleTest {
                     snapshot,
                     Diagnosis.of(snapshot),
                     plan,
-                    Planner.configured(snapshot),
+                    NextStart.of(snapshot).configured(),
                     null,
                     null,
                     "",

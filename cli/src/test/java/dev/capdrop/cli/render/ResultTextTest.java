@@ -11,7 +11,7 @@ import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verdict;
 import dev.capdrop.core.change.Verification;
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -6,7 +6,7 @@ import dev.capdrop.capability.Kernel;
 import dev.capdrop.cli.render.Taint.Manner;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.FoundFile;
 import dev.capdrop.core.scan.RawPath;

@@ -1,8 +1,8 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
-import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -44,7 +44,7 @@ record Dropping(Transaction change) {
                             + held
                             + ": it waits for a restart");
         }
-        CapabilitySet back = Planner.nextBounding(now, init).intersect(drop);
+        CapabilitySet back = NextStart.of(now).bounding().intersect(drop);
         if (!back.isEmpty()) {
             return change.end(
                     Phase.ABANDONED,

@@ -1,9 +1,10 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.plan.NextStart;
 import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.HashSet;
@@ -23,13 +24,13 @@ public record Experience(List<JournalEntry> entries) {
     }
 
     /// What the container's next start makes otherwise, with this in mind.
-    public NextStart nextStart(Snapshot now) {
+    public StartReview nextStart(Snapshot now) {
         Init init = now.init();
         if (init == null || !now.running() || entries.isEmpty()) {
-            return NextStart.of(now);
+            return StartReview.of(now);
         }
-        CapabilitySet next = Planner.nextBounding(now, init);
-        return NextStart.of(
+        CapabilitySet next = NextStart.of(now).bounding();
+        return StartReview.of(
                 now, failedWith(next.minus(init.bounding())), givenUp(init.bounding().minus(next)));
     }
 

@@ -2,12 +2,10 @@ package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Comparison.Purpose;
-import dev.capdrop.core.plan.Forecast;
-import dev.capdrop.core.plan.Goal;
-import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.plan.WhatIf;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.WhatIf;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
@@ -56,7 +54,7 @@ final class Judgement {
         if (init == null || !observed(then)) {
             return unpredicted(after);
         }
-        Forecast forecast = WhatIf.over(then).forecast(Planner.nextBounding(then, init));
+        Forecast forecast = WhatIf.over(then).forecast(NextStart.of(then).bounding());
         return Comparison.of(
                 forecast, Purpose.DROPPING, CapabilitySet.EMPTY, Set.of(), then, after);
     }
@@ -117,8 +115,7 @@ final class Judgement {
 
     /// The bounding set that the change was to bring.
     private static CapabilitySet planned(JournalEntry entry, CapabilitySet drop) {
-        Request request = new Request(Goal.NONE, drop, CapabilitySet.EMPTY, Set.of());
-        return Planner.nextBounding(entry.before(), request);
+        return NextStart.of(entry.before()).bounding().minus(drop);
     }
 
     /// The same with what others have configured since and this boot has brought into force: that
@@ -129,7 +126,7 @@ final class Judgement {
         if (init == null) {
             return planned;
         }
-        CapabilitySet configured = Planner.nextBounding(after, init);
+        CapabilitySet configured = NextStart.of(after).bounding();
         CapabilitySet taken = planned.minus(configured).minus(init.bounding());
         CapabilitySet given = configured.intersect(init.bounding()).minus(drop);
         return planned.minus(taken).union(given);

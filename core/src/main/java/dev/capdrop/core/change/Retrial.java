@@ -1,7 +1,7 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.plan.Outcome;
-import dev.capdrop.core.plan.OwnFailure;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.forecast.OwnFailure;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;

@@ -1,10 +1,10 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
-import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
@@ -89,7 +89,7 @@ record Undoing(Transaction change) {
     /// Why a container that runs is better left alone: liblxc refuses its configuration, for
     /// another reason than ours; empty when it does not.
     private static String whyItWouldNotStart(Snapshot now) {
-        EffectiveCapabilities configured = Planner.configured(now);
+        EffectiveCapabilities configured = NextStart.of(now).configured();
         LoadError error = configured == null ? null : configured.error();
         return error == null
                 ? ""
@@ -114,7 +114,7 @@ record Undoing(Transaction change) {
         if (!refused.isEmpty()) {
             return refused;
         }
-        CapabilitySet gone = drop.minus(Planner.nextBounding(now, init));
+        CapabilitySet gone = drop.minus(NextStart.of(now).bounding());
         String elsewhere = "its configuration drops " + gone + " elsewhere, too";
         if (drop.minus(gone).minus(init.bounding()).isEmpty()) {
             return gone.isEmpty() ? "its PID 1 holds " + drop + " as it is" : elsewhere;

@@ -1,4 +1,4 @@
 /// The one transaction: journal, edit, restart, compare, and back if it got worse.
 ///
-/// May use: plan, and all that plan may use.
+/// May use: shared, and all that shared may use.
 package dev.capdrop.core.change;

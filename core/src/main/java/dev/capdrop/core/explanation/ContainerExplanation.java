@@ -3,13 +3,11 @@ package dev.capdrop.core.explanation;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.CapabilityLine;
-import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
-import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Worth;
-import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,12 +69,12 @@ public record ContainerExplanation(
     /// Explains the container of this snapshot.
     public static ContainerExplanation of(Snapshot snapshot) {
         Init init = snapshot.init();
-        Host host = snapshot.host();
-        EffectiveCapabilities configured = Planner.configured(snapshot);
-        boolean unprivileged = init == null ? hasIdMap(snapshot) : init.unprivileged();
-        CapabilitySet all = CapabilitySet.upTo(host.lastCapability());
-        CapabilitySet ceiling = unprivileged ? all : all.intersect(host.bounding());
-        CapabilitySet next = next(init, configured, ceiling, host.lastCapability());
+        NextStart start = NextStart.of(snapshot);
+        EffectiveCapabilities configured = start.configured();
+        boolean unprivileged = start.unprivileged();
+        CapabilitySet all = CapabilitySet.upTo(snapshot.host().lastCapability());
+        CapabilitySet ceiling = start.ceiling();
+        CapabilitySet next = start.bounding();
         CapabilitySet bounding = init == null ? next : init.bounding();
         Snapshot started = init == null ? started(snapshot, unprivileged, next) : snapshot;
         CapabilitySet honoured = Worth.honoured(bounding, started);
@@ -95,12 +93,6 @@ public record ContainerExplanation(
                 Namings.of(snapshot));
     }
 
-    private static boolean hasIdMap(Snapshot snapshot) {
-        return ConfigurationText.settings(snapshot.configuration(), snapshot.container().format())
-                        .value("lxc.idmap")
-                != null;
-    }
-
     /// The same container as the next start would make it.
     private static Snapshot started(Snapshot stopped, boolean unprivileged, CapabilitySet next) {
         return new Snapshot(
@@ -114,17 +106,6 @@ public record ContainerExplanation(
                 stopped.programs(),
                 stopped.problems(),
                 stopped.unread());
-    }
-
-    private static CapabilitySet next(
-            @Nullable Init init,
-            @Nullable EffectiveCapabilities configured,
-            CapabilitySet ceiling,
-            int last) {
-        if (configured == null || !configured.loads()) {
-            return init == null ? ceiling : init.bounding();
-        }
-        return configured.bounding(last).intersect(ceiling);
     }
 
     private static CapabilitySet inert(CapabilitySet held, Snapshot snapshot) {

@@ -1,7 +1,7 @@
 package dev.capdrop.core.explanation;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.explanation.Naming.Kind;
-import dev.capdrop.core.plan.Execution;
+import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -10,7 +10,7 @@ import dev.capdrop.capability.Kernel;
 import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadIds;
 import dev.capdrop.capability.UserNamespace;
-import dev.capdrop.core.plan.Execution;
+import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.ProgramFile;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Outcome;
 
 /// A unit that names another one in a dependency.
 ///

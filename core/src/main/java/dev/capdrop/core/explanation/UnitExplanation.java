@@ -7,13 +7,13 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
-import dev.capdrop.core.plan.Execution;
-import dev.capdrop.core.plan.Outcome;
-import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.WhatIf;
+import dev.capdrop.core.execution.Execution;
+import dev.capdrop.core.forecast.WhatIf;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -108,7 +108,7 @@ public record UnitExplanation(
                 init.bounding().intersect(execution.bounding()),
                 programs(snapshot, init, unit, execution),
                 relations,
-                new Drops(unit.name(), relations).of(whatIf, Planner.nextBounding(snapshot, init)));
+                new Drops(unit.name(), relations).of(whatIf, NextStart.of(snapshot).bounding()));
     }
 
     /// The rows that refuse, or, where a failed unit was let through, those that should not have.

@@ -1,5 +1,5 @@
 /// Why a unit is in the state it is in, and why a container holds the capabilities that it holds.
 ///
 /// Source of truth: capabilities(7), systemd.unit(5), systemd.exec(5), lxc.container.conf(5). May
-/// use: plan.
+/// use: forecast.
 package dev.capdrop.core.explanation;

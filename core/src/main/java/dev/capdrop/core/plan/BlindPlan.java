@@ -3,8 +3,8 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
-import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ final class BlindPlan {
             throw new IllegalArgumentException(
                     blind + "; " + remedy(snapshot) + "say with --drop what to drop");
         }
-        CapabilitySet bounding = bounding(snapshot);
+        CapabilitySet bounding = NextStart.of(snapshot).bounding();
         CapabilitySet news = request.drop().intersect(bounding);
         return new Plan(
                 request.goal(),
@@ -54,17 +54,6 @@ final class BlindPlan {
 
     private static String remedy(Snapshot snapshot) {
         return snapshot.running() || snapshot.container().ofRoot() ? "" : "start it first, or ";
-    }
-
-    private static CapabilitySet bounding(Snapshot snapshot) {
-        Init init = snapshot.init();
-        EffectiveCapabilities configured = Planner.configured(snapshot);
-        if (init != null) {
-            return Planner.nextBounding(snapshot, init);
-        }
-        return configured == null || !configured.loads()
-                ? CapabilitySet.upTo(snapshot.host().lastCapability())
-                : configured.bounding(snapshot.host().lastCapability());
     }
 
     /// Whether a container is unprivileged is not known where its configuration could not be read,

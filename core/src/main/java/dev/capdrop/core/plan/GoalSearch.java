@@ -2,8 +2,10 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.WhatIf;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -14,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What one container would drop for a goal, beside what the request names.
-final class GoalSearch {
+public final class GoalSearch {
     private final Goal goal;
     private final Snapshot snapshot;
     private final Need need;
@@ -24,13 +26,13 @@ final class GoalSearch {
     private final TimeLimit time;
     private @Nullable Healing healing;
 
-    GoalSearch(WhatIf whatIf, Request request) {
+    public GoalSearch(WhatIf whatIf, Request request) {
         Init init = whatIf.init();
         Systemd systemd = whatIf.systemd();
         this.goal = request.goal();
         this.snapshot = whatIf.snapshot();
         this.need = Need.of(snapshot, init);
-        this.rest = Planner.nextBounding(snapshot, request);
+        this.rest = NextStart.of(snapshot).bounding().minus(request.drop());
         Losses losses = new Losses(snapshot, systemd, request.allowSkip());
         this.trials =
                 switch (goal) {
@@ -49,13 +51,13 @@ final class GoalSearch {
     ///
     /// @param drop what to drop
     /// @param kept what goal `inert` looked at and does not drop
-    record Found(CapabilitySet drop, List<Kept> kept) {}
+    public record Found(CapabilitySet drop, List<Kept> kept) {}
 
     /// The best drop.
     ///
     /// @param keep what must stay
     /// @throws IllegalArgumentException when there is too much to try, or not enough is known
-    Found found(CapabilitySet keep) {
+    public Found found(CapabilitySet keep) {
         return switch (goal) {
             case NONE -> new Found(CapabilitySet.EMPTY, List.of());
             case HEALTHY -> new Found(cheapest(keep), List.of());
@@ -87,18 +89,18 @@ final class GoalSearch {
     }
 
     /// The units that a drop would cost it on top of what the request names.
-    Set<String> lost(CapabilitySet drop) {
+    public Set<String> lost(CapabilitySet drop) {
         return trials.lost(drop);
     }
 
     /// As small a part of a drop as costs any of these units.
-    CapabilitySet toBlame(CapabilitySet drop, Set<String> units) {
+    public CapabilitySet toBlame(CapabilitySet drop, Set<String> units) {
         return trials.toBlame(drop, units);
     }
 
     /// Who else in the container than a unit would miss it, one sentence fragment; empty where
     /// nobody is known to.
-    String missing(Capability capability) {
+    public String missing(Capability capability) {
         return need.isMissed(capability) ? need.caution(capability) : "";
     }
 }

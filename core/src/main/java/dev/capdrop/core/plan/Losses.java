@@ -1,5 +1,11 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.forecast.RestartLoss;
+import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.forecast.Effect;
+
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
@@ -9,19 +15,19 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /// What a drop would cost, but for the units that the administrator gave up.
-final class Losses {
+public final class Losses {
     private final Systemd systemd;
     private final Work work;
     private final Set<String> givenUp;
 
-    Losses(Snapshot snapshot, Systemd systemd, Set<String> givenUp) {
+    public Losses(Snapshot snapshot, Systemd systemd, Set<String> givenUp) {
         this.systemd = systemd;
         this.work = new Work(snapshot);
         this.givenUp = givenUp;
     }
 
     /// The units that do some work now and would not, and those that would begin to fail.
-    List<String> certain(Forecast forecast) {
+    public List<String> certain(Forecast forecast) {
         List<String> losses = new ArrayList<>();
         for (Effect effect : forecast.changes()) {
             boolean lost = effect.after() == Outcome.FAILED || works(effect.unit());
@@ -39,13 +45,13 @@ final class Losses {
     }
 
     /// These, and those of them that work now and of which nobody could say that they still would.
-    List<String> possible(Forecast forecast) {
+    public List<String> possible(Forecast forecast) {
         return with(forecast, open -> open.before().isUp() || open.before() == Outcome.INACTIVE);
     }
 
     /// These, and whatever else could no longer be foretold but of what fails already, of which
     /// nothing can be lost.
-    List<String> unforeseen(Forecast forecast) {
+    public List<String> unforeseen(Forecast forecast) {
         return with(forecast, open -> open.before() != Outcome.FAILED);
     }
 

@@ -5,6 +5,8 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CheckSite;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.capability.Scope;
+import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;

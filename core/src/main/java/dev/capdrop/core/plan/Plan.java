@@ -2,6 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.forecast.Forecast;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,10 +4,12 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.execution.Worth;
+import dev.capdrop.core.forecast.WhatIf;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -42,7 +44,7 @@ public final class Planner {
         this.init = init;
         this.systemd = systemd;
         this.request = request;
-        this.base = nextBounding(snapshot, init);
+        this.base = NextStart.of(snapshot).bounding();
         this.losses = new Losses(snapshot, systemd, request.allowSkip());
         this.need = Need.of(snapshot, init);
     }
@@ -126,42 +128,6 @@ public final class Planner {
                             + " effective no longer executes without them");
         }
         return unseen;
-    }
-
-    /// PID 1's bounding set at the next boot, with what the request drops by name gone.
-    ///
-    /// @throws IllegalArgumentException when the container does not run
-    public static CapabilitySet nextBounding(Snapshot snapshot, Request request) {
-        Init init = snapshot.init();
-        if (init == null) {
-            throw new IllegalArgumentException(
-                    "'" + snapshot.container().target() + "' does not run");
-        }
-        return nextBounding(snapshot, init).minus(request.drop());
-    }
-
-    /// The bounding set that the next start has without any edit of ours: what the configuration
-    /// says, whenever it was written. The running set does not tell, for a reboot from inside keeps
-    /// the configuration that the container was started with. The host's own set limits a
-    /// privileged container only: a new user namespace begins with a full one
-    /// (kernel/user_namespace.c, `set_cred_user_ns`).
-    public static CapabilitySet nextBounding(Snapshot snapshot, Init init) {
-        EffectiveCapabilities configured = configured(snapshot);
-        if (configured == null || !configured.loads()) {
-            return init.bounding();
-        }
-        CapabilitySet bounding = configured.bounding(snapshot.host().lastCapability());
-        return init.unprivileged() ? bounding : bounding.intersect(snapshot.host().bounding());
-    }
-
-    /// What the configuration of the snapshot comes to, or null when it is not known.
-    public static @Nullable EffectiveCapabilities configured(Snapshot snapshot) {
-        ConfigurationText text = snapshot.configuration();
-        return text == null
-                ? null
-                : snapshot.container()
-                        .format()
-                        .resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
     }
 
     /// The edit that drops these; null when the configuration is not known.

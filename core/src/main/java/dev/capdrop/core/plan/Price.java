@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.capability.Scope;
+import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.snapshot.Snapshot;
 
 /// What the loss of a capability is worth avoiding. What the kernel never honours in the container

@@ -1,6 +1,8 @@
 package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.WhatIf;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -11,7 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// Tries drops on the forecast: what each would cost beyond what the next boot costs without it.
-final class Trials {
+public final class Trials {
     private final WhatIf whatIf;
     private final CapabilitySet base;
     private final Function<Forecast, List<String>> losses;
@@ -20,7 +22,7 @@ final class Trials {
 
     /// @param base PID 1's bounding set at the next boot, were none of these drops made
     /// @param losses what counts as a loss
-    Trials(WhatIf whatIf, CapabilitySet base, Function<Forecast, List<String>> losses) {
+    public Trials(WhatIf whatIf, CapabilitySet base, Function<Forecast, List<String>> losses) {
         this.whatIf = whatIf;
         this.base = base;
         this.losses = losses;
@@ -28,12 +30,12 @@ final class Trials {
         tried.put(CapabilitySet.EMPTY, new LinkedHashSet<>());
     }
 
-    Forecast forecast(CapabilitySet drop) {
+    public Forecast forecast(CapabilitySet drop) {
         return whatIf.forecast(base.minus(drop));
     }
 
     /// The units that this drop would cost.
-    SequencedSet<String> lost(CapabilitySet drop) {
+    public SequencedSet<String> lost(CapabilitySet drop) {
         return tried.computeIfAbsent(
                 drop,
                 _ -> {

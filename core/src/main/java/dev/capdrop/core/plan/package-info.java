@@ -1,5 +1,5 @@
-/// Which capabilities to drop, and what every unit will do at the next boot.
+/// Which capabilities to drop for a goal: the search, its price, and the proof where it cannot be
+/// had.
 ///
-/// Source of truth: systemd.unit(5) and systemd's job engine. May use: diagnosis, and all that
-/// diagnosis may use.
+/// May use: forecast, and all that forecast may use.
 package dev.capdrop.core.plan;

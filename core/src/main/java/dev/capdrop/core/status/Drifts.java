@@ -8,6 +8,7 @@ import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class Drifts {
         if (open != null) {
             found.add(unended(open));
         }
-        EffectiveCapabilities configured = Planner.configured(now);
+        EffectiveCapabilities configured = NextStart.of(now).configured();
         if (configured == null) {
             return found;
         }
@@ -147,7 +148,7 @@ final class Drifts {
     }
 
     private void compareRunning(Init init, CapabilitySet told) {
-        CapabilitySet next = Planner.nextBounding(now, init);
+        CapabilitySet next = NextStart.of(now).bounding();
         CapabilitySet holds = init.bounding().minus(next).minus(told);
         if (!holds.isEmpty()) {
             found.add(new Drift.StillHolds(holds));
@@ -166,6 +167,6 @@ final class Drifts {
         Init init = first.init();
         return entries.isEmpty() || init == null || !init.running()
                 ? CapabilitySet.EMPTY
-                : Planner.nextBounding(first, init).minus(init.bounding());
+                : NextStart.of(first).bounding().minus(init.bounding());
     }
 }

@@ -10,7 +10,7 @@ import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.condition.PathStatus;
 import dev.capdrop.core.condition.TestedCondition;
-import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;

@@ -6,7 +6,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.explanation.ContainerExplanation.Limit;
 import dev.capdrop.core.explanation.ContainerExplanation.Origin;
 import dev.capdrop.core.explanation.Naming.Kind;
-import dev.capdrop.core.plan.Sketch;
+import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.Programs;

@@ -1,5 +1,11 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Sketch;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;

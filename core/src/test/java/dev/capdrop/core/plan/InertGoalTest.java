@@ -1,8 +1,10 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.forecast.Sketch;
+
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.plan.Sketch.needs;
+import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

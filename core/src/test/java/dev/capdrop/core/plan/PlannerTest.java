@@ -1,10 +1,18 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.forecast.IdleTrigger;
+import dev.capdrop.core.forecast.RestartLoss;
+import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Sketch;
+
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
-import static dev.capdrop.core.plan.Sketch.needs;
-import static dev.capdrop.core.plan.Sketch.row;
+import static dev.capdrop.core.forecast.Sketch.needs;
+import static dev.capdrop.core.forecast.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

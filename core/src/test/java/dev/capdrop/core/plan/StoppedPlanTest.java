@@ -1,13 +1,14 @@
 package dev.capdrop.core.plan;
 
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.plan.Sketch.needs;
+import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.Set;
@@ -54,13 +55,13 @@ class StoppedPlanTest {
                                 needs("CAP_SYS_MODULE", SUCCEEDED))
                         .withLines("Type=oneshot", "ExecStart=-/sbin/modprobe")
                         .draw();
-        assertThat(NextStart.of(snapshot).hasFindings()).isFalse();
+        assertThat(StartReview.of(snapshot).hasFindings()).isFalse();
         assertThat(Planner.plan(snapshot, Request.HEALTHY).drop()).isEqualTo(CapabilitySet.EMPTY);
     }
 
     @Test
     void whatMayFailIsNamedAsThat() {
-        NextStart next = NextStart.of(trixie().draw());
+        StartReview next = StartReview.of(trixie().draw());
         assertThat(next.inVain())
                 .containsExactly(
                         new VainStart(
@@ -109,7 +110,7 @@ class StoppedPlanTest {
                         .draw();
         assertThat(Planner.plan(snapshot, Request.HEALTHY).drop())
                 .isEqualTo(CapabilitySet.of("sys_rawio"));
-        assertThat(NextStart.of(snapshot).hasFindings()).isFalse();
+        assertThat(StartReview.of(snapshot).hasFindings()).isFalse();
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.forecast.Sketch;
+
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.plan.Sketch.needs;
+import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;

@@ -7,7 +7,7 @@ import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.plan.Sketch;
+import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;

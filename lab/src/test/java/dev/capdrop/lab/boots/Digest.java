@@ -3,7 +3,7 @@ package dev.capdrop.lab.boots;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.record.SnapshotJson;
 import java.io.ByteArrayOutputStream;

@@ -3,7 +3,7 @@ package dev.capdrop.lab.boots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.plan.Undecided;
+import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.lab.Clone;

@@ -3,7 +3,7 @@ package dev.capdrop.lab.boots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Outcome;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

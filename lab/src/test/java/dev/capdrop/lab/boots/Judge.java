@@ -1,14 +1,14 @@
 package dev.capdrop.lab.boots;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.plan.Effect;
-import dev.capdrop.core.plan.Forecast;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.RestartLoss;
+import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
-import dev.capdrop.core.plan.Outcome;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.plan.RestartLoss;
-import dev.capdrop.core.plan.Undecided;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;

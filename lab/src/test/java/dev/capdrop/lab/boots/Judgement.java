@@ -1,7 +1,7 @@
 package dev.capdrop.lab.boots;
 
-import dev.capdrop.core.plan.Effect;
-import dev.capdrop.core.plan.Undecided;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Undecided;
 import java.util.ArrayList;
 import java.util.List;
 

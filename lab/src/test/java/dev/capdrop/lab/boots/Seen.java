@@ -1,7 +1,7 @@
 package dev.capdrop.lab.boots;
 
 import dev.capdrop.core.diagnosis.ExitStatus;
-import dev.capdrop.core.plan.Outcome;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;

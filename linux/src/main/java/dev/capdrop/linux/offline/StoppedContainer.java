@@ -3,7 +3,6 @@ package dev.capdrop.linux.offline;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LxcSettings;
@@ -11,6 +10,7 @@ import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.linux.snapshot.IsolationReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -52,10 +52,6 @@ final class StoppedContainer {
         IdMap map = idMap();
         EffectiveCapabilities configured =
                 container.format().resolve(text.path(), text.asSource(), host.lastCapability());
-        CapabilitySet bounding =
-                configured.loads()
-                        ? configured.bounding(host.lastCapability())
-                        : CapabilitySet.upTo(host.lastCapability());
         return new OfflineReader(
                 container,
                 host,
@@ -63,7 +59,7 @@ final class StoppedContainer {
                 new OfflineReader.Confinement(
                         text,
                         IsolationReader.read(map, settings),
-                        map.unprivileged() ? bounding : bounding.intersect(host.bounding()),
+                        NextStart.of(configured, map.unprivileged(), host).bounding(),
                         init(),
                         mounted(),
                         unseen()));

@@ -8,7 +8,7 @@ import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.plan.Goal;
-import dev.capdrop.core.plan.SharedPlan;
+import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;

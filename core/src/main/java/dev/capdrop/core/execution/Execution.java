@@ -1,0 +1,309 @@
+package dev.capdrop.core.execution;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.Words;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// How a unit's processes are executed, as its files say.
+///
+/// Source: systemd.exec(5), systemd.service(5), "Command lines".
+///
+/// @param settings the assignments in force
+public record Execution(List<Setting> settings) {
+    /// The types of which systemd waits for nothing; one that is not set is the first.
+    private static final Set<String> SIMPLE = Set.of("", "simple", "idle");
+
+    private static final Set<String> OFF =
+            Set.of("", "no", "n", "false", "f", "0", "off", "default", "all", "shared");
+
+    private static final Set<String> ROOT = Set.of("", "root", "0");
+
+    /// Each of these alone gives the unit a mount namespace of its own.
+    static final List<String> MOUNT_NAMESPACE =
+            List.of(
+                    "PrivateTmp",
+                    "PrivateDevices",
+                    "PrivateMounts",
+                    "PrivateIPC",
+                    "ProtectSystem",
+                    "ProtectHome",
+                    "ProtectKernelTunables",
+                    "ProtectKernelModules",
+                    "ProtectKernelLogs",
+                    "ProtectControlGroups",
+                    "ProtectProc",
+                    "ProcSubset",
+                    "ReadWritePaths",
+                    "ReadOnlyPaths",
+                    "InaccessiblePaths",
+                    "ReadWriteDirectories",
+                    "ReadOnlyDirectories",
+                    "InaccessibleDirectories",
+                    "ExecPaths",
+                    "NoExecPaths",
+                    "TemporaryFileSystem",
+                    "BindPaths",
+                    "BindReadOnlyPaths",
+                    "MountFlags",
+                    "MountAPIVFS",
+                    "MountImages",
+                    "ExtensionImages",
+                    "RootDirectory",
+                    "RootImage",
+                    "DynamicUser");
+
+    /// For each of these systemd installs a filter of system calls, which without sys_admin takes
+    /// no_new_privs (systemd.exec(5), "NoNewPrivileges=").
+    static final List<String> FILTERS =
+            List.of(
+                    "SystemCallFilter",
+                    "SystemCallArchitectures",
+                    "SystemCallLog",
+                    "RestrictAddressFamilies",
+                    "RestrictNamespaces",
+                    "RestrictRealtime",
+                    "RestrictSUIDSGID",
+                    "MemoryDenyWriteExecute",
+                    "LockPersonality",
+                    "PrivateDevices",
+                    "ProtectClock",
+                    "ProtectHostname",
+                    "ProtectKernelLogs",
+                    "ProtectKernelModules",
+                    "ProtectKernelTunables");
+
+    private static final CapabilitySet ALL = CapabilitySet.upTo(Capability.MAX_NUMBER);
+
+    private static final List<String> BEFORE_READY =
+            List.of("ExecCondition", "ExecStartPre", "ExecStart");
+
+    public Execution {
+        settings = List.copyOf(settings);
+    }
+
+    /// Of a unit whose details were not read nothing is set.
+    public static Execution of(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        List<Setting> settings = new ArrayList<>();
+        if (detail != null) {
+            for (Setting setting : detail.settings()) {
+                if (!setting.section().equals("Unit")) {
+                    settings.add(setting);
+                }
+            }
+        }
+        return new Execution(settings);
+    }
+
+    /// The right sides of a setting, in order.
+    public List<String> values(String key) {
+        List<String> values = new ArrayList<>();
+        for (Setting setting : settings) {
+            if (setting.key().equals(key)) {
+                values.add(setting.value());
+            }
+        }
+        return values;
+    }
+
+    /// The last right side of a setting; empty when it is not set.
+    public String value(String key) {
+        for (Setting setting : settings.reversed()) {
+            if (setting.key().equals(key)) {
+                return setting.value().strip();
+            }
+        }
+        return "";
+    }
+
+    /// Whether a setting is there and says something else than its default.
+    public boolean has(String key) {
+        return !OFF.contains(value(key).toLowerCase(Locale.ROOT));
+    }
+
+    /// Whether its processes run as another user than root.
+    public boolean changesUser() {
+        return !ROOT.contains(value("User")) || has("DynamicUser");
+    }
+
+    /// Whether it says who its processes run as, were it root.
+    boolean namesUser() {
+        return !value("User").isEmpty() || has("DynamicUser");
+    }
+
+    /// Whether they run in other groups than root's.
+    boolean changesGroups() {
+        return changesUser()
+                || !ROOT.contains(value("Group"))
+                || !value("SupplementaryGroups").isEmpty();
+    }
+
+    /// The first setting that asks for a mount namespace; empty when none does.
+    String mountNamespace() {
+        for (String key : MOUNT_NAMESPACE) {
+            if (has(key)) {
+                return key;
+            }
+        }
+        return "";
+    }
+
+    /// Whether `RestrictAddressFamilies=` lets its processes make sockets of this family.
+    boolean mayUseFamily(String family) {
+        List<String> values = values("RestrictAddressFamilies");
+        if (values.isEmpty()) {
+            return true;
+        }
+        boolean allows = !values.getFirst().startsWith("~");
+        Set<String> listed = new HashSet<>();
+        for (String value : values) {
+            boolean inverted = value.startsWith("~");
+            List<String> words = Words.split(inverted ? value.substring(1) : value);
+            if (inverted == allows) {
+                words.forEach(listed::remove);
+            } else {
+                listed.addAll(words);
+            }
+        }
+        return allows == listed.contains(family);
+    }
+
+    /// The commands up to the one that makes the unit active, in order; one without a name for a
+    /// unit whose program systemd knows itself. With `PermissionsStartOnly=` all but `ExecStart=`
+    /// are read as if marked with `+`.
+    List<ExecLine> commands() {
+        List<ExecLine> commands = new ArrayList<>();
+        for (String key : BEFORE_READY) {
+            String mark = !key.equals("ExecStart") && has("PermissionsStartOnly") ? "+" : "";
+            for (String value : values(key)) {
+                commands.add(ExecLine.parse(mark + value));
+            }
+        }
+        return commands.isEmpty() ? List.of(ExecLine.parse("")) : commands;
+    }
+
+    /// Those of them that decide whether the unit is skipped; they come first.
+    List<ExecLine> conditions() {
+        return commands().subList(0, values("ExecCondition").size());
+    }
+
+    /// Whether systemd starts it again when it fails.
+    public boolean isRestarted() {
+        return has("Restart");
+    }
+
+    /// Whether it is up once its commands have ended, not once they have begun.
+    public boolean isOneshot() {
+        return value("Type").equals("oneshot");
+    }
+
+    /// Whether it is to run until it is stopped.
+    public boolean isDaemon() {
+        return !isOneshot() && !values("ExecStart").isEmpty();
+    }
+
+    /// Whether its start has succeeded as soon as its process was forked, before systemd sets that
+    /// one up: `Type=simple`, where no other command comes first (src/core/service.c,
+    /// `service_enter_start`).
+    public boolean countsAsStartedAtOnce() {
+        return SIMPLE.contains(value("Type"))
+                && !has("BusName")
+                && isDaemon()
+                && commands().size() == values("ExecStart").size();
+    }
+
+    /// Whether it ends well whatever becomes of its commands: a oneshot, the failure of each of
+    /// which is passed over (systemd.service(5), "Command lines").
+    public boolean endsWellAnyway() {
+        return isOneshot() && commands().stream().allMatch(ExecLine::mayFail);
+    }
+
+    /// The unit's own bounding set: what its lines leave, less what some of its sandbox takes away.
+    public CapabilitySet bounding() {
+        CapabilitySet set = merged("CapabilityBoundingSet", ALL);
+        set = has("PrivateDevices") ? set.minus(CapabilitySet.of("mknod", "sys_rawio")) : set;
+        set = has("ProtectKernelModules") ? set.minus(CapabilitySet.of("sys_module")) : set;
+        set = has("ProtectKernelLogs") ? set.minus(CapabilitySet.of("syslog")) : set;
+        return has("ProtectClock") ? set.minus(CapabilitySet.of("sys_time", "wake_alarm")) : set;
+    }
+
+    /// Whether a command of it is executed by another user than root: `+` and `!` keep root, `!!`
+    /// does so only for kernels without ambient capabilities.
+    public boolean leavesRoot(ExecLine command) {
+        boolean elevated = command.prefixes().contains("!") && !command.prefixes().contains("!!");
+        return changesUser() && !elevated && !command.fullPrivileges();
+    }
+
+    /// Whether a command of it is executed with no_new_privs: it says so, or systemd needs it, once
+    /// root is left, to install a filter.
+    public boolean noNewPrivs(ExecLine command) {
+        if (command.fullPrivileges()) {
+            return false;
+        }
+        return setsNoNewPrivs() || (leavesRoot(command) && isFiltered());
+    }
+
+    /// Whether it says so itself.
+    boolean setsNoNewPrivs() {
+        return has("NoNewPrivileges") || has("DynamicUser");
+    }
+
+    /// Whether `CapabilityBoundingSet=` names what its processes keep, not what they give up.
+    public boolean keepsNamed() {
+        List<String> values = values("CapabilityBoundingSet");
+        return !values.isEmpty() && !values.getFirst().startsWith("~");
+    }
+
+    /// Whether systemd takes anything out of this bounding set, PID 1's, for it. What PID 1 lacks
+    /// needs not be taken (`capability_bounding_set_drop`).
+    boolean limits(CapabilitySet held) {
+        return !held.minus(bounding()).isEmpty();
+    }
+
+    /// Whether systemd installs a filter of system calls for it (`exec_context_has_seccomp`).
+    boolean isFiltered() {
+        return FILTERS.stream().anyMatch(this::has);
+    }
+
+    /// The capabilities that its processes get whoever they run as.
+    public CapabilitySet ambient() {
+        return merged("AmbientCapabilities", CapabilitySet.EMPTY);
+    }
+
+    /// systemd's way with these lists: the first line replaces what was there at the beginning,
+    /// further ones add, and those behind a `~` take away.
+    private CapabilitySet merged(String key, CapabilitySet initial) {
+        CapabilitySet set = initial;
+        for (String value : values(key)) {
+            boolean inverted = value.startsWith("~");
+            CapabilitySet named = named(value);
+            if (named.isEmpty() || set.equals(initial)) {
+                set = inverted ? ALL.minus(named) : named;
+            } else {
+                set = inverted ? set.minus(named) : set.union(named);
+            }
+        }
+        return set;
+    }
+
+    /// The capabilities that one line of such a list names, to add or to take away: what systemd
+    /// does not know it leaves out.
+    public static CapabilitySet named(String value) {
+        CapabilitySet set = CapabilitySet.EMPTY;
+        for (String word : Words.split(value.startsWith("~") ? value.substring(1) : value)) {
+            Capability capability = Conditions.capabilityNamed(word);
+            set = capability == null ? set : set.with(capability);
+        }
+        return set;
+    }
+}

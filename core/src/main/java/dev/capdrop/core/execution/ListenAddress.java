@@ -1,0 +1,114 @@
+package dev.capdrop.core.execution;
+
+import dev.capdrop.capability.CapabilitySet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// What PID 1 needs to listen for a socket unit.
+///
+/// Source: systemd.socket(5); ip(7), "ip_unprivileged_port_start"; for what is bound while the
+/// loopback interface is down, [Loopback].
+public final class ListenAddress {
+    private static final int FIRST_UNPRIVILEGED = 1024;
+    private static final List<String> INTERNET =
+            List.of("ListenStream", "ListenDatagram", "ListenSequentialPacket");
+    private static final List<String> PATHS =
+            List.of("ListenStream", "ListenDatagram", "ListenSequentialPacket", "ListenFIFO");
+
+    /// tmpfiles.d(5) of systemd and of dbus gives these to root.
+    private static final List<String> OF_ROOT =
+            List.of("/run/systemd/", "/run/udev/", "/run/dbus/");
+
+    private static final Set<String> ROOT = Set.of("", "root", "0");
+
+    private ListenAddress() {}
+
+    static Shortfall shortfall(Execution socket, Missing missing, Loopback loopback) {
+        if (missing.contains("net_bind_service")) {
+            for (String key : INTERNET) {
+                for (String address : socket.values(key)) {
+                    OptionalInt port = port(address);
+                    if (port.isPresent() && port.getAsInt() < FIRST_UNPRIVILEGED) {
+                        return new Shortfall.Failure(
+                                0, key + "=" + address + " takes net_bind_service");
+                    }
+                }
+            }
+        }
+        if (missing.contains("chown") && isHandedOver(socket)) {
+            return new Shortfall.Failure(
+                    0, "handing it to SocketUser= or SocketGroup= takes chown");
+        }
+        Shortfall unbound = atLoopback(socket, missing, loopback);
+        if (!(unbound instanceof Shortfall.None)) {
+            return unbound;
+        }
+        return isBelowOthers(socket, missing)
+                ? new Shortfall.Open(
+                        CapabilitySet.of("dac_override"),
+                        "its path may be in a folder of another user")
+                : Shortfall.NONE;
+    }
+
+    private static Shortfall atLoopback(Execution socket, Missing missing, Loopback loopback) {
+        boolean ownNetwork = socket.has("PrivateNetwork");
+        Loopback its = ownNetwork ? Loopback.DOWN_ALONE : loopback;
+        if (its == Loopback.UP || !missing.contains("net_admin") || socket.has("FreeBind")) {
+            return Shortfall.NONE;
+        }
+        for (String address : internet(socket)) {
+            boolean four = address.startsWith("127.");
+            if (four ? its == Loopback.DOWN_ALONE : !address.startsWith("[::1]:")) {
+                continue;
+            }
+            String why = "listens at " + address + ", and the loopback interface stays down";
+            boolean certain = !ownNetwork && !socket.has("Transparent");
+            return certain && !(four && its == Loopback.DOWN)
+                    ? new Shortfall.Failure(0, why)
+                    : new Shortfall.Open(CapabilitySet.of("net_admin"), why);
+        }
+        return Shortfall.NONE;
+    }
+
+    private static List<String> internet(Execution socket) {
+        return INTERNET.stream()
+                .flatMap(key -> socket.values(key).stream())
+                .filter(address -> port(address).isPresent())
+                .toList();
+    }
+
+    private static boolean isHandedOver(Execution socket) {
+        boolean other =
+                !ROOT.contains(socket.value("SocketUser"))
+                        || !ROOT.contains(socket.value("SocketGroup"));
+        return other && socket.values("ListenStream").stream().anyMatch(a -> a.startsWith("/"));
+    }
+
+    /// In /run itself root makes what it needs, as it did in the folders of systemd, udev and the
+    /// bus. Deeper down, as anywhere below /var, a folder may belong to somebody else, who alone
+    /// may write there (fs/namei.c, `generic_permission`).
+    private static boolean isBelowOthers(Execution socket, Missing missing) {
+        return missing.contains("dac_override")
+                && PATHS.stream()
+                        .flatMap(key -> socket.values(key).stream())
+                        .anyMatch(ListenAddress::isInFolderOfOthers);
+    }
+
+    private static boolean isInFolderOfOthers(String path) {
+        if (path.startsWith("/run/")) {
+            return path.indexOf('/', "/run/".length()) > 0
+                    && OF_ROOT.stream().noneMatch(path::startsWith);
+        }
+        return path.startsWith("/var/");
+    }
+
+    /// The port of `22`, `0.0.0.0:22`, `[::]:22`; empty for what is no address of the internet's.
+    public static OptionalInt port(String address) {
+        String digits = address.substring(address.lastIndexOf(':') + 1);
+        boolean internet = !address.startsWith("/") && !address.startsWith("@");
+        return internet && digits.matches("[0-9]{1,5}") && !address.startsWith("vsock:")
+                ? OptionalInt.of(Integer.parseInt(digits))
+                : OptionalInt.empty();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.capdrop.core.execution;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a unit will miss at the next boot.
+///
+/// @param dropped what PID 1's bounding set holds now and will not hold then
+/// @param honoured those of them that the kernel honours in this container
+/// @param held what it will hold then
+/// @param version the first number of systemd's version; 0 when unknown
+/// @param kernelRelease the machine's kernel, as uname(2) says it
+public record Missing(
+        CapabilitySet dropped,
+        CapabilitySet honoured,
+        CapabilitySet held,
+        int version,
+        String kernelRelease) {
+    private static final Pattern RELEASE = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})");
+
+    /// What the next boot of a container that runs lacks, were PID 1's bounding set another one.
+    public static Missing of(Snapshot snapshot, Init init, Systemd systemd, CapabilitySet bounding) {
+        CapabilitySet dropped = init.bounding().minus(bounding);
+        return new Missing(
+                dropped,
+                Worth.honoured(dropped, snapshot),
+                bounding,
+                major(systemd.version()),
+                snapshot.host().kernelRelease());
+    }
+
+    boolean contains(String name) {
+        return dropped.contains(Capability.of(name));
+    }
+
+    /// Whether the kernel is as new as this version; one of which nothing is known is.
+    boolean kernelIsFrom(int major, int minor) {
+        Matcher release = RELEASE.matcher(kernelRelease);
+        if (!release.lookingAt()) {
+            return true;
+        }
+        int first = Integer.parseInt(release.group(1));
+        return first > major || (first == major && Integer.parseInt(release.group(2)) >= minor);
+    }
+
+    /// The first number of a version such as `257.8-1~deb13u2`; 0 when there is none.
+    private static int major(String version) {
+        int end = 0;
+        while (end < version.length() && end < 6 && Character.isDigit(version.charAt(end))) {
+            end++;
+        }
+        return end == 0 ? 0 : Integer.parseInt(version.substring(0, end));
+    }
+}

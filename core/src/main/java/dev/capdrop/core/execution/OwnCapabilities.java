@@ -1,0 +1,200 @@
+package dev.capdrop.core.execution;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.CapabilityCalls;
+import dev.capdrop.core.snapshot.CapabilityCalls.Import;
+import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What the programs of a service may ask capset(2) for. The kernel refuses the whole call with
+/// EPERM when that is more than is permitted (security/commoncap.c, `cap_capset`), whether it would
+/// ever honour the capability or not, and many a program ends then.
+///
+/// What it asks for is in its code, but three things tell of it: what it imports shows whether it
+/// adds anything to a set at all, or asks first what it holds; one that hands text to
+/// cap_from_text(3) has the names in it; and one that runs, and holds less than it might, holds
+/// what it asked for. Where none of these tells, it may ask for all that it may hold.
+final class OwnCapabilities {
+    private static final CapabilitySet ALL = CapabilitySet.upTo(Capability.MAX_NUMBER);
+
+    private static final Set<String> SETTING =
+            Set.of("capset", "cap_set_proc", "cap_iab_set_proc", "capng_apply", "capng_change_id");
+
+    /// What adds to a set that is then asked for.
+    private static final Set<String> ADDING =
+            Set.of(
+                    "capset",
+                    "cap_set_flag",
+                    "cap_fill",
+                    "cap_fill_flag",
+                    "cap_copy_int",
+                    "cap_copy_int_check",
+                    "cap_iab_from_text",
+                    "cap_iab_fill",
+                    "cap_iab_set_vector",
+                    "capng_update",
+                    "capng_updatev",
+                    "capng_fill",
+                    "capng_restore_state");
+
+    private static final String BY_TEXT = "cap_from_text";
+
+    /// Who asks libcap-ng what is held does so to ask for no more (dbus 1.16.2, bus/audit.c,
+    /// `_dbus_change_to_daemon_user`; rsyslog 8.2504, tools/rsyslogd.c). With libcap a program may
+    /// look for other reasons (frr 10.3, lib/privs.c).
+    private static final Set<String> LOOKING =
+            Set.of("capng_have_capability", "capng_have_capabilities");
+
+    /// systemd's own programs have this in a folder of their own. Its `drop_privileges` asks for
+    /// what its caller names, which is a user's `User=` service by now and holds what its unit
+    /// gives it; none of these services was ever seen to miss one that the kernel does not honour,
+    /// in boots of systemd 245 to 257 with one capability less each.
+    private static final String OF_SYSTEMD = "libsystemd-";
+
+    private OwnCapabilities() {}
+
+    /// What may become of a service by this.
+    static Shortfall shortfall(
+            UnitState unit, Execution execution, @Nullable Programs programs, Missing missing) {
+        if (programs == null) {
+            return Shortfall.NONE;
+        }
+        CapabilitySet lacking = Reach.of(execution, programs).capabilities();
+        lacking = lacking.intersect(missing.dropped());
+        if (lacking.isEmpty()) {
+            return Shortfall.NONE;
+        }
+        for (ExecLine command : execution.commands()) {
+            ProgramFile file = programs.file(command.program());
+            if (file == null) {
+                continue;
+            }
+            CapabilitySet refused = asked(file, unit).intersect(lacking);
+            if (!refused.isEmpty()) {
+                String why =
+                        file.path()
+                                + " sets its own capabilities, may ask for "
+                                + refused
+                                + " and end when that is refused";
+                return new Shortfall.Open(refused, why);
+            }
+        }
+        return Shortfall.NONE;
+    }
+
+    private static CapabilitySet asked(ProgramFile file, UnitState unit) {
+        CapabilityCalls calls = file.calls();
+        if (calls == null) {
+            return CapabilitySet.EMPTY;
+        }
+        Map<String, Set<String>> byFile = new TreeMap<>();
+        for (Import one : calls.imports()) {
+            byFile.computeIfAbsent(one.file(), _ -> new TreeSet<>()).add(one.function());
+        }
+        CapabilitySet asked = CapabilitySet.EMPTY;
+        for (Map.Entry<String, Set<String>> one : byFile.entrySet()) {
+            String path = one.getKey().isEmpty() ? file.path() : one.getKey();
+            asked = asked.union(asked(path, one.getValue(), calls.named()));
+        }
+        return asked.intersect(held(unit));
+    }
+
+    private static CapabilitySet asked(String path, Set<String> functions, CapabilitySet named) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        boolean sets = functions.stream().anyMatch(SETTING::contains);
+        if (!sets
+                || name.startsWith(OF_SYSTEMD)
+                || functions.stream().anyMatch(LOOKING::contains)) {
+            return CapabilitySet.EMPTY;
+        }
+        CapabilitySet known = KnownProgram.asks(name);
+        if (known != null) {
+            return known;
+        }
+        if (functions.stream().anyMatch(ADDING::contains)) {
+            return ALL;
+        }
+        return functions.contains(BY_TEXT) ? named : CapabilitySet.EMPTY;
+    }
+
+    /// What it has permitted by now, which it has asked for if it is less than all.
+    private static CapabilitySet held(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        CapabilitySet held = detail == null ? null : detail.held();
+        return held == null ? ALL : held;
+    }
+
+    /// Programs whose list was read in their source, upstream's or Debian's: those that ask for
+    /// what they never held at the instant of a reading, as an FTP server does for each session.
+    private enum KnownProgram {
+        /// avahi 0.8, avahi-daemon/caps.c, `avahi_caps_reduce`.
+        AVAHI("avahi-daemon", "sys_chroot", "setuid", "setgid"),
+        /// dnsmasq 2.91, src/dnsmasq.c, `main`.
+        DNSMASQ("dnsmasq", "net_admin", "net_raw", "net_bind_service", "setuid"),
+        /// dovecot 2.4.1, src/master/capabilities-posix.c; a refusal is passed over.
+        DOVECOT(
+                "dovecot",
+                "chown",
+                "kill",
+                "sys_chroot",
+                "setuid",
+                "setgid",
+                "net_bind_service",
+                "dac_override"),
+        /// openvpn 2.6.14, src/openvpn/platform.c, `platform_user_group_set`.
+        OPENVPN("openvpn", "net_admin"),
+        /// proftpd 1.3.8c, modules/mod_cap.c, `cap_post_pass`.
+        PROFTPD(
+                "proftpd",
+                "net_bind_service",
+                "chown",
+                "dac_override",
+                "dac_read_search",
+                "setuid",
+                "setgid",
+                "audit_write",
+                "fowner",
+                "fsetid"),
+        /// smartmontools 7.4, smartd.cpp, `capabilities_drop_now`.
+        SMARTD(
+                "smartd",
+                "sys_admin",
+                "mknod",
+                "sys_rawio",
+                "setgid",
+                "setuid",
+                "chown",
+                "fowner",
+                "dac_override"),
+        /// squid 6.13, src/tools.cc, `restoreCapabilities`.
+        SQUID("squid", "net_bind_service", "net_admin"),
+        /// vsftpd 3.0.5, sysdeputil.c, `vsf_sysdep_adopt_capabilities`.
+        VSFTPD("vsftpd", "chown", "net_bind_service");
+
+        private final String program;
+        private final CapabilitySet asks;
+
+        KnownProgram(String program, String... asks) {
+            this.program = program;
+            this.asks = CapabilitySet.of(asks);
+        }
+
+        static @Nullable CapabilitySet asks(String name) {
+            for (KnownProgram one : values()) {
+                if (name.equals(one.program) || name.startsWith(one.program + "-")) {
+                    return one.asks;
+                }
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.capdrop.core.execution;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.ExecLine;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// A step that systemd takes between fork(2) and execve(2) of a unit's process and that needs a
+/// capability: a row each, in the order in which systemd takes them.
+///
+/// Source: systemd's `exec_invoke` (`exec_child` before 255); every row was seen in boots of
+/// systemd 247, 252 and 257, the ranges of versions in boots of 245 to 257, with one capability
+/// less each.
+enum SetUpStep {
+    /// The directory is new at every boot, and its owner is not root.
+    RUNTIME_DIRECTORY(
+            233,
+            "RuntimeDirectory= is handed over",
+            Set.of("chown", "fowner"),
+            step -> step.execution().changesUser() && step.execution().has("RuntimeDirectory")),
+    GROUPS(
+            216,
+            "Group= or SupplementaryGroups= takes setgid",
+            Set.of("setgid"),
+            step -> step.execution().changesGroups() && step.switchesUser()),
+    /// It is made in the name of the unit's user (`setup_keyring`).
+    KEYRING(
+            237,
+            "the keyring of User= takes setuid",
+            Set.of("setuid"),
+            step ->
+                    step.execution().changesUser()
+                            && !step.execution().value("KeyringMode").equals("inherit")),
+    MOUNT_NAMESPACE_INACCESSIBLE(
+            226,
+            "its sandbox takes dac_override on this version of systemd",
+            Set.of("dac_override"),
+            step -> step.sandboxed() && !step.execution().mountNamespace().isEmpty(),
+            List.of(245, 249, 252),
+            List.of(247)),
+    MOUNT_NAMESPACE_ROOT(
+            226,
+            "its sandbox takes sys_chroot on this version of systemd",
+            Set.of("sys_chroot"),
+            step -> step.sandboxed() && !step.execution().mountNamespace().isEmpty(),
+            List.of(247, 252),
+            List.of(245, 249)),
+    /// The map of the new user namespace has root in it, which takes setfcap since Linux 5.12
+    /// (user_namespaces(7), "Defining user and group ID mappings").
+    USER_NAMESPACE_MAP(
+            217,
+            "the map of PrivateUsers= takes setfcap",
+            Set.of("setfcap"),
+            step -> step.entersUserNamespace() && step.missing().kernelIsFrom(5, 12)),
+    /// A process that stays outside writes the map to /proc/PID, and sees that one only if it may
+    /// trace it (proc(5), "hidepid").
+    USER_NAMESPACE_PROC(
+            217,
+            "PrivateUsers= below ProtectProc= takes sys_ptrace",
+            Set.of("sys_ptrace"),
+            step ->
+                    step.entersUserNamespace()
+                            && step.execution().changesGroups()
+                            && step.execution().has("ProtectProc")),
+    /// In a user namespace of its own it has setpcap again.
+    BOUNDING_SET(
+            218,
+            "limiting its bounding set takes setpcap",
+            Set.of("setpcap"),
+            step ->
+                    step.sandboxed()
+                            && !step.entersUserNamespace()
+                            && step.execution().limits(step.missing().held())),
+    /// From 246 on what is missing is left out in silence.
+    AMBIENT_SET(
+            218,
+            "AmbientCapabilities= names what is missing",
+            Set.of(),
+            step ->
+                    step.missing().version() <= 245
+                            && step.missing().version() > 0
+                            && !step.execution()
+                                    .ambient()
+                                    .intersect(step.missing().dropped())
+                                    .isEmpty()),
+    /// `PR_SET_SECUREBITS` of prctl(2), so that the ambient set survives the change of user.
+    KEEP_CAPABILITIES(
+            217,
+            "keeping AmbientCapabilities= for User= takes setpcap",
+            Set.of("setpcap"),
+            step ->
+                    step.switchesUser()
+                            && !step.entersUserNamespace()
+                            && step.execution().changesUser()
+                            && !step.execution().ambient().isEmpty()),
+    /// From 255 on the filter is installed as the new user, with sys_admin kept so long and given
+    /// up with setpcap (`keep_seccomp_privileges`).
+    KEEP_FOR_FILTER(
+            217,
+            "keeping what installs its filter for User= takes setpcap on this version of systemd",
+            Set.of("setpcap"),
+            Try::filtersAsUser),
+    USER(
+            217,
+            "User= takes setuid",
+            Set.of("setuid"),
+            step -> step.switchesUser() && step.execution().changesUser());
+
+    private static final int FILTER_AS_USER = 255;
+
+    /// From this version on no sandbox was seen to fail for want of a capability but sys_admin.
+    private static final int MODERN_SANDBOX = 255;
+
+    private final int status;
+    private final String why;
+    private final CapabilitySet capabilities;
+    private final Predicate<Try> applies;
+    private final List<Integer> failsOn;
+    private final List<Integer> worksOn;
+
+    SetUpStep(int status, String why, Set<String> capabilities, Predicate<Try> applies) {
+        this(status, why, capabilities, applies, List.of(), List.of());
+    }
+
+    SetUpStep(
+            int status,
+            String why,
+            Set<String> capabilities,
+            Predicate<Try> applies,
+            List<Integer> failsOn,
+            List<Integer> worksOn) {
+        this.status = status;
+        this.why = why;
+        this.capabilities = CapabilitySet.of(capabilities.toArray(String[]::new));
+        this.applies = applies;
+        this.failsOn = failsOn;
+        this.worksOn = worksOn;
+    }
+
+    /// One command that is to be executed without some capabilities.
+    record Try(Execution execution, ExecLine command, Missing missing) {
+        /// Whether `User=` and `Group=` are applied (not with `+`, nor with a single `!`).
+        boolean switchesUser() {
+            boolean elevated =
+                    command.prefixes().contains("!") && !command.prefixes().contains("!!");
+            return sandboxed() && !elevated;
+        }
+
+        /// Whether `PrivateUsers=` gives it a user namespace of its own.
+        boolean entersUserNamespace() {
+            return sandboxed() && execution.has("PrivateUsers");
+        }
+
+        /// Whether a filter is installed by the unit's user, no longer by root.
+        boolean filtersAsUser() {
+            return missing.version() >= FILTER_AS_USER
+                    && switchesUser()
+                    && !entersUserNamespace()
+                    && execution.namesUser()
+                    && execution.isFiltered();
+        }
+
+        /// Whether the sandbox is applied (not with `+`).
+        boolean sandboxed() {
+            return !command.fullPrivileges();
+        }
+    }
+
+    /// What comes of the first step that takes what is missing.
+    static Shortfall of(Execution execution, Missing missing) {
+        List<ExecLine> commands = execution.commands();
+        for (SetUpStep step : values()) {
+            List<ExecLine> stopped =
+                    step.takes(missing)
+                            ? commands.stream()
+                                    .filter(command ->
+                                            step.applies.test(new Try(execution, command, missing)))
+                                    .toList()
+                            : List.of();
+            if (!stopped.isEmpty()) {
+                return step.shortfall(stopped, execution, missing);
+            }
+        }
+        return Shortfall.NONE;
+    }
+
+    /// Whether it may take something of this.
+    private boolean takes(Missing missing) {
+        boolean lacks =
+                capabilities.isEmpty() || !capabilities.intersect(missing.dropped()).isEmpty();
+        return lacks && !works(missing.version());
+    }
+
+    private boolean works(int version) {
+        return !failsOn.isEmpty() && (worksOn.contains(version) || version >= MODERN_SANDBOX);
+    }
+
+    private Shortfall shortfall(List<ExecLine> stopped, Execution execution, Missing missing) {
+        if (!failsOn.isEmpty() && !failsOn.contains(missing.version())) {
+            return open(missing, why.replace(" on this version", " on some versions"));
+        }
+        boolean skips =
+                execution.conditions().stream()
+                        .anyMatch(command -> !command.mayFail() && stopped.contains(command));
+        if (skips) {
+            return new Shortfall.Skip("ExecCondition= fails: " + why);
+        }
+        return stopped.stream().allMatch(ExecLine::mayFail)
+                ? open(missing, why + ", and a failure of its command is passed over")
+                : new Shortfall.Failure(status, why);
+    }
+
+    private Shortfall open(Missing missing, String sentence) {
+        return new Shortfall.Open(capabilities.intersect(missing.dropped()), sentence);
+    }
+}

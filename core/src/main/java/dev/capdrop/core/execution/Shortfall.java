@@ -1,0 +1,33 @@
+package dev.capdrop.core.execution;
+
+import dev.capdrop.capability.CapabilitySet;
+
+/// What missing capabilities do to a unit whose start is tried.
+public sealed interface Shortfall {
+    /// Nothing at all.
+    Shortfall NONE = new None();
+
+    /// See [#NONE].
+    record None() implements Shortfall {}
+
+    /// Its start fails.
+    ///
+    /// @param status the exit status that systemd keeps, systemd.exec(5), "Process Exit Codes"; 0
+    ///   where no process ends
+    /// @param why one sentence fragment
+    record Failure(int status, String why) implements Shortfall {}
+
+    /// Its start is refused in `ExecCondition=`, so that it is skipped: of such a command every
+    /// exit status from 1 to 254 says so, one that systemd gives itself as well
+    /// (systemd.service(5), "ExecCondition="; src/core/service.c, `service_sigchld_event`; since
+    /// 243, which brought the setting).
+    ///
+    /// @param why one sentence fragment
+    record Skip(String why) implements Shortfall {}
+
+    /// Nobody can tell from here.
+    ///
+    /// @param capabilities those that it may miss
+    /// @param why one sentence fragment
+    record Open(CapabilitySet capabilities, String why) implements Shortfall {}
+}

@@ -1,0 +1,189 @@
+package dev.capdrop.core.execution;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySyntaxException;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What missing capabilities do to the units of one container.
+public final class Shortfalls {
+    /// systemd.exec(5): execve(2) failed.
+    private static final int EXIT_EXEC = 203;
+
+    /// tmpfiles.d(5): owner first, then mode.
+    private static final CapabilitySet HANDING_OVER = CapabilitySet.of("chown", "fowner");
+
+    private final @Nullable Programs programs;
+    private final @Nullable Isolation isolation;
+    private final Loopback loopback;
+    private final Map<String, Execution> executions = new HashMap<>();
+
+    public Shortfalls(Snapshot snapshot) {
+        this.loopback = Loopback.of(snapshot);
+        this.programs = snapshot.programs();
+        this.isolation = snapshot.isolation();
+    }
+
+    /// How the unit's processes are executed.
+    public Execution execution(UnitState unit) {
+        return executions.computeIfAbsent(unit.name(), _ -> Execution.of(unit));
+    }
+
+    /// What becomes of a unit that is started with these missing.
+    public Shortfall of(UnitState unit, Missing missing) {
+        if (missing.dropped().isEmpty()) {
+            return Shortfall.NONE;
+        }
+        return switch (UnitName.type(unit.name())) {
+            case "service" -> service(unit, execution(unit), missing);
+            case "socket" -> ListenAddress.shortfall(execution(unit), missing, loopback);
+            case "mount" -> mount(execution(unit), missing);
+            default -> Shortfall.NONE;
+        };
+    }
+
+    private Shortfall service(UnitState unit, Execution execution, Missing missing) {
+        if (execution.endsWellAnyway()) {
+            return Shortfall.NONE;
+        }
+        Shortfall setUp = SetUpStep.of(execution, missing);
+        if (!(setUp instanceof Shortfall.None)) {
+            return setUp;
+        }
+        Shortfall refused = refusedFile(execution, missing);
+        if (!(refused instanceof Shortfall.None)) {
+            return refused;
+        }
+        UnitDetail detail = unit.detail();
+        if (detail == null) {
+            return missing.honoured().isEmpty()
+                    ? Shortfall.NONE
+                    : new Shortfall.Open(missing.honoured(), "its files were not read");
+        }
+        Shortfall use = use(Reach.of(execution, programs), execution, missing);
+        if (use instanceof Shortfall.None) {
+            use = OwnCapabilities.shortfall(unit, execution, programs, missing);
+        }
+        return use instanceof Shortfall.None && !isHandedSockets(detail)
+                ? surroundings(execution, missing)
+                : use;
+    }
+
+    private static boolean isHandedSockets(UnitDetail detail) {
+        return detail.links().triggeredBy().stream()
+                .anyMatch(trigger -> UnitName.type(trigger).equals("socket"));
+    }
+
+    /// What the boot does for a service before that is started, and may no longer do. One for which
+    /// systemd listens hangs on neither.
+    private Shortfall surroundings(Execution execution, Missing missing) {
+        boolean down = loopback != Loopback.UP || execution.has("PrivateNetwork");
+        if (down && missing.contains("net_admin") && Loopback.mayBeUsedBy(execution)) {
+            return new Shortfall.Open(
+                    CapabilitySet.of("net_admin"),
+                    "may want 127.0.0.1 or ::1, and the loopback interface stays down");
+        }
+        CapabilitySet handingOver = HANDING_OVER.intersect(missing.honoured());
+        return !handingOver.isEmpty() && reliesOnTmpfiles(execution)
+                ? new Shortfall.Open(
+                        handingOver,
+                        "its folder below /run, if it has one, may stay root's: systemd-tmpfiles"
+                                + " takes "
+                                + handingOver
+                                + " to hand it over")
+                : Shortfall.NONE;
+    }
+
+    /// Whether it is another user than root from the start, or gives up chown, as who becomes one
+    /// by itself may.
+    private static boolean reliesOnTmpfiles(Execution execution) {
+        return execution.changesUser()
+                ? !execution.has("DynamicUser")
+                : !HANDING_OVER.minus(execution.bounding()).isEmpty();
+    }
+
+    private static Shortfall use(Reach reach, Execution execution, Missing missing) {
+        CapabilitySet used = reach.use(missing.honoured(), execution);
+        return used.isEmpty()
+                ? Shortfall.NONE
+                : new Shortfall.Open(used, reach.how() + " with " + used + " in its bounding set");
+    }
+
+    /// execve(2) fails with EPERM when the file's capabilities are effective and name one that the
+    /// bounding set lacks, for root too (security/commoncap.c, `bprm_caps_from_vfs_caps`).
+    private Shortfall refusedFile(Execution execution, Missing missing) {
+        for (ExecLine command : execution.commands()) {
+            if (NosuidMounts.cover(execution, command, missing.version())) {
+                continue;
+            }
+            CapabilitySet named = demanded(programs, isolation, command.program());
+            CapabilitySet lacking = named.intersect(missing.dropped());
+            if (!lacking.isEmpty()) {
+                return refusal(execution, command, lacking, missing.version());
+            }
+        }
+        return Shortfall.NONE;
+    }
+
+    private static Shortfall refusal(
+            Execution execution, ExecLine command, CapabilitySet lacking, int version) {
+        String why = "execve of " + command.program() + " takes " + lacking;
+        if (NosuidMounts.mayCover(execution, command, version)) {
+            return new Shortfall.Open(
+                    lacking, why + ", unless this version of systemd mounts it with nosuid");
+        }
+        if (command.mayFail()) {
+            return new Shortfall.Open(lacking, why + ", and its failure is passed over");
+        }
+        return execution.conditions().contains(command)
+                ? new Shortfall.Skip("ExecCondition= fails: " + why)
+                : new Shortfall.Failure(EXIT_EXEC, why);
+    }
+
+    private static CapabilitySet demanded(
+            @Nullable Programs programs, @Nullable Isolation isolation, String path) {
+        ProgramFile file = programs == null ? null : programs.file(path);
+        return file == null ? CapabilitySet.EMPTY : demanded(file, isolation);
+    }
+
+    /// The capabilities without which this file cannot be executed in the container.
+    public static CapabilitySet demanded(ProgramFile file, @Nullable Isolation isolation) {
+        if (file.capabilities().isEmpty()) {
+            return CapabilitySet.EMPTY;
+        }
+        try {
+            FileCapabilities found =
+                    FileCapabilities.decode(HexFormat.of().parseHex(file.capabilities()));
+            Long root = found.rootId();
+            boolean counts =
+                    root == null || root == 0 || isolation == null || root == isolation.rootUid();
+            return counts && found.effective() ? found.permitted() : CapabilitySet.EMPTY;
+        } catch (CapabilitySyntaxException noneOfKind) {
+            return CapabilitySet.EMPTY;
+        }
+    }
+
+    /// A mount is made by mount(8) as root, which needs sys_admin alone, but for file systems that
+    /// have a program of their own.
+    private static Shortfall mount(Execution execution, Missing missing) {
+        return switch (execution.value("Type")) {
+            case "nfs", "nfs4", "cifs", "fuse", "sshfs", "ceph", "glusterfs", "davfs" ->
+                    missing.honoured().isEmpty()
+                            ? Shortfall.NONE
+                            : new Shortfall.Open(
+                                    missing.honoured(), "a program of its file system mounts it");
+            default -> Shortfall.NONE;
+        };
+    }
+}

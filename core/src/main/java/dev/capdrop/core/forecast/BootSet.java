@@ -1,0 +1,95 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.snapshot.Outcome;
+
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitLinks;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Which units a boot starts: those that the default target pulls in, and those that are simply
+/// there (mounts of the container itself, slices).
+///
+/// Source: bootup(7), systemd.unit(5) "Wants=", "Requires=", "BindsTo=", "Upholds=".
+final class BootSet {
+    /// What logind and the user managers make, for as long as somebody is logged in.
+    private static final Pattern SESSION =
+            Pattern.compile(
+                    "(session-.*\\.scope|user-.+\\.slice|user@.*\\.service|user-runtime-dir@.*\\.service)");
+
+    /// The slices that PID 1 makes by itself (systemd.special(7)).
+    private static final Set<String> ROOT_SLICES = Set.of("-.slice", "system.slice");
+
+    private final Set<String> pulledIn = new HashSet<>();
+    private final boolean linksKnown;
+    private final long finishedMicros;
+
+    private BootSet(boolean linksKnown, long finishedMicros) {
+        this.finishedMicros = finishedMicros;
+        this.linksKnown = linksKnown;
+    }
+
+    static BootSet of(Systemd systemd) {
+        Map<String, UnitState> byName = new HashMap<>();
+        systemd.units().forEach(unit -> byName.put(unit.name(), unit));
+        UnitState target = byName.get(systemd.defaultTarget());
+        BootSet set =
+                new BootSet(target != null && target.detail() != null, systemd.finishedMicros());
+        Deque<String> open = new ArrayDeque<>(List.of(systemd.defaultTarget()));
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            UnitState unit = byName.get(name);
+            if (set.pulledIn.add(name) && unit != null && unit.detail() != null) {
+                open.addAll(pulledInBy(unit.detail().links()));
+            }
+        }
+        return set;
+    }
+
+    /// What is started with the unit that has these links.
+    static List<String> pulledInBy(UnitLinks links) {
+        return Stream.of(links.requires(), links.wants(), links.bindsTo(), links.upholds())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /// Whether the default target pulls this unit in. Where the links were not read, every unit
+    /// that no session made is taken for one of the boot's.
+    boolean pullsIn(UnitState unit) {
+        return linksKnown ? pulledIn.contains(unit.name()) : !isOfSession(unit);
+    }
+
+    /// Whether this unit is active although systemd never started it: mounts that the container was
+    /// given, the first slices, PID 1's scope. Nobody asks its conditions. A mount that came after
+    /// the boot was made by hand.
+    boolean isSimplyThere(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        boolean up = unit.activeState().equals("active") || Outcome.of(unit) == Outcome.STARTED;
+        if (!up) {
+            return false;
+        }
+        return switch (UnitName.type(unit.name())) {
+            case "mount", "swap" ->
+                    detail != null
+                            && detail.conditionMicros() == 0
+                            && (finishedMicros == 0 || detail.activatedMicros() <= finishedMicros);
+            case "slice" -> ROOT_SLICES.contains(unit.name());
+            case "scope" -> unit.name().equals("init.scope");
+            default -> false;
+        };
+    }
+
+    static boolean isOfSession(UnitState unit) {
+        return SESSION.matcher(unit.name()).matches();
+    }
+}

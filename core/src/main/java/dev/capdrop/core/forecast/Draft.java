@@ -1,0 +1,104 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A forecast in the making: of each unit at most one thing is known.
+final class Draft {
+    private static final String LEARNING = "learning which capabilities it uses";
+
+    private final Map<String, Effect> effects = new LinkedHashMap<>();
+    private final Map<String, Undecided> undecided = new LinkedHashMap<>();
+    private final List<RestartLoss> losses = new ArrayList<>();
+    private final Set<String> failingStarts = new HashSet<>();
+    private final Set<String> doubtful = new HashSet<>();
+
+    void decide(UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
+        decide(unit, after, turnedBy, why, 0);
+    }
+
+    void fail(UnitState unit, Shortfall.Failure failure) {
+        failingStarts.add(unit.name());
+        decide(unit, Outcome.FAILED, TurnedBy.DROP, failure.why(), failure.status());
+    }
+
+    private void decide(UnitState unit, Outcome after, TurnedBy by, String why, int status) {
+        Outcome before = Outcome.of(unit);
+        boolean same = before == after;
+        undecided.remove(unit.name());
+        effects.put(
+                unit.name(),
+                new Effect(
+                        unit.name(),
+                        before,
+                        after,
+                        same ? TurnedBy.NOTHING : by,
+                        same ? "" : why,
+                        same ? 0 : status));
+    }
+
+    void leaveOpen(UnitState unit, boolean byDrop, String why, String settledBy) {
+        leaveOpen(unit, byDrop, CapabilitySet.EMPTY, why, settledBy);
+    }
+
+    /// What a drop leaves open because the unit may use what is dropped.
+    void leaveOpen(UnitState unit, Shortfall.Open open) {
+        leaveOpen(unit, true, open.capabilities(), open.why(), LEARNING);
+    }
+
+    private void leaveOpen(
+            UnitState unit,
+            boolean byDrop,
+            CapabilitySet capabilities,
+            String why,
+            String settledBy) {
+        effects.remove(unit.name());
+        undecided.put(
+                unit.name(),
+                new Undecided(unit.name(), Outcome.of(unit), byDrop, capabilities, why, settledBy));
+    }
+
+    void lose(UnitState unit, String why, boolean refusedByDrop) {
+        losses.add(new RestartLoss(unit.name(), why, refusedByDrop));
+    }
+
+    /// What no boot starts may fail for the drop when something else starts it.
+    void doubt(UnitState unit) {
+        doubtful.add(unit.name());
+    }
+
+    /// Whether it was said so of this unit.
+    boolean isDoubtful(String unit) {
+        return doubtful.contains(unit);
+    }
+
+    /// What is decided of this unit; null when nothing is.
+    @Nullable Effect effect(String unit) {
+        return effects.get(unit);
+    }
+
+    /// What is left open of this unit; null when nothing is.
+    @Nullable Undecided undecided(String unit) {
+        return undecided.get(unit);
+    }
+
+    /// Whether the unit fails for the drop, as it may have failed before, if not at its very start.
+    boolean failsByDrop(String unit) {
+        return failingStarts.contains(unit);
+    }
+
+    Forecast finish(List<IdleTrigger> idle) {
+        return new Forecast(
+                List.copyOf(effects.values()), List.copyOf(undecided.values()), losses, idle, "");
+    }
+}

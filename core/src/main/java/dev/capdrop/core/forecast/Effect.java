@@ -1,0 +1,28 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.snapshot.Outcome;
+
+/// What the next boot makes of one unit, definitely.
+///
+/// @param unit its name
+/// @param before what the snapshot shows
+/// @param after what the boot will make of it
+/// @param turnedBy what turns it
+/// @param why one sentence fragment, empty for a unit that does not change
+/// @param status the exit status that systemd itself will give a unit that fails, systemd.exec(5),
+///   "Process Exit Codes"; 0 where it gives none
+public record Effect(
+        String unit, Outcome before, Outcome after, TurnedBy turnedBy, String why, int status) {
+    /// What makes a unit's outcome differ from the last boot's.
+    public enum TurnedBy {
+        NOTHING,
+        /// Capabilities that the container will no longer hold.
+        DROP,
+        /// The restart alone.
+        RESTART
+    }
+
+    public boolean changes() {
+        return before != after;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.snapshot.Outcome;
+
+import dev.capdrop.core.diagnosis.ExitStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the next boot makes of every unit.
+///
+/// @param effects the units that a boot starts and whose outcome is known, by name
+/// @param undecided those whose outcome cannot be known
+/// @param lostByRestart those that run now and that no boot starts
+/// @param idleTriggers those that stay, while what they start will be skipped
+/// @param obstacle why the container will not boot at all, one sentence; empty when it will. Every
+///   unit that runs is then lost
+public record Forecast(
+        List<Effect> effects,
+        List<Undecided> undecided,
+        List<RestartLoss> lostByRestart,
+        List<IdleTrigger> idleTriggers,
+        String obstacle) {
+    /// Nothing is known of any unit.
+    public static final Forecast NONE =
+            new Forecast(List.of(), List.of(), List.of(), List.of(), "");
+
+    public Forecast {
+        effects = List.copyOf(effects);
+        undecided = List.copyOf(undecided);
+        lostByRestart = List.copyOf(lostByRestart);
+        idleTriggers = List.copyOf(idleTriggers);
+    }
+
+    /// Whether nothing is known of any unit.
+    public boolean isEmpty() {
+        return effects.isEmpty() && undecided.isEmpty() && lostByRestart.isEmpty();
+    }
+
+    /// Whether the container boots.
+    public boolean boots() {
+        return obstacle.isEmpty();
+    }
+
+    /// The known effect on this unit, or null.
+    public @Nullable Effect effect(String unit) {
+        for (Effect effect : effects) {
+            if (effect.unit().equals(unit)) {
+                return effect;
+            }
+        }
+        return null;
+    }
+
+    /// What becomes of a unit that is lost, or of which nobody can say that it is not, in a
+    /// sentence.
+    public String fate(String unit) {
+        Effect effect = effect(unit);
+        if (effect != null) {
+            String status =
+                    effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
+            return unit + " would be " + effect.after().word() + status + ": " + effect.why();
+        }
+        for (Undecided open : undecided) {
+            if (open.unit().equals(unit)) {
+                return "what becomes of " + unit + " could not be said: " + open.why();
+            }
+        }
+        return unit + " would not start again";
+    }
+
+    /// The failed units that will no longer fail, whatever turns them.
+    public List<String> healed() {
+        return effects.stream()
+                .filter(effect -> effect.before() == Outcome.FAILED && effect.changes())
+                .map(Effect::unit)
+                .toList();
+    }
+
+    /// How many units keep their state.
+    public long unchanged() {
+        return effects.stream().filter(effect -> !effect.changes()).count();
+    }
+
+    /// How many of these are started without that anybody can say what comes of it.
+    public long unchangedStarts() {
+        return effects.stream()
+                .filter(effect -> !effect.changes() && effect.after() == Outcome.STARTED)
+                .count();
+    }
+
+    /// The effects that change something.
+    public List<Effect> changes() {
+        return effects.stream().filter(Effect::changes).toList();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.capdrop.core.forecast;
+
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Finds what triggers a unit that a drop has skipped from now on.
+///
+/// Source: systemd.socket(5), systemd.path(5), systemd.timer(5): a unit that triggers another does
+/// not ask for its conditions.
+///
+/// @param next the conditions as the next boot finds them
+/// @param restartOnly the same, were nothing dropped
+record IdleTriggers(Outlook next, Outlook restartOnly) {
+    /// Those of these units that stay, by name.
+    List<IdleTrigger> in(List<UnitState> units, Draft draft) {
+        List<IdleTrigger> idle = new ArrayList<>();
+        for (UnitState unit : units) {
+            if (unit.detail() == null || !isSkippedByDrop(unit)) {
+                continue;
+            }
+            for (String trigger : unit.detail().links().triggeredBy()) {
+                Effect effect = draft.effect(trigger);
+                if (effect != null && effect.after().isUp()) {
+                    String why = next.refusal(unit.conditions());
+                    idle.add(new IdleTrigger(trigger, unit.name(), why));
+                }
+            }
+        }
+        return idle;
+    }
+
+    private boolean isSkippedByDrop(UnitState unit) {
+        return next.list(unit.conditions()) == FAILED
+                && restartOnly.list(unit.conditions()) != FAILED;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.execution.ListenAddress;
+import dev.capdrop.core.execution.Shortfalls;
+
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Sockets whose service a drop skips: each connection asks for the service again, nobody takes the
+/// connection, and after some tries within two seconds the socket fails (systemd.socket(5),
+/// "TriggerLimitIntervalSec="; src/core/socket.c, `socket_enter_running`). Until somebody knocks it
+/// goes on listening.
+///
+/// Nobody knows who will knock. Somebody did in the boot that was seen where that started the
+/// service; and somebody may who was served at the same port by another one that may be lost.
+final class Knocks {
+    private static final List<String> ADDRESSES =
+            List.of("ListenStream", "ListenDatagram", "ListenSequentialPacket");
+
+    private final BootSet bootSet;
+    private final Shortfalls shortfalls;
+    private final Draft draft;
+    private final Map<String, UnitState> sockets = new HashMap<>();
+
+    /// The first listener of each port of which nobody knows that it stays.
+    private final Map<Integer, String> uncertain = new HashMap<>();
+
+    /// @param bootSet what a boot starts
+    /// @param draft what becomes of each unit by itself
+    Knocks(List<UnitState> units, BootSet bootSet, Shortfalls shortfalls, Draft draft) {
+        this.bootSet = bootSet;
+        this.shortfalls = shortfalls;
+        this.draft = draft;
+        for (UnitState unit : units) {
+            if (UnitName.type(unit.name()).equals("socket")) {
+                sockets.put(unit.name(), unit);
+                if (isUncertain(unit)) {
+                    ports(unit).forEach(port -> uncertain.putIfAbsent(port, unit.name()));
+                }
+            }
+        }
+    }
+
+    /// Leaves the sockets of this service open, which the drop skips.
+    void leaveOpen(UnitState service) {
+        UnitDetail detail = service.detail();
+        if (detail == null) {
+            return;
+        }
+        boolean knocked = !bootSet.pullsIn(service) && detail.activatedMicros() > 0;
+        for (String name : detail.links().triggeredBy()) {
+            UnitState socket = sockets.get(name);
+            Effect effect = draft.effect(name);
+            if (socket == null || effect == null || !effect.after().isUp()) {
+                continue;
+            }
+            String why = knocked ? "somebody knocked in this boot" : elsewhere(socket);
+            if (!why.isEmpty()) {
+                String skipped = service.name() + " is skipped, and " + why;
+                draft.leaveOpen(socket, true, skipped, "the restart itself");
+            }
+        }
+    }
+
+    private String elsewhere(UnitState socket) {
+        for (int port : ports(socket)) {
+            String other = uncertain.get(port);
+            if (other != null) {
+                return "who knocks at " + other + " may come here";
+            }
+        }
+        return "";
+    }
+
+    private boolean isUncertain(UnitState socket) {
+        Effect effect = draft.effect(socket.name());
+        Undecided open = draft.undecided(socket.name());
+        return effect == null ? open != null && open.byDrop() : effect.changes();
+    }
+
+    private List<Integer> ports(UnitState socket) {
+        List<Integer> ports = new ArrayList<>();
+        for (String key : ADDRESSES) {
+            for (String address : shortfalls.execution(socket).values(key)) {
+                ListenAddress.port(address).ifPresent(ports::add);
+            }
+        }
+        return ports;
+    }
+}

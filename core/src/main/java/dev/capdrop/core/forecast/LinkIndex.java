@@ -1,0 +1,155 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.execution.Execution;
+
+import dev.capdrop.core.forecast.Ties.Kind;
+import dev.capdrop.core.forecast.Ties.Tie;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitLinks;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a container's units hang on, from both ends: looked up once for all forecasts over it.
+final class LinkIndex {
+    private static final String BUS_SOCKET = "dbus/system_bus_socket";
+
+    private final List<UnitState> units;
+    private final Map<String, UnitState> byName = new HashMap<>();
+    private final Set<String> restarted = new HashSet<>();
+    private final Set<String> startedAtOnce = new HashSet<>();
+    private final Set<String> onBus = new HashSet<>();
+    private final Map<String, List<String>> bySocket = new HashMap<>();
+    private final List<String> busSockets = new ArrayList<>();
+    private final Map<String, Set<String>> after = new HashMap<>();
+    private final List<Ties> ties = new ArrayList<>();
+    private final Map<String, List<Tie>> hanging = new HashMap<>();
+    private final List<Integer> hangingOnBus = new ArrayList<>();
+
+    LinkIndex(List<UnitState> units, Shortfalls shortfalls, OneshotStarters starters) {
+        this.units = units;
+        for (UnitState unit : units) {
+            addFacts(unit, shortfalls.execution(unit));
+        }
+        for (int i = 0; i < units.size(); i++) {
+            addTies(i, units.get(i), starters.of(units.get(i)));
+        }
+    }
+
+    private void addFacts(UnitState unit, Execution execution) {
+        byName.put(unit.name(), unit);
+        if (execution.isRestarted()) {
+            restarted.add(unit.name());
+        }
+        if (UnitName.type(unit.name()).equals("service") && execution.countsAsStartedAtOnce()) {
+            startedAtOnce.add(unit.name());
+        }
+        if (execution.has("BusName")) {
+            onBus.add(unit.name());
+        }
+        if (execution.values("ListenStream").stream().anyMatch(a -> a.endsWith(BUS_SOCKET))) {
+            busSockets.add(unit.name());
+        }
+        UnitDetail detail = unit.detail();
+        if (detail != null) {
+            after.put(unit.name(), Set.copyOf(detail.links().after()));
+            for (String trigger : Set.copyOf(detail.links().triggeredBy())) {
+                if (UnitName.type(trigger).equals("socket")) {
+                    bySocket.computeIfAbsent(trigger, _ -> new ArrayList<>()).add(unit.name());
+                }
+            }
+        }
+    }
+
+    private void addTies(int position, UnitState unit, List<String> starters) {
+        Map<Kind, List<String>> all = new EnumMap<>(Kind.class);
+        UnitDetail detail = unit.detail();
+        if (detail != null) {
+            UnitLinks links = detail.links();
+            all.put(Kind.REQUIRES, links.requires());
+            all.put(Kind.REQUISITE, links.requisite());
+            all.put(Kind.BINDS_TO, links.bindsTo());
+            all.put(Kind.AFTER, links.after());
+        }
+        all.put(Kind.TRIGGERS, triggered(unit.name()));
+        all.put(Kind.STARTED_BY, starters);
+        ties.add(Ties.all(all));
+        Map<String, Set<Kind>> kinds = new LinkedHashMap<>();
+        all.forEach((kind, names) ->
+                names.forEach(name ->
+                        kinds.computeIfAbsent(name, _ -> EnumSet.noneOf(Kind.class)).add(kind)));
+        int order = 0;
+        for (Map.Entry<String, Set<Kind>> tie : kinds.entrySet()) {
+            hanging.computeIfAbsent(tie.getKey(), _ -> new ArrayList<>())
+                    .add(new Tie(tie.getKey(), position, order++, tie.getValue()));
+        }
+        boolean waits = kinds.keySet().stream().anyMatch(o -> isOnBus(o) && isRestarted(o));
+        if (isOnBus(unit.name()) || waits) {
+            hangingOnBus.add(position);
+        }
+    }
+
+    /// The units; each is also known by its position among them.
+    List<UnitState> units() {
+        return units;
+    }
+
+    @Nullable UnitState unit(String name) {
+        return byName.get(name);
+    }
+
+    /// All that the unit at this position hangs on.
+    Ties ties(int position) {
+        return ties.get(position);
+    }
+
+    /// What hangs on this unit, so that its outcome may be another one when that of this one is.
+    List<Tie> hangingOn(String name) {
+        return hanging.getOrDefault(name, List.of());
+    }
+
+    /// The positions of those that hang on whoever serves the bus.
+    List<Integer> hangingOnBus() {
+        return hangingOnBus;
+    }
+
+    /// Whether systemd starts it again when it fails.
+    boolean isRestarted(String name) {
+        return restarted.contains(name);
+    }
+
+    /// Whether its start has succeeded before its process is set up, so that it fails only then.
+    boolean countsAsStartedAtOnce(String name) {
+        return startedAtOnce.contains(name);
+    }
+
+    /// Whether it has a name on the bus.
+    boolean isOnBus(String name) {
+        return onBus.contains(name);
+    }
+
+    /// Whether a unit is ordered behind another one.
+    boolean isAfter(String unit, String other) {
+        return after.getOrDefault(unit, Set.of()).contains(other);
+    }
+
+    /// The services that this socket starts; none for what is no socket.
+    List<String> triggered(String socket) {
+        return bySocket.getOrDefault(socket, List.of());
+    }
+
+    /// The sockets of the system bus.
+    List<String> busSockets() {
+        return busSockets;
+    }
+}

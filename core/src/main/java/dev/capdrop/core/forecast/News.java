@@ -1,0 +1,54 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.forecast.Ties.Tie;
+import dev.capdrop.core.unit.Rounds;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which units are to be looked at, and what of that on which they hang: at first everything, then
+/// what has changed since the last look. So all looks together take as long as there are ties, not
+/// as many times longer as there are rounds.
+final class News {
+    private final LinkIndex links;
+    private final Rounds rounds;
+
+    /// What has changed for the unit at each position; null for everything.
+    private final List<@Nullable List<Tie>> changed;
+
+    News(LinkIndex links) {
+        this.links = links;
+        this.rounds = new Rounds(links.units().size());
+        this.changed = new ArrayList<>(Collections.nCopies(links.units().size(), null));
+    }
+
+    /// Whose turn it is; -1 when nobody's.
+    int next() {
+        return rounds.next();
+    }
+
+    /// What that unit is to be looked at for.
+    Ties take(int position) {
+        List<Tie> some = changed.set(position, new ArrayList<>(0));
+        return some == null ? links.ties(position) : Ties.of(some);
+    }
+
+    /// This unit has changed.
+    void changed(int position) {
+        again(position);
+        for (Tie tie : links.hangingOn(links.units().get(position).name())) {
+            List<Tie> some = changed.get(tie.position());
+            if (some != null) {
+                some.add(tie);
+            }
+            rounds.again(tie.position());
+        }
+    }
+
+    /// Has a unit looked at once more for everything.
+    void again(int position) {
+        changed.set(position, null);
+        rounds.again(position);
+    }
+}

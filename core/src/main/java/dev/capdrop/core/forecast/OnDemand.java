@@ -1,0 +1,72 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Missing;
+
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+
+/// Services that no boot pulls in, but that a timer, a path, a socket or a call on the bus starts:
+/// whether that happens before anybody looks, no file says.
+///
+/// Source: systemd.timer(5), systemd.path(5), systemd.socket(5); systemd.service(5), "BusName=".
+final class OnDemand {
+    private static final String WHEN = "started on demand only";
+    private static final String NEXT_START = "its next start";
+
+    private final Systemd systemd;
+    private final BootSet bootSet;
+    private final Shortfalls shortfalls;
+
+    OnDemand(Systemd systemd, BootSet bootSet, Shortfalls shortfalls) {
+        this.systemd = systemd;
+        this.bootSet = bootSet;
+        this.shortfalls = shortfalls;
+    }
+
+    /// Whether something that the next boot starts may start this unit.
+    boolean mayStart(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        return detail != null
+                && UnitName.type(unit.name()).equals("service")
+                && (systemd.busActivated().contains(unit.name())
+                        || shortfalls.execution(unit).has("BusName")
+                        || detail.links().triggeredBy().stream().anyMatch(this::isThere));
+    }
+
+    private boolean isThere(String trigger) {
+        UnitState unit = systemd.unit(trigger);
+        return unit != null && unit.loadState().equals("loaded") && bootSet.pullsIn(unit);
+    }
+
+    /// Says what is known of such a unit: that its start is open, and what comes of it then.
+    void add(UnitState unit, Outlook next, Missing missing, Draft draft) {
+        ConditionResult allowed = next.list(unit.conditions());
+        if (allowed == ConditionResult.FAILED || allowed == ConditionResult.ERROR) {
+            String refusal = next.refusal(unit.conditions());
+            draft.leaveOpen(unit, false, WHEN + ", and skipped then: " + refusal, NEXT_START);
+            return;
+        }
+        switch (shortfalls.of(unit, missing)) {
+            case Shortfall.None _ -> draft.leaveOpen(unit, false, WHEN, NEXT_START);
+            case Shortfall.Skip skip ->
+                    draft.leaveOpen(
+                            unit, false, WHEN + ", and skipped then: " + skip.why(), NEXT_START);
+            case Shortfall.Failure failure -> {
+                draft.leaveOpen(
+                        unit, true, WHEN + ", and fails then: " + failure.why(), NEXT_START);
+                if (systemd.source() == Systemd.Source.FILES) {
+                    draft.doubt(unit);
+                }
+            }
+            case Shortfall.Open open ->
+                    draft.leaveOpen(
+                            unit,
+                            new Shortfall.Open(open.capabilities(), WHEN + ", and " + open.why()));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.execution.Execution;
+
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What starts a oneshot that ends at once, each time that it is itself started again: when that is
+/// too often, the oneshot fails (systemd.unit(5), "StartLimitIntervalSec=").
+final class OneshotStarters {
+    private final Shortfalls shortfalls;
+    private final Map<String, List<String>> byOneshot = new HashMap<>();
+
+    OneshotStarters(List<UnitState> units, Shortfalls shortfalls) {
+        this.shortfalls = shortfalls;
+        for (UnitState unit : units) {
+            if (unit.detail() != null && shortfalls.execution(unit).isRestarted()) {
+                for (String name : BootSet.pulledInBy(unit.detail().links())) {
+                    byOneshot.computeIfAbsent(name, _ -> new ArrayList<>()).add(unit.name());
+                }
+            }
+        }
+    }
+
+    /// The services that pull in this unit, and that are started again when they fail; empty for
+    /// what is no such oneshot.
+    List<String> of(UnitState unit) {
+        Execution execution = shortfalls.execution(unit);
+        boolean ends = execution.isOneshot() && !execution.has("RemainAfterExit");
+        return ends ? byOneshot.getOrDefault(unit.name(), List.of()) : List.of();
+    }
+}

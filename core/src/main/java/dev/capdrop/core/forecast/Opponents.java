@@ -1,0 +1,40 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.LoadState;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Units of one boot that conflict with each other. Of two that nothing requires systemd takes one
+/// out of the boot before it begins, and asks the conditions of the other one only
+/// (systemd.unit(5), "Conflicts="; src/core/transaction.c, `delete_one_unmergeable_job`). A boot
+/// that somebody has seen shows which; files do not.
+final class Opponents {
+    private Opponents() {}
+
+    /// An opponent of each unit that has one, where only files were read.
+    static Map<String, String> of(Systemd systemd, BootSet bootSet) {
+        Map<String, String> opponents = new HashMap<>();
+        if (systemd.source() != Systemd.Source.FILES) {
+            return opponents;
+        }
+        for (UnitState unit : systemd.units()) {
+            if (unit.detail() == null || !isStarted(unit, bootSet)) {
+                continue;
+            }
+            for (String name : unit.detail().links().conflicts()) {
+                UnitState other = systemd.unit(name);
+                if (other != null && isStarted(other, bootSet)) {
+                    opponents.putIfAbsent(unit.name(), other.name());
+                    opponents.putIfAbsent(other.name(), unit.name());
+                }
+            }
+        }
+        return opponents;
+    }
+
+    private static boolean isStarted(UnitState unit, BootSet bootSet) {
+        return unit.loadState().equals(LoadState.LOADED.word()) && bootSet.pullsIn(unit);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+
+/// What the runtime mounts for a container that holds a capability, and not for one that does not.
+///
+/// With `lxc.mount.auto = proc:mixed`, its default, liblxc makes all of /proc/sys read-only, and
+/// /proc/sys/net writable again only where net_admin is kept (liblxc, src/lxc/conf.c,
+/// `lxc_mount_auto_mounts`).
+public final class RuntimeMounts {
+    private static final String NET = "/proc/sys/net";
+    private static final String NET_UNIT = "proc-sys-net.mount";
+    private static final String WRITABLE = "PathIsReadWrite";
+
+    /// The capabilities that this hangs on.
+    private static final CapabilitySet DECIDING = CapabilitySet.of("net_admin");
+
+    private RuntimeMounts() {}
+
+    /// Whether the next boot no longer has this mount.
+    static boolean isGone(UnitState unit, CapabilitySet dropped) {
+        return unit.name().equals(NET_UNIT) && !dropped.intersect(DECIDING).isEmpty();
+    }
+
+    /// Whether the next boot finds /proc/sys/net read-only, which this one found writable.
+    public static boolean netIsReadOnly(Systemd systemd, CapabilitySet dropped) {
+        if (systemd.source() == Systemd.Source.FILES) {
+            return !dropped.intersect(DECIDING).isEmpty();
+        }
+        UnitState unit = systemd.unit(NET_UNIT);
+        return unit != null && unit.activeState().equals("active") && isGone(unit, dropped);
+    }
+
+    /// Whether such a mount decides the condition.
+    static boolean decides(Condition condition) {
+        String path = condition.parameter() + "/";
+        return condition.type().equals(WRITABLE) && path.startsWith(NET + "/");
+    }
+
+    /// What the condition comes to on a read-only /proc/sys/net.
+    static ConditionResult readOnly(Condition condition) {
+        return condition.negate() ? ConditionResult.SUCCEEDED : ConditionResult.FAILED;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.snapshot.Outcome;
+
+import dev.capdrop.capability.CapabilitySet;
+
+/// A unit of which this program cannot know what the next boot makes.
+///
+/// @param unit its name
+/// @param before what the snapshot shows
+/// @param byDrop whether it is the drop that leaves it open, or the restart alone
+/// @param capabilities those that it may miss; empty where it is not this that leaves it open
+/// @param why one sentence fragment
+/// @param settledBy the evidence that would settle it
+public record Undecided(
+        String unit,
+        Outcome before,
+        boolean byDrop,
+        CapabilitySet capabilities,
+        String why,
+        String settledBy) {}

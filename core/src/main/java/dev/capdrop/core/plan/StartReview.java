@@ -1,0 +1,127 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.execution.AppArmorLimits;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// What is to be looked at before a container's next start comes.
+///
+/// How a container runs tells nothing of that: its configuration may have lost what keeps it
+/// healthy, or drop what it needs, and it runs on until somebody stops it.
+///
+/// @param returns what PID 1 is without and holds then
+/// @param leaves what PID 1 holds and is without then
+/// @param inVain the units that are started in vain then
+/// @param losses the units that work now and may not then
+/// @param confinement what AppArmor may keep from starting then
+public record StartReview(
+        CapabilitySet returns,
+        CapabilitySet leaves,
+        List<VainStart> inVain,
+        List<Loss> losses,
+        Confinement confinement) {
+    /// Nothing, or nothing is known of it.
+    public static final StartReview SAME =
+            new StartReview(
+                    CapabilitySet.EMPTY,
+                    CapabilitySet.EMPTY,
+                    List.of(),
+                    List.of(),
+                    Confinement.NONE);
+
+    public StartReview {
+        inVain = List.copyOf(inVain);
+        losses = List.copyOf(losses);
+    }
+
+    /// What a profile of AppArmor that does not allow nesting may keep from starting, in a
+    /// container of which only files were read.
+    ///
+    /// @param units their names
+    /// @param remedy what allows it, as its configuration says it; empty where there are none
+    public record Confinement(List<String> units, String remedy) {
+        /// Nothing.
+        public static final Confinement NONE = new Confinement(List.of(), "");
+
+        public Confinement {
+            units = List.copyOf(units);
+        }
+    }
+
+    /// A unit that works now.
+    ///
+    /// @param certain whether it is known to be lost; otherwise nobody can say that it still works
+    /// @param why one sentence
+    public record Loss(String unit, boolean certain, String why) {}
+
+    /// What the snapshot alone tells.
+    public static StartReview of(Snapshot snapshot) {
+        return of(snapshot, Set.of(), Set.of());
+    }
+
+    /// What the snapshot tells, and what is known besides.
+    ///
+    /// @param failed units that have failed before, with what they ask for held
+    /// @param givenUp units whose loss was accepted
+    public static StartReview of(Snapshot snapshot, Set<String> failed, Set<String> givenUp) {
+        Init init = snapshot.init();
+        Systemd systemd = snapshot.systemd();
+        if (init == null || systemd == null) {
+            return SAME;
+        }
+        CapabilitySet next = NextStart.of(snapshot).bounding();
+        return new StartReview(
+                next.minus(init.bounding()),
+                init.bounding().minus(next),
+                VainStarts.of(snapshot, init, systemd, next).all(failed),
+                init.bounding().minus(next).isEmpty()
+                        ? List.of()
+                        : losses(snapshot, systemd, next, givenUp),
+                confinement(snapshot, systemd));
+    }
+
+    private static Confinement confinement(Snapshot snapshot, Systemd systemd) {
+        AppArmorLimits limits = AppArmorLimits.of(snapshot);
+        List<String> units = limits.units(systemd);
+        return units.isEmpty() ? Confinement.NONE : new Confinement(units, limits.remedy());
+    }
+
+    private static List<Loss> losses(
+            Snapshot snapshot, Systemd systemd, CapabilitySet next, Set<String> givenUp) {
+        Forecast forecast = WhatIf.over(snapshot).forecast(next);
+        Losses losses = new Losses(snapshot, systemd, givenUp);
+        List<String> certain = losses.certain(forecast);
+        List<Loss> all = new ArrayList<>();
+        for (String unit : losses.possible(forecast)) {
+            all.add(new Loss(unit, certain.contains(unit), forecast.fate(unit)));
+        }
+        return all;
+    }
+
+    /// Whether somebody should look at it before that start comes.
+    public boolean hasFindings() {
+        return !inVain.isEmpty() || !losses.isEmpty() || !confinement.units().isEmpty();
+    }
+
+    /// The capabilities that have units started in vain.
+    public CapabilitySet toBlame() {
+        CapabilitySet blamed = CapabilitySet.EMPTY;
+        for (VainStart start : inVain) {
+            blamed = blamed.union(start.capabilities());
+        }
+        return blamed;
+    }
+
+    /// Whether it is known that some unit fails then.
+    public boolean fails() {
+        return inVain.stream().anyMatch(VainStart::certain);
+    }
+}

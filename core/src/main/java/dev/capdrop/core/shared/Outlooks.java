@@ -1,0 +1,110 @@
+package dev.capdrop.core.shared;
+
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Losses;
+import dev.capdrop.core.plan.Trials;
+import dev.capdrop.core.forecast.WhatIf;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.CapabilityLine;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What a shared file makes of each container of a host.
+///
+/// @param text what the file is to say
+record Outlooks(SharedFile file, String text, ConfigSource source, int last) {
+    MemberOutlook of(Member member, Request request) {
+        CapabilitySet drop = dropped(member.configuration());
+        Snapshot known = member.withUnits();
+        if (drop.isEmpty()) {
+            return of(member, drop, Forecast.NONE, List.of(), unreached(member));
+        }
+        if (known == null) {
+            return of(member, drop, Forecast.NONE, List.of(), unknown(member));
+        }
+        WhatIf whatIf = WhatIf.over(known);
+        Losses losses = new Losses(whatIf.snapshot(), whatIf.systemd(), request.allowSkip());
+        CapabilitySet base = NextStart.of(known).bounding();
+        Trials trials = new Trials(whatIf, base, losses::certain);
+        return of(member, drop, trials.forecast(drop), List.copyOf(trials.lost(drop)), "");
+    }
+
+    private static MemberOutlook of(
+            Member member, CapabilitySet drop, Forecast forecast, List<String> loses, String note) {
+        return new MemberOutlook(
+                member.target(),
+                member.running(),
+                member.excluded(),
+                drop,
+                waits(member, drop),
+                forecast,
+                loses,
+                note);
+    }
+
+    private static CapabilitySet waits(Member member, CapabilitySet drop) {
+        Snapshot snapshot = member.snapshot();
+        Init init = snapshot == null ? null : snapshot.init();
+        if (snapshot == null || init == null || !init.running()) {
+            return CapabilitySet.EMPTY;
+        }
+        CapabilitySet next = NextStart.of(snapshot).bounding().minus(drop);
+        return init.bounding().minus(next);
+    }
+
+    private CapabilitySet dropped(HostConfiguration configuration) {
+        return file.dropped(configuration, source, text, last);
+    }
+
+    private static String unknown(Member member) {
+        Snapshot snapshot = member.snapshot();
+        if (snapshot == null) {
+            return member.problem();
+        }
+        String problems = String.join("; ", snapshot.problems());
+        return "nothing is known of its units" + (problems.isEmpty() ? "" : ": " + problems);
+    }
+
+    private String unreached(Member member) {
+        HostConfiguration configuration = member.configuration();
+        if (file.breaks(configuration, source, text, last) != null) {
+            return "its configuration does not load with it";
+        }
+        if (!configuration.resolve(source, last).loads()) {
+            return "its configuration does not load as it is";
+        }
+        CapabilityLine undoing = file.undoneBy(configuration, source, last);
+        if (undoing != null) {
+            return "not reached: %s:%d empties the list behind the include"
+                    .formatted(undoing.file(), undoing.line());
+        }
+        return file.isIncluded(configuration, source, last)
+                ? "nothing more is dropped from it"
+                : "not reached: its configuration does not include that directory, as that of a"
+                        + " privileged container does not";
+    }
+
+    /// The configurations that the file reaches beside those of these containers.
+    List<String> others(List<Member> members, List<HostConfiguration> all) {
+        Set<String> seen = new HashSet<>();
+        members.forEach(member -> seen.add(member.configuration().path()));
+        List<String> others = new ArrayList<>();
+        for (HostConfiguration one : all) {
+            boolean other = one.snapshot() == null && !seen.contains(one.path());
+            if (other && !dropped(one).isEmpty()) {
+                others.add(one.owner() + " (" + one.path() + ")");
+            }
+        }
+        return others;
+    }
+}

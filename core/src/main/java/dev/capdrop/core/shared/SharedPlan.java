@@ -1,0 +1,59 @@
+package dev.capdrop.core.shared;
+
+import dev.capdrop.core.plan.Goal;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Unloadable;
+import java.util.List;
+
+/// One drop for all unprivileged containers of a host, and what comes of it in each.
+///
+/// @param goal what it is for
+/// @param drop the capabilities to drop on top of what the shared file drops already
+/// @param vetoes what was not dropped because of which container
+/// @param members the containers, in the order in which they were given
+/// @param others the targets and files of configurations that it reaches and that were not looked
+///   into further
+/// @param broken the configurations that would no longer load: nothing may be written then
+/// @param edit the edit of the shared file
+public record SharedPlan(
+        Goal goal,
+        CapabilitySet drop,
+        List<Veto> vetoes,
+        List<MemberOutlook> members,
+        List<String> others,
+        List<Unloadable> broken,
+        ConfigEdit edit) {
+    public SharedPlan {
+        vetoes = List.copyOf(vetoes);
+        members = List.copyOf(members);
+        others = List.copyOf(others);
+        broken = List.copyOf(broken);
+    }
+
+    /// The same plan, seen to break these.
+    public SharedPlan withBroken(List<Unloadable> seen) {
+        return new SharedPlan(goal, drop, vetoes, members, others, seen, edit);
+    }
+
+    /// Whether it would cost a container of the sum a running unit: the administrator named a
+    /// capability that it needs.
+    public boolean loses() {
+        return members.stream().anyMatch(m -> !m.excluded() && !m.loses().isEmpty());
+    }
+
+    /// The containers that run and go on holding what is dropped until they are stopped and
+    /// started.
+    public List<String> restarts() {
+        return members.stream()
+                .filter(member -> !member.waits().isEmpty())
+                .map(MemberOutlook::target)
+                .toList();
+    }
+
+    /// Whether it must not be carried out.
+    public boolean refused() {
+        return !broken.isEmpty() || loses();
+    }
+}

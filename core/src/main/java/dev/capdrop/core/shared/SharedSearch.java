@@ -1,0 +1,142 @@
+package dev.capdrop.core.shared;
+
+import dev.capdrop.core.plan.GoalSearch;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.plan.Kept;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/// Finds the drop that is right for all containers of a host at once.
+///
+/// Each container says what it would drop for itself. What they want together is put to each of
+/// them; where one would lose something by it, the capability to blame is refused and all are asked
+/// again what they would drop without it, until nobody loses anything.
+final class SharedSearch {
+    private final CapabilitySet keep;
+    private final List<String> targets = new ArrayList<>();
+    private final List<GoalSearch> members = new ArrayList<>();
+    private final List<Veto> vetoes = new ArrayList<>();
+    private CapabilitySet drop = CapabilitySet.EMPTY;
+
+    /// @param sum the containers that the drop reaches and whose units are known
+    /// @throws IllegalArgumentException when one of them gives too much to try, or too little is
+    ///   known of it; the message names it
+    SharedSearch(List<Member> sum, Request request) {
+        keep = request.keep();
+        for (Member member : sum) {
+            Snapshot known = member.withUnits();
+            if (known != null) {
+                targets.add(member.target());
+                members.add(new GoalSearch(WhatIf.over(known), request));
+            }
+        }
+        search();
+    }
+
+    /// What to drop beside what the request names.
+    CapabilitySet drop() {
+        return drop;
+    }
+
+    /// What is not dropped, although some want it, and because of which container.
+    List<Veto> vetoes() {
+        return vetoes;
+    }
+
+    private void search() {
+        CapabilitySet refused = CapabilitySet.EMPTY;
+        boolean agreed = false;
+        while (!agreed) {
+            List<GoalSearch.Found> found = new ArrayList<>();
+            drop = CapabilitySet.EMPTY;
+            for (int i = 0; i < members.size(); i++) {
+                found.add(found(i, keep.union(refused)));
+                drop = drop.union(found.getLast().drop());
+            }
+            List<Veto> against = against(found);
+            vetoes.addAll(against);
+            for (Veto veto : against) {
+                refused = refused.with(veto.capability());
+            }
+            agreed = against.isEmpty();
+        }
+    }
+
+    private GoalSearch.Found found(int member, CapabilitySet stays) {
+        try {
+            return members.get(member).found(stays);
+        } catch (IllegalArgumentException hopeless) {
+            throw new IllegalArgumentException(
+                    "what '"
+                            + targets.get(member)
+                            + "' would drop cannot be found (--exclude leaves it out of the sum): "
+                            + hopeless.getMessage(),
+                    hopeless);
+        }
+    }
+
+    private List<Veto> against(List<GoalSearch.Found> found) {
+        List<Veto> against = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            List<Veto> missed = missed(i, found);
+            against.addAll(missed.isEmpty() ? lost(i, found) : missed);
+        }
+        return against;
+    }
+
+    /// What this container does not drop by itself, because a program or its runtime needs it.
+    private List<Veto> missed(int member, List<GoalSearch.Found> found) {
+        List<Veto> missed = new ArrayList<>();
+        for (Capability capability : drop.minus(found.get(member).drop())) {
+            String why = members.get(member).missing(capability);
+            for (Kept kept : found.get(member).kept()) {
+                why = kept.capability().equals(capability) ? kept.why() : why;
+            }
+            if (!why.isEmpty()) {
+                missed.add(veto(capability, member, List.of(), why, found));
+            }
+        }
+        return missed;
+    }
+
+    /// Of several capabilities that together cost a unit, the one that the fewest want.
+    private List<Veto> lost(int member, List<GoalSearch.Found> found) {
+        GoalSearch one = members.get(member);
+        Set<String> lost = one.lost(drop);
+        if (lost.isEmpty()) {
+            return List.of();
+        }
+        CapabilitySet blamed = one.toBlame(drop, lost);
+        Capability refused =
+                blamed.members().stream()
+                        .min(Comparator.comparingInt(c -> wantedBy(c, found).size()))
+                        .orElseThrow();
+        return List.of(veto(refused, member, List.copyOf(one.lost(blamed)), "", found));
+    }
+
+    private Veto veto(
+            Capability capability,
+            int member,
+            List<String> loses,
+            String why,
+            List<GoalSearch.Found> found) {
+        return new Veto(capability, targets.get(member), loses, why, wantedBy(capability, found));
+    }
+
+    private List<String> wantedBy(Capability capability, List<GoalSearch.Found> found) {
+        List<String> wanting = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            if (found.get(i).drop().contains(capability)) {
+                wanting.add(targets.get(i));
+            }
+        }
+        return wanting;
+    }
+}

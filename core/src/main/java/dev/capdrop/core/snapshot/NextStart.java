@@ -1,0 +1,64 @@
+package dev.capdrop.core.snapshot;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import org.jspecify.annotations.Nullable;
+
+/// What the configuration gives the next PID 1 of a container, without any edit of ours and
+/// whenever it was written. The running set does not tell: a reboot from inside keeps the
+/// configuration that the container was started with.
+///
+/// The host's own set limits a privileged container only: a new user namespace begins with a full
+/// one (kernel/user_namespace.c, `set_cred_user_ns`).
+///
+/// @param configured what the configuration comes to; null when it is not known
+/// @param unprivileged whether that PID 1 lives in a user namespace of its own
+/// @param ceiling what it would hold at most, were nothing configured
+/// @param bounding its bounding set, capabilities(7): that of the running PID 1 where the
+///   configuration is not known or does not load, and the ceiling where there is none either
+public record NextStart(
+        @Nullable EffectiveCapabilities configured,
+        boolean unprivileged,
+        CapabilitySet ceiling,
+        CapabilitySet bounding) {
+    /// The next start of the container of this snapshot.
+    public static NextStart of(Snapshot snapshot) {
+        Init init = snapshot.init();
+        boolean unprivileged = init == null ? hasIdMap(snapshot) : init.unprivileged();
+        NextStart next = of(configured(snapshot), unprivileged, snapshot.host());
+        return init == null || next.loads()
+                ? next
+                : new NextStart(next.configured, unprivileged, next.ceiling, init.bounding());
+    }
+
+    /// The next start of a container whose PID 1 nobody has seen.
+    public static NextStart of(
+            @Nullable EffectiveCapabilities configured, boolean unprivileged, Host host) {
+        CapabilitySet all = CapabilitySet.upTo(host.lastCapability());
+        CapabilitySet ceiling = unprivileged ? all : all.intersect(host.bounding());
+        CapabilitySet bounding =
+                configured == null || !configured.loads()
+                        ? ceiling
+                        : configured.bounding(host.lastCapability()).intersect(ceiling);
+        return new NextStart(configured, unprivileged, ceiling, bounding);
+    }
+
+    private boolean loads() {
+        return configured != null && configured.loads();
+    }
+
+    private static @Nullable EffectiveCapabilities configured(Snapshot snapshot) {
+        ConfigurationText text = snapshot.configuration();
+        return text == null
+                ? null
+                : snapshot.container()
+                        .format()
+                        .resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
+    }
+
+    private static boolean hasIdMap(Snapshot snapshot) {
+        return ConfigurationText.settings(snapshot.configuration(), snapshot.container().format())
+                        .value("lxc.idmap")
+                != null;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.capdrop.core.snapshot;
+
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Conditions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a boot makes of a unit.
+public enum Outcome {
+    ACTIVE("active"),
+    /// systemd starts it, or is told to by files that nobody has seen at work: what comes of it
+    /// rests with its own program, or with that of what it requires, and no file tells.
+    STARTED("started"),
+    /// It ran and ended, or waits for a trigger.
+    INACTIVE("inactive"),
+    /// A condition does not hold.
+    SKIPPED("skipped"),
+    FAILED("failed"),
+    /// No boot starts it, or what it hangs on kept it from starting.
+    NOT_STARTED("not-started");
+
+    private static final Set<String> RUNNING = Set.of("running", "listening", "mounted");
+
+    private final String word;
+
+    Outcome(String word) {
+        this.word = word;
+    }
+
+    /// The word for it in output and JSON.
+    public String word() {
+        return word;
+    }
+
+    /// What the snapshot shows of this unit. A service that systemd keeps restarting counts as
+    /// failed.
+    public static Outcome of(UnitState unit) {
+        if (unit.activeState().equals(UnitState.STARTED)) {
+            return STARTED;
+        }
+        if (unit.failed() || unit.isBetweenRuns()) {
+            return FAILED;
+        }
+        if (!unit.activeState().equals("inactive")) {
+            return ACTIVE;
+        }
+        UnitDetail detail = unit.detail();
+        if (Conditions.list(unit.conditions()) == ConditionResult.FAILED || refused(detail)) {
+            return SKIPPED;
+        }
+        return detail == null || detail.activatedMicros() > 0 ? INACTIVE : NOT_STARTED;
+    }
+
+    /// Whether the conditions as a whole did not hold. Which of them did not is not always known:
+    /// systemd forgets it on a daemon-reload, and systemctl does not say.
+    private static boolean refused(@Nullable UnitDetail detail) {
+        return detail != null && detail.conditionMicros() > 0 && !detail.conditionResult();
+    }
+
+    /// Whether it is up, as far as anybody can tell.
+    public boolean isUp() {
+        return this == ACTIVE || this == STARTED;
+    }
+
+    /// Whether the unit runs now, or would if its program did well. What it has to lose beside says
+    /// [dev.capdrop.core.plan.Work].
+    public static boolean isRunning(UnitState unit) {
+        return !unit.activeState().equals("inactive") && RUNNING.contains(unit.subState());
+    }
+}

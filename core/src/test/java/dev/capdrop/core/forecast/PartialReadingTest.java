@@ -1,0 +1,69 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Unread;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// From what a reading did not come to nothing follows.
+final class PartialReadingTest {
+    private static final CapabilitySet RAWIO = CapabilitySet.of("sys_rawio");
+
+    private static Snapshot degraded() {
+        return new Sketch()
+                .wanted(
+                        "sys-kernel-debug.mount",
+                        "failed",
+                        "failed",
+                        Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED))
+                .wanted("a.service", "active", "running")
+                .draw();
+    }
+
+    private static Snapshot without(Snapshot whole, Unread.Part part) {
+        return new Snapshot(
+                whole.takenAt(),
+                whole.container(),
+                whole.host(),
+                whole.configuration(),
+                whole.init(),
+                whole.systemd(),
+                whole.isolation(),
+                whole.programs(),
+                List.of("3 of 5 units were not read whole"),
+                List.of(
+                        new Unread(
+                                part, List.of("a.service"), "3 of 5 units were not read whole")));
+    }
+
+    @Test
+    void whereUnitsAreMissingEveryUnitIsLeftOpen() {
+        Snapshot partial = without(degraded(), Unread.Part.UNITS);
+        CapabilitySet next = requireNonNull(partial.init()).bounding().minus(RAWIO);
+        Forecast forecast = WhatIf.over(partial).forecast(next);
+        assertThat(forecast.effects()).isEmpty();
+        assertThat(forecast.lostByRestart()).isEmpty();
+        assertThat(forecast.undecided())
+                .isNotEmpty()
+                .allMatch(
+                        open -> open.why().equals("not all units of the container could be read"));
+    }
+
+    @Test
+    void aPlanDropsNothingOfItself() {
+        assertThat(Planner.plan(degraded(), Request.HEALTHY).drop()).isEqualTo(RAWIO);
+        assertThatThrownBy(
+                        () -> Planner.plan(without(degraded(), Unread.Part.UNITS), Request.HEALTHY))
+                .hasMessageStartingWith("not enough is known of the units of 'lxc:c1', which runs")
+                .hasMessageContaining("3 of 5 units were not read whole");
+    }
+}

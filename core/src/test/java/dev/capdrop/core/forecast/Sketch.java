@@ -1,0 +1,417 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Job;
+import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitLinks;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// A container drawn in a few lines: the default target wants every unit that is added with
+/// `wanted`.
+public final class Sketch {
+    public static final String CONFIG = "/var/lib/lxc/c1/config";
+    private static final int LAST = 40;
+
+    private final List<UnitState> units = new ArrayList<>();
+    private final List<String> wanted = new ArrayList<>();
+    private final Map<Condition, ConditionResult> nextBoot = new HashMap<>();
+    private final Map<String, List<String>> rivals = new HashMap<>();
+    private final Set<String> busActivated = new TreeSet<>();
+    private CapabilitySet bounding = CapabilitySet.upTo(LAST);
+    private CapabilitySet hostBounding = CapabilitySet.upTo(LAST);
+    private boolean unprivileged = true;
+    private boolean stopped;
+    private @Nullable Boolean appArmor;
+    private String config = "lxc.uts.name = c1\n";
+    private final List<Job> queue = new ArrayList<>();
+    private String state = "";
+    private String version = "257.8";
+    private Systemd.Source source = Systemd.Source.DBUS;
+    private @Nullable Isolation isolation;
+    private @Nullable Programs programs;
+    private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
+
+    /// A running container without a unit.
+    public Sketch() {}
+
+    public static TestedCondition needs(String capability, ConditionResult result) {
+        return new TestedCondition(new Condition("Capability", false, false, capability), result);
+    }
+
+    public static TestedCondition row(String type, String parameter, ConditionResult result) {
+        return new TestedCondition(new Condition(type, false, false, parameter), result);
+    }
+
+    /// Of a unit that this one triggers, and that hangs on nothing else.
+    public static UnitLinks triggeredBy(String unit) {
+        return new UnitLinks(
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(unit));
+    }
+
+    /// Says what may want the same address as this service.
+    Sketch rivals(String service, String... others) {
+        rivals.put(service, List.of(others));
+        return this;
+    }
+
+    /// A unit that a call on the bus starts.
+    Sketch onBus(String unit) {
+        busActivated.add(unit);
+        return idle(unit, UnitLinks.NONE);
+    }
+
+    /// Whether the kernel of the host has AppArmor in force.
+    public Sketch appArmor(boolean enabled) {
+        appArmor = enabled;
+        return this;
+    }
+
+    /// It does not run, and its units are what its files lead to.
+    public Sketch stopped() {
+        stopped = true;
+        source = Systemd.Source.FILES;
+        return this;
+    }
+
+    public Sketch privileged() {
+        unprivileged = false;
+        return this;
+    }
+
+    public Sketch bounding(CapabilitySet set) {
+        bounding = set;
+        return this;
+    }
+
+    public Sketch hostBounding(CapabilitySet set) {
+        hostBounding = set;
+        return this;
+    }
+
+    public Sketch config(String text) {
+        config = text;
+        return this;
+    }
+
+    public Sketch startedAt(Instant instant) {
+        startedAt = instant;
+        return this;
+    }
+
+    public Sketch nextBoot(TestedCondition row) {
+        nextBoot.put(row.condition(), row.result());
+        return this;
+    }
+
+    /// A unit that the default target wants.
+    public Sketch wanted(String name, String active, String sub, TestedCondition... rows) {
+        wanted.add(name);
+        return loaded(name, active, sub, UnitLinks.NONE, rows);
+    }
+
+    /// The same, with dependencies of its own.
+    public Sketch wanted(
+            String name, String active, String sub, UnitLinks links, TestedCondition... rows) {
+        wanted.add(name);
+        return loaded(name, active, sub, links, rows);
+    }
+
+    /// A service that runs and that the default target wants.
+    ///
+    /// @param lines of its file, `User=www-data`; of a `.socket` those of its `[Socket]`
+    public Sketch running(String name, String... lines) {
+        return running(name, UnitLinks.NONE, lines);
+    }
+
+    /// The same, with dependencies of its own.
+    public Sketch running(String name, UnitLinks links, String... lines) {
+        wanted(name, "active", name.endsWith(".socket") ? "listening" : "running", links);
+        return withLines(lines);
+    }
+
+    /// Adds lines to the file of the unit that was added last.
+    public Sketch withLines(String... lines) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        String type = unit.name().substring(unit.name().lastIndexOf('.') + 1);
+        String section = type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
+        List<Setting> settings = new ArrayList<>(old.settings());
+        for (String line : lines) {
+            int equals = line.indexOf('=');
+            settings.add(
+                    new Setting(
+                            old.fragmentPath(),
+                            settings.size() + 1,
+                            section,
+                            line.substring(0, equals),
+                            line.substring(equals + 1)));
+        }
+        return replaceLast(unit, old, Objects.requireNonNull(old.exit()), settings);
+    }
+
+    /// Adds assertions to the unit that was added last.
+    Sketch asserts(TestedCondition... rows) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        return replaceLast(unit, old, old.exit(), old.settings(), List.of(rows));
+    }
+
+    /// Says that systemd has started the unit that was added last again, so many times.
+    public Sketch restarted(int times) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        UnitExit exit = Objects.requireNonNull(old.exit());
+        UnitExit again = new UnitExit(exit.result(), exit.code(), exit.status(), times);
+        return replaceLast(unit, old, again, old.settings());
+    }
+
+    /// Says what the processes of the unit that was added last hold.
+    public Sketch holding(CapabilitySet permitted) {
+        UnitState unit = units.removeLast();
+        units.add(unit.with(Objects.requireNonNull(unit.detail()).holding(permitted)));
+        return this;
+    }
+
+    /// Of which only files were read.
+    Sketch fromFiles() {
+        source = Systemd.Source.FILES;
+        return this;
+    }
+
+    /// Adds a job to the queue, and says that systemd works on it.
+    public Sketch job(String unit, String type) {
+        queue.add(new Job(unit, type, true));
+        return this;
+    }
+
+    /// Says what systemd says of itself, where that is not what its units say.
+    public Sketch state(String word) {
+        state = word;
+        return this;
+    }
+
+    /// Says with which status the unit that was added last exited, which has failed.
+    public Sketch exitedWith(int status) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        return replaceLast(unit, old, new UnitExit("exit-code", 1, status), old.settings());
+    }
+
+    /// Says how the unit that was added last ended: systemd's word, and its last exit status.
+    public Sketch ended(String result, int status) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = Objects.requireNonNull(unit.detail());
+        return replaceLast(unit, old, new UnitExit(result, 1, status), old.settings());
+    }
+
+    private Sketch replaceLast(
+            UnitState unit, UnitDetail old, UnitExit exit, List<Setting> settings) {
+        return replaceLast(unit, old, exit, settings, old.asserts());
+    }
+
+    private Sketch replaceLast(
+            UnitState unit,
+            UnitDetail old,
+            @Nullable UnitExit exit,
+            List<Setting> settings,
+            List<TestedCondition> asserts) {
+        UnitDetail detail =
+                new UnitDetail(
+                        old.aliases(),
+                        old.fragmentPath(),
+                        old.dropInPaths(),
+                        old.unitFileState(),
+                        old.needDaemonReload(),
+                        old.transientUnit(),
+                        old.conditionResult(),
+                        old.conditionMicros(),
+                        old.activatedMicros(),
+                        old.deactivatedMicros(),
+                        asserts,
+                        old.links(),
+                        exit,
+                        settings);
+        units.add(
+                new UnitState(
+                        unit.name(),
+                        unit.loadState(),
+                        unit.activeState(),
+                        unit.subState(),
+                        unit.conditions(),
+                        detail));
+        return this;
+    }
+
+    /// A mount that the container was given, so that systemd never started it.
+    public Sketch given(String mount) {
+        UnitDetail detail =
+                new UnitDetail(
+                        List.of(),
+                        "",
+                        List.of(),
+                        "",
+                        false,
+                        false,
+                        false,
+                        0,
+                        0,
+                        0,
+                        List.of(),
+                        UnitLinks.NONE,
+                        new UnitExit("success", 0, 0),
+                        List.of());
+        units.add(new UnitState(mount, "loaded", "active", "mounted", List.of(), detail));
+        return this;
+    }
+
+    /// What is known of the programs in the container.
+    public Sketch programs(Programs known) {
+        programs = known;
+        return this;
+    }
+
+    /// What the runtime gives the container.
+    public Sketch isolation(Isolation known) {
+        isolation = known;
+        return this;
+    }
+
+    /// The version of systemd, `257.8` unless this says another.
+    public Sketch version(String text) {
+        version = text;
+        return this;
+    }
+
+    /// A unit that nothing pulls in.
+    public Sketch loaded(
+            String name, String active, String sub, UnitLinks links, TestedCondition... rows) {
+        boolean skipped = active.equals("inactive") && rows.length > 0;
+        UnitExit exit =
+                active.equals("failed")
+                        ? new UnitExit("exit-code", 1, 32)
+                        : new UnitExit("success", 0, 0);
+        List<Setting> settings = new ArrayList<>();
+        for (TestedCondition row : rows) {
+            Condition c = row.condition();
+            settings.add(
+                    new Setting(
+                            "/usr/lib/systemd/system/" + name,
+                            17,
+                            "Unit",
+                            "Condition" + c.type(),
+                            c.parameter()));
+        }
+        UnitDetail detail =
+                new UnitDetail(
+                        List.of(),
+                        "/usr/lib/systemd/system/" + name,
+                        List.of(),
+                        "static",
+                        false,
+                        false,
+                        !skipped,
+                        10,
+                        skipped ? 0 : 10,
+                        0,
+                        List.of(),
+                        links,
+                        exit,
+                        settings);
+        units.add(new UnitState(name, "loaded", active, sub, List.of(rows), detail));
+        return this;
+    }
+
+    /// A service that was enabled after the boot, so that this boot has not tried to start it.
+    public Sketch enabledSince(String name) {
+        return untried(name, UnitLinks.NONE);
+    }
+
+    /// A unit that is wanted, and whose conditions this boot has not come to test.
+    public Sketch untried(String name, UnitLinks links, TestedCondition... rows) {
+        wanted.add(name);
+        return idle(name, links, rows);
+    }
+
+    /// A unit that nothing pulls in and that was never started.
+    public Sketch idle(String name, UnitLinks links, TestedCondition... rows) {
+        UnitDetail detail =
+                new UnitDetail(
+                        List.of(),
+                        "/etc/systemd/system/" + name,
+                        List.of(),
+                        "enabled",
+                        false,
+                        false,
+                        false,
+                        0,
+                        0,
+                        0,
+                        List.of(),
+                        links,
+                        new UnitExit("success", 0, 0),
+                        List.of());
+        units.add(new UnitState(name, "loaded", "inactive", "dead", List.of(rows), detail));
+        return this;
+    }
+
+    public Snapshot draw() {
+        List<UnitState> all = new ArrayList<>(units);
+        UnitLinks links =
+                new UnitLinks(
+                        List.of(), List.of(), wanted, List.of(), List.of(), List.of(), List.of());
+        UnitDetail detail =
+                new UnitDetail(
+                        List.of(), "", List.of(), "static", false, false, true, 10, 10, 0,
+                        List.of(), links, null, List.of());
+        all.add(
+                new UnitState(
+                        "multi-user.target", "loaded", "active", "active", List.of(), detail));
+        boolean degraded = units.stream().anyMatch(UnitState::failed);
+        return new Snapshot(
+                Instant.parse("2026-01-01T10:05:00Z"),
+                new ContainerId("lxc", "c1", "/var/lib/lxc"),
+                new Host("6.12.0", LAST, hostBounding, appArmor),
+                new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0),
+                new Init(stopped ? 0 : 4242, startedAt, unprivileged, bounding, false),
+                new Systemd(
+                        !state.isEmpty() ? state : degraded ? "degraded" : "running",
+                        version,
+                        queue.size(),
+                        startedAt.atOffset(ZoneOffset.UTC).getHour(),
+                        100,
+                        "multi-user.target",
+                        source,
+                        all,
+                        nextBoot,
+                        busActivated,
+                        rivals,
+                        queue),
+                isolation,
+                programs,
+                List.of());
+    }
+}

@@ -1,0 +1,244 @@
+package dev.capdrop.core.forecast;
+
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.forecast.Sketch.needs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.UnitLinks;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What forecasts were wrong about on systems that no rule had been made for.
+final class UnseenSystemsTest {
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+
+    private static Forecast without(Sketch sketch, String... dropped) {
+        return WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
+    }
+
+    private static String said(Forecast forecast, String unit) {
+        Effect effect = forecast.effect(unit);
+        if (effect != null) {
+            return effect.after().word() + (effect.status() == 0 ? "" : " " + effect.status());
+        }
+        return forecast.undecided().stream()
+                .filter(open -> open.unit().equals(unit))
+                .map(open -> open.byDrop() ? "open" : "open anyway")
+                .findFirst()
+                .orElse("nothing");
+    }
+
+    private static UnitLinks requiring(String other) {
+        List<String> names = List.of(other);
+        return new UnitLinks(names, List.of(), List.of(), List.of(), List.of(), names, List.of());
+    }
+
+    private static UnitLinks conflicting(String... others) {
+        return new UnitLinks(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(others),
+                List.of());
+    }
+
+    @Test
+    void whatFailsAtItsOwnStartIsNotEvenStartedWhenWhatItRequiresFails() {
+        Sketch sketch =
+                new Sketch()
+                        .running("bus.service", "Type=notify")
+                        .running("s.service", requiring("bus.service"), "User=u", "Group=g");
+        assertThat(said(without(sketch, "setgid"), "bus.service")).isEqualTo("open");
+        assertThat(said(without(sketch, "setgid"), "s.service")).isEqualTo("open");
+        Sketch alone = new Sketch().running("s.service", "User=u", "Group=g");
+        assertThat(said(without(alone, "setgid"), "s.service")).isEqualTo("failed 216");
+    }
+
+    @ParameterizedTest(name = "{0} without {1}: {2}")
+    @CsvSource({
+        "ExecCondition=/x;ExecStart=/y;User=u,             setgid,  skipped",
+        "ExecCondition=/x;ExecStart=/y;ProtectClock=yes,   setpcap, skipped",
+        "ExecCondition=-/x;ExecStart=/y;User=u,            setgid,  failed 216",
+        "ExecCondition=+/x;ExecStart=/y;User=u,            setgid,  failed 216",
+        "ExecStartPre=/x;ExecStart=/y;User=u,              setgid,  failed 216"
+    })
+    void whatSystemdCannotSetUpForExecConditionSkipsTheUnit(
+            String lines, String dropped, String expected) {
+        Sketch sketch = new Sketch().running("s.service", lines.split(";"));
+        assertThat(said(without(sketch, dropped), "s.service")).isEqualTo(expected);
+    }
+
+    @Test
+    void ofAServiceThatWasStartedAgainByItselfTheInstantDecides() {
+        Sketch sketch = new Sketch().running("s.service", "User=u", "Restart=always").restarted(3);
+        assertThat(said(without(sketch, "kill"), "s.service")).isEqualTo("open anyway");
+        assertThat(said(without(sketch, "setgid"), "s.service")).isEqualTo("failed 216");
+        Sketch steady = new Sketch().running("s.service", "User=u", "Restart=always");
+        assertThat(said(without(steady, "kill"), "s.service")).isEqualTo("active");
+    }
+
+    /// keyrings(7): all containers of one id map share the quota.
+    @Test
+    void aKeyThatTheHostHadNoRoomForMayFindRoomInAnotherBoot() {
+        Sketch sketch = new Sketch().wanted("s.service", "failed", "failed").exitedWith(237);
+        assertThat(said(without(sketch, "kill"), "s.service")).isEqualTo("open anyway");
+        Sketch namespace = new Sketch().wanted("s.service", "failed", "failed").exitedWith(226);
+        assertThat(said(without(namespace, "kill"), "s.service")).isEqualTo("failed");
+    }
+
+    @Test
+    void ofTwoEnabledUnitsThatConflictOneIsStartedAndFilesDoNotTellWhich() {
+        Sketch sketch =
+                new Sketch()
+                        .fromFiles()
+                        .wanted("a.service", "started", "running", conflicting("b.service"))
+                        .wanted("b.service", "started", "running")
+                        .wanted("c.service", "started", "running", conflicting("idle.service"))
+                        .idle("idle.service", UnitLinks.NONE);
+        Forecast forecast = without(sketch, "kill");
+        assertThat(said(forecast, "a.service")).isEqualTo("open anyway");
+        assertThat(said(forecast, "b.service")).isEqualTo("open anyway");
+        assertThat(said(forecast, "c.service")).isNotEqualTo("open anyway");
+    }
+
+    private static Sketch listening(boolean pulledIn, boolean knocked, String... more) {
+        UnitLinks links = Sketch.triggeredBy("s.socket");
+        Sketch sketch = new Sketch().running("s.socket", "ListenStream=4000");
+        if (pulledIn) {
+            sketch.wanted(
+                    "s.service", "active", "running", links, needs("CAP_SYS_TIME", SUCCEEDED));
+        } else if (knocked) {
+            sketch.loaded(
+                    "s.service", "active", "running", links, needs("CAP_SYS_TIME", SUCCEEDED));
+        } else {
+            sketch.idle("s.service", links, needs("CAP_SYS_TIME", SUCCEEDED));
+        }
+        return sketch.running("other.socket", more);
+    }
+
+    @Test
+    void aSocketWhoseServiceIsSkippedFailsWhenSomebodyKnocksAsInTheBootThatWasSeen() {
+        assertThat(said(without(listening(false, true), "sys_time"), "s.socket")).isEqualTo("open");
+        assertThat(said(without(listening(false, false), "sys_time"), "s.socket"))
+                .isEqualTo("active");
+        assertThat(said(without(listening(true, false), "sys_time"), "s.socket"))
+                .isEqualTo("active");
+        assertThat(said(without(listening(false, true), "sys_boot"), "s.socket"))
+                .isEqualTo("active");
+    }
+
+    @Test
+    void whoKnocksAtAPortThatIsLostMayComeToAnotherListenerOfIt() {
+        String[] lost = {"ListenStream=[::1]:4000"};
+        Sketch sketch = listening(true, false, lost);
+        assertThat(said(without(sketch, "sys_time", "net_admin"), "s.socket")).isEqualTo("open");
+        assertThat(said(without(sketch, "sys_time"), "s.socket")).isEqualTo("active");
+    }
+
+    private static UnitLinks links(
+            List<String> requires, List<String> bindsTo, List<String> after) {
+        return new UnitLinks(requires, List.of(), List.of(), bindsTo, List.of(), after, List.of());
+    }
+
+    /// The child's set-up fails after the start has succeeded, and what is bound to it is stopped.
+    @Test
+    void whatIsBoundToASimpleServiceThatFailsIsStoppedAgainOrNotEvenStarted() {
+        List<String> other = List.of("router.service");
+        UnitLinks bound = links(other, other, other);
+        Sketch simple = new Sketch().running("router.service", "ExecStart=/x", "User=u", "Group=g");
+        simple.wanted("s.service", "active", "exited", bound);
+        assertThat(said(without(simple, "setgid"), "router.service")).isEqualTo("failed 216");
+        assertThat(said(without(simple, "setgid"), "s.service")).isEqualTo("open");
+        Sketch ready =
+                new Sketch()
+                        .running("router.service", "ExecStart=/x", "User=u", "Type=notify")
+                        .wanted("s.service", "active", "exited", bound);
+        assertThat(said(without(ready, "setgid"), "s.service")).isEqualTo("not-started");
+    }
+
+    @Test
+    void whatRequiresASimpleServiceThatFailsIsStartedAllTheSame() {
+        List<String> other = List.of("router.service");
+        UnitLinks requiring = links(other, List.of(), other);
+        Sketch simple =
+                new Sketch()
+                        .running("router.service", "ExecStart=/x", "User=u", "Group=g")
+                        .wanted("s.service", "active", "running", requiring);
+        assertThat(said(without(simple, "setgid"), "s.service")).isEqualTo("open");
+        Sketch prepared =
+                new Sketch()
+                        .running("router.service", "ExecStartPre=/y", "ExecStart=/x", "User=u")
+                        .wanted("s.service", "active", "running", requiring);
+        assertThat(said(without(prepared, "setgid"), "s.service")).isEqualTo("not-started");
+    }
+
+    @Test
+    void aDaemonThatEndedByItselfMayEndOtherwiseInAnotherBoot() {
+        Sketch daemon = new Sketch().wanted("s.service", "inactive", "dead");
+        daemon.withLines("ExecStart=/x", "Type=forking");
+        assertThat(said(without(daemon, "sys_time"), "s.service")).isEqualTo("open anyway");
+        Sketch oneshot = new Sketch().wanted("s.service", "inactive", "dead");
+        oneshot.withLines("ExecStart=-/x", "Type=oneshot");
+        assertThat(said(without(oneshot, "sys_time"), "s.service")).isEqualTo("inactive");
+    }
+
+    @Test
+    void ofUnitsThatAreOrderedInACircleSystemdLeavesOneOut() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.target", "active", "active", after("b.service"))
+                        .wanted("b.service", "active", "running", after("c.service"))
+                        .wanted("c.service", "active", "running", after("a.target"))
+                        .wanted("d.service", "active", "running", after("c.service"));
+        Forecast forecast = without(sketch, "sys_time");
+        assertThat(said(forecast, "a.target")).isEqualTo("open anyway");
+        assertThat(said(forecast, "b.service")).isEqualTo("open anyway");
+        assertThat(said(forecast, "c.service")).isEqualTo("open anyway");
+        assertThat(said(forecast, "d.service")).isEqualTo("active");
+    }
+
+    @Test
+    void aChainOfUnitsIsNoCircleHoweverLong() {
+        Sketch sketch = new Sketch();
+        for (int i = 0; i < 20_000; i++) {
+            sketch.wanted(i + ".target", "active", "active", after((i + 1) + ".target"));
+        }
+        assertThat(said(without(sketch, "sys_time"), "0.target")).isEqualTo("active");
+    }
+
+    /// By the time that it would start, the bus' socket has failed, for somebody had asked.
+    @Test
+    void whatWaitsForTheEndOfTheBootIsNotEvenStartedWhenTheSocketThatItRequiresHasFailed() {
+        for (String awaited : List.of("multi-user.target", "sysinit.target")) {
+            Sketch sketch =
+                    new Sketch()
+                            .running("bus.socket", "ListenStream=/run/bus")
+                            .running(
+                                    "bus.service",
+                                    Sketch.triggeredBy("bus.socket"),
+                                    "ExecStart=/x",
+                                    "User=u")
+                            .running(
+                                    "s.service",
+                                    links(
+                                            List.of("bus.socket"),
+                                            List.of(),
+                                            List.of("bus.socket", awaited)),
+                                    "ExecStart=/y",
+                                    "User=u");
+            assertThat(said(without(sketch, "setgid"), "s.service"))
+                    .isEqualTo(awaited.equals("multi-user.target") ? "open" : "failed 216");
+        }
+    }
+
+    private static UnitLinks after(String... others) {
+        return links(List.of(), List.of(), List.of(others));
+    }
+}

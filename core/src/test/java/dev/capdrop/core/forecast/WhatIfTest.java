@@ -1,0 +1,749 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.snapshot.Outcome;
+
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
+import static dev.capdrop.core.forecast.Sketch.needs;
+import static dev.capdrop.core.forecast.Sketch.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.UnitLinks;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WhatIfTest {
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+    private static final Isolation UNPRIVILEGED = new Isolation(100000, false, false);
+
+    private static Forecast without(Sketch sketch, String... dropped) {
+        return WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
+    }
+
+    /// `active`, `failed 218`, `open` — what is said of the unit.
+    private static String said(Forecast forecast, String unit) {
+        Effect effect = forecast.effect(unit);
+        if (effect == null) {
+            return forecast.undecided().stream().anyMatch(u -> u.unit().equals(unit))
+                    ? "open"
+                    : "nothing";
+        }
+        return effect.after().word() + (effect.status() == 0 ? "" : " " + effect.status());
+    }
+
+    private static UnitLinks links(List<String> requires, List<String> after) {
+        return new UnitLinks(
+                requires, List.of(), List.of(), List.of(), List.of(), after, List.of());
+    }
+
+    /// What systemd itself does before the program runs, by the version that does it.
+    @ParameterizedTest(name = "{1} without {2} on {0}: {3}")
+    @CsvSource(
+            textBlock =
+                    """
+                    257, User=u;RuntimeDirectory=r,              chown,        failed 233
+                    257, User=u;RuntimeDirectory=r,              fowner,       failed 233
+                    257, DynamicUser=yes;RuntimeDirectory=r,     chown,        failed 233
+                    257, RuntimeDirectory=r,                     kill,         open
+                    257, User=u,                                 chown,        open
+                    257, User=u,                                 fowner,       open
+                    257, DynamicUser=yes,                        fowner,       active
+                    257, CapabilityBoundingSet=CAP_SETUID,       chown,        open
+                    257, User=u,                                 setgid,       failed 216
+                    257, Group=g,                                setgid,       failed 216
+                    257, SupplementaryGroups=g,                  setgid,       failed 216
+                    257, User=root,                              setgid,       open
+                    257, User=u,                                 setuid,       failed 237
+                    257, User=u;KeyringMode=inherit,             setuid,       failed 217
+                    257, User=u;ExecStart=+/bin/x,               setgid,       open
+                    257, User=u;ExecStart=!/bin/x,               setgid,       active
+                    257, User=u;ExecStart=!!/bin/x,              setgid,       failed 216
+                    257, User=u;ExecStart=-/bin/x,               setgid,       open
+                    257, User=u;ExecStartPre=-/x;ExecStart=/y,   setgid,       failed 216
+                    257, User=u;ExecStartPre=/x;ExecStart=!/y,   setgid,       failed 216
+                    257, User=u;ExecStartPre=/x;ExecStart=!/y;PermissionsStartOnly=yes, setgid, open
+                    257, CapabilityBoundingSet=CAP_KILL,         setpcap,      failed 218
+                    257, CapabilityBoundingSet=~CAP_KILL,        setpcap,      failed 218
+                    257, CapabilityBoundingSet=~,                setpcap,      open
+                    257, ProtectClock=yes,                       setpcap,      failed 218
+                    257, PrivateDevices=yes,                     setpcap,      failed 218
+                    257, ProtectKernelLogs=no,                   setpcap,      open
+                    257, User=u;AmbientCapabilities=CAP_KILL,    setpcap,      failed 217
+                    257, User=u;SystemCallFilter=@basic-io,      setpcap,      failed 217
+                    257, User=root;LockPersonality=yes,          setpcap,      failed 217
+                    257, LockPersonality=yes,                    setpcap,      open
+                    254, User=u;SystemCallFilter=@basic-io,      setpcap,      active
+                    257, User=u;PrivateUsers=yes;CapabilityBoundingSet=;LockPersonality=yes, setpcap, active
+                    257, User=u;PrivateUsers=yes,                setfcap,      failed 217
+                    257, User=u;PrivateUsers=no,                 setfcap,      active
+                    257, User=u;PrivateUsers=yes,                sys_ptrace,   active
+                    257, User=u;PrivateUsers=yes;ProtectProc=invisible, sys_ptrace, failed 217
+                    257, User=u;ProtectProc=invisible,           sys_ptrace,   active
+                    245, AmbientCapabilities=CAP_SYS_TIME,       sys_time,     failed 218
+                    246, AmbientCapabilities=CAP_SYS_TIME,       sys_time,     active
+                    252, User=u;PrivateTmp=yes,                  dac_override, failed 226
+                    249, User=u;ProtectSystem=full,              dac_override, failed 226
+                    247, User=u;ProtectSystem=full,              dac_override, active
+                    247, User=u;ProtectSystem=full,              sys_chroot,   failed 226
+                    253, User=u;ProtectSystem=full,              sys_chroot,   open
+                    257, User=u;ProtectSystem=full,              sys_chroot,   active
+                    252, User=u;ProtectSystem=no,                sys_chroot,   active
+                    """)
+    void aServiceThatRuns(int version, String lines, String dropped, String expected) {
+        Sketch sketch = new Sketch().version(version + ".4").running("s.service", lines.split(";"));
+        assertThat(said(without(sketch, dropped), "s.service")).isEqualTo(expected);
+    }
+
+    /// What the program may do with what it would hold.
+    @ParameterizedTest(name = "{0} without {1}: {2}")
+    @CsvSource(
+            textBlock =
+                    """
+                    Type=simple,                             kill,                         open
+                    Type=simple,                             sys_rawio audit_read mknod,   active
+                    Type=simple,                             sys_boot,                     active
+                    Type=simple,                             checkpoint_restore,           active
+                    CapabilityBoundingSet=CAP_CHECKPOINT_RESTORE, checkpoint_restore,      open
+                    Type=simple,                             dac_read_search,              active
+                    Type=simple,                             dac_read_search dac_override, open
+                    CapabilityBoundingSet=CAP_KILL,          fsetid,                       active
+                    CapabilityBoundingSet=CAP_KILL,          kill,                         open
+                    User=u,                                  kill,                         active
+                    User=u;AmbientCapabilities=CAP_KILL,     kill,                         open
+                    User=u;AmbientCapabilities=CAP_KILL;CapabilityBoundingSet=CAP_CHOWN, kill, active
+                    RestrictAddressFamilies=AF_UNIX,         net_bind_service net_raw,     active
+                    RestrictAddressFamilies=~AF_UNIX,        net_bind_service,             open
+                    RestrictAddressFamilies=AF_UNIX AF_INET, net_raw,                      open
+                    RestrictAddressFamilies=none,            net_broadcast,                active
+                    """)
+    void aProgram(String lines, String dropped, String expected) {
+        Sketch sketch = new Sketch().running("s.service", lines.split(";"));
+        assertThat(said(without(sketch, dropped.split(" ")), "s.service")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "{0} without {1}: {2}")
+    @CsvSource(
+            textBlock =
+                    """
+                    ListenStream=22,                              net_bind_service, failed
+                    ListenStream=0.0.0.0:80,                      net_bind_service, failed
+                    ListenDatagram=[::]:53,                       net_bind_service, failed
+                    ListenStream=8080,                            net_bind_service, active
+                    ListenStream=/run/x,                          net_bind_service, active
+                    ListenStream=vsock::22,                       net_bind_service, active
+                    ListenStream=22,                              kill,             active
+                    ListenStream=/run/x;SocketGroup=docker,       chown,            failed
+                    ListenStream=/run/x;SocketGroup=root,         chown,            active
+                    ListenStream=/var/spool/p/private/x,          dac_override,     open
+                    ListenStream=[::1]:2947,                      net_admin,        failed
+                    ListenStream=127.0.0.1:2947,                  net_admin,        active
+                    ListenStream=127.0.0.1:1;ListenStream=[::1]:1, net_admin,       failed
+                    ListenStream=127.0.0.1:1;PrivateNetwork=yes,  net_admin,        active
+                    ListenStream=/run/x,                          dac_override,     active
+                    ListenStream=/run/pcscd/pcscd.comm,           dac_override,     open
+                    ListenFIFO=/run/other/initctl,                dac_override,     open
+                    ListenDatagram=/run/systemd/notify,           dac_override,     active
+                    ListenStream=/run/dbus/system_bus_socket,     dac_override,     active
+                    ListenStream=127.0.0.1:2947;FreeBind=yes,     net_admin,        active
+                    ListenStream=[::1]:2947;PrivateNetwork=yes,   net_admin,        open
+                    ListenStream=[::]:2947,                       net_admin,        active
+                    ListenStream=/run/127.0.0.1:1,                net_admin,        active
+                    """)
+    void aSocketThatListens(String lines, String dropped, String expected) {
+        Sketch sketch = new Sketch().running("s.socket", lines.split(";"));
+        assertThat(said(without(sketch, dropped), "s.socket")).isEqualTo(expected);
+    }
+
+    @Test
+    void noInertCapabilityLeavesAnythingOpen() {
+        Sketch sketch = new Sketch().isolation(UNPRIVILEGED).running("s.service", "Type=simple");
+        for (Capability capability : ALL) {
+            Knowledge known = Objects.requireNonNull(capability.knowledge());
+            if (known.inert()) {
+                assertThat(without(sketch, known.name()).undecided()).as(known.name()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void inAPrivilegedContainerNothingIsInert() {
+        Sketch sketch = new Sketch().privileged().running("s.service", "Type=simple");
+        assertThat(said(without(sketch, "sys_rawio"), "s.service")).isEqualTo("open");
+    }
+
+    @Test
+    void whatTheRuntimeLendsIsHonoured() {
+        Sketch sketch =
+                new Sketch()
+                        .isolation(new Isolation(100000, true, true))
+                        .running("s.service", "Type=simple");
+        assertThat(said(without(sketch, "mknod"), "s.service")).isEqualTo("open");
+        assertThat(said(without(sketch, "mac_admin"), "s.service")).isEqualTo("open");
+        sketch.isolation(UNPRIVILEGED);
+        assertThat(said(without(sketch, "mknod", "mac_admin"), "s.service")).isEqualTo("active");
+    }
+
+    private static Sketch executing(long rootId, String text, boolean setUid, String... lines) {
+        FileCapabilities file = FileCapabilities.of(CapabilityState.parse(text, 40), rootId);
+        String bytes = HexFormat.of().formatHex(file.encode());
+        ProgramFile program =
+                new ProgramFile(
+                        "/bin/x",
+                        ProgramFile.Reading.READ,
+                        setUid ? "" : bytes,
+                        setUid,
+                        false,
+                        100000);
+        return new Sketch()
+                .isolation(UNPRIVILEGED)
+                .programs(new Programs(List.of(program), true, List.of()))
+                .running("s.service", lines);
+    }
+
+    @Test
+    void aFileWhoseEffectiveCapabilitiesExceedTheBoundingSetIsNotExecuted() {
+        Sketch sketch = executing(100000L, "cap_ipc_lock=ep", false, "ExecStart=/bin/x");
+        assertThat(said(without(sketch, "ipc_lock"), "s.service")).isEqualTo("failed 203");
+        assertThat(said(without(sketch, "sys_rawio"), "s.service")).isEqualTo("active");
+    }
+
+    @Test
+    void withoutTheEffectiveBitItRunsWithLess() {
+        Sketch sketch = executing(100000L, "cap_ipc_lock=p", false, "ExecStart=/bin/x", "User=u");
+        assertThat(said(without(sketch, "ipc_lock"), "s.service")).isEqualTo("active");
+    }
+
+    @Test
+    void capabilitiesOfAnotherContainersRootDoNotCount() {
+        Sketch sketch = executing(200000L, "cap_ipc_lock=ep", false, "ExecStart=/bin/x");
+        assertThat(said(without(sketch, "ipc_lock"), "s.service")).isEqualTo("active");
+    }
+
+    @Test
+    void aSetUidProgramBringsBackWhatTheUserLost() {
+        Sketch sketch = executing(0L, "=", true, "ExecStart=/bin/x", "User=u");
+        assertThat(said(without(sketch, "kill"), "s.service")).isEqualTo("open");
+        Sketch confined =
+                executing(0L, "=", true, "ExecStart=/bin/x", "User=u", "NoNewPrivileges=yes");
+        assertThat(said(without(confined, "kill"), "s.service")).isEqualTo("active");
+    }
+
+    @Test
+    void withoutSysAdminNothingBoots() {
+        Forecast forecast = without(new Sketch().running("s.service", "User=u"), "sys_admin");
+        assertThat(forecast.boots()).isFalse();
+        assertThat(said(forecast, "s.service")).isEqualTo("not-started");
+    }
+
+    @Test
+    void withoutNetAdminTheRuntimeLeavesProcSysNetReadOnly() {
+        Sketch sketch =
+                new Sketch()
+                        .given("proc-sys-net.mount")
+                        .wanted(
+                                "systemd-sysctl.service",
+                                "active",
+                                "exited",
+                                row("PathIsReadWrite", "/proc/sys/net/", SUCCEEDED))
+                        .wanted(
+                                "other.service",
+                                "active",
+                                "exited",
+                                row("PathIsReadWrite", "/proc/sys/network", SUCCEEDED))
+                        .given("run-credentials-systemd\\x2dsysctl.service.mount");
+        Forecast forecast = without(sketch, "net_admin");
+        assertThat(said(forecast, "proc-sys-net.mount")).isEqualTo("not-started");
+        assertThat(said(forecast, "systemd-sysctl.service")).isEqualTo("skipped");
+        assertThat(said(forecast, "other.service")).isEqualTo("open");
+        assertThat(said(forecast, "run-credentials-systemd\\x2dsysctl.service.mount"))
+                .isEqualTo("not-started");
+    }
+
+    @Test
+    void whatWaitsForAFailedUnitIsNotStarted() {
+        Sketch sketch =
+                new Sketch()
+                        .running("a.service", "User=u")
+                        .running("b.service", links(List.of("a.service"), List.of("a.service")))
+                        .running("c.service", links(List.of("a.service"), List.of()))
+                        .running("d.service", links(List.of("b.service"), List.of()))
+                        .running("e.service", links(List.of("b.service"), List.of("b.service")));
+        Forecast forecast = without(sketch, "setgid");
+        assertThat(said(forecast, "a.service")).isEqualTo("failed 216");
+        assertThat(said(forecast, "b.service")).isEqualTo("not-started");
+        assertThat(said(forecast, "c.service")).isEqualTo("open");
+        assertThat(said(forecast, "d.service")).isNotEqualTo("not-started");
+        assertThat(said(forecast, "e.service")).isEqualTo("not-started");
+    }
+
+    @Test
+    void whatHangsOnAUnitThatIsStartedAgainIsLeftOpen() {
+        Sketch sketch =
+                new Sketch()
+                        .running("a.service", "User=u", "Restart=always")
+                        .running("b.service", links(List.of("a.service"), List.of("a.service")));
+        assertThat(said(without(sketch, "setgid"), "b.service")).isEqualTo("open");
+    }
+
+    @Test
+    void theSocketOfAServiceThatFailsIsLeftOpen() {
+        UnitLinks triggered =
+                new UnitLinks(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("dbus.socket"));
+        Sketch sketch =
+                new Sketch()
+                        .running("dbus.socket", "ListenStream=/run/dbus/system_bus_socket")
+                        .running("dbus.service", triggered, "User=messagebus")
+                        .running("logind.service", "BusName=org.freedesktop.login1", "User=l")
+                        .running("plain.service", "User=p");
+        Forecast forecast = without(sketch, "setuid");
+        assertThat(said(forecast, "dbus.service")).isEqualTo("failed 237");
+        assertThat(said(forecast, "dbus.socket")).isEqualTo("open");
+        assertThat(said(forecast, "logind.service")).isEqualTo("failed 237");
+        assertThat(Arrays.asList(said(without(sketch, "kill"), "plain.service")))
+                .containsExactly("active");
+    }
+
+    /// Seen with systemd 252 without setuid: logind waits a minute and a half for the bus, again
+    /// and again, and multi-user.target for logind.
+    @Test
+    void whatWaitsForAUnitThatIsStartedAgainAndAgainIsLeftOpen() {
+        UnitLinks triggered =
+                new UnitLinks(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("dbus.socket"));
+        Sketch sketch =
+                new Sketch()
+                        .running("dbus.socket", "ListenStream=/run/dbus/system_bus_socket")
+                        .running("dbus.service", triggered, "User=messagebus")
+                        .running("patient.service", "BusName=org.example.A", "Restart=always")
+                        .running("once.service", "BusName=org.example.B")
+                        .running("a.target", links(List.of(), List.of("patient.service")))
+                        .running("b.target", links(List.of(), List.of("a.target")))
+                        .running("c.target", links(List.of(), List.of("once.service")));
+        Forecast forecast = without(sketch, "setuid");
+        assertThat(said(forecast, "patient.service")).isEqualTo("open");
+        assertThat(said(forecast, "a.target")).isEqualTo("open");
+        assertThat(said(forecast, "b.target")).isEqualTo("open");
+        assertThat(said(forecast, "c.target")).isEqualTo("active");
+    }
+
+    @Test
+    void anOpenConditionSaysWhatWouldSettleIt() {
+        Sketch sketch =
+                new Sketch()
+                        .untried(
+                                "a.service",
+                                UnitLinks.NONE,
+                                row("PathExists", "/run/x", UNTESTED),
+                                row("OSRelease", "ID=debian", UNTESTED));
+        Forecast forecast = without(sketch, "kill");
+        assertThat(forecast.undecided())
+                .extracting(Undecided::why, Undecided::settledBy)
+                .containsExactly(
+                        tuple(
+                                "systemd has not tested ConditionPathExists=/run/x,"
+                                        + " ConditionOSRelease=ID=debian",
+                                "what its next boot finds at /run/x and its /etc/os-release"));
+    }
+
+    /// Seen with rpc-gssd.service, whose rpc_pipefs.target waits for a mount that fails.
+    @Test
+    void theConditionsOfWhatIsHeldUpAreNotAsked() {
+        TestedCondition mount = needs("CAP_SYS_RAWIO", SUCCEEDED);
+        TestedCondition path = row("PathExists", "/etc/krb5.keytab", UNTESTED);
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.mount", "failed", "failed", mount)
+                        .untried("b.service", links(List.of("c.target"), List.of("c.target")), path)
+                        .untried("c.target", links(List.of("a.mount"), List.of("a.mount")))
+                        .untried("d.service", UnitLinks.NONE, path)
+                        .nextBoot(row("PathExists", "/etc/krb5.keytab", FAILED));
+        Forecast forecast = without(sketch, "kill");
+        assertThat(said(forecast, "a.mount")).isEqualTo("failed");
+        assertThat(said(forecast, "c.target")).isEqualTo("not-started");
+        assertThat(said(forecast, "b.service")).isEqualTo("not-started");
+        assertThat(said(forecast, "d.service")).isEqualTo("skipped");
+        Forecast healed = without(sketch, "sys_rawio");
+        assertThat(said(healed, "a.mount")).isEqualTo("skipped");
+        assertThat(said(healed, "c.target")).isEqualTo("open");
+        assertThat(said(healed, "b.service")).isEqualTo("open");
+    }
+
+    @Test
+    void whatPid1LacksNeedsNotBeTakenFromTheBoundingSet() {
+        Sketch sketch =
+                new Sketch()
+                        .bounding(ALL.minus(CapabilitySet.of("sys_module")))
+                        .version("252.1")
+                        .running("s.service", "ProtectKernelModules=yes", "User=u");
+        assertThat(said(without(sketch, "sys_module", "setpcap"), "s.service")).isEqualTo("active");
+        assertThat(said(without(sketch, "sys_module"), "s.service")).isEqualTo("active");
+    }
+
+    private static UnitLinks triggeredBy(String trigger) {
+        return new UnitLinks(
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(trigger));
+    }
+
+    private static Undecided open(Forecast forecast, String unit) {
+        return forecast.undecided().stream()
+                .filter(one -> one.unit().equals(unit))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Seen with phpsessionclean.service, whose timer goes off at a time of the day.
+    @Test
+    void whatATimerStartsIsNamedWithWhatComesOfItThen() {
+        Sketch sketch =
+                new Sketch()
+                        .version("252.1")
+                        .running("clean.timer")
+                        .loaded("clean.service", "inactive", "dead", triggeredBy("clean.timer"))
+                        .withLines("PrivateTmp=yes")
+                        .loaded("other.service", "inactive", "dead", triggeredBy("gone.timer"))
+                        .loaded("host.service", "inactive", "dead", UnitLinks.NONE)
+                        .withLines("BusName=org.example.Host", "User=u");
+        Forecast inert = without(sketch, "sys_rawio");
+        assertThat(open(inert, "clean.service").why()).isEqualTo("started on demand only");
+        assertThat(open(inert, "clean.service").byDrop()).isFalse();
+        assertThat(said(inert, "host.service")).isEqualTo("open");
+        assertThat(said(inert, "other.service")).isEqualTo("nothing");
+        assertThat(open(without(sketch, "kill"), "clean.service").byDrop()).isTrue();
+        assertThat(open(without(sketch, "kill"), "host.service").byDrop()).isFalse();
+        assertThat(open(without(sketch, "dac_override"), "clean.service").why())
+                .startsWith("started on demand only, and fails then: its sandbox takes");
+    }
+
+    /// Seen with systemd-hostnamed.service, which ends half a minute after a call and is forgotten.
+    @Test
+    void whatACallOnTheBusStartsIsNamedSoAlthoughItsFileGivesItNoNameOnTheBus() {
+        Forecast forecast = without(new Sketch().onBus("host.service"), "sys_rawio");
+        assertThat(open(forecast, "host.service").why()).isEqualTo("started on demand only");
+        assertThat(open(forecast, "host.service").byDrop()).isFalse();
+    }
+
+    @Test
+    void whatIsStartedOnDemandAndRefusedThenIsNamedSo() {
+        Sketch sketch =
+                new Sketch()
+                        .running("scrub.timer")
+                        .loaded(
+                                "scrub.service",
+                                "inactive",
+                                "dead",
+                                triggeredBy("scrub.timer"),
+                                needs("CAP_SYS_RAWIO", SUCCEEDED));
+        Undecided open = open(without(sketch, "sys_rawio"), "scrub.service");
+        assertThat(open.byDrop()).isFalse();
+        assertThat(open.why())
+                .isEqualTo(
+                        "started on demand only, and skipped then:"
+                                + " ConditionCapability=CAP_SYS_RAWIO does not hold");
+    }
+
+    @Test
+    void ofAUnitWhoseProgramNobodyHasSeenOnlyTheStartIsForetold() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "started", "running")
+                        .wanted("b.service", "started", "running", needs("CAP_KILL", SUCCEEDED))
+                        .running("c.timer");
+        Forecast inert = without(sketch, "sys_rawio");
+        assertThat(said(inert, "a.service")).isEqualTo("started");
+        assertThat(inert.changes()).isEmpty();
+        assertThat(inert.unchangedStarts()).isEqualTo(2);
+        assertThat(said(without(sketch, "kill"), "b.service")).isEqualTo("skipped");
+        assertThat(open(without(sketch, "kill"), "a.service").before()).isEqualTo(Outcome.STARTED);
+    }
+
+    @Test
+    void anAssertionThatFilesDoNotTellIsNamedWithWhatWouldSettleIt() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "", "")
+                        .asserts(row("PathExists", "/run/a", UNDECIDED));
+        Undecided open = open(without(sketch, "sys_rawio"), "a.service");
+        assertThat(open.byDrop()).isFalse();
+        assertThat(open.why()).contains("AssertPathExists=/run/a");
+        assertThat(open.settledBy()).isNotEmpty();
+    }
+
+    @Test
+    void whichOfTwoServicesHasTheirAddressNoFileTells() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "started", "running")
+                        .rivals("a.service", "b.service", "c.service");
+        Undecided open = open(without(sketch, "sys_rawio"), "a.service");
+        assertThat(open.byDrop()).isFalse();
+        assertThat(open.why()).startsWith("may want the same address as b.service, c.service");
+        assertThat(open(without(sketch, "kill"), "a.service").byDrop()).isTrue();
+    }
+
+    @Test
+    void whatFailsOnlyIfItIsStartedIsLeftOpenWhereThatRestsWithAnother() {
+        UnitLinks links =
+                new UnitLinks(
+                        List.of("a.service"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("a.service"),
+                        List.of());
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "started", "running")
+                        .withLines("User=u")
+                        .wanted("b.service", "started", "running", links)
+                        .withLines("CapabilityBoundingSet=CAP_CHOWN");
+        assertThat(open(without(sketch, "setpcap"), "b.service").why())
+                .startsWith("fails if what it requires is up: ");
+    }
+
+    /// Seen with nginx, apache2 and lighttpd, of which another one has port 80 in another boot.
+    @ParameterizedTest(name = "a {0} that failed with {1}: {2}")
+    @CsvSource({
+        "a.service, 1, open",
+        "a.service, 255, open",
+        "a.service, 226, failed",
+        "a.mount, 32, failed"
+    })
+    void aServiceThatFailedByItselfMayWorkInAnotherBoot(String unit, int status, String expected) {
+        Sketch sketch = new Sketch().wanted(unit, "failed", "failed").exitedWith(status);
+        assertThat(said(without(sketch, "kill"), unit)).isEqualTo(expected);
+    }
+
+    @Test
+    void aServiceThatFailedForAnInertCapabilityFailsAgain() {
+        TestedCondition row = needs("CAP_SYS_MODULE", SUCCEEDED);
+        Sketch sketch =
+                new Sketch().wanted("modules.service", "failed", "failed", row).exitedWith(1);
+        assertThat(said(without(sketch, "kill"), "modules.service")).isEqualTo("failed");
+        assertThat(said(without(sketch, "sys_module"), "modules.service")).isEqualTo("skipped");
+    }
+
+    @Test
+    void aServiceThatFailedByItselfFailsWhereItsStartIsRefused() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "failed", "failed")
+                        .exitedWith(1)
+                        .withLines("User=u");
+        assertThat(said(without(sketch, "setgid"), "a.service")).isEqualTo("failed");
+    }
+
+    /// Seen with docker.socket, which a service that failed too often had taken along.
+    @Test
+    void aSocketThatFailedLaterAndNowFailsAtOnceKeepsItsServiceFromStarting() {
+        UnitLinks links = links(List.of("d.socket"), List.of("d.socket"));
+        Sketch sketch =
+                new Sketch()
+                        .wanted("d.socket", "failed", "failed")
+                        .withLines("ListenStream=/run/d", "SocketGroup=d")
+                        .wanted("d.service", "failed", "failed", links)
+                        .exitedWith(1);
+        assertThat(said(without(sketch, "chown"), "d.socket")).isEqualTo("failed");
+        assertThat(said(without(sketch, "chown"), "d.service")).isEqualTo("not-started");
+        assertThat(said(without(sketch, "kill"), "d.service")).isEqualTo("open");
+    }
+
+    /// Seen with memcached and rabbitmq-server in a container without a network.
+    @Test
+    void withoutNetAdminSystemdLeavesTheLoopbackInterfaceDown() {
+        Sketch sketch =
+                new Sketch()
+                        .running("a.service", "User=u")
+                        .running("b.service", "User=u", "RestrictAddressFamilies=AF_UNIX")
+                        .running("c.service", "User=u", "PrivateNetwork=yes");
+        assertThat(said(without(sketch, "net_admin"), "a.service")).isEqualTo("open");
+        assertThat(said(without(sketch, "net_admin"), "b.service")).isEqualTo("active");
+        Sketch up = sketch.config("lxc.net.0.type = veth\nlxc.net.0.flags = up\n");
+        assertThat(said(without(up, "net_admin"), "a.service")).isEqualTo("active");
+        assertThat(said(without(up, "net_admin"), "c.service")).isEqualTo("open");
+        Sketch handed =
+                new Sketch().running("dbus.service", triggeredBy("dbus.socket"), "User=messagebus");
+        assertThat(said(without(handed, "net_admin", "chown"), "dbus.service")).isEqualTo("active");
+        Sketch socket = new Sketch().running("s.socket", "ListenStream=[::1]:2947");
+        assertThat(said(without(socket, "net_admin"), "s.socket")).isEqualTo("failed");
+        Sketch socketUp = socket.config("lxc.net.0.flags = up\n");
+        assertThat(said(without(socketUp, "net_admin"), "s.socket")).isEqualTo("active");
+        Sketch four = new Sketch().running("s.socket", "ListenStream=127.0.0.53:53");
+        assertThat(said(without(four, "net_admin"), "s.socket")).isEqualTo("active");
+        four.config("lxc.net.0.type = veth\nlxc.net.0.ipv4.address = 10.0.0.2/24\n");
+        assertThat(said(without(four, "net_admin"), "s.socket")).isEqualTo("failed");
+        four.config("lxc.net.0.type = phys\nlxc.net.0.link = eth1\n");
+        assertThat(said(without(four, "net_admin"), "s.socket")).isEqualTo("open");
+        Sketch shared = sketch.config("lxc.net.3.type = none\n");
+        assertThat(said(without(shared, "net_admin"), "a.service")).isEqualTo("active");
+    }
+
+    /// Seen with opendkim, whose start timed out, and unbound, on systemd 252 without dac_override.
+    @Test
+    void whatWaitsForTwoThatAreStartedAgainAndAgainIsLeftOpen() {
+        Sketch sketch =
+                new Sketch()
+                        .running("fork.service", "Type=forking", "Restart=on-failure")
+                        .running("loop.service", "Restart=always")
+                        .running("a.target", links(List.of(), List.of("fork.service")))
+                        .running(
+                                "b.target",
+                                links(List.of(), List.of("fork.service", "loop.service")));
+        Forecast forecast = without(sketch, "dac_override");
+        assertThat(said(forecast, "a.target")).isEqualTo("active");
+        assertThat(said(forecast, "b.target")).isEqualTo("open");
+    }
+
+    @Test
+    void aSocketDoesNotHangOnAServiceThatNobodyHasAskedFor() {
+        Sketch sketch =
+                new Sketch()
+                        .running("i.socket", "ListenStream=/run/i")
+                        .idle("i.service", triggeredBy("i.socket"));
+        assertThat(open(without(sketch, "kill"), "i.service").byDrop()).isTrue();
+        assertThat(said(without(sketch, "kill"), "i.socket")).isEqualTo("active");
+    }
+
+    /// Seen with ModemManager.service and the polkit.service that it requires.
+    @Test
+    void aSkippedUnitIsNotEvenAskedWhenWhatItRequiresFails() {
+        TestedCondition refused = row("Virtualization", "!container", FAILED);
+        Sketch sketch =
+                new Sketch()
+                        .running("polkit.service", "User=polkitd")
+                        .running("root.service")
+                        .wanted(
+                                "modem.service",
+                                "inactive",
+                                "dead",
+                                links(List.of("polkit.service"), List.of("polkit.service")),
+                                refused)
+                        .wanted(
+                                "other.service",
+                                "inactive",
+                                "dead",
+                                links(List.of("root.service"), List.of("root.service")),
+                                refused)
+                        .running("a.target", links(List.of("root.service"), List.of()))
+                        .wanted(
+                                "late.service",
+                                "inactive",
+                                "dead",
+                                links(List.of("a.target"), List.of("a.target")),
+                                refused)
+                        .wanted(
+                                "early.service",
+                                "inactive",
+                                "dead",
+                                links(List.of("polkit.service"), List.of()),
+                                refused);
+        Forecast forecast = without(sketch, "setuid");
+        assertThat(said(forecast, "modem.service")).isEqualTo("not-started");
+        assertThat(said(forecast, "early.service")).isEqualTo("skipped");
+        assertThat(open(without(sketch, "kill"), "other.service").why())
+                .contains("root.service, which may fail");
+        assertThat(said(without(sketch, "kill"), "late.service")).isEqualTo("skipped");
+        assertThat(said(without(sketch, "kill"), "modem.service")).isEqualTo("skipped");
+    }
+
+    /// Seen with modprobe@configfs.service, which goes on when there is no such module.
+    @Test
+    void aOneshotWhoseFailureIsPassedOverEndsAsItDid() {
+        Sketch sketch =
+                new Sketch()
+                        .running("m.service", "Type=oneshot", "ExecStart=-/sbin/modprobe m")
+                        .running("n.service", "ExecStart=-/sbin/modprobe m")
+                        .running("o.service", "Type=oneshot", "ExecStart=-/bin/a", "ExecStart=/b");
+        Forecast forecast = without(sketch, "kill");
+        assertThat(said(forecast, "m.service")).isEqualTo("active");
+        assertThat(said(forecast, "n.service")).isEqualTo("open");
+        assertThat(said(forecast, "o.service")).isEqualTo("open");
+    }
+
+    /// Seen with modprobe@drm.service, which systemd-logind wants, on systemd 247 without setpcap.
+    @Test
+    void aOneshotOfAServiceThatFailsAgainAndAgainIsLeftOpen() {
+        String[] lines = {"Type=oneshot", "ExecStart=-/sbin/modprobe m"};
+        UnitLinks wanting =
+                new UnitLinks(
+                        List.of(),
+                        List.of(),
+                        List.of("m.service", "kept.service"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of());
+        Sketch sketch =
+                new Sketch()
+                        .wanted("m.service", "inactive", "dead")
+                        .withLines(lines)
+                        .running("kept.service", lines)
+                        .withLines("RemainAfterExit=yes")
+                        .running("logind.service", wanting, "User=l", "Restart=always");
+        assertThat(said(without(sketch, "setuid"), "m.service")).isEqualTo("open");
+        assertThat(said(without(sketch, "setuid"), "kept.service")).isEqualTo("active");
+        assertThat(said(without(sketch, "kill"), "m.service")).isEqualTo("inactive");
+    }
+
+    /// Seen with systemd-userdbd, which its socket starts and no boot does.
+    @Test
+    void theSocketOfAServiceThatFailsWheneverItIsAskedForIsLeftOpen() {
+        Sketch sketch =
+                new Sketch()
+                        .running("u.socket", "ListenStream=/run/u")
+                        .loaded("u.service", "active", "running", triggeredBy("u.socket"))
+                        .withLines("CapabilityBoundingSet=CAP_SYS_RESOURCE");
+        assertThat(said(without(sketch, "setpcap"), "u.socket")).isEqualTo("open");
+        assertThat(said(without(sketch, "kill"), "u.socket")).isEqualTo("active");
+    }
+
+    /// Seen with shadowsocks-libev.
+    @ParameterizedTest(name = "{1} without ipc_lock on {0}: {2}")
+    @CsvSource(
+            textBlock =
+                    """
+                    247, DynamicUser=yes,                             failed 203
+                    250, DynamicUser=yes,                             open
+                    252, DynamicUser=yes,                             active
+                    257, NoNewPrivileges=yes;ProtectSystem=full,      active
+                    257, NoNewPrivileges=yes;ProtectSystem=strict,    active
+                    257, NoNewPrivileges=yes;PrivateTmp=yes,          failed 203
+                    257, ProtectSystem=strict,                        failed 203
+                    """)
+    void fileCapabilitiesDoNotCountOnAMountWithNosuid(
+            String version, String lines, String expected) {
+        String[] all = (lines + ";ExecStart=/bin/x").split(";");
+        Sketch sketch = executing(100000L, "cap_ipc_lock=ep", false, all).version(version + ".1");
+        assertThat(said(without(sketch, "ipc_lock"), "s.service")).isEqualTo(expected);
+    }
+}

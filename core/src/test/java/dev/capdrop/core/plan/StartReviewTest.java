@@ -1,0 +1,172 @@
+package dev.capdrop.core.plan;
+
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
+import static dev.capdrop.core.forecast.Sketch.needs;
+import static dev.capdrop.core.forecast.Sketch.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.plan.StartReview.Loss;
+import dev.capdrop.core.plan.VainStart.Evidence;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// What the next start makes of a container that runs well.
+class StartReviewTest {
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+    private static final CapabilitySet HEALED = CapabilitySet.of("sys_module", "sys_rawio");
+
+    /// A container that was healed, whose file is the argument.
+    private static Sketch healed(String config) {
+        return new Sketch()
+                .bounding(ALL.minus(HEALED))
+                .config(config)
+                .wanted(
+                        "sys-kernel-debug.mount",
+                        "inactive",
+                        "dead",
+                        needs("CAP_SYS_RAWIO", FAILED))
+                .withLines("What=debugfs", "Where=/sys/kernel/debug", "Type=debugfs")
+                .wanted(
+                        "systemd-modules-load.service",
+                        "inactive",
+                        "dead",
+                        needs("CAP_SYS_MODULE", FAILED))
+                .withLines("Type=oneshot")
+                .wanted("dbus.service", "active", "running");
+    }
+
+    @Test
+    void aContainerWhoseConfigurationLostItsDropIsDegradedAgainAtTheNextStart() {
+        StartReview next = StartReview.of(healed("lxc.uts.name = c1\n").draw());
+        assertThat(next.returns()).isEqualTo(HEALED);
+        assertThat(next.leaves()).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(next.inVain())
+                .containsExactly(
+                        new VainStart(
+                                "sys-kernel-debug.mount",
+                                CapabilitySet.of("sys_rawio"),
+                                true,
+                                Evidence.KERNEL),
+                        new VainStart(
+                                "systemd-modules-load.service",
+                                CapabilitySet.of("sys_module"),
+                                true,
+                                Evidence.NONE));
+        assertThat(next.fails()).isTrue();
+        assertThat(next.toBlame()).isEqualTo(HEALED);
+        assertThat(next.hasFindings()).isTrue();
+    }
+
+    @Test
+    void whatHadFailedBeforeTheDropIsKnownToFailAgain() {
+        Snapshot snapshot = healed("lxc.cap.drop = sys_rawio\n").draw();
+        assertThat(StartReview.of(snapshot).fails()).isFalse();
+        StartReview next = StartReview.of(snapshot, Set.of("systemd-modules-load.service"), Set.of());
+        assertThat(next.inVain()).extracting(VainStart::evidence).containsExactly(Evidence.JOURNAL);
+        assertThat(next.fails()).isTrue();
+    }
+
+    @Test
+    void aContainerWhoseConfigurationStillDropsIsTheSameTomorrow() {
+        assertThat(StartReview.of(healed("lxc.cap.drop = sys_module sys_rawio\n").draw()))
+                .isEqualTo(StartReview.SAME);
+    }
+
+    @Test
+    void whatAnotherConditionKeepsFromStartingDoesNotFail() {
+        Snapshot snapshot =
+                new Sketch()
+                        .bounding(ALL.minus(HEALED))
+                        .wanted(
+                                "sys-kernel-debug.mount",
+                                "inactive",
+                                "dead",
+                                needs("CAP_SYS_RAWIO", FAILED),
+                                row("PathExists", "/sys/kernel/debug", UNTESTED))
+                        .nextBoot(row("PathExists", "/sys/kernel/debug", FAILED))
+                        .draw();
+        assertThat(StartReview.of(snapshot).inVain()).isEmpty();
+        assertThat(Planner.plan(snapshot, Request.HEALTHY).drop()).isEqualTo(CapabilitySet.EMPTY);
+    }
+
+    @Test
+    void whatEndsWellWhateverBecomesOfItsCommandsDoesNoHarm() {
+        Snapshot snapshot =
+                new Sketch()
+                        .bounding(ALL.minus(HEALED))
+                        .wanted(
+                                "modprobe@fuse.service",
+                                "inactive",
+                                "dead",
+                                needs("CAP_SYS_MODULE", FAILED))
+                        .withLines("Type=oneshot", "ExecStart=-/sbin/modprobe")
+                        .draw();
+        assertThat(StartReview.of(snapshot).hasFindings()).isFalse();
+    }
+
+    @Test
+    void whatTheKernelHonoursComesBackWithoutHarm() {
+        Snapshot snapshot =
+                new Sketch()
+                        .bounding(ALL.minus(CapabilitySet.of("net_admin")))
+                        .wanted(
+                                "firewall.service",
+                                "inactive",
+                                "dead",
+                                needs("CAP_NET_ADMIN", FAILED))
+                        .draw();
+        StartReview next = StartReview.of(snapshot);
+        assertThat(next.returns()).isEqualTo(CapabilitySet.of("net_admin"));
+        assertThat(next.hasFindings()).isFalse();
+    }
+
+    @Test
+    void inAPrivilegedContainerNothingIsInert() {
+        StartReview next = StartReview.of(healed("lxc.uts.name = c1\n").privileged().draw());
+        assertThat(next.inVain()).isEmpty();
+    }
+
+    @Test
+    void theHealthyPlanWritesTheLostDropAgainAndNeedsNoRestart() {
+        Plan plan = Planner.plan(healed("lxc.uts.name = c1\n").draw(), Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(HEALED);
+        assertThat(plan.heals()).isFalse();
+        assertThat(plan.forecast().changes()).isEmpty();
+        assertThat(plan.waiting()).isEmpty();
+        assertThat(plan.reasons())
+                .extracting(Reason::units)
+                .containsExactly(
+                        java.util.List.of("systemd-modules-load.service"),
+                        java.util.List.of("sys-kernel-debug.mount"));
+    }
+
+    @Test
+    void aRunningUnitThatTheConfigurationHasTakenItsCapabilityFromIsLostAtTheNextStart() {
+        Snapshot snapshot =
+                new Sketch()
+                        .config("lxc.cap.drop = net_admin\n")
+                        .wanted(
+                                "firewall.service",
+                                "active",
+                                "running",
+                                needs("CAP_NET_ADMIN", SUCCEEDED))
+                        .draw();
+        StartReview next = StartReview.of(snapshot);
+        assertThat(next.leaves()).isEqualTo(CapabilitySet.of("net_admin"));
+        assertThat(next.losses())
+                .containsExactly(
+                        new Loss(
+                                "firewall.service",
+                                true,
+                                "firewall.service would be skipped:"
+                                        + " ConditionCapability=CAP_NET_ADMIN does not hold"));
+        assertThat(next.hasFindings()).isTrue();
+        assertThat(StartReview.of(snapshot, Set.of(), Set.of("firewall.service")).hasFindings())
+                .isFalse();
+    }
+}

@@ -1,6 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.cli.render.Checked;
 import dev.capdrop.core.change.Experience;
 import dev.capdrop.core.change.Journal;
@@ -8,11 +7,12 @@ import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;

@@ -2,8 +2,8 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.CapabilityLine;
-import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.VainStart;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.forecast.OwnFailure;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;

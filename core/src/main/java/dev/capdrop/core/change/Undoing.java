@@ -1,11 +1,11 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

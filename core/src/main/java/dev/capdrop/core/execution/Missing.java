@@ -24,7 +24,8 @@ public record Missing(
     private static final Pattern RELEASE = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})");
 
     /// What the next boot of a container that runs lacks, were PID 1's bounding set another one.
-    public static Missing of(Snapshot snapshot, Init init, Systemd systemd, CapabilitySet bounding) {
+    public static Missing of(
+            Snapshot snapshot, Init init, Systemd systemd, CapabilitySet bounding) {
         CapabilitySet dropped = init.bounding().minus(bounding);
         return new Missing(
                 dropped,

@@ -1,6 +1,5 @@
 package dev.capdrop.core.execution;
 
-
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ExecLine;

@@ -2,8 +2,8 @@ package dev.capdrop.core.explanation;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.RestartLoss;
 import dev.capdrop.core.forecast.Undecided;

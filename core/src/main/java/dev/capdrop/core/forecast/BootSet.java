@@ -1,7 +1,6 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.snapshot.Outcome;
-
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitLinks;

@@ -1,8 +1,7 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.snapshot.Outcome;
-
 import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,6 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.ListenAddress;
 import dev.capdrop.core.execution.Shortfalls;
-
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;

@@ -1,10 +1,9 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.execution.Shortfalls;
-import dev.capdrop.core.execution.Shortfall;
-import dev.capdrop.core.execution.Missing;
-
 import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.execution.Missing;
+import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;

@@ -1,8 +1,7 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.execution.Execution;
-
+import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,8 +1,7 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.snapshot.Outcome;
-
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.Outcome;
 
 /// A unit of which this program cannot know what the next boot makes.
 ///

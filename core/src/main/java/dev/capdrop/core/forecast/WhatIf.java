@@ -1,16 +1,15 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.execution.AppArmorLimits;
-import dev.capdrop.core.execution.Shortfalls;
-import dev.capdrop.core.execution.Shortfall;
-import dev.capdrop.core.execution.Obstacle;
-import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.execution.Missing;
-
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.execution.AppArmorLimits;
+import dev.capdrop.core.execution.Missing;
+import dev.capdrop.core.execution.Obstacle;
+import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;

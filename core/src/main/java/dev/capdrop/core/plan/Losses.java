@@ -1,11 +1,10 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.RestartLoss;
 import dev.capdrop.core.forecast.Undecided;
-import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.forecast.Effect;
-
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;

@@ -1,8 +1,7 @@
 package dev.capdrop.core.shared;
 
-import dev.capdrop.core.forecast.Forecast;
-
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Forecast;
 import java.util.List;
 
 /// What a drop for all makes of one container.

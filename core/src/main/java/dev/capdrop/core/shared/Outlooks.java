@@ -1,18 +1,17 @@
 package dev.capdrop.core.shared;
 
-import dev.capdrop.core.snapshot.NextStart;
-import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.plan.Losses;
-import dev.capdrop.core.plan.Trials;
-import dev.capdrop.core.forecast.WhatIf;
-
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.CapabilityLine;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.plan.Losses;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Trials;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,13 +1,12 @@
 package dev.capdrop.core.shared;
 
-import dev.capdrop.core.plan.Request;
-
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.Unloadable;
+import dev.capdrop.core.plan.Request;
 import java.util.List;
 
 /// Plans the file that drops capabilities from all unprivileged containers of a host.

@@ -1,10 +1,9 @@
 package dev.capdrop.core.shared;
 
-import dev.capdrop.core.plan.Goal;
-
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.Unloadable;
+import dev.capdrop.core.plan.Goal;
 import java.util.List;
 
 /// One drop for all unprivileged containers of a host, and what comes of it in each.

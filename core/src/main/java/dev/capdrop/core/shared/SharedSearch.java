@@ -1,12 +1,11 @@
 package dev.capdrop.core.shared;
 
-import dev.capdrop.core.plan.GoalSearch;
-import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.forecast.WhatIf;
-import dev.capdrop.core.plan.Kept;
-
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.plan.GoalSearch;
+import dev.capdrop.core.plan.Kept;
+import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.Comparator;

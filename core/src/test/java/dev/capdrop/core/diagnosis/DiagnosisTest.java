@@ -5,9 +5,9 @@ import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -1,18 +1,17 @@
 package dev.capdrop.core.execution;
 
-import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.forecast.WhatIf;
-import dev.capdrop.core.forecast.Effect;
-import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.plan.Goal;
-import dev.capdrop.core.plan.Plan;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.CapabilityCalls.Import;
 import dev.capdrop.core.snapshot.Isolation;

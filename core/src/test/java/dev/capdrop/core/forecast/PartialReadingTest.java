@@ -1,14 +1,13 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.plan.Planner;
-
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Unread;
 import java.util.List;

@@ -1,7 +1,5 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.snapshot.Outcome;
-
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
@@ -18,6 +16,7 @@ import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.UnitLinks;

@@ -1,11 +1,5 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.forecast.WhatIf;
-import dev.capdrop.core.forecast.Effect;
-import dev.capdrop.core.forecast.Sketch;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
@@ -13,6 +7,11 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;

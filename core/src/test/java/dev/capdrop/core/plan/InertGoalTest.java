@@ -1,7 +1,5 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.forecast.Sketch;
-
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
@@ -14,6 +12,7 @@ import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;

@@ -1,10 +1,9 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.forecast.Sketch;
-
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 
+import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitLinks;
 import java.util.ArrayList;

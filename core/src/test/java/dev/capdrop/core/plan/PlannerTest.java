@@ -1,13 +1,5 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.forecast.IdleTrigger;
-import dev.capdrop.core.forecast.RestartLoss;
-import dev.capdrop.core.forecast.Undecided;
-import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.forecast.Effect;
-import dev.capdrop.core.forecast.Sketch;
-
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
@@ -20,6 +12,13 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.IdleTrigger;
+import dev.capdrop.core.forecast.RestartLoss;
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitLinks;
 import java.util.List;

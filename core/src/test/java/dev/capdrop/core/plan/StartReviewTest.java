@@ -66,7 +66,8 @@ class StartReviewTest {
     void whatHadFailedBeforeTheDropIsKnownToFailAgain() {
         Snapshot snapshot = healed("lxc.cap.drop = sys_rawio\n").draw();
         assertThat(StartReview.of(snapshot).fails()).isFalse();
-        StartReview next = StartReview.of(snapshot, Set.of("systemd-modules-load.service"), Set.of());
+        StartReview next =
+                StartReview.of(snapshot, Set.of("systemd-modules-load.service"), Set.of());
         assertThat(next.inVain()).extracting(VainStart::evidence).containsExactly(Evidence.JOURNAL);
         assertThat(next.fails()).isTrue();
     }

@@ -1,13 +1,12 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.forecast.Sketch;
-
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;

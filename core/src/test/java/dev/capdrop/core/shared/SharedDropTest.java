@@ -1,9 +1,5 @@
 package dev.capdrop.core.shared;
 
-import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.plan.Goal;
-
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +12,9 @@ import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Programs;
 import java.util.ArrayList;

@@ -1,8 +1,9 @@
 package dev.capdrop.record;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class UnitJson {
 
     private static Json.Obj detail(UnitDetail detail) {
         UnitExit exit = detail.exit();
-        UnitLinks links = detail.links();
+        Dependencies its = detail.dependencies();
         return new ObjectBuilder()
                 .texts("aliases", detail.aliases())
                 .text("fragmentPath", detail.fragmentPath())
@@ -52,7 +53,7 @@ final class UnitJson {
                 .number("activatedMicros", detail.activatedMicros())
                 .number("deactivatedMicros", detail.deactivatedMicros())
                 .list("asserts", ConditionJson.write(detail.asserts()))
-                .object("links", links.equals(UnitLinks.NONE) ? null : links(links))
+                .object("links", its.equals(Dependencies.NONE) ? null : dependencies(its))
                 .object("exit", exit == null ? null : exit(exit))
                 .list("settings", settings(detail))
                 .set("held", detail.held())
@@ -75,40 +76,26 @@ final class UnitJson {
                 fields.number("activatedMicros"),
                 fields.number("deactivatedMicros"),
                 ConditionJson.tested(fields.objects("asserts")),
-                links(fields.object("links")),
+                dependencies(fields.object("links")),
                 exit(fields.object("exit")),
                 settings(fields.objects("settings"), fields.text("fragmentPath")),
                 fields.has("held") ? Values.capabilities(fields, "held") : null);
     }
 
-    private static Json.Obj links(UnitLinks links) {
-        return new ObjectBuilder()
-                .texts("requires", links.requires())
-                .texts("requisite", links.requisite())
-                .texts("wants", links.wants())
-                .texts("bindsTo", links.bindsTo())
-                .texts("upholds", links.upholds())
-                .texts("after", links.after())
-                .texts("triggeredBy", links.triggeredBy())
-                .texts("conflicts", links.conflicts())
-                .texts("partOf", links.partOf())
-                .done();
+    private static Json.Obj dependencies(Dependencies dependencies) {
+        ObjectBuilder object = new ObjectBuilder();
+        for (Dependency kind : Dependency.recorded()) {
+            object.texts(kind.key(), dependencies.of(kind));
+        }
+        return object.done();
     }
 
-    private static UnitLinks links(@Nullable Fields fields) throws RecordException {
-        if (fields == null) {
-            return UnitLinks.NONE;
+    private static Dependencies dependencies(@Nullable Fields fields) throws RecordException {
+        Dependencies all = Dependencies.NONE;
+        for (Dependency kind : Dependency.recorded()) {
+            all = fields == null ? all : all.with(kind, fields.texts(kind.key()));
         }
-        return new UnitLinks(
-                fields.texts("requires"),
-                fields.texts("requisite"),
-                fields.texts("wants"),
-                fields.texts("bindsTo"),
-                fields.texts("upholds"),
-                fields.texts("after"),
-                fields.texts("triggeredBy"),
-                fields.texts("conflicts"),
-                fields.texts("partOf"));
+        return all;
     }
 
     private static Json.Obj exit(UnitExit exit) {

@@ -1,5 +1,7 @@
 package dev.capdrop.record;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.capability.ThreadCapabilities;
@@ -24,7 +26,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Setting;
@@ -180,7 +181,7 @@ final class GeneratedSnapshots {
                 random.nextInt(2),
                 random.nextLong(),
                 list(this::tested),
-                random.nextBoolean() ? UnitLinks.NONE : links(),
+                random.nextBoolean() ? Dependencies.NONE : links(),
                 maybe(() ->
                         new UnitExit(
                                 text(), random.nextInt(), random.nextInt(3), random.nextInt(2))),
@@ -194,17 +195,8 @@ final class GeneratedSnapshots {
                 maybe(this::capabilities));
     }
 
-    private UnitLinks links() {
-        return new UnitLinks(
-                list(this::text),
-                list(this::text),
-                list(this::text),
-                list(this::text),
-                list(this::text),
-                list(this::text),
-                list(this::text),
-                list(this::text),
-                list(this::text));
+    private Dependencies links() {
+        return Dependencies.NONE.with(Dependency.REQUIRES, list(this::text)).with(Dependency.REQUISITE, list(this::text)).with(Dependency.WANTS, list(this::text)).with(Dependency.BINDS_TO, list(this::text)).with(Dependency.UPHOLDS, list(this::text)).with(Dependency.AFTER, list(this::text)).with(Dependency.TRIGGERED_BY, list(this::text)).with(Dependency.CONFLICTS, list(this::text)).with(Dependency.PART_OF, list(this::text));
     }
 
     private TestedCondition tested() {

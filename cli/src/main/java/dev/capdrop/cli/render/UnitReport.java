@@ -36,7 +36,7 @@ final class UnitReport {
                                                 "unit",
                                                 r.unit(),
                                                 "dependency",
-                                                r.kind(),
+                                                r.kind().inverse(),
                                                 "outcome",
                                                 r.outcome().word()))
                                 .toList(),

@@ -75,7 +75,7 @@ public final class UnitText {
         Text word = Text.foreign(unit.outcome().word());
         return switch (unit.outcome()) {
             case FAILED -> word.bad();
-            case ACTIVE -> word.good();
+            case ACTIVE, OPEN -> word.good();
             case STARTED, INACTIVE, SKIPPED, NOT_STARTED -> word;
         };
     }
@@ -197,7 +197,7 @@ public final class UnitText {
         title("named by");
         Map<String, List<Text>> byKind = new LinkedHashMap<>();
         for (Relation relation : relations) {
-            byKind.computeIfAbsent(relation.kind(), _ -> new ArrayList<>())
+            byKind.computeIfAbsent(relation.kind().inverse(), _ -> new ArrayList<>())
                     .add(Text.of("%s (%s)", relation.unit(), relation.outcome().word()));
         }
         byKind.forEach(

@@ -125,7 +125,7 @@ class RecordedExampleTest {
                         1,
                         1,
                         List.of(),
-                        honest.links(),
+                        honest.dependencies(),
                         new UnitExit("x\u001b[31mRED\u0007" + (char) 0x202e, 0, 0),
                         List.of());
         UnitState failed =

@@ -1,5 +1,6 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.LoadedUnit;
 import dev.capdrop.core.unit.UnitName;
@@ -28,16 +29,16 @@ final class CredentialMounts {
 
     /// Those that a boot leaves.
     ///
-    /// @param courses what becomes of the units, by name
+    /// @param outcomes what becomes of the units, by name
     static List<UnitState> of(
-            Collection<LoadedUnit> units, Map<String, Course> courses, int systemdVersion) {
+            Collection<LoadedUnit> units, Map<String, Outcome> outcomes, int systemdVersion) {
         List<UnitState> mounts = new ArrayList<>();
         for (LoadedUnit unit :
                 systemdVersion > LAST_WITH_EMPTY_ONES ? List.<LoadedUnit>of() : units) {
-            Course course = courses.getOrDefault(unit.name(), Course.NOT_STARTED);
-            if (asks(unit) && stays(unit, course)) {
+            Outcome outcome = outcomes.getOrDefault(unit.name(), Outcome.NOT_STARTED);
+            if (asks(unit) && stays(unit, outcome)) {
                 String mount = UnitName.escapePath("/run/credentials/" + unit.name()) + ".mount";
-                mounts.add(GivenMounts.mounted(mount, ForeseenBoot.active(course)));
+                mounts.add(GivenMounts.mounted(mount, ForeseenBoot.active(outcome)));
             }
         }
         return mounts;
@@ -49,9 +50,9 @@ final class CredentialMounts {
     }
 
     /// Where the files do not tell, what becomes of the service decides about the mount, too.
-    private static boolean stays(LoadedUnit unit, Course course) {
-        return course == Course.ACTIVE
-                || course == Course.OPEN
-                || (course == Course.STARTED && !OwnProgram.ends(unit));
+    private static boolean stays(LoadedUnit unit, Outcome outcome) {
+        return outcome == Outcome.ACTIVE
+                || outcome == Outcome.OPEN
+                || (outcome == Outcome.STARTED && !OwnProgram.ends(unit));
     }
 }

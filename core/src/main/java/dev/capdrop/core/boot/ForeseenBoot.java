@@ -1,11 +1,11 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.BootUnits;
 import dev.capdrop.core.unit.Dependencies;
@@ -31,17 +31,17 @@ public final class ForeseenBoot {
     private final BootUnits boot;
     private final Map<String, UnitTests> tests;
     private final Set<String> given;
-    private final Map<String, Course> courses;
+    private final Map<String, Outcome> outcomes;
 
     private ForeseenBoot(
             BootUnits boot,
             Map<String, UnitTests> tests,
             Set<String> given,
-            Map<String, Course> courses) {
+            Map<String, Outcome> outcomes) {
         this.boot = boot;
         this.tests = tests;
         this.given = given;
-        this.courses = courses;
+        this.outcomes = outcomes;
     }
 
     /// What systemd would say of itself when that boot has ended.
@@ -51,23 +51,23 @@ public final class ForeseenBoot {
             tests.put(unit.name(), UnitTests.of(unit, surroundings));
         }
         Set<String> given = GivenMounts.of(surroundings);
-        Map<String, Course> courses =
-                Courses.of(
+        Map<String, Outcome> outcomes =
+                Outcomes.of(
                         boot,
                         surroundings.facts().systemdVersion(),
                         tests,
                         given,
                         Refusal.in(surroundings));
-        ForeseenBoot foreseen = new ForeseenBoot(boot, tests, given, courses);
+        ForeseenBoot foreseen = new ForeseenBoot(boot, tests, given, outcomes);
         List<UnitState> units = new ArrayList<>();
         for (String mount : given) {
             if (!boot.units().containsKey(mount)) {
-                units.add(GivenMounts.mounted(mount, active(Course.ACTIVE)));
+                units.add(GivenMounts.mounted(mount, active(Outcome.ACTIVE)));
             }
         }
         units.addAll(
                 CredentialMounts.of(
-                        boot.units().values(), courses, surroundings.facts().systemdVersion()));
+                        boot.units().values(), outcomes, surroundings.facts().systemdVersion()));
         boot.units().values().forEach(unit -> units.add(foreseen.state(unit)));
         return new Systemd(
                 "",
@@ -80,31 +80,31 @@ public final class ForeseenBoot {
                 units,
                 Map.of(),
                 boot.busActivated(),
-                Rivals.of(courses, surroundings.provides()));
+                Rivals.of(outcomes, surroundings.provides()));
     }
 
     private UnitState state(LoadedUnit unit) {
-        Course course = courses.getOrDefault(unit.name(), Course.NOT_STARTED);
+        Outcome outcome = outcomes.getOrDefault(unit.name(), Outcome.NOT_STARTED);
         UnitTests its = tests.getOrDefault(unit.name(), UnitTests.NONE);
         return new UnitState(
                 unit.name(),
                 unit.state().word(),
-                active(course),
-                sub(course, unit),
-                isKeptBack(unit, course, its) ? its.untested() : its.conditions(),
-                detail(unit, course, its));
+                active(outcome),
+                sub(outcome, unit),
+                isKeptBack(unit, outcome, its) ? its.untested() : its.conditions(),
+                detail(unit, outcome, its));
     }
 
     /// Whether systemd would start it, but never comes to ask its conditions.
-    private boolean isKeptBack(LoadedUnit unit, Course course, UnitTests its) {
-        return course == Course.NOT_STARTED
+    private boolean isKeptBack(LoadedUnit unit, Outcome outcome, UnitTests its) {
+        return outcome == Outcome.NOT_STARTED
                 && boot.started().contains(unit.name())
                 && Conditions.list(its.asserts()) != ConditionResult.FAILED;
     }
 
-    static String active(Course course) {
-        return switch (course) {
-            case NOT_STARTED, SKIPPED, ENDED -> "inactive";
+    static String active(Outcome outcome) {
+        return switch (outcome) {
+            case NOT_STARTED, SKIPPED, INACTIVE -> "inactive";
             case OPEN -> "";
             case FAILED -> "failed";
             case STARTED -> UnitState.STARTED;
@@ -112,9 +112,9 @@ public final class ForeseenBoot {
         };
     }
 
-    private static String sub(Course course, LoadedUnit unit) {
-        return switch (course) {
-            case NOT_STARTED, SKIPPED, ENDED -> "dead";
+    private static String sub(Outcome outcome, LoadedUnit unit) {
+        return switch (outcome) {
+            case NOT_STARTED, SKIPPED, INACTIVE -> "dead";
             case OPEN -> "";
             case FAILED -> "failed";
             case STARTED, ACTIVE ->
@@ -136,17 +136,17 @@ public final class ForeseenBoot {
         return "oneshot".equals(unit.value("Service", "Type")) ? "exited" : "running";
     }
 
-    private UnitDetail detail(LoadedUnit unit, Course course, UnitTests its) {
+    private UnitDetail detail(LoadedUnit unit, Outcome outcome, UnitTests its) {
         boolean tried =
                 boot.started().contains(unit.name())
                         && unit.state() == LoadState.LOADED
                         && !given.contains(unit.name());
         boolean runs =
-                switch (course) {
-                    case FAILED, STARTED, ENDED, ACTIVE -> true;
+                switch (outcome) {
+                    case FAILED, STARTED, INACTIVE, ACTIVE -> true;
                     case NOT_STARTED, SKIPPED, OPEN -> false;
                 };
-        boolean ended = course == Course.ENDED || course == Course.FAILED;
+        boolean ended = outcome == Outcome.INACTIVE || outcome == Outcome.FAILED;
         return new UnitDetail(
                 UnitDetail.aliases(unit.names(), unit.name()),
                 unit.fragment(),
@@ -154,28 +154,22 @@ public final class ForeseenBoot {
                 "",
                 false,
                 false,
-                tried && course != Course.SKIPPED,
-                tried && course != Course.NOT_STARTED ? SOME_TIME : 0,
+                tried && outcome != Outcome.SKIPPED,
+                tried && outcome != Outcome.NOT_STARTED ? SOME_TIME : 0,
                 runs ? SOME_TIME : 0,
                 ended ? SOME_TIME : 0,
                 its.asserts(),
-                links(unit.name()),
-                course == Course.FAILED ? Refusal.exit(unit) : null,
+                dependencies(unit.name()),
+                outcome == Outcome.FAILED ? Refusal.exit(unit) : null,
                 settings(unit));
     }
 
-    private UnitLinks links(String unit) {
-        Dependencies its = boot.dependencies(unit);
-        return new UnitLinks(
-                its.of(Dependency.REQUIRES),
-                its.of(Dependency.REQUISITE),
-                its.of(Dependency.WANTS),
-                its.of(Dependency.BINDS_TO),
-                its.of(Dependency.UPHOLDS),
-                its.of(Dependency.AFTER),
-                boot.triggeredBy(unit),
-                its.of(Dependency.CONFLICTS),
-                List.of());
+    private Dependencies dependencies(String unit) {
+        Dependencies all = Dependencies.NONE;
+        for (Dependency kind : Dependency.recorded()) {
+            all = all.with(kind, boot.dependencies(unit).of(kind));
+        }
+        return all.with(Dependency.TRIGGERED_BY, boot.triggeredBy(unit));
     }
 
     private static List<Setting> settings(LoadedUnit unit) {

@@ -1,8 +1,8 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.List;
@@ -50,7 +50,7 @@ final class GivenMounts {
                         0,
                         0,
                         List.of(),
-                        UnitLinks.NONE,
+                        Dependencies.NONE,
                         null,
                         List.of());
         return new UnitState(name, "loaded", state, "mounted", List.of(), detail);

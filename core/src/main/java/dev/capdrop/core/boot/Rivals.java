@@ -1,5 +1,6 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.unit.UnitName;
 import java.util.HashMap;
 import java.util.List;
@@ -18,13 +19,13 @@ final class Rivals {
 
     /// The rivals of each service that has any.
     ///
-    /// @param courses what becomes of the units, by name
+    /// @param outcomes what becomes of the units, by name
     /// @param provides what each installed package provides, by its name
     static Map<String, List<String>> of(
-            Map<String, Course> courses, Map<String, Set<String>> provides) {
+            Map<String, Outcome> outcomes, Map<String, Set<String>> provides) {
         Map<String, Set<String>> byRole = new HashMap<>();
-        for (String unit : courses.keySet()) {
-            if (courses.get(unit) == Course.STARTED && UnitName.type(unit).equals("service")) {
+        for (String unit : outcomes.keySet()) {
+            if (outcomes.get(unit) == Outcome.STARTED && UnitName.type(unit).equals("service")) {
                 for (String role : provides.getOrDefault(UnitName.withoutType(unit), Set.of())) {
                     byRole.computeIfAbsent(role, _ -> new TreeSet<>()).add(unit);
                 }

@@ -171,7 +171,7 @@ final class Comparison {
 
     private static boolean isPhaseOfLoop(Outcome outcome) {
         return switch (outcome) {
-            case ACTIVE, STARTED, INACTIVE, FAILED -> true;
+            case ACTIVE, OPEN, STARTED, INACTIVE, FAILED -> true;
             case SKIPPED, NOT_STARTED -> false;
         };
     }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.forecast.OwnFailure;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Tells units that fail for want of what was dropped from those that happen to have failed in this
@@ -136,12 +136,7 @@ final class Retrial {
     private boolean hangsOn(String name, List<String> failed) {
         UnitDetail detail = detail(name);
         return detail != null
-                && Stream.of(
-                                detail.links().requires(),
-                                detail.links().requisite(),
-                                detail.links().bindsTo())
-                        .flatMap(List::stream)
-                        .anyMatch(failed::contains);
+                && detail.dependencies().keeping().stream().anyMatch(failed::contains);
     }
 
     private @Nullable UnitDetail detail(String name) {

@@ -1,5 +1,6 @@
 package dev.capdrop.core.execution;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
@@ -81,7 +82,7 @@ public final class Shortfalls {
     }
 
     private static boolean isHandedSockets(UnitDetail detail) {
-        return detail.links().triggeredBy().stream()
+        return detail.dependencies().of(Dependency.TRIGGERED_BY).stream()
                 .anyMatch(trigger -> UnitName.type(trigger).equals("socket"));
     }
 

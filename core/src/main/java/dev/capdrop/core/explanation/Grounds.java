@@ -1,5 +1,6 @@
 package dev.capdrop.core.explanation;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Finding;
@@ -10,7 +11,6 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds what put a unit into its state.
@@ -46,7 +46,7 @@ final class Grounds {
                     finding != null
                             ? new Ground.Failure(finding.cause())
                             : new Ground.Ended(detail == null ? null : detail.exit());
-            case ACTIVE, STARTED -> new Ground.Started(pulling(relations, systemd));
+            case ACTIVE, OPEN, STARTED -> new Ground.Started(pulling(relations, systemd));
             case INACTIVE -> new Ground.Ended(detail == null ? null : detail.exit());
             case NOT_STARTED -> notStarted(detail, relations, systemd);
         };
@@ -59,11 +59,12 @@ final class Grounds {
         }
         List<String> pulling = pulling(relations, systemd);
         if (pulling.isEmpty()) {
-            List<String> triggers = detail == null ? List.of() : detail.links().triggeredBy();
+            List<String> triggers = detail == null ? List.of() : detail.dependencies().of(Dependency.TRIGGERED_BY);
             List<String> armed = triggers.stream().filter(name -> isActive(name, systemd)).toList();
             return armed.isEmpty() ? new Ground.NotWanted() : new Ground.Waiting(armed);
         }
-        List<String> missing = detail == null ? List.of() : missing(detail, systemd);
+        List<String> missing =
+                detail == null ? List.of() : systemd.keepingBack(detail.dependencies());
         return missing.isEmpty() ? new Ground.NotTried(pulling) : new Ground.KeptBack(missing);
     }
 
@@ -72,29 +73,11 @@ final class Grounds {
         return relations.stream()
                 .filter(relation ->
                         switch (relation.kind()) {
-                            case "RequisiteOf", "Triggers" -> false;
+                            case REQUISITE, TRIGGERED_BY -> false;
                             default -> isActive(relation.unit(), systemd);
                         })
                 .map(Relation::unit)
                 .toList();
-    }
-
-    private static List<String> missing(UnitDetail detail, Systemd systemd) {
-        return Stream.of(
-                        detail.links().requires(),
-                        detail.links().requisite(),
-                        detail.links().bindsTo())
-                .flatMap(List::stream)
-                .distinct()
-                .filter(name -> !isUp(name, systemd))
-                .toList();
-    }
-
-    /// A skipped unit satisfies those that require it.
-    private static boolean isUp(String name, Systemd systemd) {
-        UnitState unit = systemd.unit(name);
-        Outcome outcome = unit == null ? Outcome.ACTIVE : Outcome.of(unit);
-        return outcome.isUp() || outcome == Outcome.SKIPPED;
     }
 
     private static boolean isActive(String name, Systemd systemd) {

@@ -3,7 +3,6 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayDeque;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// Which units a boot starts: those that the default target pulls in, and those that are simply
 /// there (mounts of the container itself, slices).
@@ -49,17 +47,10 @@ final class BootSet {
             String name = open.pop();
             UnitState unit = byName.get(name);
             if (set.pulledIn.add(name) && unit != null && unit.detail() != null) {
-                open.addAll(pulledInBy(unit.detail().links()));
+                open.addAll(unit.detail().dependencies().pulledIn());
             }
         }
         return set;
-    }
-
-    /// What is started with the unit that has these links.
-    static List<String> pulledInBy(UnitLinks links) {
-        return Stream.of(links.requires(), links.wants(), links.bindsTo(), links.upholds())
-                .flatMap(List::stream)
-                .toList();
     }
 
     /// Whether the default target pulls this unit in. Where the links were not read, every unit

@@ -1,5 +1,6 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
@@ -135,7 +136,7 @@ final class Dependants {
         Standing standing =
                 effect.after() == Outcome.FAILED && links.countsAsStartedAtOnce(other)
                         ? Standing.FAILED_LATER
-                        : standing(effect.after());
+                        : effect.after().standing();
         if (standing == Standing.FAILED_LATER) {
             // It may be faster than what waits for it: that is left open.
             return Consequence.NONE;
@@ -144,16 +145,6 @@ final class Dependants {
         return again && links.isRestarted(other)
                 ? Consequence.NONE
                 : kind.dependency().consequence(standing, links.isAfter(unit, other));
-    }
-
-    private static Standing standing(Outcome outcome) {
-        return switch (outcome) {
-            case ACTIVE, STARTED -> Standing.UP;
-            case INACTIVE -> Standing.ENDED;
-            case SKIPPED -> Standing.SKIPPED;
-            case FAILED -> Standing.FAILED;
-            case NOT_STARTED -> Standing.NOT_STARTED;
-        };
     }
 
     /// Its conditions are asked when what it requires has started, and not at all when that has
@@ -315,7 +306,9 @@ final class Dependants {
 
     private List<String> after(String name) {
         UnitState unit = links.unit(name);
-        return unit == null || unit.detail() == null ? List.of() : unit.detail().links().after();
+        return unit == null || unit.detail() == null
+                ? List.of()
+                : unit.detail().dependencies().of(Dependency.AFTER);
     }
 
     private boolean loopsBeside(String name, List<String> others) {

@@ -2,6 +2,7 @@ package dev.capdrop.core.forecast;
 
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ record IdleTriggers(Outlook next, Outlook restartOnly) {
             if (unit.detail() == null || !isSkippedByDrop(unit)) {
                 continue;
             }
-            for (String trigger : unit.detail().links().triggeredBy()) {
+            for (String trigger : unit.detail().dependencies().of(Dependency.TRIGGERED_BY)) {
                 Effect effect = draft.effect(trigger);
                 if (effect != null && effect.after().isUp()) {
                     String why = next.refusal(unit.conditions());

@@ -1,5 +1,6 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.execution.ListenAddress;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -52,7 +53,7 @@ final class Knocks {
             return;
         }
         boolean knocked = !bootSet.pullsIn(service) && detail.activatedMicros() > 0;
-        for (String name : detail.links().triggeredBy()) {
+        for (String name : detail.dependencies().of(Dependency.TRIGGERED_BY)) {
             UnitState socket = sockets.get(name);
             Effect effect = draft.effect(name);
             if (socket == null || effect == null || !effect.after().isUp()) {

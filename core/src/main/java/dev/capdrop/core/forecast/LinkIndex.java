@@ -1,11 +1,12 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Ties.Kind;
 import dev.capdrop.core.forecast.Ties.Tie;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
@@ -61,8 +62,8 @@ final class LinkIndex {
         }
         UnitDetail detail = unit.detail();
         if (detail != null) {
-            after.put(unit.name(), Set.copyOf(detail.links().after()));
-            for (String trigger : Set.copyOf(detail.links().triggeredBy())) {
+            after.put(unit.name(), Set.copyOf(detail.dependencies().of(Dependency.AFTER)));
+            for (String trigger : Set.copyOf(detail.dependencies().of(Dependency.TRIGGERED_BY))) {
                 if (UnitName.type(trigger).equals("socket")) {
                     bySocket.computeIfAbsent(trigger, _ -> new ArrayList<>()).add(unit.name());
                 }
@@ -74,11 +75,11 @@ final class LinkIndex {
         Map<Kind, List<String>> all = new EnumMap<>(Kind.class);
         UnitDetail detail = unit.detail();
         if (detail != null) {
-            UnitLinks links = detail.links();
-            all.put(Kind.REQUIRES, links.requires());
-            all.put(Kind.REQUISITE, links.requisite());
-            all.put(Kind.BINDS_TO, links.bindsTo());
-            all.put(Kind.AFTER, links.after());
+            Dependencies its = detail.dependencies();
+            all.put(Kind.REQUIRES, its.of(Dependency.REQUIRES));
+            all.put(Kind.REQUISITE, its.of(Dependency.REQUISITE));
+            all.put(Kind.BINDS_TO, its.of(Dependency.BINDS_TO));
+            all.put(Kind.AFTER, its.of(Dependency.AFTER));
         }
         all.put(Kind.TRIGGERS, triggered(unit.name()));
         all.put(Kind.STARTED_BY, starters);

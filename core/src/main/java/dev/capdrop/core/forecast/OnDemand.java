@@ -1,5 +1,6 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
@@ -34,7 +35,7 @@ final class OnDemand {
                 && UnitName.type(unit.name()).equals("service")
                 && (systemd.busActivated().contains(unit.name())
                         || shortfalls.execution(unit).has("BusName")
-                        || detail.links().triggeredBy().stream().anyMatch(this::isThere));
+                        || detail.dependencies().of(Dependency.TRIGGERED_BY).stream().anyMatch(this::isThere));
     }
 
     private boolean isThere(String trigger) {

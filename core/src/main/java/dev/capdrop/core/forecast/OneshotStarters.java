@@ -18,7 +18,7 @@ final class OneshotStarters {
         this.shortfalls = shortfalls;
         for (UnitState unit : units) {
             if (unit.detail() != null && shortfalls.execution(unit).isRestarted()) {
-                for (String name : BootSet.pulledInBy(unit.detail().links())) {
+                for (String name : unit.detail().dependencies().pulledIn()) {
                     byOneshot.computeIfAbsent(name, _ -> new ArrayList<>()).add(unit.name());
                 }
             }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.LoadState;
@@ -23,7 +24,7 @@ final class Opponents {
             if (unit.detail() == null || !isStarted(unit, bootSet)) {
                 continue;
             }
-            for (String name : unit.detail().links().conflicts()) {
+            for (String name : unit.detail().dependencies().of(Dependency.CONFLICTS)) {
                 UnitState other = systemd.unit(name);
                 if (other != null && isStarted(other, bootSet)) {
                     opponents.putIfAbsent(unit.name(), other.name());

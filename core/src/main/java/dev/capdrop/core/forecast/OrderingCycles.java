@@ -1,5 +1,6 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -11,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Units of the boot that are ordered after each other in a circle. systemd takes one of them out
 /// of the boot, but none that the default target requires; which one, hangs on the random order of
@@ -36,7 +36,7 @@ final class OrderingCycles {
         OrderingCycles cycles = new OrderingCycles();
         for (UnitState unit : systemd.units()) {
             if (unit.detail() != null && bootSet.pullsIn(unit)) {
-                cycles.after.put(unit.name(), unit.detail().links().after());
+                cycles.after.put(unit.name(), unit.detail().dependencies().of(Dependency.AFTER));
             }
         }
         for (String name : cycles.after.keySet()) {
@@ -56,8 +56,8 @@ final class OrderingCycles {
             UnitState unit = systemd.unit(name);
             UnitDetail detail = unit == null ? null : unit.detail();
             if (required.add(name) && detail != null) {
-                Stream.of(detail.links().requires(), detail.links().bindsTo())
-                        .forEach(open::addAll);
+                open.addAll(detail.dependencies().of(Dependency.REQUIRES));
+                open.addAll(detail.dependencies().of(Dependency.BINDS_TO));
             }
         }
         return required;

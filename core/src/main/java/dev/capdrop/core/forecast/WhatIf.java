@@ -14,7 +14,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependency;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the next boot of a container makes of each unit, were PID 1's bounding set another one.
@@ -399,30 +397,16 @@ public final class WhatIf {
     }
 
     private boolean hangsOnWhatIsDown(UnitDetail detail) {
-        return required(detail).anyMatch(other -> !isUp(other));
-    }
-
-    private Stream<UnitState> required(UnitDetail detail) {
-        return Stream.of(
-                        detail.links().requires(),
-                        detail.links().requisite(),
-                        detail.links().bindsTo())
-                .flatMap(List::stream)
-                .map(systemd::unit)
-                .filter(Objects::nonNull);
+        return !systemd.keepingBack(detail.dependencies()).isEmpty();
     }
 
     /// Whether it is not started should a program fail that decides about something else. A socket
     /// is systemd's own work.
     private boolean restsWithOthers(UnitState unit) {
         UnitDetail detail = unit.detail();
-        if (detail == null) {
-            return false;
-        }
-        UnitLinks its = detail.links();
-        return restsWith(unit, Dependency.REQUIRES, its.requires())
-                || restsWith(unit, Dependency.REQUISITE, its.requisite())
-                || restsWith(unit, Dependency.BINDS_TO, its.bindsTo());
+        return detail != null
+                && Dependency.keeping().stream()
+                        .anyMatch(kind -> restsWith(unit, kind, detail.dependencies().of(kind)));
     }
 
     private boolean restsWith(UnitState unit, Dependency kind, List<String> others) {
@@ -441,15 +425,12 @@ public final class WhatIf {
         return systemd.source() == Systemd.Source.FILES
                 && detail != null
                 && UnitName.type(unit.name()).equals("service")
-                && required(detail)
+                && detail.dependencies().keeping().stream()
+                        .map(systemd::unit)
+                        .filter(Objects::nonNull)
                         .filter(other -> UnitName.type(other.name()).equals("service"))
                         .filter(other -> Outcome.of(other) == Outcome.STARTED)
                         .anyMatch(other -> shortfalls.execution(other).isRestarted());
-    }
-
-    private static boolean isUp(UnitState unit) {
-        Outcome outcome = Outcome.of(unit);
-        return outcome.isUp() || outcome == Outcome.SKIPPED;
     }
 
     private static String origin(UnitState unit) {
@@ -457,9 +438,9 @@ public final class WhatIf {
             return "belongs to a login session";
         }
         UnitDetail detail = unit.detail();
-        if (detail == null || detail.links().triggeredBy().isEmpty()) {
+        if (detail == null || detail.dependencies().of(Dependency.TRIGGERED_BY).isEmpty()) {
             return "was started by hand or on demand";
         }
-        return "was started by " + String.join(", ", detail.links().triggeredBy());
+        return "was started by " + String.join(", ", detail.dependencies().of(Dependency.TRIGGERED_BY));
     }
 }

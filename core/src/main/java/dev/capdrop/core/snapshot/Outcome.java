@@ -2,29 +2,37 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.unit.Standing;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a boot makes of a unit.
+///
+/// One for all three boots: the one that was seen, the one that is replayed from it, and the one that
+/// files alone lead to.
 public enum Outcome {
-    ACTIVE("active"),
+    ACTIVE("active", Standing.UP),
+    /// The files do not tell; active as far as anybody can tell.
+    OPEN("active", Standing.UP),
     /// systemd starts it, or is told to by files that nobody has seen at work: what comes of it
     /// rests with its own program, or with that of what it requires, and no file tells.
-    STARTED("started"),
+    STARTED("started", Standing.UP),
     /// It ran and ended, or waits for a trigger.
-    INACTIVE("inactive"),
+    INACTIVE("inactive", Standing.ENDED),
     /// A condition does not hold.
-    SKIPPED("skipped"),
-    FAILED("failed"),
+    SKIPPED("skipped", Standing.SKIPPED),
+    FAILED("failed", Standing.FAILED),
     /// No boot starts it, or what it hangs on kept it from starting.
-    NOT_STARTED("not-started");
+    NOT_STARTED("not-started", Standing.NOT_STARTED);
 
     private static final Set<String> RUNNING = Set.of("running", "listening", "mounted");
 
     private final String word;
+    private final Standing standing;
 
-    Outcome(String word) {
+    Outcome(String word, Standing standing) {
         this.word = word;
+        this.standing = standing;
     }
 
     /// The word for it in output and JSON.
@@ -32,11 +40,19 @@ public enum Outcome {
         return word;
     }
 
+    /// What it means to the units that name this one as a dependency, should its program do well.
+    public Standing standing() {
+        return standing;
+    }
+
     /// What the snapshot shows of this unit. A service that systemd keeps restarting counts as
     /// failed.
     public static Outcome of(UnitState unit) {
         if (unit.activeState().equals(UnitState.STARTED)) {
             return STARTED;
+        }
+        if (unit.activeState().isEmpty()) {
+            return OPEN;
         }
         if (unit.failed() || unit.isBetweenRuns()) {
             return FAILED;
@@ -59,7 +75,7 @@ public enum Outcome {
 
     /// Whether it is up, as far as anybody can tell.
     public boolean isUp() {
-        return this == ACTIVE || this == STARTED;
+        return this == ACTIVE || this == OPEN || this == STARTED;
     }
 
     /// Whether the unit runs now, or would if its program did well. What it has to lose beside says

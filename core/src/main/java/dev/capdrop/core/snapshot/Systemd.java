@@ -2,6 +2,9 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
+import java.util.LinkedHashSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +137,26 @@ public record Systemd(
 
     private Set<String> queued() {
         return queue.stream().map(Job::unit).collect(Collectors.toSet());
+    }
+
+    /// The units whose outcome may be why one that names them was not started ([Dependency] says
+    /// when). Of one that systemd has not loaded nothing is known.
+    public List<String> keepingBack(Dependencies its) {
+        Set<String> keeping = new LinkedHashSet<>();
+        for (Dependency kind : Dependency.keeping()) {
+            for (String name : its.of(kind)) {
+                UnitState other = unit(name);
+                if (other != null && isDown(Outcome.of(other))) {
+                    keeping.add(name);
+                }
+            }
+        }
+        return List.copyOf(keeping);
+    }
+
+    /// A skipped unit satisfies those that require it.
+    private static boolean isDown(Outcome outcome) {
+        return !outcome.isUp() && outcome != Outcome.SKIPPED;
     }
 
     /// The unit that has this name, be it an alias, or null when systemd had not loaded it.

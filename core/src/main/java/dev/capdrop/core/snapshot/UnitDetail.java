@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.unit.Setting;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param deactivatedMicros when it last became inactive or failed
 ///   (InactiveEnterTimestampMonotonic)
 /// @param asserts its assertions and systemd's result for each
-/// @param links what it pulls in and hangs on
+/// @param dependencies what it pulls in and hangs on
 /// @param exit how it ended; null for a type of unit that runs nothing
 /// @param settings the assignments of its files that this program reasons about, in order and
 ///   merged ([RecordedSettings] says which); never `Environment=`
@@ -40,7 +41,7 @@ public record UnitDetail(
         long activatedMicros,
         long deactivatedMicros,
         List<TestedCondition> asserts,
-        UnitLinks links,
+        Dependencies dependencies,
         @Nullable UnitExit exit,
         List<Setting> settings,
         @Nullable CapabilitySet held) {
@@ -57,7 +58,7 @@ public record UnitDetail(
             long activatedMicros,
             long deactivatedMicros,
             List<TestedCondition> asserts,
-            UnitLinks links,
+            Dependencies dependencies,
             @Nullable UnitExit exit,
             List<Setting> settings) {
         this(
@@ -72,7 +73,7 @@ public record UnitDetail(
                 activatedMicros,
                 deactivatedMicros,
                 asserts,
-                links,
+                dependencies,
                 exit,
                 settings,
                 null);
@@ -99,7 +100,7 @@ public record UnitDetail(
                 activatedMicros,
                 deactivatedMicros,
                 asserts,
-                links,
+                dependencies,
                 exit,
                 settings,
                 permitted);

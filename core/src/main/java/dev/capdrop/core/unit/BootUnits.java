@@ -34,6 +34,7 @@ public final class BootUnits {
     private final SystemFacts facts;
     private final String target;
     private final Map<String, LoadedUnit> units = new TreeMap<>();
+    private final Map<String, Dependencies.Builder> found = new TreeMap<>();
     private final Map<String, Dependencies> dependencies = new TreeMap<>();
     private final Map<String, Set<String>> triggeredBy = new HashMap<>();
     private final Set<String> started = new LinkedHashSet<>();
@@ -61,6 +62,7 @@ public final class BootUnits {
         boot.orderTargets();
         boot.requireMounts();
         boot.mirrorOrder();
+        boot.found.forEach((unit, its) -> boot.dependencies.put(unit, its.build()));
         return boot;
     }
 
@@ -87,7 +89,11 @@ public final class BootUnits {
 
     /// A unit's dependencies, each by a primary name.
     public Dependencies dependencies(String unit) {
-        return dependencies.getOrDefault(unit, new Dependencies());
+        return dependencies.getOrDefault(unit, Dependencies.NONE);
+    }
+
+    private Dependencies.Builder named(String unit) {
+        return found.getOrDefault(unit, new Dependencies.Builder());
     }
 
     /// The units that trigger this one.
@@ -112,32 +118,30 @@ public final class BootUnits {
             if (!news) {
                 continue;
             }
-            Dependencies its = load(name);
-            for (Dependency kind : Dependency.values()) {
-                if (starts && kind.pullsIn()) {
-                    its.of(kind).forEach(open::push);
-                }
+            Dependencies.Builder its = load(name);
+            for (Dependency kind : starts ? Dependency.pulling() : List.<Dependency>of()) {
+                its.of(kind).forEach(open::push);
             }
         }
     }
 
-    private Dependencies load(String name) {
-        Dependencies known = dependencies.get(name);
+    private Dependencies.Builder load(String name) {
+        Dependencies.Builder known = found.get(name);
         if (known != null) {
             return known;
         }
         LoadedUnit unit = loader.load(name);
         units.put(name, unit);
-        Dependencies its = new Dependencies();
+        Dependencies.Builder its = new Dependencies.Builder();
         if (mayLoad(unit)) {
-            Dependencies named = ImplicitDependencies.of(unit, facts);
+            Dependencies.Builder named = ImplicitDependencies.of(unit, facts);
             for (Dependency kind : Dependency.values()) {
                 for (String other : named.of(kind)) {
                     its.add(kind, loader.load(other).name());
                 }
             }
         }
-        dependencies.put(name, its);
+        found.put(name, its);
         return its;
     }
 
@@ -147,7 +151,7 @@ public final class BootUnits {
 
     private void addTriggered() {
         for (String name : List.copyOf(started)) {
-            Dependencies its = dependencies(name);
+            Dependencies.Builder its = named(name);
             for (String other : its.of(Dependency.TRIGGERS)) {
                 walk(other, false);
                 triggeredBy.computeIfAbsent(other, unit -> new TreeSet<>()).add(name);
@@ -172,11 +176,11 @@ public final class BootUnits {
             if (!unit.type().equals("target") || !hasDefaults(unit)) {
                 continue;
             }
-            Dependencies its = dependencies(unit.name());
-            for (Dependency kind : Dependency.values()) {
-                for (String other : kind.pullsIn() ? its.of(kind) : List.<String>of()) {
+            Dependencies.Builder its = named(unit.name());
+            for (Dependency kind : Dependency.pulling()) {
+                for (String other : its.of(kind)) {
                     LoadedUnit pulled = units.get(other);
-                    boolean behind = dependencies(other).has(Dependency.AFTER, unit.name());
+                    boolean behind = named(other).has(Dependency.AFTER, unit.name());
                     if (pulled != null && hasDefaults(pulled) && !behind) {
                         its.add(Dependency.AFTER, other);
                     }
@@ -203,8 +207,8 @@ public final class BootUnits {
             for (String path : paths(unit)) {
                 for (String mount : above(path, mounts)) {
                     if (!mount.equals(unit.name())) {
-                        dependencies(unit.name()).add(Dependency.REQUIRES, mount);
-                        dependencies(unit.name()).add(Dependency.AFTER, mount);
+                        named(unit.name()).add(Dependency.REQUIRES, mount);
+                        named(unit.name()).add(Dependency.AFTER, mount);
                     }
                 }
             }
@@ -260,8 +264,8 @@ public final class BootUnits {
 
     private void mirrorOrder() {
         for (String name : units.keySet()) {
-            for (String other : dependencies(name).of(Dependency.BEFORE)) {
-                Dependencies its = dependencies.get(other);
+            for (String other : named(name).of(Dependency.BEFORE)) {
+                Dependencies.Builder its = found.get(other);
                 if (its != null) {
                     its.add(Dependency.AFTER, name);
                 }

@@ -1,32 +1,98 @@
 package dev.capdrop.core.unit;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The dependencies of one unit.
-public final class Dependencies {
-    private final Map<Dependency, Set<String>> byKind = new EnumMap<>(Dependency.class);
+/// The dependencies of one unit: the names of others, in the order in which systemd tells them; of
+/// `Conflicts=` without shutdown.target, which nearly all name and no boot starts.
+///
+/// @param byKind the names by kind
+public record Dependencies(Map<Dependency, List<String>> byKind) {
+    private static final String AT_THE_END = "shutdown.target";
 
-    Dependencies() {}
+    /// No dependency of any kind.
+    public static final Dependencies NONE = new Dependencies(Map.of());
 
-    void add(Dependency kind, String unit) {
-        byKind.computeIfAbsent(kind, k -> new TreeSet<>()).add(unit);
+    public Dependencies {
+        Map<Dependency, List<String>> held = new EnumMap<>(Dependency.class);
+        byKind.forEach((kind, names) -> {
+            List<String> kept = kind == Dependency.CONFLICTS ? beforeTheEnd(names) : names;
+            if (!kept.isEmpty()) {
+                held.put(kind, List.copyOf(kept));
+            }
+        });
+        byKind = Collections.unmodifiableMap(held);
     }
 
-    void addAll(Dependency kind, Iterable<String> units) {
-        units.forEach(unit -> add(kind, unit));
+    private static List<String> beforeTheEnd(List<String> names) {
+        return names.stream().filter(name -> !name.equals(AT_THE_END)).toList();
     }
 
-    /// Whether it names `unit` so.
-    public boolean has(Dependency kind, String unit) {
-        return byKind.getOrDefault(kind, Set.of()).contains(unit);
+    /// These and those that it names so.
+    public Dependencies with(Dependency kind, Collection<String> names) {
+        Map<Dependency, List<String>> more = new EnumMap<>(Dependency.class);
+        more.putAll(byKind);
+        more.put(kind, List.copyOf(names));
+        return new Dependencies(more);
     }
 
-    /// The units that it names so, sorted.
+    /// These and those that it names so.
+    public Dependencies with(Dependency kind, String... names) {
+        return with(kind, List.of(names));
+    }
+
+    /// The units that it names so.
     public List<String> of(Dependency kind) {
-        return List.copyOf(byKind.getOrDefault(kind, Set.of()));
+        return byKind.getOrDefault(kind, List.of());
+    }
+
+    /// The units of which some outcome keeps it from being active ([Dependency#keeping]).
+    public List<String> keeping() {
+        return all(Dependency.keeping());
+    }
+
+    /// The units that are started with it.
+    public List<String> pulledIn() {
+        return all(Dependency.pulling());
+    }
+
+    private List<String> all(List<Dependency> kinds) {
+        Set<String> names = new LinkedHashSet<>();
+        kinds.forEach(kind -> names.addAll(of(kind)));
+        return List.copyOf(names);
+    }
+
+    /// Dependencies as they are found, one after the other; the names come out sorted.
+    static final class Builder {
+        private final Map<Dependency, Set<String>> byKind = new EnumMap<>(Dependency.class);
+
+        void add(Dependency kind, String unit) {
+            byKind.computeIfAbsent(kind, _ -> new TreeSet<>()).add(unit);
+        }
+
+        void addAll(Dependency kind, Iterable<String> units) {
+            units.forEach(unit -> add(kind, unit));
+        }
+
+        boolean has(Dependency kind, String unit) {
+            return byKind.getOrDefault(kind, Set.of()).contains(unit);
+        }
+
+        List<String> of(Dependency kind) {
+            return List.copyOf(byKind.getOrDefault(kind, Set.of()));
+        }
+
+        Dependencies build() {
+            Map<Dependency, List<String>> named = new EnumMap<>(Dependency.class);
+            byKind.forEach((kind, names) -> named.put(kind, new ArrayList<>(names)));
+            return new Dependencies(named);
+        }
     }
 }

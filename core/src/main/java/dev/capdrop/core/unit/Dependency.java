@@ -1,10 +1,20 @@
 package dev.capdrop.core.unit;
 
+import static dev.capdrop.core.unit.Standing.ABSENT;
+import static dev.capdrop.core.unit.Standing.ENDED;
+import static dev.capdrop.core.unit.Standing.FAILED;
+import static dev.capdrop.core.unit.Standing.FAILED_LATER;
+import static dev.capdrop.core.unit.Standing.NOT_STARTED;
+import static dev.capdrop.core.unit.Standing.SKIPPED;
+
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
-/// The kinds of dependency that decide which units a boot starts, and what becomes of one unit when
-/// another does not start: a row each.
+/// The rulebook of dependencies, a row each: which units a boot starts because of another one, and
+/// what becomes of a unit when another one does not come up. Every forecast reads it here.
 ///
 /// A job that fails takes with it the jobs that require its unit and still wait, which are those
 /// that are ordered behind it; the others have begun (src/core/job.c, `job_fail_dependencies`). A
@@ -12,64 +22,84 @@ import java.util.Set;
 /// (`job_finish_and_invalidate`, for `Requisite=`; src/core/unit.c, `unit_is_bound_by_inactive`,
 /// for `BindsTo=`, which stops what has already begun).
 ///
-/// Source: systemd.unit(5), "`[Unit]` Section Options"; every row with both orders was tried on
-/// systemd 247, 252 and 257, which differ in one: the older two start what requires a unit that has
-/// no file.
+/// Source: systemd.unit(5), "`[Unit]` Section Options" and "Mapping of unit properties to their
+/// inverses"; src/core/unit-dependency-atom.c for what a row does in the manager. Every row that
+/// keeps a unit back was tried in both orders on systemd 247, 252 and 257, which differ in one: the
+/// older two start what requires a unit that has no file.
 public enum Dependency {
     REQUIRES(
             "Requires",
-            true,
-            EnumSet.of(Standing.FAILED, Standing.NOT_STARTED, Standing.ABSENT),
-            EnumSet.of(Standing.ABSENT)),
+            "RequiredBy",
+            Use.PULLS_IN,
+            EnumSet.of(FAILED, NOT_STARTED, ABSENT),
+            EnumSet.of(ABSENT)),
     REQUISITE(
             "Requisite",
-            false,
-            EnumSet.of(
-                    Standing.FAILED,
-                    Standing.NOT_STARTED,
-                    Standing.SKIPPED,
-                    Standing.ENDED,
-                    Standing.ABSENT),
-            EnumSet.of(Standing.ABSENT)),
-    WANTS("Wants", true),
+            "RequisiteOf",
+            Use.NAMES,
+            EnumSet.of(FAILED, NOT_STARTED, SKIPPED, ENDED, ABSENT),
+            EnumSet.of(ABSENT)),
+    WANTS("Wants", "WantedBy", Use.PULLS_IN),
     BINDS_TO(
             "BindsTo",
-            true,
-            EnumSet.of(
-                    Standing.FAILED,
-                    Standing.FAILED_LATER,
-                    Standing.NOT_STARTED,
-                    Standing.SKIPPED,
-                    Standing.ENDED,
-                    Standing.ABSENT),
-            EnumSet.of(
-                    Standing.FAILED,
-                    Standing.FAILED_LATER,
-                    Standing.SKIPPED,
-                    Standing.ENDED,
-                    Standing.ABSENT)),
-    UPHOLDS("Upholds", true),
-    CONFLICTS("Conflicts", false),
-    AFTER("After", false),
-    BEFORE("Before", false),
+            "BoundBy",
+            Use.PULLS_IN,
+            EnumSet.of(FAILED, FAILED_LATER, NOT_STARTED, SKIPPED, ENDED, ABSENT),
+            EnumSet.of(FAILED, FAILED_LATER, SKIPPED, ENDED, ABSENT)),
+    /// Since systemd 249.
+    UPHOLDS("Upholds", "UpheldBy", Use.PULLS_IN),
+    AFTER("After", "Before", Use.NAMES),
+    /// What starts the unit when something happens; no setting of its own.
+    TRIGGERED_BY("TriggeredBy", "Triggers", Use.NO_SETTING),
+    CONFLICTS("Conflicts", "ConflictedBy", Use.NAMES),
+    /// Stops and restarts with the other one when that is told to; how the other one's start comes
+    /// out means nothing to it.
+    PART_OF("PartOf", "ConsistsOf", Use.NAMES),
+    BEFORE("Before", "After", Use.NAMES),
     /// What the unit starts when something happens; no setting of its own.
-    TRIGGERS("Triggers", false);
+    TRIGGERS("Triggers", "TriggeredBy", Use.NO_SETTING);
 
-    private final String setting;
-    private final boolean pullsIn;
+    private static final List<Dependency> PULLING =
+            Arrays.stream(values()).filter(Dependency::pullsIn).toList();
+    private static final List<Dependency> RECORDED =
+            List.copyOf(EnumSet.range(REQUIRES, PART_OF));
+    private static final List<Dependency> KEEPING =
+            Arrays.stream(values()).filter(kind -> !kind.keepingOrdered.isEmpty()).toList();
+
+    /// The first that is known to refuse what requires a unit without a file.
+    private static final int REFUSES_MISSING = 253;
+
+    /// What the word stands for in a unit file.
+    private enum Use {
+        /// A setting; starting the one starts the other.
+        PULLS_IN,
+        /// A setting that names a unit and starts nothing.
+        NAMES,
+        /// No setting.
+        NO_SETTING
+    }
+
+    private final String word;
+    private final String inverse;
+    private final Use use;
     private final Set<Standing> keepingOrdered;
     private final Set<Standing> keeping;
 
-    Dependency(String setting, boolean pullsIn) {
-        this(setting, pullsIn, EnumSet.noneOf(Standing.class), EnumSet.noneOf(Standing.class));
+    Dependency(String word, String inverse, Use use) {
+        this(word, inverse, use, EnumSet.noneOf(Standing.class), EnumSet.noneOf(Standing.class));
     }
 
     /// @param keepingOrdered what of the other one keeps from being active what is ordered behind
     /// @param keeping the same without that order
     Dependency(
-            String setting, boolean pullsIn, Set<Standing> keepingOrdered, Set<Standing> keeping) {
-        this.setting = setting;
-        this.pullsIn = pullsIn;
+            String word,
+            String inverse,
+            Use use,
+            Set<Standing> keepingOrdered,
+            Set<Standing> keeping) {
+        this.word = word;
+        this.inverse = inverse;
+        this.use = use;
         this.keepingOrdered = keepingOrdered;
         this.keeping = keeping;
     }
@@ -91,22 +121,59 @@ public enum Dependency {
         if (!(ordered ? keepingOrdered : keeping).contains(other)) {
             return Consequence.NONE;
         }
-        boolean begins = other == Standing.FAILED_LATER || !ordered;
-        return begins && other != Standing.ABSENT ? Consequence.STOPPED : Consequence.KEPT_BACK;
+        boolean begins = other == FAILED_LATER || !ordered;
+        return begins && other != ABSENT ? Consequence.STOPPED : Consequence.KEPT_BACK;
     }
 
     /// Whether a failure of the other one would be a unit's own loss.
     public boolean restsOnOther(boolean ordered) {
-        return consequence(Standing.FAILED, ordered) != Consequence.NONE;
+        return consequence(FAILED, ordered) != Consequence.NONE;
     }
 
-    /// The setting of `[Unit]`.
-    String setting() {
-        return setting;
+    /// Whether systemd of this version starts a unit as if it did not name so another one that has no
+    /// file. Of the versions between 252 and 257 nothing is known.
+    public boolean passesOverMissing(int version) {
+        return this != BINDS_TO && version < REFUSES_MISSING;
+    }
+
+    /// The rows by which an outcome of the other one may keep a unit from being active.
+    public static List<Dependency> keeping() {
+        return KEEPING;
+    }
+
+    /// The rows that a snapshot holds; the others are their inverses.
+    public static List<Dependency> recorded() {
+        return RECORDED;
+    }
+
+    /// systemd's word for it: the name of its property, and of the setting of `[Unit]` where it is
+    /// one.
+    public String word() {
+        return word;
+    }
+
+    /// systemd's word for it as seen from the unit that is named.
+    public String inverse() {
+        return inverse;
+    }
+
+    /// The word for it in JSON.
+    public String key() {
+        return word.substring(0, 1).toLowerCase(Locale.ROOT) + word.substring(1);
+    }
+
+    /// Whether a unit file can say it.
+    boolean isSetting() {
+        return use != Use.NO_SETTING;
     }
 
     /// Whether starting the one starts the other.
     public boolean pullsIn() {
-        return pullsIn;
+        return use == Use.PULLS_IN;
+    }
+
+    /// The rows of which [#pullsIn] is so.
+    public static List<Dependency> pulling() {
+        return PULLING;
     }
 }

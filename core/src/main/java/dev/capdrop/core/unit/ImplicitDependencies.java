@@ -41,7 +41,7 @@ final class ImplicitDependencies {
     private final LoadedUnit unit;
     private final SystemFacts facts;
     private final Specifiers specifiers;
-    private final Dependencies dependencies = new Dependencies();
+    private final Dependencies.Builder dependencies = new Dependencies.Builder();
 
     private ImplicitDependencies(LoadedUnit unit, SystemFacts facts) {
         this.unit = unit;
@@ -49,7 +49,7 @@ final class ImplicitDependencies {
         this.specifiers = new Specifiers(unit.name(), unit.fragment(), facts);
     }
 
-    static Dependencies of(LoadedUnit unit, SystemFacts facts) {
+    static Dependencies.Builder of(LoadedUnit unit, SystemFacts facts) {
         ImplicitDependencies all = new ImplicitDependencies(unit, facts);
         all.named();
         all.slice();
@@ -62,9 +62,9 @@ final class ImplicitDependencies {
 
     private void named() {
         for (Dependency kind : Dependency.values()) {
-            for (String value : unit.values("Unit", kind.setting())) {
-                dependencies.addAll(kind, names(value));
-            }
+            List<String> values =
+                    kind.isSetting() ? unit.values("Unit", kind.word()) : List.<String>of();
+            values.forEach(value -> dependencies.addAll(kind, names(value)));
         }
         dependencies.addAll(WANTS, unit.wants());
         dependencies.addAll(REQUIRES, unit.requires());

@@ -3,6 +3,7 @@ package dev.capdrop.core.boot;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
@@ -246,8 +247,27 @@ final class ForeseenBootTest {
         UnitDetail given = requireNonNull(unit("srv-given.mount").detail());
         assertThat(Outcome.of(unit("srv-given.mount"))).isEqualTo(Outcome.ACTIVE);
         assertThat(given.conditionMicros()).isZero();
-        assertThat(given.links().requires()).contains("early.service");
+        assertThat(given.dependencies().of(Dependency.REQUIRES)).contains("early.service");
         assertThat(Outcome.of(unit("x.service"))).isEqualTo(Outcome.STARTED);
+    }
+
+    @Test
+    void whatAUnitIsPartOfIsHeldAndDoesNotKeepItBack() {
+        tree.with(
+                USR + "x.service", "[Unit]\nPartOf=nowhere.service\n[Service]\nExecStart=/x\n");
+        UnitDetail detail = requireNonNull(unit("x.service").detail());
+        assertThat(detail.dependencies().of(Dependency.PART_OF)).containsExactly("nowhere.service");
+        assertThat(Outcome.of(unit("x.service"))).isEqualTo(Outcome.STARTED);
+    }
+
+    @Test
+    void whatIsNoSettingNamesNothing() {
+        tree.with(
+                USR + "x.service", "[Unit]\nTriggers=y.service\nTriggeredBy=z.socket\n[Service]\nExecStart=/x\n");
+        tree.with(USR + "y.service", "[Service]\nExecStart=/y\n");
+        UnitDetail detail = requireNonNull(unit("x.service").detail());
+        assertThat(detail.dependencies().of(Dependency.TRIGGERED_BY)).isEmpty();
+        assertThat(foreseen(CapabilitySet.upTo(40), true).unit("y.service")).isNull();
     }
 
     @Test
@@ -301,7 +321,7 @@ final class ForeseenBootTest {
         tree.with(USR + "on-demand.service", "[Service]\nExecStart=/x\n");
         UnitState unit = unit("on-demand.service");
         assertThat(Outcome.of(unit)).isEqualTo(Outcome.NOT_STARTED);
-        assertThat(requireNonNull(unit.detail()).links().triggeredBy()).containsExactly("x.socket");
+        assertThat(requireNonNull(unit.detail()).dependencies().of(Dependency.TRIGGERED_BY)).containsExactly("x.socket");
     }
 
     /// A container in whose root `/there` exists, and nothing else.

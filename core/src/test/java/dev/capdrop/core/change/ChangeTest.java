@@ -7,6 +7,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
@@ -18,7 +20,6 @@ import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnitLinks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -771,15 +772,8 @@ class ChangeTest {
 
     @Test
     void whatHangsOnAUnitThatWorksAgainIsStartedAgainToo() throws IOException {
-        UnitLinks onDbus =
-                new UnitLinks(
-                        List.of("dbus.service"),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of("dbus.service"),
-                        List.of());
+        Dependencies onDbus =
+                Dependencies.NONE.with(Dependency.REQUIRES, "dbus.service").with(Dependency.AFTER, "dbus.service");
         Sketch old =
                 degraded()
                         .wanted("dbus.service", "active", "running")

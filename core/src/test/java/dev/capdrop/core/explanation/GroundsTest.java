@@ -3,9 +3,9 @@ package dev.capdrop.core.explanation;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import java.util.List;
@@ -31,7 +31,7 @@ final class GroundsTest {
 
     @Test
     void thatNothingStartsAUnitIsNotConcludedFromAReadingThatIsNotWhole() {
-        Snapshot whole = new Sketch().idle("a.service", UnitLinks.NONE).draw();
+        Snapshot whole = new Sketch().idle("a.service", Dependencies.NONE).draw();
         UnitState unit = requireNonNull(requireNonNull(whole.systemd()).unit("a.service"));
         Unread gap = new Unread(Unread.Part.UNITS, List.of("b.service"), "time was up");
         assertThat(ground(unit, whole)).isEqualTo(new Ground.NotWanted());

@@ -8,6 +8,8 @@ import static dev.capdrop.core.forecast.Sketch.row;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
@@ -16,7 +18,6 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.Programs;
-import dev.capdrop.core.snapshot.UnitLinks;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +84,7 @@ final class UnitExplanationTest {
         UnitExplanation unit = explain(sketch, "a.service");
         assertThat(unit.ground()).isEqualTo(new Ground.Started(List.of("multi-user.target")));
         assertThat(unit.relations())
-                .containsExactly(new Relation("multi-user.target", "WantedBy", Outcome.ACTIVE));
+                .containsExactly(new Relation("multi-user.target", Dependency.WANTS, Outcome.ACTIVE));
     }
 
     @Test
@@ -91,22 +92,15 @@ final class UnitExplanationTest {
         Sketch sketch =
                 new Sketch()
                         .enabledSince("new.service")
-                        .loaded("idle.service", "inactive", "dead", UnitLinks.NONE);
+                        .loaded("idle.service", "inactive", "dead", Dependencies.NONE);
         assertThat(explain(sketch, "new.service").ground())
                 .isEqualTo(new Ground.NotTried(List.of("multi-user.target")));
     }
 
     @Test
     void aUnitThatGoesWithItIsNamed() {
-        UnitLinks binds =
-                new UnitLinks(
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of("net.service"),
-                        List.of(),
-                        List.of("net.service"),
-                        List.of());
+        Dependencies binds =
+                Dependencies.NONE.with(Dependency.BINDS_TO, "net.service").with(Dependency.AFTER, "net.service");
         Sketch sketch =
                 new Sketch()
                         .wanted(

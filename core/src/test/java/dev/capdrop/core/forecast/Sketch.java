@@ -1,5 +1,7 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
@@ -15,7 +17,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import java.time.Instant;
@@ -67,9 +68,8 @@ public final class Sketch {
     }
 
     /// Of a unit that this one triggers, and that hangs on nothing else.
-    public static UnitLinks triggeredBy(String unit) {
-        return new UnitLinks(
-                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(unit));
+    public static Dependencies triggeredBy(String unit) {
+        return Dependencies.NONE.with(Dependency.TRIGGERED_BY, unit);
     }
 
     /// Says what may want the same address as this service.
@@ -81,7 +81,7 @@ public final class Sketch {
     /// A unit that a call on the bus starts.
     Sketch onBus(String unit) {
         busActivated.add(unit);
-        return idle(unit, UnitLinks.NONE);
+        return idle(unit, Dependencies.NONE);
     }
 
     /// Whether the kernel of the host has AppArmor in force.
@@ -130,12 +130,12 @@ public final class Sketch {
     /// A unit that the default target wants.
     public Sketch wanted(String name, String active, String sub, TestedCondition... rows) {
         wanted.add(name);
-        return loaded(name, active, sub, UnitLinks.NONE, rows);
+        return loaded(name, active, sub, Dependencies.NONE, rows);
     }
 
     /// The same, with dependencies of its own.
     public Sketch wanted(
-            String name, String active, String sub, UnitLinks links, TestedCondition... rows) {
+            String name, String active, String sub, Dependencies links, TestedCondition... rows) {
         wanted.add(name);
         return loaded(name, active, sub, links, rows);
     }
@@ -144,11 +144,11 @@ public final class Sketch {
     ///
     /// @param lines of its file, `User=www-data`; of a `.socket` those of its `[Socket]`
     public Sketch running(String name, String... lines) {
-        return running(name, UnitLinks.NONE, lines);
+        return running(name, Dependencies.NONE, lines);
     }
 
     /// The same, with dependencies of its own.
-    public Sketch running(String name, UnitLinks links, String... lines) {
+    public Sketch running(String name, Dependencies links, String... lines) {
         wanted(name, "active", name.endsWith(".socket") ? "listening" : "running", links);
         return withLines(lines);
     }
@@ -252,7 +252,7 @@ public final class Sketch {
                         old.activatedMicros(),
                         old.deactivatedMicros(),
                         asserts,
-                        old.links(),
+                        old.dependencies(),
                         exit,
                         settings);
         units.add(
@@ -281,7 +281,7 @@ public final class Sketch {
                         0,
                         0,
                         List.of(),
-                        UnitLinks.NONE,
+                        Dependencies.NONE,
                         new UnitExit("success", 0, 0),
                         List.of());
         units.add(new UnitState(mount, "loaded", "active", "mounted", List.of(), detail));
@@ -308,7 +308,7 @@ public final class Sketch {
 
     /// A unit that nothing pulls in.
     public Sketch loaded(
-            String name, String active, String sub, UnitLinks links, TestedCondition... rows) {
+            String name, String active, String sub, Dependencies links, TestedCondition... rows) {
         boolean skipped = active.equals("inactive") && rows.length > 0;
         UnitExit exit =
                 active.equals("failed")
@@ -347,17 +347,17 @@ public final class Sketch {
 
     /// A service that was enabled after the boot, so that this boot has not tried to start it.
     public Sketch enabledSince(String name) {
-        return untried(name, UnitLinks.NONE);
+        return untried(name, Dependencies.NONE);
     }
 
     /// A unit that is wanted, and whose conditions this boot has not come to test.
-    public Sketch untried(String name, UnitLinks links, TestedCondition... rows) {
+    public Sketch untried(String name, Dependencies links, TestedCondition... rows) {
         wanted.add(name);
         return idle(name, links, rows);
     }
 
     /// A unit that nothing pulls in and that was never started.
-    public Sketch idle(String name, UnitLinks links, TestedCondition... rows) {
+    public Sketch idle(String name, Dependencies links, TestedCondition... rows) {
         UnitDetail detail =
                 new UnitDetail(
                         List.of(),
@@ -380,9 +380,8 @@ public final class Sketch {
 
     public Snapshot draw() {
         List<UnitState> all = new ArrayList<>(units);
-        UnitLinks links =
-                new UnitLinks(
-                        List.of(), List.of(), wanted, List.of(), List.of(), List.of(), List.of());
+        Dependencies links =
+                Dependencies.NONE.with(Dependency.WANTS, wanted);
         UnitDetail detail =
                 new UnitDetail(
                         List.of(), "", List.of(), "static", false, false, true, 10, 10, 0,

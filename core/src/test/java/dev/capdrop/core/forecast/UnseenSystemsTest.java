@@ -4,8 +4,9 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.snapshot.UnitLinks;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,22 +32,13 @@ final class UnseenSystemsTest {
                 .orElse("nothing");
     }
 
-    private static UnitLinks requiring(String other) {
+    private static Dependencies requiring(String other) {
         List<String> names = List.of(other);
-        return new UnitLinks(names, List.of(), List.of(), List.of(), List.of(), names, List.of());
+        return Dependencies.NONE.with(Dependency.REQUIRES, names).with(Dependency.AFTER, names);
     }
 
-    private static UnitLinks conflicting(String... others) {
-        return new UnitLinks(
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(others),
-                List.of());
+    private static Dependencies conflicting(String... others) {
+        return Dependencies.NONE.with(Dependency.CONFLICTS, others);
     }
 
     @Test
@@ -101,7 +93,7 @@ final class UnseenSystemsTest {
                         .wanted("a.service", "started", "running", conflicting("b.service"))
                         .wanted("b.service", "started", "running")
                         .wanted("c.service", "started", "running", conflicting("idle.service"))
-                        .idle("idle.service", UnitLinks.NONE);
+                        .idle("idle.service", Dependencies.NONE);
         Forecast forecast = without(sketch, "kill");
         assertThat(said(forecast, "a.service")).isEqualTo("open anyway");
         assertThat(said(forecast, "b.service")).isEqualTo("open anyway");
@@ -109,7 +101,7 @@ final class UnseenSystemsTest {
     }
 
     private static Sketch listening(boolean pulledIn, boolean knocked, String... more) {
-        UnitLinks links = Sketch.triggeredBy("s.socket");
+        Dependencies links = Sketch.triggeredBy("s.socket");
         Sketch sketch = new Sketch().running("s.socket", "ListenStream=4000");
         if (pulledIn) {
             sketch.wanted(
@@ -142,16 +134,16 @@ final class UnseenSystemsTest {
         assertThat(said(without(sketch, "sys_time"), "s.socket")).isEqualTo("active");
     }
 
-    private static UnitLinks links(
+    private static Dependencies links(
             List<String> requires, List<String> bindsTo, List<String> after) {
-        return new UnitLinks(requires, List.of(), List.of(), bindsTo, List.of(), after, List.of());
+        return Dependencies.NONE.with(Dependency.REQUIRES, requires).with(Dependency.BINDS_TO, bindsTo).with(Dependency.AFTER, after);
     }
 
     /// The child's set-up fails after the start has succeeded, and what is bound to it is stopped.
     @Test
     void whatIsBoundToASimpleServiceThatFailsIsStoppedAgainOrNotEvenStarted() {
         List<String> other = List.of("router.service");
-        UnitLinks bound = links(other, other, other);
+        Dependencies bound = links(other, other, other);
         Sketch simple = new Sketch().running("router.service", "ExecStart=/x", "User=u", "Group=g");
         simple.wanted("s.service", "active", "exited", bound);
         assertThat(said(without(simple, "setgid"), "router.service")).isEqualTo("failed 216");
@@ -166,7 +158,7 @@ final class UnseenSystemsTest {
     @Test
     void whatRequiresASimpleServiceThatFailsIsStartedAllTheSame() {
         List<String> other = List.of("router.service");
-        UnitLinks requiring = links(other, List.of(), other);
+        Dependencies requiring = links(other, List.of(), other);
         Sketch simple =
                 new Sketch()
                         .running("router.service", "ExecStart=/x", "User=u", "Group=g")
@@ -238,7 +230,7 @@ final class UnseenSystemsTest {
         }
     }
 
-    private static UnitLinks after(String... others) {
+    private static Dependencies after(String... others) {
         return links(List.of(), List.of(), List.of(others));
     }
 }

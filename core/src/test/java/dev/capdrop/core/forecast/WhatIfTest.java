@@ -9,6 +9,8 @@ import static dev.capdrop.core.forecast.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
@@ -19,7 +21,6 @@ import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
-import dev.capdrop.core.snapshot.UnitLinks;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -47,9 +48,8 @@ class WhatIfTest {
         return effect.after().word() + (effect.status() == 0 ? "" : " " + effect.status());
     }
 
-    private static UnitLinks links(List<String> requires, List<String> after) {
-        return new UnitLinks(
-                requires, List.of(), List.of(), List.of(), List.of(), after, List.of());
+    private static Dependencies links(List<String> requires, List<String> after) {
+        return Dependencies.NONE.with(Dependency.REQUIRES, requires).with(Dependency.AFTER, after);
     }
 
     /// What systemd itself does before the program runs, by the version that does it.
@@ -303,15 +303,8 @@ class WhatIfTest {
 
     @Test
     void theSocketOfAServiceThatFailsIsLeftOpen() {
-        UnitLinks triggered =
-                new UnitLinks(
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of("dbus.socket"));
+        Dependencies triggered =
+                Dependencies.NONE.with(Dependency.TRIGGERED_BY, "dbus.socket");
         Sketch sketch =
                 new Sketch()
                         .running("dbus.socket", "ListenStream=/run/dbus/system_bus_socket")
@@ -330,15 +323,8 @@ class WhatIfTest {
     /// and again, and multi-user.target for logind.
     @Test
     void whatWaitsForAUnitThatIsStartedAgainAndAgainIsLeftOpen() {
-        UnitLinks triggered =
-                new UnitLinks(
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of("dbus.socket"));
+        Dependencies triggered =
+                Dependencies.NONE.with(Dependency.TRIGGERED_BY, "dbus.socket");
         Sketch sketch =
                 new Sketch()
                         .running("dbus.socket", "ListenStream=/run/dbus/system_bus_socket")
@@ -361,7 +347,7 @@ class WhatIfTest {
                 new Sketch()
                         .untried(
                                 "a.service",
-                                UnitLinks.NONE,
+                                Dependencies.NONE,
                                 row("PathExists", "/run/x", UNTESTED),
                                 row("OSRelease", "ID=debian", UNTESTED));
         Forecast forecast = without(sketch, "kill");
@@ -384,7 +370,7 @@ class WhatIfTest {
                         .wanted("a.mount", "failed", "failed", mount)
                         .untried("b.service", links(List.of("c.target"), List.of("c.target")), path)
                         .untried("c.target", links(List.of("a.mount"), List.of("a.mount")))
-                        .untried("d.service", UnitLinks.NONE, path)
+                        .untried("d.service", Dependencies.NONE, path)
                         .nextBoot(row("PathExists", "/etc/krb5.keytab", FAILED));
         Forecast forecast = without(sketch, "kill");
         assertThat(said(forecast, "a.mount")).isEqualTo("failed");
@@ -408,9 +394,8 @@ class WhatIfTest {
         assertThat(said(without(sketch, "sys_module"), "s.service")).isEqualTo("active");
     }
 
-    private static UnitLinks triggeredBy(String trigger) {
-        return new UnitLinks(
-                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(trigger));
+    private static Dependencies triggeredBy(String trigger) {
+        return Dependencies.NONE.with(Dependency.TRIGGERED_BY, trigger);
     }
 
     private static Undecided open(Forecast forecast, String unit) {
@@ -430,7 +415,7 @@ class WhatIfTest {
                         .loaded("clean.service", "inactive", "dead", triggeredBy("clean.timer"))
                         .withLines("PrivateTmp=yes")
                         .loaded("other.service", "inactive", "dead", triggeredBy("gone.timer"))
-                        .loaded("host.service", "inactive", "dead", UnitLinks.NONE)
+                        .loaded("host.service", "inactive", "dead", Dependencies.NONE)
                         .withLines("BusName=org.example.Host", "User=u");
         Forecast inert = without(sketch, "sys_rawio");
         assertThat(open(inert, "clean.service").why()).isEqualTo("started on demand only");
@@ -511,15 +496,8 @@ class WhatIfTest {
 
     @Test
     void whatFailsOnlyIfItIsStartedIsLeftOpenWhereThatRestsWithAnother() {
-        UnitLinks links =
-                new UnitLinks(
-                        List.of("a.service"),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of("a.service"),
-                        List.of());
+        Dependencies links =
+                Dependencies.NONE.with(Dependency.REQUIRES, "a.service").with(Dependency.AFTER, "a.service");
         Sketch sketch =
                 new Sketch()
                         .wanted("a.service", "started", "running")
@@ -565,7 +543,7 @@ class WhatIfTest {
     /// Seen with docker.socket, which a service that failed too often had taken along.
     @Test
     void aSocketThatFailedLaterAndNowFailsAtOnceKeepsItsServiceFromStarting() {
-        UnitLinks links = links(List.of("d.socket"), List.of("d.socket"));
+        Dependencies links = links(List.of("d.socket"), List.of("d.socket"));
         Sketch sketch =
                 new Sketch()
                         .wanted("d.socket", "failed", "failed")
@@ -693,15 +671,8 @@ class WhatIfTest {
     @Test
     void aOneshotOfAServiceThatFailsAgainAndAgainIsLeftOpen() {
         String[] lines = {"Type=oneshot", "ExecStart=-/sbin/modprobe m"};
-        UnitLinks wanting =
-                new UnitLinks(
-                        List.of(),
-                        List.of(),
-                        List.of("m.service", "kept.service"),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of());
+        Dependencies wanting =
+                Dependencies.NONE.with(Dependency.WANTS, "m.service", "kept.service");
         Sketch sketch =
                 new Sketch()
                         .wanted("m.service", "inactive", "dead")

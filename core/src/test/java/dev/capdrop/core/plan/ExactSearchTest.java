@@ -2,6 +2,8 @@ package dev.capdrop.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
@@ -13,7 +15,6 @@ import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.forecast.WhatIf;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -135,15 +136,8 @@ class ExactSearchTest {
             }
         }
 
-        private static UnitLinks bound(String to) {
-            return new UnitLinks(
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(to),
-                    List.of(),
-                    List.of(to),
-                    List.of());
+        private static Dependencies bound(String to) {
+            return Dependencies.NONE.with(Dependency.BINDS_TO, to).with(Dependency.AFTER, to);
         }
 
         /// Conditions that hold with everything in the bounding set.

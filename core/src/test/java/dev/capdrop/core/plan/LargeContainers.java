@@ -3,9 +3,10 @@ package dev.capdrop.core.plan;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnitLinks;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,10 +67,8 @@ enum LargeContainers {
                 all.add(name(i));
             }
             for (int i = 0; i < 10; i++) {
-                UnitLinks links =
-                        new UnitLinks(
-                                List.of(), List.of(), List.of(), all, List.of(), List.of(),
-                                List.of());
+                Dependencies links =
+                        Dependencies.NONE.with(Dependency.BINDS_TO, all);
                 sketch.wanted("all" + i + ".target", "active", "active", links);
             }
             return sketch;
@@ -168,20 +167,12 @@ enum LargeContainers {
         return "u%05d.service".formatted(i);
     }
 
-    static UnitLinks links(List<String> requires, List<String> after, List<String> triggeredBy) {
-        return new UnitLinks(
-                requires, List.of(), List.of(), List.of(), List.of(), after, triggeredBy);
+    static Dependencies links(List<String> requires, List<String> after, List<String> triggeredBy) {
+        return Dependencies.NONE.with(Dependency.REQUIRES, requires).with(Dependency.AFTER, after).with(Dependency.TRIGGERED_BY, triggeredBy);
     }
 
-    static UnitLinks hangsOn(String name) {
-        return new UnitLinks(
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(name),
-                List.of(),
-                List.of(name),
-                List.of());
+    static Dependencies hangsOn(String name) {
+        return Dependencies.NONE.with(Dependency.BINDS_TO, name).with(Dependency.AFTER, name);
     }
 
     static Sketch failing() {

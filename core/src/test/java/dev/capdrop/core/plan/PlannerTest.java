@@ -8,6 +8,8 @@ import static dev.capdrop.core.forecast.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
@@ -20,7 +22,6 @@ import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnitLinks;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -256,24 +257,10 @@ class PlannerTest {
 
     @Test
     void whatHangsOnASkippedUnitByBindsToIsNotStarted() {
-        UnitLinks bound =
-                new UnitLinks(
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of("a.service"),
-                        List.of(),
-                        List.of("a.service"),
-                        List.of());
-        UnitLinks requiring =
-                new UnitLinks(
-                        List.of("b.service"),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of());
+        Dependencies bound =
+                Dependencies.NONE.with(Dependency.BINDS_TO, "a.service").with(Dependency.AFTER, "a.service");
+        Dependencies requiring =
+                Dependencies.NONE.with(Dependency.REQUIRES, "b.service");
         Snapshot snapshot =
                 new Sketch()
                         .wanted("a.service", "active", "exited", RAWIO)
@@ -290,15 +277,8 @@ class PlannerTest {
 
     @Test
     void aSkippedUnitSatisfiesWhatOnlyRequiresIt() {
-        UnitLinks requiring =
-                new UnitLinks(
-                        List.of("a.service"),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of("a.service"),
-                        List.of());
+        Dependencies requiring =
+                Dependencies.NONE.with(Dependency.REQUIRES, "a.service").with(Dependency.AFTER, "a.service");
         Snapshot snapshot =
                 new Sketch()
                         .wanted("a.service", "active", "exited", RAWIO)
@@ -321,8 +301,8 @@ class PlannerTest {
     void whatNoBootStartsIsAnnouncedAsLost() {
         Snapshot snapshot =
                 new Sketch()
-                        .loaded("by-hand.service", "active", "running", UnitLinks.NONE)
-                        .loaded("session-3.scope", "active", "running", UnitLinks.NONE)
+                        .loaded("by-hand.service", "active", "running", Dependencies.NONE)
+                        .loaded("session-3.scope", "active", "running", Dependencies.NONE)
                         .draw();
         Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
         assertThat(forecast.lostByRestart())
@@ -397,7 +377,7 @@ class PlannerTest {
     @Test
     void aSliceOfWhatWasStartedByHandIsNotTheBoots() {
         Snapshot snapshot =
-                new Sketch().loaded("system-foo.slice", "active", "active", UnitLinks.NONE).draw();
+                new Sketch().loaded("system-foo.slice", "active", "active", Dependencies.NONE).draw();
         Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
         assertThat(forecast.effect("system-foo.slice")).isNull();
     }
@@ -405,7 +385,7 @@ class PlannerTest {
     @Test
     void aSliceThatNothingUsesStaysAway() {
         Snapshot snapshot =
-                new Sketch().loaded("system-sshd.slice", "inactive", "dead", UnitLinks.NONE).draw();
+                new Sketch().loaded("system-sshd.slice", "inactive", "dead", Dependencies.NONE).draw();
         Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
         assertThat(forecast.effect("system-sshd.slice")).isNull();
     }

@@ -116,7 +116,7 @@ final class Judge {
     private static boolean rests(Outcome outcome) {
         return switch (outcome) {
             case INACTIVE, NOT_STARTED -> true;
-            case ACTIVE, STARTED, SKIPPED, FAILED -> false;
+            case ACTIVE, OPEN, STARTED, SKIPPED, FAILED -> false;
         };
     }
 

@@ -1,12 +1,13 @@
 package dev.capdrop.linux.attach;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
@@ -90,23 +91,18 @@ final class ShowOutput {
                 number(block.get("InactiveExitTimestampMonotonic")),
                 number(block.get("InactiveEnterTimestampMonotonic")),
                 List.of(),
-                links(block),
+                dependencies(block),
                 exit(block),
                 masked ? List.of() : files.settings(fragment, dropIns),
                 null);
     }
 
-    private static UnitLinks links(Map<String, String> block) {
-        return new UnitLinks(
-                names(block.get("Requires")),
-                names(block.get("Requisite")),
-                names(block.get("Wants")),
-                names(block.get("BindsTo")),
-                names(block.get("Upholds")),
-                names(block.get("After")),
-                names(block.get("TriggeredBy")),
-                names(block.get("Conflicts")),
-                names(block.get("PartOf")));
+    private static Dependencies dependencies(Map<String, String> block) {
+        Dependencies all = Dependencies.NONE;
+        for (Dependency kind : Dependency.recorded()) {
+            all = all.with(kind, names(block.get(kind.word())));
+        }
+        return all;
     }
 
     private static List<String> words(@Nullable String value) {

@@ -1,8 +1,9 @@
 package dev.capdrop.linux.bus;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
@@ -106,23 +107,18 @@ final class DetailProperties {
                 Answer.number(values.get("InactiveExitTimestampMonotonic")),
                 Answer.number(values.get("InactiveEnterTimestampMonotonic")),
                 SystemdBus.tested(values.get("Asserts"), "Assert"),
-                links(values),
+                dependencies(values),
                 exit(UnitName.type(unit.name()), values),
                 settings,
                 null);
     }
 
-    private static UnitLinks links(Map<String, @Nullable Object> values) {
-        return new UnitLinks(
-                names(values.get("Requires")),
-                names(values.get("Requisite")),
-                names(values.get("Wants")),
-                names(values.get("BindsTo")),
-                names(values.get("Upholds")),
-                names(values.get("After")),
-                names(values.get("TriggeredBy")),
-                names(values.get("Conflicts")),
-                names(values.get("PartOf")));
+    private static Dependencies dependencies(Map<String, @Nullable Object> values) {
+        Dependencies all = Dependencies.NONE;
+        for (Dependency kind : Dependency.recorded()) {
+            all = all.with(kind, names(values.get(kind.word())));
+        }
+        return all;
     }
 
     private static List<String> names(@Nullable Object value) {

@@ -3,6 +3,7 @@ package dev.capdrop.linux.attach;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
@@ -45,7 +46,7 @@ final class ShowOutputTest {
         assertThat(unit.failed()).isTrue();
         UnitDetail detail = requireNonNull(unit.detail());
         assertThat(detail.exit()).isEqualTo(new UnitExit("exit-code", 1, 32));
-        assertThat(detail.links().after()).containsExactly("systemd-journald.socket", "-.mount");
+        assertThat(detail.dependencies().of(Dependency.AFTER)).containsExactly("systemd-journald.socket", "-.mount");
     }
 
     @Test
@@ -80,7 +81,7 @@ final class ShowOutputTest {
     @Test
     void aQuotedNameIsUnquoted() {
         String text = MOUNT + "Wants=\"run-a\\\\x2db.mount\" plain.service\n";
-        assertThat(requireNonNull(unit(text).detail()).links().wants())
+        assertThat(requireNonNull(unit(text).detail()).dependencies().of(Dependency.WANTS))
                 .containsExactly("run-a\\x2db.mount", "plain.service");
     }
 

@@ -3,13 +3,13 @@ package dev.capdrop.linux.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitLinks;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.linux.root.SafeRoot;
@@ -82,7 +82,7 @@ final class ProgramReaderTest {
                         1,
                         0,
                         List.of(),
-                        UnitLinks.NONE,
+                        Dependencies.NONE,
                         null,
                         settings);
         UnitState unit =

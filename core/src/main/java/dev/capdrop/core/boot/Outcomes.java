@@ -1,5 +1,6 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.unit.BootUnits;
@@ -11,7 +12,6 @@ import dev.capdrop.core.unit.LoadedUnit;
 import dev.capdrop.core.unit.Rounds;
 import dev.capdrop.core.unit.Standing;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,20 +22,14 @@ import java.util.TreeMap;
 ///
 /// What a unit hangs on may keep it back ([Dependency] says when); its conditions are not asked
 /// then.
-final class Courses {
-    private static final Set<Dependency> HANGS =
-            EnumSet.of(Dependency.REQUIRES, Dependency.BINDS_TO, Dependency.REQUISITE);
-
-    /// Of the versions in between nothing is known.
-    private static final int REFUSES_MISSING = 253;
-
+final class Outcomes {
     private final BootUnits boot;
     private final int version;
     private final Set<String> given;
     private final Refusal refusal;
-    private final Map<String, Course> courses = new TreeMap<>();
+    private final Map<String, Outcome> outcomes = new TreeMap<>();
 
-    private Courses(BootUnits boot, int version, Set<String> given, Refusal refusal) {
+    private Outcomes(BootUnits boot, int version, Set<String> given, Refusal refusal) {
         this.boot = boot;
         this.version = version;
         this.given = given;
@@ -46,49 +40,49 @@ final class Courses {
     /// @param tests the conditions and assertions of the units, by the units' names
     /// @param given the mounts that are there before systemd begins
     /// @param refusal what the kernel refuses
-    static Map<String, Course> of(
+    static Map<String, Outcome> of(
             BootUnits boot,
             int version,
             Map<String, UnitTests> tests,
             Set<String> given,
             Refusal refusal) {
-        Courses all = new Courses(boot, version, given, refusal);
+        Outcomes all = new Outcomes(boot, version, given, refusal);
         for (LoadedUnit unit : boot.units().values()) {
             UnitTests results = tests.getOrDefault(unit.name(), UnitTests.NONE);
-            all.courses.put(unit.name(), all.byItself(unit, results));
+            all.outcomes.put(unit.name(), all.byItself(unit, results));
         }
         all.keepBack();
-        return all.courses;
+        return all.outcomes;
     }
 
-    private Course byItself(LoadedUnit unit, UnitTests tests) {
+    private Outcome byItself(LoadedUnit unit, UnitTests tests) {
         if (given.contains(unit.name())) {
-            return Course.ACTIVE;
+            return Outcome.ACTIVE;
         }
         if (boot.started().contains(unit.name()) && unit.state() == LoadState.UNREAD) {
-            return Course.OPEN;
+            return Outcome.OPEN;
         }
         if (!boot.started().contains(unit.name()) || unit.state() != LoadState.LOADED) {
-            return Course.NOT_STARTED;
+            return Outcome.NOT_STARTED;
         }
         ConditionResult conditions = Conditions.list(tests.conditions());
         ConditionResult asserts = Conditions.list(tests.asserts());
         if (conditions == ConditionResult.FAILED) {
-            return Course.SKIPPED;
+            return Outcome.SKIPPED;
         }
         if (conditions != ConditionResult.SUCCEEDED) {
-            return Course.OPEN;
+            return Outcome.OPEN;
         }
         if (asserts != ConditionResult.SUCCEEDED) {
-            return asserts == ConditionResult.FAILED ? Course.NOT_STARTED : Course.OPEN;
+            return asserts == ConditionResult.FAILED ? Outcome.NOT_STARTED : Outcome.OPEN;
         }
         if (refusal.refuses(unit)) {
-            return Course.FAILED;
+            return Outcome.FAILED;
         }
         if (OwnProgram.decides(unit)) {
-            return Course.STARTED;
+            return Outcome.STARTED;
         }
-        return OwnProgram.ends(unit) ? Course.ENDED : Course.ACTIVE;
+        return OwnProgram.ends(unit) ? Outcome.INACTIVE : Outcome.ACTIVE;
     }
 
     private void keepBack() {
@@ -97,10 +91,10 @@ final class Courses {
         Rounds rounds = new Rounds(names.size());
         for (int at = rounds.next(); at >= 0; at = rounds.next()) {
             String name = names.get(at);
-            Course now = courses.getOrDefault(name, Course.NOT_STARTED);
-            Course next =
-                    now != Course.NOT_STARTED && !given.contains(name) ? after(name, now) : now;
-            courses.put(name, next);
+            Outcome now = outcomes.getOrDefault(name, Outcome.NOT_STARTED);
+            Outcome next =
+                    now != Outcome.NOT_STARTED && !given.contains(name) ? after(name, now) : now;
+            outcomes.put(name, next);
             if (next != now) {
                 rounds.again(at);
                 hanging.getOrDefault(name, List.of()).forEach(rounds::again);
@@ -113,7 +107,7 @@ final class Courses {
         Map<String, List<Integer>> hanging = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
             Dependencies dependencies = boot.dependencies(names.get(i));
-            for (Dependency kind : HANGS) {
+            for (Dependency kind : Dependency.keeping()) {
                 for (String other : dependencies.of(kind)) {
                     hanging.computeIfAbsent(other, _ -> new ArrayList<>()).add(i);
                 }
@@ -122,62 +116,57 @@ final class Courses {
         return hanging;
     }
 
-    private Course after(String name, Course now) {
+    private Outcome after(String name, Outcome now) {
         Dependencies dependencies = boot.dependencies(name);
+        Set<String> behind = Set.copyOf(dependencies.of(Dependency.AFTER));
         boolean stopped = false;
         boolean rests = false;
-        for (Dependency kind : HANGS) {
+        for (Dependency kind : Dependency.keeping()) {
             for (String other : dependencies.of(kind)) {
-                boolean ordered = dependencies.has(Dependency.AFTER, other);
+                boolean ordered = behind.contains(other);
                 Consequence its =
                         isPassedOver(kind, other)
                                 ? Consequence.NONE
                                 : kind.consequence(standing(other), ordered);
                 if (its == Consequence.KEPT_BACK) {
-                    return Course.NOT_STARTED;
+                    return Outcome.NOT_STARTED;
                 }
                 stopped |= its == Consequence.STOPPED;
                 rests |= mayFail(other) && kind.restsOnOther(ordered);
             }
         }
-        if (now == Course.SKIPPED) {
+        if (now == Outcome.SKIPPED) {
             return now;
         }
         if (stopped) {
-            return Course.ENDED;
+            return Outcome.INACTIVE;
         }
-        boolean goesOn = now == Course.ACTIVE || now == Course.ENDED;
-        return goesOn && rests ? Course.STARTED : now;
+        boolean goesOn = now == Outcome.ACTIVE || now == Outcome.INACTIVE;
+        return goesOn && rests ? Outcome.STARTED : now;
     }
 
-    /// Whether systemd starts what requires this one as if it did not: for want of a file, as seen
-    /// on 247 and 252, and no longer on 257.
+    /// Whether systemd starts what names this one as if it did not: it has no file.
     private boolean isPassedOver(Dependency kind, String name) {
         LoadedUnit unit = boot.units().get(name);
         boolean missing = unit == null || unit.state() == LoadState.NOT_FOUND;
-        return missing && kind != Dependency.BINDS_TO && version < REFUSES_MISSING;
+        return missing && kind.passesOverMissing(version);
     }
 
     /// Whether it may yet fail.
     private boolean mayFail(String name) {
-        Course course = courses.getOrDefault(name, Course.NOT_STARTED);
-        return course == Course.STARTED || course == Course.OPEN;
+        Outcome outcome = outcomes.getOrDefault(name, Outcome.NOT_STARTED);
+        return outcome == Outcome.STARTED || outcome == Outcome.OPEN;
     }
 
     /// How it comes out, should its program do well.
     private Standing standing(String name) {
         LoadedUnit unit = boot.units().get(name);
-        return switch (courses.getOrDefault(name, Course.NOT_STARTED)) {
-            case ACTIVE, OPEN -> Standing.UP;
-            case STARTED -> unit != null && OwnProgram.ends(unit) ? Standing.ENDED : Standing.UP;
-            case ENDED -> Standing.ENDED;
-            case SKIPPED -> Standing.SKIPPED;
-            case FAILED -> Standing.FAILED;
-            case NOT_STARTED ->
-                    boot.started().contains(name) && loads(name)
-                            ? Standing.NOT_STARTED
-                            : Standing.ABSENT;
-        };
+        Outcome outcome = outcomes.getOrDefault(name, Outcome.NOT_STARTED);
+        if (outcome == Outcome.STARTED && unit != null && OwnProgram.ends(unit)) {
+            return Standing.ENDED;
+        }
+        boolean asked = boot.started().contains(name) && loads(name);
+        return outcome == Outcome.NOT_STARTED && !asked ? Standing.ABSENT : outcome.standing();
     }
 
     private boolean loads(String name) {

@@ -1,7 +1,5 @@
 package dev.capdrop.record;
 
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.capability.ThreadCapabilities;
@@ -28,6 +26,8 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Setting;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -196,7 +196,16 @@ final class GeneratedSnapshots {
     }
 
     private Dependencies links() {
-        return Dependencies.NONE.with(Dependency.REQUIRES, list(this::text)).with(Dependency.REQUISITE, list(this::text)).with(Dependency.WANTS, list(this::text)).with(Dependency.BINDS_TO, list(this::text)).with(Dependency.UPHOLDS, list(this::text)).with(Dependency.AFTER, list(this::text)).with(Dependency.TRIGGERED_BY, list(this::text)).with(Dependency.CONFLICTS, list(this::text)).with(Dependency.PART_OF, list(this::text));
+        return Dependencies.NONE
+                .with(Dependency.REQUIRES, list(this::text))
+                .with(Dependency.REQUISITE, list(this::text))
+                .with(Dependency.WANTS, list(this::text))
+                .with(Dependency.BINDS_TO, list(this::text))
+                .with(Dependency.UPHOLDS, list(this::text))
+                .with(Dependency.AFTER, list(this::text))
+                .with(Dependency.TRIGGERED_BY, list(this::text))
+                .with(Dependency.CONFLICTS, list(this::text))
+                .with(Dependency.PART_OF, list(this::text));
     }
 
     private TestedCondition tested() {

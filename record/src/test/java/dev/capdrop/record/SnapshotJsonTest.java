@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
@@ -23,6 +21,8 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Setting;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -430,7 +430,12 @@ final class SnapshotJsonTest {
                         1234568,
                         0,
                         List.of(),
-                        Dependencies.NONE.with(Dependency.REQUIRES, names).with(Dependency.WANTS, names).with(Dependency.UPHOLDS, names).with(Dependency.AFTER, names).with(Dependency.TRIGGERED_BY, names),
+                        Dependencies.NONE
+                                .with(Dependency.REQUIRES, names)
+                                .with(Dependency.WANTS, names)
+                                .with(Dependency.UPHOLDS, names)
+                                .with(Dependency.AFTER, names)
+                                .with(Dependency.TRIGGERED_BY, names),
                         new UnitExit("success", 1, 0),
                         assignments));
     }

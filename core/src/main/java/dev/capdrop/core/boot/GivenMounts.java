@@ -1,9 +1,9 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.UnitName;
 import java.util.List;
 import java.util.Set;

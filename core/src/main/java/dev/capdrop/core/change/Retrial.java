@@ -1,6 +1,5 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.forecast.OwnFailure;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;

@@ -1,6 +1,5 @@
 package dev.capdrop.core.execution;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
@@ -11,6 +10,7 @@ import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import java.util.HashMap;
 import java.util.HexFormat;

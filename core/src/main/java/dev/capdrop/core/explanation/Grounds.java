@@ -1,6 +1,5 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Finding;
@@ -10,6 +9,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
+import dev.capdrop.core.unit.Dependency;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +59,8 @@ final class Grounds {
         }
         List<String> pulling = pulling(relations, systemd);
         if (pulling.isEmpty()) {
-            List<String> triggers = detail == null ? List.of() : detail.dependencies().of(Dependency.TRIGGERED_BY);
+            List<String> triggers =
+                    detail == null ? List.of() : detail.dependencies().of(Dependency.TRIGGERED_BY);
             List<String> armed = triggers.stream().filter(name -> isActive(name, systemd)).toList();
             return armed.isEmpty() ? new Ground.NotWanted() : new Ground.Waiting(armed);
         }

@@ -1,10 +1,10 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
 import java.util.ArrayList;
 import java.util.List;
 

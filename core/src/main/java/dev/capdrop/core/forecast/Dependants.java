@@ -1,6 +1,5 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
@@ -9,6 +8,7 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.CredentialMount;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Dependency.Consequence;
 import dev.capdrop.core.unit.Standing;
 import dev.capdrop.core.unit.UnitName;

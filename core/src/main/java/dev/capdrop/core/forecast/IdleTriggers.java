@@ -2,8 +2,8 @@ package dev.capdrop.core.forecast;
 
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
 import java.util.ArrayList;
 import java.util.List;
 

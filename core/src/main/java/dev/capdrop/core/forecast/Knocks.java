@@ -1,10 +1,10 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.execution.ListenAddress;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,5 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
@@ -8,6 +7,7 @@ import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 
 /// Services that no boot pulls in, but that a timer, a path, a socket or a call on the bus starts:
@@ -35,7 +35,8 @@ final class OnDemand {
                 && UnitName.type(unit.name()).equals("service")
                 && (systemd.busActivated().contains(unit.name())
                         || shortfalls.execution(unit).has("BusName")
-                        || detail.dependencies().of(Dependency.TRIGGERED_BY).stream().anyMatch(this::isThere));
+                        || detail.dependencies().of(Dependency.TRIGGERED_BY).stream()
+                                .anyMatch(this::isThere));
     }
 
     private boolean isThere(String trigger) {

@@ -1,8 +1,8 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import java.util.HashMap;
 import java.util.Map;

@@ -441,6 +441,7 @@ public final class WhatIf {
         if (detail == null || detail.dependencies().of(Dependency.TRIGGERED_BY).isEmpty()) {
             return "was started by hand or on demand";
         }
-        return "was started by " + String.join(", ", detail.dependencies().of(Dependency.TRIGGERED_BY));
+        return "was started by "
+                + String.join(", ", detail.dependencies().of(Dependency.TRIGGERED_BY));
     }
 }

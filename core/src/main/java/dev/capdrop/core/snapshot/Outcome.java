@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a boot makes of a unit.
 ///
-/// One for all three boots: the one that was seen, the one that is replayed from it, and the one that
-/// files alone lead to.
+/// One for all three boots: the one that was seen, the one that is replayed from it, and the one
+/// that files alone lead to.
 public enum Outcome {
     ACTIVE("active", Standing.UP),
     /// The files do not tell; active as far as anybody can tell.

@@ -1,8 +1,8 @@
 package dev.capdrop.core.snapshot;
 
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Setting;
 import java.util.Collection;
 import java.util.List;

@@ -61,8 +61,7 @@ public enum Dependency {
 
     private static final List<Dependency> PULLING =
             Arrays.stream(values()).filter(Dependency::pullsIn).toList();
-    private static final List<Dependency> RECORDED =
-            List.copyOf(EnumSet.range(REQUIRES, PART_OF));
+    private static final List<Dependency> RECORDED = List.copyOf(EnumSet.range(REQUIRES, PART_OF));
     private static final List<Dependency> KEEPING =
             Arrays.stream(values()).filter(kind -> !kind.keepingOrdered.isEmpty()).toList();
 
@@ -130,8 +129,8 @@ public enum Dependency {
         return consequence(FAILED, ordered) != Consequence.NONE;
     }
 
-    /// Whether systemd of this version starts a unit as if it did not name so another one that has no
-    /// file. Of the versions between 252 and 257 nothing is known.
+    /// Whether systemd of this version starts a unit as if it did not name so another one that has
+    /// no file. Of the versions between 252 and 257 nothing is known.
     public boolean passesOverMissing(int version) {
         return this != BINDS_TO && version < REFUSES_MISSING;
     }

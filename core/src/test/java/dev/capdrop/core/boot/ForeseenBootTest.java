@@ -3,7 +3,6 @@ package dev.capdrop.core.boot;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
@@ -16,6 +15,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.BootUnits;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadPath;
 import dev.capdrop.core.unit.SketchedTree;
 import dev.capdrop.core.unit.SystemFacts;
@@ -253,8 +253,7 @@ final class ForeseenBootTest {
 
     @Test
     void whatAUnitIsPartOfIsHeldAndDoesNotKeepItBack() {
-        tree.with(
-                USR + "x.service", "[Unit]\nPartOf=nowhere.service\n[Service]\nExecStart=/x\n");
+        tree.with(USR + "x.service", "[Unit]\nPartOf=nowhere.service\n[Service]\nExecStart=/x\n");
         UnitDetail detail = requireNonNull(unit("x.service").detail());
         assertThat(detail.dependencies().of(Dependency.PART_OF)).containsExactly("nowhere.service");
         assertThat(Outcome.of(unit("x.service"))).isEqualTo(Outcome.STARTED);
@@ -263,7 +262,8 @@ final class ForeseenBootTest {
     @Test
     void whatIsNoSettingNamesNothing() {
         tree.with(
-                USR + "x.service", "[Unit]\nTriggers=y.service\nTriggeredBy=z.socket\n[Service]\nExecStart=/x\n");
+                USR + "x.service",
+                "[Unit]\nTriggers=y.service\nTriggeredBy=z.socket\n[Service]\nExecStart=/x\n");
         tree.with(USR + "y.service", "[Service]\nExecStart=/y\n");
         UnitDetail detail = requireNonNull(unit("x.service").detail());
         assertThat(detail.dependencies().of(Dependency.TRIGGERED_BY)).isEmpty();
@@ -321,7 +321,8 @@ final class ForeseenBootTest {
         tree.with(USR + "on-demand.service", "[Service]\nExecStart=/x\n");
         UnitState unit = unit("on-demand.service");
         assertThat(Outcome.of(unit)).isEqualTo(Outcome.NOT_STARTED);
-        assertThat(requireNonNull(unit.detail()).dependencies().of(Dependency.TRIGGERED_BY)).containsExactly("x.socket");
+        assertThat(requireNonNull(unit.detail()).dependencies().of(Dependency.TRIGGERED_BY))
+                .containsExactly("x.socket");
     }
 
     /// A container in whose root `/there` exists, and nothing else.

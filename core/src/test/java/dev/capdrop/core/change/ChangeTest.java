@@ -7,8 +7,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
@@ -20,6 +18,8 @@ import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -773,7 +773,9 @@ class ChangeTest {
     @Test
     void whatHangsOnAUnitThatWorksAgainIsStartedAgainToo() throws IOException {
         Dependencies onDbus =
-                Dependencies.NONE.with(Dependency.REQUIRES, "dbus.service").with(Dependency.AFTER, "dbus.service");
+                Dependencies.NONE
+                        .with(Dependency.REQUIRES, "dbus.service")
+                        .with(Dependency.AFTER, "dbus.service");
         Sketch old =
                 degraded()
                         .wanted("dbus.service", "active", "running")

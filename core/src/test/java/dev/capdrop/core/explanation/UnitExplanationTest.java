@@ -8,8 +8,6 @@ import static dev.capdrop.core.forecast.Sketch.row;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
@@ -18,6 +16,8 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +84,8 @@ final class UnitExplanationTest {
         UnitExplanation unit = explain(sketch, "a.service");
         assertThat(unit.ground()).isEqualTo(new Ground.Started(List.of("multi-user.target")));
         assertThat(unit.relations())
-                .containsExactly(new Relation("multi-user.target", Dependency.WANTS, Outcome.ACTIVE));
+                .containsExactly(
+                        new Relation("multi-user.target", Dependency.WANTS, Outcome.ACTIVE));
     }
 
     @Test
@@ -100,7 +101,9 @@ final class UnitExplanationTest {
     @Test
     void aUnitThatGoesWithItIsNamed() {
         Dependencies binds =
-                Dependencies.NONE.with(Dependency.BINDS_TO, "net.service").with(Dependency.AFTER, "net.service");
+                Dependencies.NONE
+                        .with(Dependency.BINDS_TO, "net.service")
+                        .with(Dependency.AFTER, "net.service");
         Sketch sketch =
                 new Sketch()
                         .wanted(

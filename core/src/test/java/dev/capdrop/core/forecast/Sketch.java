@@ -1,7 +1,5 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
@@ -18,6 +16,8 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Setting;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -380,8 +380,7 @@ public final class Sketch {
 
     public Snapshot draw() {
         List<UnitState> all = new ArrayList<>(units);
-        Dependencies links =
-                Dependencies.NONE.with(Dependency.WANTS, wanted);
+        Dependencies links = Dependencies.NONE.with(Dependency.WANTS, wanted);
         UnitDetail detail =
                 new UnitDetail(
                         List.of(), "", List.of(), "static", false, false, true, 10, 10, 0,

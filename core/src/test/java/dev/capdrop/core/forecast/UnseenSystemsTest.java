@@ -4,9 +4,9 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,7 +136,10 @@ final class UnseenSystemsTest {
 
     private static Dependencies links(
             List<String> requires, List<String> bindsTo, List<String> after) {
-        return Dependencies.NONE.with(Dependency.REQUIRES, requires).with(Dependency.BINDS_TO, bindsTo).with(Dependency.AFTER, after);
+        return Dependencies.NONE
+                .with(Dependency.REQUIRES, requires)
+                .with(Dependency.BINDS_TO, bindsTo)
+                .with(Dependency.AFTER, after);
     }
 
     /// The child's set-up fails after the start has succeeded, and what is bound to it is stopped.

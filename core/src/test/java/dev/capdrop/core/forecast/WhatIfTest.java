@@ -9,8 +9,6 @@ import static dev.capdrop.core.forecast.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
@@ -21,6 +19,8 @@ import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -303,8 +303,7 @@ class WhatIfTest {
 
     @Test
     void theSocketOfAServiceThatFailsIsLeftOpen() {
-        Dependencies triggered =
-                Dependencies.NONE.with(Dependency.TRIGGERED_BY, "dbus.socket");
+        Dependencies triggered = Dependencies.NONE.with(Dependency.TRIGGERED_BY, "dbus.socket");
         Sketch sketch =
                 new Sketch()
                         .running("dbus.socket", "ListenStream=/run/dbus/system_bus_socket")
@@ -323,8 +322,7 @@ class WhatIfTest {
     /// and again, and multi-user.target for logind.
     @Test
     void whatWaitsForAUnitThatIsStartedAgainAndAgainIsLeftOpen() {
-        Dependencies triggered =
-                Dependencies.NONE.with(Dependency.TRIGGERED_BY, "dbus.socket");
+        Dependencies triggered = Dependencies.NONE.with(Dependency.TRIGGERED_BY, "dbus.socket");
         Sketch sketch =
                 new Sketch()
                         .running("dbus.socket", "ListenStream=/run/dbus/system_bus_socket")
@@ -497,7 +495,9 @@ class WhatIfTest {
     @Test
     void whatFailsOnlyIfItIsStartedIsLeftOpenWhereThatRestsWithAnother() {
         Dependencies links =
-                Dependencies.NONE.with(Dependency.REQUIRES, "a.service").with(Dependency.AFTER, "a.service");
+                Dependencies.NONE
+                        .with(Dependency.REQUIRES, "a.service")
+                        .with(Dependency.AFTER, "a.service");
         Sketch sketch =
                 new Sketch()
                         .wanted("a.service", "started", "running")

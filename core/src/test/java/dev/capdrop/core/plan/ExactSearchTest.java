@@ -2,8 +2,6 @@ package dev.capdrop.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
@@ -16,6 +14,8 @@ import dev.capdrop.core.forecast.WhatIf;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.capdrop.core.plan;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,8 +67,7 @@ enum LargeContainers {
                 all.add(name(i));
             }
             for (int i = 0; i < 10; i++) {
-                Dependencies links =
-                        Dependencies.NONE.with(Dependency.BINDS_TO, all);
+                Dependencies links = Dependencies.NONE.with(Dependency.BINDS_TO, all);
                 sketch.wanted("all" + i + ".target", "active", "active", links);
             }
             return sketch;
@@ -168,7 +167,10 @@ enum LargeContainers {
     }
 
     static Dependencies links(List<String> requires, List<String> after, List<String> triggeredBy) {
-        return Dependencies.NONE.with(Dependency.REQUIRES, requires).with(Dependency.AFTER, after).with(Dependency.TRIGGERED_BY, triggeredBy);
+        return Dependencies.NONE
+                .with(Dependency.REQUIRES, requires)
+                .with(Dependency.AFTER, after)
+                .with(Dependency.TRIGGERED_BY, triggeredBy);
     }
 
     static Dependencies hangsOn(String name) {

@@ -8,8 +8,6 @@ import static dev.capdrop.core.forecast.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
@@ -22,6 +20,8 @@ import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -258,9 +258,10 @@ class PlannerTest {
     @Test
     void whatHangsOnASkippedUnitByBindsToIsNotStarted() {
         Dependencies bound =
-                Dependencies.NONE.with(Dependency.BINDS_TO, "a.service").with(Dependency.AFTER, "a.service");
-        Dependencies requiring =
-                Dependencies.NONE.with(Dependency.REQUIRES, "b.service");
+                Dependencies.NONE
+                        .with(Dependency.BINDS_TO, "a.service")
+                        .with(Dependency.AFTER, "a.service");
+        Dependencies requiring = Dependencies.NONE.with(Dependency.REQUIRES, "b.service");
         Snapshot snapshot =
                 new Sketch()
                         .wanted("a.service", "active", "exited", RAWIO)
@@ -278,7 +279,9 @@ class PlannerTest {
     @Test
     void aSkippedUnitSatisfiesWhatOnlyRequiresIt() {
         Dependencies requiring =
-                Dependencies.NONE.with(Dependency.REQUIRES, "a.service").with(Dependency.AFTER, "a.service");
+                Dependencies.NONE
+                        .with(Dependency.REQUIRES, "a.service")
+                        .with(Dependency.AFTER, "a.service");
         Snapshot snapshot =
                 new Sketch()
                         .wanted("a.service", "active", "exited", RAWIO)
@@ -377,7 +380,9 @@ class PlannerTest {
     @Test
     void aSliceOfWhatWasStartedByHandIsNotTheBoots() {
         Snapshot snapshot =
-                new Sketch().loaded("system-foo.slice", "active", "active", Dependencies.NONE).draw();
+                new Sketch()
+                        .loaded("system-foo.slice", "active", "active", Dependencies.NONE)
+                        .draw();
         Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
         assertThat(forecast.effect("system-foo.slice")).isNull();
     }
@@ -385,7 +390,9 @@ class PlannerTest {
     @Test
     void aSliceThatNothingUsesStaysAway() {
         Snapshot snapshot =
-                new Sketch().loaded("system-sshd.slice", "inactive", "dead", Dependencies.NONE).draw();
+                new Sketch()
+                        .loaded("system-sshd.slice", "inactive", "dead", Dependencies.NONE)
+                        .draw();
         Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).forecast();
         assertThat(forecast.effect("system-sshd.slice")).isNull();
     }

@@ -60,8 +60,7 @@ final class DependencyTest {
     @Test
     void whatMayKeepAUnitBackIsAskedTheStrictestLast() {
         assertThat(Dependency.keeping())
-                .containsExactly(
-                        Dependency.REQUIRES, Dependency.REQUISITE, Dependency.BINDS_TO);
+                .containsExactly(Dependency.REQUIRES, Dependency.REQUISITE, Dependency.BINDS_TO);
         assertThat(Dependency.pulling())
                 .containsExactly(
                         Dependency.REQUIRES,
@@ -72,7 +71,8 @@ final class DependencyTest {
 
     @Test
     void whatNoBootStartsIsNoOpponent() {
-        Dependencies its = Dependencies.NONE.with(Dependency.CONFLICTS, "a.service", "shutdown.target");
+        Dependencies its =
+                Dependencies.NONE.with(Dependency.CONFLICTS, "a.service", "shutdown.target");
         assertThat(its.of(Dependency.CONFLICTS)).containsExactly("a.service");
     }
 }

@@ -1,10 +1,10 @@
 package dev.capdrop.linux.bus;
 
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package dev.capdrop.linux.attach;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
@@ -11,6 +10,7 @@ import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Setting;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,8 @@ final class ShowOutputTest {
         assertThat(unit.failed()).isTrue();
         UnitDetail detail = requireNonNull(unit.detail());
         assertThat(detail.exit()).isEqualTo(new UnitExit("exit-code", 1, 32));
-        assertThat(detail.dependencies().of(Dependency.AFTER)).containsExactly("systemd-journald.socket", "-.mount");
+        assertThat(detail.dependencies().of(Dependency.AFTER))
+                .containsExactly("systemd-journald.socket", "-.mount");
     }
 
     @Test

@@ -97,6 +97,33 @@ final class TomorrowTest {
     }
 
     @Test
+    void whatTheProgramThatStartsSystemdTakesAwayIsNotBackAtTheNextStart() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.setConfig(
+                    container.config()
+                            + "lxc.init.cmd = /sbin/capsh --drop=cap_sys_rawio"
+                            + " --shell=/lib/systemd/systemd --\n");
+            assertThat(container.boot()).isEqualTo("degraded");
+            assertThat(container.failedUnits()).containsExactly("systemd-modules-load.service");
+            String[] line = {
+                "apply", container.name(), "--yes", "--goal", "none", "--drop", "sys_module"
+            };
+            Command.Result apply = tool.run(line);
+            assertThat(apply.exit()).as(apply.toString()).isZero();
+            assertThat(container.settled()).isEqualTo("running");
+            for (String command : List.of("check", "status")) {
+                Command.Result said = tool.run(command, container.name());
+                assertThat(said.exit()).as(said.toString()).isZero();
+                assertThat(oneLine(said)).doesNotContain("no longer drops");
+            }
+            Command.Result plan = tool.run("plan", container.name());
+            assertThat(oneLine(plan)).doesNotContain("no longer drops");
+            container.shutDown();
+            assertThat(container.boot()).isEqualTo("running");
+        }
+    }
+
+    @Test
     void aConfigurationThatTakesWhatAServiceNeedsIsNamedBeforeTheServiceIsLost()
             throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {

@@ -4,6 +4,7 @@ import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.RollBackException;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import org.jline.utils.Signals;
@@ -46,10 +47,18 @@ final class Guard implements AutoCloseable {
             if (pending == null) {
                 throw failed;
             }
-            terminal.complain("%s", Mistakes.sentence(failed));
+            terminal.complain("%s", sentence(failed, pending));
             terminal.complain("%s", PendingText.sentence(pending, host.command(container)));
             return null;
         }
+    }
+
+    /// What failed. What a rollback was begun for, the journal tells where it could be written.
+    static String sentence(IOException failed, JournalEntry pending) {
+        return failed instanceof RollBackException rollBack
+                        && pending.phase() == JournalEntry.Phase.ROLLING_BACK
+                ? rollBack.wayBack()
+                : Mistakes.sentence(failed);
     }
 
     /// A class that cannot be loaded, for want of descriptors, ends a change like any other

@@ -7,6 +7,7 @@ import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.RestartLoss;
 import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.plan.Work;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares a forecast with the snapshot of the boot that it was about.
 final class Comparison {
+    private final Work work;
     private final Systemd after;
     private final Forecast forecast;
     private final Purpose purpose;
@@ -44,7 +46,13 @@ final class Comparison {
     }
 
     private Comparison(
-            Systemd before, Systemd after, Forecast forecast, Purpose purpose, Blame blame) {
+            Work work,
+            Systemd before,
+            Systemd after,
+            Forecast forecast,
+            Purpose purpose,
+            Blame blame) {
+        this.work = work;
         this.after = after;
         this.forecast = forecast;
         this.purpose = purpose;
@@ -73,7 +81,8 @@ final class Comparison {
             return notBooted(forecast, after, booted);
         }
         Blame blame = new Blame(drop, byName(then), acquitted);
-        Verification compared = new Comparison(then, booted, forecast, purpose, blame).compare();
+        Verification compared =
+                new Comparison(new Work(before), then, booted, forecast, purpose, blame).compare();
         return after.lacks(Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
     }
 
@@ -137,7 +146,7 @@ final class Comparison {
         }
         boolean failed = actual == Outcome.FAILED && effect.before() != Outcome.FAILED;
         boolean lost =
-                wasRunning(effect.unit())
+                didWork(effect.unit())
                         && actual != Outcome.ACTIVE
                         && !servedAllTheSame(effect.unit(), unit);
         String seen = unit == null ? "systemd no longer knows it" : reason(unit);
@@ -155,7 +164,7 @@ final class Comparison {
     private boolean isLoss(Effect effect) {
         return effect.turnedBy() == Effect.TurnedBy.DROP
                 && effect.changes()
-                && (effect.after() == Outcome.FAILED || wasRunning(effect.unit()));
+                && (effect.after() == Outcome.FAILED || didWork(effect.unit()));
     }
 
     /// Whether the instant of the reading decides which of these a unit seems to be: systemd starts
@@ -231,9 +240,9 @@ final class Comparison {
         return old != null && old.detail() != null && old.detail().activatedMicros() > 0;
     }
 
-    private boolean wasRunning(String name) {
+    private boolean didWork(String name) {
         UnitState old = unitsBefore.get(name);
-        return old != null && Outcome.isRunning(old);
+        return old != null && work.isDoneBy(old);
     }
 
     private static String reason(UnitState unit) {

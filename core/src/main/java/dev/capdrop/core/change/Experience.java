@@ -29,9 +29,23 @@ public record Experience(List<JournalEntry> entries) {
         if (init == null || !now.running() || entries.isEmpty()) {
             return StartReview.of(now);
         }
-        CapabilitySet next = NextStart.of(now).bounding();
+        CapabilitySet next = NextStart.of(now).bounding().minus(neverHeld());
         return StartReview.of(
-                now, failedWith(next.minus(init.bounding())), givenUp(init.bounding().minus(next)));
+                now,
+                next,
+                failedWith(next.minus(init.bounding())),
+                givenUp(init.bounding().minus(next)));
+    }
+
+    /// What PID 1 was without before our first change although its configuration let it: somebody
+    /// else takes that away at every start, systemd itself (`CapabilityBoundingSet=` in
+    /// systemd-system.conf(5)) or the program that starts it.
+    public CapabilitySet neverHeld() {
+        Snapshot first = entries.isEmpty() ? null : entries.getFirst().before();
+        Init init = first == null ? null : first.init();
+        return first == null || init == null || !init.running()
+                ? CapabilitySet.EMPTY
+                : NextStart.of(first).bounding().minus(init.bounding());
     }
 
     /// The units that had failed while PID 1 held all of these.

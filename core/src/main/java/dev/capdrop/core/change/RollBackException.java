@@ -6,13 +6,21 @@ import java.io.IOException;
 public final class RollBackException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final String wayBack;
+
     /// @param reason what got worse
     /// @param failed why the way back was not found either
-    RollBackException(String reason, IOException failed) {
-        super(
-                reason
-                        + "; and the way back to the old configuration failed: "
-                        + failed.getMessage(),
-                failed);
+    public RollBackException(String reason, IOException failed) {
+        super(reason + "; and " + wayBack(failed), failed);
+        this.wayBack = wayBack(failed);
+    }
+
+    private static String wayBack(IOException failed) {
+        return "the way back to the old configuration failed: " + failed.getMessage();
+    }
+
+    /// Why the way back was not found, without what it was begun for.
+    public String wayBack() {
+        return wayBack;
     }
 }

@@ -12,6 +12,10 @@ record RollingBack(Transaction change) {
             "the old configuration is back; the shutdown had begun and cannot be called off, so the"
                     + " container will be down once it ends and has to be started again then";
 
+    private static final String NOBODY_KNOWS =
+            "the old configuration is back, and the container runs; whether its shutdown has begun"
+                    + " cannot be told, for its systemd does not answer";
+
     /// Goes on with one that was interrupted.
     Result resume() throws IOException {
         return back(reason());
@@ -52,7 +56,8 @@ record RollingBack(Transaction change) {
             }
             restored = untouched ? change.read() : change.readBooted();
             if (untouched && Transaction.shutsDown(restored)) {
-                return change.end(Phase.ROLLED_BACK, SHUTTING_DOWN, verification);
+                String state = change.before().systemd() == null ? NOBODY_KNOWS : SHUTTING_DOWN;
+                return change.end(Phase.ROLLED_BACK, state, verification);
             }
         } catch (IOException e) {
             return change.end(

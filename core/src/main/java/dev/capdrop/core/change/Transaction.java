@@ -135,7 +135,7 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
                         container(), new BootWait(restart.timeout(), hanging, ports.progress()));
     }
 
-    /// Whether PID 1 has begun to stop everything; its D-Bus is among the first to go.
+    /// Whether PID 1 may have begun to stop everything; its D-Bus is among the first to go.
     static boolean shutsDown(Snapshot running) {
         return running.systemd() == null || running.systemd().state().equals("stopping");
     }

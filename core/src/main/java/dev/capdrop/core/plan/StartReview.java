@@ -72,12 +72,19 @@ public record StartReview(
     /// @param failed units that have failed before, with what they ask for held
     /// @param givenUp units whose loss was accepted
     public static StartReview of(Snapshot snapshot, Set<String> failed, Set<String> givenUp) {
+        return of(snapshot, NextStart.of(snapshot).bounding(), failed, givenUp);
+    }
+
+    /// The same for a start of which it is known what PID 1 holds then.
+    ///
+    /// @param next its bounding set
+    public static StartReview of(
+            Snapshot snapshot, CapabilitySet next, Set<String> failed, Set<String> givenUp) {
         Init init = snapshot.init();
         Systemd systemd = snapshot.systemd();
         if (init == null || systemd == null) {
             return SAME;
         }
-        CapabilitySet next = NextStart.of(snapshot).bounding();
         return new StartReview(
                 next.minus(init.bounding()),
                 init.bounding().minus(next),

@@ -16,11 +16,11 @@ import java.util.Set;
 ///
 /// Work that hangs on a capability which the kernel never honours here was never done, whatever
 /// came of it: what loads kernel modules is free to be skipped.
-record Work(Snapshot snapshot) {
+public record Work(Snapshot snapshot) {
     private static final Set<String> DONE_OR_WAITING = Set.of("exited", "waiting");
 
-    /// Whether the unit would be missed.
-    boolean isDoneBy(UnitState unit) {
+    /// Whether this unit, as the snapshot shows it, would be missed.
+    public boolean isDoneBy(UnitState unit) {
         return Outcome.isRunning(unit)
                 || (Outcome.of(unit).isUp()
                         && DONE_OR_WAITING.contains(unit.subState())

@@ -2,6 +2,7 @@ package dev.capdrop.core.status;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Claims;
+import dev.capdrop.core.change.Experience;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.diagnosis.Diagnosis;
@@ -153,20 +154,10 @@ final class Drifts {
         if (!holds.isEmpty()) {
             found.add(new Drift.StillHolds(holds));
         }
-        CapabilitySet lacks = next.minus(init.bounding()).minus(told).minus(neverHeld());
+        CapabilitySet lacks =
+                next.minus(init.bounding()).minus(told).minus(new Experience(entries).neverHeld());
         if (!lacks.isEmpty()) {
             found.add(new Drift.StillLacks(lacks));
         }
-    }
-
-    /// What PID 1 was without before our first change although its configuration let it: somebody
-    /// else takes that away at every start, systemd itself (`CapabilityBoundingSet=` in
-    /// systemd-system.conf(5)) or who starts the container.
-    private CapabilitySet neverHeld() {
-        Snapshot first = entries.isEmpty() ? now : entries.getFirst().before();
-        Init init = first.init();
-        return entries.isEmpty() || init == null || !init.running()
-                ? CapabilitySet.EMPTY
-                : NextStart.of(first).bounding().minus(init.bounding());
     }
 }

@@ -213,6 +213,28 @@ class ChangeTest {
     }
 
     @Test
+    void whereNoSystemdEverAnsweredNobodySaysThatAShutdownHadBegun() throws IOException {
+        Snapshot blind = withoutSystemd(before);
+        Machine silent = new Machine(blind);
+        silent.refusesToStop = true;
+        Plan named =
+                Planner.plan(
+                        blind,
+                        new Request(
+                                Goal.NONE,
+                                CapabilitySet.of("sys_rawio"),
+                                CapabilitySet.EMPTY,
+                                Set.of()));
+        Result result = silent.change().apply(blind, named, requireNonNull(named.edit()), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(result.entry().outcome())
+                .isEqualTo(
+                        "the old configuration is back, and the container runs; whether its"
+                                + " shutdown has begun cannot be told, for its systemd does not"
+                                + " answer");
+    }
+
+    @Test
     void whatFailsOnTheWayBackDoesNotReplaceTheReasonForIt() throws IOException {
         machine.refusesToStop = true;
         machine.takeBackFailure = new IOException("the configuration is locked");
@@ -221,7 +243,11 @@ class ChangeTest {
                 .hasMessage(
                         "still running after 1 s; and the way back to the old configuration failed:"
                                 + " the configuration is locked")
-                .hasRootCauseMessage("the configuration is locked");
+                .hasRootCauseMessage("the configuration is locked")
+                .extracting(failed -> ((RollBackException) failed).wayBack())
+                .isEqualTo(
+                        "the way back to the old configuration failed: the configuration is"
+                                + " locked");
         JournalEntry open = machine.entries.getLast();
         assertThat(open.phase()).isEqualTo(Phase.ROLLING_BACK);
         machine.takeBackFailure = null;

@@ -101,6 +101,18 @@ final class ComparisonTest {
         assertThat(verification.verdict()).isEqualTo(Verdict.BETTER);
     }
 
+    @Test
+    void workThatIsDoneAtEachBootAndIsNotThisTimeIsALoss() {
+        for (String sub : List.of("exited", "waiting")) {
+            Verification verification =
+                    compared(
+                            healthy().wanted("firewall.service", "active", sub),
+                            healthy().wanted("firewall.service", "inactive", "dead"));
+            assertThat(verification.mismatches()).extracting(Mismatch::harm).containsExactly(true);
+            assertThat(verification.verdict()).isEqualTo(Verdict.WORSE);
+        }
+    }
+
     private static Sketch healthy() {
         return new Sketch().wanted("a.service", "active", "running");
     }

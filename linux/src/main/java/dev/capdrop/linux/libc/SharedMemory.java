@@ -1,5 +1,8 @@
 package dev.capdrop.linux.libc;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
@@ -12,7 +15,8 @@ public final class SharedMemory implements AutoCloseable {
     private static final int MAP_SHARED = 1;
 
     /// Of libc, since the system call has one argument more than [Native] passes on.
-    private static final MethodHandle MMAP = Links.handle("mmap");
+    private static final MethodHandle MMAP =
+            Links.handle("mmap", Linker.Option.captureCallState("errno"));
 
     private static final long FAILED = -1;
 
@@ -28,12 +32,14 @@ public final class SharedMemory implements AutoCloseable {
     /// Maps the beginning of a file, to be read and written.
     ///
     /// @param size in bytes, a multiple of the page's size
-    /// @throws ErrnoException ENOMEM, always, where it fails: the true reason is lost
+    /// @throws ErrnoException where the kernel refuses; EPERM where the memory of
+    ///   perf_event_open(2) is used up that a user may lock
     @SuppressWarnings("restricted")
     public static SharedMemory map(Descriptor file, long size) throws ErrnoException {
-        long address = mmap(size, file.number());
+        MemorySegment errno = Scratch.ofThread().errno;
+        long address = mmap(errno, size, file.number());
         if (address == FAILED) {
-            throw new ErrnoException(Syscall.MMAP, file.path(), Errno.ENOMEM.number());
+            throw new ErrnoException(Syscall.MMAP, file.path(), errno.get(JAVA_INT, 0));
         }
         return new SharedMemory(MemorySegment.ofAddress(address).reinterpret(size));
     }
@@ -48,10 +54,11 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    private static long mmap(long size, int descriptor) {
+    private static long mmap(MemorySegment errno, long size, int descriptor) {
         try {
             return (long)
                     MMAP.invokeExact(
+                            errno,
                             0L,
                             size,
                             (long) (PROT_READ | PROT_WRITE),

@@ -1,0 +1,50 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.change.RollBackException;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GuardTest {
+    private static JournalEntry entry(Phase phase) {
+        ContainerId web = new ContainerId("lxc", "web", "/var/lib/lxc");
+        CapabilitySet drop = CapabilitySet.of("sys_rawio");
+        return new JournalEntry(
+                "id",
+                web.target(),
+                Instant.EPOCH,
+                phase,
+                drop,
+                new ConfigEdit(web.configPath(), "", "", drop, CapabilitySet.EMPTY),
+                new Snapshot(
+                        Instant.EPOCH,
+                        web,
+                        new Host("6.12", 40, CapabilitySet.upTo(40)),
+                        null,
+                        null,
+                        null,
+                        List.of()),
+                "");
+    }
+
+    @Test
+    void theReasonOfARollbackThatTheJournalTellsIsNotSaidTwice() {
+        IOException failed = new RollBackException("it is lost", new IOException("it is locked"));
+        assertThat(Guard.sentence(failed, entry(Phase.ROLLING_BACK)))
+                .isEqualTo("the way back to the old configuration failed: it is locked");
+        assertThat(Guard.sentence(failed, entry(Phase.RESTARTING)))
+                .isEqualTo(
+                        "it is lost; and the way back to the old configuration failed: it is"
+                                + " locked");
+    }
+}

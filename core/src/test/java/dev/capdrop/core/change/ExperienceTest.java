@@ -1,0 +1,56 @@
+package dev.capdrop.core.change;
+
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.forecast.Sketch.needs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.plan.StartReview;
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExperienceTest {
+    private static final CapabilitySet LIMITED =
+            CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_rawio"));
+
+    private static Sketch limited() {
+        return new Sketch()
+                .bounding(LIMITED)
+                .wanted(
+                        "sys-kernel-debug.mount",
+                        "inactive",
+                        "dead",
+                        needs("CAP_SYS_RAWIO", FAILED))
+                .withLines("What=debugfs", "Where=/sys/kernel/debug", "Type=debugfs");
+    }
+
+    private static JournalEntry entry(Snapshot before) {
+        String path = before.container().configPath();
+        return new JournalEntry(
+                "id",
+                "lxc:c1",
+                Instant.EPOCH,
+                JournalEntry.Phase.APPLIED,
+                CapabilitySet.of("sys_module"),
+                new ConfigEdit(path, "", "", CapabilitySet.EMPTY, CapabilitySet.EMPTY),
+                before,
+                "");
+    }
+
+    @Test
+    void whatPid1WasWithoutBeforeAnyChangeOfOursIsNotBackAtTheNextStart() {
+        Snapshot now =
+                limited()
+                        .bounding(LIMITED.minus(CapabilitySet.of("sys_module")))
+                        .config("lxc.cap.drop = sys_module\n")
+                        .draw();
+        Experience experience = new Experience(List.of(entry(limited().draw())));
+        assertThat(experience.neverHeld()).isEqualTo(CapabilitySet.of("sys_rawio"));
+        assertThat(experience.nextStart(now)).isEqualTo(StartReview.SAME);
+        assertThat(Experience.NONE.nextStart(now).inVain()).hasSize(1);
+    }
+}

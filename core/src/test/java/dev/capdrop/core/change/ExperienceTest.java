@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.List;

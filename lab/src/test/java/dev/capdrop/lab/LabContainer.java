@@ -99,7 +99,7 @@ public final class LabContainer implements AutoCloseable {
     /// Starts it and waits until its systemd has ended the boot.
     ///
     /// @return what `systemctl is-system-running` says
-    String boot() throws IOException {
+    public String boot() throws IOException {
         start();
         return settled();
     }
@@ -143,6 +143,15 @@ public final class LabContainer implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("--clear-env", "--"));
         all.addAll(List.of(line));
         return lxc("lxc-attach", all.toArray(String[]::new)).run();
+    }
+
+    /// The same for one that may take longer.
+    public Command.Result attachFor(long seconds, String... line) {
+        List<String> all = new ArrayList<>(List.of("--clear-env", "--"));
+        all.addAll(List.of(line));
+        return lxc("lxc-attach", all.toArray(String[]::new))
+                .within(Duration.ofSeconds(seconds))
+                .run();
     }
 
     /// Runs a program in the container that has to succeed.

@@ -18,12 +18,19 @@ import org.jspecify.annotations.Nullable;
 final class ApplyAll {
     private final HostOptions host;
     private final RestartOptions restart;
+    private final LiveOptions live;
     private final Output output;
     private final Terminal terminal;
 
-    ApplyAll(HostOptions host, RestartOptions restart, Output output, Terminal terminal) {
+    ApplyAll(
+            HostOptions host,
+            RestartOptions restart,
+            LiveOptions live,
+            Output output,
+            Terminal terminal) {
         this.host = host;
         this.restart = restart;
+        this.live = live;
         this.output = output;
         this.terminal = terminal;
     }
@@ -45,7 +52,7 @@ final class ApplyAll {
         if (ready.isEmpty()) {
             terminal.talk("nothing to do");
         } else if (consent(ready, parallel)) {
-            done = new Turns(host, planner, restart.restart(), terminal, ready).take(parallel);
+            done = new Turns(host, planner, live.restart(restart), terminal, ready).take(parallel);
             code = code.or(done.complete() ? ExitCode.OK : ExitCode.FINDINGS);
         } else {
             terminal.talk("nothing was changed");
@@ -75,6 +82,9 @@ final class ApplyAll {
     }
 
     private boolean consent(List<Ready> ready, int parallel) throws IOException {
+        if (live.live) {
+            return restart.yes || Consent.given(terminal, liveQuestion(ready));
+        }
         int away = 0;
         for (Ready one : ready) {
             if (one.needsRestart() && !restart.noRestart) {
@@ -84,6 +94,28 @@ final class ApplyAll {
         }
         return restart.yes
                 || Consent.given(terminal, question(away, ready.size() - away, parallel));
+    }
+
+    private Text liveQuestion(List<Ready> ready) {
+        int running =
+                (int) ready.stream().filter(one -> live.isFor(one.before(), one.plan())).count();
+        List<Text> parts = new ArrayList<>();
+        if (running > 0) {
+            parts.add(
+                    Text.of(
+                            "PID 1 of %s gives up what is planned while it runs, one after the other, until one gets worse; nothing is restarted.",
+                            containers(running)));
+        }
+        if (running < ready.size()) {
+            parts.add(
+                    Text.of(
+                            "The configuration of %s will be written without a restart.",
+                            containers(ready.size() - running)));
+        }
+        parts.add(
+                Text.of(
+                        "Services that run keep their old set until each is restarted. What is given up cannot be taken back without a restart. Go on?"));
+        return Text.join(" ", parts);
     }
 
     private static Text question(int away, int staying, int parallel) {

@@ -17,6 +17,7 @@ import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.linux.live.LiveContainer;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.util.Set;
@@ -37,6 +38,7 @@ final class ApplyCommand implements Callable<Integer> {
     private @Nullable Integer parallel;
     private final PlanOptions options = new PlanOptions();
     private final RestartOptions restart = new RestartOptions();
+    private final LiveOptions live = new LiveOptions();
     private final HostOptions host = new HostOptions();
     private final SharedOptions shared = new SharedOptions();
     private final SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
@@ -53,7 +55,9 @@ final class ApplyCommand implements Callable<Integer> {
                         "  capdrop apply web --yes           does not ask",
                         "  capdrop apply web --goal inert    all that is worth nothing in it, too",
                         "  capdrop apply web --no-restart    writes; the next restart brings it",
+                        "  capdrop apply web --live          restarts nothing: PID 1 gives it up while it runs",
                         "  capdrop apply --all               every container of this host, one at a time",
+                        "  capdrop apply --all --live        the same, and none is restarted",
                         "  capdrop apply --host              one file for all unprivileged containers")
                 .operand("TARGET", "0..1", "VMID, lxc:NAME or NAME", word -> target = word)
                 .flag(
@@ -67,7 +71,7 @@ final class ApplyCommand implements Callable<Integer> {
                         Integer.class,
                         parallel,
                         number -> parallel = number)
-                .with(options, restart, host, shared, exclusion, output)
+                .with(options, restart, live, host, shared, exclusion, output)
                 .spec();
     }
 
@@ -76,19 +80,23 @@ final class ApplyCommand implements Callable<Integer> {
         if (!all && parallel != null) {
             throw new UsageException("--parallel is for --all");
         }
+        live.require(restart);
         boolean wholeHost = shared.wholeHost(target, all, exclusion);
         String one = wholeHost ? null : oneTarget();
         HostOptions.requireRoot();
         restart.requireConsent("apply");
         Terminal terminal = output.terminal();
+        if (wholeHost && live.live) {
+            throw new UsageException("--live is for containers, not for the file of --host");
+        }
         if (wholeHost) {
             HostDrop drop = new HostDrop(host, shared);
             return new HostApply(drop, exclusion, output, terminal, restart.timeout)
                     .apply(options.request(), host.journal(), restart.yes);
         }
         if (one == null) {
-            HostPlanner planner = new HostPlanner(host, options.request(), restart.timeout);
-            return new ApplyAll(host, restart, output, terminal).run(planner, atATime());
+            HostPlanner planner = new HostPlanner(host, options.request(), restart.timeout, live);
+            return new ApplyAll(host, restart, live, output, terminal).run(planner, atATime());
         }
         HostContainer found = new Targets(host.containers()).find(one);
         String refusal = found.refusal();
@@ -134,7 +142,10 @@ final class ApplyCommand implements Callable<Integer> {
         Change change = Changes.change(host, container, heartbeat);
         Result finished =
                 Guard.over(
-                        host, container, terminal, () -> change.resume(pending, restart.restart()));
+                        host,
+                        container,
+                        terminal,
+                        () -> change.resume(pending, live.restart(restart)));
         return finished == null || finished.failed() || isAllThatWasAsked(finished.entry())
                 ? report(terminal, finished)
                 : goOn(terminal, heartbeat, finished.entry());
@@ -193,7 +204,12 @@ final class ApplyCommand implements Callable<Integer> {
             return unchanged(terminal, container.target(), "nothing to do", plan, findings);
         }
         HostOptions.requireLoadable(plan.edit());
-        if (Change.needsRestart(before, plan) && !restart.noRestart) {
+        if (live.isFor(before, plan)) {
+            String refusal = live.refusal(before, plan, new LiveContainer());
+            if (refusal != null) {
+                return unchanged(terminal, container.target(), refusal, plan, true);
+            }
+        } else if (Change.needsRestart(before, plan) && !restart.noRestart) {
             UnfinishedBoot boot = UnfinishedBoot.of(before);
             if (boot != null && !boot.hangs()) {
                 String refusal = booting(boot);
@@ -201,10 +217,16 @@ final class ApplyCommand implements Callable<Integer> {
             }
             host.requireRestartable(container);
         }
-        if (!restart.yes && !Consent.given(terminal, Outage.question(before, plan, restart))) {
+        if (!restart.yes && !Consent.given(terminal, question(before, plan))) {
             return unchanged(terminal, container.target(), "nothing was changed", plan, true);
         }
         return carryOut(terminal, heartbeat, before, plan, plan.edit());
+    }
+
+    private Text question(Snapshot before, Plan plan) {
+        return live.isFor(before, plan)
+                ? LiveOptions.question(before, plan)
+                : Outage.question(before, plan, restart);
     }
 
     private static String booting(UnfinishedBoot boot) {
@@ -222,7 +244,7 @@ final class ApplyCommand implements Callable<Integer> {
                         host,
                         before.container(),
                         terminal,
-                        () -> change.apply(before, plan, edit, restart.restart()));
+                        () -> change.apply(before, plan, edit, live.restart(restart)));
         return report(terminal, result);
     }
 

@@ -8,6 +8,7 @@ import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.change.WaitingChange;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.live.LiveContainer;
 import dev.capdrop.linux.snapshot.BusStarter;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ final class Changes {
                         host.journal(),
                         host.reader(),
                         new BusStarter(),
+                        new LiveContainer(),
                         InstantSource.system(),
                         progress));
     }

@@ -14,6 +14,7 @@ import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.linux.live.LiveContainer;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.LxcRuntime;
 import java.io.IOException;
@@ -30,12 +31,19 @@ final class HostPlanner {
     private final HostOptions host;
     private final Request request;
     private final Duration timeout;
+    private final LiveOptions live;
 
     /// @param timeout how long a boot that is under way may take
     HostPlanner(HostOptions host, Request request, Duration timeout) {
+        this(host, request, timeout, new LiveOptions());
+    }
+
+    /// @param live whether running containers are to be changed while they run
+    HostPlanner(HostOptions host, Request request, Duration timeout, LiveOptions live) {
         this.host = host;
         this.request = request;
         this.timeout = timeout;
+        this.live = live;
     }
 
     /// What is to become of one container.
@@ -131,7 +139,7 @@ final class HostPlanner {
                     "the HA manager starts and stops it; 'capdrop apply' changes it alone",
                     ExitCode.FINDINGS);
         }
-        String obstacle = guest == null ? "" : host.startObstacle(one.id());
+        String obstacle = guest == null || live.live ? "" : host.startObstacle(one.id());
         if (!obstacle.isEmpty()) {
             return new LeftOut(one, "it would not start again: it " + obstacle, ExitCode.FINDINGS);
         }
@@ -164,6 +172,13 @@ final class HostPlanner {
         }
         if (!plan.drop().isEmpty() || plan.heals()) {
             HostOptions.requireLoadable(plan.edit());
+            String refusal =
+                    live.isFor(before, plan)
+                            ? live.refusal(before, plan, new LiveContainer())
+                            : null;
+            if (refusal != null) {
+                return new LeftOut(one, refusal, ExitCode.FINDINGS);
+            }
             return new Ready(one, before, plan, plan.edit());
         }
         if (!plan.conflicts().isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.OutdatedText;
 import dev.capdrop.cli.render.PsReport;
 import dev.capdrop.cli.render.PsText;
 import dev.capdrop.cli.render.Terminal;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class PsCommand implements Callable<Integer> {
     private @Nullable String target;
     private boolean all;
+    private boolean outdated;
     private final HostOptions host = new HostOptions();
     private final Output output = new Output();
 
@@ -28,13 +30,19 @@ final class PsCommand implements Callable<Integer> {
                 .examples(
                         "  capdrop ps           all of this host that hold a capability",
                         "  capdrop ps web       those of this container, by unit",
-                        "  capdrop ps web -a    those that hold none, too")
+                        "  capdrop ps web -a    those that hold none, too",
+                        "  capdrop ps --outdated web  those whose bounding set is larger than PID 1's")
                 .operand(
                         "TARGET",
                         "0..1",
                         "a VMID, lxc:NAME or NAME (default: the whole host)",
                         word -> target = word)
                 .flag("-a,--all", "show the processes without a capability, too", on -> all = on)
+                .flag(
+                        "--outdated",
+                        "show the processes whose bounding set is larger than that of their container's PID 1 only:"
+                                + " they were started before it gave something up",
+                        on -> outdated = on)
                 .with(host, output)
                 .spec();
     }
@@ -49,7 +57,9 @@ final class PsCommand implements Callable<Integer> {
                         Helpers.LIMIT,
                         (_, _) -> target == null ? host.containers().processes() : of(target));
         if (output.isJson()) {
-            output.writeJson(PsReport.of(processes));
+            output.writeJson(PsReport.of(outdated ? outdated(processes) : processes));
+        } else if (outdated) {
+            new OutdatedText(terminal).write(outdated(processes));
         } else {
             new PsText(terminal, SnapshotReader.host().lastCapability(), all).write(processes);
         }
@@ -67,6 +77,10 @@ final class PsCommand implements Callable<Integer> {
             throw new UsageException("'" + word + "' does not run, so it has no processes");
         }
         return processes;
+    }
+
+    private static List<HostProcess> outdated(List<HostProcess> processes) {
+        return processes.stream().filter(process -> !process.beyond().isEmpty()).toList();
     }
 
     private static boolean livesIn(HostProcess process, ContainerId container) {

@@ -32,7 +32,7 @@ final class RestartOptions implements OptionGroup {
     }
 
     Restart restart() {
-        return new Restart(!noRestart, timeout, forceStop);
+        return new Restart(noRestart ? Restart.Way.LATER : Restart.Way.RESTART, timeout, forceStop);
     }
 
     /// Refuses to go on where nobody can be asked.

@@ -4,6 +4,7 @@ import dev.capdrop.cli.render.Reported;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.linux.runtime.HostContainer;
@@ -74,10 +75,26 @@ final class Statuses {
             List<JournalEntry> entries = Changes.entries(journal, container);
             ContainerStatus status =
                     shared == null ? status(container, entries) : shared.status(entries);
-            return new Reported(container.target(), command, status, "");
+            return new Reported(container.target(), command, status, "", outdated(status));
         } catch (IOException unreadable) {
             return new Reported(container.target(), command, null, Mistakes.sentence(unreadable));
         }
+    }
+
+    /// The units that hold more than a PID 1 that gave something up while it ran.
+    private List<String> outdated(ContainerStatus status) throws IOException {
+        if (status.live().isEmpty()) {
+            return List.of();
+        }
+        return host.containers().processes().stream()
+                .filter(process -> !process.beyond().isEmpty())
+                .filter(process ->
+                        process.container() != null
+                                && process.container().isSameForLxc(status.container()))
+                .map(HostProcess::unit)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private ContainerStatus status(ContainerId container, List<JournalEntry> entries)

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.Terminal;
@@ -115,10 +116,7 @@ final class UndoCommand implements Callable<Integer> {
         if (host.runtime(container).running(container) && !restart.noRestart) {
             host.requireRestartable(container);
         }
-        Text question =
-                Text.of(
-                        "Take back the drop of %s from '%s' and restart it if it runs?",
-                        last.drop(), container.name());
+        Text question = question(container, last);
         if (!restart.yes && !Consent.given(terminal, question)) {
             return unchanged(terminal, container, "nothing was changed", ExitCode.FINDINGS);
         }
@@ -131,6 +129,22 @@ final class UndoCommand implements Callable<Integer> {
                                 Changes.change(host, container, heartbeat)
                                         .undo(last, restart.restart()));
         return result == null ? ExitCode.FAILURE.status() : report(terminal, result);
+    }
+
+    private Text question(ContainerId container, JournalEntry last) throws IOException {
+        CapabilitySet live = last.takenLive(host.snapshots().readFromOutside(container));
+        if (live.isEmpty()) {
+            return Text.of(
+                    "Take back the drop of %s from '%s' and restart it if it runs?",
+                    last.drop(), container.name());
+        }
+        return restart.noRestart
+                ? Text.of(
+                        "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back. Take the drop out of its configuration for the next start?",
+                        container.name(), live)
+                : Text.of(
+                        "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back (--no-restart: the next start). Take the drop back and restart it?",
+                        container.name(), live);
     }
 
     private int report(Terminal terminal, Result result) throws IOException {

@@ -99,6 +99,7 @@ record DriftText(ContainerId container, String command) {
                         case NOT_KNOWN -> "; the configuration could not be read";
                     };
             case RESTARTING,
+                    DROPPING_LIVE,
                     WAITING_FOR_RESTART,
                     UNVERIFIED,
                     APPLIED,
@@ -177,6 +178,7 @@ record DriftText(ContainerId container, String command) {
             case WRITING,
                     ROLLING_BACK,
                     RESTARTING,
+                    DROPPING_LIVE,
                     WAITING_FOR_RESTART,
                     UNVERIFIED,
                     APPLIED,

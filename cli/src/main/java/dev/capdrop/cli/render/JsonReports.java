@@ -3,6 +3,7 @@ package dev.capdrop.cli.render;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.LiveReport;
 import dev.capdrop.core.change.Mismatch;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verification;
@@ -327,7 +328,19 @@ public final class JsonReports {
         report.putAll(
                 result.verification() == null ? UNVERIFIED : verification(result.verification()));
         report.put("rolledBack", result.rolledBack());
+        report.put("live", result.live() == null ? null : live(result.live()));
         return report;
+    }
+
+    private static Object live(LiveReport live) {
+        return object(
+                "gone", live.gone().names(),
+                "stoodStillMicros",
+                        live.stoodStill() == null ? null : live.stoodStill().toNanos() / 1_000,
+                "cleared", live.cleared(),
+                "uncleared", live.uncleared(),
+                "why", live.why(),
+                "untouched", live.untouched());
     }
 
     /// The same where nothing was changed.

@@ -11,7 +11,7 @@ public final class PendingText {
         return switch (entry.phase()) {
             case WAITING_FOR_RESTART -> state(entry) + ": 'capdrop apply " + target + "' does it";
             case UNVERIFIED -> state(entry) + ": 'capdrop apply " + target + "' looks again";
-            case WRITING, RESTARTING, ROLLING_BACK ->
+            case WRITING, RESTARTING, DROPPING_LIVE, ROLLING_BACK ->
                     state(entry)
                             + "; run 'capdrop apply "
                             + target
@@ -33,6 +33,10 @@ public final class PendingText {
                     "a change was interrupted: the configuration drops "
                             + entry.drop()
                             + ", the restart is not verified";
+            case DROPPING_LIVE ->
+                    "a live step was interrupted: the configuration drops "
+                            + entry.drop()
+                            + ", and whether the running PID 1 has given it up is not verified";
             case ROLLING_BACK ->
                     "a rollback was interrupted"
                             + (entry.outcome().isEmpty()

@@ -44,6 +44,7 @@ public final class PsReport {
             object.put(set.word(), sets.get(set).formatHex());
         }
         object.put("noNewPrivs", process.status().noNewPrivs());
+        object.put("beyond", process.beyond().names());
         return object;
     }
 }

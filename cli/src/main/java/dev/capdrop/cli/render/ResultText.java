@@ -1,6 +1,7 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.LiveReport;
 import dev.capdrop.core.change.Mismatch;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verdict;
@@ -32,14 +33,26 @@ public final class ResultText {
             terminal.paragraph(indent, indent + 2, Text.foreign(result.entry().outcome()));
             return;
         }
-        if (verification.problem().isEmpty()) {
-            writePrediction(verification);
-        } else {
+        if (result.live() != null) {
+            write(result.live());
+        }
+        if (!verification.problem().isEmpty()) {
             Text kind =
-                    verification.verdict() == Verdict.WORSE
-                            ? Text.of("worse: ")
-                            : Text.of("not verified: ");
+                    switch (verification.verdict()) {
+                        case WORSE -> Text.of("worse: ");
+                        case NOT_LIVE -> Text.of("written, not live: ");
+                        case BETTER,
+                                SAME,
+                                AS_BEFORE,
+                                WORSE_AS_FORESEEN,
+                                UNREAD,
+                                UNSETTLED,
+                                UNPROVEN ->
+                                Text.of("not verified: ");
+                    };
             terminal.paragraph(indent, indent + 2, "%s%s", kind.bad(), verification.problem());
+        } else if (result.live() == null) {
+            writePrediction(verification);
         }
         verification.mismatches().forEach(this::write);
         if (result.rolledBack()) {
@@ -56,10 +69,49 @@ public final class ResultText {
         }
     }
 
+    private void write(LiveReport live) {
+        terminal.paragraph(
+                indent,
+                indent + 2,
+                "live: %s %s gone from PID 1%s, nothing was restarted",
+                live.gone(),
+                live.gone().size() == 1 ? "is" : "are",
+                live.stoodStill() == null
+                        ? Text.of("")
+                        : Text.of(
+                                ", which stood still for %s ms",
+                                LiveReport.millis(live.stoodStill())));
+        if (!live.cleared().isEmpty()) {
+            terminal.paragraph(
+                    indent, indent + 2, "failures cleared: %s", Text.names(live.cleared()));
+        }
+        if (!live.uncleared().isEmpty()) {
+            terminal.paragraph(
+                    indent,
+                    indent + 2,
+                    "failures not cleared: %s (%s); inside the container 'systemctl reset-failed' with these names does it",
+                    Text.names(live.uncleared()),
+                    live.why());
+        }
+        terminal.paragraph(
+                indent,
+                indent + 2,
+                "%s %s on untouched, and %s the old set until restarted: 'capdrop ps --outdated %s'",
+                live.untouched(),
+                live.untouched() == 1 ? "service runs" : "services run",
+                live.untouched() == 1 ? "keeps" : "keep",
+                command);
+    }
+
     private void writeWayOut(JournalEntry.Phase phase, Verdict verdict) {
         if (phase == JournalEntry.Phase.UNVERIFIED) {
             line(Text.of("the drop stays; 'capdrop check %s' looks again,", command));
             line(Text.of("'capdrop undo %s' takes it back", command));
+        } else if (verdict == Verdict.NOT_LIVE) {
+            line(
+                    Text.of(
+                            "'capdrop apply %s' restarts it; 'capdrop undo %s' takes the line back",
+                            command, command));
         } else if (phase == JournalEntry.Phase.APPLIED && verdict.failed()) {
             line(Text.of("'capdrop undo %s' takes it back", command));
         }

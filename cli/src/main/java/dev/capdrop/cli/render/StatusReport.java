@@ -34,6 +34,8 @@ public final class StatusReport {
                                 ? List.of()
                                 : status.changes().stream().map(StatusReport::change).toList(),
                 "snapshots", status == null ? List.of() : status.snapshots(),
+                "live", status == null ? List.of() : status.live().names(),
+                "outdated", one.outdated(),
                 "drifts", status == null ? List.of() : drifts(one, status),
                 "problem", one.problem().isEmpty() ? null : one.problem());
     }

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
@@ -37,6 +38,7 @@ public final class StatusText {
         boolean drifted = one.drifted();
         heading(one, drifted ? Text.of("drifted").bad() : Text.of("as it was left").good());
         status.changes().forEach(this::write);
+        writeLive(one, status.live());
         if (status.changes().isEmpty() && status.drifts().stream().noneMatch(StatusText::open)) {
             terminal.line("  no change of capdrop's is in force");
         }
@@ -56,6 +58,29 @@ public final class StatusText {
                     Text.foreign(DriftText.kind(drift)).bad(),
                     text.sentence(drift));
             text.commands(drift).forEach(command -> terminal.line("    %s", command));
+        }
+    }
+
+    private void writeLive(Reported one, CapabilitySet live) {
+        if (live.isEmpty()) {
+            return;
+        }
+        terminal.paragraph(
+                2,
+                4,
+                "live: PID 1 gave up %s while it ran; only a restart would give it back. The configuration holds that from the next start on",
+                live);
+        if (one.outdated().isEmpty()) {
+            terminal.line("  no process holds more than PID 1");
+        } else {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "%s %s the old set until restarted: %s ('capdrop ps --outdated %s')",
+                    one.outdated().size(),
+                    one.outdated().size() == 1 ? "unit still has" : "units still have",
+                    Text.names(one.outdated()),
+                    one.command());
         }
     }
 

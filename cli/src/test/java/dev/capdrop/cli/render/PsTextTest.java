@@ -19,7 +19,15 @@ class PsTextTest {
 
     private static HostProcess process(
             int pid, String command, String unit, ThreadCapabilities sets) {
-        return new HostProcess(pid, 1, 100_000, command, WEB, unit, new ThreadStatus(sets, false));
+        return new HostProcess(
+                pid,
+                1,
+                100_000,
+                command,
+                WEB,
+                unit,
+                new ThreadStatus(sets, false),
+                CapabilitySet.EMPTY);
     }
 
     private static List<String> text(boolean all, HostProcess... processes) {

@@ -80,6 +80,7 @@ class StatusTextTest {
                         List.of(entry(Phase.APPLIED)),
                         DROP,
                         drifts.isEmpty() ? List.of() : List.of("before"),
+                        CapabilitySet.EMPTY,
                         drifts);
         return new Reported("lxc:web", "lxc:web", status, "");
     }
@@ -131,7 +132,13 @@ class StatusTextTest {
 
     private static String said(Drift only) {
         ContainerStatus status =
-                new ContainerStatus(WEB, List.of(), CapabilitySet.EMPTY, List.of(), List.of(only));
+                new ContainerStatus(
+                        WEB,
+                        List.of(),
+                        CapabilitySet.EMPTY,
+                        List.of(),
+                        CapabilitySet.EMPTY,
+                        List.of(only));
         return String.join("\n", text(new Reported("lxc:web", "lxc:web", status, "")))
                 .replaceAll("\n +", " ");
     }

@@ -112,8 +112,9 @@ final class TaintedReportsTest {
                         status.changes(),
                         status.drop(),
                         status.snapshots(),
+                        status.live(),
                         drifts);
-        return Taint.full(new Reported("t", "c", every, ""), manner);
+        return Taint.full(new Reported("t", "c", every, "", List.of("u")), manner);
     }
 
     private static SharedPlan shared(Manner manner) {

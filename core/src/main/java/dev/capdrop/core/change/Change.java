@@ -36,6 +36,7 @@ public record Change(Ports ports) {
         return switch (entry.phase()) {
             case WRITING -> new Dropping(left).resumeWriting();
             case RESTARTING, WAITING_FOR_RESTART -> new Dropping(left).resumeRestart();
+            case DROPPING_LIVE -> new LiveDropping(left).resume();
             case UNVERIFIED -> new Dropping(left).resumeVerification();
             case ROLLING_BACK -> new RollingBack(left).resume();
             case UNDOING -> new Undoing(left).undo();

@@ -28,7 +28,7 @@ public record Claims(List<Claim> all) {
         for (JournalEntry entry : entries.reversed()) {
             CapabilitySet names = names(entry).minus(taken);
             switch (entry.phase()) {
-                case APPLIED, WAITING_FOR_RESTART, RESTARTING, UNVERIFIED ->
+                case APPLIED, WAITING_FOR_RESTART, RESTARTING, DROPPING_LIVE, UNVERIFIED ->
                         claims.add(new Claim(entry, names));
                 case WRITING, ROLLING_BACK, UNDOING, ROLLED_BACK, UNDONE, ABANDONED -> {}
             }

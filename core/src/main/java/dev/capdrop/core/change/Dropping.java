@@ -24,7 +24,10 @@ record Dropping(Transaction change) {
         if (!change.runs()) {
             return change.end(Phase.APPLIED, STAYS_STOPPED);
         }
-        return needsRestart ? restart() : withoutRestart();
+        if (!needsRestart) {
+            return withoutRestart();
+        }
+        return change.restart().live() ? new LiveDropping(change).take() : restart();
     }
 
     /// Ends a change whose drop PID 1 is without already. What is in force, and what the file says
@@ -168,7 +171,7 @@ record Dropping(Transaction change) {
                             Phase.UNVERIFIED,
                             "not verified: " + verification.sentence(),
                             verification);
-            case BETTER, SAME, AS_BEFORE, WORSE_AS_FORESEEN, UNPROVEN ->
+            case BETTER, SAME, AS_BEFORE, WORSE_AS_FORESEEN, UNPROVEN, NOT_LIVE ->
                     change.end(Phase.APPLIED, verification.sentence(), verification);
         };
     }

@@ -34,6 +34,9 @@ public record JournalEntry(
         WRITING(false),
         /// The file is written; the container is about to be restarted, or was.
         RESTARTING(false),
+        /// The file is written; the capabilities are about to be taken from the running PID 1, or
+        /// were: its bounding set tells which.
+        DROPPING_LIVE(false),
         /// The file is written; somebody else will restart the container.
         WAITING_FOR_RESTART(false),
         /// Restarted with the file, and nobody knows what came of it: it could not be read, or its
@@ -93,6 +96,15 @@ public record JournalEntry(
                 && now.running()
                 && now.init().bounding().intersect(drop).isEmpty()
                 && bootedSince(now);
+    }
+
+    /// What of the drop the running PID 1 gave up: it held that before, is without it now, and has
+    /// not been started anew in between.
+    public CapabilitySet takenLive(Snapshot now) {
+        Init then = before.init();
+        return then == null || now.init() == null || !now.running() || bootedSince(now)
+                ? CapabilitySet.EMPTY
+                : drop.intersect(then.bounding()).minus(now.init().bounding());
     }
 
     /// Whether the container has booted since the entry was made.

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 /// @param journal what was changed, and how far it came
 /// @param snapshots reads it
 /// @param starter has its systemd start a unit
+/// @param live changes it while it runs
 /// @param clock what the journal's times are of
 /// @param progress is told of each step before it is taken
 public record Ports(
@@ -17,5 +18,6 @@ public record Ports(
         Journal journal,
         SnapshotSource snapshots,
         UnitStarter starter,
+        LiveStep live,
         InstantSource clock,
         Progress progress) {}

@@ -2,9 +2,28 @@ package dev.capdrop.core.change;
 
 import java.time.Duration;
 
-/// How a change may restart the container.
+/// How a change takes effect in a container that runs, and how that may be restarted for it.
 ///
-/// @param wanted whether it may at all; otherwise the change waits for somebody else's restart
 /// @param timeout how long a shutdown, and then a boot, may take
 /// @param force whether a container that does not shut down in time is killed
-public record Restart(boolean wanted, Duration timeout, boolean force) {}
+public record Restart(Way way, Duration timeout, boolean force) {
+    /// How a drop takes effect.
+    public enum Way {
+        /// The container is stopped and started.
+        RESTART,
+        /// PID 1 gives the capabilities up while it runs.
+        LIVE,
+        /// The change waits for somebody else's restart.
+        LATER
+    }
+
+    /// Whether the container may be restarted.
+    public boolean wanted() {
+        return way == Way.RESTART;
+    }
+
+    /// Whether PID 1 is to give the capabilities up while it runs.
+    public boolean live() {
+        return way == Way.LIVE;
+    }
+}

@@ -8,8 +8,24 @@ import org.jspecify.annotations.Nullable;
 /// @param verification the comparison with the prediction; null when nothing was restarted
 /// @param rollback after a rollback: the old configuration's boot compared with the state before
 ///   everything; null when nothing was rolled back, or the container could not be read
+/// @param live what was done to the running container; null when nothing was
 public record Result(
-        JournalEntry entry, @Nullable Verification verification, @Nullable Verification rollback) {
+        JournalEntry entry,
+        @Nullable Verification verification,
+        @Nullable Verification rollback,
+        @Nullable LiveReport live) {
+    /// One without a live step.
+    public Result(
+            JournalEntry entry,
+            @Nullable Verification verification,
+            @Nullable Verification rollback) {
+        this(entry, verification, rollback, null);
+    }
+
+    Result with(LiveReport report) {
+        return new Result(entry, verification, rollback, report);
+    }
+
     public boolean rolledBack() {
         return entry.phase() == JournalEntry.Phase.ROLLED_BACK;
     }

@@ -73,6 +73,7 @@ public final class SharedChange {
             case WRITING -> settleWriting(entry);
             case UNDOING -> undo(entry);
             case RESTARTING,
+                    DROPPING_LIVE,
                     WAITING_FOR_RESTART,
                     UNVERIFIED,
                     ROLLING_BACK,

@@ -53,7 +53,14 @@ record Undoing(Transaction change) {
     private boolean isQuiet() {
         return switch (change.entry().phase()) {
             case APPLIED, WAITING_FOR_RESTART, UNVERIFIED -> true;
-            case WRITING, RESTARTING, ROLLING_BACK, ROLLED_BACK, UNDOING, UNDONE, ABANDONED ->
+            case WRITING,
+                    RESTARTING,
+                    DROPPING_LIVE,
+                    ROLLING_BACK,
+                    ROLLED_BACK,
+                    UNDOING,
+                    UNDONE,
+                    ABANDONED ->
                     false;
         };
     }
@@ -64,6 +71,7 @@ record Undoing(Transaction change) {
                 && switch (change.entry().phase()) {
                     case RESTARTING, ROLLING_BACK, UNDOING -> true;
                     case WRITING,
+                            DROPPING_LIVE,
                             WAITING_FOR_RESTART,
                             UNVERIFIED,
                             APPLIED,

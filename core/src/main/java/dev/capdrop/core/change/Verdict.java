@@ -10,6 +10,8 @@ public enum Verdict {
     /// Something is lost, and that was foretold and accepted.
     WORSE_AS_FORESEEN("worse-as-foreseen", "worse, as foreseen"),
     WORSE("worse", "worse"),
+    /// The running PID 1 still holds what was to be taken from it.
+    NOT_LIVE("not-live", "unchanged, the live step failed"),
     /// Its systemd did not answer, or not to the end.
     UNREAD("unread", "not known, it could not be read"),
     /// Its boot has not ended, and the one before the change had.
@@ -42,6 +44,6 @@ public enum Verdict {
 
     /// Whether nobody may say that all is well.
     public boolean failed() {
-        return this == WORSE || this == UNPROVEN || isOpen();
+        return this == WORSE || this == NOT_LIVE || this == UNPROVEN || isOpen();
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.ThreadStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param unit the unit whose control group it is in, by its container's systemd, else the host's;
 ///   empty where it is in none
 /// @param status its sets, and whether no_new_privs is set
+/// @param beyond what its bounding set holds that the one of its container's first process does
+///   not: it was started before that one gave it up; empty for a process of the host, and for one
+///   in a user namespace of its own, whose sets count there only
 public record HostProcess(
         int pid,
         int parent,
@@ -21,9 +25,10 @@ public record HostProcess(
         String command,
         @Nullable ContainerId container,
         String unit,
-        ThreadStatus status) {
+        ThreadStatus status,
+        CapabilitySet beyond) {
     /// The same process, its container called so.
     public HostProcess in(ContainerId known) {
-        return new HostProcess(pid, parent, uid, command, known, unit, status);
+        return new HostProcess(pid, parent, uid, command, known, unit, status, beyond);
     }
 }

@@ -22,12 +22,14 @@ import java.util.Map;
 /// @param drop what they drop together
 /// @param snapshots the snapshots of Proxmox VE that have not got all of that: a rollback to one of
 ///   them would lose it
+/// @param live what of that was taken from the running PID 1, which has not been started anew since
 /// @param drifts where it is otherwise; empty when it is as it was left
 public record ContainerStatus(
         ContainerId container,
         List<JournalEntry> changes,
         CapabilitySet drop,
         List<String> snapshots,
+        CapabilitySet live,
         List<Drift> drifts) {
     public ContainerStatus {
         changes = List.copyOf(changes);
@@ -45,7 +47,16 @@ public record ContainerStatus(
                 now.container(),
                 claims,
                 snapshotsWithout(claims.names(), now),
+                live(claims, now),
                 new Drifts(entries, claims, now).all());
+    }
+
+    private static CapabilitySet live(Claims claims, Snapshot now) {
+        CapabilitySet live = CapabilitySet.EMPTY;
+        for (Claims.Claim claim : claims.all()) {
+            live = live.union(claim.entry().takenLive(now).intersect(claim.names()));
+        }
+        return live;
     }
 
     private static List<String> snapshotsWithout(CapabilitySet drop, Snapshot now) {
@@ -74,7 +85,7 @@ public record ContainerStatus(
     public ContainerStatus with(List<Drift> more) {
         List<Drift> all = new ArrayList<>(drifts);
         all.addAll(more);
-        return new ContainerStatus(container, changes, drop, snapshots, all);
+        return new ContainerStatus(container, changes, drop, snapshots, live, all);
     }
 
     /// The status of a container that is on another node of its cluster.
@@ -90,7 +101,8 @@ public record ContainerStatus(
                 drifts.add(new Drift.Elsewhere(node, lost.capabilities(), lost.accepted()));
             }
         }
-        return new ContainerStatus(all.container, all.changes, all.drop, all.snapshots, drifts);
+        return new ContainerStatus(
+                all.container, all.changes, all.drop, all.snapshots, all.live, drifts);
     }
 
     /// The status of a container that is gone.
@@ -99,16 +111,21 @@ public record ContainerStatus(
     public static ContainerStatus gone(ContainerId container, List<JournalEntry> entries) {
         boolean owed = Claims.last(entries) != null;
         List<Drift> drifts = owed ? List.of(new Drift.Gone()) : List.of();
-        return status(container, Claims.of(entries), List.of(), drifts);
+        return status(container, Claims.of(entries), List.of(), CapabilitySet.EMPTY, drifts);
     }
 
     private static ContainerStatus status(
-            ContainerId container, Claims claims, List<String> snapshots, List<Drift> drifts) {
+            ContainerId container,
+            Claims claims,
+            List<String> snapshots,
+            CapabilitySet live,
+            List<Drift> drifts) {
         return new ContainerStatus(
                 container,
                 claims.all().stream().map(Claims.Claim::entry).toList(),
                 claims.names(),
                 snapshots,
+                live,
                 drifts);
     }
 }

@@ -66,6 +66,7 @@ final class Drifts {
                     open.restartedSince(now) ? new Drift.Unverified(open) : new Drift.Waiting(open);
             case WRITING,
                     RESTARTING,
+                    DROPPING_LIVE,
                     ROLLING_BACK,
                     APPLIED,
                     ROLLED_BACK,

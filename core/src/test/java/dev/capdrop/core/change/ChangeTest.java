@@ -15,7 +15,6 @@ import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.Dependencies;
@@ -23,24 +22,21 @@ import dev.capdrop.core.unit.Dependency;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ChangeTest {
-    private static final Restart RESTART = new Restart(true, Duration.ofMinutes(2), false);
-    private static final Restart RESTART_LATER = new Restart(false, Duration.ofSeconds(1), false);
+    private static final Restart RESTART =
+            new Restart(Restart.Way.RESTART, Duration.ofMinutes(2), false);
+    private static final Restart RESTART_LATER =
+            new Restart(Restart.Way.LATER, Duration.ofSeconds(1), false);
     private static final Instant SECOND_BOOT = Instant.parse("2026-01-01T11:00:00Z");
     private static final Instant THIRD_BOOT = Instant.parse("2026-01-01T12:00:00Z");
 
     private final Snapshot before = degraded().wanted("dbus.service", "active", "running").draw();
     private final Plan plan = Planner.plan(before, Request.HEALTHY);
-    private final Machine machine = new Machine(before);
+    private final MachineInMemory machine = new MachineInMemory(before);
 
     private static Sketch degraded() {
         return new Sketch()
@@ -93,7 +89,7 @@ class ChangeTest {
     @Test
     void aKeyringThatIsJustBeingRemovedIsNoFaultOfTheDrop() throws IOException {
         for (int status : List.of(237, 1)) {
-            Machine busy = new Machine(before);
+            MachineInMemory busy = new MachineInMemory(before);
             busy.boots.add(
                     healed().wanted("dbus.service", "failed", "failed").exitedWith(status).draw());
             busy.boots.add(asBefore());
@@ -116,7 +112,7 @@ class ChangeTest {
         Snapshot with = old.draw();
         Plan heals = Planner.plan(with, Request.HEALTHY);
         for (String state : List.of("active", "failed")) {
-            Machine busy = new Machine(with);
+            MachineInMemory busy = new MachineInMemory(with);
             String sub = state.equals("active") ? "exited" : "failed";
             busy.boots.add(healed().wanted("web.service", state, sub).draw());
             busy.boots.add(old.startedAt(THIRD_BOOT).draw());
@@ -294,7 +290,7 @@ class ChangeTest {
 
     @Test
     void withoutARestartTheNextCheckVerifies() throws IOException {
-        Restart later = new Restart(false, Duration.ofSeconds(1), false);
+        Restart later = new Restart(Restart.Way.LATER, Duration.ofSeconds(1), false);
         Result result = machine.change().apply(before, plan, edit(), later);
         assertThat(result.entry().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
         assertThat(result.entry().restartedSince(before)).isFalse();
@@ -389,7 +385,7 @@ class ChangeTest {
 
     @Test
     void aDropThatNeedsNoRestartGetsNoneAfterAnInterruptionEither() throws IOException {
-        Machine healthy = new Machine(better());
+        MachineInMemory healthy = new MachineInMemory(better());
         JournalEntry entry = healthy.killedIn(Phase.WRITING, edit());
         healthy.config = edit().after();
         healthy.now = lackingAnd(edit().after());
@@ -435,7 +431,7 @@ class ChangeTest {
                                 "running",
                                 needs("CAP_SYS_TIME", SUCCEEDED));
         Snapshot with = old.draw();
-        Machine edited = new Machine(with);
+        MachineInMemory edited = new MachineInMemory(with);
         Plan heals = Planner.plan(with, Request.HEALTHY);
         CapabilitySet both = CapabilitySet.of("sys_rawio", "sys_time");
         edited.boots.add(
@@ -488,7 +484,7 @@ class ChangeTest {
 
     @Test
     void aRebootFromInsideIsNotTheRestartThatIsWaitedFor() throws IOException {
-        Restart later = new Restart(false, Duration.ofSeconds(1), false);
+        Restart later = new Restart(Restart.Way.LATER, Duration.ofSeconds(1), false);
         Result result = machine.change().apply(before, plan, edit(), later);
         assertThat(result.entry().restartedSince(asBefore())).isFalse();
     }
@@ -532,7 +528,7 @@ class ChangeTest {
                         "lxc.cap.keep = sys_rawio\n",
                         "lxc.idmap = u 0 100000 65536\n",
                         "lxc.cap.drop = nonsense\n")) {
-            Machine edited = new Machine(before);
+            MachineInMemory edited = new MachineInMemory(before);
             edited.config = "lxc.uts.name = c1\n" + line;
             assertThatThrownBy(() -> edited.change().apply(before, plan, edit(), RESTART))
                     .as(line)
@@ -806,7 +802,7 @@ class ChangeTest {
                 degraded()
                         .wanted("dbus.service", "active", "running")
                         .wanted("top.service", "active", "running", onDbus);
-        Machine moody = new Machine(old.draw());
+        MachineInMemory moody = new MachineInMemory(old.draw());
         Plan heals = Planner.plan(moody.now, Request.HEALTHY);
         moody.boots.add(
                 healed().wanted("dbus.service", "failed", "failed")
@@ -822,7 +818,7 @@ class ChangeTest {
 
     @Test
     void whatWasNotPredictedIsNotProven() throws IOException {
-        Machine blind = new Machine(withoutSystemd(before));
+        MachineInMemory blind = new MachineInMemory(withoutSystemd(before));
         Plan named =
                 Planner.plan(
                         blind.now,
@@ -856,7 +852,7 @@ class ChangeTest {
 
     @Test
     void theUndoOfAChangeThatNobodySawBootIsComparedWithTheBootBeforeIt() throws IOException {
-        Machine stopped = new Machine(withoutSystemd(before));
+        MachineInMemory stopped = new MachineInMemory(withoutSystemd(before));
         JournalEntry entry = stopped.killedIn(Phase.APPLIED, edit());
         stopped.config = edit().after();
         stopped.now = better();
@@ -874,7 +870,7 @@ class ChangeTest {
                         .state("starting")
                         .job("hang.service", "start")
                         .draw();
-        Machine slow = new Machine(hanging);
+        MachineInMemory slow = new MachineInMemory(hanging);
         Plan heals = Planner.plan(hanging, Request.HEALTHY);
         slow.boots.add(
                 healed().wanted("hang.service", "activating", "start")
@@ -884,172 +880,5 @@ class ChangeTest {
         Result result = slow.change().apply(hanging, heals, requireNonNull(heals.edit()), RESTART);
         assertThat(slow.hangingAwaited).containsExactly("hang.service");
         assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.BETTER);
-    }
-
-    /// A machine in memory: one file, one container, a list of boots to come.
-    private static final class Machine
-            implements ConfigStore, ContainerRuntime, Journal, SnapshotSource, UnitStarter {
-        final Deque<Snapshot> boots = new ArrayDeque<>();
-        final List<JournalEntry> entries = new ArrayList<>();
-        private final Snapshot first;
-        Snapshot now;
-        String config = "lxc.uts.name = c1\n";
-        boolean running = true;
-        boolean refusesToStop;
-        @Nullable IOException writeFailure;
-        @Nullable IOException takeBackFailure;
-        @Nullable String meanwhile;
-        @Nullable String overwrittenWith;
-        @Nullable String writtenOver;
-        int starts;
-        int stops;
-        Set<String> hangingAwaited = Set.of();
-        final List<String> startedAgain = new ArrayList<>();
-
-        /// At which of the starts that are asked for a unit works; 0 for never.
-        int worksOnStart;
-
-        @Nullable IOException unreadable;
-        @Nullable IOException startFailure;
-
-        Machine(Snapshot now) {
-            this.first = now;
-            this.now = now;
-        }
-
-        Change change() {
-            return new Change(
-                    new Ports(
-                            this,
-                            this,
-                            this,
-                            this,
-                            this,
-                            InstantSource.fixed(SECOND_BOOT),
-                            _ -> {}));
-        }
-
-        WaitingChange waiting(JournalEntry entry) {
-            return new WaitingChange(this, this, entry);
-        }
-
-        JournalEntry killedIn(Phase phase, ConfigEdit edit) {
-            JournalEntry entry =
-                    new JournalEntry(
-                            "id",
-                            "lxc:c1",
-                            SECOND_BOOT,
-                            phase,
-                            CapabilitySet.of("sys_rawio"),
-                            edit,
-                            first,
-                            "");
-            entries.add(entry);
-            return entry;
-        }
-
-        @Override
-        public String read(String path) {
-            return config;
-        }
-
-        @Override
-        public void replace(String path, String expected, String content) throws IOException {
-            if (writeFailure != null) {
-                throw writeFailure;
-            }
-            if (takeBackFailure != null && content.length() < expected.length()) {
-                throw takeBackFailure;
-            }
-            if (meanwhile != null) {
-                config = meanwhile;
-                meanwhile = null;
-            }
-            if (!config.equals(expected)) {
-                throw new ConfigChangedException(path);
-            }
-            config = writtenOver == null ? content : writtenOver;
-        }
-
-        @Override
-        public boolean running(ContainerId container) {
-            return running;
-        }
-
-        @Override
-        public void stop(ContainerId container, Duration timeout, boolean force)
-                throws IOException {
-            stops++;
-            if (refusesToStop) {
-                throw new IOException("still running after 1 s");
-            }
-            running = false;
-        }
-
-        @Override
-        public void start(ContainerId container, Duration timeout) {
-            if (overwrittenWith != null) {
-                config = overwrittenWith;
-            }
-            starts++;
-            running = true;
-            now = boots.pop();
-        }
-
-        @Override
-        public String newId(Instant at, String target) {
-            return at + target;
-        }
-
-        @Override
-        public void write(JournalEntry entry) {
-            entries.removeIf(old -> old.id().equals(entry.id()));
-            entries.add(entry);
-        }
-
-        @Override
-        public void remove(JournalEntry entry) {
-            entries.remove(entry);
-        }
-
-        @Override
-        public List<String> targets() {
-            return entries.isEmpty() ? List.of() : List.of("lxc:c1");
-        }
-
-        @Override
-        public List<JournalEntry> entries(String target) {
-            return List.copyOf(entries);
-        }
-
-        @Override
-        public Lock lock(String target) {
-            return () -> {};
-        }
-
-        @Override
-        public Snapshot read(ContainerId container) {
-            return now;
-        }
-
-        @Override
-        public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
-            hangingAwaited = wait.hanging();
-            if (unreadable != null) {
-                throw unreadable;
-            }
-            return now;
-        }
-
-        @Override
-        public boolean startAgain(
-                ContainerId container, String unit, Duration steady, Duration timeout)
-                throws IOException {
-            if (startFailure != null) {
-                throw startFailure;
-            }
-            startedAgain.add(unit);
-            return worksOnStart != 0 && startedAgain.size() >= worksOnStart;
-        }
     }
 }

@@ -97,6 +97,24 @@ public final class SystemdBus {
         return last;
     }
 
+    /// Tells systemd to forget that units have failed.
+    ///
+    /// @return those for which it refused, or of which it knows nothing
+    public List<String> forgetFailures(List<String> units) throws IOException {
+        List<BusCall> calls = new ArrayList<>();
+        for (String unit : units) {
+            calls.add(BusCall.method(NAME, MANAGER_PATH, MANAGER, "ResetFailedUnit", "", unit));
+        }
+        List<@Nullable Object> answers = bus.call(calls);
+        List<String> left = new ArrayList<>();
+        for (int i = 0; i < units.size(); i++) {
+            if (answers.get(i) == null) {
+                left.add(units.get(i));
+            }
+        }
+        return left;
+    }
+
     /// When systemd last asked the unit's conditions, as it does at every start, whether it has any
     /// or not (systemd's `unit_test_condition`).
     private static BusCall triedAt(String unit) {

@@ -519,6 +519,22 @@ public final class Libc {
         throw new IllegalStateException("this thread has left its mount namespace");
     }
 
+    /// [setpriority(2)](https://man7.org/linux/man-pages/man2/setpriority.2.html) of the calling
+    /// thread, which must be a platform thread.
+    ///
+    /// @param nice from -20, the most of the processor, to 19
+    public static void setPriorityOfThread(int nice) throws ErrnoException {
+        Native.call(Syscall.SETPRIORITY, "the priority of a thread", 0, 0, nice, 0, 0);
+    }
+
+    /// [pidfd_open(2)](https://man7.org/linux/man-pages/man2/pidfd_open.2.html).
+    ///
+    /// @return a descriptor of the process, ready for reading once it has ended
+    public static Descriptor pidfdOpen(int pid) throws ErrnoException {
+        String subject = "process " + pid;
+        return new Descriptor((int) Native.call(Syscall.PIDFD_OPEN, subject, pid, 0, 0, 0, 0));
+    }
+
     static void close(int number) {
         try {
             Native.call(Syscall.CLOSE, DESCRIPTOR, number, 0, 0, 0, 0);

@@ -20,6 +20,7 @@ enum Syscall {
     SOCKET("socket", 41, 198, "1.0"),
     CONNECT("connect", 42, 203, "1.0"),
     GETSOCKOPT("getsockopt", 55, 209, "1.0"),
+    WAIT4("wait4", 61, 260, "1.0"),
     FCNTL("fcntl", 72, 25, "1.0"),
     FLOCK("flock", 73, 32, "2.0"),
     FSYNC("fsync", 74, 82, "1.0"),
@@ -27,7 +28,9 @@ enum Syscall {
     FCHDIR("fchdir", 81, 50, "1.0"),
     FCHMOD("fchmod", 91, 52, "1.0"),
     FCHOWN("fchown", 93, 55, "1.0"),
+    PTRACE("ptrace", 101, 117, "1.0"),
     SETRESUID("setresuid", 117, 147, "2.2"),
+    SETPRIORITY("setpriority", 141, 140, "1.0"),
     GETXATTR("getxattr", 191, 8, "2.6.25"),
     LGETXATTR("lgetxattr", 192, 9, "2.6.25"),
     GETDENTS64("getdents64", 217, 61, "2.4"),
@@ -41,6 +44,7 @@ enum Syscall {
     SETNS("setns", 308, 268, "3.0"),
     RENAMEAT2("renameat2", 316, 276, "3.15"),
     STATX("statx", 332, 291, "4.11"),
+    PIDFD_OPEN("pidfd_open", 434, 434, "5.3"),
     OPENAT2("openat2", 437, 437, "5.6");
 
     private enum Table {

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.proc;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.snapshot.HostProcess;
 import java.io.IOException;
@@ -44,7 +45,18 @@ public final class ProcessTable {
     ///
     /// @param container which
     /// @param cgroup the `/proc/PID/cgroup` of its init
-    private record Home(RunningContainer container, String cgroup) {}
+    /// @param bounding the bounding set of its init
+    /// @param users the user namespace of its init
+    private record Home(
+            RunningContainer container, String cgroup, CapabilitySet bounding, String users) {
+        static Home of(RunningContainer container, Path init) throws IOException {
+            return new Home(
+                    container,
+                    text(init.resolve("cgroup")),
+                    ProcStatus.parse(text(init.resolve("status"))).bounding(),
+                    userNamespace(init));
+        }
+    }
 
     /// By pid namespace.
     private static Map<String, Home> homes(Path proc, List<RunningContainer> containers) {
@@ -52,7 +64,7 @@ public final class ProcessTable {
         for (RunningContainer one : containers) {
             Path init = proc.resolve(Integer.toString(one.pid()));
             try {
-                homes.put(namespace(init), new Home(one, text(init.resolve("cgroup"))));
+                homes.put(namespace(init), Home.of(one, init));
             } catch (IOException endedMeanwhile) {
                 // Its processes have ended with it.
             }
@@ -74,7 +86,10 @@ public final class ProcessTable {
             throw failed.getCause();
         }
         List<HostProcess> processes = new ArrayList<>();
-        all.forEach((pid, raw) -> processes.add(process(pid, raw, home(pid, all, homes))));
+        all.forEach((pid, raw) -> {
+            Home home = home(pid, all, homes);
+            processes.add(process(pid, raw, home, beyond(proc, pid, raw, home)));
+        });
         return processes;
     }
 
@@ -114,7 +129,25 @@ public final class ProcessTable {
         return null;
     }
 
-    private static HostProcess process(int pid, Raw raw, @Nullable Home home) {
+    /// What it holds beyond the init of its container, of the same user namespace.
+    private static CapabilitySet beyond(Path proc, int pid, Raw raw, @Nullable Home home) {
+        if (home == null) {
+            return CapabilitySet.EMPTY;
+        }
+        CapabilitySet beyond = raw.facts().bounding().minus(home.bounding());
+        try {
+            return beyond.isEmpty()
+                            || userNamespace(proc.resolve(Integer.toString(pid)))
+                                    .equals(home.users())
+                    ? beyond
+                    : CapabilitySet.EMPTY;
+        } catch (IOException endedMeanwhile) {
+            return CapabilitySet.EMPTY;
+        }
+    }
+
+    private static HostProcess process(
+            int pid, Raw raw, @Nullable Home home, CapabilitySet beyond) {
         return new HostProcess(
                 pid,
                 raw.facts().parent(),
@@ -122,11 +155,16 @@ public final class ProcessTable {
                 raw.facts().command(),
                 home == null ? null : home.container().id(),
                 UnitCgroup.unit(raw.cgroup(), home == null ? "" : home.cgroup()),
-                raw.status());
+                raw.status(),
+                beyond);
     }
 
     static String namespace(Path process) throws IOException {
         return Files.readSymbolicLink(process.resolve("ns").resolve("pid")).toString();
+    }
+
+    private static String userNamespace(Path process) throws IOException {
+        return Files.readSymbolicLink(process.resolve("ns").resolve("user")).toString();
     }
 
     static String text(Path file) throws IOException {

@@ -35,6 +35,7 @@ final class ProcessTableTest {
                         + "CapInh:\t0\nCapPrm:\t3\nCapEff:\t1\nCapBnd:\tff\nCapAmb:\t0\nNoNewPrivs:\t0\n");
         Files.writeString(directory.resolve("../cgroup"), "0::" + cgroup + "\n");
         Files.createSymbolicLink(directory.resolve("pid"), Path.of("pid:[" + space + "]"));
+        Files.createSymbolicLink(directory.resolve("user"), Path.of("user:[" + space + "]"));
     }
 
     private List<HostProcess> read() throws IOException {
@@ -60,6 +61,22 @@ final class ProcessTableTest {
                         "112 web ");
         assertThat(read().getFirst().uid()).isEqualTo(100_000);
         assertThat(read().getFirst().status().capabilities().permitted().formatHex()).endsWith("3");
+    }
+
+    @Test
+    void whatIsHeldBeyondPid1IsToldButNotOfAUserNamespaceOfItsOwn() throws IOException {
+        process(100, 50, "100\t1", "systemd", "/lxc.payload.web/init.scope", 2);
+        process(110, 100, "110\t7", "old", "/lxc.payload.web/system.slice/old.service", 2);
+        process(111, 100, "111\t8", "new", "/lxc.payload.web/system.slice/new.service", 2);
+        process(112, 100, "112\t9\t1", "nested", "/lxc.payload.web/system.slice/n.service", 3);
+        for (int dropped : List.of(100, 111)) {
+            Path status = proc.resolve(dropped + "/status");
+            Files.writeString(
+                    status, Files.readString(status).replace("CapBnd:\tff", "CapBnd:\tef"));
+        }
+        assertThat(read())
+                .extracting(p -> p.command() + " " + p.beyond().formatHex().substring(14))
+                .containsExactly("systemd 00", "old 10", "new 00", "nested 00");
     }
 
     @Test

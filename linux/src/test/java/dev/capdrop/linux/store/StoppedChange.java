@@ -7,6 +7,7 @@ import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Restart;
 import dev.capdrop.core.change.SnapshotSource;
@@ -18,6 +19,7 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// @param folder holds its configuration, the state directory and the locks
 record StoppedChange(Home home, Path folder) implements TriedChange {
     private static final CapabilitySet DROP = CapabilitySet.of("sys_rawio");
-    private static final Restart NO_RESTART = new Restart(false, Duration.ofSeconds(1), false);
+    private static final Restart NO_RESTART =
+            new Restart(Restart.Way.LATER, Duration.ofSeconds(1), false);
 
     @Override
     public void make() throws IOException {
@@ -149,6 +152,7 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
                         (_, unit, _, _) -> {
                             throw new IllegalStateException("nobody asked for " + unit);
                         },
+                        new NeverLive(),
                         InstantSource.system(),
                         _ -> {}));
     }
@@ -208,6 +212,24 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
         @Override
         public Snapshot readSettled(ContainerId container, BootWait wait) {
             throw new IllegalStateException("it does not run");
+        }
+    }
+
+    /// What does not run is not changed while it runs.
+    private static final class NeverLive implements LiveStep {
+        @Override
+        public String obstacle(ContainerId container, Init init, CapabilitySet capabilities) {
+            throw new IllegalStateException(container + " does not run");
+        }
+
+        @Override
+        public Duration drop(ContainerId container, Init init, CapabilitySet capabilities) {
+            throw new IllegalStateException(container + " does not run");
+        }
+
+        @Override
+        public List<String> forget(ContainerId container, List<String> units) {
+            throw new IllegalStateException(container + " does not run");
         }
     }
 }

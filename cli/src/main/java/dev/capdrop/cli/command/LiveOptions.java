@@ -1,0 +1,106 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.LiveForecast;
+import dev.capdrop.core.change.LiveStep;
+import dev.capdrop.core.change.Restart;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The options that say whether a running PID 1 is to give capabilities up.
+final class LiveOptions implements OptionGroup {
+    boolean live;
+    boolean honoured;
+
+    @Override
+    public void addTo(CommandModel model) {
+        model.flag(
+                        "--live",
+                        "restart nothing: the running PID 1 gives up what the kernel never honours in it",
+                        on -> live = on)
+                .flag(
+                        "--live-honoured",
+                        "with --live: what the kernel does honour, too",
+                        on -> honoured = on);
+    }
+
+    /// Refuses options that contradict each other.
+    void require(RestartOptions restart) {
+        if (honoured && !live) {
+            throw new UsageException("--live-honoured is for --live");
+        }
+        if (live && (restart.noRestart || restart.forceStop)) {
+            throw new UsageException(
+                    "--live restarts nothing, so that --no-restart and --force-stop say nothing beside it");
+        }
+    }
+
+    /// How the change takes effect.
+    Restart restart(RestartOptions options) {
+        Restart restart = options.restart();
+        return live ? new Restart(Restart.Way.LIVE, restart.timeout(), false) : restart;
+    }
+
+    /// Whether this plan is carried out in the running container.
+    boolean isFor(Snapshot before, Plan plan) {
+        return live && Change.needsRestart(before, plan);
+    }
+
+    /// Why this plan cannot be carried out in the running container; null when it can.
+    @Nullable String refusal(Snapshot before, Plan plan, LiveStep step) throws IOException {
+        Init init = before.init();
+        if (init == null || before.systemd() == null) {
+            return "refused: its systemd could not be read, so that nobody could say what came of it";
+        }
+        CapabilitySet kept = LiveForecast.of(before, plan.drop()).honoured();
+        if (!kept.isEmpty() && !honoured) {
+            return "refused: the kernel honours "
+                    + kept
+                    + " in this container, and what is taken live cannot be given back without a restart;"
+                    + " say --live-honoured to take it all the same, or leave out --live";
+        }
+        UnfinishedBoot boot = UnfinishedBoot.of(before);
+        if (boot != null && !boot.hangs()) {
+            return "refused: its boot has not ended ("
+                    + boot.sentence()
+                    + "); give it more time with --timeout";
+        }
+        String obstacle = step.obstacle(before.container(), init, plan.drop());
+        return obstacle.isEmpty()
+                ? null
+                : "refused, nothing was changed: "
+                        + obstacle
+                        + "; leave out --live to restart it, or say --no-restart";
+    }
+
+    /// What an administrator should know before.
+    static Text question(Snapshot before, Plan plan) {
+        LiveForecast forecast = LiveForecast.of(before, plan.drop());
+        List<Text> parts = new ArrayList<>();
+        parts.add(
+                Text.of(
+                        "PID 1 of '%s' gives up %s while it runs: nothing is restarted, %s services run on and keep their old set until each is restarted.",
+                        before.container().name(),
+                        plan.drop(),
+                        LiveForecast.services(before).size()));
+        if (!forecast.skipped().isEmpty()) {
+            parts.add(Text.of("The failures of %s are cleared.", Text.names(forecast.skipped())));
+        }
+        List<String> missed = forecast.missed().stream().map(Effect::unit).toList();
+        if (!missed.isEmpty()) {
+            parts.add(Text.of("Not as now once started anew: %s.", Text.names(missed)));
+        }
+        parts.add(Text.of("It cannot be taken back without a restart. Go on?"));
+        return Text.join(" ", parts);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Compares a container after a live step with itself before it: every unit is as it was, but those
+/// whose failure was cleared are not failed any more.
+final class LiveComparison {
+    private final Map<String, UnitState> before;
+    private final Systemd now;
+    private final Blame blame;
+    private final List<Mismatch> mismatches = new ArrayList<>();
+    private int predicted;
+    private int matched;
+
+    private LiveComparison(Map<String, UnitState> before, Systemd now, Blame blame) {
+        this.before = before;
+        this.now = now;
+        this.blame = blame;
+    }
+
+    /// @param cleared the units of which systemd was made to forget that they had failed
+    static Verification of(JournalEntry entry, List<String> cleared, Snapshot after) {
+        Systemd then = entry.before().systemd();
+        Systemd now = after.systemd();
+        if (then == null || now == null) {
+            String problem =
+                    then == null
+                            ? "no unit was known before the change"
+                            : String.join("; ", after.problems());
+            return new Verification(Verdict.UNPROVEN, "", 0, 0, List.of(), problem);
+        }
+        Map<String, UnitState> before = new HashMap<>();
+        then.units().forEach(unit -> before.put(unit.name(), unit));
+        LiveComparison comparison =
+                new LiveComparison(before, now, new Blame(entry.drop(), before, Set.of()));
+        cleared.forEach(comparison::requireForgotten);
+        then.units().stream().filter(Outcome::isRunning).forEach(comparison::requireRunning);
+        now.units().forEach(comparison::requireNoNewFailure);
+        Verification compared = comparison.verification(!cleared.isEmpty());
+        return after.lacks(Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
+    }
+
+    private void requireForgotten(String name) {
+        UnitState unit = now.unit(name);
+        predicted++;
+        if (unit != null && unit.failed()) {
+            mismatches.add(
+                    new Mismatch(
+                            name,
+                            Outcome.SKIPPED,
+                            Outcome.FAILED,
+                            false,
+                            false,
+                            "it has failed again since its failure was cleared"));
+        } else {
+            matched++;
+        }
+    }
+
+    /// One that ends by itself in this moment has lost nothing by the drop.
+    private void requireRunning(UnitState old) {
+        UnitState unit = now.unit(old.name());
+        if (old.loops() || (unit != null && unit.failed())) {
+            return;
+        }
+        predicted++;
+        if (unit != null && Outcome.isRunning(unit)) {
+            matched++;
+        } else {
+            Outcome actual = unit == null ? Outcome.NOT_STARTED : Outcome.of(unit);
+            mismatches.add(
+                    new Mismatch(
+                            old.name(),
+                            Outcome.ACTIVE,
+                            actual,
+                            false,
+                            false,
+                            "it ended meanwhile"));
+        }
+    }
+
+    private void requireNoNewFailure(UnitState unit) {
+        UnitState old = before.get(unit.name());
+        if (!unit.failed() || (old != null && (old.failed() || old.loops()))) {
+            return;
+        }
+        boolean ran = old != null && Outcome.isRunning(old);
+        predicted += ran ? 1 : 0;
+        mismatches.add(
+                new Mismatch(
+                        unit.name(),
+                        old == null ? Outcome.NOT_STARTED : Outcome.of(old),
+                        Outcome.FAILED,
+                        blame.canFallOnDrop(unit.name(), unit),
+                        true,
+                        "it failed while the capabilities were taken, or right after"));
+    }
+
+    private Verification verification(boolean healed) {
+        boolean worse = mismatches.stream().anyMatch(one -> one.harm() && one.byDrop());
+        Verdict verdict = worse ? Verdict.WORSE : healed ? Verdict.BETTER : Verdict.SAME;
+        return new Verification(verdict, now.state(), predicted, matched, mismatches, "");
+    }
+}

@@ -1,0 +1,121 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The way forward of a change without a restart: the running PID 1 gives the capabilities up, and
+/// systemd forgets the failures of the units that it skips from now on.
+///
+/// The file is written by then, so that whatever comes of this step, the next start is without the
+/// capabilities. Each part of it may be done again: what is gone already cannot be dropped twice.
+/// It cannot be taken back without a restart.
+record LiveDropping(Transaction change) {
+    /// Takes the step, and says what came of it by a reading.
+    Result take() throws IOException {
+        Transaction stepping = change.advance(Phase.DROPPING_LIVE, "");
+        return new LiveDropping(stepping).taken();
+    }
+
+    /// Goes on with one that was interrupted.
+    Result resume() throws IOException {
+        if (!change.runs()) {
+            return change.end(
+                    Phase.APPLIED,
+                    "written; the container has been stopped meanwhile and stays so");
+        }
+        if (change.entry().restartedSince(change.read())) {
+            change.step("it has been restarted since");
+            return new Dropping(change).resumeVerification();
+        }
+        return taken();
+    }
+
+    private Result taken() throws IOException {
+        Init then = change.before().init();
+        CapabilitySet drop = change.entry().drop();
+        change.step("taking " + drop + " from the running PID 1");
+        Duration stoodStill = null;
+        String failure = "";
+        try {
+            if (then == null) {
+                throw new IOException("no PID 1 was known before");
+            }
+            stoodStill = change.ports().live().drop(change.container(), then, drop);
+        } catch (IOException e) {
+            failure = sentence(e);
+        }
+        return read(stoodStill, failure);
+    }
+
+    /// What PID 1 holds decides, not what the step said of itself.
+    private Result read(@Nullable Duration stoodStill, String failure) throws IOException {
+        Snapshot now = change.read();
+        Init init = now.init();
+        if (init == null || !now.running()) {
+            return change.end(Phase.APPLIED, "written; the container has been stopped meanwhile");
+        }
+        CapabilitySet held = init.bounding().intersect(change.entry().drop());
+        if (!held.isEmpty()) {
+            return notTaken(now, held, failure);
+        }
+        List<String> skipped = LiveForecast.of(change.before(), change.entry().drop()).skipped(now);
+        Forgotten forgotten = forget(skipped);
+        Snapshot after = skipped.isEmpty() ? now : change.read();
+        LiveReport report =
+                new LiveReport(
+                        change.entry().drop(),
+                        stoodStill,
+                        skipped.stream().filter(unit -> !forgotten.left.contains(unit)).toList(),
+                        forgotten.left,
+                        forgotten.why,
+                        LiveForecast.untouched(change.before(), after));
+        Verification verification = LiveComparison.of(change.entry(), report.cleared(), after);
+        return change.end(
+                        Phase.APPLIED,
+                        report.sentence() + "; " + verification.state(),
+                        verification)
+                .with(report);
+    }
+
+    /// The configuration's change stays, as where no restart was wanted.
+    private Result notTaken(Snapshot now, CapabilitySet held, String failure) throws IOException {
+        CapabilitySet gone = change.entry().drop().minus(held);
+        String problem =
+                "the live step failed, PID 1 still holds "
+                        + held
+                        + (failure.isEmpty() ? "" : ": " + failure)
+                        + (gone.isEmpty() ? "" : "; it is without " + gone + " already");
+        String state = now.systemd() == null ? "" : now.systemd().state();
+        return change.end(
+                Phase.WAITING_FOR_RESTART,
+                "written; it waits for a restart: " + problem,
+                new Verification(Verdict.NOT_LIVE, state, 0, 0, List.of(), problem));
+    }
+
+    /// @param left the units that systemd still calls failed
+    /// @param why why it does; empty where there are none
+    private record Forgotten(List<String> left, String why) {}
+
+    private Forgotten forget(List<String> units) {
+        if (units.isEmpty()) {
+            return new Forgotten(List.of(), "");
+        }
+        change.step("clearing the failures of " + String.join(", ", units));
+        try {
+            List<String> left = change.ports().live().forget(change.container(), units);
+            return new Forgotten(left, left.isEmpty() ? "" : "systemd refused it");
+        } catch (IOException e) {
+            return new Forgotten(units, sentence(e));
+        }
+    }
+
+    private static String sentence(IOException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What it means to take capabilities from a PID 1 that runs: nothing that runs changes, each start
+/// of a unit from then on is as after a restart of the container.
+///
+/// @param before the container
+/// @param drop what is taken
+/// @param forecast what the next boot with that makes of each unit
+public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecast) {
+    /// Of a container that runs.
+    public static LiveForecast of(Snapshot before, CapabilitySet drop) {
+        Init init = before.init();
+        Forecast forecast =
+                init == null || before.systemd() == null
+                        ? Forecast.NONE
+                        : WhatIf.over(before).forecast(init.bounding().minus(drop));
+        return new LiveForecast(before, drop, forecast);
+    }
+
+    /// What of the drop the kernel honours in this container; a process that is started anew really
+    /// loses it.
+    public CapabilitySet honoured() {
+        return honoured(before.init(), drop);
+    }
+
+    private static CapabilitySet honoured(@Nullable Init init, CapabilitySet drop) {
+        if (init == null || !init.unprivileged()) {
+            return drop;
+        }
+        CapabilitySet honoured = CapabilitySet.EMPTY;
+        for (Capability capability : drop) {
+            Knowledge knowledge = capability.knowledge();
+            if (knowledge == null || !knowledge.inert()) {
+                honoured = honoured.with(capability);
+            }
+        }
+        return honoured;
+    }
+
+    /// The units that have failed and that systemd skips from now on, whenever it is told to start
+    /// them: a condition that it evaluates anew each time does not hold any more. What would fail
+    /// no longer, or only after a restart, is not among them.
+    public List<String> skipped() {
+        return forecast.effects().stream()
+                .filter(effect ->
+                        effect.before() == Outcome.FAILED
+                                && effect.after() == Outcome.SKIPPED
+                                && effect.turnedBy() == Effect.TurnedBy.DROP)
+                .map(Effect::unit)
+                .toList();
+    }
+
+    /// Those of them that are still failed.
+    List<String> skipped(Snapshot now) {
+        Systemd systemd = now.systemd();
+        Set<String> failed = new TreeSet<>();
+        if (systemd != null) {
+            systemd.units().stream()
+                    .filter(UnitState::failed)
+                    .map(UnitState::name)
+                    .forEach(failed::add);
+        }
+        return skipped().stream().filter(failed::contains).toList();
+    }
+
+    /// What runs now and will not be the same once it is started anew.
+    public List<Effect> missed() {
+        return forecast.changes().stream()
+                .filter(effect ->
+                        effect.turnedBy() == Effect.TurnedBy.DROP
+                                && effect.before() == Outcome.ACTIVE)
+                .toList();
+    }
+
+    /// How many services ran before and run on without having been started anew.
+    static int untouched(Snapshot before, Snapshot after) {
+        Systemd now = after.systemd();
+        return now == null
+                ? 0
+                : (int) services(before).stream().filter(old -> runsOn(old, now)).count();
+    }
+
+    /// The services that run.
+    public static List<UnitState> services(Snapshot snapshot) {
+        Systemd systemd = snapshot.systemd();
+        List<UnitState> services = new ArrayList<>();
+        if (systemd != null) {
+            for (UnitState unit : systemd.units()) {
+                if (unit.name().endsWith(".service") && Outcome.isRunning(unit)) {
+                    services.add(unit);
+                }
+            }
+        }
+        return services;
+    }
+
+    private static boolean runsOn(UnitState old, Systemd now) {
+        UnitState unit = now.unit(old.name());
+        return unit != null && Outcome.isRunning(unit) && activated(unit) == activated(old);
+    }
+
+    private static long activated(UnitState unit) {
+        UnitDetail detail = unit.detail();
+        return detail == null ? 0 : detail.activatedMicros();
+    }
+}

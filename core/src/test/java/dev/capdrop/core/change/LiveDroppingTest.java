@@ -1,0 +1,192 @@
+package dev.capdrop.core.change;
+
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.forecast.Sketch.needs;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LiveDroppingTest {
+    private static final Restart LIVE = new Restart(Restart.Way.LIVE, Duration.ofMinutes(2), false);
+    private static final String MOUNT = "sys-kernel-debug.mount";
+
+    private final Snapshot before = sketch("failed").draw();
+    private final Plan plan = Planner.plan(before, Request.HEALTHY);
+    private final MachineInMemory machine = new MachineInMemory(before);
+
+    private static Sketch sketch(String mount) {
+        return new Sketch()
+                .wanted(
+                        MOUNT,
+                        mount,
+                        mount.equals("failed") ? "failed" : "dead",
+                        needs("CAP_SYS_RAWIO", SUCCEEDED))
+                .wanted("web.service", "active", "running");
+    }
+
+    private static Sketch lacking(String mount) {
+        return sketch(mount).bounding(CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_rawio")));
+    }
+
+    private ConfigEdit edit() {
+        return requireNonNull(plan.edit());
+    }
+
+    private Result apply() throws IOException {
+        return machine.change().apply(before, plan, edit(), LIVE);
+    }
+
+    @Test
+    void aFailedUnitIsClearedAndNothingIsRestarted() throws IOException {
+        machine.afterDrop = lacking("failed").draw();
+        machine.afterForgetting = lacking("inactive").draw();
+        Result result = apply();
+        assertThat(machine.config).isEqualTo(edit().after());
+        assertThat(machine.stops + machine.starts).isZero();
+        assertThat(machine.forgotten).containsExactly(MOUNT);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.BETTER);
+        LiveReport report = requireNonNull(result.live());
+        assertThat(report.cleared()).containsExactly(MOUNT);
+        assertThat(report.untouched()).isEqualTo(1);
+        assertThat(report.sentence())
+                .isEqualTo(
+                        "live: sys_rawio is gone from PID 1, nothing was restarted (it stood still for"
+                                + " 0.2 ms); 1 failed unit cleared; 1 service run on and keep their old"
+                                + " set until each is restarted");
+        assertThat(result.failed()).isFalse();
+    }
+
+    @Test
+    void theJournalSaysTheStepBeforeItIsTaken() {
+        machine.liveFailure = null;
+        machine.afterDrop = null;
+        machine.throwing = new IllegalStateException("killed");
+        assertThatThrownBy(this::apply).hasMessage("killed");
+        assertThat(machine.entries.getLast().phase()).isEqualTo(Phase.DROPPING_LIVE);
+        assertThat(machine.config).isEqualTo(edit().after());
+    }
+
+    @Test
+    void aStepThatFailsLeavesTheConfigurationAndSaysSo() throws IOException {
+        machine.liveFailure = new IOException("process 7 traces PID 1 already");
+        Result result = apply();
+        assertThat(machine.config).isEqualTo(edit().after());
+        assertThat(result.entry().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
+        assertThat(result.entry().outcome())
+                .isEqualTo(
+                        "written; it waits for a restart: the live step failed, PID 1 still holds"
+                                + " sys_rawio: process 7 traces PID 1 already");
+        assertThat(result.failed()).isTrue();
+        assertThat(machine.forgotten).isEmpty();
+    }
+
+    @Test
+    void whatPid1HoldsDecidesAndNotWhatTheStepSays() throws IOException {
+        machine.liveFailure = new IOException("PID 1 ended meanwhile");
+        machine.afterDrop = lacking("failed").draw();
+        machine.afterForgetting = lacking("inactive").draw();
+        Result result = apply();
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(requireNonNull(result.live()).stoodStill()).isNull();
+        machine.liveFailure = null;
+        MachineInMemory holding = new MachineInMemory(before);
+        Result held = holding.change().apply(before, plan, edit(), LIVE);
+        assertThat(held.entry().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
+    }
+
+    @Test
+    void aBusThatRefusesIsSaidAndTheDropStays() throws IOException {
+        machine.afterDrop = lacking("failed").draw();
+        machine.forgetFailure = new IOException("D-Bus is dead");
+        Result result = apply();
+        LiveReport report = requireNonNull(result.live());
+        assertThat(report.cleared()).isEmpty();
+        assertThat(report.uncleared()).containsExactly(MOUNT);
+        assertThat(report.why()).isEqualTo("D-Bus is dead");
+        assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.SAME);
+        machine.forgetFailure = null;
+        machine.unforgettable = List.of(MOUNT);
+    }
+
+    @Test
+    void aServiceThatFailsInThatMomentIsWorse() throws IOException {
+        machine.afterDrop = lacking("failed").draw();
+        machine.afterForgetting =
+                new Sketch()
+                        .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_rawio")))
+                        .wanted(MOUNT, "inactive", "dead", needs("CAP_SYS_RAWIO", SUCCEEDED))
+                        .wanted("web.service", "failed", "failed")
+                        .draw();
+        Result result = apply();
+        assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.WORSE);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(machine.config).isEqualTo(edit().after());
+        assertThat(result.failed()).isTrue();
+    }
+
+    @Test
+    void anInterruptedStepIsTakenAgain() throws IOException {
+        machine.config = edit().after();
+        JournalEntry left = machine.killedIn(Phase.DROPPING_LIVE, edit());
+        machine.afterDrop = lacking("failed").draw();
+        machine.afterForgetting = lacking("inactive").draw();
+        Result result = machine.change().resume(left, LIVE);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(machine.stops + machine.starts).isZero();
+        assertThat(machine.forgotten).containsExactly(MOUNT);
+    }
+
+    @Test
+    void anInterruptedStepOfAContainerThatHasBootedSinceIsComparedWithThatBoot()
+            throws IOException {
+        machine.config = edit().after();
+        JournalEntry left = machine.killedIn(Phase.DROPPING_LIVE, edit());
+        machine.now =
+                new Sketch()
+                        .startedAt(Instant.parse("2026-01-01T11:00:00Z"))
+                        .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_rawio")))
+                        .wanted(MOUNT, "inactive", "dead", needs("CAP_SYS_RAWIO", FAILED))
+                        .wanted("web.service", "active", "running")
+                        .draw();
+        Result result = machine.change().resume(left, LIVE);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(result.live()).isNull();
+        assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.BETTER);
+        machine.running = false;
+        assertThat(machine.change().resume(left, LIVE).entry().phase()).isEqualTo(Phase.APPLIED);
+    }
+
+    @Test
+    void onlyARestartGivesBackWhatWasTakenLive() throws IOException {
+        machine.afterDrop = lacking("failed").draw();
+        machine.afterForgetting = lacking("inactive").draw();
+        JournalEntry entry = apply().entry();
+        Restart later = new Restart(Restart.Way.LATER, Duration.ofMinutes(1), false);
+        assertThat(machine.change().undo(entry, later).entry().outcome())
+                .isEqualTo("taken back; it waits for a restart");
+    }
+
+    @Test
+    void whatTheKernelHonoursIsToldFromWhatIsInert() {
+        CapabilitySet both = CapabilitySet.of("sys_rawio", "net_raw");
+        assertThat(LiveForecast.of(before, both).honoured()).isEqualTo(CapabilitySet.of("net_raw"));
+        Snapshot privileged = sketch("failed").privileged().draw();
+        assertThat(LiveForecast.of(privileged, both).honoured()).isEqualTo(both);
+    }
+}

@@ -1,0 +1,230 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A machine in memory: one file, one container, a list of boots to come.
+final class MachineInMemory
+        implements ConfigStore, ContainerRuntime, Journal, SnapshotSource, UnitStarter, LiveStep {
+    private static final Instant SECOND_BOOT = Instant.parse("2026-01-01T11:00:00Z");
+
+    final Deque<Snapshot> boots = new ArrayDeque<>();
+    final List<JournalEntry> entries = new ArrayList<>();
+    private final Snapshot first;
+    Snapshot now;
+    String config = "lxc.uts.name = c1\n";
+    boolean running = true;
+    boolean refusesToStop;
+    @Nullable IOException writeFailure;
+    @Nullable IOException takeBackFailure;
+    @Nullable String meanwhile;
+    @Nullable String overwrittenWith;
+    @Nullable String writtenOver;
+    int starts;
+    int stops;
+    Set<String> hangingAwaited = Set.of();
+    final List<String> startedAgain = new ArrayList<>();
+
+    /// At which of the starts that are asked for a unit works; 0 for never.
+    int worksOnStart;
+
+    /// What a reading shows once PID 1 was made to give the capabilities up.
+    @Nullable Snapshot afterDrop;
+
+    /// What a reading shows once systemd has forgotten failures.
+    @Nullable Snapshot afterForgetting;
+
+    @Nullable IOException liveFailure;
+    @Nullable RuntimeException throwing;
+    final List<String> forgotten = new ArrayList<>();
+    List<String> unforgettable = List.of();
+    @Nullable IOException forgetFailure;
+
+    @Nullable IOException unreadable;
+    @Nullable IOException startFailure;
+
+    MachineInMemory(Snapshot now) {
+        this.first = now;
+        this.now = now;
+    }
+
+    Change change() {
+        return new Change(
+                new Ports(
+                        this,
+                        this,
+                        this,
+                        this,
+                        this,
+                        this,
+                        InstantSource.fixed(SECOND_BOOT),
+                        _ -> {}));
+    }
+
+    WaitingChange waiting(JournalEntry entry) {
+        return new WaitingChange(this, this, entry);
+    }
+
+    JournalEntry killedIn(Phase phase, ConfigEdit edit) {
+        JournalEntry entry =
+                new JournalEntry(
+                        "id",
+                        "lxc:c1",
+                        SECOND_BOOT,
+                        phase,
+                        CapabilitySet.of("sys_rawio"),
+                        edit,
+                        first,
+                        "");
+        entries.add(entry);
+        return entry;
+    }
+
+    @Override
+    public String read(String path) {
+        return config;
+    }
+
+    @Override
+    public void replace(String path, String expected, String content) throws IOException {
+        if (writeFailure != null) {
+            throw writeFailure;
+        }
+        if (takeBackFailure != null && content.length() < expected.length()) {
+            throw takeBackFailure;
+        }
+        if (meanwhile != null) {
+            config = meanwhile;
+            meanwhile = null;
+        }
+        if (!config.equals(expected)) {
+            throw new ConfigChangedException(path);
+        }
+        config = writtenOver == null ? content : writtenOver;
+    }
+
+    @Override
+    public boolean running(ContainerId container) {
+        return running;
+    }
+
+    @Override
+    public void stop(ContainerId container, Duration timeout, boolean force) throws IOException {
+        stops++;
+        if (refusesToStop) {
+            throw new IOException("still running after 1 s");
+        }
+        running = false;
+    }
+
+    @Override
+    public void start(ContainerId container, Duration timeout) {
+        if (overwrittenWith != null) {
+            config = overwrittenWith;
+        }
+        starts++;
+        running = true;
+        now = boots.pop();
+    }
+
+    @Override
+    public String newId(Instant at, String target) {
+        return at + target;
+    }
+
+    @Override
+    public void write(JournalEntry entry) {
+        entries.removeIf(old -> old.id().equals(entry.id()));
+        entries.add(entry);
+    }
+
+    @Override
+    public void remove(JournalEntry entry) {
+        entries.remove(entry);
+    }
+
+    @Override
+    public List<String> targets() {
+        return entries.isEmpty() ? List.of() : List.of("lxc:c1");
+    }
+
+    @Override
+    public List<JournalEntry> entries(String target) {
+        return List.copyOf(entries);
+    }
+
+    @Override
+    public Lock lock(String target) {
+        return () -> {};
+    }
+
+    @Override
+    public Snapshot read(ContainerId container) {
+        return now;
+    }
+
+    @Override
+    public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
+        hangingAwaited = wait.hanging();
+        if (unreadable != null) {
+            throw unreadable;
+        }
+        return now;
+    }
+
+    @Override
+    public boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
+            throws IOException {
+        if (startFailure != null) {
+            throw startFailure;
+        }
+        startedAgain.add(unit);
+        return worksOnStart != 0 && startedAgain.size() >= worksOnStart;
+    }
+
+    @Override
+    public String obstacle(ContainerId container, Init init, CapabilitySet capabilities) {
+        return "";
+    }
+
+    @Override
+    public Duration drop(ContainerId container, Init init, CapabilitySet capabilities)
+            throws IOException {
+        if (throwing != null) {
+            throw throwing;
+        }
+        if (afterDrop != null) {
+            now = afterDrop;
+        }
+        if (liveFailure != null) {
+            throw liveFailure;
+        }
+        return Duration.ofNanos(140_000);
+    }
+
+    @Override
+    public List<String> forget(ContainerId container, List<String> units) throws IOException {
+        if (forgetFailure != null) {
+            throw forgetFailure;
+        }
+        forgotten.addAll(units);
+        if (afterForgetting != null) {
+            now = afterForgetting;
+        }
+        return unforgettable;
+    }
+}

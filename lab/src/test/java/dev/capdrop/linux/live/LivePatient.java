@@ -1,0 +1,118 @@
+package dev.capdrop.linux.live;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.lab.Command;
+import dev.capdrop.lab.LabContainer;
+import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.proc.RunningContainer;
+import dev.capdrop.linux.proc.RunningContainers;
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+
+/// A container whose PID 1 is put to live steps, and what to ask of it afterwards.
+final class LivePatient {
+    static final CapabilitySet DROP = CapabilitySet.of("sys_module", "sys_rawio");
+
+    private static final int ATTEMPTS = 10;
+
+    private final LabContainer container;
+    private final RunningContainer running;
+
+    LivePatient(LabContainer container) throws IOException {
+        this.container = container;
+        RunningContainer found = null;
+        for (RunningContainer one : new RunningContainers().scan()) {
+            ContainerId id = one.id();
+            if (id.name().equals(container.name())) {
+                found = one;
+            }
+        }
+        if (found == null) {
+            throw new AssertionError(container.name() + " does not run");
+        }
+        running = found;
+    }
+
+    int pid() {
+        return running.pid();
+    }
+
+    ContainerInit open() throws IOException {
+        return ContainerInit.open(running);
+    }
+
+    /// Takes the step once.
+    LiveTracer.Traced drop() throws IOException {
+        try (ContainerInit init = open()) {
+            return new LiveTracer(architecture(), dev.capdrop.linux.libc.Tracee::new)
+                    .drop(init, DROP);
+        }
+    }
+
+    static Architecture architecture() {
+        Architecture architecture = Architecture.ofThisMachine();
+        if (architecture == null) {
+            throw new AssertionError("no registers are known of this machine");
+        }
+        return architecture;
+    }
+
+    /// Waits until nobody traces PID 1.
+    void awaitRelease() throws IOException {
+        long end = System.nanoTime() + 5_000_000_000L;
+        try (ContainerInit init = open()) {
+            while (!init.status().contains("\nTracerPid:\t0\n")) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError("PID 1 is still traced:\n" + init.status());
+                }
+                LockSupport.parkNanos(200_000);
+            }
+        }
+    }
+
+    /// Requires that PID 1 is the same process, runs, and that nothing traces it.
+    void requireAlive() throws IOException {
+        awaitRelease();
+        try (ContainerInit init = open()) {
+            String state =
+                    init.status()
+                            .lines()
+                            .filter(line -> line.startsWith("State:"))
+                            .findFirst()
+                            .orElse("");
+            if (!state.matches("State:\\s+[RSD] .*")) {
+                throw new AssertionError("PID 1 is in " + state);
+            }
+        }
+    }
+
+    /// Requires that its systemd answers, starts a unit and reloads.
+    void requireWell() throws IOException {
+        requireAlive();
+        for (String[] line :
+                new String[][] {
+                    {"systemctl", "daemon-reload"},
+                    {"systemd-run", "-q", "--wait", "/bin/true"},
+                    {"systemctl", "is-active", "-q", "multi-user.target"}
+                }) {
+            requireSuccess(line);
+        }
+    }
+
+    /// While systemd executes itself anew nobody answers; it has to after that.
+    private void requireSuccess(String... line) {
+        Command.Result result = container.attach(line);
+        for (int attempt = 1; result.exit() != 0 && attempt < ATTEMPTS; attempt++) {
+            LockSupport.parkNanos(500_000_000);
+            result = container.attach(line);
+        }
+        if (result.exit() != 0) {
+            throw new AssertionError(String.join(" ", line) + " in the container: " + result);
+        }
+    }
+
+    LabContainer container() {
+        return container;
+    }
+}

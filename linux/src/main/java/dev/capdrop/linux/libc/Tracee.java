@@ -1,0 +1,138 @@
+package dev.capdrop.linux.libc;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// A process that the calling thread traces, or is about to:
+/// [ptrace(2)](https://man7.org/linux/man-pages/man2/ptrace.2.html), a method for each request.
+///
+/// The kernel takes requests from the thread that attached alone, which therefore must be a
+/// platform thread, and detaches when that thread ends.
+///
+/// Not final, so that a test can have each request fail.
+public class Tracee {
+    /// A stop that PTRACE_INTERRUPT asked for, or a group-stop: the third byte of [#poll].
+    public static final int EVENT_STOP = 128;
+
+    /// What PTRACE_O_TRACESYSGOOD adds to SIGTRAP in the stops of a system call.
+    public static final int SYSCALL_STOP = 0x85;
+
+    private static final int PEEKTEXT = 1;
+    private static final int DETACH = 17;
+    private static final int SYSCALL = 24;
+    private static final int GETREGSET = 0x4204;
+    private static final int SETREGSET = 0x4205;
+    private static final int SEIZE = 0x4206;
+    private static final int INTERRUPT = 0x4207;
+    private static final int SECCOMP_GET_FILTER = 0x420c;
+    private static final int O_TRACESYSGOOD = 1;
+    private static final int NT_PRSTATUS = 1;
+    private static final int WNOHANG = 1;
+    private static final int WALL = 0x40000000;
+    private static final int MOST_REGISTERS = 64;
+
+    /// BPF_MAXINSNS of linux/bpf_common.h.
+    private static final int MOST_INSTRUCTIONS = 4096;
+
+    private final int pid;
+    private final String subject;
+
+    /// @param pid its number on the host
+    public Tracee(int pid) {
+        this.pid = pid;
+        this.subject = "process " + pid;
+    }
+
+    /// PTRACE_SEIZE with PTRACE_O_TRACESYSGOOD: it runs on.
+    ///
+    /// @throws ErrnoException EPERM when the kernel does not let this process trace that one, or
+    ///   another traces it already
+    public void seize() throws IOException {
+        request(SEIZE, 0, O_TRACESYSGOOD);
+    }
+
+    /// PTRACE_INTERRUPT: it stops soon.
+    public void interrupt() throws IOException {
+        request(INTERRUPT, 0, 0);
+    }
+
+    /// PTRACE_SYSCALL: it runs on until a system call begins or ends.
+    public void resume() throws IOException {
+        request(SYSCALL, 0, 0);
+    }
+
+    /// PTRACE_DETACH.
+    ///
+    /// @param signal what it gets with it; 0 for none
+    public void detach(int signal) throws IOException {
+        request(DETACH, 0, signal);
+    }
+
+    /// [wait4(2)](https://man7.org/linux/man-pages/man2/wait4.2.html) with WNOHANG.
+    ///
+    /// @return its status, as wait(2) describes it; 0 when it runs
+    public int poll() throws IOException {
+        MemorySegment status = Scratch.ofThread().structure;
+        long which =
+                Native.call(Syscall.WAIT4, subject, pid, status.address(), WNOHANG | WALL, 0, 0);
+        return which == 0 ? 0 : status.get(JAVA_INT, 0);
+    }
+
+    /// PTRACE_GETREGSET of NT_PRSTATUS.
+    ///
+    /// @return its general registers, in the order of `struct user_regs_struct` of its
+    ///   architecture; of a process in a 32-bit mode fewer words than the architecture has
+    public long[] registers() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment room = arena.allocate(MOST_REGISTERS * Long.BYTES, Long.BYTES);
+            MemorySegment vector = vector(arena, room);
+            request(GETREGSET, NT_PRSTATUS, vector.address());
+            return room.asSlice(0, vector.get(JAVA_LONG, 8) / Long.BYTES * Long.BYTES)
+                    .toArray(JAVA_LONG);
+        }
+    }
+
+    /// PTRACE_SETREGSET of NT_PRSTATUS.
+    ///
+    /// @param registers as [#registers] gives them
+    public void setRegisters(long[] registers) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment values = arena.allocateFrom(JAVA_LONG, registers);
+            request(SETREGSET, NT_PRSTATUS, vector(arena, values).address());
+        }
+    }
+
+    /// A `struct iovec`.
+    private static MemorySegment vector(Arena arena, MemorySegment room) {
+        return arena.allocateFrom(JAVA_LONG, room.address(), room.byteSize());
+    }
+
+    /// PTRACE_PEEKTEXT.
+    ///
+    /// @return the eight bytes of its memory at this address
+    public long peek(long address) throws IOException {
+        MemorySegment word = Scratch.ofThread().structure;
+        request(PEEKTEXT, address, word.address());
+        return word.get(JAVA_LONG, 0);
+    }
+
+    /// PTRACE_SECCOMP_GET_FILTER: a seccomp filter of the process, the newest first.
+    ///
+    /// @return its instructions as in `struct sock_filter`, a word each
+    /// @throws ErrnoException ENOENT when there are no more; another when this kernel does not tell
+    public long[] seccompFilter(int index) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment room = arena.allocate((long) MOST_INSTRUCTIONS * Long.BYTES, Long.BYTES);
+            long count = request(SECCOMP_GET_FILTER, index, room.address());
+            return room.asSlice(0, count * Long.BYTES).toArray(JAVA_LONG);
+        }
+    }
+
+    private long request(int request, long address, long data) throws ErrnoException {
+        return Native.call(Syscall.PTRACE, subject, request, pid, address, data, 0);
+    }
+}

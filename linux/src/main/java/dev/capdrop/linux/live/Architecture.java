@@ -1,0 +1,167 @@
+package dev.capdrop.linux.live;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Where a processor architecture keeps a system call in its general registers, a row each.
+///
+/// The indices are those of `struct user_regs_struct` on x86-64 (sys/user.h) and of `struct
+/// user_pt_regs` on aarch64 (asm/ptrace.h); which register holds what says syscall(2). The numbers
+/// of the calls are those of the kernel's tables.
+///
+/// The row of aarch64 is untested: it was written from the kernel's source
+/// (`arch/arm64/kernel/signal.c`, `do_signal`) and no such machine was at hand.
+enum Architecture {
+    /// `rax` takes the number of a call and holds its result, `orig_rax` the number of the call
+    /// that the process is in; `syscall` is `0f 05`. `cs` is 0x33 in 64-bit mode.
+    AMD64(
+            "amd64",
+            27,
+            new Registers(15, 10, 10, 16, new int[] {14, 13, 12, 7, 9}),
+            new Mode(17, -1, 0x33),
+            new Instruction(2, 0x050f),
+            new Calls(157, Set.of(232L, 281L, 441L)),
+            0xc000003e),
+    /// `x8` holds the number, `x0` the first argument and the result; `svc #0` is `d4000001`. Bit 4
+    /// of `pstate` is set in 32-bit mode.
+    AARCH64(
+            "aarch64",
+            34,
+            new Registers(8, 8, 0, 32, new int[] {0, 1, 2, 3, 4}),
+            new Mode(33, 0x10, 0),
+            new Instruction(4, 0xd4000001L),
+            new Calls(167, Set.of(22L, 441L)),
+            0xc00000b7);
+
+    private static final int EINTR = 4;
+    private static final int PR_CAPBSET_DROP = 24;
+
+    /// @param within the number of the call that the process is in
+    /// @param call where the number of the next call goes
+    /// @param result of a call that has ended
+    /// @param next the address of the next instruction
+    /// @param arguments of a call, in their order
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Registers(int within, int call, int result, int next, int[] arguments) {}
+
+    /// @param index of the register that tells it
+    /// @param value what its bits below the mask are in 64-bit mode
+    private record Mode(int index, long mask, long value) {}
+
+    /// The instruction that makes a system call.
+    private record Instruction(int length, long bytes) {}
+
+    /// @param waits `epoll_wait`, `epoll_pwait` and `epoll_pwait2`, as far as there are
+    private record Calls(long prctl, Set<Long> waits) {}
+
+    private final String name;
+    private final int words;
+    private final Registers registers;
+    private final Mode mode;
+    private final Instruction instruction;
+    private final Calls calls;
+    private final int audit;
+
+    Architecture(
+            String name,
+            int words,
+            Registers registers,
+            Mode mode,
+            Instruction instruction,
+            Calls calls,
+            int audit) {
+        this.name = name;
+        this.words = words;
+        this.registers = registers;
+        this.mode = mode;
+        this.instruction = instruction;
+        this.calls = calls;
+        this.audit = audit;
+    }
+
+    /// That of this machine; null where it has no row.
+    static @Nullable Architecture ofThisMachine() {
+        return of(System.getProperty("os.arch", ""));
+    }
+
+    static @Nullable Architecture of(String name) {
+        for (Architecture one : values()) {
+            if (one.name.equals(name)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /// The call as a seccomp filter is shown it.
+    SeccompFilter.Call dropCall(int capability) {
+        return new SeccompFilter.Call((int) calls.prctl, audit, PR_CAPBSET_DROP, capability);
+    }
+
+    /// Whether these are the registers of a process in the 64-bit mode of this architecture.
+    boolean isOurs(long[] values) {
+        return values.length == words && (values[mode.index] & mode.mask) == mode.value;
+    }
+
+    /// Whether the process was interrupted in the kernel while it waited for events, and nothing
+    /// had come: the call has just ended with EINTR.
+    boolean waits(long[] values) {
+        return calls.waits.contains(values[registers.within]) && values[registers.result] == -EINTR;
+    }
+
+    /// Where the instruction stands that the process has just executed.
+    long executed(long[] values) {
+        return values[registers.next] - instruction.length;
+    }
+
+    /// Whether a word of memory begins with the instruction that makes a system call.
+    boolean isCall(long word) {
+        return (word & ((1L << (8 * instruction.length)) - 1)) == instruction.bytes;
+    }
+
+    /// The same registers on the way into `prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)`, with the
+    /// instruction that the process has just executed.
+    long[] dropping(long[] values, int capability) {
+        long[] changed = values.clone();
+        changed[registers.within] = -1;
+        changed[registers.call] = calls.prctl;
+        long[] arguments = {PR_CAPBSET_DROP, capability, 0, 0, 0};
+        for (int i = 0; i < arguments.length; i++) {
+            changed[registers.arguments[i]] = arguments[i];
+        }
+        changed[registers.next] = executed(values);
+        return changed;
+    }
+
+    /// Registers of a process that waits.
+    long[] waiting() {
+        long[] values = new long[words];
+        values[mode.index] = mode.value;
+        values[registers.within] = calls.waits.iterator().next();
+        values[registers.result] = -EINTR;
+        return values;
+    }
+
+    /// The bytes of the instruction that makes a system call.
+    long call() {
+        return instruction.bytes;
+    }
+
+    /// The same registers within prctl(2), which has returned 0.
+    long[] inPrctl(long[] values) {
+        long[] changed = values.clone();
+        changed[registers.within] = calls.prctl;
+        changed[registers.result] = 0;
+        return changed;
+    }
+
+    /// Whether the process is in prctl(2).
+    boolean isInPrctl(long[] values) {
+        return values[registers.within] == calls.prctl;
+    }
+
+    /// What the call has returned: 0, or minus errno.
+    long result(long[] values) {
+        return values[registers.result];
+    }
+}

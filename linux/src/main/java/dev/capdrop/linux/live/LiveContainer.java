@@ -1,0 +1,101 @@
+package dev.capdrop.linux.live;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.LiveStep;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.linux.bus.BusConnection;
+import dev.capdrop.linux.bus.BusLimits;
+import dev.capdrop.linux.bus.SystemdBus;
+import dev.capdrop.linux.libc.Tracee;
+import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.proc.RunningContainer;
+import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/// The containers of this host, changed while they run.
+public final class LiveContainer implements LiveStep {
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    private final RunningContainers containers = new RunningContainers();
+    private final IntFunction<Tracee> tracees;
+
+    public LiveContainer() {
+        this(Tracee::new);
+    }
+
+    /// @param tracees makes the requests to the process with this number
+    LiveContainer(IntFunction<Tracee> tracees) {
+        this.tracees = tracees;
+    }
+
+    @Override
+    public String obstacle(ContainerId container, Init then, CapabilitySet capabilities)
+            throws IOException {
+        try (ContainerInit init = open(container, then)) {
+            Preconditions.require(init);
+            tracer().requireAllowed(init, capabilities);
+            return "";
+        } catch (LiveException obstacle) {
+            return obstacle.sentence();
+        }
+    }
+
+    @Override
+    public Duration drop(ContainerId container, Init then, CapabilitySet capabilities)
+            throws IOException {
+        try (ContainerInit init = open(container, then)) {
+            Preconditions.require(init);
+            return tracer().drop(init, capabilities).stoodStill();
+        }
+    }
+
+    private LiveTracer tracer() throws LiveException {
+        Architecture architecture = Architecture.ofThisMachine();
+        if (architecture == null) {
+            throw new LiveException(
+                    "the registers of '"
+                            + System.getProperty("os.arch")
+                            + "' are not known, only those of amd64 and aarch64");
+        }
+        return new LiveTracer(architecture, tracees);
+    }
+
+    private ContainerInit open(ContainerId container, Init then) throws IOException {
+        ContainerInit init = open(container);
+        if (!init.facts().isSameProcess(then)) {
+            init.close();
+            throw new LiveException("the container has been started anew since it was looked at");
+        }
+        return init;
+    }
+
+    private ContainerInit open(ContainerId container) throws IOException {
+        RunningContainer running = containers.find(container);
+        if (running == null) {
+            throw new LiveException("the container does not run any more");
+        }
+        return ContainerInit.open(running);
+    }
+
+    /// Over its D-Bus, connected as its root: host's root is nobody there.
+    @Override
+    public List<String> forget(ContainerId container, List<String> units) throws IOException {
+        try (ContainerInit init = open(container);
+                SafeRoot root = init.root();
+                BusConnection bus =
+                        BusConnection.openAsItsRoot(
+                                root,
+                                init::owns,
+                                init.uidMap(),
+                                Deadline.in(ANSWER),
+                                BusLimits.DEFAULT)) {
+            return new SystemdBus(bus).forgetFailures(units);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.capdrop.linux.live;
+
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Tracee;
+import java.io.IOException;
+
+/// A process that does not exist and does all that is expected of it. The first time through a [Step]
+/// the JVM loads classes and links calls for milliseconds, in which PID 1 should not have to stand
+/// still.
+final class Rehearsal extends Tracee {
+    /// Above the largest number that a process can have (proc_sys_kernel(5), `pid_max`).
+    private static final int NOBODY = Integer.MAX_VALUE;
+
+    private static final int SIGTRAP = 5;
+    private static final int STOPPED = 0x7f;
+
+    private final Architecture architecture;
+    private long[] registers;
+    private boolean interrupted;
+
+    Rehearsal(Architecture architecture) {
+        super(NOBODY);
+        this.architecture = architecture;
+        this.registers = architecture.waiting();
+    }
+
+    /// A request, in vain.
+    @FunctionalInterface
+    private interface Request {
+        void make() throws IOException;
+    }
+
+    private static void inVain(Request request) throws IOException {
+        try {
+            request.make();
+        } catch (ErrnoException nobody) {
+            // that is what a rehearsal is
+        }
+    }
+
+    @Override
+    public void seize() throws IOException {
+        inVain(super::seize);
+    }
+
+    @Override
+    public void interrupt() throws IOException {
+        inVain(super::interrupt);
+    }
+
+    @Override
+    public int poll() throws IOException {
+        inVain(super::poll);
+        int stop = interrupted ? SYSCALL_STOP : EVENT_STOP << 8 | SIGTRAP;
+        interrupted = true;
+        return stop << 8 | STOPPED;
+    }
+
+    @Override
+    public long[] registers() throws IOException {
+        inVain(super::registers);
+        return registers.clone();
+    }
+
+    @Override
+    public void setRegisters(long[] values) throws IOException {
+        inVain(() -> super.setRegisters(values));
+        registers = values.clone();
+    }
+
+    @Override
+    public long peek(long address) throws IOException {
+        inVain(() -> super.peek(address));
+        return architecture.call();
+    }
+
+    @Override
+    public void resume() throws IOException {
+        inVain(super::resume);
+        registers = architecture.inPrctl(registers);
+    }
+
+    @Override
+    public void detach(int signal) throws IOException {
+        inVain(() -> super.detach(signal));
+    }
+}

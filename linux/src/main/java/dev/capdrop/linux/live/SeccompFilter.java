@@ -1,0 +1,125 @@
+package dev.capdrop.linux.live;
+
+/// A seccomp filter of a process, asked what it makes of a system call before the process makes it:
+/// a PID 1 that is sent into a call which its own filter answers with its end would be ended by us.
+///
+/// Source: seccomp(2), bpf(4), linux/filter.h; the instructions that the kernel's
+/// `seccomp_check_filter` admits. Each jump leads forward, so that it ends; what is not a filter as
+/// the kernel admits one, as an index that lies outside, counts as refusal.
+final class SeccompFilter {
+    /// SECCOMP_RET_ALLOW and SECCOMP_RET_LOG, with which the call is made.
+    private static final int ALLOW = 0x7fff0000;
+
+    private static final int LOG = 0x7ffc0000;
+    private static final int ACTION = 0xffff0000;
+    private static final int KILL = 0x80000000;
+
+    private static final int CELLS = 16;
+    private static final int DATA_SIZE = 64;
+
+    private final long[] program;
+    private final int[] memory = new int[CELLS];
+    private int a;
+    private int x;
+
+    /// @param program its instructions as in `struct sock_filter`, a word each
+    SeccompFilter(long... program) {
+        this.program = program.clone();
+    }
+
+    /// Whether it lets the call be made.
+    ///
+    /// @param call what it is shown
+    boolean allows(Call call) {
+        int action = run(call) & ACTION;
+        return action == ALLOW || action == LOG;
+    }
+
+    /// A system call as `struct seccomp_data` shows it.
+    ///
+    /// @param architecture AUDIT_ARCH of linux/audit.h
+    record Call(int number, int architecture, int first, int second) {
+        private int word(int offset) {
+            return switch (offset) {
+                case 0 -> number;
+                case 4 -> architecture;
+                case 16 -> first;
+                case 24 -> second;
+                // the upper halves of these two, the arguments that are 0, and where the call
+                // stands
+                default -> 0;
+            };
+        }
+    }
+
+    private int run(Call call) {
+        a = 0;
+        x = 0;
+        for (int at = 0; at < program.length; at++) {
+            int code = (int) program[at] & 0xffff;
+            int k = (int) (program[at] >>> 32);
+            switch (code & 0x07) {
+                case 0x00 -> a = loaded(code, k, call);
+                case 0x01 -> x = (code & 0xe0) == 0x20 ? 0 : loaded(code, k, call);
+                case 0x02 -> memory[k & CELLS - 1] = a;
+                case 0x03 -> memory[k & CELLS - 1] = x;
+                case 0x04 -> a = computed(code, (code & 0x08) == 0 ? k : x);
+                case 0x05 -> at += jump(program[at], code, k);
+                case 0x06 -> {
+                    return (code & 0x18) == 0x10 ? a : k;
+                }
+                default -> move(code);
+            }
+        }
+        return KILL;
+    }
+
+    private void move(int code) {
+        if ((code & 0xf8) == 0) {
+            x = a;
+        } else {
+            a = x;
+        }
+    }
+
+    private int loaded(int code, int k, Call call) {
+        return switch (code & 0xe0) {
+            case 0x20 -> call.word(k);
+            case 0x60 -> memory[k & CELLS - 1];
+            case 0x80 -> DATA_SIZE;
+            default -> k;
+        };
+    }
+
+    private int computed(int code, int operand) {
+        return switch (code & 0xf0) {
+            case 0x00 -> a + operand;
+            case 0x10 -> a - operand;
+            case 0x20 -> a * operand;
+            case 0x30 -> operand == 0 ? 0 : Integer.divideUnsigned(a, operand);
+            case 0x40 -> a | operand;
+            case 0x50 -> a & operand;
+            case 0x60 -> a << operand;
+            case 0x70 -> a >>> operand;
+            case 0x80 -> -a;
+            case 0x90 -> operand == 0 ? 0 : Integer.remainderUnsigned(a, operand);
+            default -> a ^ operand;
+        };
+    }
+
+    /// How many instructions are passed over.
+    private int jump(long instruction, int code, int k) {
+        int operand = (code & 0x08) == 0 ? k : x;
+        boolean holds =
+                switch (code & 0xf0) {
+                    case 0x10 -> a == operand;
+                    case 0x20 -> Integer.compareUnsigned(a, operand) > 0;
+                    case 0x30 -> Integer.compareUnsigned(a, operand) >= 0;
+                    default -> (a & operand) != 0;
+                };
+        if ((code & 0xf0) == 0) {
+            return k & 0xffff;
+        }
+        return (int) (instruction >> (holds ? 16 : 24) & 0xff);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.capdrop.linux.live;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class PreconditionsTest {
+    private static final String WELL =
+            """
+            Name:\tsystemd
+            State:\tS (sleeping)
+            TracerPid:\t0
+            Threads:\t1
+            CapInh:\t0000000000000000
+            CapPrm:\t000001ffffffffff
+            CapEff:\t000001ffffffffff
+            CapBnd:\t000001ffffffffff
+            CapAmb:\t0000000000000000
+            NoNewPrivs:\t0
+            """;
+
+    private static void refused(String from, String to, String why) {
+        assertThatThrownBy(() -> Preconditions.require(WELL.replace(from, to)))
+                .isInstanceOf(LiveException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void aSystemdThatWaitsIsTaken() {
+        assertThatCode(() -> Preconditions.require(WELL)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void severalThreadsAreRefused() {
+        refused("Threads:\t1", "Threads:\t2", "PID 1 has 2 threads");
+    }
+
+    @Test
+    void aTracerThatIsThereIsRefused() {
+        refused("TracerPid:\t0", "TracerPid:\t77", "process 77 traces PID 1 already");
+    }
+
+    @Test
+    void aPid1ThatIsStoppedIsRefused() {
+        refused("S (sleeping)", "T (stopped)", "PID 1 is stopped by a signal");
+    }
+
+    @Test
+    void aPid1WithoutSetpcapIsRefused() {
+        refused("CapEff:\t000001ffffffffff", "CapEff:\t000001fffffffeff", "without CAP_SETPCAP");
+    }
+
+    @Test
+    void anotherStatusThanTheKernelsIsAFailure() {
+        assertThatThrownBy(() -> Preconditions.require("Name:\tx\n"))
+                .hasMessageContaining("no 'Threads'");
+    }
+}

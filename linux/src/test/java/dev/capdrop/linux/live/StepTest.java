@@ -1,0 +1,135 @@
+package dev.capdrop.linux.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.linux.libc.Tracee;
+import dev.capdrop.linux.proc.ProcDir;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The order of the requests, on a process that does not exist.
+class StepTest {
+    private static final CapabilitySet TWO = CapabilitySet.of("sys_module", "sys_rawio");
+    private static final int SIGCHLD_STOP = 17 << 8 | 0x7f;
+
+    /// Writes down what it is asked.
+    private static final class Noted extends Tracee {
+        final List<String> requests = new ArrayList<>();
+        private final Rehearsal rehearsal;
+        private final Architecture architecture;
+        int signalAt = -1;
+        long refusal;
+        private int polls;
+
+        Noted(Architecture architecture) {
+            super(Integer.MAX_VALUE);
+            this.architecture = architecture;
+            this.rehearsal = new Rehearsal(architecture);
+        }
+
+        @Override
+        public void seize() throws IOException {
+            requests.add("seize");
+        }
+
+        @Override
+        public void interrupt() {
+            requests.add("interrupt");
+        }
+
+        @Override
+        public int poll() throws IOException {
+            int stop = rehearsal.poll();
+            return polls++ == signalAt ? SIGCHLD_STOP : stop;
+        }
+
+        @Override
+        public long[] registers() throws IOException {
+            long[] values = rehearsal.registers();
+            if (refusal != 0 && architecture.isInPrctl(values)) {
+                values[10] = refusal;
+            }
+            return values;
+        }
+
+        @Override
+        public void setRegisters(long[] values) throws IOException {
+            requests.add(
+                    architecture.waits(values)
+                            ? "own registers"
+                            : "prctl " + values[14] + " " + values[13]);
+            rehearsal.setRegisters(values);
+        }
+
+        @Override
+        public long peek(long address) throws IOException {
+            return rehearsal.peek(address);
+        }
+
+        @Override
+        public void resume() throws IOException {
+            requests.add("resume");
+            rehearsal.resume();
+        }
+
+        @Override
+        public void detach(int signal) {
+            requests.add("detach " + signal);
+        }
+    }
+
+    private final Noted tracee = new Noted(Architecture.AMD64);
+
+    private Step.Result attempt() throws IOException {
+        try (ProcDir self = ProcDir.open((int) ProcessHandle.current().pid());
+                Identity identity = Identity.of(self)) {
+            return new Step(tracee, Architecture.AMD64).attempt(TWO, identity);
+        }
+    }
+
+    @Test
+    void eachCapabilityIsOneCallAndThenPid1HasItsOwnRegisters() throws IOException {
+        assertThat(attempt()).isInstanceOf(Step.Done.class);
+        assertThat(tracee.requests)
+                .containsExactly(
+                        "seize",
+                        "interrupt",
+                        "prctl 24 16",
+                        "resume",
+                        "resume",
+                        "prctl 24 17",
+                        "resume",
+                        "resume",
+                        "own registers",
+                        "detach 0");
+    }
+
+    @Test
+    void aSignalThatComesFirstIsPassedOn() throws IOException {
+        tracee.signalAt = 0;
+        assertThat(attempt()).isInstanceOf(Step.Busy.class);
+        assertThat(tracee.requests).containsExactly("seize", "interrupt", "detach 17");
+    }
+
+    @Test
+    void aSignalInBetweenIsPassedOnAfterPid1HasItsOwnRegistersAgain() throws IOException {
+        tracee.signalAt = 1;
+        assertThat(attempt()).isInstanceOf(Step.Busy.class);
+        assertThat(tracee.requests)
+                .containsExactly(
+                        "seize", "interrupt", "prctl 24 16", "resume", "own registers", "detach 17");
+    }
+
+    @Test
+    void aCallThatIsRefusedLeavesPid1WithItsOwnRegisters() {
+        tracee.refusal = -1;
+        assertThatThrownBy(this::attempt)
+                .isInstanceOf(LiveException.class)
+                .hasMessageContaining("the kernel refused PID 1 the drop");
+        assertThat(tracee.requests).endsWith("own registers", "detach 0");
+    }
+}

@@ -211,7 +211,7 @@ class ChangeTest {
     @Test
     void whereNoSystemdEverAnsweredNobodySaysThatAShutdownHadBegun() throws IOException {
         Snapshot blind = withoutSystemd(before);
-        Machine silent = new Machine(blind);
+        MachineInMemory silent = new MachineInMemory(blind);
         silent.refusesToStop = true;
         Plan named =
                 Planner.plan(

@@ -51,10 +51,10 @@ final class LiveTracer {
                 .result();
     }
 
-    /// Requires that the kernel lets this process trace that one, and that no seccomp filter of PID 1
-    /// is against the call: one may answer prctl(2) with the end of its process. Where this kernel
-    /// does not show them nothing is known against it: systemd makes it itself for each service with
-    /// `CapabilityBoundingSet=`.
+    /// Requires that the kernel lets this process trace that one, and that no seccomp filter of PID
+    /// 1 is against the call: one may answer prctl(2) with the end of its process. Where this
+    /// kernel does not show them nothing is known against it: systemd makes it itself for each
+    /// service with `CapabilityBoundingSet=`.
     void requireAllowed(ContainerInit init, CapabilitySet capabilities) throws IOException {
         AtomicReference<@Nullable List<long[]>> filters = new AtomicReference<>();
         var _ =
@@ -62,7 +62,7 @@ final class LiveTracer {
                                 init,
                                 (step, identity) -> {
                                     var _ = rehearsed().seccompFilters(identity);
-                            filters.set(step.seccompFilters(identity));
+                                    filters.set(step.seccompFilters(identity));
                                     return new Traced(Duration.ZERO, 1);
                                 })
                         .result();

@@ -121,7 +121,12 @@ class StepTest {
         assertThat(attempt()).isInstanceOf(Step.Busy.class);
         assertThat(tracee.requests)
                 .containsExactly(
-                        "seize", "interrupt", "prctl 24 16", "resume", "own registers", "detach 17");
+                        "seize",
+                        "interrupt",
+                        "prctl 24 16",
+                        "resume",
+                        "own registers",
+                        "detach 17");
     }
 
     @Test

@@ -132,7 +132,7 @@ final class Comparison {
 
     private void compare(Effect effect) {
         UnitState unit = unitsAfter.get(effect.unit());
-        Outcome actual = unit == null ? Outcome.NOT_STARTED : Outcome.of(unit);
+        Outcome actual = unit == null ? Outcome.NOT_STARTED : outcome(unit);
         healed |=
                 effect.before() == Outcome.FAILED
                         && actual != Outcome.FAILED
@@ -178,6 +178,11 @@ final class Comparison {
         return old != null && old.loops();
     }
 
+    /// What has become of it: what only restarts make it seem to run has failed.
+    private static Outcome outcome(UnitState unit) {
+        return unit.runsByRestartsOnly() ? Outcome.FAILED : Outcome.of(unit);
+    }
+
     private static boolean isPhaseOfLoop(Outcome outcome) {
         return switch (outcome) {
             case ACTIVE, OPEN, STARTED, INACTIVE, FAILED -> true;
@@ -204,7 +209,7 @@ final class Comparison {
     private void compareOpen(Undecided open) {
         UnitState unit = unitsAfter.get(open.unit());
         if (unit != null
-                && Outcome.of(unit) == Outcome.FAILED
+                && outcome(unit) == Outcome.FAILED
                 && open.before() != Outcome.FAILED
                 && !loops(open.unit())) {
             mismatches.add(

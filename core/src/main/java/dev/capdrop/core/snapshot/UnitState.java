@@ -25,6 +25,8 @@ public record UnitState(
     /// sub-state is then the one in which it is when they do well.
     public static final String STARTED = "started";
 
+    private static final int START_LIMIT_BURST = 5;
+
     public UnitState {
         conditions = List.copyOf(conditions);
     }
@@ -48,6 +50,17 @@ public record UnitState(
     public boolean loops() {
         return isBetweenRuns()
                 || (detail != null && detail.exit() != null && detail.exit().restarts() > 0);
+    }
+
+    /// Whether it seems to run only because systemd has started it again and again, and is at it:
+    /// as often as makes systemd give up a service that fails at once (systemd-system.conf(5),
+    /// `DefaultStartLimitBurst=`). One that waits before it is started again (`RestartSec=`) never
+    /// meets that limit, and a reading between start and end shows it as active.
+    public boolean runsByRestartsOnly() {
+        return activeState.equals("active")
+                && detail != null
+                && detail.exit() != null
+                && detail.exit().restarts() >= START_LIMIT_BURST;
     }
 
     /// Whether it has ended and systemd is about to start it again (systemd's

@@ -152,6 +152,15 @@ final class ComparisonTest {
         }
     }
 
+    /// With `RestartSec=2` systemd's limit of starts is never met (mon.service, seen after 17).
+    @Test
+    void whatOnlyRestartsMakeSeemToRunHasFailed() {
+        Sketch before = healthy().wanted("b.service", "active", "running");
+        Sketch restarted = healthy().wanted("b.service", "active", "running");
+        assertThat(compared(before, restarted.restarted(5)).verdict()).isEqualTo(Verdict.WORSE);
+        assertThat(compared(before, restarted.restarted(1)).verdict()).isEqualTo(Verdict.SAME);
+    }
+
     @Test
     void whatBeginsToBeStartedAgainAndAgainIsJudged() {
         Verification verification =

@@ -158,9 +158,15 @@ final class Judge {
             List<Effect> wrong =
                     counted.stream()
                             .filter(e -> changes(said(e), outcome(after, e.unit())))
+                            .filter(e -> !failsAllTheSame(e))
                             .toList();
             int anyway = forecast.undecided().size() - byDrop.size();
             return new Judgement(boot, changes, counted.size(), wrong, byDrop, anyway);
+        }
+
+        private boolean failsAllTheSame(Effect effect) {
+            Seen seen = after.get(effect.unit());
+            return said(effect) == Outcome.FAILED && seen != null && seen.failsAllTheSame();
         }
 
         private boolean isCounted(String unit) {

@@ -13,6 +13,8 @@ import java.util.TreeMap;
 /// @param outcome its state
 /// @param status how its process ended, in systemd's words; empty where nothing ended badly
 record Seen(Outcome outcome, String status) {
+    private static final String RESTARTED = "restarted again and again";
+
     /// What a snapshot that was taken after the end of a boot shows, by the unit's name.
     static Map<String, Seen> all(Snapshot snapshot) {
         Map<String, Seen> units = new TreeMap<>();
@@ -24,12 +26,21 @@ record Seen(Outcome outcome, String status) {
         return units;
     }
 
+    /// Whether it is active only because systemd starts it again and again: nobody who said that it
+    /// fails was wrong.
+    boolean failsAllTheSame() {
+        return outcome == Outcome.ACTIVE && status.equals(RESTARTED);
+    }
+
     /// What is still not ready when the boot has ended will never be.
     private static Outcome outcome(UnitState unit) {
         return unit.activeState().equals("activating") ? Outcome.FAILED : Outcome.of(unit);
     }
 
     private static String status(UnitState unit) {
+        if (unit.runsByRestartsOnly()) {
+            return RESTARTED;
+        }
         UnitExit exit = unit.detail() == null ? null : unit.detail().exit();
         if (exit == null || exit.result().equals("success")) {
             return "";

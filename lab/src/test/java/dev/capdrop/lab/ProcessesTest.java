@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.linux.proc.ProcessTable;
+import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ class ProcessesTest {
         List<String> differences = List.of();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             differences = new ArrayList<>();
-            List<HostProcess> ours = ProcessTable.read();
+            List<HostProcess> ours = ProcessTable.read(new RunningContainers());
             Map<Integer, String> theirs = getpcaps(ours);
             for (HostProcess process : ours) {
                 String text = process.status().capabilities().state().format(last);
@@ -105,9 +106,9 @@ class ProcessesTest {
         Set<Integer> missing = Set.of();
         Set<Integer> extra = Set.of();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Set<Integer> before = holders(ProcessTable.read());
+            Set<Integer> before = holders(ProcessTable.read(new RunningContainers()));
             Set<Integer> theirs = pscap();
-            Set<Integer> after = holders(ProcessTable.read());
+            Set<Integer> after = holders(ProcessTable.read(new RunningContainers()));
             missing = without(theirs, union(before, after));
             Set<Integer> lasting = new TreeSet<>(before);
             lasting.retainAll(after);
@@ -155,7 +156,7 @@ class ProcessesTest {
 
     @Test
     void theUnitIsTheOneThatSystemdNames() throws IOException {
-        for (HostProcess process : ProcessTable.read()) {
+        for (HostProcess process : ProcessTable.read(new RunningContainers())) {
             boolean ours =
                     process.container() != null
                             && process.container().name().equals(container.name());

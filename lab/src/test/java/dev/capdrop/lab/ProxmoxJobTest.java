@@ -129,8 +129,8 @@ final class ProxmoxJobTest {
                 assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
                 assertThat(oneLine(refused.err()))
                         .isEqualTo(
-                                "capdrop: 'pve:%s' is locked by Proxmox VE (backup); wait until that has ended, or run 'pct unlock %s' if it was interrupted"
-                                        .formatted(guest.vmid(), guest.vmid()));
+                                "capdrop: refused: it is locked by Proxmox VE (backup); wait until that has ended, or run 'pct unlock %s' if it was interrupted"
+                                        .formatted(guest.vmid()));
             }
             assertThat(guest.conf()).isEqualTo("lock: backup\n" + DESCRIBED);
         }

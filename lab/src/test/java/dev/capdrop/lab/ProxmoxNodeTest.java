@@ -66,7 +66,7 @@ final class ProxmoxNodeTest {
                             row(second, "second   running  -      1      sys_rawio"),
                             row(stopped, "stopped  stopped  -      1      sys_module sys_rawio"));
             assertThat(oneLine(plan.out()))
-                    .contains("skipped: 205: on the node 'other'; run capdrop there\n")
+                    .contains("skipped: 205: it is on the node 'other'; run capdrop there\n")
                     .contains(
                             "skipped: " + template.vmid() + ": a template, which is never started")
                     .contains("skipped: " + locked.vmid() + ": locked by Proxmox VE (backup); wait")

@@ -110,7 +110,7 @@ final class ProxmoxTaskTest {
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(2);
             assertThat(oneLine(refused.err()))
                     .contains(
-                            "is not shut down, because it would not start again: it needs the bridge"
+                            "it would not start again: it needs the bridge"
                                     + " 'vmbr77' for net0, which this host has not");
             assertThat(guest.conf()).isEqualTo(broken);
             assertThat(guest.container().initPid()).isEqualTo(init);

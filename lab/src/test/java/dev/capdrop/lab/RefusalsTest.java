@@ -220,8 +220,8 @@ final class RefusalsTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "template: 1 | 1 | 'pve:VMID' is a template, which is never started; change the containers made of it",
-                "lock: migrate | 1 | 'pve:VMID' is locked by Proxmox VE (migrate); wait until that has ended, or run 'pct unlock VMID' if it was interrupted",
+                "template: 1 | 1 | refused: it is a template, which is never started; change the containers made of it",
+                "lock: migrate | 1 | refused: it is locked by Proxmox VE (migrate); wait until that has ended, or run 'pct unlock VMID' if it was interrupted",
                 "lxc.cap.drop: sys_rawio, mknod | 2 | 'FILE' does not load, so it is not edited: liblxc knows no capability 'sys_rawio,', expected a name in lower case without 'cap_' or a number up to LAST (FILE:5)",
                 "lxc.cap.drop: CAP_MKNOD | 2 | 'FILE' does not load, so it is not edited: liblxc knows no capability 'CAP_MKNOD', expected a name in lower case without 'cap_' or a number up to LAST; it is spelled 'mknod' here (FILE:5)",
             })

@@ -115,7 +115,7 @@ public final class SnapshotJson {
     }
 
     private static Json.Obj container(ContainerId id) {
-        boolean elsewhere = id.proxmox() || id.ofHost();
+        boolean elsewhere = !id.configPath().equals(usual(id).configPath());
         return new ObjectBuilder()
                 .required("runtime", id.runtime())
                 .required("name", id.name())
@@ -125,17 +125,18 @@ public final class SnapshotJson {
     }
 
     private static ContainerId container(Fields fields) throws RecordException {
-        ContainerId plain =
-                new ContainerId(
-                        fields.required("runtime"),
-                        fields.required("name"),
-                        fields.text("lxcPath"));
-        if (plain.ofHost()) {
-            return ContainerId.ofHost(fields.text("configPath"));
-        }
-        return plain.proxmox()
-                ? ContainerId.proxmox(plain.name(), plain.lxcPath(), fields.text("configPath"))
-                : plain;
+        String runtime = fields.required("runtime");
+        String name = fields.required("name");
+        String lxcPath = fields.text("lxcPath");
+        String configPath = fields.text("configPath");
+        return configPath.isEmpty()
+                ? new ContainerId(runtime, name, lxcPath)
+                : new ContainerId(runtime, name, lxcPath, configPath);
+    }
+
+    /// The same container, its configuration where LXC keeps it.
+    private static ContainerId usual(ContainerId id) {
+        return new ContainerId(id.runtime(), id.name(), id.lxcPath());
     }
 
     private static Json.Obj host(Host host) {

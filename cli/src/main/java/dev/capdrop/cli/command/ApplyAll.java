@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// `capdrop apply --all`: a plan for every container, one summary, one confirmation, and then one
 /// change after the other.
 final class ApplyAll {
-    private final HostOptions host;
+    private final Host host;
     private final RestartOptions restart;
     private final LiveOptions live;
     private final Output output;
     private final Terminal terminal;
 
     ApplyAll(
-            HostOptions host,
+            Host host,
             RestartOptions restart,
             LiveOptions live,
             Output output,
@@ -83,7 +83,7 @@ final class ApplyAll {
 
     private boolean consent(List<Ready> ready, int parallel) throws IOException {
         if (live.live) {
-            return restart.yes || Consent.given(terminal, liveQuestion(ready));
+            return restart.yes || Consent.given(output, terminal, liveQuestion(ready));
         }
         int away = 0;
         for (Ready one : ready) {
@@ -93,7 +93,7 @@ final class ApplyAll {
             }
         }
         return restart.yes
-                || Consent.given(terminal, question(away, ready.size() - away, parallel));
+                || Consent.given(output, terminal, question(away, ready.size() - away, parallel));
     }
 
     private Text liveQuestion(List<Ready> ready) {

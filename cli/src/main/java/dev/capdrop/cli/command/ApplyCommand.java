@@ -8,6 +8,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
@@ -17,7 +18,6 @@ import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
-import dev.capdrop.linux.live.LiveContainer;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.util.Set;
@@ -39,10 +39,15 @@ final class ApplyCommand implements Callable<Integer> {
     private final PlanOptions options = new PlanOptions();
     private final RestartOptions restart = new RestartOptions();
     private final LiveOptions live = new LiveOptions();
-    private final HostOptions host = new HostOptions();
+    private final HostOptions where;
     private final SharedOptions shared = new SharedOptions();
     private final SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
-    private final Output output = new Output();
+    private final Output output;
+
+    ApplyCommand(Environment environment) {
+        where = new HostOptions(environment.hosts());
+        output = new Output(environment.streams());
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -71,7 +76,7 @@ final class ApplyCommand implements Callable<Integer> {
                         Integer.class,
                         parallel,
                         number -> parallel = number)
-                .with(options, restart, live, host, shared, exclusion, output)
+                .with(options, restart, live, where, shared, exclusion, output)
                 .spec();
     }
 
@@ -83,8 +88,9 @@ final class ApplyCommand implements Callable<Integer> {
         live.require(restart);
         boolean wholeHost = shared.wholeHost(target, all, exclusion);
         String one = wholeHost ? null : oneTarget();
-        HostOptions.requireRoot();
-        restart.requireConsent("apply");
+        Host host = where.host();
+        host.requireRoot();
+        restart.requireConsent("apply", output);
         Terminal terminal = output.terminal();
         if (wholeHost && live.live) {
             throw new UsageException("--live is for containers, not for the file of --host");
@@ -98,12 +104,13 @@ final class ApplyCommand implements Callable<Integer> {
             HostPlanner planner = new HostPlanner(host, options.request(), restart.timeout, live);
             return new ApplyAll(host, restart, live, output, terminal).run(planner, atATime());
         }
-        HostContainer found = new Targets(host.containers()).find(one);
-        String refusal = found.refusal();
-        if (refusal != null) {
-            return unchanged(terminal, found.id().target(), refusal, null, true);
-        }
+        HostContainer found = new Targets(host).find(one);
         ContainerId container = found.id();
+        Decision.LeftOut left = host.runtime(container).unchangeable(found, false);
+        if (left != null) {
+            String refusal = "refused: " + left.sentence();
+            return unchanged(terminal, container.target(), refusal, null, true);
+        }
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
@@ -134,9 +141,10 @@ final class ApplyCommand implements Callable<Integer> {
     /// Finishes the change that was left half-way, and goes on where something else was asked for.
     private int resume(Terminal terminal, Heartbeat heartbeat, JournalEntry pending)
             throws IOException {
+        Host host = where.host();
         ContainerId container = pending.before().container();
         terminal.talk("%s", PendingText.sentence(pending, host.command(container)));
-        if (!restart.yes && !Consent.given(terminal, Text.of("Finish that change now?"))) {
+        if (!restart.yes && !Consent.given(output, terminal, Text.of("Finish that change now?"))) {
             return unchanged(terminal, pending.target(), "nothing was changed", null, true);
         }
         Change change = Changes.change(host, container, heartbeat);
@@ -156,7 +164,8 @@ final class ApplyCommand implements Callable<Integer> {
             return false;
         }
         Snapshot now =
-                host.readSettled(finished.before().container(), BootWait.of(restart.timeout));
+                where.host()
+                        .readSettled(finished.before().container(), BootWait.of(restart.timeout));
         return Helpers.plan(now, options.request(now)).drop().minus(finished.drop()).isEmpty();
     }
 
@@ -171,6 +180,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     private int apply(Terminal terminal, Heartbeat heartbeat, ContainerId container)
             throws IOException {
+        Host host = where.host();
         heartbeat.watch("reading " + container.name());
         Snapshot before =
                 Helpers.one(
@@ -203,9 +213,9 @@ final class ApplyCommand implements Callable<Integer> {
             boolean findings = !plan.conflicts().isEmpty();
             return unchanged(terminal, container.target(), "nothing to do", plan, findings);
         }
-        HostOptions.requireLoadable(plan.edit());
+        host.requireLoadable(plan.edit());
         if (live.isFor(before, plan)) {
-            String refusal = live.refusal(before, plan, new LiveContainer());
+            String refusal = live.refusal(before, plan, host.inside().live());
             if (refusal != null) {
                 return unchanged(terminal, container.target(), refusal, plan, true);
             }
@@ -217,7 +227,7 @@ final class ApplyCommand implements Callable<Integer> {
             }
             host.requireRestartable(container);
         }
-        if (!restart.yes && !Consent.given(terminal, question(before, plan))) {
+        if (!restart.yes && !Consent.given(output, terminal, question(before, plan))) {
             return unchanged(terminal, container.target(), "nothing was changed", plan, true);
         }
         return carryOut(terminal, heartbeat, before, plan, plan.edit());
@@ -238,6 +248,7 @@ final class ApplyCommand implements Callable<Integer> {
     private int carryOut(
             Terminal terminal, Heartbeat heartbeat, Snapshot before, Plan plan, ConfigEdit edit)
             throws IOException {
+        Host host = where.host();
         Change change = Changes.change(host, before.container(), heartbeat);
         Result result =
                 Guard.over(
@@ -266,7 +277,7 @@ final class ApplyCommand implements Callable<Integer> {
         if (output.isJson()) {
             output.writeJson(JsonReports.result("capdrop/apply/1", result));
         } else {
-            new ResultText(terminal, 0, host.command(result.entry().before().container()))
+            new ResultText(terminal, 0, where.host().command(result.entry().before().container()))
                     .write(result);
         }
         terminal.requireWritten();

@@ -8,10 +8,7 @@ import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.change.WaitingChange;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.live.LiveContainer;
-import dev.capdrop.linux.snapshot.BusStarter;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,21 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class Changes {
     private Changes() {}
 
-    static Change change(HostOptions host, ContainerId container, Progress progress) {
+    static Change change(Host host, ContainerId container, Progress progress) {
         return new Change(
                 new Ports(
                         host.store(container),
                         host.runtime(container),
                         host.journal(),
                         host.reader(),
-                        new BusStarter(),
-                        new LiveContainer(),
-                        InstantSource.system(),
+                        host.inside().starter(),
+                        host.inside().live(),
+                        host.facts().clock(),
                         progress));
     }
 
     /// A change that nobody is carrying out.
-    static WaitingChange waiting(HostOptions host, JournalEntry entry) {
+    static WaitingChange waiting(Host host, JournalEntry entry) {
         return new WaitingChange(host.store(entry.before().container()), host.journal(), entry);
     }
 

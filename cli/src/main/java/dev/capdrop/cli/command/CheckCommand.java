@@ -21,8 +21,13 @@ final class CheckCommand implements Callable<Integer> {
     private List<String> targets = List.of();
     private List<Path> from = List.of();
     private Duration timeout = Helpers.LIMIT;
-    private final HostOptions host = new HostOptions();
-    private final Output output = new Output();
+    private final HostOptions where;
+    private final Output output;
+
+    CheckCommand(Environment environment) {
+        where = new HostOptions(environment.hosts());
+        output = new Output(environment.streams());
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -53,7 +58,7 @@ final class CheckCommand implements Callable<Integer> {
                         new Durations(),
                         timeout,
                         time -> timeout = time)
-                .with(host, output)
+                .with(where, output)
                 .spec();
     }
 
@@ -103,16 +108,17 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private List<Checked> live() throws IOException {
-        HostOptions.requireRootOrRecording();
+        Host host = where.host();
+        host.requireRootOrRecording();
         List<Checked> all = new ArrayList<>();
         List<HostContainer> containers = new ArrayList<>();
-        Targets finder = new Targets(host.containers());
+        Targets finder = new Targets(host);
         for (String target : targets) {
             RootTarget root = RootTarget.of(target);
             if (root == null) {
                 containers.add(finder.find(target));
             } else {
-                all.add(checked(target, root));
+                all.add(checked(host, target, root));
             }
         }
         if (targets.isEmpty()) {
@@ -122,8 +128,9 @@ final class CheckCommand implements Callable<Integer> {
         return all;
     }
 
-    private Checked checked(String target, RootTarget root) throws IOException {
-        return Helpers.one(target, timeout, (_, time) -> Checker.check(root.read(), time));
+    private Checked checked(Host host, String target, RootTarget root) throws IOException {
+        return Helpers.one(
+                target, timeout, (_, time) -> Checker.check(root.read(host.facts()), time));
     }
 
     private static ExitCode exitCode(List<Checked> all) {

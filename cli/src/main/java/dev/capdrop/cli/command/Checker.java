@@ -16,7 +16,6 @@ import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
-import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,15 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class Checker {
     private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of());
 
-    private final HostOptions host;
+    private final Host host;
     private final Duration limit;
-    private final ContainerReader reader;
 
     /// @param limit how long each container may take
-    Checker(HostOptions host, Duration limit) throws IOException {
+    Checker(Host host, Duration limit) {
         this.host = host;
         this.limit = limit;
-        this.reader = host.reader();
     }
 
     /// Checks a snapshot that was read or recorded.
@@ -74,7 +71,7 @@ final class Checker {
         String command = host.command(container);
         Snapshot snapshot;
         try {
-            snapshot = reader.readForCheck(container);
+            snapshot = host.reader().readForCheck(container);
         } catch (IOException e) {
             return unread(container.target(), command, one.guest(), reason(e));
         }
@@ -118,7 +115,7 @@ final class Checker {
         try (Journal.Lock _ = host.journal().lock(pending.target())) {
             JournalEntry still = Changes.pending(host.journal(), now.container());
             return still != null && waits(still)
-                    ? Changes.waiting(host, still).verify(reader.read(now.container()))
+                    ? Changes.waiting(host, still).verify(host.reader().read(now.container()))
                     : null;
         }
     }

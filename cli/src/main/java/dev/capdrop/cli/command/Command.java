@@ -29,20 +29,20 @@ enum Command {
     }
 
     /// What it takes, bound to a new command.
-    CommandSpec spec() {
+    CommandSpec spec(Environment environment) {
         return switch (this) {
-            case check -> new CheckCommand().spec();
-            case plan -> new PlanCommand().spec();
-            case apply -> new ApplyCommand().spec();
-            case undo -> new UndoCommand().spec();
-            case status -> new StatusCommand().spec();
-            case snapshot -> new SnapshotCommand().spec();
-            case config -> new ConfigCommand().spec();
-            case scan -> new ScanCommand().spec();
-            case decode -> new DecodeCommand().spec();
-            case explain -> new ExplainCommand().spec();
-            case ps -> new PsCommand().spec();
-            case learn -> new LearnCommand().spec();
+            case check -> new CheckCommand(environment).spec();
+            case plan -> new PlanCommand(environment).spec();
+            case apply -> new ApplyCommand(environment).spec();
+            case undo -> new UndoCommand(environment).spec();
+            case status -> new StatusCommand(environment).spec();
+            case snapshot -> new SnapshotCommand(environment).spec();
+            case config -> new ConfigCommand(environment).spec();
+            case scan -> new ScanCommand(environment).spec();
+            case decode -> new DecodeCommand(environment).spec();
+            case explain -> new ExplainCommand(environment).spec();
+            case ps -> new PsCommand(environment).spec();
+            case learn -> new LearnCommand(environment).spec();
         };
     }
 }

@@ -5,6 +5,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.linux.scan.TreeWalk;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -31,37 +32,44 @@ public final class CommandLineTool {
     /// @return the exit status
     public static int run(String... arguments) {
         prepare(Command.named(arguments));
-        CommandLine line = line(arguments);
+        return run(Environment.own(), arguments);
+    }
+
+    /// Runs one command line in an environment.
+    static int run(Environment environment, String... arguments) {
+        CommandLine line = line(environment, arguments);
         if (arguments.length == 0) {
-            line.usage(System.err);
+            line.usage(
+                    new PrintStream(environment.streams().err(), true, Charset.defaultCharset()));
             return ExitCode.FAILURE.status();
         }
         try {
-            return execute(line, arguments);
+            return execute(environment, line, arguments);
         } catch (OutOfMemoryError | StackOverflowError exhausted) {
-            terminal().complain("gave up: this takes more memory than capdrop allows itself");
+            terminal(environment)
+                    .complain("gave up: this takes more memory than capdrop allows itself");
             return ExitCode.FAILURE.status();
         }
     }
 
     /// The commands and options, nothing run yet. Where the first word names a command, only that
     /// one.
-    static CommandLine line(String... arguments) {
+    static CommandLine line(Environment environment, String... arguments) {
         CommandLine line = new CommandLine(spec());
         Command named = Command.named(arguments);
         if (named == null) {
             for (Command command : Command.values()) {
-                line.addSubcommand(command.name(), command.spec());
+                line.addSubcommand(command.name(), command.spec(environment));
             }
             line.addSubcommand(new CommandLine.HelpCommand());
         } else {
-            line.addSubcommand(named.name(), named.spec());
+            line.addSubcommand(named.name(), named.spec(environment));
         }
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false);
         line.setUsageHelpWidth(80);
-        line.setParameterExceptionHandler(CommandLineTool::usage);
-        line.setExecutionExceptionHandler(CommandLineTool::failure);
+        line.setParameterExceptionHandler((wrong, _) -> usage(environment, wrong));
+        line.setExecutionExceptionHandler((failure, _, _) -> failure(environment, failure));
         line.setExecutionStrategy(CommandLineTool::run);
         return line;
     }
@@ -96,8 +104,8 @@ public final class CommandLineTool {
         }
     }
 
-    private static int execute(CommandLine line, String... arguments) {
-        DataStream help = Output.stdout();
+    private static int execute(Environment environment, CommandLine line, String... arguments) {
+        DataStream help = new DataStream(environment.streams().out());
         line.setOut(new PrintWriter(help, true, Charset.defaultCharset()));
         int status = line.execute(arguments);
         try {
@@ -105,8 +113,7 @@ public final class CommandLineTool {
             help.requireWritten();
             return status;
         } catch (IOException lost) {
-            complain(lost);
-            return ExitCode.FAILURE.status();
+            return failure(environment, lost);
         }
     }
 
@@ -122,25 +129,21 @@ public final class CommandLineTool {
         return new CommandLine.RunLast().execute(parsed);
     }
 
-    private static int usage(ParameterException wrong, String... arguments) {
-        Terminal terminal = terminal();
+    private static int usage(Environment environment, ParameterException wrong) {
+        Terminal terminal = terminal(environment);
         terminal.complain("%s", Mistakes.sentence(wrong));
         terminal.hint("try '%s --help'", wrong.getCommandLine().getCommandSpec().qualifiedName());
         return ExitCode.FAILURE.status();
     }
 
-    private static int failure(Exception failure, CommandLine line, ParseResult parsed) {
-        complain(failure);
+    /// A message can quote what stands in a container or on the command line; the terminal escapes
+    /// it.
+    private static int failure(Environment environment, Exception failure) {
+        terminal(environment).complain("%s", Mistakes.sentence(failure));
         return ExitCode.FAILURE.status();
     }
 
-    /// A message can quote what stands in a container or on the command line; the terminal escapes
-    /// it.
-    private static void complain(Exception failure) {
-        terminal().complain("%s", Mistakes.sentence(failure));
-    }
-
-    private static Terminal terminal() {
-        return new Output().terminal();
+    private static Terminal terminal(Environment environment) {
+        return new Output(environment.streams()).terminal();
     }
 }

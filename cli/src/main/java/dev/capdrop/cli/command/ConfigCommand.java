@@ -10,26 +10,30 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxSection;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.runtime.InstalledLiblxc;
-import dev.capdrop.linux.snapshot.SnapshotReader;
-import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop config`: what a configuration really says.
 final class ConfigCommand implements Callable<Integer> {
     /// A configuration of Proxmox VE, by its name.
-    private static final Pattern VMID_CONF = Pattern.compile("[1-9][0-9]{2,8}\\.conf");
+    private static final Pattern VMID_CONF = Pattern.compile("([1-9][0-9]{2,8})\\.conf");
 
     private String target = "";
-    private final HostOptions host = new HostOptions();
-    private final Output output = new Output();
+    private final HostOptions where;
+    private final Output output;
+
+    ConfigCommand(Environment environment) {
+        where = new HostOptions(environment.hosts());
+        output = new Output(environment.streams());
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -46,18 +50,20 @@ final class ConfigCommand implements Callable<Integer> {
                         "1",
                         "VMID, lxc:NAME, NAME, or a configuration file",
                         word -> target = word)
-                .with(host, output)
+                .with(where, output)
                 .spec();
     }
 
     @Override
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
-        int last = SnapshotReader.host().lastCapability();
-        FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);
-        ConfigSections sections = sections(source, last);
-        if (!sections.current().loads() && !source.problems().isEmpty()) {
-            throw new IOException(source.problems().getFirst());
+        Host host = where.host();
+        int last = host.lastCapability();
+        HostFiles.Source source = host.files().source();
+        ConfigSections sections = sections(host, source.files(), last);
+        List<String> problems = source.problems().get();
+        if (!sections.current().loads() && !problems.isEmpty()) {
+            throw new IOException(problems.getFirst());
         }
         if (output.isJson()) {
             output.writeJson(ConfigReports.config(sections, last));
@@ -69,7 +75,7 @@ final class ConfigCommand implements Callable<Integer> {
                 : ExitCode.FINDINGS.status();
     }
 
-    private ConfigSections sections(FileConfigSource source, int last) throws IOException {
+    private ConfigSections sections(Host host, ConfigSource source, int last) throws IOException {
         if (target.contains("/")) {
             Path file = Path.of(target).toAbsolutePath().normalize();
             if (!Files.isRegularFile(file)) {
@@ -78,14 +84,18 @@ final class ConfigCommand implements Callable<Integer> {
                                 + target
                                 + "' is no file, expected a configuration or a container's name");
             }
-            return VMID_CONF.matcher(file.getFileName().toString()).matches()
-                    ? proxmox(file.toString(), source, last, host.holdsConfiguration(file))
-                    : plain(file.toString(), source, last);
+            Matcher vmid = VMID_CONF.matcher(file.getFileName().toString());
+            if (!vmid.matches()) {
+                return plain(file.toString(), source, last);
+            }
+            ContainerId guest = ContainerId.proxmox(vmid.group(1), "", file.toString());
+            return proxmox(file.toString(), source, last, host.runtimes().cover(guest));
         }
         ContainerId container = host.container(target);
-        return container.proxmox()
-                ? proxmox(container.configPath(), source, last, true)
-                : plain(container.configPath(), source, last);
+        return switch (container.format()) {
+            case LXC -> plain(container.configPath(), source, last);
+            case PROXMOX -> proxmox(container.configPath(), source, last, true);
+        };
     }
 
     private static ConfigSections plain(String path, ConfigSource source, int last) {

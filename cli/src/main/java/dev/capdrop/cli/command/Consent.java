@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,11 @@ final class Consent {
     private Consent() {}
 
     /// Whether they agree. Who interrupts the question, or hangs up, is told what that means.
-    static boolean given(Terminal terminal, Text question) throws IOException {
+    static boolean given(Output output, Terminal terminal, Text question) throws IOException {
         String answer;
         try (AtExit _ = AtExit.say(() -> sayThatItIsUnchanged(terminal))) {
             terminal.ask(Text.of("%s [y/N]", question));
-            answer = line();
+            answer = line(output.in());
         }
         if (answer == null) {
             terminal.endQuestion();
@@ -32,9 +33,9 @@ final class Consent {
 
     /// The next line of standard input, byte by byte: what follows is for the next question. Null
     /// at its end.
-    private static @Nullable String line() throws IOException {
+    private static @Nullable String line(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
-        int next = System.in.read();
+        int next = in.read();
         if (next < 0) {
             return null;
         }
@@ -42,7 +43,7 @@ final class Consent {
             if (line.length() < LONGEST) {
                 line.append((char) next);
             }
-            next = System.in.read();
+            next = in.read();
         }
         return line.toString();
     }

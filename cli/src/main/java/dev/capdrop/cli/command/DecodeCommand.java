@@ -10,7 +10,6 @@ import dev.capdrop.cli.render.NotationReports;
 import dev.capdrop.cli.render.NotationText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
-import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.ByteArrayInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -34,9 +33,15 @@ final class DecodeCommand implements Callable<Integer> {
 
     private List<String> words = List.of();
     private @Nullable NotationForm form;
-    private final Output output = new Output();
+    private final HostFacts facts;
+    private final Output output;
     private final List<Decoded> decoded = new ArrayList<>();
     private ExitCode status = ExitCode.OK;
+
+    DecodeCommand(Environment environment) {
+        facts = environment.facts();
+        output = new Output(environment.streams());
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -76,7 +81,7 @@ final class DecodeCommand implements Callable<Integer> {
             throw new UsageException("--json holds every form: leave out --to, or --json");
         }
         Terminal terminal = output.terminal();
-        int last = SnapshotReader.host().lastCapability();
+        int last = facts.kernel().lastCapability();
         try {
             for (String word : words) {
                 if (word.equals("-")) {

@@ -12,7 +12,6 @@ import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +23,13 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ExplainCommand implements Callable<Integer> {
     private @Nullable String word;
     private @Nullable Path from;
-    private final HostOptions host = new HostOptions();
-    private final Output output = new Output();
+    private final HostOptions where;
+    private final Output output;
+
+    ExplainCommand(Environment environment) {
+        where = new HostOptions(environment.hosts());
+        output = new Output(environment.streams());
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -56,7 +60,7 @@ final class ExplainCommand implements Callable<Integer> {
                         Path.class,
                         from,
                         file -> from = file)
-                .with(host, output)
+                .with(where, output)
                 .spec();
     }
 
@@ -98,7 +102,7 @@ final class ExplainCommand implements Callable<Integer> {
             output.writeJson(ExplainReports.capability(capability));
         } else {
             boolean known = capability.knowledge() != null;
-            int last = known ? Capability.MAX_NUMBER : SnapshotReader.host().lastCapability();
+            int last = known ? Capability.MAX_NUMBER : where.host().lastCapability();
             new CapabilityText(terminal).write(capability, last);
         }
         terminal.requireWritten();
@@ -125,7 +129,7 @@ final class ExplainCommand implements Callable<Integer> {
             output.writeJson(ExplainReports.unit(shown, unit));
         } else {
             boolean live = from == null && snapshot.running();
-            String command = live ? host.command(snapshot.container()) : "";
+            String command = live ? where.host().command(snapshot.container()) : "";
             new UnitText(terminal, snapshot.host().lastCapability(), command).write(shown, unit);
         }
         terminal.requireWritten();
@@ -147,13 +151,17 @@ final class ExplainCommand implements Callable<Integer> {
             }
             return recorded;
         }
-        HostOptions.requireRootOrRecording();
+        Host host = where.host();
+        host.requireRootOrRecording();
         RootTarget root = target == null ? null : RootTarget.of(target);
         String word = target == null ? "" : target;
         return Helpers.one(
                 word,
                 Helpers.LIMIT,
-                (_, _) -> root != null ? root.read() : host.reader().read(host.container(word)));
+                (_, _) ->
+                        root != null
+                                ? root.read(host.facts())
+                                : host.reader().read(host.container(word)));
     }
 
     private static boolean namesIt(String target, Snapshot recorded) {

@@ -21,7 +21,7 @@ final class Guard implements AutoCloseable {
     }
 
     /// Holds until it is closed.
-    static Guard over(HostOptions host, ContainerId container, Terminal terminal) {
+    static Guard over(Host host, ContainerId container, Terminal terminal) {
         Signals.register("HUP", () -> {});
         return new Guard(AtExit.say(() -> sayState(host, container, terminal)));
     }
@@ -36,8 +36,7 @@ final class Guard implements AutoCloseable {
     /// state that is.
     ///
     /// @return null when that was so
-    static @Nullable Result over(
-            HostOptions host, ContainerId container, Terminal terminal, Step step)
+    static @Nullable Result over(Host host, ContainerId container, Terminal terminal, Step step)
             throws IOException {
         OpenFiles.requireEnough();
         try (Guard _ = over(host, container, terminal)) {
@@ -76,7 +75,7 @@ final class Guard implements AutoCloseable {
         exit.close();
     }
 
-    private static void sayState(HostOptions host, ContainerId container, Terminal terminal) {
+    private static void sayState(Host host, ContainerId container, Terminal terminal) {
         try {
             JournalEntry pending = Changes.pending(host.journal(), container);
             terminal.complain(
@@ -91,7 +90,7 @@ final class Guard implements AutoCloseable {
         }
     }
 
-    private static String runs(HostOptions host, ContainerId container, JournalEntry.Phase phase)
+    private static String runs(Host host, ContainerId container, JournalEntry.Phase phase)
             throws IOException {
         if (!host.runtime(container).running(container)) {
             return " (the container does not run)";

@@ -79,7 +79,7 @@ final class HostApply {
             if (!plan.edit().changes()) {
                 return end(planned, null, "nothing to do", false);
             }
-            if (!yes && !Consent.given(terminal, question(plan))) {
+            if (!yes && !Consent.given(output, terminal, question(plan))) {
                 return end(planned, null, "nothing was changed", true);
             }
             return write(planned);

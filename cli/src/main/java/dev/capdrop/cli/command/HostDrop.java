@@ -5,6 +5,8 @@ import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.SharedChange;
+import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.Unloadable;
@@ -19,19 +21,11 @@ import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
-import dev.capdrop.linux.offline.ContainerReader;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
-import dev.capdrop.linux.runtime.InstalledLiblxc;
-import dev.capdrop.linux.runtime.KnownCapabilities;
-import dev.capdrop.linux.snapshot.SnapshotReader;
-import dev.capdrop.linux.store.FileConfigSource;
-import dev.capdrop.linux.store.SharedFileStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,18 +36,18 @@ import org.jspecify.annotations.Nullable;
 /// One drop for all unprivileged containers of this host: reads what a plan needs, and wires the
 /// change to this host.
 final class HostDrop {
-    private final HostOptions host;
+    private final Host host;
     private final SharedOptions options;
     private final SharedFile file;
 
-    HostDrop(HostOptions host, SharedOptions options) {
+    HostDrop(Host host, SharedOptions options) {
         this.host = host;
         this.options = options;
         this.file = options.file();
     }
 
     /// @param id a host's file in the journal
-    HostDrop(HostOptions host, ContainerId id) {
+    HostDrop(Host host, ContainerId id) {
         this(host, SharedOptions.of(Path.of(id.configPath())));
     }
 
@@ -72,15 +66,15 @@ final class HostDrop {
             Duration timeout,
             Heartbeat heartbeat)
             throws IOException {
-        int last = SnapshotReader.host().lastCapability();
-        FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);
-        HostConfigurations found = host.configurations(source);
+        int last = host.lastCapability();
+        HostFiles.Source source = host.files().source();
+        HostConfigurations found = host.files().configurations(source.files());
         Set<HostContainer> excluded = exclusion.among(found.containers());
-        CapabilitySet known = new KnownCapabilities().read(last);
+        CapabilitySet known = host.facts().known(last);
         SharedDrop drop =
                 new SharedDrop(
                         forEveryLiblxc(),
-                        source,
+                        source.files(),
                         found.all(),
                         last,
                         host.node(),
@@ -94,17 +88,16 @@ final class HostDrop {
             }
         }
         heartbeat.watch("reading the containers of this host");
-        ContainerReader reader = host.reader();
         List<Member> members =
                 Helpers.ask(
                         candidates,
                         timeout.plus(Helpers.LIMIT),
-                        (one, _) -> member(one, reader, timeout),
+                        (one, _) -> member(one, timeout),
                         (one, why) -> new Member(one.configuration, null, one.excluded, why));
         heartbeat.watch("");
         SharedPlan plan = drop.plan(members, request, known);
         List<String> unread = new ArrayList<>(found.unread());
-        unread.addAll(source.problems());
+        unread.addAll(source.problems().get());
         return new Planned(plan, host.node(), unread);
     }
 
@@ -116,11 +109,11 @@ final class HostDrop {
             boolean excluded) {}
 
     /// Of one that the file does not reach nothing needs to be known.
-    private Member member(Candidate one, ContainerReader reader, Duration timeout) {
+    private Member member(Candidate one, Duration timeout) {
         Snapshot snapshot = null;
         String problem = "";
         try {
-            snapshot = one.reached ? read(one.container.id(), reader, timeout) : null;
+            snapshot = one.reached ? read(one.container.id(), timeout) : null;
         } catch (IOException unreadable) {
             problem = Mistakes.sentence(unreadable);
         }
@@ -130,21 +123,19 @@ final class HostDrop {
     /// The configurations of this host that load without the file, and do not now when it says
     /// this.
     List<Unloadable> broken(String text) throws IOException {
-        FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);
-        List<HostConfiguration> all = host.configurations(source).all();
-        return Unloadable.brokenBy(
-                forEveryLiblxc(), text, all, source, SnapshotReader.host().lastCapability());
+        ConfigSource source = host.files().source().files();
+        List<HostConfiguration> all = host.files().configurations(source).all();
+        return Unloadable.brokenBy(forEveryLiblxc(), text, all, source, host.lastCapability());
     }
 
     /// Those that do not run share one pass over /proc, which tells that they do not.
-    private static Snapshot read(ContainerId id, ContainerReader reader, Duration timeout)
-            throws IOException {
-        Snapshot first = reader.readForCheck(id);
-        return first.running() ? reader.readSettled(id, BootWait.of(timeout)) : first;
+    private Snapshot read(ContainerId id, Duration timeout) throws IOException {
+        Snapshot first = host.reader().readForCheck(id);
+        return first.running() ? host.reader().readSettled(id, BootWait.of(timeout)) : first;
     }
 
     private SharedFile forEveryLiblxc() throws IOException {
-        return file.withTwoLists(new KnownCapabilities().twoLists());
+        return file.withTwoLists(host.facts().twoLists());
     }
 
     /// The containers that run without something that their next start brings back.
@@ -162,12 +153,11 @@ final class HostDrop {
     /// @param test is given the bounding set of the next start, and PID 1's
     private List<String> running(BiPredicate<CapabilitySet, CapabilitySet> test)
             throws IOException {
-        SnapshotReader reader = host.snapshots();
-        FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);
-        HostConfigurations found = host.configurations(source);
+        ConfigSource source = host.files().source().files();
+        HostConfigurations found = host.files().configurations(source);
         List<String> owners = new ArrayList<>();
         for (HostContainer one : found.containers()) {
-            Snapshot now = reader.readFromOutside(one.id());
+            Snapshot now = host.reader().readFromOutside(one.id());
             Init init = now.init();
             int last = now.host().lastCapability();
             if (init != null
@@ -202,8 +192,8 @@ final class HostDrop {
         return !store().read(file.path()).isEmpty();
     }
 
-    private static SharedFileStore store() {
-        return new SharedFileStore();
+    private SharedConfigStore store() {
+        return host.files().shared();
     }
 
     /// This host as it is, which stands for the container in the journal.
@@ -212,11 +202,11 @@ final class HostDrop {
     private Snapshot now(String text) throws IOException {
         Map<String, String> files = Map.of(file.path(), text);
         String folder = file.directory();
-        List<String> members = new FileConfigSource().list(folder);
+        List<String> members = host.files().source().files().list(folder);
         return new Snapshot(
-                Instant.now(),
+                host.facts().clock().instant(),
                 id(),
-                SnapshotReader.host(),
+                host.facts().kernel(),
                 new ConfigurationText(
                         file.path(),
                         files,
@@ -233,7 +223,7 @@ final class HostDrop {
     }
 
     SharedChange change() {
-        return new SharedChange(file, store(), host.journal(), InstantSource.system());
+        return new SharedChange(file, store(), host.journal(), host.facts().clock());
     }
 
     /// What the journal calls this host's file.
@@ -248,6 +238,6 @@ final class HostDrop {
 
     /// What follows a command's name to mean this file.
     String arguments() {
-        return options.arguments() + host.arguments();
+        return options.arguments() + host.options().arguments();
     }
 }

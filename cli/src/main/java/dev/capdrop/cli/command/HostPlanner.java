@@ -4,6 +4,7 @@ import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ProxmoxGuest;
@@ -14,9 +15,8 @@ import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
-import dev.capdrop.linux.live.LiveContainer;
 import dev.capdrop.linux.runtime.HostContainer;
-import dev.capdrop.linux.runtime.LxcRuntime;
+import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,18 +28,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Plans for every container of the host.
 final class HostPlanner {
-    private final HostOptions host;
+    private final Host host;
     private final Request request;
     private final Duration timeout;
     private final LiveOptions live;
 
     /// @param timeout how long a boot that is under way may take
-    HostPlanner(HostOptions host, Request request, Duration timeout) {
+    HostPlanner(Host host, Request request, Duration timeout) {
         this(host, request, timeout, new LiveOptions());
     }
 
     /// @param live whether running containers are to be changed while they run
-    HostPlanner(HostOptions host, Request request, Duration timeout, LiveOptions live) {
+    HostPlanner(Host host, Request request, Duration timeout, LiveOptions live) {
         this.host = host;
         this.request = request;
         this.timeout = timeout;
@@ -98,12 +98,9 @@ final class HostPlanner {
 
     /// The same container, looked at anew.
     Outlook again(HostContainer one) throws IOException {
-        if (one.guest() == null) {
-            return planned(one);
-        }
-        HostContainer now = host.containers().guest(one.id().name());
+        HostContainer now = host.containers().again(one.id());
         return now == null
-                ? new LeftOut(one, "Proxmox VE has it no longer", ExitCode.FINDINGS)
+                ? new LeftOut(one, one.id().kind().title() + " has it no longer", ExitCode.FINDINGS)
                 : planned(now);
     }
 
@@ -127,25 +124,14 @@ final class HostPlanner {
 
     /// What keeps a container from being changed whatever its plan would be.
     private @Nullable LeftOut leftOut(HostContainer one) throws IOException {
-        ProxmoxGuest guest = one.guest();
-        String hindrance = one.hindrance();
-        if (hindrance != null) {
-            boolean never = guest != null && (guest.template() || !guest.here());
-            return new LeftOut(one, hindrance, never ? ExitCode.OK : ExitCode.FINDINGS);
-        }
-        if (guest != null && guest.haManaged()) {
+        HostRuntime runtime = host.runtime(one.id());
+        Decision.LeftOut left = runtime.unchangeable(one, true);
+        left = left == null && !live.live ? runtime.notRestartable(one.id()) : left;
+        if (left != null) {
             return new LeftOut(
                     one,
-                    "the HA manager starts and stops it; 'capdrop apply' changes it alone",
-                    ExitCode.FINDINGS);
-        }
-        String obstacle = guest == null || live.live ? "" : host.startObstacle(one.id());
-        if (!obstacle.isEmpty()) {
-            return new LeftOut(one, "it would not start again: it " + obstacle, ExitCode.FINDINGS);
-        }
-        String refusal = guest == null ? new LxcRuntime().refusal(one.id()) : null;
-        if (refusal != null) {
-            return new LeftOut(one, refusal, ExitCode.OK);
+                    left.sentence(),
+                    left.weight() == Decision.Weight.NOT_OURS ? ExitCode.OK : ExitCode.FINDINGS);
         }
         JournalEntry pending = Changes.pending(host.journal(), one.id());
         if (pending != null && !Changes.waiting(host, pending).isMoot()) {
@@ -171,10 +157,10 @@ final class HostPlanner {
                     one, "its boot has not ended: " + boot.sentence(), ExitCode.FINDINGS);
         }
         if (!plan.drop().isEmpty() || plan.heals()) {
-            HostOptions.requireLoadable(plan.edit());
+            host.requireLoadable(plan.edit());
             String refusal =
                     live.isFor(before, plan)
-                            ? live.refusal(before, plan, new LiveContainer())
+                            ? live.refusal(before, plan, host.inside().live())
                             : null;
             if (refusal != null) {
                 return new LeftOut(one, refusal, ExitCode.FINDINGS);
@@ -228,7 +214,10 @@ final class HostPlanner {
     /// What reports call a container by.
     AllPlanned.Container named(HostContainer one) {
         return new AllPlanned.Container(
-                one.id().target(), HostOptions.word(one.id()), host.command(one.id()), one.guest());
+                one.id().target(),
+                one.id().kind().word(one.id()),
+                host.command(one.id()),
+                one.guest());
     }
 
     /// What those that are left out mean for the exit status.

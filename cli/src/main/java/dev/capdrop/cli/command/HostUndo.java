@@ -43,7 +43,7 @@ final class HostUndo {
                     Text.of(
                             "Take back the drop of %s from '%s'? No container is restarted; each holds it again from its next start on.",
                             last.drop(), last.edit().path());
-            if (!yes && !Consent.given(terminal, question)) {
+            if (!yes && !Consent.given(output, terminal, question)) {
                 return end(null, "nothing was changed", List.of(), ExitCode.FINDINGS);
             }
             JournalEntry undone = drop.change().undo(last);

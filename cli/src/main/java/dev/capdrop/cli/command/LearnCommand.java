@@ -6,7 +6,6 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.perf.Learner;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -20,8 +19,13 @@ final class LearnCommand implements Callable<Integer> {
 
     private String target = "";
     private @Nullable Duration time;
-    private final HostOptions host = new HostOptions();
-    private final Output output = new Output();
+    private final HostOptions where;
+    private final Output output;
+
+    LearnCommand(Environment environment) {
+        where = new HostOptions(environment.hosts());
+        output = new Output(environment.streams());
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -43,19 +47,20 @@ final class LearnCommand implements Callable<Integer> {
                         new Durations(),
                         time,
                         given -> time = given)
-                .with(host, output)
+                .with(where, output)
                 .spec();
     }
 
     @Override
     public Integer call() throws IOException {
-        HostOptions.requireRoot();
+        Host host = where.host();
+        host.requireRoot();
         Terminal terminal = output.terminal();
         ContainerId container = host.container(target);
         Duration whole = time == null ? USUAL : time;
         AtomicBoolean enough = new AtomicBoolean();
         Observation seen;
-        try (Learner learner = Learner.of(container);
+        try (UseWatch.Session learner = host.watch().of(container);
                 Interruption _ = Interruption.tells(() -> enough.set(true))) {
             terminal.talk(
                     "watching %s for %s s; ^C ends it earlier, with what was seen so far",

@@ -6,8 +6,10 @@ import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.linux.terminal.TerminalWidth;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +34,13 @@ final class Output implements OptionGroup {
     boolean json;
     Color color = Color.auto;
 
-    private final DataStream data = stdout();
+    private final Environment.Streams streams;
+    private final DataStream data;
+
+    Output(Environment.Streams streams) {
+        this.streams = streams;
+        this.data = new DataStream(streams.out());
+    }
 
     @Override
     public void addTo(CommandModel model) {
@@ -53,9 +61,13 @@ final class Output implements OptionGroup {
                         when -> color = when);
     }
 
-    /// Standard output, which tells a reader that has gone from a disk that is full.
-    static DataStream stdout() {
-        return new DataStream(new FileOutputStream(FileDescriptor.out));
+    /// Those of this process.
+    static Environment.Streams own() {
+        return new Environment.Streams(
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err),
+                new FileInputStream(FileDescriptor.in),
+                isTerminal(STDIN) && isTerminal(STDERR));
     }
 
     enum Format {
@@ -78,7 +90,7 @@ final class Output implements OptionGroup {
         return new Terminal(
                 data,
                 new Terminal.Style(colored(STDOUT), width(STDOUT)),
-                new FileOutputStream(FileDescriptor.err),
+                streams.err(),
                 new Terminal.Style(colored(STDERR), isTerminal(STDERR) ? width(STDERR) : UNWRAPPED),
                 charset());
     }
@@ -89,8 +101,13 @@ final class Output implements OptionGroup {
     }
 
     /// Whether somebody can be asked, and can answer; our data may go elsewhere.
-    static boolean interactive() {
-        return isTerminal(STDIN) && isTerminal(STDERR);
+    boolean interactive() {
+        return streams.interactive();
+    }
+
+    /// Where answers come from.
+    InputStream in() {
+        return streams.in();
     }
 
     /// Whether anything that is written goes to a terminal.

@@ -26,10 +26,15 @@ final class PlanCommand implements Callable<Integer> {
     private boolean all;
     private Duration timeout = Duration.ofMinutes(2);
     private final PlanOptions options = new PlanOptions();
-    private final HostOptions host = new HostOptions();
+    private final HostOptions where;
     private final SharedOptions shared = new SharedOptions();
     private final SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
-    private final Output output = new Output();
+    private final Output output;
+
+    PlanCommand(Environment environment) {
+        where = new HostOptions(environment.hosts());
+        output = new Output(environment.streams());
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -60,7 +65,7 @@ final class PlanCommand implements Callable<Integer> {
                         new Durations(),
                         timeout,
                         time -> timeout = time)
-                .with(options, host, shared, exclusion, output)
+                .with(options, where, shared, exclusion, output)
                 .spec();
     }
 
@@ -88,7 +93,8 @@ final class PlanCommand implements Callable<Integer> {
 
     private StartReview nextStart(Snapshot snapshot) throws IOException {
         return from == null && !snapshot.container().ofRoot()
-                ? Changes.experience(host.journal(), snapshot.container()).nextStart(snapshot)
+                ? Changes.experience(where.host().journal(), snapshot.container())
+                        .nextStart(snapshot)
                 : StartReview.of(snapshot);
     }
 
@@ -97,7 +103,8 @@ final class PlanCommand implements Callable<Integer> {
             throw new UsageException(
                     "--host looks at this host, and --from at a recorded snapshot");
         }
-        HostOptions.requireRootOrRecording();
+        Host host = where.host();
+        host.requireRootOrRecording();
         return new HostApply(new HostDrop(host, shared), exclusion, output, terminal, timeout)
                 .plan(options.request());
     }
@@ -106,7 +113,8 @@ final class PlanCommand implements Callable<Integer> {
         if (target != null || from != null) {
             throw new UsageException("--all takes the place of a target and of --from");
         }
-        HostOptions.requireRootOrRecording();
+        Host host = where.host();
+        host.requireRootOrRecording();
         HostPlanner planner = new HostPlanner(host, options.request(), timeout);
         List<HostPlanner.Outlook> outlooks = planner.plan(terminal);
         AllPlanned planned = planner.report(outlooks);
@@ -128,10 +136,11 @@ final class PlanCommand implements Callable<Integer> {
             return Recordings.read(from);
         }
         String word = Targets.required(target, "--all or --host");
-        HostOptions.requireRootOrRecording();
+        Host host = where.host();
+        host.requireRootOrRecording();
         RootTarget root = RootTarget.of(word);
         if (root != null) {
-            return root.read();
+            return root.read(host.facts());
         }
         ContainerId container = host.container(word);
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {

@@ -6,7 +6,6 @@ import dev.capdrop.cli.render.PsText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
-import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,8 +17,13 @@ final class PsCommand implements Callable<Integer> {
     private @Nullable String target;
     private boolean all;
     private boolean outdated;
-    private final HostOptions host = new HostOptions();
-    private final Output output = new Output();
+    private final HostOptions where;
+    private final Output output;
+
+    PsCommand(Environment environment) {
+        where = new HostOptions(environment.hosts());
+        output = new Output(environment.streams());
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -43,36 +47,35 @@ final class PsCommand implements Callable<Integer> {
                         "show the processes whose bounding set is larger than that of their container's PID 1 only:"
                                 + " they were started before it gave something up",
                         on -> outdated = on)
-                .with(host, output)
+                .with(where, output)
                 .spec();
     }
 
     @Override
     public Integer call() throws IOException {
-        HostOptions.requireRoot();
+        Host host = where.host();
+        host.requireRoot();
         Terminal terminal = output.terminal();
         List<HostProcess> processes =
                 Helpers.one(
                         target == null ? "the processes of this host" : target,
                         Helpers.LIMIT,
-                        (_, _) -> target == null ? host.containers().processes() : of(target));
+                        (_, _) -> target == null ? host.processes() : of(host, target));
         if (output.isJson()) {
             output.writeJson(PsReport.of(outdated ? outdated(processes) : processes));
         } else if (outdated) {
             new OutdatedText(terminal).write(outdated(processes));
         } else {
-            new PsText(terminal, SnapshotReader.host().lastCapability(), all).write(processes);
+            new PsText(terminal, host.lastCapability(), all).write(processes);
         }
         terminal.requireWritten();
         return ExitCode.OK.status();
     }
 
-    private List<HostProcess> of(String word) throws IOException {
+    private List<HostProcess> of(Host host, String word) throws IOException {
         ContainerId container = host.container(word);
         List<HostProcess> processes =
-                host.containers().processes().stream()
-                        .filter(process -> livesIn(process, container))
-                        .toList();
+                host.processes().stream().filter(process -> livesIn(process, container)).toList();
         if (processes.isEmpty()) {
             throw new UsageException("'" + word + "' does not run, so it has no processes");
         }

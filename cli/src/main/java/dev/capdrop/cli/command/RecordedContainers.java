@@ -12,12 +12,12 @@ import java.util.Set;
 /// The containers that the journal knows, whether they are still there or not.
 ///
 /// @param host says which of them count
-record RecordedContainers(HostOptions host, Journal journal) {
+record RecordedContainers(Host host, Journal journal) {
     /// Those of a target: several where folders of LXC's hold one of this name each.
     List<ContainerId> of(String target) throws IOException {
         Set<ContainerId> containers = new LinkedHashSet<>();
         for (JournalEntry entry : journal.entries(target)) {
-            if (host.covers(entry.before().container())) {
+            if (host.runtimes().cover(entry.before().container())) {
                 containers.add(entry.before().container());
             }
         }

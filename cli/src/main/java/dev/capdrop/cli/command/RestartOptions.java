@@ -36,8 +36,8 @@ final class RestartOptions implements OptionGroup {
     }
 
     /// Refuses to go on where nobody can be asked.
-    void requireConsent(String command) {
-        if (!yes && !Output.interactive()) {
+    void requireConsent(String command, Output output) {
+        if (!yes && !output.interactive()) {
             throw new UsageException(
                     command
                             + " asks before it changes anything, and there is no terminal: say --yes");

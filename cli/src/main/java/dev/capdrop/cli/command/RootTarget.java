@@ -7,7 +7,6 @@ import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.offline.OfflineReader;
 import dev.capdrop.linux.offline.OfflineReader.Confinement;
-import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -53,8 +52,8 @@ record RootTarget(Path directory) {
 
     /// What its files tell. To whom `/` belongs in it is root in the container, which is another
     /// user of the host than root where it is unprivileged (user_namespaces(7)).
-    Snapshot read() throws IOException {
-        Host host = SnapshotReader.host();
+    Snapshot read(HostFacts facts) throws IOException {
+        Host host = facts.kernel();
         long owner = ((Number) Files.getAttribute(directory, "unix:uid")).longValue();
         return new OfflineReader(
                         ContainerId.ofRoot(directory.toString()),

@@ -12,9 +12,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.core.scan.Unreadable;
-import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.linux.scan.TreeWalk;
-import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +27,13 @@ final class ScanCommand implements Callable<Integer> {
     private boolean setIds;
     private boolean rootId;
     private @Nullable String bounding;
-    private final Output output = new Output();
+    private final HostFacts facts;
+    private final Output output;
+
+    ScanCommand(Environment environment) {
+        facts = environment.facts();
+        output = new Output(environment.streams());
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -67,7 +71,7 @@ final class ScanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Host host = SnapshotReader.host();
+        dev.capdrop.core.snapshot.Host host = facts.kernel();
         Kernel kernel = Kernel.of(host.kernelRelease(), host.lastCapability());
         ScanView view = new ScanView(rootId, bounding(kernel), kernel);
         Terminal terminal = output.terminal();

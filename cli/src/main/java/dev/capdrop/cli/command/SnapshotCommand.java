@@ -4,6 +4,7 @@ import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.record.SnapshotJson;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,7 +17,13 @@ import picocli.CommandLine.Model.CommandSpec;
 final class SnapshotCommand implements Callable<Integer> {
     private String target = "";
     private @Nullable Path file;
-    private final HostOptions host = new HostOptions();
+    private final HostOptions where;
+    private final OutputStream out;
+
+    SnapshotCommand(Environment environment) {
+        where = new HostOptions(environment.hosts());
+        out = environment.streams().out();
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -30,15 +37,16 @@ final class SnapshotCommand implements Callable<Integer> {
                         Path.class,
                         file,
                         path -> file = path)
-                .with(host)
+                .with(where)
                 .spec();
     }
 
     @Override
     public Integer call() throws IOException {
-        HostOptions.requireRoot();
+        Host host = where.host();
+        host.requireRoot();
         RootTarget root = RootTarget.of(target);
-        Snapshot snapshot = Helpers.one(target, Helpers.LIMIT, (_, _) -> read(root));
+        Snapshot snapshot = Helpers.one(target, Helpers.LIMIT, (_, _) -> read(host, root));
         byte[] json = SnapshotJson.write(snapshot);
         if (file == null) {
             writeToStdout(json);
@@ -48,14 +56,14 @@ final class SnapshotCommand implements Callable<Integer> {
         return ExitCode.OK.status();
     }
 
-    private Snapshot read(@Nullable RootTarget root) throws IOException {
-        return root == null ? host.reader().read(host.container(target)) : root.read();
+    private Snapshot read(Host host, @Nullable RootTarget root) throws IOException {
+        return root == null ? host.reader().read(host.container(target)) : root.read(host.facts());
     }
 
-    private static void writeToStdout(byte[] json) throws IOException {
-        try (DataStream out = Output.stdout()) {
-            out.write(json);
-            out.requireWritten();
+    private void writeToStdout(byte[] json) throws IOException {
+        try (DataStream data = new DataStream(out)) {
+            data.write(json);
+            data.requireWritten();
         }
     }
 

@@ -13,8 +13,13 @@ import picocli.CommandLine.Model.CommandSpec;
 /// `capdrop status`: what was changed, and where reality has gone since.
 final class StatusCommand implements Callable<Integer> {
     private List<String> targets = List.of();
-    private final HostOptions host = new HostOptions();
-    private final Output output = new Output();
+    private final HostOptions where;
+    private final Output output;
+
+    StatusCommand(Environment environment) {
+        where = new HostOptions(environment.hosts());
+        output = new Output(environment.streams());
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -26,13 +31,13 @@ final class StatusCommand implements Callable<Integer> {
                         "  capdrop status            all containers that capdrop has changed",
                         "  capdrop status web db     these two")
                 .operands("TARGET", "0..*", "VMID, lxc:NAME or NAME", words -> targets = words)
-                .with(host, output)
+                .with(where, output)
                 .spec();
     }
 
     @Override
     public Integer call() throws IOException {
-        HostOptions.requireRoot();
+        where.host().requireRoot();
         List<Reported> all = reported();
         Terminal terminal = output.terminal();
         if (output.isJson()) {
@@ -46,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private List<Reported> reported() throws IOException {
-        Statuses statuses = new Statuses(host);
+        Statuses statuses = new Statuses(where.host());
         if (targets.isEmpty()) {
             return statuses.all();
         }

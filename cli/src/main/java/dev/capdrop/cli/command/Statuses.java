@@ -8,7 +8,6 @@ import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.linux.runtime.HostContainer;
-import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,17 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Holds the journal against the containers of this host.
 final class Statuses {
-    private final HostOptions host;
+    private final Host host;
     private final Journal journal;
     private final RecordedContainers recorded;
-    private final SnapshotReader reader;
     private final List<HostContainer> present;
 
-    Statuses(HostOptions host) throws IOException {
+    Statuses(Host host) throws IOException {
         this.host = host;
         this.journal = host.journal();
         this.recorded = new RecordedContainers(host, journal);
-        this.reader = host.snapshots();
         this.present = host.containers().all();
     }
 
@@ -46,7 +43,7 @@ final class Statuses {
     List<Reported> named(String word) throws IOException {
         HostContainer present;
         try {
-            present = new Targets(host.containers()).find(word);
+            present = new Targets(host).find(word);
         } catch (UsageException unknown) {
             List<Reported> gone = recorded.named(word).stream().map(this::of).toList();
             if (gone.isEmpty()) {
@@ -86,7 +83,7 @@ final class Statuses {
         if (status.live().isEmpty()) {
             return List.of();
         }
-        return host.containers().processes().stream()
+        return host.processes().stream()
                 .filter(process -> !process.beyond().isEmpty())
                 .filter(process ->
                         process.container() != null
@@ -103,7 +100,7 @@ final class Statuses {
         if (found == null) {
             return ContainerStatus.gone(container, entries);
         }
-        Snapshot now = reader.readFromOutside(found.id());
+        Snapshot now = host.reader().readFromOutside(found.id());
         if (now.configuration() == null) {
             throw new IOException("'" + found.id().configPath() + "' cannot be read");
         }
@@ -116,7 +113,7 @@ final class Statuses {
     private @Nullable HostContainer found(ContainerId container) {
         for (HostContainer one : present) {
             boolean same =
-                    container.proxmox()
+                    container.kind().uniqueNames()
                             ? one.id().target().equals(container.target())
                             : one.id().equals(container);
             if (same) {

@@ -2,12 +2,12 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.NearNames;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.runtime.HostContainer;
-import dev.capdrop.linux.runtime.HostContainers;
-import dev.capdrop.linux.runtime.Privilege;
-import dev.capdrop.linux.runtime.ProxmoxNode;
+import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// Finds the container that a word of the command line names: `pve:101` or `101`, `lxc:NAME` or
 /// `NAME`.
 final class Targets {
-    private static final String PROXMOX = "pve";
-    private static final String LXC = "lxc";
-    private static final Set<String> RUNTIMES = Set.of(PROXMOX, LXC);
+    private final Host host;
 
-    private final HostContainers containers;
-
-    Targets(HostContainers containers) {
-        this.containers = containers;
+    Targets(Host host) {
+        this.host = host;
     }
 
     /// The target, which has to be there.
@@ -43,8 +39,6 @@ final class Targets {
     ///
     /// @throws UsageException when there is none, or several
     HostContainer find(String target) throws IOException {
-        int colon = target.indexOf(':');
-        String runtime = colon < 0 ? "" : target.substring(0, colon);
         if (target.startsWith(RootTarget.PREFIX)) {
             throw new UsageException(
                     "'"
@@ -52,75 +46,89 @@ final class Targets {
                             + "' is a root directory, and no container; only check, plan, explain"
                             + " and snapshot take one");
         }
-        if (colon >= 0 && !RUNTIMES.contains(runtime)) {
-            throw new UsageException(
-                    "'"
-                            + target
-                            + "': this version knows Proxmox VE and plain LXC, expected a VMID,"
-                            + " lxc:NAME or NAME");
-        }
-        String name = name(target, target.substring(colon + 1), runtime);
+        int colon = target.indexOf(':');
+        HostRuntime only = colon < 0 ? null : runtime(target, target.substring(0, colon));
+        String name = name(target, target.substring(colon + 1), only);
         List<HostContainer> found = new ArrayList<>();
-        if (!runtime.equals(LXC) && ProxmoxNode.isVmid(name)) {
-            HostContainer guest = containers.guest(name);
-            if (guest != null) {
-                found.add(guest);
-            }
+        List<HostContainer> others = new ArrayList<>();
+        for (HostContainer one : host.containers().named(name)) {
+            boolean meant = only == null || only.kind() == one.id().kind();
+            (meant ? found : others).add(one);
         }
-        if (!runtime.equals(PROXMOX)) {
-            containers.plain(name).forEach(id -> found.add(new HostContainer(id, null)));
+        if (found.isEmpty()) {
+            throw new UsageException(none(target, only, name, others));
         }
-        return only(target, runtime, name, found);
+        if (found.size() > 1) {
+            throw new UsageException(several(name, found));
+        }
+        return found.getFirst();
     }
 
-    private HostContainer only(
-            String target, String runtime, String name, List<HostContainer> found)
-            throws IOException {
-        if (found.isEmpty()) {
-            throw new UsageException(none(target, runtime, name));
-        }
-        if (found.size() == 1) {
-            return found.getFirst();
+    private HostRuntime runtime(String target, String prefix) {
+        List<String> titles = new ArrayList<>();
+        for (HostRuntime one : host.runtimes().all()) {
+            if (one.kind().prefix().equals(prefix)) {
+                return one;
+            }
+            titles.add(one.kind().title());
         }
         throw new UsageException(
-                found.getFirst().guest() == null
-                        ? "several containers are called '"
-                                + name
-                                + "', in "
-                                + String.join(
-                                        " and ", found.stream().map(c -> c.id().lxcPath()).toList())
-                                + "; say which with --lxc-path"
-                        : "both Proxmox VE and plain LXC know a '"
-                                + name
-                                + "'; say pve:"
-                                + name
-                                + " or lxc:"
-                                + name);
+                "'"
+                        + target
+                        + "': this version knows "
+                        + String.join(" and ", titles)
+                        + ", expected a VMID, lxc:NAME or NAME");
     }
 
-    private String none(String target, String runtime, String name) throws IOException {
-        HostContainer guest =
-                runtime.equals(LXC) && ProxmoxNode.isVmid(name) ? containers.guest(name) : null;
-        if (guest != null) {
+    private static String several(String name, List<HostContainer> found) {
+        Set<RuntimeKind> kinds = new LinkedHashSet<>();
+        found.forEach(one -> kinds.add(one.id().kind()));
+        if (kinds.size() == 1) {
+            List<String> folders = found.stream().map(one -> one.id().lxcPath()).toList();
+            return "several containers are called '"
+                    + name
+                    + "', in "
+                    + String.join(" and ", folders)
+                    + "; say which with --lxc-path";
+        }
+        List<String> titles = kinds.stream().map(RuntimeKind::title).toList();
+        List<String> targets = kinds.stream().map(kind -> kind.prefix() + ":" + name).toList();
+        return "both "
+                + String.join(" and ", titles)
+                + " know a '"
+                + name
+                + "'; say "
+                + String.join(" or ", targets);
+    }
+
+    /// @param only the runtime that was named; null where none was
+    /// @param others the containers of this name that other runtimes have
+    private String none(
+            String target, @Nullable HostRuntime only, String name, List<HostContainer> others)
+            throws IOException {
+        if (!others.isEmpty()) {
+            ContainerId other = others.getFirst().id();
             return "'"
                     + target
-                    + "' is Proxmox VE's, which writes that configuration anew at every start; say "
-                    + guest.id().target();
+                    + "' is "
+                    + other.kind().title()
+                    + "'s, "
+                    + host.runtime(other).claim()
+                    + "; say "
+                    + other.target();
         }
-        List<String> numbers = runtime.equals(LXC) ? List.of() : containers.withHostname(name);
-        if (!numbers.isEmpty()) {
-            return "'"
-                    + name
-                    + "' is the hostname of "
-                    + String.join(" and ", numbers)
-                    + "; containers of Proxmox VE go by their number";
+        for (HostRuntime one : host.runtimes().all()) {
+            String meant = only == null || only.kind() == one.kind() ? one.meant(name) : "";
+            if (!meant.isEmpty()) {
+                return meant;
+            }
         }
         String none =
-                runtime.equals(PROXMOX)
-                        ? "Proxmox VE has no container '" + name + "' here"
+                only != null && only.kind().uniqueNames()
+                        ? only.kind().title() + " has no container '" + name + "' here"
                         : "no container is called '" + name + "'";
         String where =
-                Privilege.root()
+                host.facts().root()
                         ? "; 'capdrop check' lists those of this host"
                         : " among those that this user may see; root sees all of this host";
         return none + where + near(name);
@@ -128,16 +136,16 @@ final class Targets {
 
     private String near(String name) throws IOException {
         List<String> names = new ArrayList<>();
-        for (HostContainer one : containers.all()) {
+        for (HostContainer one : host.containers().all()) {
             names.add(one.id().name());
         }
         return NearNames.question(name, names);
     }
 
-    private static String name(String target, String name, String runtime) {
+    private static String name(String target, String name, @Nullable HostRuntime only) {
         boolean impossible =
                 name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/");
-        if (impossible || (runtime.equals(PROXMOX) && !ProxmoxNode.isVmid(name))) {
+        if (impossible || (only != null && !only.canBeCalled(name))) {
             throw new UsageException(
                     "'"
                             + target
@@ -145,10 +153,5 @@ final class Targets {
                             + " NAME; 'capdrop check' lists the containers");
         }
         return name;
-    }
-
-    /// The id alone.
-    ContainerId id(String target) throws IOException {
-        return find(target).id();
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Changes one container after the other, until one gets worse or fails, or somebody interrupts;
 /// what is under way then is brought to its end.
 final class Turns {
-    private final HostOptions host;
+    private final Host host;
     private final HostPlanner planner;
     private final Restart restart;
     private final Terminal terminal;
@@ -35,12 +35,7 @@ final class Turns {
     private final AtomicReferenceArray<AllDone.@Nullable Ended> ended;
 
     /// @param ready what was agreed to, in order
-    Turns(
-            HostOptions host,
-            HostPlanner planner,
-            Restart restart,
-            Terminal terminal,
-            List<Ready> ready) {
+    Turns(Host host, HostPlanner planner, Restart restart, Terminal terminal, List<Ready> ready) {
         this.host = host;
         this.planner = planner;
         this.restart = restart;

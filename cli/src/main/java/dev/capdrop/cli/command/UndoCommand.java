@@ -6,6 +6,7 @@ import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Claims;
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
@@ -21,9 +22,14 @@ import picocli.CommandLine.Model.CommandSpec;
 final class UndoCommand implements Callable<Integer> {
     private @Nullable String target;
     private final RestartOptions restart = new RestartOptions();
-    private final HostOptions host = new HostOptions();
+    private final HostOptions where;
     private final SharedOptions shared = new SharedOptions();
-    private final Output output = new Output();
+    private final Output output;
+
+    UndoCommand(Environment environment) {
+        where = new HostOptions(environment.hosts());
+        output = new Output(environment.streams());
+    }
 
     CommandSpec spec() {
         return new CommandModel(this)
@@ -36,14 +42,15 @@ final class UndoCommand implements Callable<Integer> {
                         "  capdrop undo web",
                         "  capdrop undo --host    the file that all containers share")
                 .operand("TARGET", "0..1", "VMID, lxc:NAME or NAME", word -> target = word)
-                .with(restart, host, shared, output)
+                .with(restart, where, shared, output)
                 .spec();
     }
 
     @Override
     public Integer call() throws IOException {
-        HostOptions.requireRoot();
-        restart.requireConsent("undo");
+        Host host = where.host();
+        host.requireRoot();
+        restart.requireConsent("undo", output);
         Terminal terminal = output.terminal();
         if (shared.wholeHost(target)) {
             return new HostUndo(new HostDrop(host, shared), output, terminal)
@@ -52,7 +59,7 @@ final class UndoCommand implements Callable<Integer> {
         String word = Targets.required(target, "--host");
         HostContainer found;
         try {
-            found = new Targets(host.containers()).find(word);
+            found = new Targets(host).find(word);
         } catch (UsageException unknown) {
             List<ContainerId> gone = new RecordedContainers(host, host.journal()).named(word);
             if (gone.size() != 1) {
@@ -65,8 +72,9 @@ final class UndoCommand implements Callable<Integer> {
                     : close(terminal, recorded, unknown);
         }
         ContainerId container = found.id();
-        String refusal = found.refusal();
-        if (refusal != null) {
+        Decision.LeftOut left = host.runtime(container).unchangeable(found, false);
+        if (left != null) {
+            String refusal = "refused: " + left.sentence();
             return unchanged(terminal, container, refusal, ExitCode.FINDINGS);
         }
         Journal journal = host.journal();
@@ -88,7 +96,7 @@ final class UndoCommand implements Callable<Integer> {
     /// closed.
     private int close(Terminal terminal, ContainerId gone, UsageException unknown)
             throws IOException {
-        Journal journal = host.journal();
+        Journal journal = where.host().journal();
         try (Journal.Lock _ = journal.lock(gone.target())) {
             if (Claims.last(Changes.entries(journal, gone)) == null) {
                 throw unknown;
@@ -97,7 +105,7 @@ final class UndoCommand implements Callable<Integer> {
                     Text.of(
                             "'%s' is not on this host any more. Close what the journal says of it?",
                             gone.target());
-            if (!restart.yes && !Consent.given(terminal, question)) {
+            if (!restart.yes && !Consent.given(output, terminal, question)) {
                 return unchanged(terminal, gone, "nothing was changed", ExitCode.FINDINGS);
             }
             String outcome = "the container is gone; what the journal says of it is closed";
@@ -113,11 +121,12 @@ final class UndoCommand implements Callable<Integer> {
     private int undo(
             Terminal terminal, Heartbeat heartbeat, ContainerId container, JournalEntry last)
             throws IOException {
+        Host host = where.host();
         if (host.runtime(container).running(container) && !restart.noRestart) {
             host.requireRestartable(container);
         }
         Text question = question(container, last);
-        if (!restart.yes && !Consent.given(terminal, question)) {
+        if (!restart.yes && !Consent.given(output, terminal, question)) {
             return unchanged(terminal, container, "nothing was changed", ExitCode.FINDINGS);
         }
         Result result =
@@ -132,7 +141,7 @@ final class UndoCommand implements Callable<Integer> {
     }
 
     private Text question(ContainerId container, JournalEntry last) throws IOException {
-        CapabilitySet live = last.takenLive(host.snapshots().readFromOutside(container));
+        CapabilitySet live = last.takenLive(where.host().reader().readFromOutside(container));
         if (live.isEmpty()) {
             return Text.of(
                     "Take back the drop of %s from '%s' and restart it if it runs?",
@@ -151,7 +160,7 @@ final class UndoCommand implements Callable<Integer> {
         if (output.isJson()) {
             output.writeJson(JsonReports.result("capdrop/undo/1", result));
         } else {
-            new ResultText(terminal, 0, host.command(result.entry().before().container()))
+            new ResultText(terminal, 0, where.host().command(result.entry().before().container()))
                     .write(result);
         }
         terminal.requireWritten();

@@ -156,7 +156,8 @@ record DriftText(ContainerId container, String command) {
             case Drift.Lost lost ->
                     List.of(applyAgain(lost.capabilities(), lost.accepted()), capdrop("undo"));
             case Drift.Unloadable _ -> List.of(capdrop("config"));
-            case Drift.StillHolds _, Drift.StillLacks _ -> List.of(restart());
+            case Drift.StillHolds _, Drift.StillLacks _ ->
+                    List.of(container.kind().restart(container));
             case Drift.Blocks _ -> List.of(capdrop("undo"));
             case Drift.Awaited _ -> List.of();
             case Drift.Gone _ -> List.of(capdrop("undo"));
@@ -206,13 +207,5 @@ record DriftText(ContainerId container, String command) {
 
     private String capdrop(String verb) {
         return "capdrop " + verb + " " + command;
-    }
-
-    /// A reboot from inside would not do: LXC keeps the configuration that it was started with.
-    private String restart() {
-        String of = " -P " + container.lxcPath() + " -n " + container.name();
-        return container.proxmox()
-                ? "pct reboot " + container.name()
-                : "lxc-stop" + of + " && lxc-start" + of;
     }
 }

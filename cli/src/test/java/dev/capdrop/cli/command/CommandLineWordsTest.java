@@ -66,7 +66,10 @@ final class CommandLineWordsTest {
     @ValueSource(strings = {"check", "plan", "apply", "undo", "status", "config"})
     void theHelpOfWhatFindsSomethingSaysHowItsExitStatusTells(String command) {
         String help =
-                requireNonNull(CommandLineTool.line(command).getSubcommands().get(command))
+                requireNonNull(
+                                CommandLineTool.line(Environment.own(), command)
+                                        .getSubcommands()
+                                        .get(command))
                         .getUsageMessage(CommandLine.Help.Ansi.OFF);
         assertThat(help).contains("Exit status:", "\n  0   ", "\n  1   ", "\n  2   could not run");
         assertThat(help.lines()).allMatch(line -> line.length() <= 80);
@@ -76,11 +79,12 @@ final class CommandLineWordsTest {
     void eachCommandIsFoundByItsNameAlone() {
         for (Command command : Command.values()) {
             String name = command.name();
-            assertThat(CommandLineTool.line(name).getSubcommands()).containsOnlyKeys(name);
-            assertThat(command.spec().userObject().getClass().getSimpleName())
+            assertThat(CommandLineTool.line(Environment.own(), name).getSubcommands())
+                    .containsOnlyKeys(name);
+            assertThat(command.spec(Environment.own()).userObject().getClass().getSimpleName())
                     .isEqualToIgnoringCase(name + "Command");
         }
-        assertThat(CommandLineTool.line().getSubcommands())
+        assertThat(CommandLineTool.line(Environment.own()).getSubcommands())
                 .hasSize(Command.values().length + 1)
                 .containsKey("help");
     }
@@ -110,7 +114,7 @@ final class CommandLineWordsTest {
     void aWordThatIsNotKnownIsRefusedBesideHelpToo(String words, String sentence) {
         String[] arguments = words.split(" ");
         StringWriter out = new StringWriter();
-        CommandLine line = CommandLineTool.line(arguments);
+        CommandLine line = CommandLineTool.line(Environment.own(), arguments);
         List<String> said = new ArrayList<>();
         line.setParameterExceptionHandler((wrong, _) -> {
             said.add(Mistakes.sentence(wrong));
@@ -127,7 +131,8 @@ final class CommandLineWordsTest {
     void helpAloneIsHelp(String words) {
         String[] arguments = words.split(" ");
         StringWriter out = new StringWriter();
-        CommandLine line = CommandLineTool.line(arguments).setOut(new PrintWriter(out));
+        CommandLine line =
+                CommandLineTool.line(Environment.own(), arguments).setOut(new PrintWriter(out));
         assertThat(line.execute(arguments)).isZero();
         assertThat(out.toString()).contains("capdrop");
     }
@@ -142,7 +147,7 @@ final class CommandLineWordsTest {
 
     private static String mistake(String... arguments) {
         try {
-            CommandLineTool.line(arguments).parseArgs(arguments);
+            CommandLineTool.line(Environment.own(), arguments).parseArgs(arguments);
         } catch (ParameterException wrong) {
             return Mistakes.sentence(wrong);
         }

@@ -3,43 +3,82 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.linux.runtime.HostContainers;
-import dev.capdrop.linux.runtime.LxcContainers;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TargetsTest {
-    @TempDir Path lxcPath;
+    private final FakeHost host = new FakeHost();
 
-    private Targets targets() {
-        return new Targets(new HostContainers(new LxcContainers(lxcPath.toString()), null));
-    }
-
-    private void make(String name) throws IOException {
-        Files.writeString(Files.createDirectories(lxcPath.resolve(name)).resolve("config"), "");
+    private String found(String word) throws IOException {
+        return new Targets(host.host()).find(word).id().target();
     }
 
     @Test
     void aNameThatNobodyHasBringsTheNearestToMind() throws IOException {
-        make("webserver");
-        make("database");
-        assertThat(targets().id("webserver").target()).isEqualTo("lxc:webserver");
-        assertThatThrownBy(() -> targets().find("websrever"))
+        host.lxc("webserver");
+        host.lxc("database");
+        assertThat(found("webserver")).isEqualTo("lxc:webserver");
+        assertThatThrownBy(() -> found("websrever"))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith("no container is called 'websrever'")
-                .hasMessageContaining("; did you mean 'webserver'?");
-        assertThatThrownBy(() -> targets().find("lxc:nosuch"))
+                .hasMessage(
+                        "no container is called 'websrever'; 'capdrop check' lists those of this"
+                                + " host; did you mean 'webserver'?");
+        assertThatThrownBy(() -> found("lxc:nosuch"))
                 .hasMessageStartingWith("no container is called 'nosuch'")
                 .hasMessageNotContaining("did you mean");
+        host.root = false;
+        assertThatThrownBy(() -> found("nosuch"))
+                .hasMessageContaining("that this user may see; root sees all of this host");
     }
 
     @Test
-    void aRootDirectoryIsNoContainer() {
-        assertThatThrownBy(() -> targets().find("root:/srv/rootfs"))
+    void aNumberThatTwoRuntimesKnowIsAskedBack() throws IOException {
+        host.guest("101");
+        host.lxc("101", "/srv/lxc");
+        assertThatThrownBy(() -> found("101"))
+                .hasMessage("both Proxmox VE and plain LXC know a '101'; say pve:101 or lxc:101");
+        assertThat(found("pve:101")).isEqualTo("pve:101");
+        assertThat(found("lxc:101")).isEqualTo("lxc:101");
+    }
+
+    @Test
+    void aNameInTwoFoldersIsAskedBack() {
+        host.lxc("web");
+        host.lxc("web", "/srv/lxc");
+        assertThatThrownBy(() -> found("web"))
+                .hasMessage(
+                        "several containers are called 'web', in /var/lib/lxc and /srv/lxc; say"
+                                + " which with --lxc-path");
+    }
+
+    @Test
+    void whatIsAnotherRuntimesIsNotTakenForPlainLxc() throws IOException {
+        host.guest("101");
+        assertThat(found("101")).isEqualTo("pve:101");
+        assertThatThrownBy(() -> found("lxc:101"))
+                .hasMessage(
+                        "'lxc:101' is Proxmox VE's, which writes that configuration anew at every"
+                                + " start; say pve:101");
+        assertThatThrownBy(() -> found("pve:102"))
+                .hasMessageStartingWith("Proxmox VE has no container '102' here");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "root:/srv/rootfs | 'root:/srv/rootfs' is a root directory, and no container; only check, plan, explain and snapshot take one",
+                "incus:x | 'incus:x': this version knows Proxmox VE and plain LXC, expected a VMID, lxc:NAME or NAME",
+                "pve:web | 'pve:web' cannot be a container's name, expected a VMID such as 101, lxc:NAME or NAME; 'capdrop check' lists the containers",
+                "lxc:a/b | 'lxc:a/b' cannot be a container's name, expected a VMID such as 101, lxc:NAME or NAME; 'capdrop check' lists the containers",
+                ".. | '..' cannot be a container's name, expected a VMID such as 101, lxc:NAME or NAME; 'capdrop check' lists the containers",
+            })
+    void whatCannotNameAContainerSaysWhatCan(String word, String sentence) {
+        assertThatThrownBy(() -> found(word))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith("'root:/srv/rootfs' is a root directory, and no container");
+                .hasMessage(sentence);
     }
 }

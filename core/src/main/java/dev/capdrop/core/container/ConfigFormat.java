@@ -4,6 +4,8 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// How a runtime writes down a container's configuration: what a file in this format comes to, and
@@ -49,6 +51,19 @@ public enum ConfigFormat {
         }
 
         @Override
+        public Map<String, EffectiveCapabilities> snapshots(
+                String path, ConfigSource source, int last) {
+            String text = source.read(path);
+            Map<String, EffectiveCapabilities> snapshots = new TreeMap<>();
+            ProxmoxConfig.parse(text == null ? "" : text)
+                    .snapshots()
+                    .forEach((name, section) ->
+                            snapshots.put(
+                                    name, ProxmoxConfig.resolve(section, path, source, last)));
+            return snapshots;
+        }
+
+        @Override
         String obstacle(String text) {
             ProxmoxSection pending = ProxmoxConfig.parse(text).pending();
             return pending == null || pending.raw().isEmpty()
@@ -74,6 +89,13 @@ public enum ConfigFormat {
     /// What the configuration at `path` gives to each key at the next start.
     public LxcSettings settings(String path, ConfigSource source) {
         return read(path, source, Capability.MAX_NUMBER).settings();
+    }
+
+    /// The snapshots that the file holds beside the configuration, by name: what a start of each
+    /// would come to.
+    public Map<String, EffectiveCapabilities> snapshots(
+            String path, ConfigSource source, int last) {
+        return Map.of();
     }
 
     abstract LxcResolver read(String path, ConfigSource source, int last);

@@ -17,6 +17,11 @@ public record HostConfiguration(
         this(owner, path, format, null);
     }
 
+    /// Whose a snapshot of it is.
+    public String ownerOfSnapshot(String name) {
+        return owner + " (snapshot " + name + ")";
+    }
+
     /// What it comes to.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`

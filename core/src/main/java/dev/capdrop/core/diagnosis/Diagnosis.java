@@ -33,8 +33,6 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
 
     private static final String START_LIMIT = "start-limit-hit";
 
-    private static final String DEFAULT_LXC_PATH = "/var/lib/lxc";
-
     public Diagnosis {
         findings = List.copyOf(findings);
         masked = List.copyOf(masked);
@@ -168,19 +166,7 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
         if (container.ofRoot()) {
             return "systemctl --root=" + quoted(container.name());
         }
-        return snapshot.running() ? attach(container) + " -- systemctl" : null;
-    }
-
-    /// What an administrator of whoever looks after it types.
-    private static String attach(ContainerId container) {
-        if (container.proxmox()) {
-            return "pct exec " + container.name();
-        }
-        String path =
-                container.lxcPath().equals(DEFAULT_LXC_PATH)
-                        ? ""
-                        : " -P " + quoted(container.lxcPath());
-        return "lxc-attach" + path + " -n " + quoted(container.name());
+        return snapshot.running() ? container.kind().attach(container) + " -- systemctl" : null;
     }
 
     /// Single quotes for a shell; unit names and LXC names hold none themselves.

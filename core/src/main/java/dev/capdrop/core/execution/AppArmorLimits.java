@@ -45,10 +45,7 @@ public record AppArmorLimits(String remedy) {
         if (!confined) {
             return new AppArmorLimits("");
         }
-        return new AppArmorLimits(
-                snapshot.container().proxmox()
-                        ? "features: nesting=1"
-                        : "lxc.apparmor.allow_nesting = 1");
+        return new AppArmorLimits(snapshot.container().kind().nesting());
     }
 
     /// Why nobody can say that this unit starts; empty where AppArmor is not in its way.

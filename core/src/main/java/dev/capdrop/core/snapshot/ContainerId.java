@@ -11,7 +11,6 @@ import dev.capdrop.core.container.ConfigFormat;
 /// @param lxcPath the folder that holds the container's folder, as liblxc names it
 /// @param configPath the path of the container's own configuration file
 public record ContainerId(String runtime, String name, String lxcPath, String configPath) {
-    private static final String PROXMOX = "pve";
     private static final String HOST = "host";
     private static final String ROOT = "root";
 
@@ -24,7 +23,7 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
 
     /// A container of Proxmox VE.
     public static ContainerId proxmox(String vmid, String lxcPath, String configPath) {
-        return new ContainerId(PROXMOX, vmid, lxcPath, configPath);
+        return new ContainerId(RuntimeKind.PROXMOX.prefix(), vmid, lxcPath, configPath);
     }
 
     /// All containers of this host.
@@ -56,14 +55,14 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
         return runtime + ":" + name;
     }
 
-    /// Whether Proxmox VE looks after it.
-    public boolean proxmox() {
-        return runtime.equals(PROXMOX);
+    /// What looks after it.
+    public RuntimeKind kind() {
+        return RuntimeKind.of(runtime);
     }
 
     /// What its configuration file is written in.
     public ConfigFormat format() {
-        return proxmox() ? ConfigFormat.PROXMOX : ConfigFormat.LXC;
+        return kind().format();
     }
 
     /// Whether both are one container for liblxc, whoever looks after it.

@@ -3,17 +3,11 @@ package dev.capdrop.core.status;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Claims;
 import dev.capdrop.core.change.JournalEntry;
-import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.ProxmoxConfig;
-import dev.capdrop.core.container.ProxmoxSection;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /// What capdrop did to one container that still counts, and where reality has gone since.
 ///
@@ -61,23 +55,19 @@ public record ContainerStatus(
 
     private static List<String> snapshotsWithout(CapabilitySet drop, Snapshot now) {
         ConfigurationText text = now.configuration();
-        if (text == null || !now.container().proxmox() || drop.isEmpty()) {
+        if (text == null || drop.isEmpty()) {
             return List.of();
         }
         int last = now.host().lastCapability();
-        String path = text.path();
-        ConfigSource source = text.asSource();
         List<String> without = new ArrayList<>();
-        Map<String, ProxmoxSection> snapshots =
-                ProxmoxConfig.parse(text.files().getOrDefault(path, "")).snapshots();
-        for (Map.Entry<String, ProxmoxSection> snapshot : snapshots.entrySet()) {
-            EffectiveCapabilities then =
-                    ProxmoxConfig.resolve(snapshot.getValue(), path, source, last);
-            if (!then.bounding(last).intersect(drop).isEmpty()) {
-                without.add(snapshot.getKey());
-            }
-        }
-        without.sort(Comparator.naturalOrder());
+        now.container()
+                .format()
+                .snapshots(text.path(), text.asSource(), last)
+                .forEach((name, then) -> {
+                    if (!then.bounding(last).intersect(drop).isEmpty()) {
+                        without.add(name);
+                    }
+                });
         return without;
     }
 

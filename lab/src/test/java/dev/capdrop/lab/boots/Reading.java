@@ -7,6 +7,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.lab.LabContainer;
 import dev.capdrop.linux.offline.ContainerReader;
+import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class Reading {
 
     /// What the files of a container that does not run say of its next boot.
     static Snapshot stopped(ContainerId id) throws IOException {
-        return new ContainerReader(reader()).read(id);
+        return new ContainerReader(reader(), HostRuntimes.usual()).read(id);
     }
 
     private static SnapshotReader reader() {

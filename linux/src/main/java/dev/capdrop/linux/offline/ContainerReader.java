@@ -5,6 +5,7 @@ import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 
@@ -12,10 +13,13 @@ import java.io.IOException;
 /// of one that does not are read, its configuration and its root directory.
 public final class ContainerReader implements SnapshotSource {
     private final SnapshotReader running;
+    private final HostRuntimes runtimes;
 
     /// @param running reads those that run, and the configuration of all
-    public ContainerReader(SnapshotReader running) {
+    /// @param runtimes know where the root of one that does not run is
+    public ContainerReader(SnapshotReader running, HostRuntimes runtimes) {
         this.running = running;
+        this.runtimes = runtimes;
     }
 
     @Override
@@ -33,12 +37,14 @@ public final class ContainerReader implements SnapshotSource {
         return orFromFiles(running.readForCheck(container));
     }
 
-    private static Snapshot orFromFiles(Snapshot read) throws IOException {
+    private Snapshot orFromFiles(Snapshot read) throws IOException {
         ConfigurationText text = read.configuration();
         if (read.running() || text == null) {
             return read;
         }
-        StoppedContainer stopped = new StoppedContainer(read.container(), text, read.host());
+        StoppedContainer stopped =
+                new StoppedContainer(
+                        read.container(), text, read.host(), runtimes.of(read.container()));
         return stopped.reader().read();
     }
 }

@@ -19,6 +19,7 @@ import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.machine.RootMachine;
 import dev.capdrop.linux.program.ProgramReader;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.runtime.ConfiguredRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -186,9 +187,9 @@ public final class OfflineReader {
                 limits(MEMORY_LIMITS));
     }
 
-    /// Whether the configuration sets any of these; Proxmox VE limits every container.
+    /// Whether the configuration sets any of these, or the runtime limits every container.
     private boolean limits(List<String> keys) {
-        return container.proxmox()
+        return container.kind().limitsAll()
                 || keys.stream().anyMatch(key -> !settings.values(key).isEmpty());
     }
 

@@ -6,11 +6,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LxcSettings;
-import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.snapshot.IsolationReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,13 +38,17 @@ final class StoppedContainer {
     private final ConfigurationText text;
     private final LxcSettings settings;
     private final Host host;
+    private final HostRuntime runtime;
 
     /// @param text its configuration
-    StoppedContainer(ContainerId container, ConfigurationText text, Host host) {
+    /// @param runtime what looks after it
+    StoppedContainer(
+            ContainerId container, ConfigurationText text, Host host, HostRuntime runtime) {
         this.container = container;
         this.text = text;
         this.settings = ConfigurationText.settings(text, container.format());
         this.host = host;
+        this.runtime = runtime;
     }
 
     /// The reader of its files.
@@ -55,7 +59,7 @@ final class StoppedContainer {
         return new OfflineReader(
                 container,
                 host,
-                ConfiguredRoot.of(container, rootPath(), StorageFolder::byPvesm),
+                runtime.root(container, text),
                 new OfflineReader.Confinement(
                         text,
                         IsolationReader.read(map, settings),
@@ -63,15 +67,6 @@ final class StoppedContainer {
                         init(),
                         mounted(),
                         unseen()));
-    }
-
-    private @Nullable String rootPath() {
-        if (!container.proxmox()) {
-            return value("lxc.rootfs.path");
-        }
-        String conf = text.files().getOrDefault(text.path(), "");
-        String rootfs = ProxmoxConfig.parse(conf).main().property("rootfs");
-        return rootfs == null ? null : rootfs.replaceFirst(",.*", "").replaceFirst("^volume=", "");
     }
 
     /// The map of users; without any it is the initial user namespace's.

@@ -27,9 +27,10 @@ public final class ProcessTable {
 
     /// Reads it.
     ///
+    /// @param containers finds the containers that run
     /// @return the processes by number
-    public static List<HostProcess> read() throws IOException {
-        return read(Path.of("/proc"), new RunningContainers().scan());
+    public static List<HostProcess> read(RunningContainers containers) throws IOException {
+        return read(Path.of("/proc"), containers.recent());
     }
 
     static List<HostProcess> read(Path proc, List<RunningContainer> containers) throws IOException {

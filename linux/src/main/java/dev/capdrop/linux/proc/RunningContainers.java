@@ -1,12 +1,14 @@
 package dev.capdrop.linux.proc;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// cgroup's name alone would not do: two lxcpaths may hold the same name.
 public final class RunningContainers {
     private static final String TITLE = "[lxc monitor] ";
+    private static final Duration RECENT = Duration.ofSeconds(1);
+
     private final Path proc;
     private final Owner owner;
+    private List<RunningContainer> last = List.of();
+    private Deadline recentUntil = Deadline.in(Duration.ZERO);
 
     public RunningContainers() {
         this(Path.of("/proc"), RunningContainers::fileOwner);
@@ -31,7 +37,19 @@ public final class RunningContainers {
         this.owner = owner;
     }
 
-    public List<RunningContainer> scan() throws IOException {
+    /// Those that run now.
+    public synchronized List<RunningContainer> scan() throws IOException {
+        last = List.copyOf(pass());
+        recentUntil = Deadline.in(RECENT);
+        return last;
+    }
+
+    /// Those that run now, or ran a second ago at most: several looks in a row share one pass.
+    public synchronized List<RunningContainer> recent() throws IOException {
+        return recentUntil.passed() ? scan() : last;
+    }
+
+    private List<RunningContainer> pass() throws IOException {
         List<RunningContainer> found = new ArrayList<>();
         CommandSockets sockets = CommandSockets.read(proc.resolve("net/unix"));
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[1-9]*")) {
@@ -47,7 +65,16 @@ public final class RunningContainers {
 
     /// The init of this container now; null when it does not run.
     public @Nullable RunningContainer find(ContainerId id) throws IOException {
-        for (RunningContainer one : scan()) {
+        return in(scan(), id);
+    }
+
+    /// The same, as it was a second ago at most.
+    public @Nullable RunningContainer findRecent(ContainerId id) throws IOException {
+        return in(recent(), id);
+    }
+
+    private static @Nullable RunningContainer in(List<RunningContainer> all, ContainerId id) {
+        for (RunningContainer one : all) {
             if (one.id().isSameForLxc(id)) {
                 return one;
             }

@@ -1,5 +1,5 @@
 /// What the host's /proc says of containers and of their first processes.
 ///
-/// Source of truth: proc(5), pid_namespaces(7), user_namespaces(7). May use: libc, root, and core's
-/// snapshot.
+/// Source of truth: proc(5), pid_namespaces(7), user_namespaces(7). May use: libc, root, time, and
+/// core's snapshot.
 package dev.capdrop.linux.proc;

@@ -14,26 +14,4 @@ public record HostContainer(ContainerId id, @Nullable ProxmoxGuest guest) {
     public boolean elsewhere() {
         return guest != null && !guest.here();
     }
-
-    /// Why nothing may be changed, in one sentence that says what to do; null when it may.
-    public @Nullable String refusal() {
-        if (guest != null) {
-            return guest.refusal();
-        }
-        return id.proxmox() ? "'" + id.target() + "' is " + unlisted() : null;
-    }
-
-    /// The same without saying of which container: what follows "it is".
-    public @Nullable String hindrance() {
-        if (guest != null) {
-            return guest.hindrance();
-        }
-        return id.proxmox() ? unlisted() : null;
-    }
-
-    private String unlisted() {
-        return "of Proxmox VE's making, and there is no '"
-                + id.configPath()
-                + "' to edit; see 'pct list' and 'systemctl status pve-cluster'";
-    }
 }

@@ -1,41 +1,60 @@
 package dev.capdrop.linux.runtime;
 
-import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
-import dev.capdrop.linux.proc.ProcessTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// All containers of a host, whoever looks after them: those of Proxmox VE where it is a node, and
-/// those of plain LXC.
+/// All containers of a host, whoever looks after them.
 ///
-/// What liblxc knows by a VMID in Proxmox VE's folder is Proxmox VE's, and its `config` there is
-/// written anew at every start; it is never taken for one of plain LXC. Nor is one that Proxmox VE
-/// has generated and does not list: it was left by a guest that has gone, and is shown only where
-/// it runs, or where nobody can be asked.
+/// What liblxc knows in a folder of another runtime is that runtime's, and its `config` there is
+/// written anew at every start; it is never taken for one of plain LXC. Nor is one that another
+/// runtime has made and does not list: it was left by a container that has gone, and is shown only
+/// where it runs, or where nobody can be asked.
 public final class HostContainers {
-    private final LxcContainers lxc;
-    private final @Nullable ProxmoxNode node;
+    private final List<HostRuntime> runtimes;
 
-    /// @param node null where the host is none of Proxmox VE's
-    public HostContainers(LxcContainers lxc, @Nullable ProxmoxNode node) {
-        this.lxc = lxc;
-        this.node = node;
+    /// @param runtimes in the order in which their containers are listed
+    public HostContainers(List<HostRuntime> runtimes) {
+        this.runtimes = List.copyOf(runtimes);
     }
 
-    /// All containers: Proxmox VE's by number, those of other nodes among them, then plain LXC's by
-    /// name.
+    /// All containers, runtime by runtime, those of other nodes of a cluster among them.
     ///
-    /// @throws IOException one sentence, also when pmxcfs is not mounted
+    /// @throws IOException one sentence when one of the runtimes cannot be asked
     public List<HostContainer> all() throws IOException {
-        List<HostContainer> all = new ArrayList<>(guests());
-        for (ContainerId id : lxc.all()) {
-            HostContainer one = alreadyIn(all, id) ? null : unlisted(id);
-            if (one != null) {
-                all.add(one);
+        requireReachable();
+        return in(runtimes, null);
+    }
+
+    /// The containers of this name: none, one, or several of different runtimes or folders.
+    ///
+    /// @throws IOException one sentence when a runtime that may have it cannot be asked
+    public List<HostContainer> named(String name) throws IOException {
+        requireReachable();
+        List<HostRuntime> asked = runtimes.stream().filter(one -> one.canBeCalled(name)).toList();
+        return in(asked, name);
+    }
+
+    private void requireReachable() throws IOException {
+        for (HostRuntime one : runtimes) {
+            one.requireReachable();
+        }
+    }
+
+    /// @param name the only one to look at; null for all
+    private List<HostContainer> in(List<HostRuntime> asked, @Nullable String name)
+            throws IOException {
+        List<HostContainer> all = new ArrayList<>();
+        for (HostRuntime runtime : asked) {
+            for (HostContainer one : runtime.containers()) {
+                boolean meant = name == null || name.equals(one.id().name());
+                HostContainer shown = meant && !alreadyIn(all, one.id()) ? byItsMaker(one) : null;
+                if (shown != null) {
+                    all.add(shown);
+                }
             }
         }
         return all;
@@ -45,32 +64,36 @@ public final class HostContainers {
         return all.stream().anyMatch(one -> one.id().isSameForLxc(id));
     }
 
-    /// What liblxc knows and Proxmox VE does not list; null for what a guest that has gone left.
-    private @Nullable HostContainer unlisted(ContainerId id) throws IOException {
-        if (!ProxmoxTraces.in(id)) {
-            return new HostContainer(id, null);
+    /// Null for what a container that has gone left.
+    private @Nullable HostContainer byItsMaker(HostContainer one) throws IOException {
+        for (HostRuntime other : runtimes) {
+            if (other.kind() != one.id().kind() && other.made(one.id())) {
+                return other.unlisted(one.id());
+            }
         }
-        if (node != null && !lxc.running(id)) {
-            return null;
-        }
-        String conf = "lxc/" + id.name() + ".conf";
-        return new HostContainer(
-                ContainerId.proxmox(
-                        id.name(),
-                        id.lxcPath(),
-                        ProxmoxNode.DEFAULT_DIRECTORY.resolve(conf).toString()),
-                null);
+        return one;
     }
 
-    /// All processes of the host by number, the container of each called as whoever looks after it
-    /// calls it.
-    public List<HostProcess> processes() throws IOException {
-        List<HostContainer> known = all();
-        List<HostProcess> processes = new ArrayList<>();
-        for (HostProcess process : ProcessTable.read()) {
-            processes.add(named(process, known));
+    /// The same container, looked for anew; null when its runtime has it no longer.
+    ///
+    /// @throws IOException one sentence when that runtime cannot be asked
+    public @Nullable HostContainer again(ContainerId container) throws IOException {
+        for (HostContainer one : named(container.name())) {
+            boolean same =
+                    container.kind().uniqueNames()
+                            ? one.id().target().equals(container.target())
+                            : one.id().equals(container);
+            if (same) {
+                return one;
+            }
         }
-        return processes;
+        return null;
+    }
+
+    /// The processes, the container of each called as whoever looks after it calls it.
+    public List<HostProcess> named(List<HostProcess> processes) throws IOException {
+        List<HostContainer> known = all();
+        return processes.stream().map(process -> named(process, known)).toList();
     }
 
     private static HostProcess named(HostProcess process, List<HostContainer> known) {
@@ -80,60 +103,5 @@ public final class HostContainers {
             }
         }
         return process;
-    }
-
-    /// The container of Proxmox VE with this number; null when there is none.
-    ///
-    /// @throws IOException one sentence, also when pmxcfs is not mounted
-    public @Nullable HostContainer guest(String vmid) throws IOException {
-        for (HostContainer one : guests()) {
-            if (one.id().name().equals(vmid)) {
-                return one;
-            }
-        }
-        for (ContainerId id : lxc.named(vmid)) {
-            HostContainer one = unlisted(id);
-            if (one != null && one.id().proxmox()) {
-                return one;
-            }
-        }
-        return null;
-    }
-
-    /// The numbers of this cluster's containers that have this hostname.
-    public List<String> withHostname(String hostname) throws IOException {
-        List<String> numbers = new ArrayList<>();
-        for (HostContainer one : guests()) {
-            if (one.guest() != null && one.guest().hostname().equals(hostname)) {
-                numbers.add(one.guest().vmid());
-            }
-        }
-        return numbers;
-    }
-
-    /// The containers of plain LXC with this name: none, one, or one in each of several lxc paths.
-    ///
-    /// @throws IOException when the name can only be one of Proxmox VE's and pmxcfs is not mounted
-    public List<ContainerId> plain(String name) throws IOException {
-        List<ContainerId> named = lxc.named(name);
-        if (named.isEmpty() || !ProxmoxNode.isVmid(name)) {
-            return named;
-        }
-        HostContainer guest = guest(name);
-        return named.stream()
-                .filter(id -> guest == null || !id.isSameForLxc(guest.id()))
-                .filter(id -> !ProxmoxTraces.in(id))
-                .toList();
-    }
-
-    private List<HostContainer> guests() throws IOException {
-        List<HostContainer> guests = new ArrayList<>();
-        if (node != null) {
-            String lxcPath = lxc.lxcPath();
-            for (ProxmoxGuest guest : node.guests()) {
-                guests.add(new HostContainer(node.id(guest, lxcPath), guest));
-            }
-        }
-        return guests;
     }
 }

@@ -35,7 +35,12 @@ public final class LxcContainers {
     ///
     /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
     public LxcContainers(@Nullable String lxcPath) {
-        this(lxcPath, SYSTEM_CONFIGURATION, new RunningContainers());
+        this(lxcPath, new RunningContainers());
+    }
+
+    /// The same, with what finds those that run.
+    LxcContainers(@Nullable String lxcPath, RunningContainers running) {
+        this(lxcPath, SYSTEM_CONFIGURATION, running);
     }
 
     LxcContainers(@Nullable String lxcPath, Path configuration, RunningContainers running) {
@@ -48,7 +53,7 @@ public final class LxcContainers {
     public List<ContainerId> all() throws IOException {
         Set<ContainerId> all = new TreeSet<>(BY_NAME);
         all.addAll(folders(lxcPath()));
-        for (RunningContainer one : running.scan()) {
+        for (RunningContainer one : running.recent()) {
             if (override == null || override.equals(one.id().lxcPath())) {
                 all.add(one.id());
             }
@@ -68,7 +73,7 @@ public final class LxcContainers {
 
     /// The init of a container; null when it does not run.
     @Nullable RunningContainer init(ContainerId container) throws IOException {
-        return running.find(container);
+        return running.findRecent(container);
     }
 
     /// The folder that lxc keeps its containers in: `lxc.lxcpath` of lxc.conf(5).

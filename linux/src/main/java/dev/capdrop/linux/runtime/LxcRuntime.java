@@ -1,10 +1,21 @@
 package dev.capdrop.linux.runtime;
 
-import dev.capdrop.core.change.ContainerRuntime;
+import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.root.HostFile;
+import dev.capdrop.linux.store.FileConfigStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,44 +25,136 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A container counts as running from the moment its start begins until liblxc calls it stopped,
 /// because until then it cannot be started again.
-public final class LxcRuntime implements ContainerRuntime {
+final class LxcRuntime implements HostRuntime {
     private static final String PACKAGE = "lxc";
     private static final List<String> NO_OPTION = List.of();
 
     /// What a program may take beyond the time that it was told to wait.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    private static final int MOST_SNAPSHOTS = 10_000;
+
+    private final @Nullable Path folder;
+    private final LxcContainers containers;
+    private final RunningContainers running;
+
     /// Nothing is looked up before it is needed.
-    public LxcRuntime() {}
-
-    /// Why root must not restart a container: another user of the host runs it, so that whatever
-    /// that user's configuration names, its hooks above all, would run as root.
     ///
-    /// @return a sentence without its name; null when nothing speaks against it
-    public @Nullable String refusal(ContainerId container) throws IOException {
-        return running(container) ? refusal(new RunningContainers().find(container)) : null;
+    /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
+    LxcRuntime(@Nullable Path lxcPath, RunningContainers running) {
+        this.folder = lxcPath == null ? null : lxcPath.toAbsolutePath().normalize();
+        this.running = running;
+        this.containers = new LxcContainers(folder == null ? null : folder.toString(), running);
     }
 
-    static @Nullable String refusal(@Nullable RunningContainer init) {
-        return init == null || init.user() == 0
-                ? null
-                : "another user of this host (uid %d) runs it, and what that user's configuration names would run as root; 'capdrop plan' shows the line that he can add himself, before he stops and starts it"
-                        .formatted(init.user());
+    /// What liblxc knows, whoever looks after it.
+    LxcContainers known() {
+        return containers;
     }
 
-    /// Refuses to go on where root must not restart it.
-    ///
-    /// @throws IOException one sentence
-    public void requireRoots(ContainerId container) throws IOException {
-        String refusal = refusal(container);
-        if (refusal != null) {
-            throw new IOException("'" + container.target() + "': " + refusal);
+    @Override
+    public RuntimeKind kind() {
+        return RuntimeKind.LXC;
+    }
+
+    @Override
+    public void requireReachable() throws IOException {
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new IOException(
+                    "'"
+                            + folder
+                            + "' is no folder, expected the one that holds LXC's containers, such as"
+                            + " /var/lib/lxc");
         }
     }
 
-    /// Refuses to go on where containers can be neither stopped nor started.
-    ///
-    /// @throws IOException one sentence that names what is missing
+    @Override
+    public List<HostContainer> containers() throws IOException {
+        return containers.all().stream().map(id -> new HostContainer(id, null)).toList();
+    }
+
+    @Override
+    public boolean canBeCalled(String word) {
+        return true;
+    }
+
+    @Override
+    public boolean covers(ContainerId container) {
+        return folder == null || folder.equals(Path.of(container.lxcPath()));
+    }
+
+    /// A name alone means a container in the usual folder.
+    @Override
+    public String owner(ContainerId container) throws IOException {
+        String folder = container.lxcPath();
+        return container.target() + (folder.equals(containers.lxcPath()) ? "" : " in " + folder);
+    }
+
+    @Override
+    public ConfigStore store() {
+        return new FileConfigStore();
+    }
+
+    /// What lxc-snapshot(1) keeps beside a container's configuration.
+    @Override
+    public List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source)
+            throws IOException {
+        Path kept = Path.of(configuration.path()).resolveSibling("snaps");
+        List<HostConfiguration> found = new ArrayList<>();
+        try {
+            for (String name : HostFile.names(kept, MOST_SNAPSHOTS)) {
+                Path file = kept.resolve(name).resolve("config");
+                if (Files.isRegularFile(file)) {
+                    found.add(
+                            new HostConfiguration(
+                                    configuration.ownerOfSnapshot(name),
+                                    file.toString(),
+                                    configuration.format()));
+                }
+            }
+        } catch (NoSuchFileException none) {
+            return List.of();
+        } catch (IOException refused) {
+            throw new IOException("the snapshots in '" + kept + "': " + refused.getMessage());
+        }
+        return found;
+    }
+
+    @Override
+    public ConfiguredRoot root(ContainerId container, ConfigurationText text) {
+        String path = ConfigurationText.settings(text, kind().format()).value("lxc.rootfs.path");
+        return ConfiguredRoots.ofLxc(path == null ? null : decoded(path));
+    }
+
+    /// liblxc hands the bytes of a file to the kernel as they are.
+    private static String decoded(String bytes) {
+        return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll)
+            throws IOException {
+        return amongAll ? runByAnother(running.findRecent(one.id())) : null;
+    }
+
+    /// Root must not restart a container that another user of the host runs: whatever that user's
+    /// configuration names, its hooks above all, would run as root.
+    @Override
+    public Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException {
+        return running(container) ? runByAnother(running.find(container)) : null;
+    }
+
+    static Decision.@Nullable LeftOut runByAnother(@Nullable RunningContainer init) {
+        return init == null || init.user() == 0
+                ? null
+                : new Decision.LeftOut(
+                        "another user of this host (uid %d) runs it, and what that user's configuration names would run as root"
+                                .formatted(init.user()),
+                        "'capdrop plan' shows the line that he can add himself, before he stops and starts it",
+                        Decision.Weight.NOT_OURS);
+    }
+
+    @Override
     public void requireInstalled() throws IOException {
         HostProgram.find("lxc-stop", PACKAGE);
         HostProgram.find("lxc-start", PACKAGE);
@@ -67,7 +170,10 @@ public final class LxcRuntime implements ContainerRuntime {
         if (!running(container)) {
             return;
         }
-        requireRoots(container);
+        Decision.LeftOut refused = notRestartable(container);
+        if (refused != null) {
+            throw new IOException("'" + container.target() + "': " + refused.sentence());
+        }
         long began = System.nanoTime();
         String reason = stop(container, timeout, force ? NO_OPTION : List.of("--nokill"));
         if (force && running(container)) {

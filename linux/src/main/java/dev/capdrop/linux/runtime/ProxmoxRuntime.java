@@ -1,13 +1,22 @@
 package dev.capdrop.linux.runtime;
 
-import dev.capdrop.core.change.ContainerRuntime;
+import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.ProxmoxConfig;
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.store.FileConfigStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Proxmox VE, by the host's own pct(1).
 ///
@@ -18,7 +27,7 @@ import java.util.List;
 /// configuration's lock and outlives pct. A shutdown of T seconds may last 2T+5: pct waits for
 /// lxc-stop, and then as long again and 5 s for the container's end (`vm_stop` in pve-container's
 /// `PVE/LXC.pm`). Nothing can be written before that is over.
-public final class ProxmoxRuntime implements ContainerRuntime {
+final class ProxmoxRuntime implements HostRuntime {
     private static final String PROGRAM = "pct";
     private static final String PACKAGE = "pve-container";
     private static final int MOST = 600;
@@ -28,23 +37,183 @@ public final class ProxmoxRuntime implements ContainerRuntime {
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final Path directory;
+    private final boolean expected;
+    private final LxcContainers lxc;
 
     /// @param directory where the cluster file system is mounted
-    public ProxmoxRuntime(Path directory) {
-        this.directory = directory;
+    /// @param expected whether the host must be one of Proxmox VE's
+    /// @param lxc what liblxc knows
+    ProxmoxRuntime(Path directory, boolean expected, LxcContainers lxc) {
+        this.directory = directory.toAbsolutePath().normalize();
+        this.expected = expected;
+        this.lxc = lxc;
     }
 
-    /// Refuses to go on where containers can be neither stopped nor started.
-    ///
-    /// @throws IOException one sentence that names what is missing
+    @Override
+    public RuntimeKind kind() {
+        return RuntimeKind.PROXMOX;
+    }
+
+    @Override
+    public void requireReachable() throws IOException {
+        if (ProxmoxNode.at(directory) == null && expected) {
+            throw new IOException(
+                    "'"
+                            + directory
+                            + "' is no folder, expected the one that holds Proxmox VE's"
+                            + " configuration, such as /etc/pve");
+        }
+    }
+
+    @Override
+    public List<HostContainer> containers() throws IOException {
+        ProxmoxNode node = ProxmoxNode.at(directory);
+        List<HostContainer> guests = new ArrayList<>();
+        if (node != null) {
+            String lxcPath = lxc.lxcPath();
+            for (ProxmoxGuest guest : node.guests()) {
+                guests.add(new HostContainer(node.id(guest, lxcPath), guest));
+            }
+        }
+        return guests;
+    }
+
+    @Override
+    public boolean canBeCalled(String word) {
+        return ProxmoxNode.isVmid(word);
+    }
+
+    @Override
+    public String meant(String word) throws IOException {
+        List<String> numbers = new ArrayList<>();
+        for (HostContainer one : containers()) {
+            if (one.guest() != null && one.guest().hostname().equals(word)) {
+                numbers.add(one.guest().vmid());
+            }
+        }
+        return numbers.isEmpty()
+                ? ""
+                : "'"
+                        + word
+                        + "' is the hostname of "
+                        + String.join(" and ", numbers)
+                        + "; containers of Proxmox VE go by their number";
+    }
+
+    @Override
+    public boolean made(ContainerId container) {
+        return ProxmoxTraces.in(container);
+    }
+
+    /// Where nobody can be asked it is shown, and where it runs.
+    @Override
+    public @Nullable HostContainer unlisted(ContainerId container) throws IOException {
+        if (ProxmoxNode.at(directory) != null && !lxc.running(container)) {
+            return null;
+        }
+        String conf = "lxc/" + container.name() + ".conf";
+        return new HostContainer(
+                ContainerId.proxmox(
+                        container.name(),
+                        container.lxcPath(),
+                        ProxmoxNode.DEFAULT_DIRECTORY.resolve(conf).toString()),
+                null);
+    }
+
+    @Override
+    public String claim() {
+        return "which writes that configuration anew at every start";
+    }
+
+    @Override
+    public boolean covers(ContainerId container) {
+        return Path.of(container.configPath()).startsWith(directory);
+    }
+
+    @Override
+    public @Nullable String node() throws IOException {
+        ProxmoxNode node = ProxmoxNode.at(directory);
+        return node == null ? null : node.name();
+    }
+
+    @Override
+    public ConfigStore store() {
+        return FileConfigStore.proxmox(directory);
+    }
+
+    /// They stand in the file itself.
+    @Override
+    public List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source) {
+        String text = source.read(configuration.path());
+        List<HostConfiguration> found = new ArrayList<>();
+        if (text != null) {
+            for (String name : new TreeSet<>(ProxmoxConfig.parse(text).snapshots().keySet())) {
+                found.add(
+                        new HostConfiguration(
+                                configuration.ownerOfSnapshot(name),
+                                configuration.path(),
+                                configuration.format(),
+                                name));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public ConfiguredRoot root(ContainerId container, ConfigurationText text) throws IOException {
+        String conf = text.files().getOrDefault(text.path(), "");
+        String rootfs = ProxmoxConfig.parse(conf).main().property("rootfs");
+        String volume = rootfs == null ? "" : rootfs.replaceFirst(",.*", "");
+        return ConfiguredRoots.ofProxmox(
+                container, volume.replaceFirst("^volume=", ""), StorageFolder::byPvesm);
+    }
+
+    @Override
+    public Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll) {
+        ProxmoxGuest guest = one.guest();
+        if (guest == null) {
+            return new Decision.LeftOut(
+                    "it is of Proxmox VE's making, and there is no '"
+                            + one.id().configPath()
+                            + "' to edit",
+                    "see 'pct list' and 'systemctl status pve-cluster'",
+                    Decision.Weight.REFUSED);
+        }
+        String hindrance = guest.hindrance();
+        if (hindrance != null) {
+            boolean never = guest.template() || !guest.here();
+            return new Decision.LeftOut(
+                    "it is " + hindrance,
+                    never ? Decision.Weight.NOT_OURS : Decision.Weight.REFUSED);
+        }
+        return amongAll && guest.haManaged()
+                ? new Decision.LeftOut(
+                        "the HA manager starts and stops it",
+                        "'capdrop apply' changes it alone",
+                        Decision.Weight.REFUSED)
+                : null;
+    }
+
+    @Override
+    public Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException {
+        String obstacle = startObstacle(container);
+        return obstacle.isEmpty()
+                ? null
+                : new Decision.LeftOut(
+                        "it would not start again: it " + obstacle,
+                        "put that right, or say --no-restart",
+                        Decision.Weight.REFUSED);
+    }
+
+    @Override
     public void requireInstalled() throws IOException {
         HostProgram.onPath(PROGRAM, PACKAGE);
     }
 
     /// What would keep a guest that runs from starting again, whatever we change; empty when
     /// nothing is known to.
-    public String startObstacle(ContainerId container) throws IOException {
-        String conf = FileConfigStore.proxmox(directory).read(container.configPath());
+    private String startObstacle(ContainerId container) throws IOException {
+        String conf = store().read(container.configPath());
         return running(container) ? StartObstacles.ofHost().first(conf) : "";
     }
 

@@ -42,13 +42,10 @@ public final class SnapshotReader implements SnapshotSource {
 
     private static final int ATTEMPTS = 2;
     private static final int SYSCTL_SIZE = 4096;
-    private static final Duration RECENT = Duration.ofSeconds(1);
 
-    private final RunningContainers containers = new RunningContainers();
+    private final RunningContainers containers;
     private final Function<ContainerId, @Nullable ConfigurationText> configuration;
     private final Duration patience;
-    private @Nullable List<RunningContainer> recent;
-    private Deadline recentUntil = Deadline.in(Duration.ZERO);
 
     /// A reader that also takes in the configuration.
     ///
@@ -56,8 +53,20 @@ public final class SnapshotReader implements SnapshotSource {
     /// @param patience how long a container may take, [#PATIENCE] as a rule
     public SnapshotReader(
             Function<ContainerId, @Nullable ConfigurationText> configuration, Duration patience) {
+        this(configuration, patience, new RunningContainers());
+    }
+
+    /// The same.
+    ///
+    /// @param containers finds those that run; others may look through it, too
+    @SuppressWarnings("exports")
+    public SnapshotReader(
+            Function<ContainerId, @Nullable ConfigurationText> configuration,
+            Duration patience,
+            RunningContainers containers) {
         this.configuration = configuration;
         this.patience = patience;
+        this.containers = containers;
     }
 
     @Override
@@ -69,33 +78,19 @@ public final class SnapshotReader implements SnapshotSource {
     /// that a capability which is missing has skipped, and of those that hang on a unit with a
     /// condition on a capability. Several in a row share one pass over /proc.
     public Snapshot readForCheck(ContainerId container) throws IOException {
-        return read(container, recent(container), Depth.CHECK);
+        return read(container, containers.findRecent(container), Depth.CHECK);
     }
 
     /// The container from outside: its configuration, and its PID 1 if it runs. Its systemd is not
     /// asked, and several in a row share one pass over /proc.
     public Snapshot readFromOutside(ContainerId container) throws IOException {
-        return read(container, recent(container), Depth.OUTSIDE);
-    }
-
-    private synchronized @Nullable RunningContainer recent(ContainerId container)
-            throws IOException {
-        if (recent == null || recentUntil.passed()) {
-            recent = containers.scan();
-            recentUntil = Deadline.in(RECENT);
-        }
-        for (RunningContainer one : recent) {
-            if (one.id().isSameForLxc(container)) {
-                return one;
-            }
-        }
-        return null;
+        return read(container, containers.findRecent(container), Depth.OUTSIDE);
     }
 
     @Override
     public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
         new SettledWait(container, containers).await(wait);
-        return new SnapshotReader(configuration, wait.timeout()).read(container);
+        return new SnapshotReader(configuration, wait.timeout(), containers).read(container);
     }
 
     /// How much is read.

@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,9 @@ final class ContainerReaderTest {
         String text = config.replace("ROOT", folder.resolve("rootfs").toString());
         ConfigurationText configuration =
                 new ConfigurationText(id.configPath(), Map.of(id.configPath(), text), Map.of(), 0);
-        return new ContainerReader(new SnapshotReader(_ -> configuration, SnapshotReader.PATIENCE))
+        return new ContainerReader(
+                        new SnapshotReader(_ -> configuration, SnapshotReader.PATIENCE),
+                        HostRuntimes.usual())
                 .read(id);
     }
 
@@ -148,7 +151,9 @@ final class ContainerReaderTest {
     void withoutItsConfigurationNothingIsKnown() throws IOException {
         ContainerId id = new ContainerId("lxc", "no-such-container", folder.toString());
         Snapshot snapshot =
-                new ContainerReader(new SnapshotReader(_ -> null, SnapshotReader.PATIENCE))
+                new ContainerReader(
+                                new SnapshotReader(_ -> null, SnapshotReader.PATIENCE),
+                                HostRuntimes.usual())
                         .read(id);
         assertThat(snapshot.init()).isNull();
         assertThat(List.of(snapshot.container())).containsExactly(id);

@@ -5,6 +5,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,13 +50,12 @@ final class HostConfigurationsTest {
     }
 
     private HostConfigurations read(@Nullable Path pve) throws IOException {
-        HostContainers known =
-                new HostContainers(
-                        new LxcContainers(lxc.toString()),
-                        pve == null ? null : ProxmoxNode.at(pve));
+        LxcRuntime plain = new LxcRuntime(lxc, new RunningContainers());
+        Path directory = pve == null ? temp.resolve("none") : pve;
+        ProxmoxRuntime proxmox = new ProxmoxRuntime(directory, pve != null, plain.known());
+        List<HostRuntime> runtimes = List.of(proxmox, plain);
         return HostConfigurations.read(
-                List.of(known),
-                lxc.toString(),
+                new HostRuntimes(runtimes, runtimes),
                 new Disk(),
                 new UserContainers(passwd),
                 temp.resolve("default.conf"));

@@ -3,13 +3,16 @@ package dev.capdrop.linux.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,8 +65,32 @@ final class HostContainersTest {
         Files.writeString(Files.createDirectory(lxc.resolve(name)).resolve("config"), "");
     }
 
-    private HostContainers host() throws IOException {
-        return new HostContainers(new LxcContainers(lxc.toString()), ProxmoxNode.at(pve));
+    private HostContainers host() {
+        return host(pve, true);
+    }
+
+    private HostContainers host(Path directory, boolean expected) {
+        return new HostContainers(List.of(proxmox(directory, expected), plain()));
+    }
+
+    private LxcRuntime plain() {
+        return new LxcRuntime(lxc, new RunningContainers());
+    }
+
+    private ProxmoxRuntime proxmox(Path directory, boolean expected) {
+        return new ProxmoxRuntime(directory, expected, plain().known());
+    }
+
+    private @Nullable String refusal(HostContainer one) {
+        Decision.LeftOut left = proxmox(pve, true).unchangeable(one, false);
+        return left == null ? null : left.sentence();
+    }
+
+    private static List<String> plain(HostContainers host, String name) throws IOException {
+        return host.named(name).stream()
+                .map(one -> one.id().target())
+                .filter(target -> target.startsWith("lxc:"))
+                .toList();
     }
 
     @Test
@@ -74,15 +101,15 @@ final class HostContainersTest {
         generated("302", "lxc.cgroup.dir.container = lxc/302\n");
         generated("303", "lxc.cgroup.dir.container = lxc/302\n");
         generated("web", HOOK);
-        HostContainers without = new HostContainers(new LxcContainers(lxc.toString()), null);
+        HostContainers without = host(temp.resolve("none"), false);
         assertThat(without.all())
                 .extracting(one -> one.id().target())
                 .containsExactlyInAnyOrder(
                         "lxc:101", "lxc:db", "pve:301", "pve:302", "lxc:303", "lxc:web");
-        assertThat(without.plain("301")).isEmpty();
-        assertThat(Objects.requireNonNull(without.guest("301")).refusal())
+        assertThat(plain(without, "301")).isEmpty();
+        assertThat(refusal(without.named("301").getFirst()))
                 .isEqualTo(
-                        "'pve:301' is of Proxmox VE's making, and there is no"
+                        "it is of Proxmox VE's making, and there is no"
                                 + " '/etc/pve/lxc/301.conf' to edit; see 'pct list' and"
                                 + " 'systemctl status pve-cluster'");
         assertThat(host().all())
@@ -90,7 +117,7 @@ final class HostContainersTest {
                 .extracting(one -> one.id().target())
                 .contains("lxc:303", "lxc:web")
                 .doesNotContain("pve:301", "lxc:301", "pve:302", "lxc:302");
-        assertThat(host().plain("302")).isEmpty();
+        assertThat(plain(host(), "302")).isEmpty();
     }
 
     private void generated(String name, String config) throws IOException {
@@ -99,8 +126,7 @@ final class HostContainersTest {
     }
 
     private ProxmoxGuest guest(String vmid) throws IOException {
-        HostContainer one = Objects.requireNonNull(host().guest(vmid));
-        return Objects.requireNonNull(one.guest());
+        return Objects.requireNonNull(host().named(vmid).getFirst().guest());
     }
 
     @Test
@@ -108,8 +134,8 @@ final class HostContainersTest {
         assertThat(host().all())
                 .extracting(one -> one.id().target())
                 .containsExactly("pve:101", "pve:102", "pve:205", "pve:1000", "lxc:db");
-        assertThat(host().plain("101")).isEmpty();
-        assertThat(host().plain("db")).hasSize(1);
+        assertThat(plain(host(), "101")).isEmpty();
+        assertThat(plain(host(), "db")).hasSize(1);
     }
 
     @Test
@@ -192,10 +218,10 @@ final class HostContainersTest {
 
     @Test
     void theFileOfAnotherNodeIsReadWhereItIs() throws IOException {
-        HostContainer far = Objects.requireNonNull(host().guest("205"));
+        HostContainer far = host().named("205").getFirst();
         assertThat(far.elsewhere()).isTrue();
         assertThat(far.id().configPath()).isEqualTo(pve + "/nodes/pve2/lxc/205.conf");
-        HostContainer here = Objects.requireNonNull(host().guest("101"));
+        HostContainer here = host().named("101").getFirst();
         assertThat(here.id().configPath()).isEqualTo(pve + "/lxc/101.conf");
         assertThat(here.id().lxcPath()).isEqualTo(lxc.toString());
     }
@@ -226,23 +252,42 @@ final class HostContainersTest {
         assertThatThrownBy(() -> host().all())
                 .hasMessageContaining("not mounted at '" + pve + "'")
                 .hasMessageContaining("pve-cluster");
-        assertThatThrownBy(() -> host().plain("101")).hasMessageContaining("not mounted");
-        assertThat(host().plain("db")).hasSize(1);
+        assertThatThrownBy(() -> plain(host(), "101")).hasMessageContaining("not mounted");
+        assertThat(plain(host(), "db")).hasSize(1);
     }
 
     @Test
     void withoutTheFolderTheHostIsNoneOfProxmoxVes() throws IOException {
-        HostContainers plain =
-                new HostContainers(
-                        new LxcContainers(lxc.toString()), ProxmoxNode.at(temp.resolve("none")));
+        HostContainers plain = host(temp.resolve("none"), false);
         assertThat(plain.all())
                 .extracting(one -> one.id().target())
                 .containsExactly("lxc:101", "lxc:db");
     }
 
     @Test
+    void aFolderThatSomebodyNamedHasToBeThere() {
+        assertThatThrownBy(() -> host(temp.resolve("none"), true).named("db"))
+                .hasMessage(
+                        "'"
+                                + temp.resolve("none")
+                                + "' is no folder, expected the one that holds Proxmox VE's"
+                                + " configuration, such as /etc/pve");
+        HostContainers lost =
+                new HostContainers(
+                        List.of(new LxcRuntime(lxc.resolve("none"), new RunningContainers())));
+        assertThatThrownBy(lost::all)
+                .hasMessage(
+                        "'"
+                                + lxc.resolve("none")
+                                + "' is no folder, expected the one that holds LXC's containers,"
+                                + " such as /var/lib/lxc");
+    }
+
+    @Test
     void aHostnameLeadsToItsNumbers() throws IOException {
-        assertThat(host().withHostname("far")).containsExactly("205");
-        assertThat(host().withHostname("none")).isEmpty();
+        assertThat(proxmox(pve, true).meant("far"))
+                .isEqualTo(
+                        "'far' is the hostname of 205; containers of Proxmox VE go by their number");
+        assertThat(proxmox(pve, true).meant("none")).isEmpty();
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.proc.RunningContainer;
+import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,7 @@ final class LxcRuntimeTest {
 
     @TempDir private Path temp;
 
-    private final LxcRuntime runtime = new LxcRuntime();
+    private final LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
     private ContainerId container = new ContainerId("lxc", "", "");
 
     @BeforeAll
@@ -68,8 +70,11 @@ final class LxcRuntimeTest {
 
     @Test
     void whatAnotherUserRunsIsNotForRootToRestart() {
-        assertThat(LxcRuntime.refusal(new RunningContainer(container, 5, 4, 0))).isNull();
-        assertThat(LxcRuntime.refusal(new RunningContainer(container, 5, 4, 1000)))
+        assertThat(LxcRuntime.runByAnother(new RunningContainer(container, 5, 4, 0))).isNull();
+        assertThat(LxcRuntime.runByAnother(new RunningContainer(container, 5, 4, 1000)))
+                .isNotNull()
+                .extracting(Decision.LeftOut::reason)
+                .asString()
                 .startsWith("another user of this host (uid 1000) runs it");
     }
 

@@ -1,4 +1,4 @@
-package dev.capdrop.linux.offline;
+package dev.capdrop.linux.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ final class ConfiguredRootTest {
     private static ConfiguredRoot of(
             String configPath, @Nullable String volume, StorageFolder folders) throws IOException {
         ContainerId guest = ContainerId.proxmox("205", "/no/lxc", configPath);
-        return ConfiguredRoot.of(guest, volume, folders);
+        return ConfiguredRoots.ofProxmox(guest, volume == null ? "" : volume, folders);
     }
 
     @Test

@@ -1,6 +1,5 @@
-package dev.capdrop.linux.offline;
+package dev.capdrop.linux.runtime;
 
-import dev.capdrop.linux.runtime.HostProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,0 +1,25 @@
+package dev.capdrop.cli.command;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.function.Function;
+
+/// What a command line runs in.
+///
+/// @param streams where it reads and writes
+/// @param facts what is asked of the machine itself
+/// @param hosts makes the host that the options of a command name
+record Environment(Streams streams, HostFacts facts, Function<HostOptions, Host> hosts) {
+    /// The standard streams.
+    ///
+    /// @param out where data goes
+    /// @param err where talk goes
+    /// @param in where answers come from
+    /// @param interactive whether somebody can be asked, and can answer
+    record Streams(OutputStream out, OutputStream err, InputStream in, boolean interactive) {}
+
+    /// This process, and the host that it runs on.
+    static Environment own() {
+        return new Environment(Output.own(), LinuxHost.FACTS, LinuxHost::of);
+    }
+}

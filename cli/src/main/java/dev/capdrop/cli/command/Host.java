@@ -1,0 +1,140 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.LiveStep;
+import dev.capdrop.core.change.UnitStarter;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.HostContainers;
+import dev.capdrop.linux.runtime.HostRuntime;
+import dev.capdrop.linux.runtime.HostRuntimes;
+import dev.capdrop.linux.runtime.KnownCapabilities;
+import java.io.IOException;
+import java.util.List;
+
+/// The host that a command works on: all that it can ask or change there. It is made once for a
+/// command line; nothing is looked at before it is needed.
+///
+/// @param options what the command line says of it
+/// @param facts what is asked of the machine itself
+/// @param runtimes who looks after its containers, and how each is started and edited
+/// @param reader reads containers and processes
+/// @param journal what was changed
+/// @param inside acts in a container that runs
+/// @param files its configuration files, and the one that all containers share
+/// @param watch sees which capabilities a container uses
+record Host(
+        HostOptions options,
+        HostFacts facts,
+        HostRuntimes runtimes,
+        HostReader reader,
+        Journal journal,
+        Inside inside,
+        HostFiles files,
+        UseWatch watch) {
+    /// What acts in a container that runs.
+    ///
+    /// @param starter has its systemd start a unit again
+    /// @param live has its PID 1 give something up
+    record Inside(UnitStarter starter, LiveStep live) {}
+
+    /// The containers of this host.
+    HostContainers containers() {
+        return new HostContainers(runtimes.all());
+    }
+
+    /// The container that a target names.
+    ///
+    /// @throws UsageException when there is none, or several
+    ContainerId container(String target) throws IOException {
+        return new Targets(this).find(target).id();
+    }
+
+    /// All processes, the container of each called as its runtime calls it.
+    List<HostProcess> processes() throws IOException {
+        return containers().named(reader.processes());
+    }
+
+    /// The container, its boot ended if it runs; a stopped one is not waited for.
+    Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
+        return runtime(container).running(container)
+                ? reader.readSettled(container, wait)
+                : reader.read(container);
+    }
+
+    /// What starts and stops this container.
+    HostRuntime runtime(ContainerId container) {
+        return runtimes.of(container);
+    }
+
+    /// Where this container's configuration is kept.
+    ConfigStore store(ContainerId container) {
+        return runtime(container).store();
+    }
+
+    /// What this host is called: by a runtime that has a name for it, else by itself.
+    String node() throws IOException {
+        String node = runtimes.node();
+        return node == null ? facts.name() : node;
+    }
+
+    /// The number of the last capability that the kernel knows.
+    int lastCapability() throws IOException {
+        return facts.kernel().lastCapability();
+    }
+
+    /// Refuses to go on where this container can be neither stopped nor started, or must not be.
+    ///
+    /// @throws IOException one sentence that says why
+    void requireRestartable(ContainerId container) throws IOException {
+        runtime(container).requireInstalled();
+        Decision.LeftOut left = runtime(container).notRestartable(container);
+        if (left != null) {
+            throw new IOException("'" + container.target() + "': " + left.sentence());
+        }
+    }
+
+    /// Refuses an edit after which the configuration would not load.
+    ///
+    /// @throws IOException one sentence that names what is not known here
+    void requireLoadable(ConfigEdit edit) throws IOException {
+        CapabilitySet recent = edit.addedToDrop().minus(KnownCapabilities.EVERYWHERE);
+        if (recent.isEmpty()) {
+            return;
+        }
+        CapabilitySet unknown = recent.minus(facts.known(lastCapability()));
+        if (!unknown.isEmpty()) {
+            throw new IOException(
+                    "a liblxc or a kernel that is installed here does not know %s and would not load a configuration that names it; say --keep %s"
+                            .formatted(unknown, unknown.toString().replace(' ', ',')));
+        }
+    }
+
+    /// What follows a command's name to mean this container.
+    String command(ContainerId container) {
+        return container.kind().word(container) + options.arguments();
+    }
+
+    /// What reads or changes containers needs the rights of root.
+    void requireRoot() throws IOException {
+        requireRoot("");
+    }
+
+    /// The same for a command that takes a recording instead.
+    void requireRootOrRecording() throws IOException {
+        requireRoot(", or look at a recorded snapshot with --from FILE");
+    }
+
+    private void requireRoot(String instead) throws IOException {
+        if (!facts.root()) {
+            throw new UsageException(
+                    "reading and changing containers needs root: run it with sudo" + instead);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.util.List;
+
+/// The port that reads what runs on a host. Several looks in a row may share one pass over all
+/// processes, but for those of [SnapshotSource].
+interface HostReader extends SnapshotSource {
+    /// What `check` needs of a container.
+    Snapshot readForCheck(ContainerId container) throws IOException;
+
+    /// The container from outside: its configuration, and its PID 1 if it runs.
+    Snapshot readFromOutside(ContainerId container) throws IOException;
+
+    /// All processes by number, the container of each called as liblxc calls it.
+    List<HostProcess> processes() throws IOException;
+}

@@ -1,0 +1,153 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.live.LiveContainer;
+import dev.capdrop.linux.offline.HostView;
+import dev.capdrop.linux.perf.Learner;
+import dev.capdrop.linux.runtime.HostConfigurations;
+import dev.capdrop.linux.runtime.HostRuntimes;
+import dev.capdrop.linux.runtime.InstalledLiblxc;
+import dev.capdrop.linux.runtime.KnownCapabilities;
+import dev.capdrop.linux.runtime.Privilege;
+import dev.capdrop.linux.snapshot.BusStarter;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import dev.capdrop.linux.store.FileConfigSource;
+import dev.capdrop.linux.store.FileJournal;
+import dev.capdrop.linux.store.SharedFileStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// The host that this process runs on: the one place where adapters are made.
+final class LinuxHost {
+    static final HostFacts FACTS = new Facts();
+
+    private LinuxHost() {}
+
+    /// The host with its folders where these options say.
+    static Host of(HostOptions options) {
+        HostView view = new HostView(options.lxcPath(), options.pveDir());
+        return new Host(
+                options,
+                FACTS,
+                view.runtimes(),
+                new Reader(view),
+                new FileJournal(options.stateDir()),
+                new Host.Inside(new BusStarter(), new LiveContainer()),
+                new Files(view.runtimes()),
+                LinuxHost::watch);
+    }
+
+    private static UseWatch.Session watch(ContainerId container) throws IOException {
+        Learner learner = Learner.of(container);
+        return new UseWatch.Session() {
+            @Override
+            public Observation learn(Duration time, BooleanSupplier enough) throws IOException {
+                return learner.learn(time, enough);
+            }
+
+            @Override
+            public void close() {
+                learner.close();
+            }
+        };
+    }
+
+    private static final class Facts implements HostFacts {
+        @Override
+        public boolean root() throws IOException {
+            return Privilege.root();
+        }
+
+        @Override
+        public dev.capdrop.core.snapshot.Host kernel() throws IOException {
+            return SnapshotReader.host();
+        }
+
+        @Override
+        public String name() throws IOException {
+            return SnapshotReader.hostname();
+        }
+
+        @Override
+        public CapabilitySet known(int last) throws IOException {
+            return new KnownCapabilities().read(last);
+        }
+
+        @Override
+        public boolean twoLists() throws IOException {
+            return new KnownCapabilities().twoLists();
+        }
+
+        @Override
+        public InstantSource clock() {
+            return InstantSource.system();
+        }
+    }
+
+    private static final class Reader implements HostReader {
+        private final HostView view;
+
+        Reader(HostView view) {
+            this.view = view;
+        }
+
+        @Override
+        public Snapshot read(ContainerId container) throws IOException {
+            return view.containers().read(container);
+        }
+
+        @Override
+        public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
+            return view.containers().readSettled(container, wait);
+        }
+
+        @Override
+        public Snapshot readForCheck(ContainerId container) throws IOException {
+            return view.containers().readForCheck(container);
+        }
+
+        @Override
+        public Snapshot readFromOutside(ContainerId container) throws IOException {
+            return view.snapshots().readFromOutside(container);
+        }
+
+        @Override
+        public List<HostProcess> processes() throws IOException {
+            return view.processes();
+        }
+    }
+
+    private static final class Files implements HostFiles {
+        private final HostRuntimes runtimes;
+
+        Files(HostRuntimes runtimes) {
+            this.runtimes = runtimes;
+        }
+
+        @Override
+        public Source source() {
+            FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);
+            return new Source(source, source::problems);
+        }
+
+        @Override
+        public HostConfigurations configurations(ConfigSource source) throws IOException {
+            return HostConfigurations.read(runtimes, source);
+        }
+
+        @Override
+        public SharedConfigStore shared() {
+            return new SharedFileStore();
+        }
+    }
+}

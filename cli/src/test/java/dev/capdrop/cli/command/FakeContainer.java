@@ -1,0 +1,263 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Job;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Setting;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A container in memory. A start makes of each unit what its condition and PID 1's bounding set
+/// make of it.
+final class FakeContainer {
+    static final int LAST = 40;
+    private static final dev.capdrop.core.snapshot.Host KERNEL =
+            new dev.capdrop.core.snapshot.Host("6.12.0", LAST, CapabilitySet.upTo(LAST), null);
+
+    final ContainerId id;
+    private final Map<String, String> files;
+    @Nullable ProxmoxGuest guest;
+    String config;
+    boolean running = true;
+    private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
+    private CapabilitySet bounding = CapabilitySet.upTo(LAST);
+    private final List<Unit> units = new ArrayList<>();
+
+    int starts;
+    boolean booting;
+    boolean unreadable;
+    boolean withoutSystemd;
+    @Nullable String breaksAtRestart;
+    @Nullable String refusesToStop;
+    Decision.@Nullable LeftOut unchangeable;
+    Decision.@Nullable LeftOut amongAll;
+    Decision.@Nullable LeftOut notRestartable;
+
+    /// A unit that the default target wants.
+    ///
+    /// @param capability what its condition asks for; null where it has none
+    /// @param fails whether it fails once it is started
+    private record Unit(String name, @Nullable String capability, boolean fails) {}
+
+    /// @param files what configurations of the host include
+    FakeContainer(ContainerId id, String config, Map<String, String> files) {
+        this.id = id;
+        this.files = files;
+        this.config = config;
+    }
+
+    /// A unit that works whatever the container holds.
+    FakeContainer works(String unit) {
+        units.add(new Unit(unit, null, false));
+        return this;
+    }
+
+    /// A unit that fails where its container holds a capability, and is skipped where it does not.
+    FakeContainer failsWith(String capability, String unit) {
+        units.add(new Unit(unit, capability, true));
+        return this;
+    }
+
+    /// A unit that works where its container holds a capability, and is skipped where it does not.
+    FakeContainer needs(String capability, String unit) {
+        units.add(new Unit(unit, capability, false));
+        return this;
+    }
+
+    /// It does not run, and its root directory cannot be read.
+    FakeContainer stopped() {
+        running = false;
+        return this;
+    }
+
+    /// PID 1 gives something up while it runs.
+    void giveUp(CapabilitySet capabilities) {
+        bounding = bounding.minus(capabilities);
+    }
+
+    void start() {
+        running = true;
+        starts++;
+        startedAt = startedAt.plusSeconds(600);
+        bounding = nextBounding();
+        if (breaksAtRestart != null) {
+            works(breaksAtRestart);
+            units.add(new Unit(breaksAtRestart + ".broken", null, true));
+        }
+    }
+
+    private CapabilitySet nextBounding() {
+        EffectiveCapabilities next = id.format().resolve(id.configPath(), source(), LAST);
+        return next.loads() ? next.bounding(LAST) : CapabilitySet.upTo(LAST);
+    }
+
+    private ConfigSource source() {
+        return text().asSource();
+    }
+
+    private ConfigurationText text() {
+        Map<String, String> read = new TreeMap<>(files);
+        read.put(id.configPath(), config);
+        return new ConfigurationText(
+                id.configPath(),
+                read,
+                Map.of(
+                        FakeHost.SHARED_FOLDER,
+                        files.keySet().stream()
+                                .filter(path -> path.startsWith(FakeHost.SHARED_FOLDER))
+                                .toList()),
+                0);
+    }
+
+    /// The container as it is.
+    Snapshot snapshot(Instant now) throws IOException {
+        if (unreadable) {
+            throw new IOException("'" + id.name() + "' ended or restarted while it was read");
+        }
+        boolean asked = running && !withoutSystemd;
+        return new Snapshot(
+                now,
+                id,
+                KERNEL,
+                text(),
+                running ? new Init(4242 + starts, startedAt, true, bounding, false) : null,
+                asked ? systemd() : null,
+                running && !asked
+                        ? List.of("systemd could not be asked: it is silent")
+                        : List.of());
+    }
+
+    static dev.capdrop.core.snapshot.Host kernel() {
+        return KERNEL;
+    }
+
+    private Systemd systemd() {
+        List<UnitState> states = new ArrayList<>();
+        boolean degraded = false;
+        for (Unit unit : units) {
+            UnitState state = state(unit);
+            degraded |= state.failed();
+            states.add(state);
+        }
+        List<String> wanted = units.stream().map(Unit::name).toList();
+        Dependencies links = Dependencies.NONE.with(Dependency.WANTS, wanted);
+        states.add(
+                new UnitState(
+                        "multi-user.target",
+                        "loaded",
+                        "active",
+                        "active",
+                        List.of(),
+                        detail("multi-user.target", true, links, List.of(), 0)));
+        List<Job> queue = booting ? List.of(new Job("slow.service", "start", true)) : List.of();
+        return new Systemd(
+                booting ? "starting" : degraded ? "degraded" : "running",
+                "257.8",
+                queue.size(),
+                1_000_000L * startedAt.getEpochSecond(),
+                booting ? 0 : 1_000_000L * startedAt.getEpochSecond() + 1_500_000,
+                "multi-user.target",
+                Systemd.Source.DBUS,
+                states,
+                Map.of(),
+                Set.of(),
+                Map.of(),
+                queue);
+    }
+
+    private UnitState state(Unit unit) {
+        if (unit.capability() == null) {
+            return state(unit, List.of(), unit.fails() ? "failed" : "active");
+        }
+        boolean holds = bounding.contains(Capability.of(unit.capability()));
+        Condition condition =
+                new Condition("Capability", false, false, "CAP_" + upper(unit.capability()));
+        ConditionResult result = holds ? ConditionResult.SUCCEEDED : ConditionResult.FAILED;
+        return state(
+                unit,
+                List.of(new TestedCondition(condition, result)),
+                !holds ? "inactive" : unit.fails() ? "failed" : "active");
+    }
+
+    private static String upper(String capability) {
+        return capability.toUpperCase(java.util.Locale.ROOT);
+    }
+
+    private static UnitState state(Unit unit, List<TestedCondition> rows, String active) {
+        String sub =
+                switch (active) {
+                    case "failed" -> "failed";
+                    case "active" -> "running";
+                    default -> "dead";
+                };
+        List<Setting> settings = new ArrayList<>();
+        for (TestedCondition row : rows) {
+            settings.add(
+                    new Setting(
+                            file(unit.name()),
+                            17,
+                            "Unit",
+                            "Condition" + row.condition().type(),
+                            row.condition().parameter()));
+        }
+        boolean tried = !active.equals("inactive");
+        return new UnitState(
+                unit.name(),
+                "loaded",
+                active,
+                sub,
+                rows,
+                detail(
+                        unit.name(),
+                        tried,
+                        Dependencies.NONE,
+                        settings,
+                        active.equals("failed") ? 32 : 0));
+    }
+
+    private static String file(String unit) {
+        return "/usr/lib/systemd/system/" + unit;
+    }
+
+    private static UnitDetail detail(
+            String unit, boolean tried, Dependencies links, List<Setting> settings, int status) {
+        return new UnitDetail(
+                List.of(),
+                file(unit),
+                List.of(),
+                "static",
+                false,
+                false,
+                tried,
+                10,
+                tried ? 10 : 0,
+                0,
+                List.of(),
+                links,
+                status == 0 ? new UnitExit("success", 0, 0) : new UnitExit("exit-code", 1, status),
+                settings);
+    }
+}

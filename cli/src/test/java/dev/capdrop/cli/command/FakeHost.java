@@ -1,0 +1,355 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.change.LiveStep;
+import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.HostConfigurations;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostRuntime;
+import dev.capdrop.linux.runtime.HostRuntimes;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A host in memory: containers, their configurations, a journal and a time. Command lines run on
+/// it as the program runs them.
+final class FakeHost {
+    static final String SHARED_FOLDER = "/usr/share/lxc/config/userns.conf.d/";
+    static final String SHARED = SHARED_FOLDER + "capdrop.conf";
+    private static final String USERNS = "/usr/share/lxc/config/userns.conf";
+
+    final List<FakeContainer> containers = new ArrayList<>();
+    final List<HostProcess> processes = new ArrayList<>();
+    final Map<String, String> files =
+            new TreeMap<>(Map.of(USERNS, "lxc.include = " + SHARED_FOLDER + "\n"));
+    final MemoryJournal journal = new MemoryJournal();
+    boolean root = true;
+    boolean interactive;
+    String answers = "";
+    Instant now = Instant.parse("2026-01-01T12:00:00Z");
+    CapabilitySet known = CapabilitySet.upTo(FakeContainer.LAST);
+    Coverage.End watchEnd = Coverage.End.TIME;
+    @Nullable String unreachable;
+    @Nullable String notInstalled;
+    @Nullable String writeFailure;
+
+    /// What a command line came to.
+    record Ran(int exit, String out, String err) {
+        /// What was said, without the program's name before it and on one line each.
+        List<String> said() {
+            return err.lines().map(line -> line.replaceFirst("^capdrop: ", "")).toList();
+        }
+    }
+
+    /// The ports of this host.
+    Host host() {
+        return new HostOptions(this::host).host();
+    }
+
+    /// A running container of plain LXC.
+    FakeContainer lxc(String name) {
+        return lxc(name, "/var/lib/lxc");
+    }
+
+    /// The same in another folder.
+    FakeContainer lxc(String name, String folder) {
+        FakeContainer one =
+                new FakeContainer(
+                        new ContainerId("lxc", name, folder),
+                        "lxc.include = " + USERNS + "\nlxc.uts.name = " + name + "\n",
+                        files);
+        containers.add(one);
+        return one;
+    }
+
+    /// A running container of Proxmox VE.
+    FakeContainer guest(String vmid) {
+        FakeContainer one =
+                new FakeContainer(
+                        ContainerId.proxmox(vmid, "/var/lib/lxc", "/etc/pve/lxc/" + vmid + ".conf"),
+                        "arch: amd64\nhostname: web\nostype: debian\nunprivileged: 1\n",
+                        files);
+        one.guest =
+                new ProxmoxGuest(
+                        vmid,
+                        "pve1",
+                        true,
+                        "web",
+                        List.of(),
+                        false,
+                        null,
+                        Integer.parseInt(vmid),
+                        false);
+        containers.add(one);
+        return one;
+    }
+
+    FakeContainer container(ContainerId id) {
+        for (FakeContainer one : containers) {
+            if (one.id.equals(id)) {
+                return one;
+            }
+        }
+        throw new IllegalArgumentException("no " + id);
+    }
+
+    Ran run(String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Environment.Streams streams =
+                new Environment.Streams(
+                        out,
+                        err,
+                        new ByteArrayInputStream(answers.getBytes(StandardCharsets.UTF_8)),
+                        interactive);
+        int exit = CommandLineTool.run(new Environment(streams, new Facts(), this::host), words);
+        return new Ran(
+                exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private Host host(HostOptions options) {
+        List<HostRuntime> all =
+                List.of(
+                        new FakeRuntime(RuntimeKind.PROXMOX, this),
+                        new FakeRuntime(RuntimeKind.LXC, this));
+        return new Host(
+                options,
+                new Facts(),
+                new HostRuntimes(all, all),
+                new Reader(),
+                journal,
+                new Host.Inside((_, _, _, _) -> false, new Live()),
+                new Files(),
+                this::watch);
+    }
+
+    private UseWatch.Session watch(ContainerId container) throws IOException {
+        if (!container(container).running) {
+            throw new IOException("'" + container.name() + "' does not run");
+        }
+        return new UseWatch.Session() {
+            @Override
+            public Observation learn(Duration time, BooleanSupplier enough) {
+                return new Observation(
+                        now,
+                        false,
+                        CapabilitySet.upTo(FakeContainer.LAST),
+                        List.of(),
+                        new Coverage(time.toSeconds(), 0, 0, watchEnd, List.of()));
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private final class Live implements LiveStep {
+        @Override
+        public String obstacle(ContainerId id, Init init, CapabilitySet capabilities) {
+            return "";
+        }
+
+        @Override
+        public Duration drop(ContainerId id, Init init, CapabilitySet capabilities) {
+            container(id).giveUp(capabilities);
+            return Duration.ofMillis(1);
+        }
+
+        @Override
+        public List<String> forget(ContainerId id, List<String> units) {
+            return List.of();
+        }
+    }
+
+    private final class Facts implements HostFacts {
+        @Override
+        public boolean root() {
+            return root;
+        }
+
+        @Override
+        public dev.capdrop.core.snapshot.Host kernel() {
+            return FakeContainer.kernel();
+        }
+
+        @Override
+        public String name() {
+            return "host1";
+        }
+
+        @Override
+        public CapabilitySet known(int last) {
+            return known;
+        }
+
+        @Override
+        public boolean twoLists() {
+            return false;
+        }
+
+        @Override
+        public InstantSource clock() {
+            return InstantSource.fixed(now);
+        }
+    }
+
+    private final class Reader implements HostReader {
+        @Override
+        public Snapshot read(ContainerId id) throws IOException {
+            return container(id).snapshot(now);
+        }
+
+        @Override
+        public Snapshot readSettled(ContainerId id, BootWait wait) throws IOException {
+            return read(id);
+        }
+
+        @Override
+        public Snapshot readForCheck(ContainerId id) throws IOException {
+            return read(id);
+        }
+
+        @Override
+        public Snapshot readFromOutside(ContainerId id) throws IOException {
+            return read(id);
+        }
+
+        @Override
+        public List<HostProcess> processes() {
+            return processes;
+        }
+    }
+
+    private final class Files implements HostFiles, ConfigSource {
+        @Override
+        public Source source() {
+            return new Source(this, List::of);
+        }
+
+        @Override
+        public @Nullable String read(String path) {
+            for (FakeContainer one : containers) {
+                if (one.id.configPath().equals(path)) {
+                    return one.config;
+                }
+            }
+            return files.get(path);
+        }
+
+        @Override
+        public @Nullable List<String> list(String directory) {
+            return files.keySet().stream().filter(path -> path.startsWith(directory)).toList();
+        }
+
+        @Override
+        public HostConfigurations configurations(ConfigSource source) {
+            Map<HostContainer, HostConfiguration> own = new LinkedHashMap<>();
+            for (FakeContainer one : containers) {
+                own.put(
+                        new HostContainer(one.id, one.guest),
+                        new HostConfiguration(
+                                one.id.target(), one.id.configPath(), one.id.format()));
+            }
+            return new HostConfigurations(own, List.copyOf(own.values()), List.of());
+        }
+
+        @Override
+        public SharedConfigStore shared() {
+            return new SharedConfigStore() {
+                @Override
+                public String read(String path) {
+                    return files.getOrDefault(path, "");
+                }
+
+                @Override
+                public void replace(String path, String expected, String content)
+                        throws IOException {
+                    if (!read(path).equals(expected)) {
+                        throw new ConfigChangedException(path);
+                    }
+                    if (content.isEmpty()) {
+                        files.remove(path);
+                    } else {
+                        files.put(path, content);
+                    }
+                }
+
+                @Override
+                public void removeEmptyFolder(String path) {}
+            };
+        }
+    }
+
+    /// A journal in memory.
+    static final class MemoryJournal implements Journal {
+        final List<JournalEntry> entries = new ArrayList<>();
+        @Nullable String heldBy;
+
+        @Override
+        public String newId(Instant at, String target) {
+            return at + "-" + entries.size();
+        }
+
+        @Override
+        public void write(JournalEntry entry) {
+            for (int i = 0; i < entries.size(); i++) {
+                if (entries.get(i).id().equals(entry.id())) {
+                    entries.set(i, entry);
+                    return;
+                }
+            }
+            entries.add(entry);
+        }
+
+        @Override
+        public void remove(JournalEntry entry) {
+            entries.removeIf(one -> one.id().equals(entry.id()));
+        }
+
+        @Override
+        public List<String> targets() {
+            TreeSet<String> targets = new TreeSet<>();
+            entries.forEach(entry -> targets.add(entry.target()));
+            return List.copyOf(targets);
+        }
+
+        @Override
+        public List<JournalEntry> entries(String target) {
+            return entries.stream().filter(entry -> entry.target().equals(target)).toList();
+        }
+
+        @Override
+        public Lock lock(String target) throws IOException {
+            if (heldBy != null) {
+                throw new IOException(heldBy);
+            }
+            return () -> {};
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.linux.runtime.ConfiguredRoot;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostRuntime;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A runtime in memory.
+final class FakeRuntime implements HostRuntime {
+    private final RuntimeKind kind;
+    private final FakeHost host;
+
+    FakeRuntime(RuntimeKind kind, FakeHost host) {
+        this.kind = kind;
+        this.host = host;
+    }
+
+    @Override
+    public RuntimeKind kind() {
+        return kind;
+    }
+
+    @Override
+    public void requireReachable() throws IOException {
+        if (host.unreachable != null) {
+            throw new IOException(host.unreachable);
+        }
+    }
+
+    @Override
+    public List<HostContainer> containers() {
+        List<HostContainer> all = new ArrayList<>();
+        for (FakeContainer one : host.containers) {
+            if (one.id.kind() == kind) {
+                all.add(new HostContainer(one.id, one.guest));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public boolean canBeCalled(String word) {
+        return !kind.uniqueNames() || word.matches("[0-9]+");
+    }
+
+    @Override
+    public String claim() {
+        return "which writes that configuration anew at every start";
+    }
+
+    @Override
+    public boolean covers(ContainerId container) {
+        return true;
+    }
+
+    @Override
+    public ConfigStore store() {
+        return new ConfigStore() {
+            @Override
+            public String read(String path) throws IOException {
+                return at(path).config;
+            }
+
+            @Override
+            public void replace(String path, String expected, String content) throws IOException {
+                if (host.writeFailure != null) {
+                    throw new IOException(host.writeFailure);
+                }
+                if (!at(path).config.equals(expected)) {
+                    throw new ConfigChangedException(path);
+                }
+                at(path).config = content;
+            }
+        };
+    }
+
+    private FakeContainer at(String path) throws IOException {
+        for (FakeContainer one : host.containers) {
+            if (one.id.configPath().equals(path)) {
+                return one;
+            }
+        }
+        throw new IOException("'" + path + "': no such file or folder");
+    }
+
+    @Override
+    public List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source) {
+        return List.of();
+    }
+
+    @Override
+    public ConfiguredRoot root(ContainerId container, ConfigurationText text) {
+        return new ConfiguredRoot.Elsewhere("it is in memory");
+    }
+
+    @Override
+    public Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll) {
+        FakeContainer container = host.container(one.id());
+        return container.unchangeable == null && amongAll
+                ? container.amongAll
+                : container.unchangeable;
+    }
+
+    @Override
+    public Decision.@Nullable LeftOut notRestartable(ContainerId container) {
+        return host.container(container).notRestartable;
+    }
+
+    @Override
+    public void requireInstalled() throws IOException {
+        if (host.notInstalled != null) {
+            throw new IOException(host.notInstalled);
+        }
+    }
+
+    @Override
+    public boolean running(ContainerId container) {
+        return host.container(container).running;
+    }
+
+    @Override
+    public void stop(ContainerId container, Duration timeout, boolean force) throws IOException {
+        String refuses = host.container(container).refusesToStop;
+        if (refuses != null) {
+            throw new IOException(refuses);
+        }
+        host.container(container).running = false;
+    }
+
+    @Override
+    public void start(ContainerId container, Duration timeout) {
+        host.container(container).start();
+    }
+}

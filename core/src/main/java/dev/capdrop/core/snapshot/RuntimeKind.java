@@ -1,0 +1,131 @@
+package dev.capdrop.core.snapshot;
+
+import dev.capdrop.core.container.ConfigFormat;
+
+/// A runtime, as far as nothing of a host has to be looked at: what it is called, what it writes
+/// down, and the words that its administrator types.
+public enum RuntimeKind {
+    /// LXC's own tools: lxc-attach(1), lxc-stop(1), lxc-start(1).
+    LXC("lxc", "plain LXC", ConfigFormat.LXC) {
+        @Override
+        public String attach(ContainerId container) {
+            String path =
+                    container.lxcPath().equals(DEFAULT_LXC_PATH)
+                            ? ""
+                            : " -P " + quoted(container.lxcPath());
+            return "lxc-attach" + path + " -n " + quoted(container.name());
+        }
+
+        // A reboot from inside would not do: LXC keeps the configuration that it was started with.
+        @Override
+        public String restart(ContainerId container) {
+            String of = " -P " + container.lxcPath() + " -n " + container.name();
+            return "lxc-stop" + of + " && lxc-start" + of;
+        }
+
+        @Override
+        public String nesting() {
+            return "lxc.apparmor.allow_nesting = 1";
+        }
+    },
+
+    /// Proxmox VE: pct(1), and pct.conf(5). It sets limits of CPU and memory for every container.
+    PROXMOX("pve", "Proxmox VE", ConfigFormat.PROXMOX) {
+        @Override
+        public String word(ContainerId container) {
+            return container.name();
+        }
+
+        @Override
+        public boolean uniqueNames() {
+            return true;
+        }
+
+        @Override
+        public boolean limitsAll() {
+            return true;
+        }
+
+        @Override
+        public String attach(ContainerId container) {
+            return "pct exec " + container.name();
+        }
+
+        @Override
+        public String restart(ContainerId container) {
+            return "pct reboot " + container.name();
+        }
+
+        @Override
+        public String nesting() {
+            return "features: nesting=1";
+        }
+    };
+
+    private static final String DEFAULT_LXC_PATH = "/var/lib/lxc";
+
+    private final String prefix;
+    private final String title;
+    private final ConfigFormat format;
+
+    RuntimeKind(String prefix, String title, ConfigFormat format) {
+        this.prefix = prefix;
+        this.title = title;
+        this.format = format;
+    }
+
+    /// The kind of this prefix. What no kind has, as a recorded snapshot may, counts as plain LXC.
+    static RuntimeKind of(String prefix) {
+        for (RuntimeKind kind : values()) {
+            if (kind.prefix.equals(prefix)) {
+                return kind;
+            }
+        }
+        return LXC;
+    }
+
+    /// What its targets begin with, before the colon.
+    public String prefix() {
+        return prefix;
+    }
+
+    /// What sentences call it.
+    public String title() {
+        return title;
+    }
+
+    /// What it writes its configurations in.
+    public ConfigFormat format() {
+        return format;
+    }
+
+    /// The shortest word for a container that the command line takes.
+    public String word(ContainerId container) {
+        return container.target();
+    }
+
+    /// Whether a host has only one container of a name, wherever its files are.
+    public boolean uniqueNames() {
+        return false;
+    }
+
+    /// Whether it limits the CPUs and the memory of every container, whatever the configuration
+    /// says.
+    public boolean limitsAll() {
+        return false;
+    }
+
+    /// What runs a program in a container: the program and its arguments follow behind ` -- `.
+    public abstract String attach(ContainerId container);
+
+    /// What restarts a container so that it takes its configuration anew.
+    public abstract String restart(ContainerId container);
+
+    /// The line of a configuration that lets a container of an AppArmor profile mount inside.
+    public abstract String nesting();
+
+    /// Single quotes for a shell.
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,60 @@
+package dev.capdrop.linux.offline;
+
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.linux.proc.ProcessTable;
+import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.runtime.HostRuntimes;
+import dev.capdrop.linux.runtime.InstalledLiblxc;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import dev.capdrop.linux.store.FileConfigSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What looks at this host. All of it shares the passes over /proc, so that one command makes one
+/// where it does not have to see what has changed since.
+public final class HostView {
+    private final RunningContainers running = new RunningContainers();
+    private final HostRuntimes runtimes;
+    private final SnapshotReader snapshots;
+    private final ContainerReader containers;
+
+    /// Nothing is looked at before it is needed.
+    ///
+    /// @param lxcPath the only folder of plain LXC to look into; null for what lxc itself is
+    ///   configured for
+    /// @param pveDirectory where the cluster file system of Proxmox VE is mounted
+    public HostView(@Nullable Path lxcPath, Path pveDirectory) {
+        runtimes = HostRuntimes.of(lxcPath, pveDirectory, running);
+        snapshots = new SnapshotReader(HostView::configuration, SnapshotReader.PATIENCE, running);
+        containers = new ContainerReader(snapshots, runtimes);
+    }
+
+    /// Who looks after its containers.
+    public HostRuntimes runtimes() {
+        return runtimes;
+    }
+
+    /// Reads containers that run, and the configuration of all.
+    public SnapshotReader snapshots() {
+        return snapshots;
+    }
+
+    /// Reads containers whether they run or not.
+    public ContainerReader containers() {
+        return containers;
+    }
+
+    /// All processes by number, the container of each called as liblxc calls it.
+    public List<HostProcess> processes() throws IOException {
+        return ProcessTable.read(running);
+    }
+
+    private static @Nullable ConfigurationText configuration(ContainerId container) {
+        return FileConfigSource.text(
+                container.configPath(), container.format(), InstalledLiblxc::asked);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.ContainerRuntime;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A runtime of a host: which containers it has, where it keeps their configurations and their
+/// roots, how it starts and stops them, and what of that may not be done.
+public interface HostRuntime extends ContainerRuntime {
+    /// What it is, and its words.
+    RuntimeKind kind();
+
+    /// Refuses to go on where a folder that somebody has named for it is not there, or where it is
+    /// there and does not answer.
+    ///
+    /// @throws IOException one sentence
+    void requireReachable() throws IOException;
+
+    /// Its containers, in its own order; none where the host does not have this runtime.
+    ///
+    /// @throws IOException one sentence when they cannot be told
+    List<HostContainer> containers() throws IOException;
+
+    /// Whether a word can be the name of one of its containers.
+    boolean canBeCalled(String word);
+
+    /// What somebody may have meant by a word that names none of its containers: a sentence, or
+    /// nothing.
+    default String meant(String word) throws IOException {
+        return "";
+    }
+
+    /// Whether a container that liblxc knows is of its making, though another runtime lists it.
+    default boolean made(ContainerId container) {
+        return false;
+    }
+
+    /// What it calls a container of its making that it does not list; null where that is only what
+    /// a container that has gone left.
+    default @Nullable HostContainer unlisted(ContainerId container) throws IOException {
+        return null;
+    }
+
+    /// Why a container of another runtime's prefix is this one's: what follows its title.
+    default String claim() {
+        return "";
+    }
+
+    /// Whether these folders are where it would have found this container, were it there.
+    boolean covers(ContainerId container);
+
+    /// What lists call the owner of a configuration.
+    default String owner(ContainerId container) throws IOException {
+        return container.target();
+    }
+
+    /// What it calls this host; null where it has no name of its own for it.
+    ///
+    /// @throws IOException one sentence when that cannot be told
+    default @Nullable String node() throws IOException {
+        return null;
+    }
+
+    /// Where it keeps configurations.
+    ConfigStore store();
+
+    /// The snapshots of a container that could be started one day.
+    ///
+    /// @param configuration the container's own
+    /// @param source the host's files
+    /// @throws IOException when they cannot be looked at
+    List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source)
+            throws IOException;
+
+    /// Where the root directory of a container is that does not run.
+    ///
+    /// @param text its configuration
+    ConfiguredRoot root(ContainerId container, ConfigurationText text) throws IOException;
+
+    /// What keeps a container from being changed, whatever its plan would be; null when nothing
+    /// does.
+    ///
+    /// @param amongAll whether it is one of all of the host, and nobody has named it
+    Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll) throws IOException;
+
+    /// What keeps a container that runs from being restarted; null when nothing does.
+    Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException;
+
+    /// Refuses to go on where containers can be neither stopped nor started.
+    ///
+    /// @throws IOException one sentence that names what is missing
+    void requireInstalled() throws IOException;
+}

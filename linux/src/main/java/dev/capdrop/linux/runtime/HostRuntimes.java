@@ -1,0 +1,78 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.linux.proc.RunningContainers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The runtimes of a host.
+///
+/// @param all in the order in which containers are listed: whoever makes containers by liblxc comes
+///   before plain LXC
+/// @param everywhere the same whatever folder somebody has named; what is in these is in force on
+///   the host, too
+public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) {
+    public HostRuntimes {
+        all = List.copyOf(all);
+        everywhere = List.copyOf(everywhere);
+    }
+
+    /// Those of this host. Nothing is looked at before it is needed.
+    ///
+    /// @param lxcPath the only folder of plain LXC to look into; null for what lxc itself is
+    ///   configured for
+    /// @param pveDirectory where the cluster file system of Proxmox VE is mounted
+    @SuppressWarnings("exports")
+    public static HostRuntimes of(
+            @Nullable Path lxcPath, Path pveDirectory, RunningContainers running) {
+        LxcRuntime lxc = new LxcRuntime(lxcPath, running);
+        boolean named = !pveDirectory.equals(ProxmoxNode.DEFAULT_DIRECTORY);
+        ProxmoxRuntime proxmox = new ProxmoxRuntime(pveDirectory, named, lxc.known());
+        return new HostRuntimes(
+                List.of(proxmox, lxc),
+                lxcPath == null
+                        ? List.of(proxmox, lxc)
+                        : List.of(proxmox, lxc, new LxcRuntime(null, running)));
+    }
+
+    /// Those of this host, everything where it is as a rule.
+    public static HostRuntimes usual() {
+        return of(null, ProxmoxNode.DEFAULT_DIRECTORY, new RunningContainers());
+    }
+
+    /// The runtime of this kind.
+    public HostRuntime of(RuntimeKind kind) {
+        for (HostRuntime one : all) {
+            if (one.kind() == kind) {
+                return one;
+            }
+        }
+        throw new IllegalArgumentException("this host knows nothing of " + kind.title());
+    }
+
+    /// What looks after this container.
+    public HostRuntime of(ContainerId container) {
+        return of(container.kind());
+    }
+
+    /// Whether these folders are where this container would have been found, were it there.
+    public boolean cover(ContainerId container) {
+        return container.ofHost() || of(container).covers(container);
+    }
+
+    /// What the first runtime that has a name for this host calls it; null where none has.
+    ///
+    /// @throws IOException one sentence when that cannot be told
+    public @Nullable String node() throws IOException {
+        for (HostRuntime one : all) {
+            String node = one.node();
+            if (node != null) {
+                return node;
+            }
+        }
+        return null;
+    }
+}

@@ -23,11 +23,7 @@ final class ApplyAll {
     private final Terminal terminal;
 
     ApplyAll(
-            Host host,
-            RestartOptions restart,
-            LiveOptions live,
-            Output output,
-            Terminal terminal) {
+            Host host, RestartOptions restart, LiveOptions live, Output output, Terminal terminal) {
         this.host = host;
         this.restart = restart;
         this.live = live;

@@ -62,6 +62,9 @@ final class LiveOptions implements OptionGroup {
         if (init == null || before.systemd() == null) {
             return "refused: its systemd could not be read, so that nobody could say what came of it";
         }
+        if (plan.drop().intersect(init.bounding()).isEmpty()) {
+            return "refused: PID 1 is without all that is planned already; what else heals it takes a restart";
+        }
         CapabilitySet kept = LiveForecast.of(before, plan.drop()).honoured();
         if (!kept.isEmpty() && !honoured) {
             return "refused: the kernel honours "

@@ -29,11 +29,10 @@ record LiveDropping(Transaction change) {
                     Phase.APPLIED,
                     "written; the container has been stopped meanwhile and stays so");
         }
-        if (change.entry().restartedSince(change.read())) {
-            change.step("it has been restarted since");
-            return new Dropping(change).resumeVerification();
-        }
-        return taken();
+        EditedFile file = change.file();
+        return file.overwritten()
+                ? change.end(Phase.ABANDONED, file.lost("since it was written"))
+                : taken();
     }
 
     private Result taken() throws IOException {
@@ -59,6 +58,10 @@ record LiveDropping(Transaction change) {
         Init init = now.init();
         if (init == null || !now.running()) {
             return change.end(Phase.APPLIED, "written; the container has been stopped meanwhile");
+        }
+        if (change.entry().restartedSince(now)) {
+            change.step("it has been restarted since");
+            return new Dropping(change).resumeVerification();
         }
         CapabilitySet held = init.bounding().intersect(change.entry().drop());
         if (!held.isEmpty()) {

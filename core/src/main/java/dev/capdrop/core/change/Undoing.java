@@ -52,10 +52,9 @@ record Undoing(Transaction change) {
     /// Whether nothing is under way of the change.
     private boolean isQuiet() {
         return switch (change.entry().phase()) {
-            case APPLIED, WAITING_FOR_RESTART, UNVERIFIED -> true;
+            case APPLIED, DROPPING_LIVE, WAITING_FOR_RESTART, UNVERIFIED -> true;
             case WRITING,
                     RESTARTING,
-                    DROPPING_LIVE,
                     ROLLING_BACK,
                     ROLLED_BACK,
                     UNDOING,

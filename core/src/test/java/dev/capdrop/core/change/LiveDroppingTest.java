@@ -172,6 +172,46 @@ class LiveDroppingTest {
         assertThat(machine.change().resume(left, LIVE).entry().phase()).isEqualTo(Phase.APPLIED);
     }
 
+    /// The container's own reboot or somebody else's restart may come at any moment.
+    @Test
+    void aContainerThatIsRestartedMeanwhileIsComparedWithThatBoot() throws IOException {
+        machine.liveFailure = new IOException("the container has been started anew");
+        machine.afterDrop =
+                new Sketch()
+                        .startedAt(Instant.parse("2026-01-01T11:00:00Z"))
+                        .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_rawio")))
+                        .wanted(MOUNT, "inactive", "dead", needs("CAP_SYS_RAWIO", FAILED))
+                        .wanted("web.service", "active", "running")
+                        .draw();
+        Result result = apply();
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(result.live()).as("nothing was done live").isNull();
+        assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.BETTER);
+    }
+
+    @Test
+    void anInterruptedStepWhoseLinesAreGoneIsNotTakenAgain() throws IOException {
+        JournalEntry left = machine.killedIn(Phase.DROPPING_LIVE, edit());
+        machine.throwing = new IllegalStateException("PID 1 is touched");
+        Result result = machine.change().resume(left, LIVE);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(result.entry().outcome()).contains("another program has rewritten");
+    }
+
+    @Test
+    void theUndoOfAnInterruptedStepRestartsOnlyWherePid1GaveSomethingUp() throws IOException {
+        Restart restart = new Restart(Restart.Way.RESTART, Duration.ofMinutes(2), false);
+        for (boolean taken : List.of(true, false)) {
+            MachineInMemory one = new MachineInMemory(before);
+            one.config = edit().after();
+            JournalEntry left = one.killedIn(Phase.DROPPING_LIVE, edit());
+            one.now = taken ? lacking("failed").draw() : before;
+            one.boots.add(before);
+            assertThat(one.change().undo(left, restart).entry().phase()).isEqualTo(Phase.UNDONE);
+            assertThat(one.starts).isEqualTo(taken ? 1 : 0);
+        }
+    }
+
     @Test
     void onlyARestartGivesBackWhatWasTakenLive() throws IOException {
         machine.afterDrop = lacking("failed").draw();

@@ -53,13 +53,7 @@ record Undoing(Transaction change) {
     private boolean isQuiet() {
         return switch (change.entry().phase()) {
             case APPLIED, DROPPING_LIVE, WAITING_FOR_RESTART, UNVERIFIED -> true;
-            case WRITING,
-                    RESTARTING,
-                    ROLLING_BACK,
-                    ROLLED_BACK,
-                    UNDOING,
-                    UNDONE,
-                    ABANDONED ->
+            case WRITING, RESTARTING, ROLLING_BACK, ROLLED_BACK, UNDOING, UNDONE, ABANDONED ->
                     false;
         };
     }

@@ -159,6 +159,26 @@ final class LiveDropTest {
         }
     }
 
+    @Test
+    void aCommandThatIsKilledInTheStepIsFinishedByTheNext() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            assertThat(container.boot()).isEqualTo("degraded");
+            Tool tool = Tool.of(bench, state);
+            long init = container.initPid();
+            Command.Result killed =
+                    tool.signalledAt("KILL", "taking ", "apply", container.name(), "--live", "--yes");
+            assertThat(killed.exit()).as(killed.toString()).isEqualTo(137);
+            assertThat(container.config()).contains("lxc.cap.drop = sys_module sys_rawio");
+            Command.Result next = tool.run("apply", container.name(), "--live", "--yes");
+            assertThat(next.exit()).as(next.toString()).isZero();
+            assertThat(next.err()).contains("a live step was interrupted");
+            assertThat(container.settled()).isEqualTo("running");
+            assertThat(container.initPid()).isEqualTo(init);
+            Command.Result status = tool.run("status", container.name());
+            assertThat(status.exit()).as(status.toString()).isZero();
+        }
+    }
+
     private static void awaitTracer(long init) throws IOException {
         long end = System.nanoTime() + 10_000_000_000L;
         while (Files.readString(Path.of("/proc/" + init + "/status")).contains("TracerPid:\t0")) {

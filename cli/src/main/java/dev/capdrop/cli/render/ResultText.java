@@ -96,10 +96,10 @@ public final class ResultText {
         terminal.paragraph(
                 indent,
                 indent + 2,
-                "%s %s on untouched, and %s the old set until restarted: 'capdrop ps --outdated %s'",
+                "%s %s on untouched, and %s old set until restarted: 'capdrop ps --outdated %s'",
                 live.untouched(),
                 live.untouched() == 1 ? "service runs" : "services run",
-                live.untouched() == 1 ? "keeps" : "keep",
+                live.untouched() == 1 ? "keeps its" : "keep their",
                 command);
     }
 

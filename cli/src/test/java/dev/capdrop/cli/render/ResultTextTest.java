@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.change.LiveReport;
 import dev.capdrop.core.change.Mismatch;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Verdict;
@@ -17,6 +18,7 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,36 @@ final class ResultTextTest {
                         "verdict: not known, it could not be read, the container is degraded",
                         "the drop stays; 'capdrop check web' looks again,",
                         "'capdrop undo web' takes it back");
+    }
+
+    @Test
+    void ofALiveStepIsSaidWhatIsGoneWhatWasClearedAndWhoKeepsTheOldSet() {
+        LiveReport report =
+                new LiveReport(
+                        DROP,
+                        Duration.ofNanos(140_000),
+                        List.of("a.mount"),
+                        List.of("b.mount"),
+                        "D-Bus is dead",
+                        61);
+        Result live = new Result(entry(Phase.APPLIED, ""), verification(Verdict.BETTER, ""), null, report);
+        assertThat(text(live))
+                .containsExactly(
+                        "live: sys_rawio is gone from PID 1, which stood still for 0.2 ms, nothing was restarted",
+                        "failures cleared: a.mount",
+                        "failures not cleared: b.mount (D-Bus is dead); inside the container 'systemctl reset-failed' with these names does it",
+                        "61 services run on untouched, and keep their old set until restarted: 'capdrop ps --outdated web'",
+                        "verdict: better, the container is degraded");
+    }
+
+    @Test
+    void aLiveStepThatFailedSaysThatTheFileIsWrittenAndWhatToDo() {
+        Verification failed = verification(Verdict.NOT_LIVE, "PID 1 still holds sys_rawio");
+        assertThat(text(new Result(entry(Phase.WAITING_FOR_RESTART, ""), failed, null)))
+                .containsExactly(
+                        "written, not live: PID 1 still holds sys_rawio",
+                        "verdict: unchanged, the live step failed, the container is degraded",
+                        "'capdrop apply web' restarts it; 'capdrop undo web' takes the line back");
     }
 
     @Test

@@ -104,6 +104,20 @@ class StatusTextTest {
     }
 
     @Test
+    void whatPid1GaveUpWhileItRanIsToldWithWhoKeepsIt() {
+        ContainerStatus live =
+                new ContainerStatus(
+                        WEB, List.of(entry(Phase.APPLIED)), DROP, List.of(), DROP, List.of());
+        Reported kept = new Reported("lxc:web", "lxc:web", live, "", List.of("a.service"));
+        assertThat(String.join(" ", text(kept)).replaceAll("\\s+", " "))
+                .contains("live: PID 1 gave up sys_module sys_rawio while it ran; only a restart")
+                .contains("1 unit still has the old set until restarted: a.service")
+                .contains("capdrop ps --outdated lxc:web");
+        assertThat(text(new Reported("lxc:web", "lxc:web", live, "")))
+                .contains("  no process holds more than PID 1");
+    }
+
+    @Test
     void ofADropThatIsNotVerifiedTheReasonIsSaidAndWhoLooksAgain() {
         DriftText text = new DriftText(WEB, "lxc:web");
         JournalEntry unread =

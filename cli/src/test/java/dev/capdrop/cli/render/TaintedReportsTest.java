@@ -61,6 +61,7 @@ final class TaintedReportsTest {
         new SharedPlanText(terminal)
                 .write(shared(manner), Taint.evil("n", "node", manner), unread(manner));
         new ResultText(terminal, 0, "x").write(result(manner));
+        new OutdatedText(terminal).write(List.of(Taint.full(PsTextTest.INIT, manner)));
         new PsText(terminal, LAST, true).write(List.of(Taint.full(PsTextTest.INIT, manner)));
         new ConfigText(terminal).write(sections(manner), LAST);
         Checked checked = Taint.full(CheckTableTest.ofGuest(), manner);

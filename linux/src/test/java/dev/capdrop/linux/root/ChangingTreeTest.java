@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ChangingTreeTest {
     private static final int LOOKS = 3000;
     private static final String INSIDE = "inside";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir Path host = Path.of("");
     private Path tree = Path.of("");
@@ -59,7 +61,9 @@ final class ChangingTreeTest {
             while (changes.get() == 0) {
                 Thread.onSpinWait();
             }
-            for (int i = 0; i < LOOKS; i++) {
+            // on a busy machine all looks may fall into moments in which the owner is not at work
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            for (int i = 0; i < LOOKS || (found == 0 && System.nanoTime() < end); i++) {
                 try {
                     assertThat(root.readText(path, 100)).isEqualTo(INSIDE);
                     found++;

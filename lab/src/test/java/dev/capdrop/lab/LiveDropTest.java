@@ -166,7 +166,8 @@ final class LiveDropTest {
             Tool tool = Tool.of(bench, state);
             long init = container.initPid();
             Command.Result killed =
-                    tool.signalledAt("KILL", "taking ", "apply", container.name(), "--live", "--yes");
+                    tool.signalledAt(
+                            "KILL", "taking ", "apply", container.name(), "--live", "--yes");
             assertThat(killed.exit()).as(killed.toString()).isEqualTo(137);
             assertThat(container.config()).contains("lxc.cap.drop = sys_module sys_rawio");
             Command.Result next = tool.run("apply", container.name(), "--live", "--yes");

@@ -96,7 +96,9 @@ final class ResultTextTest {
                         List.of("b.mount"),
                         "D-Bus is dead",
                         61);
-        Result live = new Result(entry(Phase.APPLIED, ""), verification(Verdict.BETTER, ""), null, report);
+        Result live =
+                new Result(
+                        entry(Phase.APPLIED, ""), verification(Verdict.BETTER, ""), null, report);
         assertThat(text(live))
                 .containsExactly(
                         "live: sys_rawio is gone from PID 1, which stood still for 0.2 ms, nothing was restarted",

@@ -1,56 +1,52 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Ties.Kind;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.CredentialMount;
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependency.Consequence;
-import dev.capdrop.core.unit.Standing;
 import dev.capdrop.core.unit.UnitName;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a unit's outcome does to the units that hang on it.
 ///
+/// Each unit has a fate by itself ([StartRule]). Units are then looked at until nothing changes: at
+/// first all, later those that hang on one that has changed ([News]). A look takes a unit away from the
+/// fate that it has by itself, to be given up or to be left open; giving up comes first, for it says
+/// more. What may be healed is asked when all that is lost is known, and mounts that follow a
+/// service last.
+///
 /// Source: what an outcome means to whom, [dev.capdrop.core.unit.Dependency]; systemd.socket(5),
 /// "TriggerLimitIntervalSec=".
 final class Dependants {
     private static final String LAST_OF_BOOT = "multi-user.target";
-    private static final String AGAIN_AND_AGAIN = ", which may be started again and again";
-    private static final String RESTART = "the restart itself";
-
-    private static final List<Kind> HANGS = List.of(Kind.BINDS_TO, Kind.REQUISITE, Kind.REQUIRES);
 
     private final LinkIndex links;
     private final Draft draft;
-    private final Shortfalls shortfalls;
     private final TimeLimit time;
-    private final Set<String> waiting = new HashSet<>();
-    private final Map<String, String> hanging = new HashMap<>();
+    private final Fates fates;
     private final ServedBus bus;
+    private final Requirements requirements;
+    private final EndlessWaits waits;
 
-    Dependants(LinkIndex links, Draft draft, Shortfalls shortfalls, TimeLimit time) {
+    Dependants(BootFacts facts, Draft draft, TimeLimit time) {
         this.time = time;
-        this.links = links;
+        this.links = facts.links();
         this.draft = draft;
-        this.shortfalls = shortfalls;
-        this.bus = new ServedBus(servingBus(), this::isShaky);
+        this.fates = new Fates(draft);
+        this.bus = new ServedBus(servingBus(), fates::isShaky);
+        this.requirements = new Requirements(links, draft, fates);
+        this.waits = new EndlessWaits(facts, draft, fates, bus);
     }
 
     void propagate() {
         untilNothingChanges(
-                (unit, ties) -> isKeptFromStarting(unit, ties) || isLeftOpen(unit, ties));
+                (unit, ties) -> requirements.keepsBack(unit, ties) || isLeftOpen(unit, ties));
         untilNothingChanges(this::isLeftOpenAsHealed);
         links.units().forEach(this::follow);
     }
@@ -70,107 +66,6 @@ final class Dependants {
         }
     }
 
-    private boolean isKeptFromStarting(UnitState unit, Ties ties) {
-        String name = unit.name();
-        List<Kind> kinds =
-                mayStart(name) ? HANGS : isSkipped(name) ? List.of(Kind.REQUIRES) : List.of();
-        for (Kind kind : kinds) {
-            for (String other : ties.of(kind)) {
-                Consequence consequence = consequence(name, kind, other);
-                if (consequence == Consequence.NONE && isOvertaken(name, kind, other)) {
-                    draft.leaveOpen(
-                            unit,
-                            true,
-                            "requires "
-                                    + other
-                                    + ", which is not started, and does not wait for it: which of"
-                                    + " the two comes first, chance decides",
-                            RESTART);
-                    return true;
-                }
-                if (consequence != Consequence.NONE && !isInactive(name)) {
-                    draft.decide(
-                            unit,
-                            consequence == Consequence.STOPPED
-                                    ? Outcome.INACTIVE
-                                    : Outcome.NOT_STARTED,
-                            TurnedBy.DROP,
-                            "hangs on " + other + ", which will not be active");
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    /// Whether it may have begun before the other one is given up, and may not: the latter takes
-    /// with it what still waits.
-    private boolean isOvertaken(String unit, Kind kind, String other) {
-        Effect effect = draft.effect(other);
-        Effect own = draft.effect(unit);
-        return effect != null
-                && own != null
-                && effect.changes()
-                && effect.after() == Outcome.NOT_STARTED
-                && kind.dependency().consequence(Standing.NOT_STARTED, true) != Consequence.NONE
-                && !links.isAfter(unit, other);
-    }
-
-    private boolean isInactive(String name) {
-        Effect effect = draft.effect(name);
-        return effect != null && effect.after() == Outcome.INACTIVE;
-    }
-
-    /// What another one's outcome makes of a unit, where the drop has changed that outcome. What is
-    /// started again is there for a moment, as far as a requirement goes.
-    private Consequence consequence(String unit, Kind kind, String other) {
-        Effect effect = draft.effect(other);
-        boolean counts =
-                effect != null
-                        && (kind == Kind.REQUIRES
-                                ? effect.changes() || draft.failsByDrop(other)
-                                : isLost(other));
-        if (effect == null || !counts) {
-            return Consequence.NONE;
-        }
-        Standing standing =
-                effect.after() == Outcome.FAILED && links.countsAsStartedAtOnce(other)
-                        ? Standing.FAILED_LATER
-                        : effect.after().standing();
-        if (standing == Standing.FAILED_LATER) {
-            // It may be faster than what waits for it: that is left open.
-            return Consequence.NONE;
-        }
-        boolean again = kind == Kind.REQUIRES && standing == Standing.FAILED;
-        return again && links.isRestarted(other)
-                ? Consequence.NONE
-                : kind.dependency().consequence(standing, links.isAfter(unit, other));
-    }
-
-    /// Its conditions are asked when what it requires has started, and not at all when that has
-    /// failed (systemd's src/core/job.c, `job_fail_dependencies`).
-    private boolean isSkipped(String name) {
-        Effect effect = draft.effect(name);
-        return effect != null && effect.after() == Outcome.SKIPPED;
-    }
-
-    private boolean mayStart(String name) {
-        Effect effect = draft.effect(name);
-        return effect == null ? draft.undecided(name) != null : starts(effect);
-    }
-
-    private static boolean starts(Effect effect) {
-        return effect.after() != Outcome.SKIPPED && effect.after() != Outcome.NOT_STARTED;
-    }
-
-    private boolean isLost(String name) {
-        Effect effect = draft.effect(name);
-        return effect != null
-                && effect.before().isUp()
-                && !effect.after().isUp()
-                && effect.after() != Outcome.INACTIVE;
-    }
-
     /// A unit that is expected to stay as it is, but hangs on one of which that cannot be said.
     private boolean isLeftOpen(UnitState unit, Ties ties) {
         Effect effect = draft.effect(unit.name());
@@ -180,38 +75,29 @@ final class Dependants {
         if (effect.changes()) {
             return effect.after() == Outcome.FAILED && isTriedPerhaps(unit, ties);
         }
-        if (!starts(effect)) {
-            return isSkipped(unit.name()) && isAskedPerhaps(unit, ties);
+        if (!Fates.starts(effect)) {
+            return fates.isSkipped(unit.name()) && isAskedPerhaps(unit, ties);
         }
-        String endless = awaited(unit.name(), ties);
+        String endless = waits.awaited(unit.name(), ties);
         if (endless != null) {
-            waiting.add(unit.name());
-            draft.leaveOpen(unit, true, "waits for " + endless, RESTART);
+            waits.add(unit.name());
+            draft.leaveOpen(unit, true, "waits for " + endless, Ruling.RESTART);
             return true;
         }
         String shaky = shaky(unit, ties);
         if (shaky == null) {
             return false;
         }
-        draft.leaveOpen(unit, true, "hangs on " + shaky + ", which fails or may fail", RESTART);
+        draft.leaveOpen(unit, true, "hangs on " + shaky + ", which fails or may fail", Ruling.RESTART);
         return true;
     }
 
     /// The first that it hangs on and that fails or may fail; null when there is none.
     private @Nullable String shaky(UnitState unit, Ties ties) {
-        String shaky = firstShaky(needed(unit, ties));
-        shaky = shaky == null ? firstShaky(triggered(ties.of(Kind.TRIGGERS))) : shaky;
+        String shaky = fates.firstShaky(needed(unit, ties));
+        shaky = shaky == null ? fates.firstShaky(triggered(ties.of(Kind.TRIGGERS))) : shaky;
         shaky = shaky == null && links.isOnBus(unit.name()) ? bus.shaky() : shaky;
-        return shaky == null ? firstShaky(ties.of(Kind.STARTED_BY)) : shaky;
-    }
-
-    private @Nullable String firstShaky(List<String> names) {
-        for (String name : names) {
-            if (isShaky(name)) {
-                return name;
-            }
-        }
-        return null;
+        return shaky == null ? fates.firstShaky(ties.of(Kind.STARTED_BY)) : shaky;
     }
 
     /// A skipped unit waits for what it requires, and is not even asked should that fail. A target
@@ -220,12 +106,12 @@ final class Dependants {
     private boolean isAskedPerhaps(UnitState unit, Ties ties) {
         for (String name : ties.of(Kind.REQUIRES)) {
             boolean target = UnitName.type(name).equals("target");
-            if (!target && links.isAfter(unit.name(), name) && isShaky(name)) {
+            if (!target && links.isAfter(unit.name(), name) && fates.isShaky(name)) {
                 draft.leaveOpen(
                         unit,
                         true,
                         "skipped, or not even that: it requires " + name + ", which may fail",
-                        RESTART);
+                        Ruling.RESTART);
                 return true;
             }
         }
@@ -243,7 +129,7 @@ final class Dependants {
                         unit,
                         true,
                         "fails, or is not even started: it requires " + name + ", which may fail",
-                        RESTART);
+                        Ruling.RESTART);
                 return true;
             }
         }
@@ -259,81 +145,12 @@ final class Dependants {
                 : List.of();
     }
 
-    private CapabilitySet openedBy(String name) {
-        Undecided open = draft.undecided(name);
-        return open == null ? CapabilitySet.EMPTY : open.capabilities();
-    }
-
     private boolean mayFailBefore(boolean late, String name) {
         return switch (UnitName.type(name)) {
             case "target" -> false;
-            case "socket" -> (late && isShaky(name)) || !openedBy(name).isEmpty();
-            default -> isShaky(name);
+            case "socket" -> (late && fates.isShaky(name)) || !fates.openedBy(name).isEmpty();
+            default -> fates.isShaky(name);
         };
-    }
-
-    /// What a unit is ordered after and that may never come to be ready or failed for good: a
-    /// service that waits for a bus that does not answer, and is started again each time it has
-    /// waited too long; one that forks, should its PID file never appear, when another one is being
-    /// started again whenever that one is not; and what waits for such a one. Null when there is
-    /// none.
-    private @Nullable String awaited(String waiter, Ties ties) {
-        for (String name : ties.of(Kind.AFTER)) {
-            if (waiting.contains(name)) {
-                return name;
-            }
-            if (draft.undecided(name) == null || !links.isRestarted(name)) {
-                continue;
-            }
-            if (links.isOnBus(name) && bus.shaky() != null) {
-                return name + ", which is started again as long as its bus does not answer";
-            }
-            if (mayHang(name)) {
-                hanging.put(waiter, name);
-                if (loopsBeside(name, after(waiter))) {
-                    return name + AGAIN_AND_AGAIN;
-                }
-            }
-        }
-        String before = hanging.get(waiter);
-        return before != null
-                        && draft.undecided(before) != null
-                        && mayHang(before)
-                        && loopsBeside(before, ties.of(Kind.AFTER))
-                ? before + AGAIN_AND_AGAIN
-                : null;
-    }
-
-    private List<String> after(String name) {
-        UnitState unit = links.unit(name);
-        return unit == null || unit.detail() == null
-                ? List.of()
-                : unit.detail().dependencies().of(Dependency.AFTER);
-    }
-
-    private boolean loopsBeside(String name, List<String> others) {
-        return others.stream().anyMatch(other -> mayLoopBeside(name, other));
-    }
-
-    private boolean mayHang(String name) {
-        UnitState unit = links.unit(name);
-        return unit != null
-                && isShaky(name)
-                && shortfalls.execution(unit).value("Type").equals("forking");
-    }
-
-    private boolean mayLoopBeside(String name, String other) {
-        return !other.equals(name)
-                && links.isRestarted(other)
-                && (draft.undecided(other) != null || isShaky(other));
-    }
-
-    private boolean isShaky(String name) {
-        Effect effect = draft.effect(name);
-        Undecided open = draft.undecided(name);
-        return effect != null
-                ? effect.changes() && effect.after() == Outcome.FAILED
-                : open == null ? draft.isDoubtful(name) : open.byDrop();
     }
 
     /// A socket whose service fails at each connection hits a limit and fails, too. One that this
@@ -364,7 +181,7 @@ final class Dependants {
         }
         for (String name : ties.of(Kind.REQUIRES)) {
             if (mayBeHealed(name)) {
-                draft.leaveOpen(unit, true, name + ", which it requires, no longer fails", RESTART);
+                draft.leaveOpen(unit, true, name + ", which it requires, no longer fails", Ruling.RESTART);
                 return true;
             }
         }
@@ -385,14 +202,14 @@ final class Dependants {
         if (owner == null || draft.effect(unit.name()) == null) {
             return;
         }
-        if (isLost(owner)) {
+        if (fates.isLost(owner)) {
             draft.decide(
                     unit,
                     Outcome.NOT_STARTED,
                     TurnedBy.DROP,
                     "holds the credentials of " + owner + ", which will not be active");
-        } else if (isShaky(owner)) {
-            draft.leaveOpen(unit, true, "holds the credentials of " + owner, RESTART);
+        } else if (fates.isShaky(owner)) {
+            draft.leaveOpen(unit, true, "holds the credentials of " + owner, Ruling.RESTART);
         }
     }
 }

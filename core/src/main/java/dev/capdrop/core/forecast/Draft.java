@@ -23,11 +23,23 @@ final class Draft {
     private final Set<String> failingStarts = new HashSet<>();
     private final Set<String> doubtful = new HashSet<>();
 
+    /// Takes down what a rule says.
+    void put(UnitState unit, Ruling ruling) {
+        switch (ruling) {
+            case Ruling.Decided(Outcome after, TurnedBy by, String why) ->
+                    decide(unit, after, by, why);
+            case Ruling.Fails(Shortfall.Failure how) -> fail(unit, how);
+            case Ruling.Open(boolean byDrop, String why, String settledBy) ->
+                    leaveOpen(unit, byDrop, why, settledBy);
+            case Ruling.MayUse(Shortfall.Open what) -> leaveOpen(unit, what);
+        }
+    }
+
     void decide(UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
         decide(unit, after, turnedBy, why, 0);
     }
 
-    void fail(UnitState unit, Shortfall.Failure failure) {
+    private void fail(UnitState unit, Shortfall.Failure failure) {
         failingStarts.add(unit.name());
         decide(unit, Outcome.FAILED, TurnedBy.DROP, failure.why(), failure.status());
     }

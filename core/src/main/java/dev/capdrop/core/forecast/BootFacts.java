@@ -1,0 +1,42 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.execution.AppArmorLimits;
+import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.util.Map;
+import java.util.Set;
+
+/// What the rules ask of a container, found once for all forecasts over it.
+///
+/// @param bootSet which units a boot starts
+/// @param shortfalls what a unit misses
+/// @param links what the units hang on
+/// @param opponents of each unit that conflicts with another one of the boot, that one
+/// @param confinement what AppArmor may refuse
+/// @param circles the units that are ordered after themselves
+record BootFacts(
+        Init init,
+        Systemd systemd,
+        BootSet bootSet,
+        Shortfalls shortfalls,
+        LinkIndex links,
+        Map<String, String> opponents,
+        AppArmorLimits confinement,
+        Set<String> circles) {
+    static BootFacts of(Snapshot snapshot, Init init, Systemd systemd) {
+        BootSet bootSet = BootSet.of(systemd);
+        Shortfalls shortfalls = new Shortfalls(snapshot);
+        OneshotStarters starters = new OneshotStarters(systemd.units(), shortfalls);
+        return new BootFacts(
+                init,
+                systemd,
+                bootSet,
+                shortfalls,
+                new LinkIndex(systemd.units(), shortfalls, starters),
+                Opponents.of(systemd, bootSet),
+                AppArmorLimits.of(snapshot),
+                OrderingCycles.of(systemd, bootSet));
+    }
+}

@@ -1,0 +1,186 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.execution.Missing;
+import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.UnitName;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A unit that the next boot starts, and what the rules ask of it ([StartRule]).
+final class Candidate {
+    private final BootFacts facts;
+    private final UnitState unit;
+    private final Question question;
+    private final Outcome before;
+    private @Nullable Shortfall shortfall;
+
+    /// What a forecast is asked for.
+    ///
+    /// @param next the conditions as the next boot finds them
+    /// @param restartOnly the same, were nothing dropped
+    /// @param missing what that boot lacks
+    record Question(Outlook next, Outlook restartOnly, Missing missing) {
+        boolean turnedByDrop(UnitState unit) {
+            return next.list(unit.conditions()) != restartOnly.list(unit.conditions());
+        }
+    }
+
+    Candidate(BootFacts facts, UnitState unit, Question question) {
+        this.facts = facts;
+        this.unit = unit;
+        this.question = question;
+        this.before = Outcome.of(unit);
+    }
+
+    BootFacts facts() {
+        return facts;
+    }
+
+    UnitState unit() {
+        return unit;
+    }
+
+    Question question() {
+        return question;
+    }
+
+    Outcome before() {
+        return before;
+    }
+
+    List<TestedCondition> asserts() {
+        UnitDetail detail = unit.detail();
+        return detail == null ? List.of() : detail.asserts();
+    }
+
+    boolean filesChanged() {
+        UnitDetail detail = unit.detail();
+        return detail != null && detail.needDaemonReload();
+    }
+
+    /// Whether nobody knows what it came to: only files were read, and they do not tell.
+    boolean isOpen() {
+        return unit.detail() != null && before == Outcome.OPEN;
+    }
+
+    /// What it misses when it is tried. What is not tried misses nothing.
+    Shortfall shortfall() {
+        if (shortfall == null) {
+            shortfall =
+                    before == Outcome.NOT_STARTED
+                            ? Shortfall.NONE
+                            : facts.shortfalls().of(unit, question.missing());
+        }
+        return shortfall;
+    }
+
+    /// Whether the boot gave up starting the unit because of something that it requires: systemd
+    /// asks a unit's conditions only when that is up (systemd.unit(5), "Conditions and Asserts").
+    boolean isHeldUp() {
+        UnitDetail detail = unit.detail();
+        return detail != null
+                && before == Outcome.NOT_STARTED
+                && detail.conditionMicros() == 0
+                && hangsOnWhatIsDown(detail);
+    }
+
+    /// Whether something that it requires explains why the boot did not start the unit. What was
+    /// enabled since, or belongs to another default target, was simply not tried.
+    boolean isKeptBack() {
+        UnitDetail detail = unit.detail();
+        return detail == null || detail.conditionMicros() > 0 || hangsOnWhatIsDown(detail);
+    }
+
+    private boolean hangsOnWhatIsDown(UnitDetail detail) {
+        return !facts.systemd().keepingBack(detail.dependencies()).isEmpty();
+    }
+
+    /// Whether the unit's present state came about after the boot, so that the next boot may end
+    /// otherwise.
+    boolean endedAfterBoot() {
+        UnitDetail detail = unit.detail();
+        if (detail == null || (before != Outcome.FAILED && before != Outcome.INACTIVE)) {
+            return false;
+        }
+        long finished = facts.systemd().finishedMicros();
+        boolean late = finished > 0 && detail.deactivatedMicros() > finished;
+        boolean endsByItself =
+                switch (UnitName.type(unit.name())) {
+                    case "service", "scope" -> true;
+                    default -> false;
+                };
+        return late || (before == Outcome.INACTIVE && !endsByItself);
+    }
+
+    /// Whether it is not started should a program fail that decides about something else. A socket
+    /// is systemd's own work.
+    boolean restsWithOthers() {
+        UnitDetail detail = unit.detail();
+        return detail != null
+                && Dependency.keeping().stream()
+                        .anyMatch(kind -> restsWith(kind, detail.dependencies().of(kind)));
+    }
+
+    private boolean restsWith(Dependency kind, List<String> others) {
+        return others.stream()
+                .map(facts.systemd()::unit)
+                .filter(Objects::nonNull)
+                .filter(other -> Outcome.of(other) == Outcome.STARTED)
+                .filter(other -> !UnitName.type(other.name()).equals("socket"))
+                .anyMatch(other ->
+                        kind.restsOnOther(facts.links().isAfter(unit.name(), other.name())));
+    }
+
+    /// Whether it requires a service that systemd starts again when that fails, of which files do
+    /// not tell.
+    boolean isRestartedWithOthers() {
+        UnitDetail detail = unit.detail();
+        return facts.systemd().source() == Systemd.Source.FILES
+                && detail != null
+                && isService()
+                && detail.dependencies().keeping().stream()
+                        .map(facts.systemd()::unit)
+                        .filter(Objects::nonNull)
+                        .filter(other -> UnitName.type(other.name()).equals("service"))
+                        .filter(other -> Outcome.of(other) == Outcome.STARTED)
+                        .anyMatch(other -> facts.shortfalls().execution(other).isRestarted());
+    }
+
+    boolean isDaemon() {
+        return isService() && facts.shortfalls().execution(unit).isDaemon();
+    }
+
+    private boolean isService() {
+        return UnitName.type(unit.name()).equals("service");
+    }
+
+    /// What AppArmor may refuse it; empty where nothing.
+    String confined() {
+        return before == Outcome.STARTED
+                ? facts.confinement().why(unit, facts.shortfalls().execution(unit))
+                : "";
+    }
+
+    ConditionResult nextAsserts() {
+        return question.next().list(asserts());
+    }
+
+    ConditionResult restartAsserts() {
+        return question.restartOnly().list(asserts());
+    }
+
+    /// How a sentence begins about what nobody has tested.
+    String untested() {
+        return facts.systemd().source() == Systemd.Source.FILES
+                ? "its files leave open "
+                : "systemd has not tested ";
+    }
+}

@@ -1,0 +1,96 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.forecast.Ties.Kind;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Units that wait for what may never come to be ready, or failed for good.
+///
+/// Source: systemd.service(5), "Type=" (of `dbus` and `forking`), "Restart=", "PIDFile=".
+final class EndlessWaits {
+    private static final String AGAIN_AND_AGAIN = ", which may be started again and again";
+
+    private final LinkIndex links;
+    private final Draft draft;
+    private final Fates fates;
+    private final Shortfalls shortfalls;
+    private final ServedBus bus;
+    private final Set<String> waiting = new HashSet<>();
+    private final Map<String, String> hanging = new HashMap<>();
+
+    EndlessWaits(BootFacts facts, Draft draft, Fates fates, ServedBus bus) {
+        this.links = facts.links();
+        this.shortfalls = facts.shortfalls();
+        this.draft = draft;
+        this.fates = fates;
+        this.bus = bus;
+    }
+
+    /// This unit waits so, and so does what waits for it.
+    void add(String unit) {
+        waiting.add(unit);
+    }
+
+    /// What a unit is ordered after and that may never come to be ready or failed for good: a
+    /// service that waits for a bus that does not answer, and is started again each time it has
+    /// waited too long; one that forks, should its PID file never appear, when another one is being
+    /// started again whenever that one is not; and what waits for such a one. Null when there is
+    /// none.
+    @Nullable String awaited(String waiter, Ties ties) {
+        for (String name : ties.of(Kind.AFTER)) {
+            if (waiting.contains(name)) {
+                return name;
+            }
+            if (draft.undecided(name) == null || !links.isRestarted(name)) {
+                continue;
+            }
+            if (links.isOnBus(name) && bus.shaky() != null) {
+                return name + ", which is started again as long as its bus does not answer";
+            }
+            if (mayHang(name)) {
+                hanging.put(waiter, name);
+                if (loopsBeside(name, after(waiter))) {
+                    return name + AGAIN_AND_AGAIN;
+                }
+            }
+        }
+        String before = hanging.get(waiter);
+        return before != null
+                        && draft.undecided(before) != null
+                        && mayHang(before)
+                        && loopsBeside(before, ties.of(Kind.AFTER))
+                ? before + AGAIN_AND_AGAIN
+                : null;
+    }
+
+    private List<String> after(String name) {
+        UnitState unit = links.unit(name);
+        return unit == null || unit.detail() == null
+                ? List.of()
+                : unit.detail().dependencies().of(Dependency.AFTER);
+    }
+
+    private boolean loopsBeside(String name, List<String> others) {
+        return others.stream().anyMatch(other -> mayLoopBeside(name, other));
+    }
+
+    private boolean mayHang(String name) {
+        UnitState unit = links.unit(name);
+        return unit != null
+                && fates.isShaky(name)
+                && shortfalls.execution(unit).value("Type").equals("forking");
+    }
+
+    private boolean mayLoopBeside(String name, String other) {
+        return !other.equals(name)
+                && links.isRestarted(other)
+                && (draft.undecided(other) != null || fates.isShaky(other));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.Outcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is known by now of what becomes of each unit, in the words that other units ask for.
+final class Fates {
+    private final Draft draft;
+
+    Fates(Draft draft) {
+        this.draft = draft;
+    }
+
+    boolean isInactive(String name) {
+        Effect effect = draft.effect(name);
+        return effect != null && effect.after() == Outcome.INACTIVE;
+    }
+
+    /// Its conditions are asked when what it requires has started, and not at all when that has
+    /// failed (systemd's src/core/job.c, `job_fail_dependencies`).
+    boolean isSkipped(String name) {
+        Effect effect = draft.effect(name);
+        return effect != null && effect.after() == Outcome.SKIPPED;
+    }
+
+    boolean mayStart(String name) {
+        Effect effect = draft.effect(name);
+        return effect == null ? draft.undecided(name) != null : starts(effect);
+    }
+
+    static boolean starts(Effect effect) {
+        return effect.after() != Outcome.SKIPPED && effect.after() != Outcome.NOT_STARTED;
+    }
+
+    boolean isLost(String name) {
+        Effect effect = draft.effect(name);
+        return effect != null
+                && effect.before().isUp()
+                && !effect.after().isUp()
+                && effect.after() != Outcome.INACTIVE;
+    }
+
+    boolean isShaky(String name) {
+        Effect effect = draft.effect(name);
+        Undecided open = draft.undecided(name);
+        return effect != null
+                ? effect.changes() && effect.after() == Outcome.FAILED
+                : open == null ? draft.isDoubtful(name) : open.byDrop();
+    }
+
+    @Nullable String firstShaky(List<String> names) {
+        for (String name : names) {
+            if (isShaky(name)) {
+                return name;
+            }
+        }
+        return null;
+    }
+
+    CapabilitySet openedBy(String name) {
+        Undecided open = draft.undecided(name);
+        return open == null ? CapabilitySet.EMPTY : open.capabilities();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.forecast.Ties.Kind;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency.Consequence;
+import dev.capdrop.core.unit.Standing;
+import java.util.List;
+
+/// Units that are given up because of what they hang on: the rulebook of
+/// [dev.capdrop.core.unit.Dependency], where the drop has changed the other one's outcome.
+final class Requirements {
+    private static final List<Kind> HANGS = List.of(Kind.BINDS_TO, Kind.REQUISITE, Kind.REQUIRES);
+
+    private final LinkIndex links;
+    private final Draft draft;
+    private final Fates fates;
+
+    Requirements(LinkIndex links, Draft draft, Fates fates) {
+        this.links = links;
+        this.draft = draft;
+        this.fates = fates;
+    }
+
+    /// Gives this unit up, or leaves it open, where what it hangs on demands it.
+    ///
+    /// @return whether that is news
+    boolean keepsBack(UnitState unit, Ties ties) {
+        String name = unit.name();
+        List<Kind> kinds =
+                fates.mayStart(name) ? HANGS : fates.isSkipped(name) ? List.of(Kind.REQUIRES) : List.of();
+        for (Kind kind : kinds) {
+            for (String other : ties.of(kind)) {
+                Consequence consequence = consequence(name, kind, other);
+                if (consequence == Consequence.NONE && isOvertaken(name, kind, other)) {
+                    draft.leaveOpen(
+                            unit,
+                            true,
+                            "requires "
+                                    + other
+                                    + ", which is not started, and does not wait for it: which of"
+                                    + " the two comes first, chance decides",
+                            Ruling.RESTART);
+                    return true;
+                }
+                if (consequence != Consequence.NONE && !fates.isInactive(name)) {
+                    draft.decide(
+                            unit,
+                            consequence == Consequence.STOPPED
+                                    ? Outcome.INACTIVE
+                                    : Outcome.NOT_STARTED,
+                            TurnedBy.DROP,
+                            "hangs on " + other + ", which will not be active");
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// Whether it may have begun before the other one is given up, and may not: the latter takes
+    /// with it what still waits.
+    private boolean isOvertaken(String unit, Kind kind, String other) {
+        Effect effect = draft.effect(other);
+        Effect own = draft.effect(unit);
+        return effect != null
+                && own != null
+                && effect.changes()
+                && effect.after() == Outcome.NOT_STARTED
+                && kind.dependency().consequence(Standing.NOT_STARTED, true) != Consequence.NONE
+                && !links.isAfter(unit, other);
+    }
+
+    /// What another one's outcome makes of a unit, where the drop has changed that outcome. What is
+    /// started again is there for a moment, as far as a requirement goes.
+    private Consequence consequence(String unit, Kind kind, String other) {
+        Effect effect = draft.effect(other);
+        boolean counts =
+                effect != null
+                        && (kind == Kind.REQUIRES
+                                ? effect.changes() || draft.failsByDrop(other)
+                                : fates.isLost(other));
+        if (effect == null || !counts) {
+            return Consequence.NONE;
+        }
+        Standing standing =
+                effect.after() == Outcome.FAILED && links.countsAsStartedAtOnce(other)
+                        ? Standing.FAILED_LATER
+                        : effect.after().standing();
+        if (standing == Standing.FAILED_LATER) {
+            // It may be faster than what waits for it: that is left open.
+            return Consequence.NONE;
+        }
+        boolean again = kind == Kind.REQUIRES && standing == Standing.FAILED;
+        return again && links.isRestarted(other)
+                ? Consequence.NONE
+                : kind.dependency().consequence(standing, links.isAfter(unit, other));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.capdrop.core.forecast;
+
+import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.snapshot.Outcome;
+
+/// What a rule says of a unit.
+sealed interface Ruling {
+    /// What settles most of what is left open.
+    String RESTART = "the restart itself";
+
+    /// Its outcome is known.
+    ///
+    /// @param by what turns it, where it is another one than before
+    /// @param why one sentence fragment; empty where it is the same
+    record Decided(Outcome after, TurnedBy by, String why) implements Ruling {}
+
+    /// Its start fails for the drop.
+    record Fails(Shortfall.Failure how) implements Ruling {}
+
+    /// Its outcome is not known.
+    ///
+    /// @param byDrop whether it would be, were nothing dropped
+    /// @param why one sentence fragment
+    /// @param settledBy the evidence that would settle it
+    record Open(boolean byDrop, String why, String settledBy) implements Ruling {}
+
+    /// Its outcome is not known, because it may use what is dropped.
+    record MayUse(Shortfall.Open what) implements Ruling {}
+
+    /// It comes out as before.
+    static Ruling same(Outcome before) {
+        return new Decided(before, TurnedBy.NOTHING, "");
+    }
+
+    /// The restart alone tells.
+    static Ruling open(boolean byDrop, String why) {
+        return new Open(byDrop, why, RESTART);
+    }
+}

@@ -1,6 +1,5 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Ties.Kind;
 import dev.capdrop.core.snapshot.Outcome;
@@ -16,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// What a unit's outcome does to the units that hang on it.
 ///
 /// Each unit has a fate by itself ([StartRule]). Units are then looked at until nothing changes: at
-/// first all, later those that hang on one that has changed ([News]). A look takes a unit away from the
-/// fate that it has by itself, to be given up or to be left open; giving up comes first, for it says
-/// more. What may be healed is asked when all that is lost is known, and mounts that follow a
+/// first all, later those that hang on one that has changed ([News]). A look takes a unit away from
+/// the fate that it has by itself, to be given up or to be left open; giving up comes first, for it
+/// says more. What may be healed is asked when all that is lost is known, and mounts that follow a
 /// service last.
 ///
 /// Source: what an outcome means to whom, [dev.capdrop.core.unit.Dependency]; systemd.socket(5),
@@ -88,7 +87,8 @@ final class Dependants {
         if (shaky == null) {
             return false;
         }
-        draft.leaveOpen(unit, true, "hangs on " + shaky + ", which fails or may fail", Ruling.RESTART);
+        draft.leaveOpen(
+                unit, true, "hangs on " + shaky + ", which fails or may fail", Ruling.RESTART);
         return true;
     }
 
@@ -181,7 +181,8 @@ final class Dependants {
         }
         for (String name : ties.of(Kind.REQUIRES)) {
             if (mayBeHealed(name)) {
-                draft.leaveOpen(unit, true, name + ", which it requires, no longer fails", Ruling.RESTART);
+                draft.leaveOpen(
+                        unit, true, name + ", which it requires, no longer fails", Ruling.RESTART);
                 return true;
             }
         }

@@ -1,9 +1,9 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.forecast.Ties.Kind;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.forecast.Ties.Kind;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -29,7 +29,9 @@ final class Requirements {
     boolean keepsBack(UnitState unit, Ties ties) {
         String name = unit.name();
         List<Kind> kinds =
-                fates.mayStart(name) ? HANGS : fates.isSkipped(name) ? List.of(Kind.REQUIRES) : List.of();
+                fates.mayStart(name)
+                        ? HANGS
+                        : fates.isSkipped(name) ? List.of(Kind.REQUIRES) : List.of();
         for (Kind kind : kinds) {
             for (String other : ties.of(kind)) {
                 Consequence consequence = consequence(name, kind, other);

@@ -11,125 +11,102 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The rules about a unit that the next boot starts, by itself and whatever becomes of others: a row
-/// each, and the first that says anything decides. The order is systemd's own: what takes the unit
-/// out of the boot comes before its conditions, these before its assertions, and both before what it
-/// executes (src/core/unit.c, `unit_start`). What systemd or the kernel refuses already does not
-/// begin to work with less.
+/// The rules about a unit that the next boot starts, by itself and whatever becomes of others: a
+/// row each, and the first that says anything decides. The order is systemd's own: what takes the
+/// unit out of the boot comes before its conditions, these before its assertions, and both before
+/// what it executes (src/core/unit.c, `unit_start`). What systemd or the kernel refuses already
+/// does not begin to work with less.
 enum StartRule {
     /// Source: systemctl(1), "daemon-reload"; src/core/unit.c, `unit_need_daemon_reload`.
-    CHANGED_FILES(
-            it ->
-                    it.filesChanged()
-                            ? new Open(
-                                    false,
-                                    "its files changed since systemd read them",
-                                    "systemctl daemon-reload")
-                            : null),
+    CHANGED_FILES(it ->
+            it.filesChanged()
+                    ? new Open(
+                            false,
+                            "its files changed since systemd read them",
+                            "systemctl daemon-reload")
+                    : null),
     /// Source: [dev.capdrop.core.unit.Dependency]; src/core/job.c, `job_fail_dependencies`.
     HELD_UP(it -> it.isHeldUp() ? Ruling.same(Outcome.NOT_STARTED) : null),
     /// Source: [Opponents].
     CONFLICT(StartRule::conflict),
     /// Source: [OrderingCycles].
-    CIRCLE(
-            it ->
-                    it.facts().circles().contains(it.unit().name())
-                            ? Ruling.open(
-                                    false,
-                                    "is ordered after itself by way of others: systemd leaves one of"
-                                            + " the circle out")
-                            : null),
+    CIRCLE(it ->
+            it.facts().circles().contains(it.unit().name())
+                    ? Ruling.open(
+                            false,
+                            "is ordered after itself by way of others: systemd leaves one of"
+                                    + " the circle out")
+                    : null),
     /// Source: systemd.unit(5), "Conditions and Asserts"; src/core/unit.c, `unit_test_condition`.
     CONDITIONS(StartRule::conditions),
     /// Source: systemd.unit(5), "Conditions and Asserts"; src/core/unit.c, `unit_test_assert`.
     ASSERTIONS(StartRule::assertions),
     /// Nobody has seen what it does when it is not skipped.
-    NEVER_SKIPPED(
-            it ->
-                    it.before() == Outcome.SKIPPED
-                            ? Ruling.open(
-                                    it.question().restartOnly().list(it.unit().conditions())
-                                            == ConditionResult.FAILED,
-                                    "its conditions will hold; what it does then is not known")
-                            : null),
+    NEVER_SKIPPED(it ->
+            it.before() == Outcome.SKIPPED
+                    ? Ruling.open(
+                            it.question().restartOnly().list(it.unit().conditions())
+                                    == ConditionResult.FAILED,
+                            "its conditions will hold; what it does then is not known")
+                    : null),
     /// What was enabled since the boot, or belongs to another default target.
-    NEVER_TRIED(
-            it ->
-                    it.before() == Outcome.NOT_STARTED && !it.isKeptBack()
-                            ? Ruling.open(false, "this boot has not tried to start it")
-                            : null),
+    NEVER_TRIED(it ->
+            it.before() == Outcome.NOT_STARTED && !it.isKeptBack()
+                    ? Ruling.open(false, "this boot has not tried to start it")
+                    : null),
     /// What the boot made of it is not what the snapshot shows.
-    ENDED_LATER(
-            it ->
-                    it.endedAfterBoot()
-                            ? Ruling.open(
-                                    false,
-                                    "it ended after the boot; the restart starts it again")
-                            : null),
+    ENDED_LATER(it ->
+            it.endedAfterBoot()
+                    ? Ruling.open(false, "it ended after the boot; the restart starts it again")
+                    : null),
     /// Source: [Shortfall.Skip].
-    SKIPPED_BY_PROGRAM(
-            it ->
-                    it.shortfall() instanceof Shortfall.Skip skip
-                            ? new Decided(Outcome.SKIPPED, TurnedBy.DROP, skip.why())
-                            : null),
+    SKIPPED_BY_PROGRAM(it ->
+            it.shortfall() instanceof Shortfall.Skip skip
+                    ? new Decided(Outcome.SKIPPED, TurnedBy.DROP, skip.why())
+                    : null),
     /// Source: [dev.capdrop.core.execution.Shortfalls]; what it hangs on,
     /// [dev.capdrop.core.unit.Dependency].
-    FAILS_IF_TRIED(
-            it ->
-                    it.shortfall() instanceof Shortfall.Failure failure && it.restsWithOthers()
-                            ? Ruling.open(
-                                    true, "fails if what it requires is up: " + failure.why())
-                            : null),
+    FAILS_IF_TRIED(it ->
+            it.shortfall() instanceof Shortfall.Failure failure && it.restsWithOthers()
+                    ? Ruling.open(true, "fails if what it requires is up: " + failure.why())
+                    : null),
     /// Source: [dev.capdrop.core.execution.Shortfalls].
-    FAILS(
-            it ->
-                    it.shortfall() instanceof Shortfall.Failure failure
-                            ? new Ruling.Fails(failure)
-                            : null),
+    FAILS(it ->
+            it.shortfall() instanceof Shortfall.Failure failure ? new Ruling.Fails(failure) : null),
     /// Source: [OwnFailure].
-    FAILED_BY_ITSELF(
-            it ->
-                    it.before() == Outcome.FAILED && OwnFailure.is(it.unit(), it.facts().init())
-                            ? Ruling.open(
-                                    false, "its own program failed, as it need not at every boot")
-                            : null),
+    FAILED_BY_ITSELF(it ->
+            it.before() == Outcome.FAILED && OwnFailure.is(it.unit(), it.facts().init())
+                    ? Ruling.open(false, "its own program failed, as it need not at every boot")
+                    : null),
     /// Source: [dev.capdrop.core.execution.Shortfalls].
-    MAY_USE(
-            it ->
-                    it.shortfall() instanceof Shortfall.Open open && it.before() != Outcome.FAILED
-                            ? new Ruling.MayUse(open)
-                            : null),
+    MAY_USE(it ->
+            it.shortfall() instanceof Shortfall.Open open && it.before() != Outcome.FAILED
+                    ? new Ruling.MayUse(open)
+                    : null),
     /// Source: systemd.service(5), "Type=": what serves does not end by itself.
-    DAEMON_ENDED(
-            it ->
-                    it.before() == Outcome.INACTIVE && it.isDaemon()
-                            ? Ruling.open(
-                                    false, "its own program ended, as it need not at every boot")
-                            : null),
+    DAEMON_ENDED(it ->
+            it.before() == Outcome.INACTIVE && it.isDaemon()
+                    ? Ruling.open(false, "its own program ended, as it need not at every boot")
+                    : null),
     /// Source: systemd.service(5), "Restart="; src/core/service.c, `service_enter_restart`.
-    LOOPS(
-            it ->
-                    it.unit().loops()
-                            ? Ruling.open(
-                                    false,
-                                    "systemd has started it again by itself: the instant decides"
-                                            + " whether it seems active or failed")
-                            : null),
+    LOOPS(it ->
+            it.unit().loops()
+                    ? Ruling.open(
+                            false,
+                            "systemd has started it again by itself: the instant decides"
+                                    + " whether it seems active or failed")
+                    : null),
     /// Source: [dev.capdrop.core.execution.AppArmorLimits].
-    CONFINED(
-            it ->
-                    it.confined().isEmpty()
-                            ? null
-                            : new Open(
-                                    false, it.confined(), it.facts().confinement().remedy())),
+    CONFINED(it ->
+            it.confined().isEmpty()
+                    ? null
+                    : new Open(false, it.confined(), it.facts().confinement().remedy())),
     /// The two are stopped and started together, until one has been so too often. Source:
     /// systemd.service(5), "Restart="; systemd.unit(5), "StartLimitIntervalSec=".
-    RESTARTED_WITH_OTHERS(
-            it ->
-                    it.isRestartedWithOthers()
-                            ? Ruling.open(
-                                    false, "ends and is started again with what it requires")
-                            : null),
+    RESTARTED_WITH_OTHERS(it ->
+            it.isRestartedWithOthers()
+                    ? Ruling.open(false, "ends and is started again with what it requires")
+                    : null),
     /// Source: Debian Policy 7.5, by which packages tell of it
     /// ([dev.capdrop.core.snapshot.Systemd#rivals]).
     RIVALS(StartRule::rivals),
@@ -157,8 +134,7 @@ enum StartRule {
         String opponent = it.facts().opponents().get(it.unit().name());
         return opponent == null
                 ? null
-                : Ruling.open(
-                        false, "conflicts with " + opponent + ": one of them is started");
+                : Ruling.open(false, "conflicts with " + opponent + ": one of them is started");
     }
 
     private static @Nullable Ruling conditions(Candidate it) {

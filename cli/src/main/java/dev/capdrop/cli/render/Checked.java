@@ -92,7 +92,7 @@ public record Checked(
         return snapshot != null
                 && snapshot.systemd() != null
                 && snapshot.systemd().units().stream()
-                        .anyMatch(unit -> unit.loadState().equals(LoadState.UNREAD.word()));
+                        .anyMatch(unit -> unit.load() == LoadState.UNREAD);
     }
 
     /// What PID 1 holds and will be without after a restart, although nothing is edited.

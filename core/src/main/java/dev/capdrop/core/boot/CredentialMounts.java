@@ -1,5 +1,6 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.LoadedUnit;
@@ -38,7 +39,7 @@ final class CredentialMounts {
             Outcome outcome = outcomes.getOrDefault(unit.name(), Outcome.NOT_STARTED);
             if (asks(unit) && stays(unit, outcome)) {
                 String mount = UnitName.escapePath("/run/credentials/" + unit.name()) + ".mount";
-                mounts.add(GivenMounts.mounted(mount, ForeseenBoot.active(outcome)));
+                mounts.add(GivenMounts.mounted(mount, ActiveState.after(outcome).word()));
             }
         }
         return mounts;

@@ -2,6 +2,7 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.Systemd;
@@ -62,7 +63,7 @@ public final class ForeseenBoot {
         List<UnitState> units = new ArrayList<>();
         for (String mount : given) {
             if (!boot.units().containsKey(mount)) {
-                units.add(GivenMounts.mounted(mount, active(Outcome.ACTIVE)));
+                units.add(GivenMounts.mounted(mount, ActiveState.after(Outcome.ACTIVE).word()));
             }
         }
         units.addAll(
@@ -89,7 +90,7 @@ public final class ForeseenBoot {
         return new UnitState(
                 unit.name(),
                 unit.state().word(),
-                active(outcome),
+                ActiveState.after(outcome).word(),
                 sub(outcome, unit),
                 isKeptBack(unit, outcome, its) ? its.untested() : its.conditions(),
                 detail(unit, outcome, its));
@@ -100,16 +101,6 @@ public final class ForeseenBoot {
         return outcome == Outcome.NOT_STARTED
                 && boot.started().contains(unit.name())
                 && Conditions.list(its.asserts()) != ConditionResult.FAILED;
-    }
-
-    static String active(Outcome outcome) {
-        return switch (outcome) {
-            case NOT_STARTED, SKIPPED, INACTIVE -> "inactive";
-            case OPEN -> "";
-            case FAILED -> "failed";
-            case STARTED -> UnitState.STARTED;
-            case ACTIVE -> "active";
-        };
     }
 
     private static String sub(Outcome outcome, LoadedUnit unit) {

@@ -29,7 +29,7 @@ final class Grounds {
             Snapshot snapshot) {
         List<String> problems = snapshot.problems();
         UnitDetail detail = unit.detail();
-        if (!unit.loadState().equals("loaded")) {
+        if (!unit.loaded()) {
             String named = "'" + unit.name() + "'";
             String file = "'" + (detail == null ? "" : detail.fragmentPath()) + "'";
             return new Ground.NotLoaded(

@@ -45,7 +45,7 @@ final class Namings {
 
     private void addUnit(UnitState unit) {
         UnitDetail detail = unit.detail();
-        if (detail == null || !unit.loadState().equals("loaded")) {
+        if (detail == null || !unit.loaded()) {
             return;
         }
         for (Setting setting : detail.settings()) {

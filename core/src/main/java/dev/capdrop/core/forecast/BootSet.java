@@ -1,5 +1,6 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -64,7 +65,7 @@ final class BootSet {
     /// the boot was made by hand.
     boolean isSimplyThere(UnitState unit) {
         UnitDetail detail = unit.detail();
-        boolean up = unit.activeState().equals("active") || Outcome.of(unit) == Outcome.STARTED;
+        boolean up = unit.active() == ActiveState.ACTIVE || Outcome.of(unit) == Outcome.STARTED;
         if (!up) {
             return false;
         }

@@ -41,7 +41,7 @@ final class OnDemand {
 
     private boolean isThere(String trigger) {
         UnitState unit = systemd.unit(trigger);
-        return unit != null && unit.loadState().equals("loaded") && bootSet.pullsIn(unit);
+        return unit != null && unit.loaded() && bootSet.pullsIn(unit);
     }
 
     /// Says what is known of such a unit: that its start is open, and what comes of it then.

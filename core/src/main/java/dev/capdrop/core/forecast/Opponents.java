@@ -3,7 +3,6 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.LoadState;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -36,6 +35,6 @@ final class Opponents {
     }
 
     private static boolean isStarted(UnitState unit, BootSet bootSet) {
-        return unit.loadState().equals(LoadState.LOADED.word()) && bootSet.pullsIn(unit);
+        return unit.loaded() && bootSet.pullsIn(unit);
     }
 }

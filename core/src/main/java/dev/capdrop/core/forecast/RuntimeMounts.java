@@ -3,6 +3,7 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 
@@ -32,7 +33,7 @@ public final class RuntimeMounts {
             return !dropped.intersect(DECIDING).isEmpty();
         }
         UnitState unit = systemd.unit(NET_UNIT);
-        return unit != null && unit.activeState().equals("active") && isGone(unit, dropped);
+        return unit != null && unit.active() == ActiveState.ACTIVE && isGone(unit, dropped);
     }
 
     /// Whether such a mount decides the condition.

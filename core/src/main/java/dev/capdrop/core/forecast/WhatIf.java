@@ -159,9 +159,9 @@ public final class WhatIf {
     }
 
     private void add(UnitState unit, Question question, Draft draft) {
-        if (unit.loadState().equals(LoadState.UNREAD.word())) {
+        if (unit.load() == LoadState.UNREAD) {
             draft.leaveOpen(unit, false, "not all of its files were read", "all of its files");
-        } else if (!unit.loadState().equals("loaded")) {
+        } else if (!unit.loaded()) {
             if (Outcome.isRunning(unit)) {
                 draft.lose(unit, "its unit is " + unit.loadState() + " by now", false);
             }

@@ -45,7 +45,7 @@ final class Ailments {
     private boolean canBeHealed(UnitState unit) {
         UnitDetail detail = unit.detail();
         boolean inVain = unit.failed() && !Diagnosis.inertConditions(unit, init).isEmpty();
-        return unit.loadState().equals("loaded")
+        return unit.loaded()
                 && (detail == null || !detail.needDaemonReload())
                 && (inVain || vainStarts.contains(unit));
     }

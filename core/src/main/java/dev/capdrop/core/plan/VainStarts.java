@@ -59,7 +59,7 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     /// Whether this unit is one.
     boolean contains(UnitState unit) {
         return !held.isEmpty()
-                && unit.loadState().equals("loaded")
+                && unit.loaded()
                 && (foreseen(systemd) ? isStartedOneshot(unit) : isSkippedNow(unit))
                 && !asked(unit).isEmpty()
                 && !Execution.of(unit).endsWellAnyway()
@@ -70,7 +70,7 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     /// they work without.
     List<UnitState> undecided() {
         return systemd.units().stream()
-                .filter(unit -> foreseen(systemd) && unit.loadState().equals("loaded"))
+                .filter(unit -> foreseen(systemd) && unit.loaded())
                 .filter(unit -> Outcome.of(unit).isUp() && !isStartedOneshot(unit))
                 .filter(unit -> !asked(unit).isEmpty() && isAllowed(unit))
                 .toList();

@@ -48,16 +48,16 @@ public enum Outcome {
     /// What the snapshot shows of this unit. A service that systemd keeps restarting counts as
     /// failed.
     public static Outcome of(UnitState unit) {
-        if (unit.activeState().equals(UnitState.STARTED)) {
+        if (unit.active() == ActiveState.STARTED) {
             return STARTED;
         }
-        if (unit.activeState().isEmpty()) {
+        if (unit.active() == ActiveState.OPEN) {
             return OPEN;
         }
         if (unit.failed() || unit.isBetweenRuns()) {
             return FAILED;
         }
-        if (!unit.activeState().equals("inactive")) {
+        if (unit.active() != ActiveState.INACTIVE) {
             return ACTIVE;
         }
         UnitDetail detail = unit.detail();
@@ -81,6 +81,6 @@ public enum Outcome {
     /// Whether the unit runs now, or would if its program did well. What it has to lose beside says
     /// [dev.capdrop.core.plan.Work].
     public static boolean isRunning(UnitState unit) {
-        return !unit.activeState().equals("inactive") && RUNNING.contains(unit.subState());
+        return unit.active() != ActiveState.INACTIVE && RUNNING.contains(unit.subState());
     }
 }

@@ -1,6 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.unit.LoadState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name its primary name
 /// @param loadState loaded, masked, not-found, …
-/// @param activeState active, inactive, failed, activating, …; [#STARTED]
+/// @param activeState active, inactive, failed, activating, …; a word of [ActiveState]
 /// @param subState running, exited, mounted, dead, …
 /// @param conditions its conditions and systemd's result for each; empty when it has none or they
 ///   were not asked for
@@ -20,11 +21,6 @@ public record UnitState(
         String subState,
         List<TestedCondition> conditions,
         @Nullable UnitDetail detail) {
-    /// The state of a unit of which only files were read ([Systemd.Source#FILES]): it is started,
-    /// and what comes of it rests with its own program, or with that of what it requires. Its
-    /// sub-state is then the one in which it is when they do well.
-    public static final String STARTED = "started";
-
     private static final int START_LIMIT_BURST = 5;
 
     public UnitState {
@@ -41,8 +37,22 @@ public record UnitState(
         return detail == null ? List.of() : detail.aliases();
     }
 
+    /// Its load state, whose word is kept in [#loadState].
+    public LoadState load() {
+        return LoadState.of(loadState);
+    }
+
+    /// Its active state, whose word is kept in [#activeState].
+    public ActiveState active() {
+        return ActiveState.of(activeState);
+    }
+
+    public boolean loaded() {
+        return load() == LoadState.LOADED;
+    }
+
     public boolean failed() {
-        return activeState.equals("failed");
+        return active() == ActiveState.FAILED;
     }
 
     /// Whether systemd starts it again whenever it ends, and has done so: the instant of a reading
@@ -57,7 +67,7 @@ public record UnitState(
     /// `DefaultStartLimitBurst=`). One that waits before it is started again (`RestartSec=`) never
     /// meets that limit, and a reading between start and end shows it as active.
     public boolean runsByRestartsOnly() {
-        return activeState.equals("active")
+        return active() == ActiveState.ACTIVE
                 && detail != null
                 && detail.exit() != null
                 && detail.exit().restarts() >= START_LIMIT_BURST;
@@ -70,6 +80,6 @@ public record UnitState(
     }
 
     public boolean masked() {
-        return loadState.equals("masked");
+        return load() == LoadState.MASKED;
     }
 }

@@ -12,7 +12,9 @@ public enum LoadState {
     ERROR("error"),
     /// This program did not read all of its files, so that what systemd makes of them is not known;
     /// no word of systemd's.
-    UNREAD("unread");
+    UNREAD("unread"),
+    /// A word that this program does not know: a newer systemd's, or a snapshot's.
+    OTHER("");
 
     private final String word;
 
@@ -20,8 +22,18 @@ public enum LoadState {
         this.word = word;
     }
 
-    /// systemd's word, or `unread`.
+    /// systemd's word, or `unread`; empty for [#OTHER].
     public String word() {
         return word;
+    }
+
+    /// The state of this word; [#OTHER] where it is none.
+    public static LoadState of(String word) {
+        for (LoadState state : values()) {
+            if (state.word.equals(word) && !word.isEmpty()) {
+                return state;
+            }
+        }
+        return OTHER;
     }
 }

@@ -73,7 +73,7 @@ public final class UnitLoader {
             case UNREAD -> LoadedUnit.bare(name, LoadState.UNREAD, fragment);
             case MASKED -> LoadedUnit.bare(name, LoadState.MASKED, fragment);
             case BAD_SETTING -> LoadedUnit.bare(name, LoadState.BAD_SETTING, fragment);
-            case ERROR, NOT_FOUND -> LoadedUnit.bare(name, LoadState.ERROR, fragment);
+            case ERROR, NOT_FOUND, OTHER -> LoadedUnit.bare(name, LoadState.ERROR, fragment);
             case LOADED ->
                     assemble(
                             primary(name, fragment),

@@ -2,13 +2,13 @@ package dev.capdrop.core.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.StartReview;
-import dev.capdrop.core.snapshot.UnitState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,15 +21,15 @@ class AppArmorLimitsTest {
                 .stopped()
                 .appArmor(true)
                 .config(config)
-                .wanted("systemd-logind.service", UnitState.STARTED, "running")
+                .wanted("systemd-logind.service", ActiveState.STARTED.word(), "running")
                 .withLines("ExecStart=/lib/logind", "ProtectSystem=strict")
-                .wanted("systemd-sysctl.service", UnitState.STARTED, "exited")
+                .wanted("systemd-sysctl.service", ActiveState.STARTED.word(), "exited")
                 .withLines("Type=oneshot", "ExecStart=/lib/sysctl", "ImportCredential=sysctl.*")
-                .wanted("dev-mqueue.mount", UnitState.STARTED, "mounted")
+                .wanted("dev-mqueue.mount", ActiveState.STARTED.word(), "mounted")
                 .withLines("Type=mqueue")
-                .wanted("cron.service", UnitState.STARTED, "running")
+                .wanted("cron.service", ActiveState.STARTED.word(), "running")
                 .withLines("ExecStart=/bin/cron")
-                .wanted("helper.service", UnitState.STARTED, "running")
+                .wanted("helper.service", ActiveState.STARTED.word(), "running")
                 .withLines("ExecStart=+/bin/helper", "PrivateTmp=yes")
                 .wanted("data.mount", "failed", "failed")
                 .withLines("Type=ext4");

@@ -4,13 +4,13 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnitState;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -27,11 +27,11 @@ class StoppedPlanTest {
                 .withLines("What=debugfs", "Type=debugfs")
                 .wanted(
                         "systemd-modules-load.service",
-                        UnitState.STARTED,
+                        ActiveState.STARTED.word(),
                         "exited",
                         needs("CAP_SYS_MODULE", SUCCEEDED))
                 .withLines("Type=oneshot", "RemainAfterExit=yes", "ExecStart=/bin/load")
-                .wanted("dbus.service", UnitState.STARTED, "running")
+                .wanted("dbus.service", ActiveState.STARTED.word(), "running")
                 .withLines("ExecStart=/bin/dbus");
     }
 
@@ -50,7 +50,7 @@ class StoppedPlanTest {
                         .stopped()
                         .wanted(
                                 "modprobe@fuse.service",
-                                UnitState.STARTED,
+                                ActiveState.STARTED.word(),
                                 "dead",
                                 needs("CAP_SYS_MODULE", SUCCEEDED))
                         .withLines("Type=oneshot", "ExecStart=-/sbin/modprobe")
@@ -77,7 +77,7 @@ class StoppedPlanTest {
         Snapshot snapshot =
                 trixie().wanted(
                                 "logger.service",
-                                UnitState.STARTED,
+                                ActiveState.STARTED.word(),
                                 "running",
                                 needs("CAP_SYSLOG", SUCCEEDED))
                         .withLines("ExecStart=/bin/logger")

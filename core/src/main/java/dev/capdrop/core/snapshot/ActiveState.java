@@ -1,0 +1,50 @@
+package dev.capdrop.core.snapshot;
+
+/// The states of units that this program tells apart.
+///
+/// Source: systemd's `unit_active_state_table`.
+public enum ActiveState {
+    ACTIVE("active"),
+    INACTIVE("inactive"),
+    FAILED("failed"),
+    /// Of a unit of which only files were read ([Systemd.Source#FILES]): it is started, and what comes
+    /// of it rests with its own program, or with that of what it requires. Its sub-state is then the
+    /// one in which it is when they do well.
+    STARTED("started"),
+    /// Of a unit of which only files were read, and they do not tell.
+    OPEN(""),
+    /// Any other: systemd is at work on the unit, or it is a newer systemd's word.
+    OTHER("other");
+
+    private final String word;
+
+    ActiveState(String word) {
+        this.word = word;
+    }
+
+    /// The word for it in a snapshot, which is systemd's for the first three.
+    public String word() {
+        return word;
+    }
+
+    /// The state of a unit that came to this.
+    public static ActiveState after(Outcome outcome) {
+        return switch (outcome) {
+            case NOT_STARTED, SKIPPED, INACTIVE -> INACTIVE;
+            case OPEN -> OPEN;
+            case FAILED -> FAILED;
+            case STARTED -> STARTED;
+            case ACTIVE -> ACTIVE;
+        };
+    }
+
+    /// The state of this word; [#OTHER] where it is none.
+    static ActiveState of(String word) {
+        for (ActiveState state : values()) {
+            if (state != OTHER && state.word.equals(word)) {
+                return state;
+            }
+        }
+        return OTHER;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.capdrop.core.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.unit.LoadState;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class UnitStatesTest {
+    private static UnitState unit(String load, String active) {
+        return new UnitState("a.service", load, active, "dead", List.of(), null);
+    }
+
+    @Test
+    void aWordOfANewerSystemdIsKeptAndIsNoneOfOurs() {
+        UnitState unit = unit("merged", "refreshing");
+        assertThat(unit.load()).isEqualTo(LoadState.OTHER);
+        assertThat(unit.active()).isEqualTo(ActiveState.OTHER);
+        assertThat(unit.loadState()).isEqualTo("merged");
+        assertThat(unit.activeState()).isEqualTo("refreshing");
+        assertThat(Outcome.of(unit)).isEqualTo(Outcome.ACTIVE);
+    }
+
+    @Test
+    void whatIsSaidOfNoStateIsNoOtherState() {
+        assertThat(unit("", "other").load()).isEqualTo(LoadState.OTHER);
+        assertThat(unit("", "other").active()).isEqualTo(ActiveState.OTHER);
+        assertThat(unit("loaded", "").active()).isEqualTo(ActiveState.OPEN);
+    }
+
+    @Test
+    void everyWordIsReadBack() {
+        for (LoadState state : LoadState.values()) {
+            assertThat(LoadState.of(state.word())).isEqualTo(state);
+        }
+        for (ActiveState state : ActiveState.values()) {
+            assertThat(unit("loaded", state.word()).active()).isEqualTo(state);
+        }
+    }
+
+    @Test
+    void whatFilesLeadToIsReadBackAsWhatItWas() {
+        assertThat(Outcome.of(unit("loaded", ActiveState.after(Outcome.OPEN).word())))
+                .isEqualTo(Outcome.OPEN);
+        assertThat(Outcome.of(unit("loaded", ActiveState.after(Outcome.STARTED).word())))
+                .isEqualTo(Outcome.STARTED);
+    }
+}

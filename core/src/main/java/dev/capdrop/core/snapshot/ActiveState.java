@@ -7,9 +7,9 @@ public enum ActiveState {
     ACTIVE("active"),
     INACTIVE("inactive"),
     FAILED("failed"),
-    /// Of a unit of which only files were read ([Systemd.Source#FILES]): it is started, and what comes
-    /// of it rests with its own program, or with that of what it requires. Its sub-state is then the
-    /// one in which it is when they do well.
+    /// Of a unit of which only files were read ([Systemd.Source#FILES]): it is started, and what
+    /// comes of it rests with its own program, or with that of what it requires. Its sub-state is
+    /// then the one in which it is when they do well.
     STARTED("started"),
     /// Of a unit of which only files were read, and they do not tell.
     OPEN(""),

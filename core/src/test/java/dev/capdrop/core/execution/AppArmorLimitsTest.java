@@ -2,13 +2,13 @@ package dev.capdrop.core.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.StartReview;
+import dev.capdrop.core.snapshot.ActiveState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

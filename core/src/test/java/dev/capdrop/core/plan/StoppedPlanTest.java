@@ -4,12 +4,12 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -107,10 +107,10 @@ final class ProxmoxTaskTest {
             String broken = CONF.replace("ostype", "net0: name=eth0,bridge=vmbr77\nostype");
             guest.setConf(broken);
             Command.Result refused = tool.run("apply", guest.vmid(), "--yes");
-            assertThat(refused.exit()).as(refused.toString()).isEqualTo(2);
+            assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
             assertThat(oneLine(refused.err()))
                     .contains(
-                            "it would not start again: it needs the bridge"
+                            "refused: it would not start again: it needs the bridge"
                                     + " 'vmbr77' for net0, which this host has not");
             assertThat(guest.conf()).isEqualTo(broken);
             assertThat(guest.container().initPid()).isEqualTo(init);

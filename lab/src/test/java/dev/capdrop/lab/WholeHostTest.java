@@ -150,7 +150,7 @@ final class WholeHostTest {
                 Command.Result refused = capdrop("apply", "--yes");
                 assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
                 assertThat(refused.err())
-                        .contains("refused, nothing is written")
+                        .contains("refused: with it ")
                         .contains(own.configFile() + ":" + line);
                 assertThat(folder()).doesNotExist();
             }

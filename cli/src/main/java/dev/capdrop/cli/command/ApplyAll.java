@@ -83,8 +83,8 @@ final class ApplyAll {
         }
         int away = 0;
         for (Ready one : ready) {
-            if (one.needsRestart() && !restart.noRestart) {
-                host.requireRestartable(one.container().id());
+            if (one.decision().restarts() && !restart.noRestart) {
+                host.runtime(one.container().id()).requireInstalled();
                 away++;
             }
         }

@@ -17,7 +17,6 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.util.Set;
@@ -101,15 +100,15 @@ final class ApplyCommand implements Callable<Integer> {
                     .apply(options.request(), host.journal(), restart.yes);
         }
         if (one == null) {
-            HostPlanner planner = new HostPlanner(host, options.request(), restart.timeout, live);
+            HostPlanner planner = new HostPlanner(
+                            host, options.request(), restart.timeout, live, !restart.noRestart);
             return new ApplyAll(host, restart, live, output, terminal).run(planner, atATime());
         }
         HostContainer found = new Targets(host).find(one);
         ContainerId container = found.id();
         Decision.LeftOut left = host.runtime(container).unchangeable(found, false);
         if (left != null) {
-            String refusal = "refused: " + left.sentence();
-            return unchanged(terminal, container.target(), refusal, null, true);
+            return refused(terminal, container, left, null);
         }
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
@@ -145,7 +144,7 @@ final class ApplyCommand implements Callable<Integer> {
         ContainerId container = pending.before().container();
         terminal.talk("%s", PendingText.sentence(pending, host.command(container)));
         if (!restart.yes && !Consent.given(output, terminal, Text.of("Finish that change now?"))) {
-            return unchanged(terminal, pending.target(), "nothing was changed", null, true);
+            return unchanged(terminal, pending.target(), "nothing was changed", null, ExitCode.FINDINGS);
         }
         Change change = Changes.change(host, container, heartbeat);
         Result finished =
@@ -172,7 +171,7 @@ final class ApplyCommand implements Callable<Integer> {
     private int goOn(Terminal terminal, Heartbeat heartbeat, JournalEntry finished)
             throws IOException {
         if (finished.phase() == JournalEntry.Phase.WAITING_FOR_RESTART) {
-            return unchanged(terminal, finished.target(), ONE_AT_A_TIME, null, true);
+            return unchanged(terminal, finished.target(), ONE_AT_A_TIME, null, ExitCode.FINDINGS);
         }
         terminal.talk("the earlier change has ended: %s", finished.outcome());
         return apply(terminal, heartbeat, finished.before().container());
@@ -197,52 +196,50 @@ final class ApplyCommand implements Callable<Integer> {
             new PlanText(terminal).write(container.target(), plan, next);
             terminal.requireWritten();
         }
-        if (plan.refused()) {
-            return unchanged(
-                    terminal,
-                    container.target(),
-                    "refused: it would cost units that work now; name each with --allow-skip to accept that",
-                    plan,
-                    true);
+        return switch (host.decide(before, plan, !restart.noRestart, live)) {
+            case Decision.LeftOut left -> refused(terminal, container, left, plan);
+            case Decision.Idle _ ->
+                    unchanged(terminal, container.target(), "nothing to do", plan, ExitCode.OK);
+            case Decision.Ready ready -> agreeAndGo(terminal, heartbeat, before, plan, ready);
+        };
+    }
+
+    private int agreeAndGo(
+            Terminal terminal,
+            Heartbeat heartbeat,
+            Snapshot before,
+            Plan plan,
+            Decision.Ready ready)
+            throws IOException {
+        ContainerId container = before.container();
+        if (ready.restarts() && !restart.noRestart && !live.live) {
+            where.host().runtime(container).requireInstalled();
         }
-        if (plan.edit() == null) {
-            throw new UsageException(
-                    "the configuration of '" + container.name() + "' could not be read");
-        }
-        if (plan.drop().isEmpty() && !plan.heals()) {
-            boolean findings = !plan.conflicts().isEmpty();
-            return unchanged(terminal, container.target(), "nothing to do", plan, findings);
-        }
-        host.requireLoadable(plan.edit());
-        if (live.isFor(before, plan)) {
-            String refusal = live.refusal(before, plan, host.inside().live());
-            if (refusal != null) {
-                return unchanged(terminal, container.target(), refusal, plan, true);
-            }
-        } else if (Change.needsRestart(before, plan) && !restart.noRestart) {
-            UnfinishedBoot boot = UnfinishedBoot.of(before);
-            if (boot != null && !boot.hangs()) {
-                String refusal = booting(boot);
-                return unchanged(terminal, container.target(), refusal, plan, true);
-            }
-            host.requireRestartable(container);
-        }
-        if (!restart.yes && !Consent.given(output, terminal, question(before, plan))) {
-            return unchanged(terminal, container.target(), "nothing was changed", plan, true);
-        }
-        return carryOut(terminal, heartbeat, before, plan, plan.edit());
+        return restart.yes || Consent.given(output, terminal, question(before, plan))
+                ? carryOut(terminal, heartbeat, before, plan, ready.edit())
+                : unchanged(
+                        terminal,
+                        container.target(),
+                        "nothing was changed",
+                        plan,
+                        ExitCode.FINDINGS);
+    }
+
+    private int refused(
+            Terminal terminal, ContainerId container, Decision.LeftOut left, @Nullable Plan plan)
+            throws IOException {
+        return unchanged(
+                terminal,
+                container.target(),
+                "refused: " + left.sentence(),
+                plan,
+                ExitCode.of(left.weight(), true));
     }
 
     private Text question(Snapshot before, Plan plan) {
         return live.isFor(before, plan)
                 ? LiveOptions.question(before, plan)
                 : Outage.question(before, plan, restart);
-    }
-
-    private static String booting(UnfinishedBoot boot) {
-        return "refused: its boot has not ended, so that no other could be compared with it ("
-                + boot.sentence()
-                + "); give it more time with --timeout, or say --no-restart";
     }
 
     private int carryOut(
@@ -260,13 +257,13 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     private int unchanged(
-            Terminal terminal, String name, String outcome, @Nullable Plan plan, boolean findings)
+            Terminal terminal, String name, String outcome, @Nullable Plan plan, ExitCode code)
             throws IOException {
         terminal.talk("%s", outcome);
         if (output.isJson()) {
             output.writeJson(JsonReports.unchanged("capdrop/apply/1", name, outcome, plan));
         }
-        return findings ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
+        return code.status();
     }
 
     /// @param result null when it is said already what came in between

@@ -1,5 +1,7 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.core.change.Decision;
+
 /// What the program's exit status says.
 public enum ExitCode {
     /// Nothing to do, or done.
@@ -17,6 +19,17 @@ public enum ExitCode {
 
     public int status() {
         return status;
+    }
+
+    /// What it says that a container is left as it is.
+    ///
+    /// @param named whether somebody has named it, and does not mean all
+    static ExitCode of(Decision.Weight weight, boolean named) {
+        return switch (weight) {
+            case NOT_OURS -> named ? FINDINGS : OK;
+            case REFUSED -> FINDINGS;
+            case UNKNOWN -> FAILURE;
+        };
     }
 
     /// The graver of the two.

@@ -8,6 +8,7 @@ import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.UnitStarter;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -17,6 +18,7 @@ import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.KnownCapabilities;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The host that a command works on: all that it can ask or change there. It is made once for a
 /// command line; nothing is looked at before it is needed.
@@ -89,31 +91,38 @@ record Host(
         return facts.kernel().lastCapability();
     }
 
-    /// Refuses to go on where this container can be neither stopped nor started, or must not be.
+    /// What is to become of a container with this plan, and what the host itself has against it.
     ///
-    /// @throws IOException one sentence that says why
-    void requireRestartable(ContainerId container) throws IOException {
-        runtime(container).requireInstalled();
-        Decision.LeftOut left = runtime(container).notRestartable(container);
-        if (left != null) {
-            throw new IOException("'" + container.target() + "': " + left.sentence());
+    /// @param before the snapshot that the plan was made from
+    /// @param restart whether a container that runs would be restarted
+    /// @param live whether one that runs gives up its capabilities while it does
+    Decision decide(Snapshot before, Plan plan, boolean restart, LiveOptions live)
+            throws IOException {
+        Decision decision = Decision.of(before, plan, restart);
+        if (!(decision instanceof Decision.Ready ready)) {
+            return decision;
         }
+        Decision.LeftOut left = unloadable(ready.edit());
+        if (left == null && live.isFor(before, plan)) {
+            left = live.refusal(before, plan, inside.live());
+        } else if (left == null && ready.restarts() && restart) {
+            left = runtime(before.container()).notRestartable(before.container());
+        }
+        return left == null ? ready : left;
     }
 
-    /// Refuses an edit after which the configuration would not load.
-    ///
-    /// @throws IOException one sentence that names what is not known here
-    void requireLoadable(ConfigEdit edit) throws IOException {
+    /// An edit after which the configuration would not load; null when it would.
+    private Decision.@Nullable LeftOut unloadable(ConfigEdit edit) throws IOException {
         CapabilitySet recent = edit.addedToDrop().minus(KnownCapabilities.EVERYWHERE);
-        if (recent.isEmpty()) {
-            return;
-        }
-        CapabilitySet unknown = recent.minus(facts.known(lastCapability()));
-        if (!unknown.isEmpty()) {
-            throw new IOException(
-                    "a liblxc or a kernel that is installed here does not know %s and would not load a configuration that names it; say --keep %s"
-                            .formatted(unknown, unknown.toString().replace(' ', ',')));
-        }
+        CapabilitySet unknown =
+                recent.isEmpty() ? recent : recent.minus(facts.known(lastCapability()));
+        return unknown.isEmpty()
+                ? null
+                : new Decision.LeftOut(
+                        "a liblxc or a kernel that is installed here does not know %s and would not load a configuration that names it"
+                                .formatted(unknown),
+                        "say --keep " + unknown.toString().replace(' ', ','),
+                        Decision.Weight.UNKNOWN);
     }
 
     /// What follows a command's name to mean this container.

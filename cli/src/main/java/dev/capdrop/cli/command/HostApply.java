@@ -4,14 +4,13 @@ import dev.capdrop.cli.render.SharedPlanText;
 import dev.capdrop.cli.render.SharedReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
-import dev.capdrop.core.container.Unloadable;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.shared.SharedPlan;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `capdrop plan --host` and `capdrop apply --host`.
@@ -72,34 +71,38 @@ final class HostApply {
             if (!output.isJson()) {
                 show(planned);
             }
-            SharedPlan plan = planned.plan();
-            if (plan.refused()) {
-                return end(planned, null, refusal(plan), true);
-            }
-            if (!plan.edit().changes()) {
-                return end(planned, null, "nothing to do", false);
-            }
-            if (!yes && !Consent.given(output, terminal, question(plan))) {
-                return end(planned, null, "nothing was changed", true);
-            }
-            return write(planned);
+            return switch (Decision.of(planned.plan())) {
+                case Decision.LeftOut left -> refused(planned, left);
+                case Decision.Idle _ -> end(planned, null, "nothing to do", ExitCode.OK);
+                case Decision.Ready _ ->
+                        yes || Consent.given(output, terminal, question(planned.plan()))
+                                ? write(planned)
+                                : end(
+                                        planned,
+                                        null,
+                                        "nothing was changed",
+                                        ExitCode.FINDINGS);
+            };
         }
+    }
+
+    private int refused(HostDrop.Planned planned, Decision.LeftOut left) throws IOException {
+        return end(
+                planned,
+                null,
+                "refused: " + left.sentence(),
+                ExitCode.of(left.weight(), true));
     }
 
     private int write(HostDrop.Planned planned) throws IOException {
         SharedPlan plan = planned.plan();
-        List<Unloadable> broken = drop.broken(plan.edit().after());
-        if (!broken.isEmpty()) {
-            SharedPlan now = plan.withBroken(broken);
-            return end(
-                    new HostDrop.Planned(now, planned.node(), planned.unread()),
-                    null,
-                    refusal(now),
-                    true);
+        SharedPlan now = plan.withBroken(drop.broken(plan.edit().after()));
+        if (Decision.of(now) instanceof Decision.LeftOut left) {
+            return refused(new HostDrop.Planned(now, planned.node(), planned.unread()), left);
         }
         terminal.talk("writing %s", plan.edit().path());
         JournalEntry entry = drop.apply(plan);
-        return end(planned, entry, entry.outcome(), false);
+        return end(planned, entry, entry.outcome(), ExitCode.OK);
     }
 
     /// What an interrupted command left.
@@ -124,26 +127,11 @@ final class HostApply {
                 plan.edit().path(), plan.drop());
     }
 
-    private static String refusal(SharedPlan plan) {
-        if (plan.broken().isEmpty()) {
-            return "refused: it would cost units that work now; name each with --allow-skip to accept that, or leave their container out with --exclude";
-        }
-        Unloadable first = plan.broken().getFirst();
-        int more = plan.broken().size() - 1;
-        return "refused, nothing is written: with this file "
-                + first.configuration().owner()
-                + " would not start any more, because of "
-                + first.error().file()
-                + ":"
-                + first.error().line()
-                + (more == 0 ? "" : ", and " + more + " other configurations would not load");
-    }
-
     private int end(
             HostDrop.Planned planned,
             @Nullable JournalEntry entry,
             String outcome,
-            boolean findings)
+            ExitCode code)
             throws IOException {
         terminal.talk("%s", outcome);
         if (output.isJson()) {
@@ -155,10 +143,10 @@ final class HostApply {
                             planned.unread(),
                             entry,
                             outcome));
-        } else if (!findings) {
+        } else if (code == ExitCode.OK) {
             new SharedPlanText(terminal).restarts(planned.plan().restarts());
         }
         terminal.requireWritten();
-        return findings ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
+        return code.status();
     }
 }

@@ -3,27 +3,20 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.BootWait;
-import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.JournalEntry;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ProxmoxGuest;
-import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
-import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.linux.runtime.HostContainer;
-import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Plans for every container of the host.
@@ -32,18 +25,22 @@ final class HostPlanner {
     private final Request request;
     private final Duration timeout;
     private final LiveOptions live;
+    private final boolean restart;
 
     /// @param timeout how long a boot that is under way may take
     HostPlanner(Host host, Request request, Duration timeout) {
-        this(host, request, timeout, new LiveOptions());
+        this(host, request, timeout, new LiveOptions(), true);
     }
 
     /// @param live whether running containers are to be changed while they run
-    HostPlanner(Host host, Request request, Duration timeout, LiveOptions live) {
+    /// @param restart whether others that run would be restarted
+    HostPlanner(
+            Host host, Request request, Duration timeout, LiveOptions live, boolean restart) {
         this.host = host;
         this.request = request;
         this.timeout = timeout;
         this.live = live;
+        this.restart = restart;
     }
 
     /// What is to become of one container.
@@ -55,25 +52,23 @@ final class HostPlanner {
     /// It is to be changed.
     ///
     /// @param before the snapshot that the plan was made from
-    /// @param edit the plan's edit
-    record Ready(HostContainer container, Snapshot before, Plan plan, ConfigEdit edit)
+    /// @param decision what was decided
+    record Ready(HostContainer container, Snapshot before, Plan plan, Decision.Ready decision)
             implements Outlook {
         /// Whether who agreed to the other has agreed to this.
         boolean isAsAgreed(Ready other) {
-            return edit.equals(other.edit) && needsRestart() == other.needsRestart();
-        }
-
-        /// Whether it takes effect with a restart only.
-        boolean needsRestart() {
-            return Change.needsRestart(before, plan);
+            return decision.equals(other.decision);
         }
     }
 
     /// It is left out.
     ///
-    /// @param reason a sentence, without its name
-    /// @param code what that means for the exit status
-    record LeftOut(HostContainer container, String reason, ExitCode code) implements Outlook {}
+    /// @param decision why, and what that means
+    record LeftOut(HostContainer container, Decision.LeftOut decision) implements Outlook {
+        private LeftOut(HostContainer container, String reason, Decision.Weight weight) {
+            this(container, new Decision.LeftOut(reason, weight));
+        }
+    }
 
     /// It needs nothing.
     record Idle(HostContainer container) implements Outlook {}
@@ -88,7 +83,7 @@ final class HostPlanner {
                     containers,
                     timeout.plus(Helpers.LIMIT),
                     this::plan,
-                    (one, why) -> new LeftOut(one, why, ExitCode.FAILURE));
+                    (one, why) -> new LeftOut(one, why, Decision.Weight.UNKNOWN));
         }
     }
 
@@ -100,7 +95,7 @@ final class HostPlanner {
     Outlook again(HostContainer one) throws IOException {
         HostContainer now = host.containers().again(one.id());
         return now == null
-                ? new LeftOut(one, one.id().kind().title() + " has it no longer", ExitCode.FINDINGS)
+                ? new LeftOut(one, one.id().kind().title() + " has it no longer", Decision.Weight.REFUSED)
                 : planned(now);
     }
 
@@ -111,82 +106,35 @@ final class HostPlanner {
 
     private Outlook plan(HostContainer one, TimeLimit time) {
         try {
-            LeftOut left = leftOut(one);
+            Decision.LeftOut left = host.runtime(one.id()).unchangeable(one, true);
+            if (left == null) {
+                left = pending(one);
+            }
             return left == null
                     ? plan(one, host.readSettled(one.id(), BootWait.of(timeout)), time)
-                    : left;
-        } catch (IOException e) {
-            return new LeftOut(one, Mistakes.sentence(e), ExitCode.FAILURE);
-        } catch (IllegalArgumentException noPlan) {
-            return new LeftOut(one, Mistakes.sentence(noPlan), ExitCode.FINDINGS);
+                    : new LeftOut(one, left);
+        } catch (IOException | IllegalArgumentException noPlan) {
+            return new LeftOut(one, Mistakes.sentence(noPlan), Decision.Weight.UNKNOWN);
         }
     }
 
-    /// What keeps a container from being changed whatever its plan would be.
-    private @Nullable LeftOut leftOut(HostContainer one) throws IOException {
-        HostRuntime runtime = host.runtime(one.id());
-        Decision.LeftOut left = runtime.unchangeable(one, true);
-        left = left == null && !live.live ? runtime.notRestartable(one.id()) : left;
-        if (left != null) {
-            return new LeftOut(
-                    one,
-                    left.sentence(),
-                    left.weight() == Decision.Weight.NOT_OURS ? ExitCode.OK : ExitCode.FINDINGS);
-        }
+    private Decision.@Nullable LeftOut pending(HostContainer one) throws IOException {
         JournalEntry pending = Changes.pending(host.journal(), one.id());
-        if (pending != null && !Changes.waiting(host, pending).isMoot()) {
-            return new LeftOut(
-                    one,
-                    "a change of it has not ended; 'capdrop apply' with its name goes on with that one",
-                    ExitCode.FINDINGS);
-        }
-        return null;
+        return pending == null || Changes.waiting(host, pending).isMoot()
+                ? null
+                : new Decision.LeftOut(
+                        "a change of it has not ended",
+                        "'capdrop apply' with its name goes on with that one",
+                        Decision.Weight.REFUSED);
     }
 
     private Outlook plan(HostContainer one, Snapshot before, TimeLimit time) throws IOException {
         Plan plan = Planner.plan(before, request, time);
-        if (plan.refused()) {
-            return new LeftOut(one, losses(plan), ExitCode.FINDINGS);
-        }
-        if (plan.edit() == null) {
-            return new LeftOut(one, "its configuration could not be read", ExitCode.FAILURE);
-        }
-        UnfinishedBoot boot = UnfinishedBoot.of(before);
-        if (Change.needsRestart(before, plan) && boot != null && !boot.hangs()) {
-            return new LeftOut(
-                    one, "its boot has not ended: " + boot.sentence(), ExitCode.FINDINGS);
-        }
-        if (!plan.drop().isEmpty() || plan.heals()) {
-            host.requireLoadable(plan.edit());
-            String refusal =
-                    live.isFor(before, plan)
-                            ? live.refusal(before, plan, host.inside().live())
-                            : null;
-            if (refusal != null) {
-                return new LeftOut(one, refusal, ExitCode.FINDINGS);
-            }
-            return new Ready(one, before, plan, plan.edit());
-        }
-        if (!plan.conflicts().isEmpty()) {
-            return new LeftOut(one, losses(plan), ExitCode.FINDINGS);
-        }
-        if (plan.blind().isEmpty()) {
-            return new Idle(one);
-        }
-        return before.running()
-                ? new LeftOut(one, plan.blind(), ExitCode.FAILURE)
-                : new LeftOut(
-                        one,
-                        "it is stopped, and its root directory is not there to be read",
-                        ExitCode.OK);
-    }
-
-    private static String losses(Plan plan) {
-        Set<String> lost = new LinkedHashSet<>();
-        plan.conflicts().stream().map(Conflict::loses).forEach(lost::addAll);
-        return lost.isEmpty()
-                ? "what would heal it is to be kept"
-                : "it would lose units that work now: " + String.join(", ", lost);
+        return switch (host.decide(before, plan, restart, live)) {
+            case Decision.Ready ready -> new Ready(one, before, plan, ready);
+            case Decision.Idle _ -> new Idle(one);
+            case Decision.LeftOut left -> new LeftOut(one, left);
+        };
     }
 
     /// The same for people and for JSON.
@@ -204,7 +152,7 @@ final class HostPlanner {
                                         ready.before().running(),
                                         ready.plan(),
                                         Planner.costs(ready.before(), ready.plan().drop())));
-                case LeftOut left -> skipped.add(new AllPlanned.Skipped(container, left.reason()));
+                case LeftOut left -> skipped.add(new AllPlanned.Skipped(container, left.decision().sentence()));
                 case Idle _ -> idle.add(container);
             }
         }
@@ -225,7 +173,7 @@ final class HostPlanner {
         ExitCode code = ExitCode.OK;
         for (Outlook outlook : outlooks) {
             if (outlook instanceof LeftOut left) {
-                code = code.or(left.code());
+                code = code.or(ExitCode.of(left.decision().weight(), false));
             }
         }
         return code;

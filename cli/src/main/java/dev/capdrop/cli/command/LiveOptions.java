@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.LiveForecast;
 import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.Restart;
@@ -11,7 +12,6 @@ import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnfinishedBoot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,33 +57,34 @@ final class LiveOptions implements OptionGroup {
     }
 
     /// Why this plan cannot be carried out in the running container; null when it can.
-    @Nullable String refusal(Snapshot before, Plan plan, LiveStep step) throws IOException {
+    Decision.@Nullable LeftOut refusal(Snapshot before, Plan plan, LiveStep step)
+            throws IOException {
         Init init = before.init();
         if (init == null || before.systemd() == null) {
-            return "refused: its systemd could not be read, so that nobody could say what came of it";
+            return new Decision.LeftOut(
+                    "its systemd could not be read, so that nobody could say what came of it",
+                    Decision.Weight.REFUSED);
         }
         if (plan.drop().intersect(init.bounding()).isEmpty()) {
             return "refused: PID 1 is without all that is planned already; what else heals it takes a restart";
         }
         CapabilitySet kept = LiveForecast.of(before, plan.drop()).honoured();
         if (!kept.isEmpty() && !honoured) {
-            return "refused: the kernel honours "
-                    + kept
-                    + " in this container, and what is taken live cannot be given back without a restart;"
-                    + " say --live-honoured to take it all the same, or leave out --live";
-        }
-        UnfinishedBoot boot = UnfinishedBoot.of(before);
-        if (boot != null && !boot.hangs()) {
-            return "refused: its boot has not ended ("
-                    + boot.sentence()
-                    + "); give it more time with --timeout";
+            return new Decision.LeftOut(
+                    "the kernel honours "
+                            + kept
+                            + " in this container, and what is taken live cannot be given back"
+                            + " without a restart",
+                    "say --live-honoured to take it all the same, or leave out --live",
+                    Decision.Weight.REFUSED);
         }
         String obstacle = step.obstacle(before.container(), init, plan.drop());
         return obstacle.isEmpty()
                 ? null
-                : "refused, nothing was changed: "
-                        + obstacle
-                        + "; leave out --live to restart it, or say --no-restart";
+                : new Decision.LeftOut(
+                        obstacle,
+                        "leave out --live to restart it, or say --no-restart",
+                        Decision.Weight.REFUSED);
     }
 
     /// What an administrator should know before.

@@ -116,12 +116,12 @@ final class Turns {
         }
         return switch (planner.again(agreed.container())) {
             case Ready now when now.isAsAgreed(agreed) -> {
-                Result result = change.apply(now.before(), now.plan(), now.edit(), restart);
+                Result result = change.apply(now.before(), now.plan(), now.decision().edit(), restart);
                 yield new AllDone.Changed(named, result);
             }
             case Ready _ ->
                     new AllDone.Left(named, "its plan has changed since it was shown; plan again");
-            case HostPlanner.LeftOut left -> new AllDone.Left(named, left.reason());
+            case HostPlanner.LeftOut left -> new AllDone.Left(named, left.decision().sentence());
             case HostPlanner.Idle _ ->
                     new AllDone.Left(named, "it has been healed since the plan was shown");
         };

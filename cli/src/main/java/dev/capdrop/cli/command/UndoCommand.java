@@ -12,6 +12,7 @@ import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -74,8 +75,7 @@ final class UndoCommand implements Callable<Integer> {
         ContainerId container = found.id();
         Decision.LeftOut left = host.runtime(container).unchangeable(found, false);
         if (left != null) {
-            String refusal = "refused: " + left.sentence();
-            return unchanged(terminal, container, refusal, ExitCode.FINDINGS);
+            return refused(terminal, container, left);
         }
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
@@ -122,8 +122,13 @@ final class UndoCommand implements Callable<Integer> {
             Terminal terminal, Heartbeat heartbeat, ContainerId container, JournalEntry last)
             throws IOException {
         Host host = where.host();
-        if (host.runtime(container).running(container) && !restart.noRestart) {
-            host.requireRestartable(container);
+        HostRuntime runtime = host.runtime(container);
+        if (runtime.running(container) && !restart.noRestart) {
+            runtime.requireInstalled();
+            Decision.LeftOut left = runtime.notRestartable(container);
+            if (left != null) {
+                return refused(terminal, container, left);
+            }
         }
         Text question = question(container, last);
         if (!restart.yes && !Consent.given(output, terminal, question)) {
@@ -154,6 +159,15 @@ final class UndoCommand implements Callable<Integer> {
                 : Text.of(
                         "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back (--no-restart: the next start). Take the drop back and restart it?",
                         container.name(), live);
+    }
+
+    private int refused(Terminal terminal, ContainerId container, Decision.LeftOut left)
+            throws IOException {
+        return unchanged(
+                terminal,
+                container,
+                "refused: " + left.sentence(),
+                ExitCode.of(left.weight(), true));
     }
 
     private int report(Terminal terminal, Result result) throws IOException {

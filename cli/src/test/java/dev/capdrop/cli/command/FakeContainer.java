@@ -50,7 +50,10 @@ final class FakeContainer {
     boolean booting;
     boolean unreadable;
     boolean withoutSystemd;
+
+    /// A unit that fails after the first restart, and works again after the next.
     @Nullable String breaksAtRestart;
+
     @Nullable String refusesToStop;
     Decision.@Nullable LeftOut unchangeable;
     Decision.@Nullable LeftOut amongAll;
@@ -103,10 +106,6 @@ final class FakeContainer {
         starts++;
         startedAt = startedAt.plusSeconds(600);
         bounding = nextBounding();
-        if (breaksAtRestart != null) {
-            works(breaksAtRestart);
-            units.add(new Unit(breaksAtRestart + ".broken", null, true));
-        }
     }
 
     private CapabilitySet nextBounding() {
@@ -143,7 +142,7 @@ final class FakeContainer {
                 id,
                 KERNEL,
                 text(),
-                running ? new Init(4242 + starts, startedAt, true, bounding, false) : null,
+                running ? new Init(4242 + starts, booting ? now.minusSeconds(5) : startedAt, true, bounding, false) : null,
                 asked ? systemd() : null,
                 running && !asked
                         ? List.of("systemd could not be asked: it is silent")
@@ -190,7 +189,8 @@ final class FakeContainer {
 
     private UnitState state(Unit unit) {
         if (unit.capability() == null) {
-            return state(unit, List.of(), unit.fails() ? "failed" : "active");
+            boolean broken = starts == 1 && unit.name().equals(breaksAtRestart);
+            return state(unit, List.of(), unit.fails() || broken ? "failed" : "active");
         }
         boolean holds = bounding.contains(Capability.of(unit.capability()));
         Condition condition =

@@ -47,7 +47,7 @@ final class FakeHost {
     final List<FakeContainer> containers = new ArrayList<>();
     final List<HostProcess> processes = new ArrayList<>();
     final Map<String, String> files =
-            new TreeMap<>(Map.of(USERNS, "lxc.include = " + SHARED_FOLDER + "\n"));
+            new TreeMap<>(Map.of(USERNS, "lxc.include = /usr/share/lxc/config/userns.conf.d\n"));
     final MemoryJournal journal = new MemoryJournal();
     boolean root = true;
     boolean interactive;
@@ -264,7 +264,9 @@ final class FakeHost {
 
         @Override
         public @Nullable List<String> list(String directory) {
-            return files.keySet().stream().filter(path -> path.startsWith(directory)).toList();
+            return directory.equals(SHARED_FOLDER)
+                    ? files.keySet().stream().filter(path -> path.startsWith(directory)).toList()
+                    : null;
         }
 
         @Override

@@ -1,9 +1,19 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Unloadable;
+import dev.capdrop.core.plan.Conflict;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.shared.MemberOutlook;
+import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
-/// What is to become of a container, or of the file that all share: the same for one that was named
-/// and for all of a host.
+/// What is to become of a container, or of the file that all share: the same for one that was
+/// named and for all of a host.
 public sealed interface Decision {
     /// It is to be changed.
     ///
@@ -41,5 +51,89 @@ public sealed interface Decision {
         REFUSED,
         /// Nobody can tell.
         UNKNOWN
+    }
+
+    /// What follows from a plan for one container.
+    ///
+    /// @param before the snapshot that the plan was made from
+    /// @param restart whether a container that runs would be restarted
+    static Decision of(Snapshot before, Plan plan, boolean restart) {
+        if (plan.refused()) {
+            return losing(plan);
+        }
+        ConfigEdit edit = plan.edit();
+        if (edit == null) {
+            return new LeftOut("its configuration could not be read", Weight.UNKNOWN);
+        }
+        if (!plan.drop().isEmpty() || plan.heals()) {
+            boolean restarts = Change.needsRestart(before, plan);
+            UnfinishedBoot boot = restarts && restart ? UnfinishedBoot.of(before) : null;
+            return boot == null || boot.hangs() ? new Ready(edit, restarts) : booting(boot);
+        }
+        if (!plan.conflicts().isEmpty()) {
+            return losing(plan);
+        }
+        if (plan.blind().isEmpty()) {
+            return new Idle();
+        }
+        return before.running()
+                ? new LeftOut(plan.blind(), Weight.UNKNOWN)
+                : new LeftOut(
+                        "it is stopped, and its root directory is not there to be read",
+                        Weight.NOT_OURS);
+    }
+
+    /// What follows from a plan for the file that all containers share.
+    static Decision of(SharedPlan plan) {
+        if (!plan.broken().isEmpty()) {
+            return breaking(plan.broken().getFirst(), plan.broken().size() - 1);
+        }
+        if (plan.loses()) {
+            Set<String> lost = new LinkedHashSet<>();
+            for (MemberOutlook member : plan.members()) {
+                if (!member.excluded()) {
+                    lost.addAll(member.loses());
+                }
+            }
+            return losing(lost, ", or leave their container out with --exclude");
+        }
+        return plan.edit().changes() ? new Ready(plan.edit(), false) : new Idle();
+    }
+
+    private static LeftOut losing(Plan plan) {
+        Set<String> lost = new LinkedHashSet<>();
+        plan.conflicts().stream().map(Conflict::loses).forEach(lost::addAll);
+        return lost.isEmpty()
+                ? new LeftOut("what would heal it is to be kept", Weight.REFUSED)
+                : losing(lost, "");
+    }
+
+    private static LeftOut losing(Collection<String> lost, String otherwise) {
+        return new LeftOut(
+                "it would lose units that work now: " + String.join(", ", lost),
+                "name each with --allow-skip to accept that" + otherwise,
+                Weight.REFUSED);
+    }
+
+    /// No other boot could be compared with one that has not ended.
+    private static LeftOut booting(UnfinishedBoot boot) {
+        return new LeftOut(
+                "its boot has not ended: " + boot.sentence(),
+                "give it more time with --timeout, or say --no-restart",
+                Weight.REFUSED);
+    }
+
+    private static LeftOut breaking(Unloadable first, int more) {
+        return new LeftOut(
+                "with it "
+                        + first.configuration().owner()
+                        + " would not start any more, because of "
+                        + first.error().file()
+                        + ":"
+                        + first.error().line()
+                        + (more == 0
+                                ? ""
+                                : ", and " + more + " other configurations would not load"),
+                Weight.REFUSED);
     }
 }

@@ -1,0 +1,114 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.change.Decision;
+import org.junit.jupiter.api.Test;
+
+/// `plan --all` and `apply --all` on a host in memory.
+final class ApplyAllTest {
+    private final FakeHost host = new FakeHost();
+
+    private FakeContainer sick(String name) {
+        return host.lxc(name).failsWith("sys_rawio", "kdump.service").works("ssh.service");
+    }
+
+    @Test
+    void eachIsChangedInTurnAndWhatNeedsNothingIsNamed() {
+        FakeContainer a = sick("a");
+        FakeContainer b = sick("b");
+        host.lxc("well").works("ssh.service");
+        FakeHost.Ran plan = host.run("plan", "--all");
+        assertThat(plan.exit()).as(plan.toString()).isEqualTo(1);
+        FakeHost.Ran ran = host.run("apply", "--all", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(a.config).endsWith("lxc.cap.drop = sys_rawio\n");
+        assertThat(b.config).endsWith("lxc.cap.drop = sys_rawio\n");
+        assertThat(ran.out()).contains("nothing to do: lxc:well");
+        FakeHost.Ran again = host.run("apply", "--all", "--yes");
+        assertThat(again.said()).containsExactly("nothing to do");
+        assertThat(again.exit()).isZero();
+    }
+
+    @Test
+    void afterOneThatGotWorseNoOtherIsBegun() {
+        sick("a").breaksAtRestart = "ssh.service";
+        FakeContainer b = sick("b");
+        String before = b.config;
+        FakeHost.Ran ran = host.run("apply", "--all", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.out()).contains("not begun, because").contains("lxc:b");
+        assertThat(b.config).isEqualTo(before);
+    }
+
+    @Test
+    void theSameReasonsAreSaidOfOneAndOfAll() {
+        FakeContainer one = sick("a");
+        assertSame(
+                one,
+                new Decision.LeftOut("it is locked", "wait", Decision.Weight.REFUSED),
+                1,
+                "it is locked; wait");
+        one.unchangeable = null;
+        one.notRestartable =
+                new Decision.LeftOut("it would not start again", Decision.Weight.REFUSED);
+        assertSaid(1, "it would not start again");
+        one.notRestartable = null;
+        one.booting = true;
+        FakeHost.Ran all = host.run("apply", "--all", "--yes");
+        FakeHost.Ran alone = host.run("apply", "a", "--yes");
+        assertThat(all.exit()).isEqualTo(alone.exit()).isEqualTo(1);
+        assertThat(flat(all.out())).contains("skipped: lxc:a: its boot has not ended: waiting");
+        assertThat(flat(alone.err())).contains("refused: its boot has not ended: waiting");
+    }
+
+    private void assertSame(
+            FakeContainer one, Decision.LeftOut left, int exit, String sentence) {
+        one.unchangeable = left;
+        assertSaid(exit, sentence);
+    }
+
+    private void assertSaid(int exit, String sentence) {
+        FakeHost.Ran all = host.run("apply", "--all", "--yes");
+        assertThat(flat(all.out())).contains("skipped: lxc:a: " + sentence);
+        FakeHost.Ran alone = host.run("apply", "a", "--yes");
+        assertThat(alone.said()).containsExactly("refused: " + sentence);
+        assertThat(all.exit()).isEqualTo(alone.exit()).isEqualTo(exit);
+    }
+
+    private static String flat(String text) {
+        return text.replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void whatIsNotOursIsAFindingOnlyForWhoNamesIt() {
+        host.lxc("a").unchangeable =
+                new Decision.LeftOut("it is a template", Decision.Weight.NOT_OURS);
+        assertThat(host.run("apply", "--all", "--yes").exit()).isZero();
+        assertThat(host.run("apply", "a", "--yes").exit()).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatCannotBeReadDoesNotKeepTheOthersFromBeingChanged() {
+        sick("a").unreadable = true;
+        FakeContainer b = sick("b");
+        FakeHost.Ran ran = host.run("apply", "--all", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(2);
+        assertThat(flat(ran.out())).contains("skipped: lxc:a: 'a' ended or restarted");
+        assertThat(b.config).endsWith("lxc.cap.drop = sys_rawio\n");
+    }
+
+    @Test
+    void whoDeclinesChangesNothing() {
+        FakeContainer a = sick("a");
+        String before = a.config;
+        host.interactive = true;
+        host.answers = "n\n";
+        FakeHost.Ran ran = host.run("apply", "--all");
+        assertThat(ran.err())
+                .contains("1 container will be shut down and started again in this order")
+                .contains("nothing was changed");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(a.config).isEqualTo(before);
+    }
+}

@@ -1,0 +1,273 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.observe.Coverage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The commands that change nothing, on a host in memory.
+final class LookingCommandsTest {
+    private final FakeHost host = new FakeHost();
+    private final FakeContainer web =
+            host.lxc("web").failsWith("sys_rawio", "kdump.service").works("ssh.service");
+    private String config = "";
+
+    @BeforeEach
+    void remember() {
+        config = web.config;
+    }
+
+    private FakeHost.Ran run(int exit, String... words) {
+        FakeHost.Ran ran = host.run(words);
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(exit);
+        assertThat(web.config).isEqualTo(config);
+        return ran;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "check", "plan web", "plan --all", "plan --host", "status", "snapshot web",
+                "explain web", "ps", "learn web"
+            })
+    void whatReadsContainersNeedsRoot(String line) {
+        host.root = false;
+        assertThat(run(2, line.split(" ")).err())
+                .startsWith("capdrop: reading and changing containers needs root: run it with");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "plan web", "status", "ps", "config web", "explain web"})
+    void aRuntimeThatCannotBeAskedIsOneSentence(String line) {
+        host.unreachable = "it does not answer: see 'systemctl status it'";
+        assertThat(run(2, line.split(" ")).said())
+                .containsExactly("it does not answer: see 'systemctl status it'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "check wbe", "plan wbe", "status wbe", "snapshot wbe", "explain wbe", "ps wbe",
+                "learn wbe", "config wbe"
+            })
+    void aNameThatNobodyHasIsRefusedByEach(String line) {
+        assertThat(run(2, line.split(" ")).err()).contains("did you mean 'web'?");
+    }
+
+    /// `check`.
+    @Nested
+    final class Check {
+        @Test
+        void whatFailedForACapabilityIsAFinding() {
+            assertThat(run(1, "check").out()).contains("kdump.service").contains("sys_rawio");
+            web.config += "lxc.cap.drop = sys_rawio\n";
+            config = web.config;
+            web.start();
+            assertThat(run(0, "check", "web").out()).contains("lxc:web").contains("running");
+        }
+
+        @Test
+        void oneThatCannotBeReadIsNamedAndTheOthersAreShown() {
+            host.lxc("db").unreadable = true;
+            FakeHost.Ran ran = run(2, "check");
+            assertThat(ran.out()).contains("'db' ended or restarted").contains("kdump.service");
+        }
+
+        @Test
+        void aHostWithoutContainersSaysSo() {
+            host.containers.clear();
+            FakeHost.Ran ran = host.run("check");
+            assertThat(ran.said()).containsExactly("this host has no LXC container");
+            assertThat(ran.exit()).isZero();
+        }
+
+        @Test
+        void aChangeThatWaitedIsVerifiedByTheFirstCheckAfterARestart() {
+            assertThat(host.run("apply", "web", "--yes", "--no-restart").exit()).isZero();
+            config = web.config;
+            assertThat(run(1, "check").out()).contains("a drop of sys_rawio waits for the next restart");
+            web.start();
+            assertThat(run(0, "check").out()).contains("verdict: better");
+        }
+
+        @Test
+        void aRecordingTakesThePlaceOfATarget() {
+            assertThat(run(2, "check", "web", "--from", "x.json").said())
+                    .containsExactly("'web': --from takes the place of a target");
+        }
+    }
+
+    /// `plan` of one.
+    @Nested
+    final class PlanOfOne {
+        @Test
+        void whatWouldBeDroppedIsAFindingAndNothingIsWritten() {
+            assertThat(run(1, "plan", "web").out()).contains("+lxc.cap.drop = sys_rawio");
+            assertThat(host.journal.entries).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '"',
+                value = {
+                    "plan | no target, expected a VMID, lxc:NAME, NAME or --all or --host; 'capdrop check' lists the containers",
+                    "plan web --from x.json | 'web': --from takes the place of a target",
+                    "plan web --all | --all takes the place of a target and of --from",
+                    "plan --from /nonesuch | '/nonesuch' is no file, expected a snapshot as 'capdrop snapshot' writes it",
+                })
+        void wordsThatContradictEachOtherAreRefused(String line, String sentence) {
+            assertThat(run(2, line.split(" ")).said()).contains(sentence);
+        }
+    }
+
+    /// `status`.
+    @Nested
+    final class Status {
+        @Test
+        void whatIsAsItWasLeftIsNoFindingAndWhatHasDriftedIs() {
+            assertThat(run(0, "status").said())
+                    .containsExactly("nothing that capdrop has changed is in force on this host");
+            assertThat(host.run("apply", "web", "--yes").exit()).isZero();
+            String applied = web.config;
+            config = applied;
+            assertThat(run(0, "status").out()).contains("lxc:web").contains("sys_rawio");
+            web.config = applied.replace("lxc.cap.drop = sys_rawio\n", "");
+            config = web.config;
+            assertThat(run(1, "status", "web").out()).contains("lost");
+            host.containers.clear();
+            assertThat(host.run("status").exit()).isEqualTo(1);
+        }
+    }
+
+    /// `snapshot`.
+    @Nested
+    final class Snapshot {
+        @TempDir private Path folder;
+
+        @Test
+        void itIsTakenBackByFrom() throws IOException {
+            Path file = folder.resolve("web.json");
+            assertThat(run(0, "snapshot", "web", "-o", file.toString()).out()).isEmpty();
+            assertThat(run(0, "snapshot", "web").out()).isEqualTo(Files.readString(file));
+            host.root = false;
+            assertThat(run(1, "check", "--from", file.toString()).out())
+                    .contains("kdump.service");
+            assertThat(run(1, "plan", "--from", file.toString()).out())
+                    .contains("+lxc.cap.drop = sys_rawio");
+            assertThat(run(0, "explain", "ssh.service", "--from", file.toString()).out())
+                    .contains("ssh.service");
+            assertThat(run(2, "explain", "ssh@db", "--from", file.toString()).err())
+                    .contains("is a snapshot of 'lxc:web', not of 'db'");
+        }
+
+        @Test
+        void aFolderThatIsNotThereIsSaid() {
+            String file = folder.resolve("none/web.json").toString();
+            assertThat(run(2, "snapshot", "web", "-o", file).said())
+                    .containsExactly("'" + file + "': its folder does not exist");
+        }
+    }
+
+    /// `explain`.
+    @Nested
+    final class Explain {
+        @Test
+        void aCapabilityAUnitAndAContainerAreExplained() {
+            assertThat(run(0, "explain", "sys_rawio").out()).contains("CAP_SYS_RAWIO  number 17");
+            assertThat(run(0, "explain", "kdump.service@web").out()).contains("kdump.service");
+            assertThat(run(0, "explain", "web").out()).contains("lxc:web");
+        }
+
+        @Test
+        void whatIsNothingOfTheseSaysWhatIsNear() {
+            assertThat(run(2, "explain").said())
+                    .containsExactly(
+                            "nothing to explain, expected a capability, UNIT@TARGET or a"
+                                    + " container");
+            assertThat(run(2, "explain", "sys_rawoi").err())
+                    .contains("'sys_rawoi' is neither a capability nor a container");
+            assertThat(run(2, "explain", "shh.service@web").err())
+                    .contains("has no unit 'shh.service' loaded; did you mean 'ssh.service'?");
+            web.stopped();
+            assertThat(run(2, "explain", "ssh.service@web").err())
+                    .contains("nothing is known of the units of 'lxc:web'");
+        }
+    }
+
+    /// `config`.
+    @Nested
+    final class Config {
+        @Test
+        void whatItDropsIsSaidAndWhatLiblxcRefusesIsAFinding() {
+            web.config = config + "lxc.cap.drop = mknod\n";
+            config = web.config;
+            assertThat(run(0, "config", "web").out()).contains("mknod");
+            web.config = config + "lxc.cap.drop = CAP_MKNOD\n";
+            config = web.config;
+            assertThat(run(1, "config", "web").out()).contains("CAP_MKNOD");
+        }
+
+        @Test
+        void whatIsNoFileIsSaid() {
+            assertThat(run(2, "config", "/nonesuch/config").said())
+                    .containsExactly(
+                            "'/nonesuch/config' is no file, expected a configuration or a"
+                                    + " container's name");
+        }
+    }
+
+    /// `ps` and `learn`.
+    @Nested
+    final class Processes {
+        @Test
+        void aContainerWithoutProcessesDoesNotRun() {
+            assertThat(run(2, "ps", "web").said())
+                    .containsExactly("'web' does not run, so it has no processes");
+            assertThat(run(0, "ps", "--json").out()).contains("capdrop/ps/1");
+        }
+
+        @Test
+        void aWatchThatEndsWithItsContainerIsAFinding() {
+            assertThat(run(0, "learn", "web", "--for", "90s").said())
+                    .containsExactly(
+                            "watching web for 90 s; ^C ends it earlier, with what was seen so far");
+            host.watchEnd = Coverage.End.CONTAINER;
+            assertThat(run(1, "learn", "web").out()).isNotEmpty();
+            web.stopped();
+            assertThat(run(2, "learn", "web").said()).containsExactly("'web' does not run");
+        }
+    }
+
+    /// `scan` and `decode`, which ask no container.
+    @Nested
+    final class WithoutContainers {
+        @TempDir private Path folder;
+
+        @Test
+        void anEmptyFolderHasNoFindings() {
+            host.root = false;
+            assertThat(run(0, "scan", folder.toString()).out()).isEmpty();
+            assertThat(run(2, "scan", folder.resolve("none").toString()).err())
+                    .contains("none'");
+            assertThat(run(2, "scan", "--bounding", "sys_nonsense", folder.toString()).err())
+                    .contains("--bounding 'sys_nonsense': ")
+                    .contains("expected a mask such as 1fffffdffff, or names");
+        }
+
+        @Test
+        void aMaskIsDecodedAsTheKernelOfTheHostKnowsIt() {
+            assertThat(run(0, "decode", "0000000000020000").out()).contains("sys_rawio");
+            assertThat(run(2, "decode", "0xnonsense").out()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.JournalEntry.Phase;
+import org.junit.jupiter.api.Test;
+
+/// `undo` on a host in memory.
+final class UndoCommandTest {
+    private final FakeHost host = new FakeHost();
+    private final FakeContainer web =
+            host.lxc("web").failsWith("sys_rawio", "kdump.service").works("ssh.service");
+    private final String config = web.config;
+
+    private void applied() {
+        FakeHost.Ran ran = host.run("apply", "web", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+    }
+
+    @Test
+    void whatWasAppliedIsTakenBackWithARestart() {
+        applied();
+        FakeHost.Ran ran = host.run("undo", "web", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(web.config).isEqualTo(config);
+        assertThat(web.starts).isEqualTo(2);
+        assertThat(host.journal.entries.getLast().phase()).isEqualTo(Phase.UNDONE);
+    }
+
+    @Test
+    void whereNothingWasChangedThereIsNothingToTakeBack() {
+        FakeHost.Ran ran = host.run("undo", "web", "--yes");
+        assertThat(ran.said())
+                .containsExactly("capdrop has changed nothing in 'web' that could be taken back");
+        assertThat(ran.exit()).isZero();
+        assertThat(host.run("undo", "wbe", "--yes").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void whatMayNotBeChangedOrRestartedIsRefused() {
+        applied();
+        String dropped = web.config;
+        web.notRestartable =
+                new Decision.LeftOut("it would not start again", Decision.Weight.REFUSED);
+        FakeHost.Ran ran = host.run("undo", "web", "--yes");
+        assertThat(ran.said()).containsExactly("refused: it would not start again");
+        assertThat(ran.exit()).isEqualTo(1);
+        web.unchangeable =
+                new Decision.LeftOut("it is locked", "wait", Decision.Weight.REFUSED);
+        ran = host.run("undo", "web", "--yes", "--no-restart");
+        assertThat(ran.said()).containsExactly("refused: it is locked; wait");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(web.config).isEqualTo(dropped);
+        web.unchangeable = null;
+        assertThat(host.run("undo", "web", "--yes", "--no-restart").exit()).isZero();
+        assertThat(web.config).isEqualTo(config);
+    }
+
+    @Test
+    void whoDeclinesChangesNothing() {
+        applied();
+        String dropped = web.config;
+        host.interactive = true;
+        host.answers = "n\n";
+        FakeHost.Ran ran = host.run("undo", "web");
+        assertThat(ran.err())
+                .contains("Take back the drop of sys_rawio from 'web'")
+                .contains("nothing was changed");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(web.config).isEqualTo(dropped);
+    }
+
+    @Test
+    void ofAContainerThatIsGoneTheJournalIsClosed() {
+        applied();
+        host.containers.clear();
+        FakeHost.Ran ran = host.run("undo", "web", "--yes");
+        assertThat(ran.said())
+                .containsExactly("the container is gone; what the journal says of it is closed");
+        assertThat(ran.exit()).isZero();
+        assertThat(host.journal.entries.getLast().phase()).isEqualTo(Phase.UNDONE);
+        assertThat(host.run("undo", "web", "--yes").exit()).isEqualTo(2);
+    }
+}

@@ -100,7 +100,8 @@ final class ApplyCommand implements Callable<Integer> {
                     .apply(options.request(), host.journal(), restart.yes);
         }
         if (one == null) {
-            HostPlanner planner = new HostPlanner(
+            HostPlanner planner =
+                    new HostPlanner(
                             host, options.request(), restart.timeout, live, !restart.noRestart);
             return new ApplyAll(host, restart, live, output, terminal).run(planner, atATime());
         }
@@ -144,7 +145,8 @@ final class ApplyCommand implements Callable<Integer> {
         ContainerId container = pending.before().container();
         terminal.talk("%s", PendingText.sentence(pending, host.command(container)));
         if (!restart.yes && !Consent.given(output, terminal, Text.of("Finish that change now?"))) {
-            return unchanged(terminal, pending.target(), "nothing was changed", null, ExitCode.FINDINGS);
+            return unchanged(
+                    terminal, pending.target(), "nothing was changed", null, ExitCode.FINDINGS);
         }
         Change change = Changes.change(host, container, heartbeat);
         Result finished =

@@ -77,21 +77,13 @@ final class HostApply {
                 case Decision.Ready _ ->
                         yes || Consent.given(output, terminal, question(planned.plan()))
                                 ? write(planned)
-                                : end(
-                                        planned,
-                                        null,
-                                        "nothing was changed",
-                                        ExitCode.FINDINGS);
+                                : end(planned, null, "nothing was changed", ExitCode.FINDINGS);
             };
         }
     }
 
     private int refused(HostDrop.Planned planned, Decision.LeftOut left) throws IOException {
-        return end(
-                planned,
-                null,
-                "refused: " + left.sentence(),
-                ExitCode.of(left.weight(), true));
+        return end(planned, null, "refused: " + left.sentence(), ExitCode.of(left.weight(), true));
     }
 
     private int write(HostDrop.Planned planned) throws IOException {
@@ -128,10 +120,7 @@ final class HostApply {
     }
 
     private int end(
-            HostDrop.Planned planned,
-            @Nullable JournalEntry entry,
-            String outcome,
-            ExitCode code)
+            HostDrop.Planned planned, @Nullable JournalEntry entry, String outcome, ExitCode code)
             throws IOException {
         terminal.talk("%s", outcome);
         if (output.isJson()) {

@@ -34,8 +34,7 @@ final class HostPlanner {
 
     /// @param live whether running containers are to be changed while they run
     /// @param restart whether others that run would be restarted
-    HostPlanner(
-            Host host, Request request, Duration timeout, LiveOptions live, boolean restart) {
+    HostPlanner(Host host, Request request, Duration timeout, LiveOptions live, boolean restart) {
         this.host = host;
         this.request = request;
         this.timeout = timeout;
@@ -95,7 +94,8 @@ final class HostPlanner {
     Outlook again(HostContainer one) throws IOException {
         HostContainer now = host.containers().again(one.id());
         return now == null
-                ? new LeftOut(one, one.id().kind().title() + " has it no longer", Decision.Weight.REFUSED)
+                ? new LeftOut(
+                        one, one.id().kind().title() + " has it no longer", Decision.Weight.REFUSED)
                 : planned(now);
     }
 
@@ -152,7 +152,8 @@ final class HostPlanner {
                                         ready.before().running(),
                                         ready.plan(),
                                         Planner.costs(ready.before(), ready.plan().drop())));
-                case LeftOut left -> skipped.add(new AllPlanned.Skipped(container, left.decision().sentence()));
+                case LeftOut left ->
+                        skipped.add(new AllPlanned.Skipped(container, left.decision().sentence()));
                 case Idle _ -> idle.add(container);
             }
         }

@@ -116,7 +116,8 @@ final class Turns {
         }
         return switch (planner.again(agreed.container())) {
             case Ready now when now.isAsAgreed(agreed) -> {
-                Result result = change.apply(now.before(), now.plan(), now.decision().edit(), restart);
+                Result result =
+                        change.apply(now.before(), now.plan(), now.decision().edit(), restart);
                 yield new AllDone.Changed(named, result);
             }
             case Ready _ ->

@@ -62,8 +62,7 @@ final class ApplyAllTest {
         assertThat(flat(alone.err())).contains("refused: its boot has not ended: waiting");
     }
 
-    private void assertSame(
-            FakeContainer one, Decision.LeftOut left, int exit, String sentence) {
+    private void assertSame(FakeContainer one, Decision.LeftOut left, int exit, String sentence) {
         one.unchangeable = left;
         assertSaid(exit, sentence);
     }

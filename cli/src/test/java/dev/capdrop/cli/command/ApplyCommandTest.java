@@ -71,7 +71,13 @@ final class ApplyCommandTest {
         assertThat(host.journal.entries.getLast().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
         FakeHost.Ran second =
                 host.run(
-                        "apply", "web", "--yes", "--no-restart", "--goal", "none", "--drop",
+                        "apply",
+                        "web",
+                        "--yes",
+                        "--no-restart",
+                        "--goal",
+                        "none",
+                        "--drop",
                         "net_raw");
         assertThat(second.exit()).as(second.toString()).isEqualTo(1);
         assertThat(second.err()).contains("refused: one drop waits for a restart already");
@@ -121,8 +127,7 @@ final class ApplyCommandTest {
     void whatTheRuntimeDoesNotLetChangeIsRefused() {
         web.unchangeable = LOCKED;
         assertRefused(1, "refused: it is locked; wait");
-        web.unchangeable =
-                new Decision.LeftOut("it is a template", Decision.Weight.NOT_OURS);
+        web.unchangeable = new Decision.LeftOut("it is a template", Decision.Weight.NOT_OURS);
         assertRefused(1, "refused: it is a template");
     }
 
@@ -161,8 +166,15 @@ final class ApplyCommandTest {
                 "sys_time");
         FakeHost.Ran ran =
                 host.run(
-                        "apply", "web", "--yes", "--goal", "none", "--drop", "sys_time",
-                        "--allow-skip", "clock");
+                        "apply",
+                        "web",
+                        "--yes",
+                        "--goal",
+                        "none",
+                        "--drop",
+                        "sys_time",
+                        "--allow-skip",
+                        "clock");
         changed = true;
         assertThat(ran.exit()).as(ran.toString()).isZero();
     }

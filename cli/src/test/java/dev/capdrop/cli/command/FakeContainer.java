@@ -142,7 +142,14 @@ final class FakeContainer {
                 id,
                 KERNEL,
                 text(),
-                running ? new Init(4242 + starts, booting ? now.minusSeconds(5) : startedAt, true, bounding, false) : null,
+                running
+                        ? new Init(
+                                4242 + starts,
+                                booting ? now.minusSeconds(5) : startedAt,
+                                true,
+                                bounding,
+                                false)
+                        : null,
                 asked ? systemd() : null,
                 running && !asked
                         ? List.of("systemd could not be asked: it is silent")

@@ -36,8 +36,15 @@ final class LookingCommandsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "check", "plan web", "plan --all", "plan --host", "status", "snapshot web",
-                "explain web", "ps", "learn web"
+                "check",
+                "plan web",
+                "plan --all",
+                "plan --host",
+                "status",
+                "snapshot web",
+                "explain web",
+                "ps",
+                "learn web"
             })
     void whatReadsContainersNeedsRoot(String line) {
         host.root = false;
@@ -56,8 +63,14 @@ final class LookingCommandsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "check wbe", "plan wbe", "status wbe", "snapshot wbe", "explain wbe", "ps wbe",
-                "learn wbe", "config wbe"
+                "check wbe",
+                "plan wbe",
+                "status wbe",
+                "snapshot wbe",
+                "explain wbe",
+                "ps wbe",
+                "learn wbe",
+                "config wbe"
             })
     void aNameThatNobodyHasIsRefusedByEach(String line) {
         assertThat(run(2, line.split(" ")).err()).contains("did you mean 'web'?");
@@ -94,7 +107,8 @@ final class LookingCommandsTest {
         void aChangeThatWaitedIsVerifiedByTheFirstCheckAfterARestart() {
             assertThat(host.run("apply", "web", "--yes", "--no-restart").exit()).isZero();
             config = web.config;
-            assertThat(run(1, "check").out()).contains("a drop of sys_rawio waits for the next restart");
+            assertThat(run(1, "check").out())
+                    .contains("a drop of sys_rawio waits for the next restart");
             web.start();
             assertThat(run(0, "check").out()).contains("verdict: better");
         }
@@ -160,8 +174,7 @@ final class LookingCommandsTest {
             assertThat(run(0, "snapshot", "web", "-o", file.toString()).out()).isEmpty();
             assertThat(run(0, "snapshot", "web").out()).isEqualTo(Files.readString(file));
             host.root = false;
-            assertThat(run(1, "check", "--from", file.toString()).out())
-                    .contains("kdump.service");
+            assertThat(run(1, "check", "--from", file.toString()).out()).contains("kdump.service");
             assertThat(run(1, "plan", "--from", file.toString()).out())
                     .contains("+lxc.cap.drop = sys_rawio");
             assertThat(run(0, "explain", "ssh.service", "--from", file.toString()).out())
@@ -257,8 +270,7 @@ final class LookingCommandsTest {
         void anEmptyFolderHasNoFindings() {
             host.root = false;
             assertThat(run(0, "scan", folder.toString()).out()).isEmpty();
-            assertThat(run(2, "scan", folder.resolve("none").toString()).err())
-                    .contains("none'");
+            assertThat(run(2, "scan", folder.resolve("none").toString()).err()).contains("none'");
             assertThat(run(2, "scan", "--bounding", "sys_nonsense", folder.toString()).err())
                     .contains("--bounding 'sys_nonsense': ")
                     .contains("expected a mask such as 1fffffdffff, or names");

@@ -46,8 +46,7 @@ final class UndoCommandTest {
         FakeHost.Ran ran = host.run("undo", "web", "--yes");
         assertThat(ran.said()).containsExactly("refused: it would not start again");
         assertThat(ran.exit()).isEqualTo(1);
-        web.unchangeable =
-                new Decision.LeftOut("it is locked", "wait", Decision.Weight.REFUSED);
+        web.unchangeable = new Decision.LeftOut("it is locked", "wait", Decision.Weight.REFUSED);
         ran = host.run("undo", "web", "--yes", "--no-restart");
         assertThat(ran.said()).containsExactly("refused: it is locked; wait");
         assertThat(ran.exit()).isEqualTo(1);

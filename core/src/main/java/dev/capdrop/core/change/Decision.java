@@ -12,8 +12,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// What is to become of a container, or of the file that all share: the same for one that was
-/// named and for all of a host.
+/// What is to become of a container, or of the file that all share: the same for one that was named
+/// and for all of a host.
 public sealed interface Decision {
     /// It is to be changed.
     ///

@@ -27,8 +27,7 @@ final class DecisionTest {
     }
 
     private static Request drop(String... names) {
-        return new Request(
-                Goal.NONE, CapabilitySet.of(names), CapabilitySet.EMPTY, Set.of());
+        return new Request(Goal.NONE, CapabilitySet.of(names), CapabilitySet.EMPTY, Set.of());
     }
 
     @Test
@@ -60,7 +59,8 @@ final class DecisionTest {
 
     @Test
     void aBootThatHasNotEndedIsRefusedOnlyWhereItWouldBeCutShort() {
-        Sketch booting = sick().state("starting")
+        Sketch booting =
+                sick().state("starting")
                         .job("slow.service", "start")
                         .startedAt(Instant.parse("2026-01-01T10:04:55Z"));
         assertThat(decided(booting, Request.HEALTHY, true))

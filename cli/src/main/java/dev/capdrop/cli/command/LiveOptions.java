@@ -66,7 +66,10 @@ final class LiveOptions implements OptionGroup {
                     Decision.Weight.REFUSED);
         }
         if (plan.drop().intersect(init.bounding()).isEmpty()) {
-            return "refused: PID 1 is without all that is planned already; what else heals it takes a restart";
+            return new Decision.LeftOut(
+                    "PID 1 is without all that is planned already; what else heals it takes a restart",
+                    "leave out --live",
+                    Decision.Weight.REFUSED);
         }
         CapabilitySet kept = LiveForecast.of(before, plan.drop()).honoured();
         if (!kept.isEmpty() && !honoured) {

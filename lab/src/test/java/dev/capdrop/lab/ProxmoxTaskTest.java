@@ -1,10 +1,18 @@
 package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.lab.StandInNode.Guest;
+import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.runtime.HostRuntime;
+import dev.capdrop.linux.runtime.HostRuntimes;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,23 +87,82 @@ final class ProxmoxTaskTest {
                             "--timeout",
                             "60s");
             assertThat(killed.exit()).as(killed.toString()).isEqualTo(137);
-            Command.Result early = tool.run("undo", guest.vmid(), "--yes");
-            assertThat(early.exit()).as(early.toString()).isEqualTo(2);
-            assertThat(oneLine(early.err()))
-                    .contains("has been locked for 10 s by 'task UPID:lab:")
-                    .contains("vzshutdown:" + guest.vmid())
-                    .contains("try again when that has ended");
             assertThat(guest.conf()).endsWith("lxc.cap.drop: sys_rawio\n");
-            assertThat(oneLine(tool.run("status", guest.vmid()).out()))
-                    .contains("an undo was interrupted; the configuration drops sys_rawio now")
-                    .doesNotContain("in force");
-            guest.awaitStop();
+            assertThat(guest.container().running()).isTrue();
             Command.Result undo = tool.run("undo", guest.vmid(), "--yes");
             assertThat(undo.exit()).as(undo.toString()).isZero();
-            assertThat(undo.err()).doesNotContain("shutting");
+            assertThat(oneLine(undo.err()))
+                    .contains("waiting for the end of 'task UPID:lab:")
+                    .contains("vzshutdown:" + guest.vmid())
+                    .doesNotContain("shutting");
             assertThat(guest.conf()).isEqualTo(CONF);
             assertThat(guest.container().settled()).isEqualTo("degraded");
             assertThat(guest.container().initPid()).isNotEqualTo(init);
+        }
+    }
+
+    @Test
+    void withoutAQuorumNoGuestIsShutDown() throws IOException {
+        String obstacle = StandInPmxcfs.obstacle();
+        assumeTrue(obstacle.isEmpty(), obstacle);
+        Path folder = Files.createDirectory(temp.resolve("cluster"));
+        try (StandInPmxcfs pmxcfs = StandInPmxcfs.mountIn(folder)) {
+            StandInNode cluster = StandInNode.over(bench, folder);
+            Tool there = cluster.tool(temp.resolve("state"));
+            try (Guest guest = cluster.make(Suite.BOOKWORM, CONF)) {
+                assertThat(guest.boot()).isEqualTo("degraded");
+                long init = guest.container().initPid();
+                pmxcfs.loseQuorum();
+                Command.Result apply = there.run("apply", guest.vmid(), "--yes");
+                assertThat(apply.exit()).as(apply.toString()).isEqualTo(2);
+                assertThat(oneLine(apply.err()))
+                        .contains("the cluster has no quorum")
+                        .contains("see 'pvecm status'; nothing was stopped");
+                // as it is lost between the file and the shutdown
+                ContainerId id =
+                        ContainerId.proxmox(
+                                guest.vmid(),
+                                bench.lxcPath().toString(),
+                                guest.confFile().toString());
+                HostRuntime runtime =
+                        HostRuntimes.of(
+                                        bench.lxcPath(), cluster.pveDir(), new RunningContainers())
+                                .of(id);
+                assertThatThrownBy(() -> runtime.stop(id, Duration.ofSeconds(20), true))
+                        .hasMessageContaining("no quorum");
+                assertThat(guest.conf()).isEqualTo(CONF);
+                assertThat(guest.container().initPid()).isEqualTo(init);
+                pmxcfs.regainQuorum();
+            }
+        }
+    }
+
+    @Test
+    void aGuestThatMayBeKilledIsKilledAsSoonAsItsTimeIsOver() throws IOException {
+        try (Guest guest = bootSlow("5min")) {
+            long began = System.nanoTime();
+            Command.Result apply =
+                    tool.run("apply", guest.vmid(), "--yes", "--timeout", "15s", "--force-stop");
+            assertThat(apply.exit()).as(apply.toString()).isZero();
+            assertThat(guest.container().settled()).isEqualTo("running");
+            // the shutdown's 15 s, the boot, and no T+5 s more
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isLessThan(Duration.ofSeconds(35));
+        }
+    }
+
+    @Test
+    void aKeyThatProxmoxVesLiblxcKnowsIsNoObstacle() throws IOException {
+        try (Guest guest = node.make(Suite.BOOKWORM, CONF)) {
+            String keyed = CONF + "lxc.environment.runtime: A=b\n";
+            guest.setConf(keyed);
+            assertThat(guest.boot()).isEqualTo("degraded");
+            Command.Result apply = tool.run("apply", guest.vmid(), "--yes");
+            assertThat(apply.exit()).as(apply.toString()).isZero();
+            assertThat(guest.conf()).isEqualTo(keyed + "lxc.cap.drop: sys_rawio\n");
+            assertThat(guest.container().settled()).isEqualTo("running");
+            assertThat(tool.run("undo", guest.vmid(), "--yes").exit()).isZero();
+            assertThat(guest.conf()).isEqualTo(keyed);
         }
     }
 

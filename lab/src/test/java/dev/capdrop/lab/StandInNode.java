@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /// What capdrop takes for a Proxmox VE node: a plain folder in the shape of /etc/pve and this
-/// clone's `lab/stand-in/pct`, over plain LXC. It is no Proxmox VE, and capdrop is not told.
+/// clone's `lab/stand-in/pct` and `lxc-info`, over plain LXC. It is no Proxmox VE, and capdrop is
+/// not told.
 ///
 /// A plain folder lacks pmxcfs's refusals; [StandInPmxcfs] has them.
 final class StandInNode {
@@ -53,6 +54,10 @@ final class StandInNode {
                 "#!/bin/sh\nSTAND_IN_PVE=%s STAND_IN_LXC=%s STAND_IN_SELF=%s exec %s \"$@\"\n"
                         .formatted(pveDir(), bench.lxcPath(), pct, standIn));
         Files.setPosixFilePermissions(pct, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path info = programs().resolve("lxc-info");
+        Files.writeString(
+                info, "#!/bin/sh\nexec %s/lab/stand-in/lxc-info \"$@\"\n".formatted(Clone.root()));
+        Files.setPosixFilePermissions(info, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /// What `--pve-dir` takes.

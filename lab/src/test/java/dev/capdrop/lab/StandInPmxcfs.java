@@ -63,6 +63,11 @@ final class StandInPmxcfs implements AutoCloseable {
         Files.createFile(backing.resolveSibling(backing.getFileName() + ".noquorum"));
     }
 
+    /// Gives it back.
+    void regainQuorum() throws IOException {
+        Files.delete(backing.resolveSibling(backing.getFileName() + ".noquorum"));
+    }
+
     /// What it sees when the process that started it is killed.
     void abandon() throws IOException {
         process.getOutputStream().close();

@@ -9,6 +9,7 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Experience;
 import dev.capdrop.core.change.Journal;
 import dev.capdrop.core.change.JournalEntry;
 import dev.capdrop.core.change.Result;
@@ -194,7 +195,8 @@ final class ApplyCommand implements Callable<Integer> {
         heartbeat.watch("");
         Plan plan = Helpers.plan(before, options.request(before));
         if (!output.isJson()) {
-            StartReview next = Changes.experience(host.journal(), container).nextStart(before);
+            Experience experience = Changes.experience(host.journal(), container);
+            StartReview next = Helpers.judged(before, time -> experience.nextStart(before, time));
             new PlanText(terminal).write(container.target(), plan, next);
             terminal.requireWritten();
         }

@@ -141,7 +141,7 @@ final class Checker {
         boolean judged = true;
         StartReview nextStart = StartReview.SAME;
         try {
-            nextStart = known.experience.nextStart(snapshot);
+            nextStart = known.experience.nextStart(snapshot, time);
             boolean toHeal =
                     !nextStart.inVain().isEmpty()
                             || diagnosis.findings().stream()

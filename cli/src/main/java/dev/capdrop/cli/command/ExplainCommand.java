@@ -1,5 +1,7 @@
 package dev.capdrop.cli.command;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.NearNames;
 import dev.capdrop.cli.render.CapabilityText;
@@ -169,7 +171,7 @@ final class ExplainCommand implements Callable<Integer> {
                 || target.equals(recorded.container().name());
     }
 
-    private static UnitExplanation unit(Snapshot snapshot, String name) {
+    private static UnitExplanation unit(Snapshot snapshot, String name) throws IOException {
         Systemd systemd = snapshot.systemd();
         String target = snapshot.container().target();
         if (systemd == null || snapshot.init() == null) {
@@ -179,8 +181,7 @@ final class ExplainCommand implements Callable<Integer> {
                             : snapshot.problems().getFirst();
             throw new UsageException("nothing is known of the units of '" + target + "': " + why);
         }
-        UnitExplanation unit = UnitExplanation.of(snapshot, name);
-        if (unit == null) {
+        if (systemd.called(name) == null) {
             List<String> names = systemd.units().stream().map(UnitState::name).toList();
             throw new UsageException(
                     "the systemd of '"
@@ -190,6 +191,7 @@ final class ExplainCommand implements Callable<Integer> {
                             + "' loaded"
                             + NearNames.question(name, names));
         }
-        return unit;
+        return Helpers.judged(
+                snapshot, time -> requireNonNull(UnitExplanation.of(snapshot, name, time)));
     }
 }

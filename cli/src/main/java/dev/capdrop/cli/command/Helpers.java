@@ -222,13 +222,25 @@ final class Helpers<T, R> {
     ///
     /// @throws IOException when it takes too long
     static Plan plan(Snapshot snapshot, Request request) throws IOException {
+        return judged(snapshot, time -> Planner.plan(snapshot, request, time));
+    }
+
+    /// What is made of a container that was read.
+    @FunctionalInterface
+    interface Judge<R> {
+        /// The answer.
+        R of(TimeLimit time) throws IOException;
+    }
+
+    /// What is made of a container that was read.
+    ///
+    /// @throws IOException when it takes too long
+    static <R> R judged(Snapshot snapshot, Judge<R> judge) throws IOException {
+        String name = snapshot.container().name();
         try {
-            String name = snapshot.container().name();
-            return one(name, LIMIT, (_, time) -> Planner.plan(snapshot, request, time));
+            return one(name, LIMIT, (_, time) -> judge.of(time));
         } catch (OverdueException overdue) {
-            throw new IOException(
-                    "'" + snapshot.container().name() + "': " + unjudged(snapshot, overdue),
-                    overdue);
+            throw new IOException("'" + name + "': " + unjudged(snapshot, overdue), overdue);
         }
     }
 

@@ -18,6 +18,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
@@ -95,10 +96,29 @@ final class HostDrop {
                         (one, _) -> member(one, timeout),
                         (one, why) -> new Member(one.configuration, null, one.excluded, why));
         heartbeat.watch("");
-        SharedPlan plan = drop.plan(members, request, known);
+        SharedPlan plan = joint(drop, members, request, known);
         List<String> unread = new ArrayList<>(found.unread());
         unread.addAll(source.problems().get());
         return new Planned(plan, host.node(), unread);
+    }
+
+    /// The plan for all of them; each has as long as it would alone.
+    private static SharedPlan joint(
+            SharedDrop drop, List<Member> members, Request request, CapabilitySet known)
+            throws IOException {
+        Duration limit = Helpers.LIMIT.multipliedBy(Math.max(1, members.size()));
+        try {
+            return Helpers.one(
+                    "all containers", limit, (_, time) -> drop.plan(members, request, known, time));
+        } catch (OverdueException overdue) {
+            throw new IOException(
+                    "the "
+                            + members.size()
+                            + " containers were read, but "
+                            + overdue.getMessage()
+                            + " together; leave the largest out with --exclude",
+                    overdue);
+        }
     }
 
     /// A container that may become a member of the sum.
@@ -219,6 +239,7 @@ final class HostDrop {
 
     /// Writes what was planned.
     JournalEntry apply(SharedPlan plan) throws IOException {
+        OpenFiles.requireEnough();
         return change().apply(now(plan.edit().before()), plan);
     }
 

@@ -46,6 +46,7 @@ final class HostUndo {
             if (!yes && !Consent.given(output, terminal, question)) {
                 return end(null, "nothing was changed", List.of(), ExitCode.FINDINGS);
             }
+            OpenFiles.requireEnough();
             JournalEntry undone = drop.change().undo(last);
             return end(undone, undone.outcome(), drop.lacking(undone.drop()), ExitCode.OK);
         }

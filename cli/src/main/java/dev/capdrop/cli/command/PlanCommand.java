@@ -7,6 +7,7 @@ import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.change.Experience;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -92,10 +93,11 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private StartReview nextStart(Snapshot snapshot) throws IOException {
-        return from == null && !snapshot.container().ofRoot()
-                ? Changes.experience(where.host().journal(), snapshot.container())
-                        .nextStart(snapshot)
-                : StartReview.of(snapshot);
+        Experience experience =
+                from == null && !snapshot.container().ofRoot()
+                        ? Changes.experience(where.host().journal(), snapshot.container())
+                        : Experience.NONE;
+        return Helpers.judged(snapshot, time -> experience.nextStart(snapshot, time));
     }
 
     private int planForHost(Terminal terminal) throws IOException {

@@ -15,9 +15,12 @@ import java.util.TreeSet;
 /// Source: Debian Policy 7.5, "Virtual packages - Provides", and its list of their names: a web
 /// server is a `httpd`.
 final class Rivals {
+    /// How many are named to each: a container that has thousands was made to keep us busy.
+    private static final int MOST = 20;
+
     private Rivals() {}
 
-    /// The rivals of each service that has any.
+    /// The rivals of each service that has any, some of them where there are many.
     ///
     /// @param outcomes what becomes of the units, by name
     /// @param provides what each installed package provides, by its name
@@ -33,16 +36,17 @@ final class Rivals {
         }
         Map<String, Set<String>> rivals = new TreeMap<>();
         for (Set<String> units : byRole.values()) {
+            List<String> first = units.stream().limit(MOST + 1L).toList();
             for (String unit : units) {
                 Set<String> others = rivals.computeIfAbsent(unit, _ -> new TreeSet<>());
-                others.addAll(units);
+                others.addAll(first);
                 others.remove(unit);
             }
         }
         Map<String, List<String>> found = new HashMap<>();
         rivals.forEach((unit, others) -> {
             if (!others.isEmpty()) {
-                found.put(unit, List.copyOf(others));
+                found.put(unit, others.stream().limit(MOST).toList());
             }
         });
         return found;

@@ -33,6 +33,7 @@ public record Change(Ports ports) {
     /// Takes up an entry that has not ended, where it was left.
     public Result resume(JournalEntry entry, Restart restart) throws IOException {
         Transaction left = new Transaction(ports, entry, restart);
+        left.awaitEarlier();
         return switch (entry.phase()) {
             case WRITING -> new Dropping(left).resumeWriting();
             case RESTARTING, WAITING_FOR_RESTART -> new Dropping(left).resumeRestart();

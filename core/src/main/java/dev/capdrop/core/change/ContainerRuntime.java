@@ -8,6 +8,14 @@ import java.time.Duration;
 public interface ContainerRuntime {
     boolean running(ContainerId container) throws IOException;
 
+    /// Waits until what an earlier, killed run has told the runtime to do is over, at most as long
+    /// as a shutdown may take.
+    ///
+    /// @param timeout how long a shutdown may take before it counts as failed
+    /// @param progress takes what is waited for; nothing where nothing is under way
+    default void awaitEarlier(ContainerId container, Duration timeout, Progress progress)
+            throws IOException {}
+
     /// Asks the container to shut down and waits for it.
     ///
     /// @param force whether it may be killed when it has not stopped in time

@@ -6,6 +6,7 @@ import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.HashSet;
 import java.util.List;
@@ -24,17 +25,20 @@ public record Experience(List<JournalEntry> entries) {
     }
 
     /// What the container's next start makes otherwise, with this in mind.
-    public StartReview nextStart(Snapshot now) {
+    ///
+    /// @throws dev.capdrop.core.snapshot.OverdueException when its time is over
+    public StartReview nextStart(Snapshot now, TimeLimit time) {
         Init init = now.init();
         if (init == null || !now.running() || entries.isEmpty()) {
-            return StartReview.of(now);
+            return StartReview.of(now, NextStart.of(now).bounding(), Set.of(), Set.of(), time);
         }
         CapabilitySet next = NextStart.of(now).bounding().minus(neverHeld());
         return StartReview.of(
                 now,
                 next,
                 failedWith(next.minus(init.bounding())),
-                givenUp(init.bounding().minus(next)));
+                givenUp(init.bounding().minus(next)),
+                time);
     }
 
     /// What PID 1 was without before our first change although its configuration let it: somebody

@@ -114,6 +114,11 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         return ports.snapshots().read(container());
     }
 
+    /// Waits until what an earlier, killed run has left under way is over.
+    void awaitEarlier() throws IOException {
+        ports.runtime().awaitEarlier(container(), restart.timeout(), ports.progress());
+    }
+
     /// Stops the container if it runs, and starts it.
     void reboot() throws IOException {
         String name = container().name();

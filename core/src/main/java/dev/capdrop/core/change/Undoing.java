@@ -18,6 +18,7 @@ record Undoing(Transaction change) {
 
     Result undo() throws IOException {
         Transaction undoing = change.advance(Phase.UNDOING, "");
+        undoing.awaitEarlier();
         boolean there = undoing.takeBack();
         String done = there || mayBeTakenBack() ? "taken back" : NOTHING_LEFT;
         if (!change.runs() && !tookDown()) {

@@ -10,22 +10,59 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.Setting;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the line of the unit's files that each row stands on.
 final class ConditionLines {
     private final Snapshot snapshot;
     private final Init init;
-    private final List<Setting> unused = new ArrayList<>();
+    private final Map<Key, Deque<Setting>> written = new HashMap<>();
+    private final Map<Key, Deque<Setting>> withSpecifier = new HashMap<>();
+    private final Set<Setting> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
     ConditionLines(Snapshot snapshot, Init init, @Nullable UnitDetail detail) {
         this.snapshot = snapshot;
         this.init = init;
         if (detail != null) {
-            unused.addAll(detail.settings());
+            detail.settings().forEach(this::add);
         }
+    }
+
+    /// What a line says: all lines of a key, where it is not looked at the parameter.
+    private record Key(String key, boolean trigger, boolean negate, String parameter) {
+        static Key of(Setting setting, String parameter) {
+            String value = setting.value();
+            String flags =
+                    value.substring(0, value.length() - ConditionLines.parameter(value).length());
+            return new Key(setting.key(), flags.contains("|"), flags.contains("!"), parameter);
+        }
+
+        static Key of(String prefix, Condition condition, String parameter) {
+            return new Key(
+                    prefix + condition.type(), condition.trigger(), condition.negate(), parameter);
+        }
+    }
+
+    private void add(Setting setting) {
+        String parameter = parameter(setting.value());
+        put(written, Key.of(setting, parameter), setting);
+        if (setting.value().contains("%")) {
+            put(withSpecifier, Key.of(setting, ""), setting);
+        }
+    }
+
+    private static void put(Map<Key, Deque<Setting>> lines, Key key, Setting setting) {
+        lines.computeIfAbsent(key, _ -> new ArrayDeque<>()).add(setting);
     }
 
     /// @param prefix `Condition` or `Assert`
@@ -33,11 +70,12 @@ final class ConditionLines {
     List<ConditionLine> of(
             String prefix, List<TestedCondition> rows, List<TestedCondition> deciding) {
         List<ConditionLine> lines = new ArrayList<>();
+        Set<TestedCondition> decided = new HashSet<>(deciding);
         for (TestedCondition row : rows) {
             lines.add(
                     new ConditionLine(
                             row,
-                            deciding.contains(row),
+                            decided.contains(row),
                             take(prefix, row.condition()),
                             standing(row.condition())));
         }
@@ -45,26 +83,22 @@ final class ConditionLines {
     }
 
     private @Nullable Setting take(String prefix, Condition condition) {
-        String key = prefix + condition.type();
-        Setting only = null;
-        for (Setting setting : unused) {
-            if (setting.key().equals(key) && sameFlags(setting.value(), condition)) {
-                if (parameter(setting.value()).equals(condition.parameter())) {
-                    unused.remove(setting);
-                    return setting;
-                }
-                // a specifier stands in the file, and what it stands for in systemd's answer
-                only = only == null && setting.value().contains("%") ? setting : only;
-            }
-        }
-        unused.remove(only);
-        return only;
+        Setting same = next(written, Key.of(prefix, condition, condition.parameter()));
+        // a specifier stands in the file, and what it stands for in systemd's answer
+        return same != null ? same : next(withSpecifier, Key.of(prefix, condition, ""));
     }
 
-    private static boolean sameFlags(String value, Condition condition) {
-        String flags = value.substring(0, value.length() - parameter(value).length());
-        return flags.contains("|") == condition.trigger()
-                && flags.contains("!") == condition.negate();
+    /// The first line of this key that no row was given yet.
+    private @Nullable Setting next(Map<Key, Deque<Setting>> lines, Key key) {
+        Deque<Setting> left = lines.get(key);
+        if (left == null) {
+            return null;
+        }
+        Setting line = left.poll();
+        while (line != null && !used.add(line)) {
+            line = left.poll();
+        }
+        return line;
     }
 
     private static String parameter(String value) {

@@ -10,7 +10,9 @@ import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.forecast.WhatIf;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -98,13 +100,12 @@ final class Drops {
     }
 
     private List<String> dependants(Forecast forecast) {
-        List<String> changed = new ArrayList<>();
-        for (Relation relation : relations) {
-            Effect effect = forecast.effect(relation.unit());
-            if (effect != null && effect.changes() && effect.turnedBy() == TurnedBy.DROP) {
-                changed.add(relation.unit());
+        Set<String> turned = new HashSet<>();
+        for (Effect effect : forecast.changes()) {
+            if (effect.turnedBy() == TurnedBy.DROP) {
+                turned.add(effect.unit());
             }
         }
-        return changed;
+        return relations.stream().map(Relation::unit).filter(turned::contains).toList();
     }
 }

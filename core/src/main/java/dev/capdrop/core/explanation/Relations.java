@@ -6,7 +6,9 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The dependencies of units, seen from the unit that is named in them (systemd.unit(5), "Mapping
 /// of unit properties to their inverses").
@@ -26,12 +28,12 @@ final class Relations {
     /// The units that name this one, each with the strongest of its dependencies.
     static List<Relation> of(String name, Systemd systemd) {
         List<Relation> relations = new ArrayList<>();
+        Set<String> known = new HashSet<>();
         for (Dependency kind : KINDS) {
             for (UnitState other : systemd.units()) {
                 UnitDetail detail = other.detail();
                 boolean named = detail != null && detail.dependencies().of(kind).contains(name);
-                boolean known = relations.stream().anyMatch(r -> r.unit().equals(other.name()));
-                if (named && !known) {
+                if (named && known.add(other.name())) {
                     relations.add(new Relation(other.name(), kind, Outcome.of(other)));
                 }
             }

@@ -16,6 +16,7 @@ import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
@@ -79,7 +80,14 @@ public record UnitExplanation(
     ///
     /// @throws IllegalArgumentException when nothing is known of the container's units
     public static @Nullable UnitExplanation of(Snapshot snapshot, String name) {
-        WhatIf whatIf = WhatIf.over(snapshot);
+        return of(snapshot, name, TimeLimit.NONE);
+    }
+
+    /// The same, given up when its time is over.
+    ///
+    /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
+    public static @Nullable UnitExplanation of(Snapshot snapshot, String name, TimeLimit time) {
+        WhatIf whatIf = WhatIf.over(snapshot, time);
         Init init = snapshot.init();
         Systemd systemd = snapshot.systemd();
         UnitState unit = systemd == null ? null : systemd.called(name);

@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -72,14 +73,19 @@ public record StartReview(
     /// @param failed units that have failed before, with what they ask for held
     /// @param givenUp units whose loss was accepted
     public static StartReview of(Snapshot snapshot, Set<String> failed, Set<String> givenUp) {
-        return of(snapshot, NextStart.of(snapshot).bounding(), failed, givenUp);
+        return of(snapshot, NextStart.of(snapshot).bounding(), failed, givenUp, TimeLimit.NONE);
     }
 
     /// The same for a start of which it is known what PID 1 holds then.
     ///
     /// @param next its bounding set
+    /// @throws dev.capdrop.core.snapshot.OverdueException when its time is over
     public static StartReview of(
-            Snapshot snapshot, CapabilitySet next, Set<String> failed, Set<String> givenUp) {
+            Snapshot snapshot,
+            CapabilitySet next,
+            Set<String> failed,
+            Set<String> givenUp,
+            TimeLimit time) {
         Init init = snapshot.init();
         Systemd systemd = snapshot.systemd();
         if (init == null || systemd == null) {
@@ -91,7 +97,7 @@ public record StartReview(
                 VainStarts.of(snapshot, init, systemd, next).all(failed),
                 init.bounding().minus(next).isEmpty()
                         ? List.of()
-                        : losses(snapshot, systemd, next, givenUp),
+                        : losses(snapshot, systemd, next, givenUp, time),
                 confinement(snapshot, systemd));
     }
 
@@ -102,8 +108,12 @@ public record StartReview(
     }
 
     private static List<Loss> losses(
-            Snapshot snapshot, Systemd systemd, CapabilitySet next, Set<String> givenUp) {
-        Forecast forecast = WhatIf.over(snapshot).forecast(next);
+            Snapshot snapshot,
+            Systemd systemd,
+            CapabilitySet next,
+            Set<String> givenUp,
+            TimeLimit time) {
+        Forecast forecast = WhatIf.over(snapshot, time).forecast(next);
         Losses losses = new Losses(snapshot, systemd, givenUp);
         List<String> certain = losses.certain(forecast);
         List<Loss> all = new ArrayList<>();

@@ -13,6 +13,7 @@ import dev.capdrop.core.plan.Trials;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Set;
 /// What a shared file makes of each container of a host.
 ///
 /// @param text what the file is to say
-record Outlooks(SharedFile file, String text, ConfigSource source, int last) {
+record Outlooks(SharedFile file, String text, ConfigSource source, int last, TimeLimit time) {
     MemberOutlook of(Member member, Request request) {
         CapabilitySet drop = dropped(member.configuration());
         Snapshot known = member.withUnits();
@@ -31,7 +32,7 @@ record Outlooks(SharedFile file, String text, ConfigSource source, int last) {
         if (known == null) {
             return of(member, drop, Forecast.NONE, List.of(), unknown(member));
         }
-        WhatIf whatIf = WhatIf.over(known);
+        WhatIf whatIf = WhatIf.over(known, time);
         Losses losses = new Losses(whatIf.snapshot(), whatIf.systemd(), request.allowSkip());
         CapabilitySet base = NextStart.of(known).bounding();
         Trials trials = new Trials(whatIf, base, losses::certain);

@@ -7,6 +7,7 @@ import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.Unloadable;
 import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
 
 /// Plans the file that drops capabilities from all unprivileged containers of a host.
@@ -36,6 +37,14 @@ public record SharedDrop(
     ///   the file that is there cannot be edited, or not enough is known of a container; the
     ///   message says why
     public SharedPlan plan(List<Member> members, Request request, CapabilitySet known) {
+        return plan(members, request, known, TimeLimit.NONE);
+    }
+
+    /// The same, given up when its time is over.
+    ///
+    /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
+    public SharedPlan plan(
+            List<Member> members, Request request, CapabilitySet known, TimeLimit time) {
         if (!known.containsAll(request.drop())) {
             throw new IllegalArgumentException(
                     "'"
@@ -49,9 +58,9 @@ public record SharedDrop(
                         request.drop(),
                         request.keep().union(CapabilitySet.upTo(last).minus(known)),
                         request.allowSkip());
-        SharedSearch search = new SharedSearch(sum(members, known), safe);
+        SharedSearch search = new SharedSearch(sum(members, known), safe, time);
         ConfigEdit edit = edit(request.drop().union(search.drop()));
-        Outlooks outlooks = new Outlooks(file, edit.after(), source, last);
+        Outlooks outlooks = new Outlooks(file, edit.after(), source, last, time);
         return new SharedPlan(
                 request.goal(),
                 edit.addedToDrop(),

@@ -7,6 +7,7 @@ import dev.capdrop.core.plan.GoalSearch;
 import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,13 +28,13 @@ final class SharedSearch {
     /// @param sum the containers that the drop reaches and whose units are known
     /// @throws IllegalArgumentException when one of them gives too much to try, or too little is
     ///   known of it; the message names it
-    SharedSearch(List<Member> sum, Request request) {
+    SharedSearch(List<Member> sum, Request request, TimeLimit time) {
         keep = request.keep();
         for (Member member : sum) {
             Snapshot known = member.withUnits();
             if (known != null) {
                 targets.add(member.target());
-                members.add(new GoalSearch(WhatIf.over(known), request));
+                members.add(new GoalSearch(WhatIf.over(known, time), request));
             }
         }
         search();

@@ -9,6 +9,7 @@ import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class ExperienceTest {
                         .draw();
         Experience experience = new Experience(List.of(entry(limited().draw())));
         assertThat(experience.neverHeld()).isEqualTo(CapabilitySet.of("sys_rawio"));
-        assertThat(experience.nextStart(now)).isEqualTo(StartReview.SAME);
-        assertThat(Experience.NONE.nextStart(now).inVain()).hasSize(1);
+        assertThat(experience.nextStart(now, TimeLimit.NONE)).isEqualTo(StartReview.SAME);
+        assertThat(Experience.NONE.nextStart(now, TimeLimit.NONE).inVain()).hasSize(1);
     }
 }

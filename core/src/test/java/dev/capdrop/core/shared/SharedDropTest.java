@@ -4,6 +4,7 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.Capability;
@@ -16,7 +17,10 @@ import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.TimeLimit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -308,6 +312,14 @@ class SharedDropTest {
 
     private SharedDrop drop() {
         return new SharedDrop(FILE, new Files(files), all, LAST, "node", "capdrop undo --host");
+    }
+
+    @Test
+    void thePlanForAllIsGivenUpWhenItsTimeIsOver() {
+        add("lxc:a", degraded(), INCLUDE);
+        TimeLimit over = new TimeLimit(Duration.ofSeconds(30), () -> true);
+        assertThatThrownBy(() -> drop().plan(members, Request.HEALTHY, ALL, over))
+                .isInstanceOf(OverdueException.class);
     }
 
     private SharedPlan plan(Request request) {

@@ -10,6 +10,7 @@ import dev.capdrop.linux.root.HostMounts;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +181,11 @@ public final class ContainerInit implements AutoCloseable {
     /// Whether its processes stand still, as after lxc-freeze(1): it answers nothing then.
     public boolean frozen() throws IOException {
         return new Freezer(Path.of("/sys/fs/cgroup")).holds(directory.read("cgroup"));
+    }
+
+    /// How long ago it started, by a clock that nobody sets.
+    public Duration age() throws IOException {
+        return ProcTime.age(directory.read("stat"));
     }
 
     public boolean alive() throws IOException {

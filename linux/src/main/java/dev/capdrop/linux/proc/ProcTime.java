@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 
 /// When a process started (proc_pid_stat(5), `starttime`; proc_uptime(5)).
@@ -24,12 +25,28 @@ final class ProcTime {
         return started(stat, Files.readString(UPTIME), Instant.now());
     }
 
+    /// How long ago the process started; no clock that somebody may set has a part in it.
+    static Duration age(String stat) throws IOException {
+        return age(stat, Files.readString(UPTIME));
+    }
+
+    /// @param uptime the content of `/proc/uptime`
+    static Duration age(String stat, String uptime) {
+        return Duration.ofMillis(up(uptime) - startedMillis(stat));
+    }
+
     /// @param uptime the content of `/proc/uptime`
     /// @param now the time at which that was read
     static Instant started(String stat, String uptime, Instant now) throws IOException {
+        return now.minus(age(stat, uptime));
+    }
+
+    private static long startedMillis(String stat) {
         String behindName = stat.substring(stat.lastIndexOf(')') + 2);
-        long ticks = Long.parseLong(behindName.split(" ")[FIELDS_BEHIND_NAME]);
-        long up = new BigDecimal(uptime.split(" ")[0]).movePointRight(3).longValue();
-        return now.minusMillis(up).plusMillis(ticks * MILLIS_PER_TICK);
+        return Long.parseLong(behindName.split(" ")[FIELDS_BEHIND_NAME]) * MILLIS_PER_TICK;
+    }
+
+    private static long up(String uptime) {
+        return new BigDecimal(uptime.split(" ")[0]).movePointRight(3).longValue();
     }
 }

@@ -50,7 +50,7 @@ public final class InstalledLiblxc {
     ///   value is not
     private static KeyAnswer ask(String line, Pattern refusal) {
         try {
-            HostProgram program = HostProgram.find("lxc-info", "lxc");
+            HostProgram program = HostProgram.onPath("lxc-info", "lxc");
             Path folder = Files.createTempDirectory("capdrop-key");
             Path config = Files.createDirectory(folder.resolve(NAME)).resolve("config");
             try {

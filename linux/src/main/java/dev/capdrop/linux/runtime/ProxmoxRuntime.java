@@ -2,6 +2,7 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.ProxmoxConfig;
@@ -9,7 +10,9 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.FileConfigStore;
+import dev.capdrop.linux.store.ProxmoxLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// What pct is told to do is done by a task, a process in a session of its own that holds the
 /// configuration's lock and outlives pct. A shutdown of T seconds may last 2T+5: pct waits for
 /// lxc-stop, and then as long again and 5 s for the container's end (`vm_stop` in pve-container's
-/// `PVE/LXC.pm`). Nothing can be written before that is over.
+/// `PVE/LXC.pm`). Nothing can be written before that is over. Of a start pct takes no limit of
+/// time; it waits for the lock and then for lxc-start.
 final class ProxmoxRuntime implements HostRuntime {
     private static final String PROGRAM = "pct";
     private static final String PACKAGE = "pve-container";
@@ -208,6 +212,20 @@ final class ProxmoxRuntime implements HostRuntime {
     @Override
     public void requireInstalled() throws IOException {
         HostProgram.onPath(PROGRAM, PACKAGE);
+        requireQuorum();
+    }
+
+    /// Refuses to go on where the cluster has no quorum: without one neither can a configuration be
+    /// written nor a container started.
+    ///
+    /// @throws IOException one sentence
+    private void requireQuorum() throws IOException {
+        if (!new ClusterFileSystem(directory).quorate()) {
+            throw new IOException(
+                    "the cluster has no quorum, so that '"
+                            + directory
+                            + "' is read-only and no container starts: see 'pvecm status'; nothing was stopped");
+        }
     }
 
     /// What would keep a guest that runs from starting again, whatever we change; empty when
@@ -215,6 +233,21 @@ final class ProxmoxRuntime implements HostRuntime {
     private String startObstacle(ContainerId container) throws IOException {
         String conf = store().read(container.configPath());
         return running(container) ? StartObstacles.ofHost().first(conf) : "";
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// The task of a shutdown outlives the pct that began it.
+    @Override
+    public void awaitEarlier(ContainerId container, Duration timeout, Progress progress)
+            throws IOException {
+        String task = ProxmoxLock.task(container.name());
+        if (!task.isEmpty()) {
+            progress.step("waiting for the end of " + task);
+            Waiting.until(
+                    () -> ProxmoxLock.task(container.name()).isEmpty(),
+                    longestShutdown(timeout).plus(GRACE));
+        }
     }
 
     @Override
@@ -233,6 +266,7 @@ final class ProxmoxRuntime implements HostRuntime {
         if (force) {
             arguments.addAll(List.of("--forceStop", "1"));
         }
+        requireQuorum();
         long began = System.nanoTime();
         HostProgram.Outcome outcome = run(arguments, longestShutdown(timeout).plus(GRACE));
         Duration patience = outcome.succeeded() ? patience(container, timeout) : Duration.ZERO;
@@ -246,7 +280,7 @@ final class ProxmoxRuntime implements HostRuntime {
         if (running(container)) {
             throw new IOException("'" + container.target() + "' runs already, nothing was started");
         }
-        HostProgram.Outcome outcome = run(List.of("start", container.name()), timeout);
+        HostProgram.Outcome outcome = run(List.of("start", container.name()), timeout.plus(GRACE));
         Duration patience = outcome.succeeded() ? patience(container, timeout) : Duration.ZERO;
         if (!Waiting.until(() -> running(container), patience)) {
             throw new IOException(

@@ -11,7 +11,6 @@ import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +138,7 @@ final class SettledWait {
             SystemdReader reader =
                     new SystemdReader(
                             container, init, root, answer, new ArrayList<>(), new ArrayList<>());
-            Duration age = Duration.between(init.facts().startedAt(), Instant.now());
+            Duration age = init.age();
             boolean late = waited || age.compareTo(COMES_UP) > 0;
             if (!init.systemd()) {
                 return late ? new Look(running.pid(), null, null) : Look.NOTHING;

@@ -38,7 +38,7 @@ public final class FileConfigStore implements ConfigStore {
     ///
     /// @param directory where that is mounted
     public static FileConfigStore proxmox(Path directory) {
-        ProxmoxLock lock = new ProxmoxLock(Path.of("/run/lock/lxc"), PATIENCE);
+        ProxmoxLock lock = new ProxmoxLock(ProxmoxLock.FOLDER, PATIENCE);
         return new FileConfigStore(new ProxmoxRules(directory, lock));
     }
 

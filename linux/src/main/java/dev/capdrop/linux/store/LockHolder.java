@@ -16,11 +16,17 @@ final class LockHolder {
 
     /// The program and its process, or that it is not known.
     static String of(FileStatus file) {
+        String known = known(file);
+        return known.isEmpty() ? "another program" : known;
+    }
+
+    /// The program and its process; empty when it is not known, or nobody does.
+    static String known(FileStatus file) {
         try {
             String pid = pid(Files.readAllLines(LOCKS), key(file));
-            return pid.isEmpty() ? "another program" : "'" + title(pid) + "' (process " + pid + ")";
+            return pid.isEmpty() ? "" : "'" + title(pid) + "' (process " + pid + ")";
         } catch (IOException unreadable) {
-            return "another program";
+            return "";
         }
     }
 

@@ -5,16 +5,20 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /// Proxmox VE's lock of a container's configuration: flock(2) on
 /// `/run/lock/lxc/pve-config-VMID.lock`, which every program of Proxmox VE takes before it writes,
 /// but for the hook that runs when a container has stopped.
-final class ProxmoxLock {
+public final class ProxmoxLock {
+    static final Path FOLDER = Path.of("/run/lock/lxc");
+
     private static final int FLAGS =
             Libc.O_WRONLY | Libc.O_CREAT | Libc.O_NOFOLLOW | Libc.O_NONBLOCK;
     private static final int MODE = 0644;
@@ -29,8 +33,23 @@ final class ProxmoxLock {
         this.patience = patience;
     }
 
+    /// The task of Proxmox VE's that holds a container's lock, as its process calls itself and with
+    /// its number; empty when none does.
+    public static String task(String vmid) throws IOException {
+        try (HostFile file = HostFile.itselfAt(path(FOLDER, vmid))) {
+            String holder = LockHolder.known(file.status());
+            return holder.startsWith("'task UPID:") ? holder : "";
+        } catch (NoSuchFileException never) {
+            return "";
+        }
+    }
+
+    private static Path path(Path folder, String vmid) {
+        return folder.resolve("pve-config-" + vmid + ".lock");
+    }
+
     Journal.Lock take(String vmid) throws IOException {
-        Path path = folder.resolve("pve-config-" + vmid + ".lock");
+        Path path = path(folder, vmid);
         try {
             Files.createDirectories(folder);
             Descriptor file =

@@ -21,6 +21,11 @@ class ProcTimeTest {
     }
 
     @Test
+    void anAgeHangsOnNoClockThatSomebodyMaySet() {
+        assertThat(ProcTime.age(STAT, "4466.64 5387.01\n")).isEqualTo(Duration.ofMillis(88_320));
+    }
+
+    @Test
     void thisProcessStartedWhenTheSystemSaysItDid() throws IOException {
         Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
         Instant read = ProcTime.started(Files.readString(Path.of("/proc/self/stat")));

@@ -125,8 +125,7 @@ final class ProxmoxTaskTest {
                                 bench.lxcPath().toString(),
                                 guest.confFile().toString());
                 HostRuntime runtime =
-                        HostRuntimes.of(
-                                        bench.lxcPath(), cluster.pveDir(), new RunningContainers())
+                        HostRuntimes.of(bench.lxcPath(), cluster.pveDir(), new RunningContainers())
                                 .of(id);
                 assertThatThrownBy(() -> runtime.stop(id, Duration.ofSeconds(20), true))
                         .hasMessageContaining("no quorum");

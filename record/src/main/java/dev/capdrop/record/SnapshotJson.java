@@ -76,6 +76,7 @@ public final class SnapshotJson {
                 .object("programs", ProgramsJson.write(snapshot.programs()))
                 .texts("problems", snapshot.problems())
                 .list("unread", snapshot.unread().stream().map(SnapshotJson::unread).toList())
+                .object("evidence", EvidenceJson.write(snapshot.evidence()))
                 .done();
     }
 
@@ -91,7 +92,8 @@ public final class SnapshotJson {
                 ProgramsJson.isolation(fields.object("isolation")),
                 ProgramsJson.programs(fields.object("programs")),
                 fields.texts("problems"),
-                unread(fields.objects("unread")));
+                unread(fields.objects("unread")),
+                EvidenceJson.read(fields.object("evidence")));
     }
 
     private static Json.Obj unread(Unread unread) {

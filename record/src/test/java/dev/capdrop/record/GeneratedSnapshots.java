@@ -13,15 +13,19 @@ import dev.capdrop.core.container.KeyAnswer;
 import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Job;
+import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
@@ -72,7 +76,31 @@ final class GeneratedSnapshots {
                 maybe(() ->
                         new Programs(list(this::program), random.nextBoolean(), list(this::text))),
                 list(this::text),
-                list(() -> new Unread(oneOf(Unread.Part.values()), list(this::text), text())));
+                list(() -> new Unread(oneOf(Unread.Part.values()), list(this::text), text())),
+                new Evidence(
+                        Map.of(text(), trouble()),
+                        list(() ->
+                                new Quota(
+                                        oneOf(Quota.Kind.values()),
+                                        random.nextLong(),
+                                        random.nextLong(),
+                                        random.nextLong(),
+                                        random.nextLong()))));
+    }
+
+    private Trouble trouble() {
+        return new Trouble(
+                text(),
+                list(() ->
+                        new Trouble.CommandExit(
+                                text(), text(), random.nextInt(), random.nextInt())),
+                list(() ->
+                        new NamedFile(text(), text(), oneOf(NamedFile.Standing.values()), text())),
+                random.nextLong(),
+                random.nextLong(),
+                random.nextLong(),
+                list(this::text),
+                list(this::text));
     }
 
     private InitThread thread() {

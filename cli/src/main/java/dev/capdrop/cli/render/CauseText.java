@@ -4,39 +4,126 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitExit;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Causes in words.
 final class CauseText {
     private static final int CLD_EXITED = 1;
+    private static final int SECONDS = 60;
 
     private CauseText() {}
 
-    /// The stable word for JSON.
+    /// The stable word for JSON: the name of the cause, words joined by `-`.
     static String id(Cause cause) {
+        return cause.getClass()
+                .getSimpleName()
+                .replaceAll("([a-z])([A-Z])", "$1-$2")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /// What happened, to follow the unit's name.
+    static String sentence(Cause cause) {
         return switch (cause) {
-            case Cause.InertCapability _ -> "inert-capability";
-            case Cause.Foreseen _ -> "foreseen";
-            case Cause.Unknown _ -> "unknown";
+            case Cause.InertCapability inert -> inert(inert);
+            case Cause.Foreseen _ ->
+                    "will fail: the kernel refuses what it is for, whatever capabilities are held";
+            case Cause.Program program -> program(program.file());
+            case Cause.Account account ->
+                    (account.account().setting().contains("Group") ? "group '" : "user '")
+                            + account.account().name()
+                            + "' does not exist";
+            case Cause.Path path -> path(path.file());
+            case Cause.NoNesting nesting ->
+                    "AppArmor confines the container without nesting, and refuses "
+                            + mounts(nesting.mounts());
+            case Cause.LostCapability lost -> lost(lost);
+            case Cause.SetUpFailed failed ->
+                    "systemd could not "
+                            + failed.step().what()
+                            + " ("
+                            + ExitStatus.format(failed.step().status())
+                            + ")";
+            case Cause.NotNamespaced not ->
+                    "is for " + not.what() + ", which no container may do, whatever it holds";
+            case Cause.NoTerminal _ -> "the container has no such terminal";
+            case Cause.NetworkNotReady _ -> "waited for a network that did not come up";
+            case Cause.ClockRefused _ ->
+                    "sets the clock, which is the host's: the kernel refuses that to a container";
+            case Cause.NotForContainers not ->
+                    "looks after " + not.what() + ", which a container does not have";
+            case Cause.QuotaUsedUp used -> quota(used.quota());
+            case Cause.OfFile file -> sentence(file);
+            case Cause.OfRun run -> sentence(run);
         };
     }
 
-    static String sentence(Cause cause) {
+    private static String sentence(Cause.OfFile cause) {
         return switch (cause) {
-            case Cause.InertCapability inert ->
-                    (inert.foreseen() ? "will be started because " : "starts because ")
-                            + upperNames(inert.capabilities())
-                            + verb(inert)
-                            + " in the bounding set, but no process in a user namespace can use it"
-                            + evidence(inert);
-            case Cause.Foreseen _ ->
-                    "will fail: the kernel refuses what it is for, whatever capabilities are held";
-            case Cause.Unknown unknown ->
-                    unknown.exit() == null
-                            ? "failed; no capability explains it"
-                            : "failed; no capability explains it (" + exit(unknown.exit()) + ")";
+            case Cause.MountOption option when option.option().isEmpty() ->
+                    "the file system refuses one of its options";
+            case Cause.MountOption option ->
+                    "the file system refuses its option '" + option.option() + "'";
+            case Cause.MountType type when type.known() ->
+                    "the kernel lets no container mount a file system of type '"
+                            + type.type()
+                            + "'";
+            case Cause.MountType type ->
+                    "the kernel does not know the file system '" + type.type() + "'";
+            case Cause.MountRefused refused ->
+                    "the mount was refused (mount exit status " + refused.status() + ")";
+            case Cause.UnitFile file ->
+                    "systemd does not accept its file"
+                            + (file.error().isEmpty() ? "" : ": " + file.error());
+            case Cause.NoUnit _ -> "there is no such unit";
         };
+    }
+
+    private static String sentence(Cause.OfRun cause) {
+        return switch (cause) {
+            case Cause.TimedOut late ->
+                    switch (late.lateness()) {
+                        case START -> "was not up in time, and systemd gave it up";
+                        case PROTOCOL ->
+                                "did not say that it is up in the way that its Type= asks for";
+                        case WATCHDOG -> "no longer said that it is alive (WatchdogSec=)";
+                    };
+            case Cause.OutOfMemory _ -> "the kernel killed it for want of memory";
+            case Cause.Killed killed -> "was ended by " + signal(killed.signal());
+            case Cause.OwnExit exit ->
+                    command(exit.command())
+                            + " ended with exit status "
+                            + exit.status()
+                            + meaning(exit.status());
+            case Cause.AddressInUse _ -> "the address that it wants is in use";
+            case Cause.Repeated again -> repeated(again);
+            case Cause.StartedTooOften _ ->
+                    "was started too often in a row, although it had done well each time";
+            case Cause.StillStarting starting ->
+                    starting.since() == null
+                            ? "has not ended its start"
+                            : "has been starting for " + duration(starting.since());
+            case Cause.BroughtDown by -> "went down with " + by.by();
+            case Cause.Unknown unknown ->
+                    "failed, and nothing explains it"
+                            + (unknown.exit() == null ? "" : " (" + exit(unknown.exit()) + ")")
+                            + ": neither how its commands ended, nor what its files name, nor the"
+                            + " container's configuration, nor the host's quotas";
+        };
+    }
+
+    private static String inert(Cause.InertCapability inert) {
+        return (inert.foreseen() ? "will be started because " : "starts because ")
+                + upperNames(inert.capabilities())
+                + verb(inert)
+                + " in the bounding set, but no process in a user namespace can use it"
+                + evidence(inert);
     }
 
     private static String verb(Cause.InertCapability inert) {
@@ -51,6 +138,124 @@ final class CauseText {
             return "; the kernel will refuse what the unit is for";
         }
         return inert.refused() ? "; the kernel refused the mount (mount exit status 32)" : "";
+    }
+
+    private static String program(NamedFile file) {
+        return file.name()
+                + switch (file.standing()) {
+                    case MISSING -> " does not exist";
+                    case DANGLING -> " is a link that leads nowhere";
+                    case NOT_EXECUTABLE -> " is not executable";
+                    case OTHER_KIND -> " is not a file";
+                    case NO_INTERPRETER -> " needs " + file.more() + ", which does not exist";
+                    case NO_PROGRAM -> " is neither a binary nor a script that begins with #!";
+                    case FOREIGN -> " is a program for another machine (" + file.more() + ")";
+                    case FITS, UNREADABLE -> " cannot be executed";
+                };
+    }
+
+    private static String path(NamedFile file) {
+        String of = ", which " + file.setting() + "= names";
+        return file.name()
+                + switch (file.standing()) {
+                    case MISSING -> " does not exist" + of;
+                    case DANGLING -> " is a link that leads nowhere" + of;
+                    case FITS,
+                            NOT_EXECUTABLE,
+                            OTHER_KIND,
+                            NO_INTERPRETER,
+                            NO_PROGRAM,
+                            FOREIGN,
+                            UNREADABLE ->
+                            " is not what " + file.setting() + "= needs";
+                };
+    }
+
+    private static String mounts(Cause.Mounts mounts) {
+        return switch (mounts) {
+            case NAMESPACE -> "the mounts of its sandbox (226/NAMESPACE)";
+            case CREDENTIALS -> "the mount for its credentials (243/CREDENTIALS)";
+            case UNIT -> "this mount (mount exit status 32)";
+        };
+    }
+
+    private static String lost(Cause.LostCapability lost) {
+        String what =
+                lost.step() == null
+                        ? "its program's file asks for "
+                        : "systemd could not " + lost.step().what() + " without ";
+        return what
+                + upperNames(lost.missing())
+                + ", which the container does not hold"
+                + (lost.step() == null ? "" : " (" + ExitStatus.format(lost.step().status()) + ")");
+    }
+
+    private static String quota(Quota quota) {
+        String owner = quota.user() < 0 ? " of the container" : " of uid " + quota.user();
+        String used =
+                quota.limit() == Long.MAX_VALUE
+                        ? "the " + quota.kind().noun() + owner
+                        : quota.used() + " of " + quota.limit() + " " + quota.kind().noun() + owner;
+        return used
+                + " are used"
+                + (quota.refusals() > 0 ? ", and " + quota.refusals() + " were refused" : "");
+    }
+
+    /// What shells and systemd's own convention make of a status.
+    private static String meaning(int status) {
+        return switch (status) {
+            case 126 -> " (a command that it runs cannot be executed)";
+            case 127 -> " (a command that it runs does not exist)";
+            default -> "";
+        };
+    }
+
+    private static String command(Trouble.@Nullable CommandExit command) {
+        return command == null || command.program().isEmpty()
+                ? "its own program"
+                : "its own program " + command.program() + " (" + command.setting() + "=)";
+    }
+
+    private static String repeated(Cause.Repeated again) {
+        String often =
+                again.restarts() == 0
+                        ? ""
+                        : String.format(Locale.ROOT, " (%,d times)", again.restarts());
+        String every = again.every().isZero() ? "" : " every " + duration(again.every());
+        String last = "; last time: " + sentence(again.last());
+        return again.givenUp()
+                ? "failed again and again, and systemd no longer starts it" + often + last
+                : "restarts" + (every.isEmpty() ? " again and again" : every) + often + last;
+    }
+
+    /// `0.5 s`, `12 s`, `4 min`, `3 h`.
+    static String duration(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < 2) {
+            return Math.max(1, duration.toMillis() / 100) / 10.0 + " s";
+        }
+        if (seconds < 2 * SECONDS) {
+            return seconds + " s";
+        }
+        return seconds < 2 * SECONDS * SECONDS
+                ? duration.toMinutes() + " min"
+                : duration.toHours() + " h";
+    }
+
+    private static String signal(int number) {
+        String name =
+                switch (number) {
+                    case 4 -> "SIGILL";
+                    case 6 -> "SIGABRT";
+                    case 7 -> "SIGBUS";
+                    case 8 -> "SIGFPE";
+                    case 9 -> "SIGKILL";
+                    case 11 -> "SIGSEGV";
+                    case 15 -> "SIGTERM";
+                    case 31 -> "SIGSYS: a system call that its SystemCallFilter= does not allow";
+                    default -> "signal " + number;
+                };
+        return name;
     }
 
     static String upperNames(CapabilitySet set) {

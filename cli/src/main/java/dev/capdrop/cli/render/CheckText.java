@@ -2,20 +2,14 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.LoadError;
-import dev.capdrop.core.diagnosis.Cause;
-import dev.capdrop.core.diagnosis.Finding;
-import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.unit.Setting;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -50,11 +44,13 @@ public final class CheckText {
         if (checked.snapshot() != null) {
             checked.snapshot().problems().forEach(p -> terminal.paragraph(4, Text.foreign(p)));
         }
-        writeFindings(checked.diagnosis().findings());
+        FindingText findings = new FindingText(terminal, checked);
+        findings.write();
         NextStartText.write(terminal, checked);
         writeMasked(checked.diagnosis().masked());
         writeLoadError(checked);
         writeFix(checked);
+        findings.writeInstead();
         writePending(checked);
     }
 
@@ -106,39 +102,6 @@ public final class CheckText {
                             : "  its configuration drops " + checked.configured().names();
             case KEEP -> "  its configuration keeps only " + checked.configured().names();
         };
-    }
-
-    /// What no capability explains comes last, and many units of which nothing else is to be said
-    /// share a paragraph.
-    private void writeFindings(List<Finding> findings) {
-        Map<String, List<String>> unknown = new LinkedHashMap<>();
-        for (Finding finding : findings) {
-            String sentence = CauseText.sentence(finding.cause());
-            switch (finding.cause()) {
-                case Cause.InertCapability _ -> write(finding, sentence);
-                case Cause.Foreseen _, Cause.Unknown _ ->
-                        unknown.computeIfAbsent(sentence, _ -> new ArrayList<>())
-                                .add(finding.unit());
-            }
-        }
-        unknown.forEach((sentence, units) -> {
-            terminal.paragraph(2, Text.join(" ", units));
-            terminal.paragraph(6, Text.foreign(sentence));
-        });
-    }
-
-    private void write(Finding finding, String sentence) {
-        terminal.paragraph(2, Text.foreign(finding.unit()));
-        terminal.paragraph(6, Text.foreign(sentence));
-        for (Setting line : finding.evidence()) {
-            String evidence = line.file() + ":" + line.line() + ": " + line.format();
-            terminal.line("      %s", Text.foreign(evidence).faint());
-        }
-        for (Remedy remedy : finding.remedies()) {
-            if (remedy.id().equals("mask")) {
-                terminal.line("      %s", Text.of("instead: %s", remedy.command()).faint());
-            }
-        }
     }
 
     private void writeMasked(List<String> masked) {

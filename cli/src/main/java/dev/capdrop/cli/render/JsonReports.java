@@ -76,8 +76,12 @@ public final class JsonReports {
                 "unprivileged", init == null ? null : init.unprivileged(),
                 "bounding", init == null ? null : init.bounding().formatHex(),
                 "configured", configured == null ? null : configured(configured),
-                "findings",
-                        checked.diagnosis().findings().stream().map(JsonReports::finding).toList(),
+                "findings", findings(snapshot, checked.diagnosis().findings()),
+                "unsettled", findings(snapshot, checked.diagnosis().unsettled()),
+                "emergency",
+                        checked.diagnosis().emergency().isEmpty()
+                                ? null
+                                : checked.diagnosis().emergency(),
                 "masked", checked.diagnosis().masked(),
                 "drop", plan == null ? List.of() : plan.drop().names(),
                 "conflicts", plan == null ? List.of() : conflicts(plan),
@@ -134,24 +138,12 @@ public final class JsonReports {
                         "reason", error.reason());
     }
 
-    private static Object finding(Finding finding) {
-        return object(
-                "unit", finding.unit(),
-                "cause", CauseText.id(finding.cause()),
-                "capabilities", finding.cause().inert().names(),
-                "text", CauseText.sentence(finding.cause()),
-                "evidence", finding.evidence().stream().map(JsonReports::evidence).toList(),
-                "remedies",
-                        finding.remedies().stream()
-                                .map(r ->
-                                        object(
-                                                "id",
-                                                r.id(),
-                                                "text",
-                                                r.text(),
-                                                "command",
-                                                r.command()))
-                                .toList());
+    private static List<Object> findings(@Nullable Snapshot snapshot, List<Finding> findings) {
+        return snapshot == null
+                ? List.of()
+                : findings.stream()
+                        .map(finding -> FindingReport.of(new RemedyText(snapshot), finding))
+                        .toList();
     }
 
     static Object evidence(Setting line) {

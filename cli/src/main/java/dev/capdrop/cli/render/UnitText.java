@@ -85,9 +85,10 @@ public final class UnitText {
             return;
         }
         for (Remedy remedy : unit.finding().remedies()) {
-            if (remedy.id().equals("drop") && !command.isEmpty()) {
+            if (remedy instanceof Remedy.Drop && !command.isEmpty()) {
                 terminal.fix(
-                        Text.of("capdrop apply %s", command), Text.of("would %s", remedy.text()));
+                        Text.of("capdrop apply %s", command),
+                        Text.of("would %s", RemedyText.text(remedy)));
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Undecided;
@@ -18,11 +19,14 @@ import dev.capdrop.core.plan.VainStart;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -143,7 +147,7 @@ final class CheckTextTest {
     }
 
     @Test
-    void whatNoCapabilityExplainsComesLastAndTogether() throws IOException {
+    void whatNothingExplainsComesLastAndTogether() throws IOException {
         Cause inert = new Cause.InertCapability(CapabilitySet.of("sys_rawio"), false, false);
         Cause one = new Cause.Unknown(new UnitExit("exit-code", 1, 1));
         Diagnosis diagnosis =
@@ -166,8 +170,54 @@ final class CheckTextTest {
                                 + " in a",
                         "      user namespace can use it",
                         "  a.service c\\x1b.service",
-                        "      failed; no capability explains it (result 'exit-code', exit status"
-                                + " 1)");
+                        "      failed, and nothing explains it (result 'exit-code', exit status"
+                                + " 1):",
+                        "      neither how its commands ended, nor what its files name, nor the",
+                        "      container's configuration, nor the host's quotas");
+    }
+
+    @Test
+    void aCauseComesWithItsLineItsVictimsAndTheFixBeforeAnyAlternative() throws IOException {
+        NamedFile gone = new NamedFile("WorkingDirectory", "/srv/\u001bx", Standing.MISSING);
+        Finding first =
+                new Finding(
+                        "a.service",
+                        new Cause.Path(gone),
+                        List.of(
+                                new Setting(
+                                        "/e/a.service",
+                                        4,
+                                        "Service",
+                                        "WorkingDirectory",
+                                        "/srv/x")),
+                        List.of(new Remedy.Mend("make it"), new Remedy.Mend("do without")),
+                        new UnitExit("exit-code", 1, 200),
+                        List.of("a line\u001b[31m"),
+                        List.of("b.service", "c.service"));
+        Finding second =
+                new Finding(
+                        "b.service",
+                        new Cause.BroughtDown("a.service"),
+                        List.of(),
+                        List.of(new Remedy.Mend("mend a.service")));
+        Diagnosis diagnosis =
+                new Diagnosis(List.of(first, second), List.of(), List.of(), "a.service");
+        Snapshot snapshot = snapshot(WEB, 1, null);
+        assertThat(
+                        text(
+                                new Checked(
+                                        "lxc:web", "web", snapshot, diagnosis, null, null, null,
+                                        null, "", "", null)))
+                .containsExactly(
+                        "lxc:web  running, units unknown",
+                        "  the boot ended in emergency mode because of a.service",
+                        "  a.service",
+                        "      /srv/\\x1bx does not exist, which WorkingDirectory= names",
+                        "      /e/a.service:4: WorkingDirectory=/srv/x",
+                        "      > a line\\x1b[31m",
+                        "      and 2 units are not up because of it: b.service, c.service",
+                        "      fix: make it",
+                        "      or: do without");
     }
 
     @Test

@@ -1,11 +1,18 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitExit;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Why a unit failed.
+/// Why a unit failed, or does not get up.
 public sealed interface Cause {
+    /// What a process needs to set the clock of the host, or to be woken by it.
+    CapabilitySet CLOCK = CapabilitySet.of("sys_time", "wake_alarm");
+
     /// The unit was started because its condition asks for a capability that the container holds,
     /// but that the kernel does not honour inside a user namespace.
     ///
@@ -17,20 +24,184 @@ public sealed interface Cause {
     record InertCapability(CapabilitySet capabilities, boolean refused, boolean foreseen)
             implements Cause {}
 
-    /// The inert capabilities for whose sake the unit starts; empty where they are not the cause.
-    default CapabilitySet inert() {
-        return switch (this) {
-            case InertCapability started -> started.capabilities();
-            case Foreseen _, Unknown _ -> CapabilitySet.EMPTY;
-        };
-    }
-
     /// Nobody has started it yet: it will be, and the kernel refuses what it is for, which no
     /// condition of it asks about.
     record Foreseen() implements Cause {}
 
+    /// A program that cannot be executed.
+    record Program(NamedFile file) implements Cause {}
+
+    /// A user or group that is not in the container's passwd or group file.
+    record Account(NamedFile account) implements Cause {}
+
+    /// A file or directory that a setting names and that is not there, or is of another kind.
+    record Path(NamedFile file) implements Cause {}
+
+    /// AppArmor confines the container without nesting, and refuses the mounts that this takes.
+    ///
+    /// @param mounts what the mounts are for
+    record NoNesting(Mounts mounts) implements Cause {}
+
+    /// What systemd mounts for a unit.
+    enum Mounts {
+        NAMESPACE,
+        CREDENTIALS,
+        /// The unit itself is a mount.
+        UNIT
+    }
+
+    /// A capability that the unit needs was taken from the container.
+    ///
+    /// @param missing those that it needs and that PID 1 does not hold
+    /// @param step what systemd needs them for; null where the program's own file does
+    record LostCapability(CapabilitySet missing, @Nullable SetUp step) implements Cause {}
+
+    /// A step of setting its process up failed, and nothing that was looked at says why.
+    record SetUpFailed(SetUp step) implements Cause {}
+
+    /// What it is for belongs to the host's kernel as a whole, which refuses it to a container.
+    ///
+    /// @param what what it is for, as in "changing sysctls of the host"
+    record NotNamespaced(String what) implements Cause {}
+
+    /// The container has no such terminal.
+    record NoTerminal() implements Cause {}
+
+    /// It waits for a network that does not come up.
+    record NetworkNotReady() implements Cause {}
+
+    /// The kernel lets nobody in a user namespace set the host's clock.
+    record ClockRefused() implements Cause {}
+
+    /// It looks after hardware or the host's kernel, which no container has.
+    ///
+    /// @param what what it looks after
+    record NotForContainers(String what) implements Cause {}
+
+    /// The host grants no more.
+    record QuotaUsedUp(Quota quota) implements Cause {}
+
+    /// What its file asks for cannot be had.
+    sealed interface OfFile extends Cause {}
+
+    /// How its run went.
+    sealed interface OfRun extends Cause {}
+
+    /// A mount with an option that the file system refuses.
+    ///
+    /// @param option as written; empty where the kernel does not say which
+    record MountOption(String option) implements OfFile {}
+
+    /// A type of file system that the kernel does not know, or does not let a container mount.
+    ///
+    /// @param known whether the kernel knows it
+    record MountType(String type, boolean known) implements OfFile {}
+
+    /// The kernel refused a mount, and nothing that was looked at says why.
+    ///
+    /// @param status mount(8)'s
+    record MountRefused(int status) implements OfFile {}
+
+    /// systemd does not accept the unit's file.
+    ///
+    /// @param error in systemd's words
+    record UnitFile(String error) implements OfFile {}
+
+    /// There is no file of this name, and others require it.
+    record NoUnit() implements OfFile {}
+
+    /// It did not say in time that it is up, or never.
+    record TimedOut(Lateness lateness) implements OfRun {}
+
+    /// In which way it was too late.
+    enum Lateness {
+        /// systemd gave up waiting (`TimeoutStartSec=`).
+        START,
+        /// It ended, or went into the background, without what `Type=` asks for.
+        PROTOCOL,
+        /// It no longer said that it is alive (`WatchdogSec=`).
+        WATCHDOG
+    }
+
+    /// The kernel killed it for want of memory.
+    record OutOfMemory() implements OfRun {}
+
+    /// A signal ended it.
+    ///
+    /// @param signal its number
+    record Killed(int signal) implements OfRun {}
+
+    /// Its own program ran and ended with a status that means failure.
+    ///
+    /// @param command which command; null when only the status is known
+    record OwnExit(Trouble.@Nullable CommandExit command, int status) implements OfRun {}
+
+    /// Another process has the address that it wants.
+    record AddressInUse() implements OfRun {}
+
+    /// It is started again whenever it ends.
+    ///
+    /// @param last why it ended last time
+    /// @param restarts how often it was started again
+    /// @param every how far apart; zero when that is not known
+    /// @param givenUp whether systemd no longer tries (`StartLimitBurst=`)
+    record Repeated(Cause last, int restarts, Duration every, boolean givenUp) implements OfRun {}
+
+    /// It was started too often in a row, although it had done well each time.
+    record StartedTooOften() implements OfRun {}
+
+    /// Its start has not ended.
+    ///
+    /// @param since how long ago it began; null when that is not known
+    record StillStarting(@Nullable Duration since) implements OfRun {}
+
+    /// Another unit took it with it.
+    ///
+    /// @param by that unit
+    record BroughtDown(String by) implements OfRun {}
+
     /// Nothing known here explains it.
     ///
     /// @param exit how it ended; null where systemd keeps nothing
-    record Unknown(@Nullable UnitExit exit) implements Cause {}
+    record Unknown(@Nullable UnitExit exit) implements OfRun {}
+
+    /// The inert capabilities for whose sake the unit starts; empty where they are not the cause.
+    default CapabilitySet inert() {
+        if (this instanceof Repeated again) {
+            return again.last().inert();
+        }
+        return this instanceof InertCapability started
+                ? started.capabilities()
+                : CapabilitySet.EMPTY;
+    }
+
+    /// The class of failures that it belongs to.
+    default FailureClass failureClass() {
+        return switch (this) {
+            case InertCapability inert ->
+                    CLOCK.containsAll(inert.capabilities())
+                            ? FailureClass.CLOCK
+                            : FailureClass.INERT_CAPABILITY;
+            case NoNesting nesting ->
+                    nesting.mounts() == Mounts.CREDENTIALS
+                            ? FailureClass.CREDENTIALS
+                            : FailureClass.MOUNT_NAMESPACE;
+            case Account _ -> FailureClass.USER;
+            case LostCapability _ -> FailureClass.LOST_CAPABILITY;
+            case SetUpFailed failed ->
+                    switch (failed.step()) {
+                        case NAMESPACE -> FailureClass.MOUNT_NAMESPACE;
+                        case CREDENTIALS -> FailureClass.CREDENTIALS;
+                        case USER, GROUP -> FailureClass.USER;
+                        default -> FailureClass.OTHER;
+                    };
+            case NotNamespaced _, Foreseen _ -> FailureClass.NOT_NAMESPACED;
+            case NoTerminal _ -> FailureClass.TERMINAL;
+            case NetworkNotReady _ -> FailureClass.NETWORK;
+            case ClockRefused _ -> FailureClass.CLOCK;
+            case NotForContainers _ -> FailureClass.NOT_FOR_CONTAINERS;
+            case Repeated again -> again.last().failureClass();
+            case Program _, Path _, QuotaUsedUp _, OfFile _, OfRun _ -> FailureClass.OTHER;
+        };
+    }
 }

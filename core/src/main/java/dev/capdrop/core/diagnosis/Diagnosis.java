@@ -7,53 +7,101 @@ import dev.capdrop.capability.Scope;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.Setting;
-import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.LoadState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// Why a container is degraded.
+/// Why a container is not well.
 ///
-/// @param findings one for each failed unit
+/// @param findings one for each failed unit, in the order of their names
 /// @param masked the units that somebody masked
-public record Diagnosis(List<Finding> findings, List<String> masked) {
-    /// mount(8)'s exit status for a mount that the kernel refused.
-    private static final int MOUNT_FAILURE = 32;
+/// @param unsettled one for each unit that has not failed and does not get up either: it is started
+///   again and again, its start does not end, systemd does not accept its file, or it has none and
+///   others require it
+/// @param emergency the failed unit for which the boot ended in emergency mode; empty where it did
+///   not, or that is not known
+public record Diagnosis(
+        List<Finding> findings, List<String> masked, List<Finding> unsettled, String emergency) {
+    /// systemd's word for a unit that was started too often (systemd.unit(5),
+    /// "StartLimitIntervalSec="); of a socket it is the end of one.
+    static final String START_LIMIT = "start-limit-hit";
 
     /// systemd.exec(5), "Process Exit Codes": EXEC, USER, NAMESPACE, KEYRING, CREDENTIALS.
     private static final Set<Integer> SET_UP_FAILURES = Set.of(203, 217, 226, 237, 243);
 
-    private static final String START_LIMIT = "start-limit-hit";
+    private static final Set<String> NOT_ACCEPTED =
+            Set.of(LoadState.BAD_SETTING.word(), LoadState.ERROR.word());
+
+    private static final String EMERGENCY = "maintenance";
 
     public Diagnosis {
         findings = List.copyOf(findings);
         masked = List.copyOf(masked);
+        unsettled = List.copyOf(unsettled);
     }
 
-    /// Diagnoses every failed unit of the snapshot; nothing for a container whose systemd is not
-    /// known.
+    /// Of a container of which only the failed units were looked at.
+    public Diagnosis(List<Finding> findings, List<String> masked) {
+        this(findings, masked, List.of(), "");
+    }
+
+    /// Diagnoses every unit in trouble of the snapshot; nothing for a container whose systemd is
+    /// not known.
     public static Diagnosis of(Snapshot snapshot) {
         Init init = snapshot.init();
+        Systemd systemd = snapshot.systemd();
+        if (init == null || systemd == null) {
+            return new Diagnosis(List.of(), List.of());
+        }
+        Ward ward = new Ward(snapshot, systemd, init);
         List<Finding> findings = new ArrayList<>();
+        List<Finding> unsettled = new ArrayList<>();
         List<String> masked = new ArrayList<>();
-        if (init != null && snapshot.systemd() != null) {
-            for (UnitState unit : snapshot.systemd().units()) {
-                if (unit.failed()) {
-                    findings.add(finding(unit, init, snapshot));
-                } else if (unit.masked()) {
-                    masked.add(unit.name());
+        for (UnitState unit : systemd.units()) {
+            if (unit.failed()) {
+                findings.add(ward.failed(unit));
+            } else if (unit.masked()) {
+                masked.add(unit.name());
+            } else if (init.running()) {
+                Finding finding = ward.unsettled(unit);
+                if (finding != null) {
+                    unsettled.add(finding);
                 }
             }
         }
-        return new Diagnosis(findings, masked);
+        return new Diagnosis(findings, masked, unsettled, emergency(snapshot, systemd, findings));
+    }
+
+    /// The failed unit without which the boot could not go on: local-fs.target requires it, whose
+    /// `OnFailure=` is emergency.target (bootup(7)).
+    private static String emergency(Snapshot snapshot, Systemd systemd, List<Finding> findings) {
+        if (!systemd.state().equals(EMERGENCY)) {
+            return "";
+        }
+        for (Finding finding : findings) {
+            List<String> needed = snapshot.evidence().of(finding.unit()).neededBy();
+            if (needed.contains("local-fs.target") || needed.contains("sysinit.target")) {
+                return finding.unit();
+            }
+        }
+        return "";
+    }
+
+    /// Whether systemd does not accept the unit's file.
+    static boolean isRefused(UnitState unit) {
+        return NOT_ACCEPTED.contains(unit.loadState());
+    }
+
+    /// Whether there is a unit that has failed or does not get up.
+    public boolean hasFindings() {
+        return !findings.isEmpty() || !unsettled.isEmpty();
     }
 
     /// The capabilities that this unit's conditions ask for and that the container holds without
@@ -95,82 +143,5 @@ public record Diagnosis(List<Finding> findings, List<String> masked) {
         Knowledge known = capability.knowledge();
         return known != null
                 && (known.scope() == Scope.INERT || known.scope() == Scope.NEARLY_INERT);
-    }
-
-    private static Finding finding(UnitState unit, Init init, Snapshot snapshot) {
-        CapabilitySet inert = inertConditions(unit, init);
-        UnitDetail detail = unit.detail();
-        UnitExit exit = detail == null ? null : detail.exit();
-        boolean foreseen = !init.running();
-        if (inert.isEmpty()) {
-            Cause cause = foreseen ? new Cause.Foreseen() : new Cause.Unknown(exit);
-            return new Finding(unit.name(), cause, List.of(), List.of());
-        }
-        boolean refused =
-                !foreseen
-                        && UnitName.type(unit.name()).equals("mount")
-                        && exit != null
-                        && exit.status() == MOUNT_FAILURE;
-        return new Finding(
-                unit.name(),
-                new Cause.InertCapability(inert, refused, foreseen),
-                evidence(detail, inert),
-                remedies(unit.name(), inert, snapshot));
-    }
-
-    private static List<Setting> evidence(@Nullable UnitDetail detail, CapabilitySet inert) {
-        List<Setting> lines = new ArrayList<>();
-        if (detail != null) {
-            for (Setting setting : detail.settings()) {
-                if (setting.key().equals("ConditionCapability")
-                        && namesOneOf(setting.value(), inert)) {
-                    lines.add(setting);
-                }
-            }
-        }
-        return lines;
-    }
-
-    private static boolean namesOneOf(String value, CapabilitySet wanted) {
-        Capability capability =
-                Conditions.capabilityNamed(value.replaceFirst("^\\|?\\s*!?\\s*", ""));
-        return capability != null && wanted.contains(capability);
-    }
-
-    private static List<Remedy> remedies(String unit, CapabilitySet inert, Snapshot snapshot) {
-        List<Remedy> remedies = new ArrayList<>();
-        remedies.add(
-                new Remedy(
-                        "drop",
-                        "drop "
-                                + inert
-                                + ": systemd then skips the unit by itself, and so does every later"
-                                + " unit that asks for the same",
-                        ""));
-        String systemctl = systemctl(snapshot);
-        if (UnitName.isValid(unit) && systemctl != null) {
-            remedies.add(
-                    new Remedy(
-                            "mask",
-                            "mask the unit inside the container: touches nothing outside, but hides this one"
-                                    + " unit only, and whoever unmasks it has the failure back",
-                            systemctl + " mask -- " + quoted(unit)));
-        }
-        return remedies;
-    }
-
-    /// The systemctl that masks for it: its own where it runs, the host's for a root directory;
-    /// null where neither can.
-    private static @Nullable String systemctl(Snapshot snapshot) {
-        ContainerId container = snapshot.container();
-        if (container.ofRoot()) {
-            return "systemctl --root=" + quoted(container.name());
-        }
-        return snapshot.running() ? container.kind().attach(container) + " -- systemctl" : null;
-    }
-
-    /// Single quotes for a shell; unit names and LXC names hold none themselves.
-    private static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -1,17 +1,41 @@
 package dev.capdrop.core.diagnosis;
 
+import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.unit.Setting;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// One failed unit and why it failed.
+/// One unit in trouble and why.
 ///
 /// @param unit its name
 /// @param cause the cause
 /// @param evidence the lines of its files that show it; empty where they could not be read
 /// @param remedies what can be done, best first
-public record Finding(String unit, Cause cause, List<Setting> evidence, List<Remedy> remedies) {
+/// @param exit how it ended; null where systemd keeps nothing
+/// @param log the last lines of its journal, the older one first
+/// @param victims the units that are not up because of this one, by name
+public record Finding(
+        String unit,
+        Cause cause,
+        List<Setting> evidence,
+        List<Remedy> remedies,
+        @Nullable UnitExit exit,
+        List<String> log,
+        List<String> victims) {
     public Finding {
         evidence = List.copyOf(evidence);
         remedies = List.copyOf(remedies);
+        log = List.copyOf(log);
+        victims = List.copyOf(victims);
+    }
+
+    /// One of which nothing was looked at beside.
+    public Finding(String unit, Cause cause, List<Setting> evidence, List<Remedy> remedies) {
+        this(unit, cause, evidence, remedies, null, List.of(), List.of());
+    }
+
+    /// The same with those that it takes with it.
+    Finding with(List<String> units) {
+        return new Finding(unit, cause, evidence, remedies, exit, log, units);
     }
 }

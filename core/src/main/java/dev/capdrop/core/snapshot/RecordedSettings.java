@@ -2,10 +2,12 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.unit.Setting;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Which assignments of unit files a snapshot holds: those that decide what becomes of the unit
-/// when capabilities are missing. `Environment=`, arguments of commands and credentials may hold
-/// secrets and are never recorded.
+/// when capabilities are missing. `Environment=`, arguments of commands, credentials and options of
+/// mounts may hold secrets and are never recorded.
 ///
 /// Source: systemd.exec(5), systemd.service(5), systemd.socket(5), systemd.timer(5),
 /// systemd.path(5).
@@ -21,6 +23,24 @@ public final class RecordedSettings {
                     "LoadCredentialEncrypted",
                     "SetCredential",
                     "SetCredentialEncrypted");
+
+    /// The options of a mount whose values tell nobody a secret, as `password=` would; of the
+    /// others a snapshot holds the names (tmpfs(5), mount(8)).
+    private static final Set<String> OPEN_OPTIONS =
+            Set.of(
+                    "size",
+                    "nr_blocks",
+                    "nr_inodes",
+                    "mode",
+                    "uid",
+                    "gid",
+                    "huge",
+                    "mpol",
+                    "lowerdir",
+                    "upperdir",
+                    "workdir");
+
+    private static final String OPTIONS = "Options";
 
     private static final Set<String> WHOLE =
             Set.of(
@@ -108,6 +128,18 @@ public final class RecordedSettings {
                     "BusName",
                     "What",
                     "Where",
+                    OPTIONS,
+                    // What it needs to be there.
+                    "WorkingDirectory",
+                    "EnvironmentFile",
+                    "PIDFile",
+                    "StandardOutput",
+                    "StandardError",
+                    "TimeoutStartSec",
+                    "TimeoutSec",
+                    "WatchdogSec",
+                    "AppArmorProfile",
+                    "LimitNOFILE",
                     "TTYPath",
                     "StandardInput",
                     "Delegate",
@@ -191,7 +223,19 @@ public final class RecordedSettings {
         } else if (CREDENTIALS.contains(setting.key())) {
             int colon = value.indexOf(':');
             value = colon < 0 ? value : value.substring(0, colon);
+        } else if (setting.key().equals(OPTIONS)) {
+            value =
+                    Stream.of(value.split(","))
+                            .map(RecordedSettings::withoutSecret)
+                            .collect(Collectors.joining(","));
         }
         return new Setting(setting.file(), setting.line(), setting.section(), setting.key(), value);
+    }
+
+    private static String withoutSecret(String option) {
+        int equals = option.indexOf('=');
+        return equals < 0 || OPEN_OPTIONS.contains(option.substring(0, equals))
+                ? option
+                : option.substring(0, equals);
     }
 }

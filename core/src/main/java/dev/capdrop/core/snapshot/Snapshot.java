@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param problems what could not be read, one sentence each
 /// @param unread which of that would have been needed: nobody may conclude anything from its
 ///   absence
+/// @param evidence what tells why units are in trouble
 public record Snapshot(
         Instant takenAt,
         ContainerId container,
@@ -31,10 +32,53 @@ public record Snapshot(
         @Nullable Isolation isolation,
         @Nullable Programs programs,
         List<String> problems,
-        List<Unread> unread) {
+        List<Unread> unread,
+        Evidence evidence) {
     public Snapshot {
         problems = List.copyOf(problems);
         unread = List.copyOf(unread);
+    }
+
+    /// A snapshot of which nobody has looked why units are in trouble.
+    public Snapshot(
+            Instant takenAt,
+            ContainerId container,
+            Host host,
+            @Nullable ConfigurationText configuration,
+            @Nullable Init init,
+            @Nullable Systemd systemd,
+            @Nullable Isolation isolation,
+            @Nullable Programs programs,
+            List<String> problems,
+            List<Unread> unread) {
+        this(
+                takenAt,
+                container,
+                host,
+                configuration,
+                init,
+                systemd,
+                isolation,
+                programs,
+                problems,
+                unread,
+                Evidence.NONE);
+    }
+
+    /// The same with what tells why units are in trouble.
+    public Snapshot with(Evidence found) {
+        return new Snapshot(
+                takenAt,
+                container,
+                host,
+                configuration,
+                init,
+                systemd,
+                isolation,
+                programs,
+                problems,
+                unread,
+                found);
     }
 
     /// A snapshot that is whole, as far as its parts were asked for.

@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,32 +41,6 @@ class DiagnosisTest {
         return Diagnosis.of(of(container, pid)).findings().getFirst().remedies();
     }
 
-    private static String mask(String lxcPath) {
-        return remedies(new ContainerId("lxc", "c1", lxcPath), 4242).getLast().command();
-    }
-
-    @Test
-    void theMaskCommandFindsTheContainerWhereverItIs() {
-        assertThat(mask("/var/lib/lxc"))
-                .isEqualTo("lxc-attach -n 'c1' -- systemctl mask -- 'a\\x2db.mount'");
-        assertThat(mask("/srv/my lxc"))
-                .isEqualTo(
-                        "lxc-attach -P '/srv/my lxc' -n 'c1' -- systemctl mask -- 'a\\x2db.mount'");
-    }
-
-    @Test
-    void aGuestOfProxmoxVeIsEnteredByPct() {
-        ContainerId guest = ContainerId.proxmox("101", "/var/lib/lxc", "/etc/pve/lxc/101.conf");
-        assertThat(remedies(guest, 4242).getLast().command())
-                .isEqualTo("pct exec 101 -- systemctl mask -- 'a\\x2db.mount'");
-    }
-
-    @Test
-    void aRootDirectoryIsMaskedInByTheHostsSystemctl() {
-        assertThat(remedies(ContainerId.ofRoot("/srv/it's"), 0).getLast().command())
-                .isEqualTo("systemctl --root='/srv/it'\\''s' mask -- 'a\\x2db.mount'");
-    }
-
     private static Cause cause(Sketch sketch) {
         return Diagnosis.of(sketch.draw()).findings().getFirst().cause();
     }
@@ -78,7 +53,7 @@ class DiagnosisTest {
     @ValueSource(ints = {203, 217, 226, 237, 243})
     void whatSystemdCouldNotSetUpFailedForThatWhateverItsConditionsAskFor(int status) {
         assertThat(cause(failed("modprobe@drm.service").exitedWith(status)))
-                .isInstanceOf(Cause.Unknown.class);
+                .isEqualTo(new Cause.SetUpFailed(Objects.requireNonNull(SetUp.of(status))));
         assertThat(cause(failed("modprobe@drm.service").exitedWith(1)))
                 .isInstanceOf(Cause.InertCapability.class);
     }
@@ -87,11 +62,19 @@ class DiagnosisTest {
     @Test
     void whatWasStartedTooOftenAlthoughItDidWellFailedForNoCapability() {
         Sketch well = failed("modprobe@drm.service").ended("start-limit-hit", 0);
-        assertThat(cause(well)).isInstanceOf(Cause.Unknown.class);
+        assertThat(cause(well)).isInstanceOf(Cause.StartedTooOften.class);
         assertThat(Planner.plan(well.draw(), Request.HEALTHY).drop())
                 .isEqualTo(CapabilitySet.EMPTY);
         Sketch badly = failed("modprobe@drm.service").ended("start-limit-hit", 1);
-        assertThat(cause(badly)).isInstanceOf(Cause.InertCapability.class);
+        assertThat(cause(badly))
+                .isInstanceOfSatisfying(
+                        Cause.Repeated.class,
+                        again -> {
+                            assertThat(again.last()).isInstanceOf(Cause.InertCapability.class);
+                            assertThat(again.inert()).isEqualTo(CapabilitySet.of("sys_module"));
+                        });
+        assertThat(Planner.plan(badly.draw(), Request.HEALTHY).drop())
+                .isEqualTo(CapabilitySet.of("sys_module"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Isolation;
@@ -54,6 +55,7 @@ public final class Sketch {
     private Systemd.Source source = Systemd.Source.DBUS;
     private @Nullable Isolation isolation;
     private @Nullable Programs programs;
+    private Evidence evidence = Evidence.NONE;
     private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
 
     /// A running container without a unit.
@@ -306,6 +308,12 @@ public final class Sketch {
         return this;
     }
 
+    /// What was looked at to say why units are in trouble.
+    public Sketch evidence(Evidence known) {
+        evidence = known;
+        return this;
+    }
+
     /// A unit that nothing pulls in.
     public Sketch loaded(
             String name, String active, String sub, Dependencies links, TestedCondition... rows) {
@@ -342,6 +350,12 @@ public final class Sketch {
                         exit,
                         settings);
         units.add(new UnitState(name, "loaded", active, sub, List.of(rows), detail));
+        return this;
+    }
+
+    /// A unit that others name and that has no file.
+    public Sketch absent(String name) {
+        units.add(new UnitState(name, "not-found", "inactive", "dead", List.of(), null));
         return this;
     }
 
@@ -389,27 +403,29 @@ public final class Sketch {
                 new UnitState(
                         "multi-user.target", "loaded", "active", "active", List.of(), detail));
         boolean degraded = units.stream().anyMatch(UnitState::failed);
-        return new Snapshot(
-                Instant.parse("2026-01-01T10:05:00Z"),
-                new ContainerId("lxc", "c1", "/var/lib/lxc"),
-                new Host("6.12.0", LAST, hostBounding, appArmor),
-                new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0),
-                new Init(stopped ? 0 : 4242, startedAt, unprivileged, bounding, false),
-                new Systemd(
-                        !state.isEmpty() ? state : degraded ? "degraded" : "running",
-                        version,
-                        queue.size(),
-                        startedAt.atOffset(ZoneOffset.UTC).getHour(),
-                        100,
-                        "multi-user.target",
-                        source,
-                        all,
-                        nextBoot,
-                        busActivated,
-                        rivals,
-                        queue),
-                isolation,
-                programs,
-                List.of());
+        Snapshot drawn =
+                new Snapshot(
+                        Instant.parse("2026-01-01T10:05:00Z"),
+                        new ContainerId("lxc", "c1", "/var/lib/lxc"),
+                        new Host("6.12.0", LAST, hostBounding, appArmor),
+                        new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0),
+                        new Init(stopped ? 0 : 4242, startedAt, unprivileged, bounding, false),
+                        new Systemd(
+                                !state.isEmpty() ? state : degraded ? "degraded" : "running",
+                                version,
+                                queue.size(),
+                                startedAt.atOffset(ZoneOffset.UTC).getHour(),
+                                100,
+                                "multi-user.target",
+                                source,
+                                all,
+                                nextBoot,
+                                busActivated,
+                                rivals,
+                                queue),
+                        isolation,
+                        programs,
+                        List.of());
+        return drawn.with(evidence);
     }
 }

@@ -2,6 +2,7 @@ package dev.capdrop.linux.attach;
 
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Job;
+import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.bus.BusLimits;
@@ -11,6 +12,7 @@ import dev.capdrop.linux.bus.UnitFiles;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +21,7 @@ public final class AttachedSystemctl {
     private static final int NAMES_A_CALL = 500;
     private final ContainerId container;
     private final Deadline deadline;
+    private final Map<String, Trouble> troubles = new HashMap<>();
 
     public AttachedSystemctl(ContainerId container, Deadline deadline) {
         this.container = container;
@@ -69,11 +72,20 @@ public final class AttachedSystemctl {
             arguments.addAll(some);
             for (Map<String, String> block : ShowOutput.blocks(run(arguments))) {
                 if (UnitName.isValid(block.getOrDefault("Id", ""))) {
-                    units.add(ShowOutput.unit(block, files));
+                    UnitState unit = ShowOutput.unit(block, files);
+                    units.add(unit);
+                    if (!unit.activeState().equals("active")) {
+                        troubles.put(unit.name(), ShowOutput.trouble(block));
+                    }
                 }
             }
         }
         return units;
+    }
+
+    /// What tells why units are in trouble, of those that [#units] has found and that are not up.
+    public Map<String, Trouble> troubles() {
+        return troubles;
     }
 
     private List<String> names() throws IOException {

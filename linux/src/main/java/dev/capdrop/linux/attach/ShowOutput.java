@@ -4,6 +4,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Job;
+import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
@@ -30,7 +31,8 @@ final class ShowOutput {
                     + "InactiveExitTimestampMonotonic,InactiveEnterTimestampMonotonic,"
                     + "Requires,Requisite,Wants,BindsTo,Upholds,"
                     + "After,TriggeredBy,Conflicts,PartOf,"
-                    + "Result,ExecMainCode,ExecMainStatus,NRestarts,ExecMount";
+                    + "Result,ExecMainCode,ExecMainStatus,NRestarts,ExecMount,"
+                    + "RequiredBy,WantedBy,BoundBy,RequisiteOf";
 
     private static final int MAX_TEXT = 4096;
     private static final int JOB_WORDS = 4;
@@ -103,6 +105,16 @@ final class ShowOutput {
             all = all.with(kind, names(block.get(kind.word())));
         }
         return all;
+    }
+
+    /// What tells why a unit is in trouble; without its commands, whose arguments systemctl prints
+    /// along.
+    static Trouble trouble(Map<String, String> block) {
+        List<String> neededBy = new ArrayList<>();
+        for (String property : List.of("RequiredBy", "WantedBy", "BoundBy", "RequisiteOf")) {
+            neededBy.addAll(names(block.get(property)));
+        }
+        return new Trouble("", List.of(), List.of(), 0, 0, 0, neededBy, List.of());
     }
 
     private static List<String> words(@Nullable String value) {

@@ -4,6 +4,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Job;
+import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
@@ -245,6 +246,44 @@ public final class SystemdBus {
             step = namesOf(step, List.of("BoundBy", "RequisiteOf", "RequiredBy"));
         }
         return found;
+    }
+
+    /// The units that require one of these, by whatever kind of dependency fails with them.
+    public Set<String> requiring(Collection<String> names) throws IOException {
+        return namesOf(names, List.of("RequiredBy", "BoundBy", "RequisiteOf"));
+    }
+
+    /// Those of these services that systemd has started again by itself.
+    public Set<String> restarted(Collection<String> services) throws IOException {
+        List<BusCall> calls = new ArrayList<>();
+        for (String service : services) {
+            calls.add(BusCall.get(path(service), NAME + ".Service", "NRestarts", "u"));
+        }
+        Iterator<@Nullable Object> values = bus.call(calls).iterator();
+        Set<String> names = new LinkedHashSet<>();
+        for (String service : services) {
+            if (Answer.number(values.next()) > 0) {
+                names.add(service);
+            }
+        }
+        return names;
+    }
+
+    /// What tells why these units are in trouble. What their settings name is not looked at.
+    public Map<String, Trouble> troubles(Collection<String> names) throws IOException {
+        List<List<BusCall>> calls = names.stream().map(TroubleProperties::calls).toList();
+        Iterator<@Nullable Object> values =
+                bus.call(calls.stream().flatMap(List::stream).toList()).iterator();
+        Map<String, Trouble> troubles = new HashMap<>();
+        Iterator<List<BusCall>> asked = calls.iterator();
+        for (String name : names) {
+            Map<String, @Nullable Object> byName = new HashMap<>();
+            for (BusCall call : asked.next()) {
+                byName.put(call.arguments().getLast(), values.next());
+            }
+            troubles.put(name, TroubleProperties.trouble(byName));
+        }
+        return troubles;
     }
 
     private Set<String> namesOf(Collection<String> units, List<String> properties)

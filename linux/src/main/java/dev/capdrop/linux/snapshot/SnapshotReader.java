@@ -7,6 +7,7 @@ import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -148,7 +149,8 @@ public final class SnapshotReader implements SnapshotSource {
                                     ConfigurationText.settings(text, container.format())),
                             inside.programs,
                             problems,
-                            unread)
+                            unread,
+                            inside.evidence)
                     : null;
         } catch (ContainerInit.GoneException gone) {
             return null;
@@ -156,8 +158,9 @@ public final class SnapshotReader implements SnapshotSource {
     }
 
     /// What is read from inside the container.
-    private record Inside(@Nullable Systemd systemd, @Nullable Programs programs) {
-        static final Inside NOTHING = new Inside(null, null);
+    private record Inside(
+            @Nullable Systemd systemd, @Nullable Programs programs, Evidence evidence) {
+        static final Inside NOTHING = new Inside(null, null, Evidence.NONE);
     }
 
     private Inside inside(
@@ -186,9 +189,11 @@ public final class SnapshotReader implements SnapshotSource {
                         depth == Depth.WHOLE
                                 ? reader.readWhole(held(init, problems))
                                 : reader.readLoaded(UnitState::failed);
-                return depth == Depth.WHOLE
-                        ? new Inside(systemd, programs(root, deadline, systemd, problems, unread))
-                        : new Inside(systemd, null);
+                Programs programs =
+                        depth == Depth.WHOLE
+                                ? programs(root, deadline, systemd, problems, unread)
+                                : null;
+                return new Inside(systemd, programs, reader.evidence(systemd));
             }
         } catch (IOException e) {
             String why = "systemd could not be asked: " + e.getMessage();

@@ -7,19 +7,24 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.BusServices;
 import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.attach.AttachedSystemctl;
 import dev.capdrop.linux.bus.BusAbsentException;
 import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.BusLimits;
 import dev.capdrop.linux.bus.BusSilentException;
 import dev.capdrop.linux.bus.SystemdBus;
+import dev.capdrop.linux.evidence.HostQuotas;
+import dev.capdrop.linux.evidence.NamedFiles;
 import dev.capdrop.linux.machine.InitFacts;
 import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.machine.LiveMachine;
@@ -44,6 +49,9 @@ import java.util.stream.Collectors;
 final class SystemdReader {
     private static final int CONDITIONS_A_CALL = 500;
     private static final int DETAILS_A_CALL = 50;
+    private static final int MOST_TROUBLED = 500;
+    private static final Set<String> REFUSED =
+            Set.of(LoadState.BAD_SETTING.word(), LoadState.ERROR.word());
 
     private final ContainerId container;
     private final ContainerInit init;
@@ -51,6 +59,7 @@ final class SystemdReader {
     private final Deadline deadline;
     private final List<String> problems;
     private final List<Unread> unread;
+    private final Map<String, Trouble> troubles = new HashMap<>();
     private boolean overdue;
 
     SystemdReader(
@@ -96,7 +105,10 @@ final class SystemdReader {
             List<Job> queue = manager.jobs() == 0 ? List.of() : systemd.queue();
             List<UnitState> loaded = systemd.units(problems);
             List<UnitState> activated = systemd.named(onBus);
-            List<UnitState> units = complete(systemd, union(loaded, activated), detailed);
+            List<UnitState> all = union(loaded, activated);
+            Set<String> troubled = troubled(systemd, all, queue);
+            Predicate<UnitState> wanted = unit -> troubled.contains(unit.name());
+            List<UnitState> units = complete(systemd, all, detailed.or(wanted));
             Set<String> names = activated.stream().map(UnitState::name).collect(Collectors.toSet());
             return systemd(manager, queue, Systemd.Source.DBUS, units, names);
         } catch (BusAbsentException absent) {
@@ -109,11 +121,70 @@ final class SystemdReader {
             List<Job> queue = manager.jobs() == 0 ? List.of() : systemctl.queue();
             UnitSettings files = new UnitSettings(root, deadline, problems);
             List<UnitState> units = systemctl.units(files);
+            troubles.putAll(systemctl.troubles());
             if (!files.complete()) {
                 unread.add(new Unread(Unread.Part.UNIT_FILES, List.of(), problems.getLast()));
             }
             return systemd(manager, queue, Systemd.Source.SYSTEMCTL, units, Set.of());
         }
+    }
+
+    /// The units that have failed or do not get up, and those that may not be up because of them.
+    /// What systemd does not say of them is not known, and keeps nobody from reading the rest.
+    private Set<String> troubled(SystemdBus systemd, List<UnitState> units, List<Job> queue)
+            throws IOException {
+        Set<String> troubled = new LinkedHashSet<>();
+        Set<String> absent = new LinkedHashSet<>();
+        Set<String> down = new HashSet<>();
+        Set<String> up = new LinkedHashSet<>();
+        for (UnitState unit : units) {
+            if (unit.failed() || unit.isBetweenRuns() || REFUSED.contains(unit.loadState())) {
+                troubled.add(unit.name());
+            } else if (unit.loadState().equals(LoadState.NOT_FOUND.word())) {
+                absent.add(unit.name());
+            } else if (unit.activeState().equals("inactive")) {
+                down.add(unit.name());
+            } else if (UnitName.type(unit.name()).equals("service")) {
+                up.add(unit.name());
+            }
+        }
+        queue.stream().filter(Job::running).map(Job::unit).forEach(troubled::add);
+        try {
+            troubled.addAll(systemd.restarted(up));
+            Set<String> step = new LinkedHashSet<>(troubled);
+            step.addAll(absent);
+            while (!step.isEmpty() && troubled.size() < MOST_TROUBLED) {
+                step = systemd.requiring(step);
+                step.retainAll(down);
+                step.removeAll(troubled);
+                troubled.addAll(step);
+            }
+            List<String> asked = troubled.stream().limit(MOST_TROUBLED).toList();
+            for (List<String> some : pieces(asked, DETAILS_A_CALL)) {
+                troubles.putAll(systemd.troubles(some));
+            }
+        } catch (BusSilentException silent) {
+            problems.add("systemd did not say why units are in trouble: " + silent.getMessage());
+        }
+        return troubled;
+    }
+
+    /// What tells why units are in trouble, once they have been read.
+    Evidence evidence(Systemd systemd) {
+        if (troubles.isEmpty()) {
+            return Evidence.NONE;
+        }
+        NamedFiles files = new NamedFiles(root, deadline);
+        Map<String, Trouble> whole = new HashMap<>();
+        troubles.forEach((name, trouble) -> {
+            UnitState unit = systemd.unit(name);
+            whole.put(
+                    name,
+                    unit != null && (unit.failed() || unit.loops())
+                            ? trouble.with(files.of(unit, trouble), List.of())
+                            : trouble);
+        });
+        return new Evidence(whole, HostQuotas.read(init));
     }
 
     private Set<String> busServices() {

@@ -1,0 +1,105 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Remedies in words, and what an administrator types for each with the runtime that looks after
+/// the container.
+final class RemedyText {
+    private final Snapshot snapshot;
+
+    RemedyText(Snapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    /// What it is, to follow "fix:".
+    static String text(Remedy remedy) {
+        return switch (remedy) {
+            case Remedy.Drop drop ->
+                    "drop "
+                            + drop.capabilities()
+                            + ": systemd then skips the unit by itself, and so does every later"
+                            + " unit that asks for the same";
+            case Remedy.GiveBack back ->
+                    "let its configuration keep " + back.capabilities() + ", and restart it";
+            case Remedy.Mask _ ->
+                    "mask the unit inside the container: touches nothing outside, but hides this one"
+                            + " unit only, and whoever unmasks it has the failure back";
+            case Remedy.Nesting nesting ->
+                    nesting.lines().stream().collect(Collectors.joining("' and '", "add '", "'"))
+                            + " to its configuration";
+            case Remedy.DropIn dropIn ->
+                    "a drop-in for "
+                            + dropIn.unit()
+                            + ", ["
+                            + dropIn.section()
+                            + "] "
+                            + String.join(" ", dropIn.lines());
+            case Remedy.Sysctl sysctl ->
+                    "raise " + sysctl.name() + " on the host, to " + sysctl.value() + " say";
+            case Remedy.Install install ->
+                    "install the package " + install.packageName() + " inside the container";
+            case Remedy.Journal _ -> "look at its journal";
+            case Remedy.Mend mend -> mend.what();
+            case Remedy.Report _ -> "record it, and have somebody look at it";
+        };
+    }
+
+    /// What it costs, to follow the text; empty where that is nothing.
+    static String cost(Remedy remedy) {
+        return switch (remedy.cost()) {
+            case NONE -> "";
+            case UNIT -> "";
+            case CONTAINER -> "takes a restart of the container";
+            case HOST -> "a change on the host, for all containers";
+        };
+    }
+
+    /// What to run, safe to paste into a shell; empty where there is no single command.
+    String command(Remedy remedy) {
+        return switch (remedy) {
+            case Remedy.Mask mask -> mask(List.of(mask.unit()));
+            case Remedy.Sysctl sysctl -> "sysctl -w " + sysctl.name() + "=" + sysctl.value();
+            case Remedy.Journal journal ->
+                    snapshot.running()
+                            ? snapshot.container().kind().attach(snapshot.container())
+                                    + " -- journalctl --no-pager -n 20 -u "
+                                    + quoted(journal.unit())
+                            : "";
+            case Remedy.Report _ -> "";
+            case Remedy.Drop _,
+                    Remedy.GiveBack _,
+                    Remedy.Nesting _,
+                    Remedy.DropIn _,
+                    Remedy.Install _,
+                    Remedy.Mend _ ->
+                    "";
+        };
+    }
+
+    /// The systemctl that masks these for it: its own where it runs, the host's for a root
+    /// directory; empty where neither can.
+    String mask(Collection<String> units) {
+        ContainerId container = snapshot.container();
+        String systemctl = "";
+        if (container.ofRoot()) {
+            systemctl = "systemctl --root=" + quoted(container.name());
+        } else if (snapshot.running()) {
+            systemctl = container.kind().attach(container) + " -- systemctl";
+        }
+        return systemctl.isEmpty()
+                ? ""
+                : systemctl
+                        + " mask -- "
+                        + units.stream().map(RemedyText::quoted).collect(Collectors.joining(" "));
+    }
+
+    /// Single quotes for a shell; unit names and LXC names hold none themselves.
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+}

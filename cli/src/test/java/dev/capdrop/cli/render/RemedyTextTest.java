@@ -1,0 +1,58 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RemedyTextTest {
+    private static final Remedy MASK = new Remedy.Mask("a\\x2db.mount");
+
+    private static String mask(ContainerId container, int pid) {
+        CapabilitySet all = CapabilitySet.upTo(40);
+        Snapshot snapshot =
+                new Snapshot(
+                        Instant.EPOCH,
+                        container,
+                        new Host("6.12", 40, all),
+                        null,
+                        new Init(pid, Instant.EPOCH, true, all, false),
+                        null,
+                        List.of());
+        return new RemedyText(snapshot).command(MASK);
+    }
+
+    @Test
+    void theMaskCommandFindsTheContainerWhereverItIs() {
+        assertThat(mask(new ContainerId("lxc", "c1", "/var/lib/lxc"), 4242))
+                .isEqualTo("lxc-attach -n 'c1' -- systemctl mask -- 'a\\x2db.mount'");
+        assertThat(mask(new ContainerId("lxc", "c1", "/srv/my lxc"), 4242))
+                .isEqualTo(
+                        "lxc-attach -P '/srv/my lxc' -n 'c1' -- systemctl mask -- 'a\\x2db.mount'");
+    }
+
+    @Test
+    void aGuestOfProxmoxVeIsEnteredByPct() {
+        ContainerId guest = ContainerId.proxmox("101", "/var/lib/lxc", "/etc/pve/lxc/101.conf");
+        assertThat(mask(guest, 4242))
+                .isEqualTo("pct exec 101 -- systemctl mask -- 'a\\x2db.mount'");
+    }
+
+    @Test
+    void aRootDirectoryIsMaskedInByTheHostsSystemctl() {
+        assertThat(mask(ContainerId.ofRoot("/srv/it's"), 0))
+                .isEqualTo("systemctl --root='/srv/it'\\''s' mask -- 'a\\x2db.mount'");
+    }
+
+    @Test
+    void nobodyCanMaskInAContainerThatDoesNotRun() {
+        assertThat(mask(new ContainerId("lxc", "c1", "/var/lib/lxc"), 0)).isEmpty();
+    }
+}

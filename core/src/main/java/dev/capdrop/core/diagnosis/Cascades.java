@@ -1,0 +1,172 @@
+package dev.capdrop.core.diagnosis;
+
+import dev.capdrop.core.snapshot.Evidence;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.Standing;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Which units are not up because of which other one, by the dependencies that the snapshot holds.
+///
+/// Source: [Dependency], the rulebook of what becomes of a unit when another does not start.
+final class Cascades {
+    private final Systemd systemd;
+    private final Evidence evidence;
+
+    /// Who brought a unit down, by that unit.
+    private final Map<String, String> by = new HashMap<>();
+
+    private Cascades(Systemd systemd, Evidence evidence) {
+        this.systemd = systemd;
+        this.evidence = evidence;
+    }
+
+    static Cascades of(Systemd systemd, Evidence evidence) {
+        Cascades cascades = new Cascades(systemd, evidence);
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (UnitState unit : systemd.units()) {
+                if (unit.detail() != null && !cascades.by.containsKey(unit.name())) {
+                    String culprit = cascades.culprit(unit, unit.detail());
+                    if (culprit != null) {
+                        cascades.by.put(unit.name(), culprit);
+                        more = true;
+                    }
+                }
+            }
+        }
+        return cascades;
+    }
+
+    /// The unit that brought this one down, itself brought down by no other; null when none did.
+    @Nullable String root(String unit) {
+        String root = by.get(unit);
+        Set<String> passed = new HashSet<>(Set.of(unit));
+        while (root != null && by.containsKey(root) && passed.add(root)) {
+            root = by.get(root);
+        }
+        return unit.equals(root) ? null : root;
+    }
+
+    /// The units that this one brought down, directly or through others, by name.
+    List<String> victims(String unit) {
+        Set<String> victims = new TreeSet<>();
+        by.keySet().stream().filter(victim -> unit.equals(root(victim))).forEach(victims::add);
+        return List.copyOf(victims);
+    }
+
+    private @Nullable String culprit(UnitState unit, UnitDetail detail) {
+        if (unit.failed() || unit.isBetweenRuns()) {
+            return detail.exit() != null && detail.exit().result().endsWith(Diagnosis.START_LIMIT)
+                    ? starter(unit, detail)
+                    : boundTo(unit, detail);
+        }
+        return keptBack(unit, detail) ? required(unit, detail) : null;
+    }
+
+    /// A socket whose service failed too often, or a unit that a restart loop starts again and
+    /// again.
+    private @Nullable String starter(UnitState unit, UnitDetail detail) {
+        if (detail.exit() != null && detail.exit().status() != 0) {
+            return null;
+        }
+        for (UnitState other : systemd.units()) {
+            UnitDetail its = other.detail();
+            boolean inTrouble = other.failed() || other.loops() || by.containsKey(other.name());
+            if (its != null && inTrouble && !other.name().equals(unit.name())) {
+                Dependencies links = its.dependencies();
+                if (links.pulledIn().contains(unit.name())
+                        || links.of(Dependency.TRIGGERED_BY).contains(unit.name())) {
+                    return other.name();
+                }
+            }
+        }
+        return null;
+    }
+
+    /// What it is bound to went away.
+    private @Nullable String boundTo(UnitState unit, UnitDetail detail) {
+        for (String name : detail.dependencies().of(Dependency.BINDS_TO)) {
+            if (isDown(name) && !name.equals(unit.name())) {
+                return name;
+            }
+        }
+        return null;
+    }
+
+    /// Whether it should be up and is not, although it does not count as failed.
+    private boolean keptBack(UnitState unit, UnitDetail detail) {
+        boolean skipped = detail.conditionMicros() > 0 && !detail.conditionResult();
+        return unit.activeState().equals("inactive")
+                && unit.loadState().equals("loaded")
+                && !skipped
+                && evidence.of(unit.name()).neededBy().stream().anyMatch(this::counts);
+    }
+
+    /// Whether what this unit needs is needed: it is up, or is itself kept back.
+    private boolean counts(String name) {
+        UnitState unit = systemd.called(name);
+        return name.equals(systemd.defaultTarget())
+                || by.containsKey(name)
+                || (unit != null && !unit.activeState().equals("inactive"));
+    }
+
+    private @Nullable String required(UnitState unit, UnitDetail detail) {
+        Dependencies links = detail.dependencies();
+        for (Dependency kind : Dependency.keeping()) {
+            for (String name : links.of(kind)) {
+                boolean ordered = links.of(Dependency.AFTER).contains(name);
+                Standing standing = standing(name);
+                if (standing != null
+                        && !name.equals(unit.name())
+                        && kind.consequence(standing, ordered) != Dependency.Consequence.NONE) {
+                    return name;
+                }
+            }
+        }
+        return null;
+    }
+
+    private boolean isDown(String name) {
+        return standing(name) != null;
+    }
+
+    /// How the start of a unit came out that is not up; null for one that may be.
+    private @Nullable Standing standing(String name) {
+        UnitState unit = systemd.called(name);
+        if (unit == null) {
+            return null;
+        }
+        if (unit.loadState().equals(LoadState.NOT_FOUND.word())) {
+            return Standing.ABSENT;
+        }
+        if (unit.failed()) {
+            return Standing.FAILED;
+        }
+        return by.containsKey(unit.name()) ? Standing.NOT_STARTED : null;
+    }
+
+    /// The absent units that others require, by name.
+    List<String> absent() {
+        List<String> absent = new ArrayList<>();
+        for (UnitState unit : systemd.units()) {
+            boolean missing = unit.loadState().equals(LoadState.NOT_FOUND.word());
+            if (missing && !unit.failed() && by.containsValue(unit.name())) {
+                absent.add(unit.name());
+            }
+        }
+        return absent;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.capdrop.core.diagnosis;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.NamedFile.Standing;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A unit in trouble, with all that a signature may ask of it.
+record Patient(UnitState unit, Trouble trouble, Snapshot snapshot, Init init) {
+    /// The prefixes of a path that say that it need not be there, or is below the unit's root.
+    private static final String PREFIXES = "-+:";
+
+    Patient(UnitState unit, Snapshot snapshot, Init init) {
+        this(unit, snapshot.evidence().of(unit.name()), snapshot, init);
+    }
+
+    /// How it ended; null where systemd keeps nothing or was not asked.
+    @Nullable UnitExit exit() {
+        UnitDetail detail = unit.detail();
+        return detail == null ? null : detail.exit();
+    }
+
+    /// systemd's word for how it ended; empty when that is not known.
+    String result() {
+        UnitExit exit = exit();
+        return exit == null ? "" : exit.result();
+    }
+
+    /// The exit status of what failed: that of the main process, else that of another command; 0
+    /// where nothing exited otherwise than with 0.
+    int status() {
+        Trouble.CommandExit command = trouble.failedCommand();
+        UnitExit exit = exit();
+        boolean main = exit != null && exit.code() <= EXITED && exit.status() != 0;
+        if (main && exit != null) {
+            return exit.status();
+        }
+        return command != null && command.code() == EXITED ? command.status() : 0;
+    }
+
+    private static final int EXITED = 1;
+
+    /// The step of setting its process up that failed; null when none did.
+    @Nullable SetUp step() {
+        return type().equals("service") || type().equals("socket") ? SetUp.of(status()) : null;
+    }
+
+    String type() {
+        return UnitName.type(unit.name());
+    }
+
+    List<Setting> settings() {
+        return unit.detail() == null ? List.of() : unit.detail().settings();
+    }
+
+    /// The last value of a setting; empty where it has none.
+    String value(String key) {
+        String value = "";
+        for (Setting setting : settings()) {
+            if (setting.key().equals(key)) {
+                value = setting.value();
+            }
+        }
+        return value;
+    }
+
+    /// Those of these capabilities that the container's PID 1 does not hold.
+    CapabilitySet lacking(CapabilitySet needed) {
+        return needed.minus(init.bounding());
+    }
+
+    /// The first thing that one of these settings names and that is not as it has to be; null where
+    /// there is none. What a `-` says need not be there does not count.
+    @Nullable NamedFile amiss(List<String> settings) {
+        for (NamedFile file : trouble.files()) {
+            boolean wrong =
+                    file.standing() != Standing.FITS && file.standing() != Standing.UNREADABLE;
+            if (wrong && settings.contains(file.setting())) {
+                return file;
+            }
+        }
+        return null;
+    }
+
+    /// The lines of its files that name this, or that assign to this setting where none does.
+    List<Setting> lines(String key, String named) {
+        List<Setting> all = settings().stream().filter(s -> s.key().equals(key)).toList();
+        List<Setting> exact = all.stream().filter(s -> names(s.value(), named)).toList();
+        return exact.isEmpty() ? all : exact;
+    }
+
+    private static boolean names(String value, String named) {
+        String rest = value;
+        while (!rest.isEmpty() && PREFIXES.indexOf(rest.charAt(0)) >= 0) {
+            rest = rest.substring(1);
+        }
+        return !named.isEmpty() && rest.contains(named);
+    }
+
+    /// Whether one of its last lines of the journal holds this.
+    boolean says(String text) {
+        return trouble.log().stream().anyMatch(line -> line.contains(text));
+    }
+}

@@ -1,0 +1,203 @@
+package dev.capdrop.core.diagnosis;
+
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// What can be done about each cause, best first.
+final class Remedies {
+    /// The package of Debian that brings an interpreter.
+    private static final Map<String, String> PACKAGES =
+            Map.ofEntries(
+                    Map.entry("python3", "python3"),
+                    Map.entry("perl", "perl"),
+                    Map.entry("bash", "bash"),
+                    Map.entry("zsh", "zsh"),
+                    Map.entry("dash", "dash"),
+                    Map.entry("php", "php-cli"),
+                    Map.entry("ruby", "ruby"),
+                    Map.entry("node", "nodejs"),
+                    Map.entry("tclsh", "tcl"),
+                    Map.entry("lua", "lua5.4"));
+
+    private static final int TWICE = 2;
+
+    private final Patient patient;
+    private final List<Remedy> all = new ArrayList<>();
+
+    private Remedies(Patient patient) {
+        this.patient = patient;
+    }
+
+    static List<Remedy> of(Patient patient, Cause cause) {
+        Remedies remedies = new Remedies(patient);
+        remedies.add(cause);
+        return remedies.all;
+    }
+
+    private void add(Cause cause) {
+        switch (cause) {
+            case Cause.InertCapability inert -> {
+                all.add(new Remedy.Drop(inert.capabilities()));
+                mask();
+            }
+            case Cause.Foreseen _ -> {}
+            case Cause.Program program -> program(program.file());
+            case Cause.Account account -> account(account.account());
+            case Cause.Path path -> path(path.file());
+            case Cause.NoNesting _ ->
+                    all.add(new Remedy.Nesting(Nesting.missing(patient.snapshot())));
+            case Cause.LostCapability lost -> all.add(new Remedy.GiveBack(lost.missing()));
+            case Cause.SetUpFailed failed -> setUp(failed.step());
+            case Cause.NotNamespaced _, Cause.NoTerminal _, Cause.NotForContainers _ -> mask();
+            case Cause.NetworkNotReady _ -> {
+                mend("see that the container's interfaces are configured and get an address");
+                mask();
+            }
+            case Cause.ClockRefused _ -> {
+                mask();
+                mend(
+                        "where it serves the time to others: have it leave the clock alone (chronyd -x)");
+            }
+            case Cause.QuotaUsedUp used -> quota(used.quota());
+            case Cause.MountOption option ->
+                    mend("correct " + (option.option().isEmpty() ? "Options=" : option.option()));
+            case Cause.MountType type -> type(type);
+            case Cause.MountRefused _ -> journal();
+            case Cause.UnitFile _ -> mend("correct its file, then 'systemctl daemon-reload'");
+            case Cause.NoUnit _ ->
+                    mend("install what brings it, or take it out of what requires it");
+            case Cause.TimedOut late -> late(late.lateness());
+            case Cause.OutOfMemory _ -> mend("give the container or the unit more memory");
+            case Cause.Killed _, Cause.OwnExit _ -> journal();
+            case Cause.Unknown _ -> all.add(new Remedy.Report());
+            case Cause.AddressInUse _ ->
+                    mend("find what listens there (ss -lntup), and stop one of the two");
+            case Cause.Repeated again -> add(again.last());
+            case Cause.StartedTooOften _ -> mend("mend what starts it again and again");
+            case Cause.StillStarting _ -> mend("see what it waits for, or limit TimeoutStartSec=");
+            case Cause.BroughtDown by -> mend("mend " + by.by());
+        }
+    }
+
+    private void mend(String what) {
+        all.add(new Remedy.Mend(what));
+    }
+
+    private void journal() {
+        if (UnitName.isValid(patient.unit().name())) {
+            all.add(new Remedy.Journal(patient.unit().name()));
+        }
+    }
+
+    /// Only what somebody can be told to do: in a container that does not run nobody can mask.
+    private void mask() {
+        boolean reachable = patient.snapshot().running() || patient.snapshot().container().ofRoot();
+        if (UnitName.isValid(patient.unit().name()) && reachable) {
+            all.add(new Remedy.Mask(patient.unit().name()));
+        }
+    }
+
+    private void program(NamedFile file) {
+        String correct = ", or correct " + file.setting() + "=" + place(file);
+        switch (file.standing()) {
+            case NOT_EXECUTABLE -> mend("make it executable: chmod +x " + file.name());
+            case NO_INTERPRETER -> {
+                String base = file.more().substring(file.more().lastIndexOf('/') + 1);
+                String brings = PACKAGES.get(base);
+                if (brings != null) {
+                    all.add(new Remedy.Install(brings));
+                }
+                mend("install " + file.more() + ", or correct the first line of " + file.name());
+            }
+            case NO_PROGRAM -> mend("begin it with a line such as #!/bin/sh" + correct);
+            case FOREIGN -> mend("install the program for this machine" + correct);
+            case DANGLING -> mend("install what the link leads to" + correct);
+            case FITS, MISSING, OTHER_KIND, UNREADABLE -> mend("install " + file.name() + correct);
+        }
+    }
+
+    private void account(NamedFile account) {
+        boolean group = account.setting().contains("Group");
+        String add = group ? "groupadd --system " : "useradd --system ";
+        mend(
+                "make the "
+                        + (group ? "group" : "user")
+                        + " ("
+                        + add
+                        + account.name()
+                        + "), or correct "
+                        + account.setting()
+                        + "="
+                        + place(account));
+    }
+
+    private void path(NamedFile file) {
+        if (file.standing() == NamedFile.Standing.OTHER_KIND) {
+            mend("put what " + file.setting() + "= needs in the place of " + file.name());
+            return;
+        }
+        mend("make " + file.name() + ", or correct " + file.setting() + "=" + place(file));
+        boolean optional =
+                SandboxPaths.SETTINGS.contains(file.setting())
+                        || file.setting().equals("EnvironmentFile")
+                        || file.setting().equals("WorkingDirectory");
+        if (optional) {
+            mend("write a '-' before it where the unit can do without");
+        }
+    }
+
+    private String place(NamedFile file) {
+        List<Setting> lines = patient.lines(file.setting(), file.name());
+        return lines.isEmpty()
+                ? ""
+                : " (" + lines.getLast().file() + ":" + lines.getLast().line() + ")";
+    }
+
+    /// A drop-in takes away what asks for the step, as far as its files say and as nothing depends
+    /// on it: who runs as a user of its own is not made root.
+    private void setUp(SetUp step) {
+        List<String> asked = step == SetUp.NAMESPACE ? Sandbox.NAMESPACE : step.settings();
+        List<String> resets =
+                patient.settings().stream()
+                        .map(Setting::key)
+                        .filter(asked::contains)
+                        .filter(Sandbox::canBeTakenBack)
+                        .distinct()
+                        .map(key -> key + "=" + Sandbox.off(key))
+                        .toList();
+        if (!resets.isEmpty() && patient.type().equals("service")) {
+            all.add(new Remedy.DropIn(patient.unit().name(), "Service", resets));
+        }
+        journal();
+    }
+
+    private void quota(Quota quota) {
+        if (quota.kind().sysctl().isEmpty()) {
+            mend("raise the container's limit of " + quota.kind().noun());
+        } else {
+            all.add(new Remedy.Sysctl(quota.kind().sysctl(), TWICE * quota.limit()));
+        }
+    }
+
+    private void type(Cause.MountType type) {
+        mend(
+                type.known()
+                        ? "mount it on the host and bind it into the container (lxc.mount.entry, or mp0: of"
+                                + " Proxmox VE)"
+                        : "load the kernel module for '" + type.type() + "' on the host");
+        mask();
+    }
+
+    private void late(Cause.Lateness lateness) {
+        switch (lateness) {
+            case START -> mend("see what it waits for, or raise TimeoutStartSec=");
+            case PROTOCOL -> mend("set Type= to what its program does (Type=simple, Type=exec)");
+            case WATCHDOG -> mend("see why it hangs, or raise WatchdogSec=");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package dev.capdrop.core.diagnosis;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.UnitExit;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What each cause leaves behind: a row each, the first that fits is the cause. The more a row asks
+/// for, the earlier it stands; what only the name of a unit says comes last.
+///
+/// A row may read the journal's lines, which are the container's own words: they make a sentence
+/// more exact, and never lead to a drop.
+///
+/// Source: systemd.exec(5), "Process Exit Codes"; systemd.service(5), "SERVICE_RESULT"; each row
+/// was made to happen in `FailureCorpusTest`.
+final class Signatures {
+    private static final List<Signature> TABLE =
+            List.of(
+                    Signatures::inertCapability,
+                    Signatures::startedTooOften,
+                    Signatures::program,
+                    Signatures::fileCapabilities,
+                    Signatures::account,
+                    Signatures::path,
+                    Signatures::quota,
+                    Signatures::noNesting,
+                    Signatures::lostCapability,
+                    Signatures::terminal,
+                    Signatures::setUp,
+                    MountSignatures::type,
+                    MountSignatures::option,
+                    Signatures::knownUnit,
+                    MountSignatures::refused,
+                    Signatures::memory,
+                    Signatures::signal,
+                    Signatures::lateness,
+                    Signatures::environment,
+                    Signatures::address,
+                    Signatures::ownExit);
+
+    private static final int NO_FILE_SYSTEM_OF_ITS_OWN = 32;
+    private static final int SIGKILL = 9;
+
+    private Signatures() {}
+
+    /// One row.
+    @FunctionalInterface
+    interface Signature {
+        /// The cause; null where this is not it.
+        @Nullable Cause of(Patient patient);
+    }
+
+    /// Why this unit, of a container that runs, failed.
+    static Cause cause(Patient patient) {
+        for (Signature row : TABLE) {
+            Cause cause = row.of(patient);
+            if (cause != null) {
+                return cause;
+            }
+        }
+        return new Cause.Unknown(patient.exit());
+    }
+
+    private static @Nullable Cause inertCapability(Patient patient) {
+        CapabilitySet inert = Diagnosis.inertConditions(patient.unit(), patient.init());
+        if (inert.isEmpty()) {
+            return null;
+        }
+        UnitExit exit = patient.exit();
+        boolean refused =
+                patient.type().equals("mount")
+                        && exit != null
+                        && exit.status() == NO_FILE_SYSTEM_OF_ITS_OWN;
+        return new Cause.InertCapability(inert, refused, false);
+    }
+
+    private static @Nullable Cause startedTooOften(Patient patient) {
+        return patient.result().endsWith(Diagnosis.START_LIMIT) && patient.status() == 0
+                ? new Cause.StartedTooOften()
+                : null;
+    }
+
+    private static @Nullable Cause program(Patient patient) {
+        if (patient.step() != SetUp.EXEC) {
+            return null;
+        }
+        Trouble.CommandExit command = patient.trouble().failedCommand();
+        NamedFile file = null;
+        for (NamedFile one : patient.trouble().files()) {
+            boolean its = command == null || one.name().equals(command.program());
+            if (its && one.setting().startsWith("Exec") && file == null) {
+                file = one.standing() == NamedFile.Standing.FITS ? null : one;
+            }
+        }
+        return file == null ? null : new Cause.Program(file);
+    }
+
+    /// execve(2) fails when the file's capabilities have the effective bit and the process may not
+    /// hold all that are permitted by it (capabilities(7), "Safety checking for capability-dumb
+    /// binaries").
+    private static @Nullable Cause fileCapabilities(Patient patient) {
+        Trouble.CommandExit command = patient.trouble().failedCommand();
+        if (patient.step() != SetUp.EXEC || command == null) {
+            return null;
+        }
+        for (NamedFile file : patient.trouble().files()) {
+            boolean its =
+                    file.setting().startsWith("Exec") && file.name().equals(command.program());
+            if (its && file.standing() == NamedFile.Standing.FITS && !file.more().isEmpty()) {
+                CapabilitySet lost = patient.lacking(effective(file.more()));
+                return lost.isEmpty() ? null : new Cause.LostCapability(lost, null);
+            }
+        }
+        return null;
+    }
+
+    /// What a file makes effective; nothing where that cannot be told.
+    private static CapabilitySet effective(String hex) {
+        try {
+            return FileCapabilities.decode(HexFormat.of().parseHex(hex)).state().effective();
+        } catch (IllegalArgumentException malformed) {
+            return CapabilitySet.EMPTY;
+        }
+    }
+
+    private static @Nullable Cause account(Patient patient) {
+        SetUp step = patient.step();
+        boolean ofUsers = step == SetUp.USER || step == SetUp.GROUP;
+        boolean ofSocket = patient.result().equals("resources");
+        if (!ofUsers && !ofSocket) {
+            return null;
+        }
+        List<String> settings =
+                ofUsers
+                        ? List.of("User", "Group", "SupplementaryGroups")
+                        : List.of("SocketUser", "SocketGroup");
+        NamedFile missing = patient.amiss(settings);
+        return missing == null ? null : new Cause.Account(missing);
+    }
+
+    private static @Nullable Cause path(Patient patient) {
+        SetUp step = patient.step();
+        List<String> settings =
+                switch (step) {
+                    case null ->
+                            patient.type().equals("mount") ? List.of("What", "Where") : List.of();
+                    case NAMESPACE -> SandboxPaths.SETTINGS;
+                    case CREDENTIALS -> List.of("LoadCredential", "LoadCredentialEncrypted");
+                    default -> step.settings();
+                };
+        NamedFile missing = patient.amiss(settings);
+        return missing == null ? null : new Cause.Path(missing);
+    }
+
+    private static @Nullable Cause quota(Patient patient) {
+        if (patient.step() == SetUp.KEYRING) {
+            for (Quota.Kind kind : List.of(Quota.Kind.KEYS, Quota.Kind.KEY_BYTES)) {
+                Quota quota = patient.snapshot().evidence().quota(kind);
+                if (quota != null && quota.exhausted()) {
+                    return new Cause.QuotaUsedUp(quota);
+                }
+            }
+            return null;
+        }
+        Quota inotify = patient.snapshot().evidence().quota(Quota.Kind.INOTIFY_INSTANCES);
+        Quota processes = patient.snapshot().evidence().quota(Quota.Kind.PIDS);
+        if (inotify != null && inotify.exhausted() && patient.says("Too many open files")) {
+            return new Cause.QuotaUsedUp(inotify);
+        }
+        boolean noProcess =
+                patient.result().equals("resources")
+                        || patient.says("Resource temporarily unavailable");
+        return processes != null && processes.exhausted() && noProcess
+                ? new Cause.QuotaUsedUp(processes)
+                : null;
+    }
+
+    private static @Nullable Cause noNesting(Patient patient) {
+        Cause.Mounts mounts =
+                switch (patient.step()) {
+                    case NAMESPACE -> Cause.Mounts.NAMESPACE;
+                    case CREDENTIALS -> Cause.Mounts.CREDENTIALS;
+                    case null ->
+                            patient.type().equals("mount")
+                                            && patient.status() == NO_FILE_SYSTEM_OF_ITS_OWN
+                                    ? Cause.Mounts.UNIT
+                                    : null;
+                    default -> null;
+                };
+        return mounts == null || Nesting.missing(patient.snapshot()).isEmpty()
+                ? null
+                : new Cause.NoNesting(mounts);
+    }
+
+    private static @Nullable Cause lostCapability(Patient patient) {
+        SetUp step = patient.step();
+        if (step == null) {
+            return null;
+        }
+        CapabilitySet lost = patient.lacking(step.needs());
+        if (step == SetUp.CAPABILITIES || step == SetUp.USER) {
+            lost = lost.union(patient.lacking(ambient(patient)));
+        }
+        return lost.isEmpty() ? null : new Cause.LostCapability(lost, step);
+    }
+
+    private static CapabilitySet ambient(Patient patient) {
+        CapabilitySet named = CapabilitySet.EMPTY;
+        for (String word : patient.value("AmbientCapabilities").split("\\s+")) {
+            Capability capability = Conditions.capabilityNamed(word.replace("~", ""));
+            named = capability == null ? named : named.with(capability);
+        }
+        return named;
+    }
+
+    private static @Nullable Cause terminal(Patient patient) {
+        boolean input = patient.step() == SetUp.STDIN || patient.step() == SetUp.STDOUT;
+        return input && KnownUnits.cause(patient) instanceof Cause.NoTerminal none ? none : null;
+    }
+
+    private static @Nullable Cause setUp(Patient patient) {
+        SetUp step = patient.step();
+        return step == null ? null : new Cause.SetUpFailed(step);
+    }
+
+    private static @Nullable Cause knownUnit(Patient patient) {
+        return KnownUnits.cause(patient);
+    }
+
+    private static @Nullable Cause memory(Patient patient) {
+        Quota memory = patient.snapshot().evidence().quota(Quota.Kind.MEMORY);
+        UnitExit exit = patient.exit();
+        boolean killed = exit != null && exit.result().equals("signal") && exit.status() == SIGKILL;
+        return patient.result().equals("oom-kill")
+                        || (killed && memory != null && memory.refusals() > 0)
+                ? new Cause.OutOfMemory()
+                : null;
+    }
+
+    private static @Nullable Cause signal(Patient patient) {
+        UnitExit exit = patient.exit();
+        Trouble.CommandExit command = patient.trouble().failedCommand();
+        boolean killed = List.of("signal", "core-dump").contains(patient.result());
+        if (!killed || exit == null) {
+            return null;
+        }
+        return new Cause.Killed(
+                exit.status() == 0 && command != null ? command.status() : exit.status());
+    }
+
+    private static @Nullable Cause lateness(Patient patient) {
+        return switch (patient.result()) {
+            case "timeout" -> new Cause.TimedOut(Cause.Lateness.START);
+            case "protocol" -> new Cause.TimedOut(Cause.Lateness.PROTOCOL);
+            case "watchdog" -> new Cause.TimedOut(Cause.Lateness.WATCHDOG);
+            default -> null;
+        };
+    }
+
+    /// systemd reads these files before it starts anything: there is no exit status.
+    private static @Nullable Cause environment(Patient patient) {
+        NamedFile missing = patient.amiss(List.of("EnvironmentFile"));
+        return missing != null && patient.result().equals("resources")
+                ? new Cause.Path(missing)
+                : null;
+    }
+
+    private static @Nullable Cause address(Patient patient) {
+        return patient.says("Address already in use") ? new Cause.AddressInUse() : null;
+    }
+
+    private static @Nullable Cause ownExit(Patient patient) {
+        int status = patient.status();
+        return patient.type().equals("service") && status > 0
+                ? new Cause.OwnExit(patient.trouble().failedCommand(), status)
+                : null;
+    }
+}

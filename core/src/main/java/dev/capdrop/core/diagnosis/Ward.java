@@ -1,0 +1,184 @@
+package dev.capdrop.core.diagnosis;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The units of one container while they are looked at one by one.
+final class Ward {
+    /// A unit that was started again so often is in trouble even where it is up right now.
+    private static final int OFTEN = 3;
+
+    private final Snapshot snapshot;
+    private final Systemd systemd;
+    private final Init init;
+    private final Cascades cascades;
+    private final boolean hangs;
+    private final List<String> absent;
+
+    Ward(Snapshot snapshot, Systemd systemd, Init init) {
+        this.snapshot = snapshot;
+        this.systemd = systemd;
+        this.init = init;
+        this.cascades = Cascades.of(systemd, snapshot.evidence());
+        UnfinishedBoot boot = UnfinishedBoot.of(snapshot);
+        this.hangs = boot != null && boot.hangs();
+        this.absent = cascades.absent();
+    }
+
+    Finding failed(UnitState unit) {
+        Patient patient = new Patient(unit, snapshot, init);
+        if (!init.running()) {
+            return finding(patient, foreseen(unit));
+        }
+        Cause cause = Signatures.cause(patient);
+        String root = cascades.root(unit.name());
+        UnitExit exit = patient.exit();
+        if (root != null) {
+            cause = new Cause.BroughtDown(root);
+        } else if (patient.result().equals(Diagnosis.START_LIMIT) && exit != null) {
+            boolean bare = cause instanceof Cause.StartedTooOften;
+            cause = bare ? cause : new Cause.Repeated(cause, exit.restarts(), every(patient), true);
+        }
+        return finding(patient, cause);
+    }
+
+    private Cause foreseen(UnitState unit) {
+        CapabilitySet inert = Diagnosis.inertConditions(unit, init);
+        return inert.isEmpty()
+                ? new Cause.Foreseen()
+                : new Cause.InertCapability(inert, false, true);
+    }
+
+    /// Null for a unit that is well.
+    @Nullable Finding unsettled(UnitState unit) {
+        Patient patient = new Patient(unit, snapshot, init);
+        if (Diagnosis.isRefused(unit)) {
+            return finding(patient, new Cause.UnitFile(patient.trouble().loadError()));
+        }
+        if (absent.contains(unit.name())) {
+            return finding(patient, new Cause.NoUnit());
+        }
+        UnitExit exit = patient.exit();
+        if (exit != null && isLooping(unit, exit)) {
+            Cause last = Signatures.cause(patient);
+            return finding(
+                    patient, new Cause.Repeated(last, exit.restarts(), every(patient), false));
+        }
+        boolean starts =
+                systemd.queue().stream()
+                        .anyMatch(job -> job.running() && job.unit().equals(unit.name()));
+        return hangs && starts ? finding(patient, new Cause.StillStarting(since(patient))) : null;
+    }
+
+    /// What is up counts where it has only just been started once more.
+    private boolean isLooping(UnitState unit, UnitExit exit) {
+        if (unit.isBetweenRuns()) {
+            return true;
+        }
+        Duration since = since(snapshot.evidence().of(unit.name()));
+        boolean fresh = since != null && since.compareTo(Duration.ofMinutes(1)) < 0;
+        return exit.restarts() >= OFTEN
+                && (unit.activeState().equals("activating")
+                        || (unit.activeState().equals("active") && fresh));
+    }
+
+    private @Nullable Duration since(Patient patient) {
+        return since(patient.trouble());
+    }
+
+    private @Nullable Duration since(Trouble trouble) {
+        if (trouble.sinceMicros() == 0) {
+            return null;
+        }
+        Instant began = Instant.EPOCH.plus(trouble.sinceMicros(), ChronoUnit.MICROS);
+        Duration since = Duration.between(began, snapshot.takenAt());
+        return since.isNegative() ? Duration.ZERO : since;
+    }
+
+    /// From one start to the next: the last run, and systemd's pause.
+    private static Duration every(Patient patient) {
+        Trouble trouble = patient.trouble();
+        return Duration.of(trouble.runMicros() + trouble.pauseMicros(), ChronoUnit.MICROS);
+    }
+
+    private Finding finding(Patient patient, Cause cause) {
+        return new Finding(
+                patient.unit().name(),
+                cause,
+                evidence(patient, cause),
+                Remedies.of(patient, cause),
+                patient.exit(),
+                patient.trouble().log(),
+                cascades.victims(patient.unit().name()));
+    }
+
+    /// The lines of the unit's files that lead to the cause.
+    private static List<Setting> evidence(Patient patient, Cause cause) {
+        return switch (cause) {
+            case Cause.InertCapability inert -> conditions(patient, inert.capabilities());
+            case Cause.Program program -> lines(patient, program.file());
+            case Cause.Account account -> lines(patient, account.account());
+            case Cause.Path path -> lines(patient, path.file());
+            case Cause.MountOption option -> patient.lines("Options", option.option());
+            case Cause.MountType type -> patient.lines("Type", type.type());
+            case Cause.SetUpFailed failed -> named(patient, failed.step());
+            case Cause.LostCapability lost ->
+                    lost.step() == null ? List.of() : named(patient, lost.step());
+            case Cause.Repeated again -> evidence(patient, again.last());
+            case Cause.Foreseen _,
+                    Cause.NoNesting _,
+                    Cause.NotNamespaced _,
+                    Cause.NoTerminal _,
+                    Cause.NetworkNotReady _,
+                    Cause.ClockRefused _,
+                    Cause.NotForContainers _,
+                    Cause.QuotaUsedUp _,
+                    Cause.OfFile _,
+                    Cause.OfRun _ ->
+                    List.of();
+        };
+    }
+
+    private static List<Setting> lines(Patient patient, NamedFile file) {
+        List<Setting> lines = patient.lines(file.setting(), file.name());
+        return lines.isEmpty() ? lines : List.of(lines.getLast());
+    }
+
+    private static List<Setting> named(Patient patient, SetUp step) {
+        return patient.settings().stream()
+                .filter(setting -> step.settings().contains(setting.key()))
+                .toList();
+    }
+
+    private static List<Setting> conditions(Patient patient, CapabilitySet inert) {
+        List<Setting> lines = new ArrayList<>();
+        for (Setting setting : patient.settings()) {
+            if (setting.key().equals("ConditionCapability") && namesOneOf(setting.value(), inert)) {
+                lines.add(setting);
+            }
+        }
+        return lines;
+    }
+
+    private static boolean namesOneOf(String value, CapabilitySet wanted) {
+        Capability capability =
+                Conditions.capabilityNamed(value.replaceFirst("^\\|?\\s*!?\\s*", ""));
+        return capability != null && wanted.contains(capability);
+    }
+}

@@ -1,0 +1,336 @@
+package dev.capdrop.core.diagnosis;
+
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.forecast.Sketch.needs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.snapshot.Evidence;
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.NamedFile.Standing;
+import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.Trouble.CommandExit;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Each row of the table of signatures, and what is offered for it.
+class SignaturesTest {
+    private static final String UNIT = "myapp.service";
+    private static final String NESTED =
+            "lxc.apparmor.profile = generated\nlxc.apparmor.allow_nesting = 1\n";
+    private static final String CONFINED = "lxc.apparmor.profile = generated\n";
+
+    private static Sketch failed(String unit, String result, int status) {
+        return new Sketch().wanted(unit, "failed", "failed").ended(result, status);
+    }
+
+    private static Sketch exited(int status) {
+        return failed(UNIT, "exit-code", status);
+    }
+
+    private static Trouble trouble(NamedFile... files) {
+        return Trouble.NONE.with(List.of(files), List.of());
+    }
+
+    private static Trouble saying(String... lines) {
+        return Trouble.NONE.with(List.of(), List.of(lines));
+    }
+
+    private static Evidence of(String unit, Trouble trouble, Quota... quotas) {
+        return new Evidence(Map.of(unit, trouble), List.of(quotas));
+    }
+
+    private static NamedFile file(String setting, String name, Standing standing) {
+        return new NamedFile(setting, name, standing);
+    }
+
+    private static Trouble ended(int status, NamedFile... files) {
+        return new Trouble(
+                "",
+                List.of(
+                        new CommandExit("ExecStartPre", "/bin/true", 1, 0),
+                        new CommandExit("ExecStart", "/opt/x", 1, status)),
+                List.of(files),
+                0,
+                0,
+                0,
+                List.of(),
+                List.of());
+    }
+
+    private static Arguments row(Sketch sketch, Cause cause, String remedy) {
+        return Arguments.of(sketch, cause, remedy);
+    }
+
+    private static Arguments row(Sketch sketch, NamedFile file, String remedy) {
+        Sketch seen = sketch.evidence(of(UNIT, trouble(file)));
+        boolean account = file.setting().matches("User|Group|SupplementaryGroups");
+        return row(seen, account ? new Cause.Account(file) : new Cause.Path(file), remedy);
+    }
+
+    static Stream<Arguments> rows() {
+        NamedFile gone = file("ExecStart", "/opt/x", Standing.MISSING);
+        Quota keys = new Quota(Quota.Kind.KEYS, 100_000, 200, 200, 0);
+        Quota memory = new Quota(Quota.Kind.MEMORY, -1, 10, 20, 3);
+        CapabilitySet less = CapabilitySet.upTo(40).minus(CapabilitySet.of("setgid"));
+        return Stream.of(
+                row(
+                        exited(203).evidence(of(UNIT, ended(203, gone))),
+                        new Cause.Program(gone),
+                        "mend"),
+                row(exited(203), new Cause.SetUpFailed(SetUp.EXEC), "journal"),
+                row(exited(217), file("User", "appuser", Standing.MISSING), "mend"),
+                row(exited(216), file("SupplementaryGroups", "app", Standing.MISSING), "mend"),
+                row(exited(200), file("WorkingDirectory", "/srv/x", Standing.MISSING), "mend"),
+                row(exited(226), file("ReadWritePaths", "/srv/x", Standing.MISSING), "mend"),
+                row(exited(243), file("LoadCredential", "/etc/t", Standing.MISSING), "mend"),
+                row(exited(238), file("StateDirectory", "/var/lib/x", Standing.OTHER_KIND), "mend"),
+                row(
+                        failed(UNIT, "resources", 0),
+                        file("EnvironmentFile", "/etc/default/x", Standing.MISSING),
+                        "mend"),
+                row(
+                        exited(226).appArmor(true).config(CONFINED),
+                        new Cause.NoNesting(Cause.Mounts.NAMESPACE),
+                        "nesting"),
+                row(
+                        exited(243).appArmor(true).config(CONFINED),
+                        new Cause.NoNesting(Cause.Mounts.CREDENTIALS),
+                        "nesting"),
+                row(
+                        exited(226).appArmor(true).config(NESTED).withLines("PrivateTmp=yes"),
+                        new Cause.SetUpFailed(SetUp.NAMESPACE),
+                        "drop-in"),
+                row(
+                        exited(226).appArmor(false).config(CONFINED),
+                        new Cause.SetUpFailed(SetUp.NAMESPACE),
+                        "journal"),
+                row(
+                        exited(216).bounding(less),
+                        new Cause.LostCapability(CapabilitySet.of("setgid"), SetUp.GROUP),
+                        "give-back"),
+                row(
+                        exited(237).evidence(of(UNIT, Trouble.NONE, keys)),
+                        new Cause.QuotaUsedUp(keys),
+                        "sysctl"),
+                row(exited(237), new Cause.SetUpFailed(SetUp.KEYRING), "journal"),
+                row(
+                        failed("console-getty.service", "exit-code", 208),
+                        new Cause.NoTerminal(),
+                        "mask"),
+                row(
+                        failed("systemd-udev-trigger.service", "exit-code", 1),
+                        new Cause.NotNamespaced(
+                                "writing to the uevent files of the host's devices"),
+                        "mask"),
+                row(
+                        failed("systemd-networkd-wait-online.service", "exit-code", 1),
+                        new Cause.NetworkNotReady(),
+                        "mend"),
+                row(failed("ntpd.service", "exit-code", 1), new Cause.ClockRefused(), "mask"),
+                row(
+                        failed("auditd.service", "exit-code", 6),
+                        new Cause.NotForContainers("the audit trail of the host's kernel"),
+                        "mask"),
+                row(
+                        failed("mnt.mount", "exit-code", 32)
+                                .withLines("Type=tmpfs", "Options=size=10x"),
+                        new Cause.MountOption("size=10x"),
+                        "mend"),
+                row(
+                        failed("mnt.mount", "exit-code", 32).withLines("Type=ext4", "What=UUID=1"),
+                        new Cause.MountType("ext4", true),
+                        "mend"),
+                row(
+                        failed("mnt.mount", "exit-code", 32).withLines("Type=tmpfs"),
+                        new Cause.MountRefused(32),
+                        "journal"),
+                row(failed(UNIT, "timeout", 0), new Cause.TimedOut(Cause.Lateness.START), "mend"),
+                row(failed(UNIT, "oom-kill", 9), new Cause.OutOfMemory(), "mend"),
+                row(
+                        failed(UNIT, "signal", 9).evidence(of(UNIT, Trouble.NONE, memory)),
+                        new Cause.OutOfMemory(),
+                        "mend"),
+                row(failed(UNIT, "core-dump", 11), new Cause.Killed(11), "journal"),
+                row(
+                        failed("x.socket", "resources", 0)
+                                .evidence(of("x.socket", saying("bind: Address already in use"))),
+                        new Cause.AddressInUse(),
+                        "mend"),
+                row(
+                        exited(3).evidence(of(UNIT, ended(3))),
+                        new Cause.OwnExit(new CommandExit("ExecStart", "/opt/x", 1, 3), 3),
+                        "journal"),
+                row(exited(3), new Cause.OwnExit(null, 3), "journal"),
+                row(
+                        failed(UNIT, "protocol", 0),
+                        new Cause.TimedOut(Cause.Lateness.PROTOCOL),
+                        "mend"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void whatIsLeftBehindTellsTheCause(Sketch sketch, Cause cause, String remedy) {
+        Finding finding = Diagnosis.of(sketch.draw()).findings().getFirst();
+        assertThat(finding.cause()).isEqualTo(cause);
+        assertThat(finding.remedies().getFirst().id()).isEqualTo(remedy);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void aDropIsOfferedForNoneOfThem(Sketch sketch, Cause cause, String remedy) {
+        assertThat(Diagnosis.of(sketch.draw()).findings())
+                .flatMap(Finding::remedies)
+                .extracting(Remedy::id)
+                .doesNotContain("drop");
+        assertThat(Planner.plan(sketch.draw(), Request.HEALTHY).drop())
+                .as(cause + " " + remedy)
+                .isEqualTo(CapabilitySet.EMPTY);
+    }
+
+    @Test
+    void aDropIsOfferedForWhatIsHeldAndUselessAndForTheClock() {
+        for (String capability : List.of("CAP_SYS_RAWIO", "CAP_SYS_TIME")) {
+            Sketch sketch =
+                    new Sketch().wanted(UNIT, "failed", "failed", needs(capability, SUCCEEDED));
+            Finding finding = Diagnosis.of(sketch.exitedWith(1).draw()).findings().getFirst();
+            assertThat(finding.remedies().getFirst().id()).isEqualTo("drop");
+            assertThat(finding.cause().failureClass())
+                    .isIn(FailureClass.INERT_CAPABILITY, FailureClass.CLOCK);
+        }
+    }
+
+    /// Whatever a container writes into its journal.
+    @Test
+    void theJournalLeadsToNoDrop() {
+        Sketch sketch =
+                exited(1)
+                        .evidence(
+                                of(
+                                        UNIT,
+                                        saying(
+                                                "mount: permission denied, CAP_SYS_RAWIO",
+                                                "Operation not permitted")));
+        assertThat(Diagnosis.of(sketch.draw()).findings().getFirst().cause().inert())
+                .isEqualTo(CapabilitySet.EMPTY);
+    }
+
+    @Test
+    void aUserOfItsOwnIsNotTakenAwayByADropIn() {
+        Finding finding =
+                Diagnosis.of(exited(217).withLines("User=www-data", "PrivateUsers=yes").draw())
+                        .findings()
+                        .getFirst();
+        assertThat(finding.remedies().getFirst())
+                .isEqualTo(new Remedy.DropIn(UNIT, "Service", List.of("PrivateUsers=no")));
+    }
+
+    private static Dependencies requiring(String unit) {
+        return Dependencies.NONE.with(Dependency.REQUIRES, unit).with(Dependency.AFTER, unit);
+    }
+
+    private static Trouble wanted() {
+        return new Trouble(
+                "", List.of(), List.of(), 0, 0, 0, List.of("multi-user.target"), List.of());
+    }
+
+    @Test
+    void aFirstCauseHasItsVictimsBelowIt() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("data.mount", "failed", "failed")
+                        .withLines("Type=tmpfs", "Options=size=10x")
+                        .untried("a.service", requiring("data.mount"))
+                        .untried("b.service", requiring("a.service"))
+                        .untried("c.service", requiring("data.mount"))
+                        .idle("d.service", requiring("data.mount"))
+                        .evidence(
+                                new Evidence(
+                                        Map.of(
+                                                "a.service", wanted(),
+                                                "b.service", wanted(),
+                                                "c.service", wanted()),
+                                        List.of()));
+        Diagnosis diagnosis = Diagnosis.of(sketch.draw());
+        assertThat(diagnosis.findings()).hasSize(1);
+        assertThat(diagnosis.findings().getFirst().victims())
+                .containsExactly("a.service", "b.service", "c.service");
+    }
+
+    @Test
+    void whatARestartLoopStartsTooOftenWentDownWithTheLoop() {
+        Dependencies wants = Dependencies.NONE.with(Dependency.WANTS, "helper.service");
+        Sketch sketch =
+                new Sketch()
+                        .wanted("helper.service", "failed", "failed")
+                        .ended("start-limit-hit", 0)
+                        .wanted("loop.service", "activating", "auto-restart", wants)
+                        .ended("exit-code", 7)
+                        .restarted(1204);
+        Diagnosis diagnosis = Diagnosis.of(sketch.draw());
+        assertThat(diagnosis.findings().getFirst().cause())
+                .isEqualTo(new Cause.BroughtDown("loop.service"));
+        Finding loop = diagnosis.unsettled().getFirst();
+        assertThat(loop.victims()).containsExactly("helper.service");
+        assertThat(loop.cause())
+                .isInstanceOfSatisfying(
+                        Cause.Repeated.class,
+                        again -> {
+                            assertThat(again.restarts()).isEqualTo(1204);
+                            assertThat(again.last()).isEqualTo(new Cause.OwnExit(null, 7));
+                        });
+    }
+
+    @Test
+    void aUnitThatOthersRequireAndThatHasNoFileIsSaid() {
+        Sketch sketch =
+                new Sketch()
+                        .absent("missing.service")
+                        .absent("optional.service")
+                        .untried("a.service", requiring("missing.service"))
+                        .evidence(new Evidence(Map.of("a.service", wanted()), List.of()));
+        Diagnosis diagnosis = Diagnosis.of(sketch.draw());
+        assertThat(diagnosis.findings()).isEmpty();
+        assertThat(diagnosis.unsettled())
+                .extracting(Finding::unit)
+                .containsExactly("missing.service");
+        assertThat(diagnosis.unsettled().getFirst().victims()).containsExactly("a.service");
+    }
+
+    @Test
+    void aBootThatHangsIsBlamedOnTheJobThatRuns() {
+        Sketch sketch =
+                new Sketch()
+                        .state("starting")
+                        .wanted("hang.service", "activating", "start")
+                        .job("hang.service", "start");
+        assertThat(Diagnosis.of(sketch.draw()).unsettled())
+                .extracting(Finding::cause)
+                .containsExactly(new Cause.StillStarting(null));
+    }
+
+    @Test
+    void emergencyModeIsBlamedOnWhatTheLocalFileSystemsRequire() {
+        Trouble needed =
+                new Trouble(
+                        "", List.of(), List.of(), 0, 0, 0, List.of("local-fs.target"), List.of());
+        Sketch sketch =
+                new Sketch()
+                        .state("maintenance")
+                        .wanted("a.service", "failed", "failed")
+                        .wanted("mnt-bad.mount", "failed", "failed")
+                        .evidence(of("mnt-bad.mount", needed));
+        assertThat(Diagnosis.of(sketch.draw()).emergency()).isEqualTo("mnt-bad.mount");
+    }
+}

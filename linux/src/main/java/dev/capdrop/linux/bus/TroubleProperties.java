@@ -1,0 +1,121 @@
+package dev.capdrop.linux.bus;
+
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.NamedFile.Standing;
+import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.Trouble.CommandExit;
+import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The properties that tell why a unit is in trouble.
+///
+/// Source: org.freedesktop.systemd1(5).
+final class TroubleProperties {
+    private static final String COMMANDS = "a(sasbttttuii)";
+    private static final int PATH = 0;
+    private static final int CODE = 8;
+    private static final int STATUS = 9;
+    private static final int MOST_COMMANDS = 50;
+    private static final String CREDENTIAL = "LoadCredential";
+
+    private static final List<Map.Entry<String, String>> EVERY_UNIT =
+            List.of(
+                    Map.entry("LoadError", "(ss)"),
+                    Map.entry("InactiveExitTimestamp", "t"),
+                    Map.entry("RequiredBy", "as"),
+                    Map.entry("WantedBy", "as"),
+                    Map.entry("BoundBy", "as"),
+                    Map.entry("RequisiteOf", "as"),
+                    Map.entry("UpheldBy", "as"));
+
+    /// In the order in which they run.
+    private static final List<String> EXECUTED =
+            List.of("ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost");
+
+    private TroubleProperties() {}
+
+    /// The questions for one unit.
+    static List<BusCall> calls(String unit) {
+        String path = SystemdBus.path(unit);
+        List<BusCall> calls = new ArrayList<>();
+        for (Map.Entry<String, String> one : EVERY_UNIT) {
+            calls.add(BusCall.get(path, SystemdBus.UNIT, one.getKey(), one.getValue()));
+        }
+        if (UnitName.type(unit).equals("service")) {
+            String type = SystemdBus.NAME + ".Service";
+            EXECUTED.forEach(name -> calls.add(BusCall.get(path, type, name, COMMANDS)));
+            for (String time :
+                    List.of(
+                            "RestartUSec",
+                            "ExecMainStartTimestampMonotonic",
+                            "ExecMainExitTimestampMonotonic")) {
+                calls.add(BusCall.get(path, type, time, "t"));
+            }
+            calls.add(BusCall.get(path, type, CREDENTIAL, "a(ss)"));
+        }
+        return calls;
+    }
+
+    /// @param values the answers by the names of the properties
+    static Trouble trouble(Map<String, @Nullable Object> values) {
+        long started = Answer.number(values.get("ExecMainStartTimestampMonotonic"));
+        long ended = Answer.number(values.get("ExecMainExitTimestampMonotonic"));
+        Set<String> neededBy = new LinkedHashSet<>();
+        for (String property :
+                List.of("RequiredBy", "WantedBy", "BoundBy", "RequisiteOf", "UpheldBy")) {
+            Answer.texts(values.get(property)).stream()
+                    .filter(UnitName::isValid)
+                    .forEach(neededBy::add);
+        }
+        return new Trouble(
+                loadError(values.get("LoadError")),
+                commands(values),
+                credentials(values.get(CREDENTIAL)),
+                Answer.number(values.get("InactiveExitTimestamp")),
+                Answer.number(values.get("RestartUSec")),
+                Math.max(0, ended - started),
+                List.copyOf(neededBy),
+                List.of());
+    }
+
+    /// A name of an error of D-Bus and a sentence.
+    private static String loadError(@Nullable Object value) {
+        Object[] pair = value instanceof Object[] fields ? fields : new Object[0];
+        return pair.length < 2 ? "" : Answer.text(pair[1]);
+    }
+
+    private static List<CommandExit> commands(Map<String, @Nullable Object> values) {
+        List<CommandExit> commands = new ArrayList<>();
+        for (String name : EXECUTED) {
+            for (Object[] row : Answer.rows(values.get(name))) {
+                if (commands.size() < MOST_COMMANDS) {
+                    commands.add(
+                            new CommandExit(
+                                    name,
+                                    Answer.text(row[PATH]),
+                                    (int) Answer.number(row[CODE]),
+                                    (int) Answer.number(row[STATUS])));
+                }
+            }
+        }
+        return commands;
+    }
+
+    /// The files that credentials are loaded from; whether they are there is not known yet. A path
+    /// that is not absolute names what systemd itself was given.
+    private static List<NamedFile> credentials(@Nullable Object value) {
+        List<NamedFile> files = new ArrayList<>();
+        for (Object[] row : Answer.rows(value)) {
+            String path = Answer.text(row[1]);
+            if (path.startsWith("/") && files.size() < MOST_COMMANDS) {
+                files.add(new NamedFile(CREDENTIAL, path, Standing.UNREADABLE));
+            }
+        }
+        return files;
+    }
+}

@@ -1,0 +1,208 @@
+package dev.capdrop.linux.evidence;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.NamedFile.Standing;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.root.MountWalk;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One look at a file of a container, of which nothing is to be believed.
+///
+/// Source: execve(2); elf(5).
+final class Look {
+    /// Holds an ELF file's header and program headers as linkers lay them out, and the first line
+    /// of a script (the kernel reads 256 bytes).
+    static final int BEGINNING = 4096;
+
+    private static final int EXECUTABLE = 0111;
+    private static final int ELF_HEADER = 64;
+    private static final int MAGIC = 0x464c457f;
+    private static final int MACHINE_AT = 18;
+    private static final int CLASS_AT = 4;
+    private static final int ORDER_AT = 5;
+    private static final int CLASS_64 = 2;
+    private static final int LITTLE = 1;
+    private static final int HEADERS_AT = 32;
+    private static final int HEADER_COUNT_AT = 56;
+    private static final int HEADER_SIZE = 56;
+    private static final int INTERPRETER = 3;
+    private static final int MOST_TEXT = 4 << 20;
+
+    /// e_machine of what this program runs on.
+    private static final Map<String, Integer> MACHINES =
+            Map.of("amd64", 62, "aarch64", 183, "riscv64", 243, "ppc64le", 21, "s390x", 22);
+
+    private static final Map<Integer, String> NAMES =
+            Map.of(3, "i386", 40, "arm", 62, "x86-64", 183, "arm64", 243, "riscv", 21, "ppc64");
+
+    private final SafeRoot root;
+    private final Map<String, String> texts = new HashMap<>();
+
+    Look(SafeRoot root) {
+        this.root = root;
+    }
+
+    /// What stands there, links followed; null when nothing does, or it cannot be told.
+    @Nullable FileStatus status(String path) {
+        try {
+            return root.stat(path);
+        } catch (IOException onAnotherMount) {
+            try (MountWalk.Found found = root.across(path, true)) {
+                return found.status();
+            } catch (IOException unreachable) {
+                return null;
+            }
+        }
+    }
+
+    /// Whether it is there, whatever it is.
+    Standing standing(String path) {
+        try {
+            if (root.stat(path) != null) {
+                return Standing.FITS;
+            }
+            return root.lstat(path) == null ? Standing.MISSING : Standing.DANGLING;
+        } catch (IOException onAnotherMount) {
+            return across(path);
+        }
+    }
+
+    private Standing across(String path) {
+        try (MountWalk.Found _ = root.across(path, true)) {
+            return Standing.FITS;
+        } catch (ErrnoException e) {
+            return e.absent() ? Standing.MISSING : Standing.UNREADABLE;
+        } catch (IOException unreachable) {
+            return Standing.UNREADABLE;
+        }
+    }
+
+    boolean isOtherThanDirectory(String path) {
+        FileStatus status = status(path);
+        return status != null && !status.directory();
+    }
+
+    /// The text of a file; empty where it cannot be read.
+    String text(String path) {
+        return texts.computeIfAbsent(path, this::read);
+    }
+
+    private String read(String path) {
+        try {
+            return root.readText(path, MOST_TEXT);
+        } catch (IOException unreadable) {
+            return "";
+        }
+    }
+
+    /// Whether it can be executed.
+    NamedFile program(String setting, String path) {
+        Standing standing = standing(path);
+        FileStatus status = standing == Standing.FITS ? status(path) : null;
+        if (status == null) {
+            return new NamedFile(setting, path, standing);
+        }
+        if (!status.regular()) {
+            return new NamedFile(setting, path, Standing.OTHER_KIND);
+        }
+        if ((status.permissions() & EXECUTABLE) == 0) {
+            return new NamedFile(setting, path, Standing.NOT_EXECUTABLE);
+        }
+        try (Descriptor found = root.openPath(path, 0)) {
+            return executable(setting, path, found);
+        } catch (IOException unreadable) {
+            return new NamedFile(setting, path, Standing.UNREADABLE);
+        }
+    }
+
+    private NamedFile executable(String setting, String path, Descriptor found) throws IOException {
+        if (!Libc.fstat(found).regular()) {
+            return new NamedFile(setting, path, Standing.OTHER_KIND);
+        }
+        byte[] bytes;
+        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
+        try (Descriptor file = Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0)) {
+            bytes = beginning(file);
+        }
+        String interpreter = "";
+        if (bytes.length > 2 && bytes[0] == '#' && bytes[1] == '!') {
+            interpreter = scriptInterpreter(bytes);
+        } else if (bytes.length >= ELF_HEADER && header(bytes).getInt(0) == MAGIC) {
+            int machine = Short.toUnsignedInt(header(bytes).getShort(MACHINE_AT));
+            Integer ours = MACHINES.get(System.getProperty("os.arch", ""));
+            if (ours != null && ours != machine && !(ours == 62 && machine == 3)) {
+                String name = NAMES.getOrDefault(machine, "machine " + machine);
+                return new NamedFile(setting, path, Standing.FOREIGN, name);
+            }
+            interpreter = elfInterpreter(bytes);
+        } else {
+            return new NamedFile(setting, path, Standing.NO_PROGRAM);
+        }
+        if (interpreter.startsWith("/") && standing(interpreter) == Standing.MISSING) {
+            return new NamedFile(setting, path, Standing.NO_INTERPRETER, interpreter);
+        }
+        byte[] attribute =
+                Libc.getxattr(found, FileCapabilities.ATTRIBUTE, FileCapabilities.MAX_BYTES);
+        return new NamedFile(setting, path, Standing.FITS, HexFormat.of().formatHex(attribute));
+    }
+
+    private static byte[] beginning(Descriptor file) throws IOException {
+        byte[] buffer = new byte[BEGINNING];
+        int length = 0;
+        int count = -1;
+        while (count != 0 && length < buffer.length) {
+            count = Libc.read(file, buffer, length, buffer.length - length);
+            length += count;
+        }
+        return Arrays.copyOf(buffer, length);
+    }
+
+    /// The first word behind `#!`; a carriage return belongs to it.
+    private static String scriptInterpreter(byte[] bytes) {
+        String line = new String(bytes, 2, bytes.length - 2, UTF_8).split("\n", 2)[0];
+        return line.strip().isEmpty() ? "" : line.stripLeading().split("[ \t]", 2)[0];
+    }
+
+    private static ByteBuffer header(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /// What PT_INTERP names; empty where that is not in the beginning of a file of 64 bits.
+    private static String elfInterpreter(byte[] bytes) {
+        ByteBuffer file = header(bytes);
+        if (bytes[CLASS_AT] != CLASS_64 || bytes[ORDER_AT] != LITTLE) {
+            return "";
+        }
+        long at = file.getLong(HEADERS_AT);
+        int count = Short.toUnsignedInt(file.getShort(HEADER_COUNT_AT));
+        for (int i = 0; i < count; i++) {
+            long entry = at + (long) i * HEADER_SIZE;
+            if (entry < 0 || entry + HEADER_SIZE > bytes.length) {
+                return "";
+            }
+            if (file.getInt((int) entry) == INTERPRETER) {
+                long offset = file.getLong((int) entry + 8);
+                long size = file.getLong((int) entry + 32);
+                boolean inside =
+                        offset >= 0 && size > 1 && size <= 256 && offset + size <= bytes.length;
+                return inside ? new String(bytes, (int) offset, (int) size - 1, ISO_8859_1) : "";
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,226 @@
+package dev.capdrop.linux.evidence;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.NamedFile.Standing;
+import dev.capdrop.core.snapshot.RecordedSettings;
+import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Looks at what the settings of units name: programs, users, groups, directories. What need not be
+/// there (`-`), and what holds a specifier, is left out.
+///
+/// Source: systemd.exec(5), "Paths", "User/Group identity", "Sandboxing", "Credentials";
+/// systemd.mount(5); systemd.socket(5).
+public final class NamedFiles {
+    private static final int MOST = 2000;
+
+    private static final Set<String> USERS = Set.of("User", "SocketUser");
+    private static final Set<String> GROUPS = Set.of("Group", "SupplementaryGroups", "SocketGroup");
+
+    /// Of these every word is a path that may have prefixes and a target behind a colon.
+    private static final Set<String> SANDBOX =
+            Set.of(
+                    "ReadWritePaths",
+                    "ReadOnlyPaths",
+                    "InaccessiblePaths",
+                    "ReadWriteDirectories",
+                    "ReadOnlyDirectories",
+                    "InaccessibleDirectories",
+                    "ExecPaths",
+                    "NoExecPaths",
+                    "BindPaths",
+                    "BindReadOnlyPaths");
+
+    private static final Set<String> PATHS =
+            Set.of(
+                    "WorkingDirectory",
+                    "EnvironmentFile",
+                    "RootDirectory",
+                    "RootImage",
+                    "NetworkNamespacePath");
+
+    /// Where systemd makes the directories of these settings, which must not be there as a file.
+    private static final Map<String, String> MADE =
+            Map.of(
+                    "RuntimeDirectory", "/run/",
+                    "StateDirectory", "/var/lib/",
+                    "CacheDirectory", "/var/cache/",
+                    "LogsDirectory", "/var/log/",
+                    "ConfigurationDirectory", "/etc/");
+
+    private static final Set<String> OUTPUTS = Set.of("StandardOutput", "StandardError");
+
+    private final Look look;
+    private final Deadline deadline;
+    private int looks;
+
+    /// Looks below `root`.
+    ///
+    /// @param deadline after which nothing more is looked at
+    public NamedFiles(SafeRoot root, Deadline deadline) {
+        this.look = new Look(root);
+        this.deadline = deadline;
+    }
+
+    /// What this unit names.
+    ///
+    /// @param trouble what systemd said of its commands and credentials
+    public List<NamedFile> of(UnitState unit, Trouble trouble) {
+        List<NamedFile> files = new ArrayList<>();
+        List<Setting> settings = unit.detail() == null ? List.of() : unit.detail().settings();
+        addPrograms(settings, trouble, files);
+        for (NamedFile credential : trouble.files()) {
+            files.add(path(credential.setting(), credential.name()));
+        }
+        boolean dynamic = settings.stream().anyMatch(NamedFiles::makesUser);
+        for (Setting setting : settings) {
+            if (looks < MOST && !deadline.passed() && setting.value().indexOf('%') < 0) {
+                add(setting, dynamic, files);
+            }
+        }
+        if (UnitName.type(unit.name()).equals("mount")) {
+            addMount(settings, files);
+        }
+        return files;
+    }
+
+    private static boolean makesUser(Setting setting) {
+        return setting.key().equals("DynamicUser")
+                && Set.of("yes", "true", "on", "1", "y", "t").contains(setting.value());
+    }
+
+    /// systemd says the paths, specifiers expanded; where it was not asked, its files do.
+    private void addPrograms(List<Setting> settings, Trouble trouble, List<NamedFile> files) {
+        for (Trouble.CommandExit command : trouble.commands()) {
+            addProgram(command.setting(), command.program(), files);
+        }
+        if (!trouble.commands().isEmpty()) {
+            return;
+        }
+        for (Setting setting : settings) {
+            if (RecordedSettings.isCommand(setting.key())) {
+                addProgram(setting.key(), ExecLine.parse(setting.value()).program(), files);
+            }
+        }
+    }
+
+    private void addProgram(String setting, String path, List<NamedFile> files) {
+        if (path.startsWith("/") && path.indexOf('%') < 0 && looks++ < MOST) {
+            files.add(look.program(setting, path));
+        }
+    }
+
+    private void add(Setting setting, boolean dynamic, List<NamedFile> files) {
+        String key = setting.key();
+        String value = setting.value();
+        if (USERS.contains(key) || GROUPS.contains(key)) {
+            boolean users = USERS.contains(key);
+            if (!dynamic) {
+                for (String name : value.split("\\s+")) {
+                    addAccount(key, name, users, files);
+                }
+            }
+        } else if (SANDBOX.contains(key)) {
+            for (String word : value.split("\\s+")) {
+                String source = word.startsWith("+") ? word.substring(1) : word;
+                addPath(key, source.split(":", 2)[0], files);
+            }
+        } else if (PATHS.contains(key)) {
+            addPath(key, value, files);
+        } else if (MADE.containsKey(key)) {
+            for (String word : value.split("\\s+")) {
+                String path = MADE.get(key) + word.split(":", 2)[0];
+                if (!word.isEmpty() && look.isOtherThanDirectory(path)) {
+                    files.add(new NamedFile(key, path, Standing.OTHER_KIND));
+                }
+            }
+        } else if (OUTPUTS.contains(key)) {
+            addOutput(key, value, files);
+        }
+    }
+
+    private void addAccount(String key, String name, boolean user, List<NamedFile> files) {
+        boolean byName = !name.isEmpty() && !name.matches("[0-9]+|root");
+        String accounts =
+                !byName || looks++ >= MOST ? "" : look.text(user ? "/etc/passwd" : "/etc/group");
+        if (!accounts.isEmpty()) {
+            boolean known = ("\n" + accounts).contains("\n" + name + ":");
+            files.add(new NamedFile(key, name, known ? Standing.FITS : Standing.MISSING));
+        }
+    }
+
+    private void addPath(String key, String path, List<NamedFile> files) {
+        if (path.startsWith("/") && looks++ < MOST) {
+            files.add(path(key, path));
+        }
+    }
+
+    private NamedFile path(String key, String path) {
+        boolean directory = key.equals("WorkingDirectory") || key.equals("RootDirectory");
+        Standing standing = look.standing(path);
+        boolean wrong = standing == Standing.FITS && directory && look.isOtherThanDirectory(path);
+        return new NamedFile(key, path, wrong ? Standing.OTHER_KIND : standing);
+    }
+
+    /// `file:PATH` makes the file, and not the directory that holds it.
+    private void addOutput(String key, String value, List<NamedFile> files) {
+        int colon = value.indexOf(":/");
+        int slash = value.lastIndexOf('/');
+        if (colon > 0 && slash > colon + 1) {
+            addPath(key, value.substring(colon + 1, slash), files);
+        }
+    }
+
+    private void addMount(List<Setting> settings, List<NamedFile> files) {
+        String what = "";
+        String where = "";
+        String type = "";
+        for (Setting setting : settings) {
+            switch (setting.key()) {
+                case "What" -> what = setting.value();
+                case "Where" -> where = setting.value();
+                case "Type" -> type = setting.value();
+                default -> {}
+            }
+        }
+        if (what.startsWith("/")) {
+            addPath("What", what, files);
+            FileStatus source = look.status(what);
+            if (source != null && source.directory() && look.isOtherThanDirectory(where)) {
+                files.add(new NamedFile("Where", where, Standing.OTHER_KIND));
+            }
+        }
+        if (!type.isEmpty() && type.matches("[a-z0-9_]+") && !kernelKnows(type)) {
+            files.add(new NamedFile("Type", type, Standing.MISSING));
+        }
+    }
+
+    /// Whether the host's kernel has this file system (filesystems(5)); one that is in a module
+    /// that is not loaded does not count.
+    private static boolean kernelKnows(String type) {
+        if (Set.of("none", "auto", "bind", "swap").contains(type)) {
+            return true;
+        }
+        try {
+            return Files.readString(Path.of("/proc/filesystems"), ISO_8859_1)
+                    .contains("\t" + type + "\n");
+        } catch (IOException unreadable) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.capdrop.linux.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.NamedFile.Standing;
+import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class NamedFilesTest {
+    @TempDir Path root = Path.of("");
+
+    @BeforeEach
+    void makeARoot() throws IOException {
+        write("etc/passwd", "root:x:0:0::/:/bin/sh\nmysql:x:100:100::/:/bin/sh\n", "rw-r--r--");
+        write("etc/group", "root:x:0:\n", "rw-r--r--");
+        write("bin/sh", "\u007fELF", "rwxr-xr-x");
+        write("opt/script", "#!/bin/sh -e\nexit 0\n", "rwxr-xr-x");
+        write("opt/windows", "#!/bin/sh\r\nexit 0\r\n", "rwxr-xr-x");
+        write("opt/python", "#! /usr/bin/python3\n", "rwxr-xr-x");
+        write("opt/plain", "exit 0\n", "rwxr-xr-x");
+        write("opt/asleep", "#!/bin/sh\n", "rw-r--r--");
+        Files.createSymbolicLink(root.resolve("opt/link"), Path.of("/opt/nowhere"));
+        Files.createSymbolicLink(root.resolve("opt/out"), Path.of("/../../../../etc/passwd"));
+        Files.createDirectories(root.resolve("srv/data"));
+        Files.createDirectories(root.resolve("var/lib"));
+        Files.writeString(root.resolve("var/lib/app"), "a file");
+    }
+
+    private void write(String path, String text, String mode) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    }
+
+    private List<NamedFile> of(String unit, String... lines) throws IOException {
+        List<Setting> settings = new ArrayList<>();
+        for (String line : lines) {
+            int equals = line.indexOf('=');
+            settings.add(
+                    new Setting(
+                            "/u",
+                            1,
+                            "Service",
+                            line.substring(0, equals),
+                            line.substring(equals + 1)));
+        }
+        UnitDetail detail =
+                new UnitDetail(
+                        List.of(),
+                        "/u",
+                        List.of(),
+                        "",
+                        false,
+                        false,
+                        true,
+                        1,
+                        1,
+                        1,
+                        List.of(),
+                        Dependencies.NONE,
+                        null,
+                        settings);
+        UnitState state = new UnitState(unit, "loaded", "failed", "failed", List.of(), detail);
+        try (SafeRoot safe = SafeRoot.of(root)) {
+            return new NamedFiles(safe, Deadline.in(Duration.ofSeconds(10)))
+                    .of(state, Trouble.NONE);
+        }
+    }
+
+    private Standing program(String path) throws IOException {
+        return of("a.service", "ExecStart=" + path).getFirst().standing();
+    }
+
+    @Test
+    void aProgramIsLookedAtAsTheKernelWould() throws IOException {
+        assertThat(program("/opt/script")).isEqualTo(Standing.FITS);
+        assertThat(program("/opt/none")).isEqualTo(Standing.MISSING);
+        assertThat(program("/opt/link")).isEqualTo(Standing.DANGLING);
+        assertThat(program("/opt/asleep")).isEqualTo(Standing.NOT_EXECUTABLE);
+        assertThat(program("/srv/data")).isEqualTo(Standing.OTHER_KIND);
+        assertThat(program("/opt/plain")).isEqualTo(Standing.NO_PROGRAM);
+        assertThat(of("a.service", "ExecStart=/opt/python"))
+                .containsExactly(
+                        new NamedFile(
+                                "ExecStart",
+                                "/opt/python",
+                                Standing.NO_INTERPRETER,
+                                "/usr/bin/python3"));
+        assertThat(of("a.service", "ExecStart=/opt/windows"))
+                .containsExactly(
+                        new NamedFile(
+                                "ExecStart", "/opt/windows", Standing.NO_INTERPRETER, "/bin/sh\r"));
+    }
+
+    /// It is a file of the container's, not the host's.
+    @Test
+    void aLinkOutOfTheRootStaysInIt() throws IOException {
+        assertThat(program("/opt/out")).isEqualTo(Standing.NOT_EXECUTABLE);
+    }
+
+    @Test
+    void usersAndGroupsAreLookedUpInTheContainersFiles() throws IOException {
+        assertThat(of("a.service", "User=mysql", "Group=mysql", "User=33", "User=%i"))
+                .containsExactly(
+                        new NamedFile("User", "mysql", Standing.FITS),
+                        new NamedFile("Group", "mysql", Standing.MISSING));
+        assertThat(of("a.service", "DynamicUser=yes", "User=app")).isEmpty();
+    }
+
+    @Test
+    void whatNeedNotBeThereIsLeftOut() throws IOException {
+        assertThat(
+                        of(
+                                "a.service",
+                                "ReadWritePaths=-/none +/srv/data /srv/none",
+                                "EnvironmentFile=-/etc/default/x",
+                                "WorkingDirectory=~",
+                                "StateDirectory=app",
+                                "StandardOutput=append:/var/log/app/x.log"))
+                .containsExactly(
+                        new NamedFile("ReadWritePaths", "/srv/data", Standing.FITS),
+                        new NamedFile("ReadWritePaths", "/srv/none", Standing.MISSING),
+                        new NamedFile("StateDirectory", "/var/lib/app", Standing.OTHER_KIND),
+                        new NamedFile("StandardOutput", "/var/log/app", Standing.MISSING));
+    }
+
+    @Test
+    void aMountsSourceAndTypeAreLookedFor() throws IOException {
+        assertThat(of("srv-data.mount", "What=/srv/none", "Where=/srv/data", "Type=nosuchfs"))
+                .containsExactly(
+                        new NamedFile("What", "/srv/none", Standing.MISSING),
+                        new NamedFile("Type", "nosuchfs", Standing.MISSING));
+        assertThat(of("srv-data.mount", "What=UUID=1", "Where=/srv/data", "Type=tmpfs")).isEmpty();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.capdrop.record;
+
+import dev.capdrop.core.snapshot.Evidence;
+import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.Trouble.CommandExit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What tells why units are in trouble, as an object.
+final class EvidenceJson {
+    private EvidenceJson() {}
+
+    static Json.@Nullable Obj write(Evidence evidence) {
+        if (evidence.equals(Evidence.NONE)) {
+            return null;
+        }
+        List<Json.Obj> units = new ArrayList<>();
+        new TreeMap<>(evidence.units()).forEach((unit, trouble) -> units.add(write(unit, trouble)));
+        return new ObjectBuilder()
+                .list("units", units)
+                .list("quotas", evidence.quotas().stream().map(EvidenceJson::write).toList())
+                .done();
+    }
+
+    static Evidence read(@Nullable Fields fields) throws RecordException {
+        if (fields == null) {
+            return Evidence.NONE;
+        }
+        Map<String, Trouble> units = new TreeMap<>();
+        for (Fields one : fields.objects("units")) {
+            units.put(one.required("unit"), trouble(one));
+        }
+        List<Quota> quotas = new ArrayList<>();
+        for (Fields one : fields.objects("quotas")) {
+            quotas.add(
+                    new Quota(
+                            Values.choice(one, "kind", Quota.Kind.class),
+                            one.number("user"),
+                            one.number("used"),
+                            one.number("limit"),
+                            one.number("refusals")));
+        }
+        return new Evidence(units, quotas);
+    }
+
+    private static Json.Obj write(Quota quota) {
+        return new ObjectBuilder()
+                .required("kind", Values.choice(quota.kind()))
+                .number("user", quota.user())
+                .number("used", quota.used())
+                .number("limit", quota.limit())
+                .number("refusals", quota.refusals())
+                .done();
+    }
+
+    private static Json.Obj write(String unit, Trouble trouble) {
+        return new ObjectBuilder()
+                .required("unit", unit)
+                .text("loadError", trouble.loadError())
+                .list("commands", trouble.commands().stream().map(EvidenceJson::write).toList())
+                .list("files", trouble.files().stream().map(EvidenceJson::write).toList())
+                .number("sinceMicros", trouble.sinceMicros())
+                .number("pauseMicros", trouble.pauseMicros())
+                .number("runMicros", trouble.runMicros())
+                .texts("neededBy", trouble.neededBy())
+                .texts("log", trouble.log())
+                .done();
+    }
+
+    private static Json.Obj write(CommandExit command) {
+        return new ObjectBuilder()
+                .required("setting", command.setting())
+                .text("program", command.program())
+                .number("code", command.code())
+                .number("status", command.status())
+                .done();
+    }
+
+    private static Json.Obj write(NamedFile file) {
+        return new ObjectBuilder()
+                .required("setting", file.setting())
+                .text("name", file.name())
+                .required("standing", Values.choice(file.standing()))
+                .text("more", file.more())
+                .done();
+    }
+
+    private static Trouble trouble(Fields fields) throws RecordException {
+        List<CommandExit> commands = new ArrayList<>();
+        for (Fields one : fields.objects("commands")) {
+            commands.add(
+                    new CommandExit(
+                            one.required("setting"),
+                            one.text("program"),
+                            one.integer("code"),
+                            one.integer("status")));
+        }
+        List<NamedFile> files = new ArrayList<>();
+        for (Fields one : fields.objects("files")) {
+            files.add(
+                    new NamedFile(
+                            one.required("setting"),
+                            one.text("name"),
+                            Values.choice(one, "standing", NamedFile.Standing.class),
+                            one.text("more")));
+        }
+        return new Trouble(
+                fields.text("loadError"),
+                commands,
+                files,
+                fields.number("sinceMicros"),
+                fields.number("pauseMicros"),
+                fields.number("runMicros"),
+                fields.texts("neededBy"),
+                fields.texts("log"));
+    }
+}

@@ -75,9 +75,12 @@ class LearnTest {
             CompletableFuture<Observation> alsoWatched = watch(second, enough);
             CompletableFuture<Void> working =
                     CompletableFuture.runAsync(() -> work(one, ONE), AT_ONCE);
-            work(other, OTHER);
-            working.join();
-            enough.set(true);
+            try {
+                work(other, OTHER);
+                working.join();
+            } finally {
+                enough.set(true);
+            }
             seenOfOne = watched.join();
             seenOfOther = alsoWatched.join();
         }

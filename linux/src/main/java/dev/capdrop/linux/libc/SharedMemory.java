@@ -2,6 +2,7 @@ package dev.capdrop.linux.libc;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -23,9 +24,14 @@ public final class SharedMemory implements AutoCloseable {
     /// Of libc, which knows it from the kernel.
     private static final MethodHandle GETPAGESIZE = Links.handle("getpagesize");
 
+    /// Who touches the memory once it is closed gets an exception, and not a signal that ends the
+    /// whole process; while another thread is about to touch it, it cannot be closed.
+    private final Arena arena;
+
     private final MemorySegment segment;
 
-    private SharedMemory(MemorySegment segment) {
+    private SharedMemory(Arena arena, MemorySegment segment) {
+        this.arena = arena;
         this.segment = segment;
     }
 
@@ -41,7 +47,10 @@ public final class SharedMemory implements AutoCloseable {
         if (address == FAILED) {
             throw new ErrnoException(Syscall.MMAP, file.path(), errno.get(JAVA_INT, 0));
         }
-        return new SharedMemory(MemorySegment.ofAddress(address).reinterpret(size));
+        Arena arena = Arena.ofShared();
+        return new SharedMemory(
+                arena,
+                MemorySegment.ofAddress(address).reinterpret(size, arena, SharedMemory::unmap));
     }
 
     /// [getpagesize(2)](https://man7.org/linux/man-pages/man2/getpagesize.2.html), in bytes.
@@ -80,6 +89,10 @@ public final class SharedMemory implements AutoCloseable {
 
     @Override
     public void close() {
+        arena.close();
+    }
+
+    private static void unmap(MemorySegment segment) {
         try {
             Native.call(
                     Syscall.MUNMAP,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,5 +34,20 @@ final class SharedMemoryTest {
                             ErrnoException.class,
                             refused -> assertThat(refused.errno()).isEqualTo(Errno.EINVAL));
         }
+    }
+
+    @Test
+    void whoTouchesItOnceItIsClosedGetsAnExceptionAndNoSignal() throws IOException {
+        int size = SharedMemory.pageSize();
+        Path path = Files.write(folder.resolve("page"), new byte[size]);
+        ByteBuffer bytes;
+        try (Descriptor file =
+                        Libc.openat(Descriptor.WORKING_DIRECTORY, path.toString(), Libc.O_RDWR, 0);
+                SharedMemory memory = SharedMemory.map(file, size)) {
+            bytes = memory.bytes(0, size);
+            bytes.put(0, (byte) 1);
+            assertThat(Files.readAllBytes(path)[0]).isEqualTo((byte) 1);
+        }
+        assertThatThrownBy(() -> bytes.get(0)).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -68,8 +68,13 @@ final class ProxmoxNodeTest {
             assertThat(oneLine(plan.out()))
                     .contains("skipped: 205: it is on the node 'other'; run capdrop there\n")
                     .contains(
-                            "skipped: " + template.vmid() + ": it is a template, which is never started")
-                    .contains("skipped: " + locked.vmid() + ": it is locked by Proxmox VE (backup); wait")
+                            "skipped: "
+                                    + template.vmid()
+                                    + ": it is a template, which is never started")
+                    .contains(
+                            "skipped: "
+                                    + locked.vmid()
+                                    + ": it is locked by Proxmox VE (backup); wait")
                     .contains("skipped: " + managed.vmid() + ": the HA manager starts and stops it")
                     .contains("(node lab)\n");
             Command.Result applied = tool.run("apply", "--all", "--yes");

@@ -40,7 +40,7 @@ public final class SharedMemory implements AutoCloseable {
     /// @param size in bytes, a multiple of the page's size
     /// @throws ErrnoException where the kernel refuses; EPERM where the memory of
     ///   perf_event_open(2) is used up that a user may lock
-    @SuppressWarnings("restricted")
+    @SuppressWarnings({"restricted", "MustBeClosedChecker"})
     public static SharedMemory map(Descriptor file, long size) throws ErrnoException {
         MemorySegment errno = Scratch.ofThread().errno;
         long address = mmap(errno, size, file.number());

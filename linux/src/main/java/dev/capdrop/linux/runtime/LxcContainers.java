@@ -73,7 +73,7 @@ public final class LxcContainers {
 
     /// The init of a container; null when it does not run.
     @Nullable RunningContainer init(ContainerId container) throws IOException {
-        return running.findRecent(container);
+        return running.find(container);
     }
 
     /// The folder that lxc keeps its containers in: `lxc.lxcpath` of lxc.conf(5).

@@ -47,7 +47,7 @@ public final class HostQuotas {
             // a kernel without CONFIG_KEYS
         }
         try {
-            Path group = group(init.directory().read("cgroup"));
+            Path group = group(init.read("cgroup"));
             if (group != null) {
                 quotas.addAll(limits(group));
             }

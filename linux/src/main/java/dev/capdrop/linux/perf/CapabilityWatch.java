@@ -48,7 +48,7 @@ final class CapabilityWatch implements AutoCloseable {
     static CapabilityWatch of(ContainerInit init) throws IOException {
         TracepointFormat format = new Tracefs(Tracefs.USUAL).capabilityChecks();
         Namespaces namespaces = NamespaceAddresses.find(init.directory(), format);
-        PayloadCgroup payload = PayloadCgroup.of(init.directory().read("cgroup"));
+        PayloadCgroup payload = PayloadCgroup.of(init.read("cgroup"));
         Descriptor directory = payload.open();
         CapabilityWatch watch =
                 new CapabilityWatch(directory, new ControlGroups(directory, payload), namespaces);

@@ -119,27 +119,49 @@ public final class ContainerInit implements AutoCloseable {
 
     /// Whether the program is systemd, by the name that the kernel holds of it.
     public boolean systemd() throws IOException {
-        return executable(directory).replace(DELETED, "").endsWith("/systemd");
+        return program().replace(DELETED, "").endsWith("/systemd");
     }
 
     /// The program's path inside the container.
     public String program() throws IOException {
-        return executable(directory);
+        return link("exe");
     }
 
     /// PID 1's own arguments, which is what systemd takes for the kernel command line.
     public List<String> arguments() throws IOException {
-        return List.of(directory.read("cmdline").split("\0"));
+        return List.of(read("cmdline").split("\0"));
     }
 
     /// Its environment as it was started with, which it may have overwritten.
     public String environment() throws IOException {
-        return directory.read("environ");
+        return read("environ");
+    }
+
+    /// The content of a file of its directory in /proc.
+    ///
+    /// @throws GoneException when it has ended
+    public String read(String name) throws IOException {
+        try {
+            return directory.read(name);
+        } catch (IOException e) {
+            throw gone(e) ? new GoneException(container, e) : e;
+        }
+    }
+
+    /// The target of a link of its directory in /proc.
+    ///
+    /// @throws GoneException when it has ended
+    public String link(String name) throws IOException {
+        try {
+            return directory.link(name);
+        } catch (IOException e) {
+            throw gone(e) ? new GoneException(container, e) : e;
+        }
     }
 
     /// What `/proc/PID/status` holds.
     public String status() throws IOException {
-        return directory.read("status");
+        return read("status");
     }
 
     /// Its root directory.
@@ -147,7 +169,7 @@ public final class ContainerInit implements AutoCloseable {
     /// @throws SafeRoot.SilentException when that may never answer
     public SafeRoot root() throws IOException {
         HostMounts host = new HostMounts(facts.unprivileged(), monitorMounts());
-        return SafeRoot.ofProcess(directory.descriptor(), directory.read("mountinfo"), host);
+        return SafeRoot.ofProcess(directory.descriptor(), read("mountinfo"), host);
     }
 
     /// The mountinfo of the container's monitor, where that is root's; Proxmox VE's hooks mount a
@@ -171,7 +193,7 @@ public final class ContainerInit implements AutoCloseable {
             return false;
         }
         try (ProcDir other = ProcDir.open(pid)) {
-            return other.link("ns/pid").equals(directory.link("ns/pid"))
+            return other.link("ns/pid").equals(link("ns/pid"))
                     && IdMap.parse(other.read("uid_map")).equals(uidMap);
         } catch (ErrnoException gone) {
             return false;
@@ -180,12 +202,12 @@ public final class ContainerInit implements AutoCloseable {
 
     /// Whether its processes stand still, as after lxc-freeze(1): it answers nothing then.
     public boolean frozen() throws IOException {
-        return new Freezer(Path.of("/sys/fs/cgroup")).holds(directory.read("cgroup"));
+        return new Freezer(Path.of("/sys/fs/cgroup")).holds(read("cgroup"));
     }
 
     /// How long ago it started, by a clock that nobody sets.
     public Duration age() throws IOException {
-        return ProcTime.age(directory.read("stat"));
+        return ProcTime.age(read("stat"));
     }
 
     public boolean alive() throws IOException {

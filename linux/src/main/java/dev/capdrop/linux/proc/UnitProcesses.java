@@ -21,8 +21,8 @@ public final class UnitProcesses {
     ///
     /// @throws IOException when the container is gone, or /proc cannot be read
     public static Map<String, CapabilitySet> held(ContainerInit init) throws IOException {
-        String namespace = init.directory().link("ns/pid");
-        String home = init.directory().read("cgroup");
+        String namespace = init.link("ns/pid");
+        String home = init.read("cgroup");
         Map<String, CapabilitySet> held = new HashMap<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
             for (Path entry : entries) {

@@ -18,8 +18,7 @@ final class EndedInitTest {
 
     /// A process with a pid namespace of its own, as a container has one.
     private static Process monitor() throws IOException {
-        return new ProcessBuilder(
-                        "unshare", "--pid", "--fork", "--kill-child", "sleep", "600")
+        return new ProcessBuilder("unshare", "--pid", "--fork", "--kill-child", "sleep", "600")
                 .start();
     }
 
@@ -27,12 +26,16 @@ final class EndedInitTest {
         Path children =
                 Path.of("/proc", "" + monitor.pid(), "task", "" + monitor.pid(), "children");
         String pid = "";
-        while (pid.isEmpty() || !Files.readString(Path.of("/proc", pid, "comm")).equals("sleep\n")) {
+        while (pid.isEmpty()
+                || !Files.readString(Path.of("/proc", pid, "comm")).equals("sleep\n")) {
             assertThat(monitor.isAlive()).isTrue();
             pid = Files.readString(children).strip();
         }
         return new RunningContainer(
-                new ContainerId("lxc", NAME, "/var/lib/lxc"), Integer.parseInt(pid), (int) monitor.pid(), 0);
+                new ContainerId("lxc", NAME, "/var/lib/lxc"),
+                Integer.parseInt(pid),
+                (int) monitor.pid(),
+                0);
     }
 
     private static void saysThatItIsGone(ThrowingCallable read) {

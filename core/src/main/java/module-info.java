@@ -14,6 +14,7 @@ module dev.capdrop.core {
     exports dev.capdrop.core.execution;
     exports dev.capdrop.core.explanation;
     exports dev.capdrop.core.forecast;
+    exports dev.capdrop.core.load;
     exports dev.capdrop.core.observe;
     exports dev.capdrop.core.plan;
     exports dev.capdrop.core.scan;

@@ -13,7 +13,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.LoadedUnit;
+import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.linux.offline.RunningUnits;
 import dev.capdrop.linux.snapshot.SnapshotReader;

@@ -3,7 +3,7 @@ package dev.capdrop.core.boot;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
-import dev.capdrop.core.unit.LoadedUnit;
+import dev.capdrop.core.load.LoadedUnit;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -70,26 +70,26 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
     }
 
     /// Dependencies as they are found, one after the other; the names come out sorted.
-    static final class Builder {
+    public static final class Builder {
         private final Map<Dependency, Set<String>> byKind = new EnumMap<>(Dependency.class);
 
-        void add(Dependency kind, String unit) {
+        public void add(Dependency kind, String unit) {
             byKind.computeIfAbsent(kind, _ -> new TreeSet<>()).add(unit);
         }
 
-        void addAll(Dependency kind, Iterable<String> units) {
+        public void addAll(Dependency kind, Iterable<String> units) {
             units.forEach(unit -> add(kind, unit));
         }
 
-        boolean has(Dependency kind, String unit) {
+        public boolean has(Dependency kind, String unit) {
             return byKind.getOrDefault(kind, Set.of()).contains(unit);
         }
 
-        List<String> of(Dependency kind) {
+        public List<String> of(Dependency kind) {
             return List.copyOf(byKind.getOrDefault(kind, Set.of()));
         }
 
-        Dependencies build() {
+        public Dependencies build() {
             Map<Dependency, List<String>> named = new EnumMap<>(Dependency.class);
             byKind.forEach((kind, names) -> named.put(kind, new ArrayList<>(names)));
             return new Dependencies(named);

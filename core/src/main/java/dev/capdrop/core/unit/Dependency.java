@@ -162,7 +162,7 @@ public enum Dependency {
     }
 
     /// Whether a unit file can say it.
-    boolean isSetting() {
+    public boolean isSetting() {
         return use != Use.NO_SETTING;
     }
 

@@ -9,7 +9,7 @@ package dev.capdrop.core.unit;
 /// @param value the right side, continuation lines joined
 public record Setting(String file, int line, String section, String key, String value) {
     /// Whether it assigns to this left side.
-    boolean isOf(String section, String key) {
+    public boolean isOf(String section, String key) {
         return this.key.equals(key) && this.section.equals(section);
     }
 

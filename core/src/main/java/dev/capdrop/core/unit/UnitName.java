@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// the name is a template's. The methods below [#isValid] expect a valid name.
 public final class UnitName {
     /// The most characters of a unit's name.
-    static final int MAX_LENGTH = 255;
+    public static final int MAX_LENGTH = 255;
 
     private static final Set<String> TYPES =
             Set.of(

@@ -30,14 +30,14 @@ public final class WordReader {
     }
 
     /// Whether all has been read.
-    boolean atEnd() {
+    public boolean atEnd() {
         return at == text.length();
     }
 
     /// Passes a character that is a word by itself, and what separates it from the next one.
     ///
     /// @return whether it comes next
-    boolean takeAlone(char c) {
+    public boolean takeAlone(char c) {
         boolean last = at + 1 >= text.length();
         boolean found =
                 !atEnd()

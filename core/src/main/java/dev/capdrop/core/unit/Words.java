@@ -49,7 +49,7 @@ public final class Words {
     }
 
     /// A boolean; `otherwise` where the text is none.
-    static boolean flag(String text, boolean otherwise) {
+    public static boolean flag(String text, boolean otherwise) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "1", "yes", "y", "true", "t", "on" -> true;
             case "0", "no", "n", "false", "f", "off" -> false;

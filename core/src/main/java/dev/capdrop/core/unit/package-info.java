@@ -1,5 +1,4 @@
-/// Unit files as systemd loads them: fragment, drop-ins, aliases, templates and masks, merged, and
-/// which units a boot starts.
+/// Units as text: their names, the settings of one file, what a dependency means.
 ///
-/// Source of truth: systemd.unit(5), systemd.syntax(7), bootup(7). May use: document.
+/// Source of truth: systemd.unit(5), systemd.syntax(7). May use: document.
 package dev.capdrop.core.unit;

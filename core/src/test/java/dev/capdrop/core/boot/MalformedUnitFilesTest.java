@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.unit.BootUnits;
-import dev.capdrop.core.unit.LoadPath;
-import dev.capdrop.core.unit.SketchedTree;
+import dev.capdrop.core.load.BootUnits;
+import dev.capdrop.core.load.LoadPath;
+import dev.capdrop.core.load.SketchedTree;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile;
-import dev.capdrop.core.unit.UnitLoader;
+import dev.capdrop.core.load.UnitLoader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

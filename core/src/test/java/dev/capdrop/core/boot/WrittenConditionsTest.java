@@ -3,11 +3,11 @@ package dev.capdrop.core.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.unit.LoadPath;
-import dev.capdrop.core.unit.LoadedUnit;
-import dev.capdrop.core.unit.SketchedTree;
+import dev.capdrop.core.load.LoadPath;
+import dev.capdrop.core.load.LoadedUnit;
+import dev.capdrop.core.load.SketchedTree;
 import dev.capdrop.core.unit.SystemFacts;
-import dev.capdrop.core.unit.UnitLoader;
+import dev.capdrop.core.load.UnitLoader;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package dev.capdrop.linux.offline;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.capdrop.core.unit.LoadPath;
+import dev.capdrop.core.load.LoadPath;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.ArrayList;

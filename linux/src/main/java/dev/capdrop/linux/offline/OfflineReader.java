@@ -12,7 +12,7 @@ import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.unit.BootUnits;
+import dev.capdrop.core.load.BootUnits;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.machine.InitFacts;
 import dev.capdrop.linux.machine.KernelFacts;

@@ -14,7 +14,7 @@ import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
-import dev.capdrop.core.unit.BusServices;
+import dev.capdrop.core.load.BusServices;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.attach.AttachedSystemctl;

@@ -1,5 +1,5 @@
 /// Reading a container into a Snapshot.
 ///
 /// May use: attach, bus, evidence, machine, proc, program, root, and core's change, condition,
-/// snapshot and unit.
+/// load, snapshot and unit.
 package dev.capdrop.linux.snapshot;

@@ -1,5 +1,7 @@
-package dev.capdrop.core.unit;
+package dev.capdrop.core.load;
 
+import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.Dependency;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 

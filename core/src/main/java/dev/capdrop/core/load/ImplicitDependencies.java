@@ -1,5 +1,10 @@
-package dev.capdrop.core.unit;
+package dev.capdrop.core.load;
 
+import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Words;
+import dev.capdrop.core.unit.UnitName;
 import static dev.capdrop.core.unit.Dependency.AFTER;
 import static dev.capdrop.core.unit.Dependency.BEFORE;
 import static dev.capdrop.core.unit.Dependency.CONFLICTS;
@@ -7,7 +12,7 @@ import static dev.capdrop.core.unit.Dependency.REQUIRES;
 import static dev.capdrop.core.unit.Dependency.TRIGGERS;
 import static dev.capdrop.core.unit.Dependency.WANTS;
 
-import dev.capdrop.core.unit.Specifiers.Expansion;
+import dev.capdrop.core.load.Specifiers.Expansion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

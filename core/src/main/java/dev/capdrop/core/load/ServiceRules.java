@@ -1,4 +1,4 @@
-package dev.capdrop.core.unit;
+package dev.capdrop.core.load;
 
 import java.util.List;
 import java.util.Set;

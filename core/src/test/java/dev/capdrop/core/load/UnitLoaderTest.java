@@ -1,5 +1,6 @@
-package dev.capdrop.core.unit;
+package dev.capdrop.core.load;
 
+import dev.capdrop.core.unit.LoadState;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;

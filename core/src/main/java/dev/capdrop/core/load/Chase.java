@@ -1,5 +1,7 @@
-package dev.capdrop.core.unit;
+package dev.capdrop.core.load;
 
+import dev.capdrop.core.unit.PathComponents;
+import dev.capdrop.core.unit.UnitTree;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.capdrop.core.unit;
+package dev.capdrop.core.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,7 @@
-package dev.capdrop.core.unit;
+package dev.capdrop.core.load;
 
+import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.UnitName;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,13 +2,13 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.load.BootUnits;
+import dev.capdrop.core.load.LoadedUnit;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Dependency.Consequence;
 import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.unit.Rounds;
 import dev.capdrop.core.unit.Standing;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.load.LoadedUnit;
+import dev.capdrop.core.snapshot.RecordedSettings;
 
 /// What a unit's start comes to by something that no unit file describes: a program's success, a
 /// mount, an address that is free.

@@ -1,8 +1,8 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.unit.KernelRefusal;
-import dev.capdrop.core.load.LoadedUnit;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package dev.capdrop.core.load;
 
-import dev.capdrop.core.unit.SystemFacts;
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.Words;
+import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.Words;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

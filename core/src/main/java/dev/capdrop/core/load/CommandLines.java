@@ -1,7 +1,7 @@
 package dev.capdrop.core.load;
 
-import dev.capdrop.core.unit.WordReader;
 import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.WordReader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

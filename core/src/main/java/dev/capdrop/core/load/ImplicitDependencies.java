@@ -1,10 +1,5 @@
 package dev.capdrop.core.load;
 
-import dev.capdrop.core.unit.SystemFacts;
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependencies;
-import dev.capdrop.core.unit.Words;
-import dev.capdrop.core.unit.UnitName;
 import static dev.capdrop.core.unit.Dependency.AFTER;
 import static dev.capdrop.core.unit.Dependency.BEFORE;
 import static dev.capdrop.core.unit.Dependency.CONFLICTS;
@@ -13,6 +8,11 @@ import static dev.capdrop.core.unit.Dependency.TRIGGERS;
 import static dev.capdrop.core.unit.Dependency.WANTS;
 
 import dev.capdrop.core.load.Specifiers.Expansion;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

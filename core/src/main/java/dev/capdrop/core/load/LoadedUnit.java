@@ -1,9 +1,9 @@
 package dev.capdrop.core.load;
 
 import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.Words;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.capdrop.core.load;
 
-import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitTree;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

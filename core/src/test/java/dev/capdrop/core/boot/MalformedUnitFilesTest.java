@@ -3,13 +3,13 @@ package dev.capdrop.core.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.load.BootUnits;
 import dev.capdrop.core.load.LoadPath;
 import dev.capdrop.core.load.SketchedTree;
+import dev.capdrop.core.load.UnitLoader;
+import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile;
-import dev.capdrop.core.load.UnitLoader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.capdrop.core.load;
 
-import dev.capdrop.core.unit.SystemFacts;
-import dev.capdrop.core.unit.Dependency;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.SystemFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -1,9 +1,9 @@
 package dev.capdrop.core.load;
 
-import dev.capdrop.core.unit.SystemFacts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.load.Specifiers.Expansion;
+import dev.capdrop.core.unit.SystemFacts;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

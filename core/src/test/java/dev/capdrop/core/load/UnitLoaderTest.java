@@ -1,8 +1,8 @@
 package dev.capdrop.core.load;
 
-import dev.capdrop.core.unit.LoadState;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.unit.LoadState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,8 +3,8 @@ package dev.capdrop.linux.offline;
 import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.core.load.LoadedUnit;
-import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.load.UnitLoader;
+import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostMounts;

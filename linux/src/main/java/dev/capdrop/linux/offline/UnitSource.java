@@ -1,10 +1,10 @@
 package dev.capdrop.linux.offline;
 
-import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.load.BusServices;
 import dev.capdrop.core.load.GeneratedUnits;
-import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.load.UnitLoader;
+import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import java.util.ArrayList;

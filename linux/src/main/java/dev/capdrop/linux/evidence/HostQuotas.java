@@ -9,6 +9,7 @@ import dev.capdrop.linux.proc.Payload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +52,8 @@ public final class HostQuotas {
             if (group != null) {
                 quotas.addAll(limits(group));
             }
-        } catch (IOException gone) {
-            // the container has ended
+        } catch (IOException | InvalidPathException gone) {
+            // the container has ended, or is called what this locale has no bytes for
         }
         return quotas;
     }

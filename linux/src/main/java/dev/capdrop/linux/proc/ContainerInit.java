@@ -9,7 +9,6 @@ import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.root.HostMounts;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -202,7 +201,7 @@ public final class ContainerInit implements AutoCloseable {
 
     /// Whether its processes stand still, as after lxc-freeze(1): it answers nothing then.
     public boolean frozen() throws IOException {
-        return new Freezer(Path.of("/sys/fs/cgroup")).holds(read("cgroup"));
+        return new Freezer("/sys/fs/cgroup").holds(read("cgroup"));
     }
 
     /// How long ago it started, by a clock that nobody sets.

@@ -1,16 +1,25 @@
 package dev.capdrop.linux.proc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.root.Bounded;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// The kernel's freezer, of control groups version 1 and 2.
 ///
 /// Source: the kernel's `cgroup-v1/freezer-subsystem.rst` (`freezer.state`) and `cgroup-v2.rst`
 /// (`cgroup.events`); cgroups(7) for `/proc/PID/cgroup`.
 ///
+/// Its files are opened by bytes, not as a [java.nio.file.Path]: a container names the groups below
+/// its own as it likes, and not every name is one in every locale.
+///
 /// @param mounts where the hierarchies are mounted, `/sys/fs/cgroup`
-record Freezer(Path mounts) {
+record Freezer(String mounts) {
+    private static final int LIMIT = 4096;
+
     private static final String UNIFIED = "0::";
 
     /// Whether a process stands still.
@@ -28,20 +37,23 @@ record Freezer(Path mounts) {
     }
 
     private boolean frozen(String line, String[] fields) throws IOException {
-        String group = fields[2].substring(1);
+        String group = fields[2];
         if (fields[1].equals("freezer")) {
-            return says(mounts.resolve("freezer").resolve(group), "freezer.state", "FROZEN\n");
+            return says("/freezer" + group + "/freezer.state", "FROZEN\n");
         }
         return line.startsWith(UNIFIED)
-                && (says(mounts.resolve(group), "cgroup.events", "frozen 1\n")
-                        || says(
-                                mounts.resolve("unified").resolve(group),
-                                "cgroup.events",
-                                "frozen 1\n"));
+                && (says(group + "/cgroup.events", "frozen 1\n")
+                        || says("/unified" + group + "/cgroup.events", "frozen 1\n"));
     }
 
-    private static boolean says(Path group, String name, String text) throws IOException {
-        Path file = group.resolve(name);
-        return Files.isReadable(file) && Files.readString(file).contains(text);
+    private boolean says(String file, String text) throws IOException {
+        String path = mounts + file;
+        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK;
+        try (Descriptor open = Libc.openat(Descriptor.WORKING_DIRECTORY, path, flags, 0)) {
+            return new String(Bounded.read(open, path, LIMIT), UTF_8).contains(text);
+        } catch (ErrnoException notThere) {
+            // No such group or hierarchy, or a group that has been removed since.
+            return false;
+        }
     }
 }

@@ -21,28 +21,35 @@ final class FreezerTest {
     @Test
     void aProcessOfVersionTwoStandsStillWhenItsGroupSaysSo() throws IOException {
         write("lxc.payload.c1/init.scope/cgroup.events", "populated 1\nfrozen 1\n");
-        assertThat(new Freezer(mounts).holds(CGROUPS)).isTrue();
+        assertThat(new Freezer(mounts.toString()).holds(CGROUPS)).isTrue();
     }
 
     @Test
     void aProcessOfVersionOneStandsStillWhenItsGroupSaysSo() throws IOException {
         write("unified/lxc.payload.c1/init.scope/cgroup.events", "populated 1\nfrozen 0\n");
         write("freezer/lxc.payload.c1/freezer.state", "FROZEN\n");
-        assertThat(new Freezer(mounts).holds(CGROUPS)).isTrue();
+        assertThat(new Freezer(mounts.toString()).holds(CGROUPS)).isTrue();
     }
 
     @Test
     void aProcessThatRunsDoesNotStandStill() throws IOException {
         write("lxc.payload.c1/init.scope/cgroup.events", "populated 1\nfrozen 0\n");
         write("freezer/lxc.payload.c1/freezer.state", "THAWED\n");
-        assertThat(new Freezer(mounts).holds(CGROUPS)).isFalse();
-        assertThat(new Freezer(mounts).holds("")).isFalse();
+        assertThat(new Freezer(mounts.toString()).holds(CGROUPS)).isFalse();
+        assertThat(new Freezer(mounts.toString()).holds("")).isFalse();
     }
 
     @Test
     void aGroupAboveOursIsNotFollowed() throws IOException {
         write("x/cgroup.events", "frozen 1\n");
-        assertThat(new Freezer(mounts.resolve("sub")).holds("0::/../x\n")).isFalse();
+        assertThat(new Freezer(mounts + "/sub").holds("0::/../x\n")).isFalse();
+    }
+
+    @Test
+    void aGroupThatHasGoneOrThatNoLocaleCanNameDoesNotStandStill() throws IOException {
+        write("lxc.payload.c1", "a file");
+        assertThat(new Freezer(mounts.toString()).holds(CGROUPS)).isFalse();
+        assertThat(new Freezer(mounts.toString()).holds("0::/lxc.payload.c1/\ud800\n")).isFalse();
     }
 
     private void write(String name, String text) throws IOException {

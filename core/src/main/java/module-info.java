@@ -14,6 +14,7 @@ module dev.capdrop.core {
     exports dev.capdrop.core.execution;
     exports dev.capdrop.core.explanation;
     exports dev.capdrop.core.forecast;
+    exports dev.capdrop.core.journal;
     exports dev.capdrop.core.load;
     exports dev.capdrop.core.observe;
     exports dev.capdrop.core.plan;
@@ -22,4 +23,5 @@ module dev.capdrop.core {
     exports dev.capdrop.core.snapshot;
     exports dev.capdrop.core.status;
     exports dev.capdrop.core.unit;
+    exports dev.capdrop.core.verification;
 }

@@ -1,6 +1,6 @@
 package dev.capdrop.record;
 
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.container.ConfigEdit;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.capdrop.record;
 
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 
 /// A journal entry as it was read, with what a newer program wrote beside it.
 ///

@@ -4,7 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadStatus;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;

@@ -1,9 +1,9 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.Change;
-import dev.capdrop.core.change.Experience;
-import dev.capdrop.core.change.Journal;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.change.WaitingChange;

@@ -4,7 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.UnitStarter;
 import dev.capdrop.core.container.ConfigEdit;

@@ -2,8 +2,8 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.BootWait;
-import dev.capdrop.core.change.Claims;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;

@@ -4,7 +4,7 @@ import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;

@@ -7,7 +7,7 @@ import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.BootWait;
-import dev.capdrop.core.change.Experience;
+import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.change.Journal;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Reported;
-import dev.capdrop.core.change.Journal;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;

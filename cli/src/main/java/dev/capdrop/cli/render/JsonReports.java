@@ -2,11 +2,11 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.LiveReport;
-import dev.capdrop.core.change.Mismatch;
+import dev.capdrop.core.verification.Mismatch;
 import dev.capdrop.core.change.Result;
-import dev.capdrop.core.change.Verification;
+import dev.capdrop.core.verification.Verification;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;

@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 
 /// A change that has not ended, in one sentence.
 public final class PendingText {

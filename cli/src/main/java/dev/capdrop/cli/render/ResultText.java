@@ -1,11 +1,11 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.LiveReport;
-import dev.capdrop.core.change.Mismatch;
+import dev.capdrop.core.verification.Mismatch;
 import dev.capdrop.core.change.Result;
-import dev.capdrop.core.change.Verdict;
-import dev.capdrop.core.change.Verification;
+import dev.capdrop.core.verification.Verdict;
+import dev.capdrop.core.verification.Verification;
 import java.util.List;
 
 /// How a change ended, for people.

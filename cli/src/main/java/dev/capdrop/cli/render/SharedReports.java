@@ -3,7 +3,7 @@ package dev.capdrop.cli.render;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.container.Unloadable;
 import dev.capdrop.core.shared.MemberOutlook;

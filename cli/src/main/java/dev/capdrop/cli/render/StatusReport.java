@@ -2,7 +2,7 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
 import java.util.List;

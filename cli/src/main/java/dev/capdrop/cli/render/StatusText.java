@@ -1,7 +1,7 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

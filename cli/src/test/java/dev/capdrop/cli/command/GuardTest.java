@@ -3,8 +3,8 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.JournalEntry;
-import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.change.RollBackException;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.snapshot.ContainerId;

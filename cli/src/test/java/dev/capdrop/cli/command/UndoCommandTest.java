@@ -3,7 +3,7 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import org.junit.jupiter.api.Test;
 
 /// `undo` on a host in memory.

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.JournalEntry;
-import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.change.LiveReport;
-import dev.capdrop.core.change.Mismatch;
+import dev.capdrop.core.verification.Mismatch;
 import dev.capdrop.core.change.Result;
-import dev.capdrop.core.change.Verdict;
-import dev.capdrop.core.change.Verification;
+import dev.capdrop.core.verification.Verdict;
+import dev.capdrop.core.verification.Verification;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;

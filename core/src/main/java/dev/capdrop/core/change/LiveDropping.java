@@ -1,7 +1,10 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.verification.LiveComparison;
+import dev.capdrop.core.verification.Verdict;
+import dev.capdrop.core.verification.Verification;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.journal.Journal;
 import java.time.InstantSource;
 
 /// Through what a change reaches the container, the journal and the administrator.

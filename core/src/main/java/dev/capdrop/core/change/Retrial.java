@@ -1,5 +1,7 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.verification.Verification;
+import dev.capdrop.core.verification.Mismatch;
 import dev.capdrop.core.forecast.OwnFailure;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;

@@ -1,6 +1,9 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.verification.Verdict;
+import dev.capdrop.core.verification.Judgement;
+import dev.capdrop.core.verification.Verification;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.util.List;

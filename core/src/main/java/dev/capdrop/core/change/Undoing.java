@@ -1,7 +1,9 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.verification.Judgement;
+import dev.capdrop.core.verification.Verification;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.snapshot.Init;

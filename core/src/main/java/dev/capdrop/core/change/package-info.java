@@ -1,4 +1,4 @@
 /// The one transaction: journal, edit, restart, compare, and back if it got worse.
 ///
-/// May use: shared, and all that shared may use.
+/// May use: shared, verification.
 package dev.capdrop.core.change;

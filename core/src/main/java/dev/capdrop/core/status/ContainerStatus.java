@@ -1,8 +1,8 @@
 package dev.capdrop.core.status;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.Claims;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -1,7 +1,7 @@
 package dev.capdrop.core.status;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.container.LoadError;
 import java.util.List;
 

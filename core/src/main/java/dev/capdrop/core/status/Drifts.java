@@ -1,9 +1,9 @@
 package dev.capdrop.core.status;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.Claims;
-import dev.capdrop.core.change.Experience;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.Planner;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.status;
 
-import dev.capdrop.core.change.Claims;
+import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxSection;

@@ -1,5 +1,7 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.verification.Verdict;
+import dev.capdrop.core.journal.JournalEntry;
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
@@ -8,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Plan;

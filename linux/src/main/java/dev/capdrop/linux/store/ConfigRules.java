@@ -1,7 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigChangedException;
-import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -2,7 +2,7 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigChangedException;
 import dev.capdrop.core.change.ConfigStore;
-import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.journal.Journal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.change.Journal;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.record.JournalEntryJson;
 import dev.capdrop.record.RecordException;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.change.Journal;
+import dev.capdrop.core.journal.Journal;
 import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,8 +3,8 @@ package dev.capdrop.linux.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.capdrop.core.change.JournalEntry;
-import dev.capdrop.core.change.JournalEntry.Phase;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.linux.store.Strace.Call;
 import dev.capdrop.linux.store.TriedChange.Home;
 import dev.capdrop.linux.store.TriedChange.Verb;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.capdrop.core.change.Journal;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

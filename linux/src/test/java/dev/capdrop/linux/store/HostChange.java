@@ -1,9 +1,9 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.Claims;
-import dev.capdrop.core.change.Journal;
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.SharedFile;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.change.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,4 +1,4 @@
-package dev.capdrop.core.change;
+package dev.capdrop.core.journal;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Planner;

@@ -1,5 +1,6 @@
-package dev.capdrop.core.change;
+package dev.capdrop.core.verification;
 
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -13,7 +14,7 @@ import java.util.Set;
 
 /// Compares a container after a live step with itself before it: every unit is as it was, but those
 /// whose failure was cleared are not failed any more.
-final class LiveComparison {
+public final class LiveComparison {
     private final Map<String, UnitState> before;
     private final Systemd now;
     private final Blame blame;
@@ -28,7 +29,7 @@ final class LiveComparison {
     }
 
     /// @param cleared the units of which systemd was made to forget that they had failed
-    static Verification of(JournalEntry entry, List<String> cleared, Snapshot after) {
+    public static Verification of(JournalEntry entry, List<String> cleared, Snapshot after) {
         Systemd then = entry.before().systemd();
         Systemd now = after.systemd();
         if (then == null || now == null) {

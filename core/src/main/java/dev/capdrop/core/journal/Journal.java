@@ -1,4 +1,4 @@
-package dev.capdrop.core.change;
+package dev.capdrop.core.journal;
 
 import java.io.IOException;
 import java.time.Instant;

@@ -1,7 +1,8 @@
-package dev.capdrop.core.change;
+package dev.capdrop.core.verification;
 
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.Comparison.Purpose;
+import dev.capdrop.core.verification.Comparison.Purpose;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.WhatIf;
 import dev.capdrop.core.snapshot.Init;
@@ -15,13 +16,13 @@ import java.util.Set;
 
 /// What follows from a journal entry, beside the boot that came of it. The entry's first snapshot
 /// is all that a forecast needs, so that it is made again instead of being kept.
-final class Judgement {
+public final class Judgement {
     private Judgement() {}
 
     /// The boot with the drop in force.
     ///
     /// @param acquitted the units that have worked with it since
-    static Verification ofDrop(JournalEntry entry, Snapshot after, Set<String> acquitted) {
+    public static Verification ofDrop(JournalEntry entry, Snapshot after, Set<String> acquitted) {
         return observed(entry.before())
                 ? Comparison.of(
                         forecast(entry, found(entry, entry.drop(), after)),
@@ -34,7 +35,7 @@ final class Judgement {
     }
 
     /// The boot with the old configuration back.
-    static Verification ofTakingBack(JournalEntry entry, Snapshot after) {
+    public static Verification ofTakingBack(JournalEntry entry, Snapshot after) {
         return observed(entry.before())
                 ? Comparison.of(
                         forecast(entry, found(entry, CapabilitySet.EMPTY, after)),
@@ -49,7 +50,7 @@ final class Judgement {
     /// The boot with the old configuration back, of a change before which nobody had seen a boot.
     ///
     /// @param then the container while it still ran with the drop
-    static Verification ofTakingBackUnseen(Snapshot then, Snapshot after) {
+    public static Verification ofTakingBackUnseen(Snapshot then, Snapshot after) {
         Init init = then.init();
         if (init == null || !observed(then)) {
             return unpredicted(after);
@@ -60,13 +61,13 @@ final class Judgement {
     }
 
     /// A boot that came, and of which nothing could be read.
-    static Verification ofSilence(JournalEntry entry, IOException reason) {
+    public static Verification ofSilence(JournalEntry entry, IOException reason) {
         return new Verification(
                 Verdict.UNREAD, "", predicted(entry), 0, List.of(), sentence(reason));
     }
 
     /// A restart that failed.
-    static Verification ofFailure(JournalEntry entry, IOException reason) {
+    public static Verification ofFailure(JournalEntry entry, IOException reason) {
         return new Verification(
                 Verdict.WORSE, "", predicted(entry), 0, List.of(), sentence(reason));
     }
@@ -83,7 +84,7 @@ final class Judgement {
 
     /// Whether there was a boot before the change to compare with: one that was only foreseen is
     /// none.
-    static boolean observed(Snapshot before) {
+    public static boolean observed(Snapshot before) {
         return before.running() && before.systemd() != null;
     }
 

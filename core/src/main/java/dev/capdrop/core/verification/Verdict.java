@@ -1,4 +1,4 @@
-package dev.capdrop.core.change;
+package dev.capdrop.core.verification;
 
 /// What a change has made of a container.
 public enum Verdict {

@@ -1,4 +1,4 @@
-package dev.capdrop.core.change;
+package dev.capdrop.core.verification;
 
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Unread;
@@ -35,7 +35,7 @@ public record Verification(
     }
 
     /// The same with the state in which systemd is by now.
-    Verification withState(String now) {
+    public Verification withState(String now) {
         return new Verification(verdict, now, predicted, matched, mismatches, problem);
     }
 

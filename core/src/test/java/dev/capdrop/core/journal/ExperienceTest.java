@@ -1,4 +1,4 @@
-package dev.capdrop.core.change;
+package dev.capdrop.core.journal;
 
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.forecast.Sketch.needs;

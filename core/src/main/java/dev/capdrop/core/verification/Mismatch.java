@@ -1,4 +1,4 @@
-package dev.capdrop.core.change;
+package dev.capdrop.core.verification;
 
 import dev.capdrop.core.snapshot.Outcome;
 

@@ -1,4 +1,4 @@
-package dev.capdrop.core.change;
+package dev.capdrop.core.verification;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;

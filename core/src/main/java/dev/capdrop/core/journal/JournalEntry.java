@@ -1,4 +1,4 @@
-package dev.capdrop.core.change;
+package dev.capdrop.core.journal;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
@@ -111,7 +111,7 @@ public record JournalEntry(
     ///
     /// The times of a start are told by a clock that an administrator may set; what systemd keeps
     /// of its own boot is not.
-    boolean bootedSince(Snapshot now) {
+    public boolean bootedSince(Snapshot now) {
         Init then = before.init();
         if (now.init() == null || then == null || !now.running() || !then.running()) {
             return now.running();
@@ -134,7 +134,7 @@ public record JournalEntry(
     }
 
     /// The same entry with the edit made anew, of a file that has changed meanwhile.
-    JournalEntry with(ConfigEdit again) {
+    public JournalEntry with(ConfigEdit again) {
         return new JournalEntry(id, target, at, phase, drop, again, before, outcome);
     }
 }

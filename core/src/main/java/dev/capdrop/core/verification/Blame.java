@@ -1,4 +1,4 @@
-package dev.capdrop.core.change;
+package dev.capdrop.core.verification;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;

@@ -1,0 +1,5 @@
+/// What was changed and why, as it stands in the journal: its entries, which of them still count,
+/// and what earlier changes taught.
+///
+/// May use: plan.
+package dev.capdrop.core.journal;

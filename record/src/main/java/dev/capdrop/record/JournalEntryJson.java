@@ -1,7 +1,7 @@
 package dev.capdrop.record;
 
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.journal.JournalEntry;
 import java.io.IOException;
 import java.io.InputStream;
 

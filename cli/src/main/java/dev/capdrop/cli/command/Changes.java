@@ -1,12 +1,12 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.Change;
-import dev.capdrop.core.journal.Experience;
-import dev.capdrop.core.journal.Journal;
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.change.WaitingChange;
+import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.util.List;

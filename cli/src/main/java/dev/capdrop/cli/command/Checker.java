@@ -1,12 +1,12 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Checked;
-import dev.capdrop.core.journal.Experience;
-import dev.capdrop.core.journal.Journal;
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;

@@ -2,9 +2,9 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.RollBackException;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import org.jline.utils.Signals;

@@ -2,14 +2,14 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.BootWait;
-import dev.capdrop.core.journal.Claims;
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.Unloadable;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.shared.Member;
 import dev.capdrop.core.shared.SharedDrop;

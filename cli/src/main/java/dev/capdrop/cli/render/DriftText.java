@@ -1,8 +1,8 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.status.Drift;
 import java.util.List;

@@ -2,11 +2,8 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.LiveReport;
-import dev.capdrop.core.verification.Mismatch;
 import dev.capdrop.core.change.Result;
-import dev.capdrop.core.verification.Verification;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
@@ -14,6 +11,7 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Constraint;
 import dev.capdrop.core.plan.Kept;
@@ -23,6 +21,8 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.verification.Mismatch;
+import dev.capdrop.core.verification.Verification;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

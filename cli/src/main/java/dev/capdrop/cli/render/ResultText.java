@@ -1,9 +1,9 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.LiveReport;
-import dev.capdrop.core.verification.Mismatch;
 import dev.capdrop.core.change.Result;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.verification.Mismatch;
 import dev.capdrop.core.verification.Verdict;
 import dev.capdrop.core.verification.Verification;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.change.RollBackException;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Snapshot;

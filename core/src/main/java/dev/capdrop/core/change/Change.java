@@ -1,7 +1,7 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -1,9 +1,9 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.Journal;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.verification.Verification;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.verification.Verification;
 import org.jspecify.annotations.Nullable;
 
 /// How a change ended.

@@ -1,7 +1,5 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.verification.Verification;
-import dev.capdrop.core.verification.Mismatch;
 import dev.capdrop.core.forecast.OwnFailure;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
@@ -9,6 +7,8 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.verification.Mismatch;
+import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

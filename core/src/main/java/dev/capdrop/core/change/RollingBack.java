@@ -1,10 +1,10 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.verification.Verdict;
-import dev.capdrop.core.verification.Judgement;
-import dev.capdrop.core.verification.Verification;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.verification.Judgement;
+import dev.capdrop.core.verification.Verdict;
+import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.Journal;
-import dev.capdrop.core.journal.Pruning;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
+import dev.capdrop.core.journal.Pruning;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -1,14 +1,14 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.verification.Verification;
-import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.Pruning;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
+import dev.capdrop.core.journal.Pruning;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Set;

@@ -1,14 +1,14 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.verification.Judgement;
-import dev.capdrop.core.verification.Verification;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.verification.Judgement;
+import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

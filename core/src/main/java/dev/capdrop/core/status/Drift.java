@@ -1,8 +1,8 @@
 package dev.capdrop.core.status;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.journal.JournalEntry;
 import java.util.List;
 
 /// One way in which a container is no longer, or not yet, as a change was to leave it.

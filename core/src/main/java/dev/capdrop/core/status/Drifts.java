@@ -1,11 +1,11 @@
 package dev.capdrop.core.status;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;

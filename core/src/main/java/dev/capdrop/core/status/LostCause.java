@@ -1,10 +1,10 @@
 package dev.capdrop.core.status;
 
-import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxSection;
 import dev.capdrop.core.container.RawLine;
+import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.status.Drift.Cause;
 import java.util.Collections;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.capdrop.core.verification;
 
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.verification.Comparison.Purpose;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.verification.Comparison.Purpose;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

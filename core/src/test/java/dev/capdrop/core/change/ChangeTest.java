@@ -1,9 +1,5 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.verification.Verdict;
-import dev.capdrop.core.verification.Verification;
-import dev.capdrop.core.verification.Mismatch;
-import dev.capdrop.core.journal.JournalEntry;
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
@@ -12,9 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
@@ -23,6 +20,9 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.verification.Mismatch;
+import dev.capdrop.core.verification.Verdict;
+import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

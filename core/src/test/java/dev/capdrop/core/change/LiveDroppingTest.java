@@ -1,7 +1,5 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.verification.Verdict;
-import dev.capdrop.core.journal.JournalEntry;
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
@@ -10,13 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.verification.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.Journal;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;

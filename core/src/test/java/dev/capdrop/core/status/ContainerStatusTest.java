@@ -3,11 +3,11 @@ package dev.capdrop.core.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;

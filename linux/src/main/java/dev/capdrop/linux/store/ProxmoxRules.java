@@ -1,8 +1,8 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.journal.Journal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;

@@ -1,8 +1,8 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigChangedException;
-import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.journal.Journal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;

@@ -1,12 +1,12 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.journal.Claims;
-import dev.capdrop.core.journal.Journal;
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;

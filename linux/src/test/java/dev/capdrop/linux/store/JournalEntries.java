@@ -1,8 +1,8 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -41,6 +41,22 @@ final class ApplyAllTest {
         assertThat(b.config).isEqualTo(before);
     }
 
+    /// A container that another program starts and stops, as the HA manager does.
+    @Test
+    void whoIsLeftOutForTheRestartIsNotWhereNothingIsRestarted() {
+        FakeContainer one = sick("a");
+        one.amongAllRestarted =
+                new Decision.LeftOut("another starts and stops it", Decision.Weight.REFUSED);
+        FakeHost.Ran restarting = host.run("apply", "--all", "--yes");
+        assertThat(flat(restarting.out()))
+                .contains("skipped: lxc:a: another starts and stops it");
+        assertThat(restarting.exit()).isEqualTo(1);
+        FakeHost.Ran live = host.run("apply", "--all", "--live", "--yes");
+        assertThat(live.out()).doesNotContain("skipped");
+        assertThat(live.exit()).as(live.toString()).isZero();
+        assertThat(one.config).contains("lxc.cap.drop");
+    }
+
     @Test
     void theSameReasonsAreSaidOfOneAndOfAll() {
         FakeContainer one = sick("a");

@@ -56,7 +56,7 @@ final class FakeContainer {
 
     @Nullable String refusesToStop;
     Decision.@Nullable LeftOut unchangeable;
-    Decision.@Nullable LeftOut amongAll;
+    Decision.@Nullable LeftOut amongAllRestarted;
     Decision.@Nullable LeftOut notRestartable;
 
     /// A unit that the default target wants.

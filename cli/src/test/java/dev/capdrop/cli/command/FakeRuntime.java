@@ -106,10 +106,11 @@ final class FakeRuntime implements HostRuntime {
     }
 
     @Override
-    public Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll) {
+    public Decision.@Nullable LeftOut unchangeable(
+            HostContainer one, boolean amongAll, boolean restarts) {
         FakeContainer container = host.container(one.id());
-        return container.unchangeable == null && amongAll
-                ? container.amongAll
+        return container.unchangeable == null && amongAll && restarts
+                ? container.amongAllRestarted
                 : container.unchangeable;
     }
 

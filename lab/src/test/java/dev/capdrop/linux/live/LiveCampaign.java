@@ -7,14 +7,10 @@ import dev.capdrop.lab.Suite;
 import dev.capdrop.linux.libc.ThreadEnd;
 import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.proc.ContainerInit;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -35,7 +31,7 @@ final class LiveCampaign {
     /// See `bench/live`, which hands its words on: what, how often, and which Debian.
     public static void main(String[] words) throws Exception {
         if (words[0].equals("victim")) {
-            victim(words[1], words[2]);
+            LiveKills.victim(words[1], words[2], words[3]);
             return;
         }
         int times = Integer.parseInt(words[1]);
@@ -48,7 +44,7 @@ final class LiveCampaign {
             switch (words[0]) {
                 case "steps" -> campaign.steps(times);
                 case "deaths" -> campaign.deaths(times);
-                case "kills" -> campaign.kills(times, Bench.shared().lxcPath().toString());
+                case "kills" -> new LiveKills(campaign.patient, Bench.shared().lxcPath()).run(times);
                 default -> throw new IllegalArgumentException(words[0]);
             }
         }
@@ -151,57 +147,6 @@ final class LiveCampaign {
         long end = System.nanoTime() + nanos;
         while (System.nanoTime() < end) {
             Thread.onSpinWait();
-        }
-    }
-
-    /// A process of its own takes the step without pause until it is killed at a random moment.
-    private void kills(int times, String lxcPath) throws IOException, InterruptedException {
-        for (int i = 0; i < times; i++) {
-            Process victim =
-                    new ProcessBuilder(
-                                    ProcessHandle.current().info().command().orElseThrow(),
-                                    "-XX:TieredStopAtLevel=1",
-                                    "-XX:+UseSerialGC",
-                                    "-Xshare:auto",
-                                    "--enable-native-access=ALL-UNNAMED",
-                                    "-cp",
-                                    System.getProperty("java.class.path"),
-                                    LiveCampaign.class.getName(),
-                                    "victim",
-                                    lxcPath,
-                                    patient.container().name())
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
-                            .start();
-            try (BufferedReader out = victim.inputReader(StandardCharsets.US_ASCII)) {
-                String ready = out.readLine();
-                if (ready == null) {
-                    throw new AssertionError("the tracer ended by itself");
-                }
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000_000));
-            }
-            victim.destroyForcibly();
-            if (!victim.waitFor(10, TimeUnit.SECONDS) || victim.exitValue() != 137) {
-                throw new AssertionError("the tracer was not killed: " + victim);
-            }
-            patient.requireAlive();
-            if (i % EACH == 0) {
-                patient.requireWell();
-            }
-        }
-        patient.requireWell();
-        System.out.printf(Locale.ROOT, "| kill -9 of the process | %d |%n", times);
-    }
-
-    private static void victim(String lxcPath, String name) throws IOException {
-        LivePatient patient =
-                new LivePatient(new LabContainer(java.nio.file.Path.of(lxcPath), name));
-        boolean said = false;
-        while (true) {
-            patient.drop();
-            if (!said) {
-                said = true;
-                System.out.println("ready");
-            }
         }
     }
 }

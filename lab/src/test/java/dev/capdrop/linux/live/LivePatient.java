@@ -90,14 +90,11 @@ final class LivePatient {
     /// Requires that its systemd answers, starts a unit and reloads.
     void requireWell() throws IOException {
         requireAlive();
-        for (String[] line :
-                new String[][] {
-                    {"systemctl", "daemon-reload"},
-                    {"systemd-run", "-q", "--wait", "/bin/true"},
-                    {"systemctl", "is-active", "-q", "multi-user.target"}
-                }) {
-            requireSuccess(line);
-        }
+        requireSuccess(
+                "sh",
+                "-c",
+                "systemctl daemon-reload && systemd-run -q --wait /bin/true"
+                        + " && systemctl is-active -q multi-user.target");
     }
 
     /// While systemd executes itself anew nobody answers; it has to after that.

@@ -301,7 +301,8 @@ public final class Libc {
     /// The same as another user of this host, whom the other end takes the caller for: the kernel
     /// keeps the credentials of the moment of connect(2), unix(7), "SO_PEERCRED". By
     /// [setresuid(2)](https://man7.org/linux/man-pages/man2/setresuid.2.html) only the effective
-    /// user of this one thread is another meanwhile, so that nobody else may signal or trace it.
+    /// user of this one thread is another meanwhile: who is that user may neither signal nor trace
+    /// it, as for that the real and the saved one count (kill(2), ptrace(2)).
     public static void connectAs(long user, Descriptor socket, String path) throws ErrnoException {
         setEffectiveUser(user);
         try {
@@ -311,7 +312,7 @@ public final class Libc {
         }
     }
 
-    private static void setEffectiveUser(long user) throws ErrnoException {
+    static void setEffectiveUser(long user) throws ErrnoException {
         Native.call(Syscall.SETRESUID, "user " + user, -1, user, -1, 0, 0);
     }
 

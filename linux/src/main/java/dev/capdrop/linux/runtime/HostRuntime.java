@@ -89,7 +89,9 @@ public interface HostRuntime extends ContainerRuntime {
     /// does.
     ///
     /// @param amongAll whether it is one of all of the host, and nobody has named it
-    Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll) throws IOException;
+    /// @param restarts whether the change is to restart it where it runs
+    Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll, boolean restarts)
+            throws IOException;
 
     /// What keeps a container that runs from being restarted; null when nothing does.
     Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException;

@@ -132,8 +132,8 @@ final class LxcRuntime implements HostRuntime {
     }
 
     @Override
-    public Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll)
-            throws IOException {
+    public Decision.@Nullable LeftOut unchangeable(
+            HostContainer one, boolean amongAll, boolean restarts) throws IOException {
         return amongAll ? runByAnother(running.findRecent(one.id())) : null;
     }
 

@@ -173,7 +173,8 @@ final class ProxmoxRuntime implements HostRuntime {
     }
 
     @Override
-    public Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll) {
+    public Decision.@Nullable LeftOut unchangeable(
+            HostContainer one, boolean amongAll, boolean restarts) {
         ProxmoxGuest guest = one.guest();
         if (guest == null) {
             return new Decision.LeftOut(
@@ -190,10 +191,10 @@ final class ProxmoxRuntime implements HostRuntime {
                     "it is " + hindrance,
                     never ? Decision.Weight.NOT_OURS : Decision.Weight.REFUSED);
         }
-        return amongAll && guest.haManaged()
+        return amongAll && restarts && guest.haManaged()
                 ? new Decision.LeftOut(
                         "the HA manager starts and stops it",
-                        "'capdrop apply' changes it alone",
+                        "'capdrop apply' changes it alone, and --live restarts nothing",
                         Decision.Weight.REFUSED)
                 : null;
     }

@@ -82,7 +82,7 @@ final class HostContainersTest {
     }
 
     private @Nullable String refusal(HostContainer one) {
-        Decision.LeftOut left = proxmox(pve, true).unchangeable(one, false);
+        Decision.LeftOut left = proxmox(pve, true).unchangeable(one, false, true);
         return left == null ? null : left.sentence();
     }
 
@@ -244,6 +244,19 @@ final class HostContainersTest {
         assertThat(guest("101").haManaged()).isTrue();
         assertThat(guest("102").haManaged()).isFalse();
         assertThat(guest("1000").haManaged()).isFalse();
+    }
+
+    @Test
+    void ofAllTheHaManagersAreLeftOutWhereARestartWouldComeBetween() throws IOException {
+        conf("pve1", "103", "hostname: mail\n");
+        Files.writeString(pve.resolve("ha/resources.cfg"), "ct: 103\n\tstate started\n");
+        HostContainer managed = host().named("103").getFirst();
+        ProxmoxRuntime runtime = proxmox(pve, true);
+        Decision.LeftOut left = runtime.unchangeable(managed, true, true);
+        assertThat(left).isNotNull();
+        assertThat(left.sentence()).startsWith("the HA manager starts and stops it");
+        assertThat(runtime.unchangeable(managed, true, false)).isNull();
+        assertThat(runtime.unchangeable(managed, false, true)).isNull();
     }
 
     @Test

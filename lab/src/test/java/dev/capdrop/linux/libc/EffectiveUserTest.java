@@ -1,0 +1,196 @@
+package dev.capdrop.linux.libc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.lab.Bench;
+import dev.capdrop.lab.Command;
+import dev.capdrop.lab.LabContainer;
+import dev.capdrop.lab.NeedsContainers;
+import dev.capdrop.lab.Privilege;
+import dev.capdrop.lab.Suite;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What the root of a container can do to a thread that has taken his user for a moment, as
+/// [Libc#connectAs] does, and, to show that the attacks work, to a process of the host that is that
+/// user altogether and to one of the container.
+@NeedsContainers
+final class EffectiveUserTest {
+    private static final long USER = 100_000;
+    private static final Path SELF = Path.of("/proc/thread-self");
+
+    /// Says of each attack whether it succeeds. `numbers PID…` attacks by numbers, as somebody can
+    /// who sees the processes of the host; `socket PATH` attacks who connects there, whose number
+    /// is of no use in a container, by the descriptor of its process (SO_PEERPIDFD, socket(7)).
+    private static final String ATTACK =
+            """
+            use strict; use Socket; $| = 1;
+            sub say_of { my ($what, $done) = @_; printf "%s: %s\\n", $what, $done ? "yes" : "no" }
+            my $how = shift;
+            if ($how eq "numbers") {
+                for my $pid (@ARGV) {
+                    say_of("signal", kill(0, $pid));
+                    say_of("trace", syscall(101, 0x4206, $pid + 0, 0, 0) == 0);
+                    say_of("memory", open(my $mem, "<", "/proc/$pid/mem"));
+                    say_of("environment", open(my $env, "<", "/proc/$pid/environ"));
+                    say_of("descriptors", opendir(my $fds, "/proc/$pid/fd"));
+                }
+                exit;
+            }
+            my $path = shift;
+            socket(my $server, PF_UNIX, SOCK_STREAM, 0) or die $!;
+            bind($server, pack_sockaddr_un($path)) or die $!;
+            chmod 0777, $path;
+            listen($server, 1) or die $!;
+            accept(my $peer, $server) or die $!;
+            my $cred = getsockopt($peer, SOL_SOCKET, 17) or die "SO_PEERCRED: $!";
+            printf "user: %d\\n", (unpack "lll", $cred)[1];
+            my $got = getsockopt($peer, SOL_SOCKET, 77);
+            if (!defined $got) { print "no SO_PEERPIDFD: $!\\n"; exit }
+            my $process = unpack "l", $got;
+            say_of("signal by descriptor", syscall(424, $process, 0, 0, 0) == 0);
+            say_of("descriptor of another", grep { syscall(438, $process, $_, 0) >= 0 } 0 .. 20);
+            """;
+
+    @Test
+    void theRootOfAContainerCanDoNothingToTheThreadThatHasTakenHisUser() throws Exception {
+        try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            var _ = container.boot();
+            Process other =
+                    new ProcessBuilder(
+                                    "setpriv",
+                                    "--reuid=" + USER,
+                                    "--regid=" + USER,
+                                    "--clear-groups",
+                                    "sleep",
+                                    "60")
+                            .start();
+            try {
+                try (Taken taken = new Taken(null)) {
+                    String status = Files.readString(Path.of("/proc/" + taken.number() + "/status"));
+                    assertThat(status).contains("Uid:\t0\t100000\t0\t100000");
+                    assertThat(byNumbers(container, taken.number()))
+                            .contains("signal: no", "trace: no")
+                            .doesNotContain("yes");
+                }
+                assertThat(byNumbers(container, other.pid()))
+                        .contains("signal: yes", "descriptors: yes");
+                assertThat(byNumbers(container, init(container)))
+                        .contains("signal: yes", "trace: yes", "memory: yes", "environment: yes");
+            } finally {
+                other.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void whoeverListensHasNoUseOfTheProcessThatConnectsAsHim() throws Exception {
+        try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            var _ = container.boot();
+            Files.writeString(container.rootfs().resolve("attack.pl"), ATTACK);
+            Path socket = container.rootfs().resolve("evil");
+            try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+                Future<Command.Result> attack =
+                        executor.submit(
+                                () -> container.attach("perl", "/attack.pl", "socket", "/evil"));
+                awaitListener(socket);
+                try (Taken taken = new Taken(socket)) {
+                    assertThat(taken.number()).isPositive();
+                    assertThat(attack.get(1, TimeUnit.MINUTES).out())
+                            .isEqualTo(
+                                    """
+                                    user: 0
+                                    signal by descriptor: no
+                                    descriptor of another: no
+                                    """);
+                }
+            }
+        }
+    }
+
+    private static void awaitListener(Path socket) throws IOException, InterruptedException {
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (!Files.exists(socket)
+                || !Files.getPosixFilePermissions(socket)
+                        .contains(java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE)) {
+            assertThat(System.nanoTime()).as("nobody listens").isLessThan(end);
+            Thread.sleep(20);
+        }
+        Thread.sleep(200);
+    }
+
+    private static long init(LabContainer container) {
+        String path = Bench.shared().lxcPath().toString();
+        return Long.parseLong(
+                Command.of("lxc-info", "-P", path, "-n", container.name(), "-pH").runOrFail());
+    }
+
+    /// As the container's root with all capabilities there, but among the processes of the host.
+    private static String byNumbers(LabContainer container, long target) {
+        return Command.of(
+                        "nsenter",
+                        "-t",
+                        Long.toString(init(container)),
+                        "-U",
+                        "-S",
+                        "0",
+                        "-G",
+                        "0",
+                        "perl",
+                        "-e",
+                        ATTACK,
+                        "numbers",
+                        Long.toString(target))
+                .run()
+                .toString();
+    }
+
+    /// A thread that has taken the user, until this is closed.
+    private static final class Taken implements AutoCloseable {
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private final CompletableFuture<Long> number = new CompletableFuture<>();
+        private final Thread thread;
+
+        /// @param connectTo the socket to which it connects as that user; null for none
+        Taken(@Nullable Path connectTo) {
+            thread = Thread.ofPlatform().start(() -> hold(connectTo));
+        }
+
+        private void hold(@Nullable Path connectTo) {
+            try (Descriptor client = Libc.unixSocket()) {
+                long own = Long.parseLong(Files.readSymbolicLink(SELF).getFileName().toString());
+                Libc.setEffectiveUser(USER);
+                try {
+                    if (connectTo != null) {
+                        Libc.connect(client, connectTo.toString());
+                    }
+                    number.complete(own);
+                    ended.await();
+                } finally {
+                    Libc.setEffectiveUser(0);
+                }
+            } catch (IOException | InterruptedException failed) {
+                number.completeExceptionally(failed);
+            }
+        }
+
+        long number() {
+            return number.orTimeout(20, TimeUnit.SECONDS).join();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            ended.countDown();
+            thread.join();
+        }
+    }
+}

@@ -108,7 +108,9 @@ final class ApplyCommand implements Callable<Integer> {
         }
         HostContainer found = new Targets(host).find(one);
         ContainerId container = found.id();
-        Decision.LeftOut left = host.runtime(container).unchangeable(found, false, !restart.noRestart && !live.live);
+        Decision.LeftOut left =
+                host.runtime(container)
+                        .unchangeable(found, false, !restart.noRestart && !live.live);
         if (left != null) {
             return refused(terminal, container, left, null);
         }

@@ -106,7 +106,8 @@ final class HostPlanner {
 
     private Outlook plan(HostContainer one, TimeLimit time) {
         try {
-            Decision.LeftOut left = host.runtime(one.id()).unchangeable(one, true, restart && !live.live);
+            Decision.LeftOut left =
+                    host.runtime(one.id()).unchangeable(one, true, restart && !live.live);
             if (left == null) {
                 left = pending(one);
             }

@@ -73,7 +73,8 @@ final class UndoCommand implements Callable<Integer> {
                     : close(terminal, recorded, unknown);
         }
         ContainerId container = found.id();
-        Decision.LeftOut left = host.runtime(container).unchangeable(found, false, !restart.noRestart);
+        Decision.LeftOut left =
+                host.runtime(container).unchangeable(found, false, !restart.noRestart);
         if (left != null) {
             return refused(terminal, container, left);
         }

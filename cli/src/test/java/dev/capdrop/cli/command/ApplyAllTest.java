@@ -48,8 +48,7 @@ final class ApplyAllTest {
         one.amongAllRestarted =
                 new Decision.LeftOut("another starts and stops it", Decision.Weight.REFUSED);
         FakeHost.Ran restarting = host.run("apply", "--all", "--yes");
-        assertThat(flat(restarting.out()))
-                .contains("skipped: lxc:a: another starts and stops it");
+        assertThat(flat(restarting.out())).contains("skipped: lxc:a: another starts and stops it");
         assertThat(restarting.exit()).isEqualTo(1);
         FakeHost.Ran live = host.run("apply", "--all", "--live", "--yes");
         assertThat(live.out()).doesNotContain("skipped");

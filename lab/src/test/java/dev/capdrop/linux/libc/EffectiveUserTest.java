@@ -76,7 +76,8 @@ final class EffectiveUserTest {
                             .start();
             try {
                 try (Taken taken = new Taken(null)) {
-                    String status = Files.readString(Path.of("/proc/" + taken.number() + "/status"));
+                    String status =
+                            Files.readString(Path.of("/proc/" + taken.number() + "/status"));
                     assertThat(status).contains("Uid:\t0\t100000\t0\t100000");
                     assertThat(byNumbers(container, taken.number()))
                             .contains("signal: no", "trace: no")

@@ -44,7 +44,8 @@ final class LiveCampaign {
             switch (words[0]) {
                 case "steps" -> campaign.steps(times);
                 case "deaths" -> campaign.deaths(times);
-                case "kills" -> new LiveKills(campaign.patient, Bench.shared().lxcPath()).run(times);
+                case "kills" ->
+                        new LiveKills(campaign.patient, Bench.shared().lxcPath()).run(times);
                 default -> throw new IllegalArgumentException(words[0]);
             }
         }

@@ -91,7 +91,8 @@ final class LiveKills {
             patient.requireAlive();
             patient.requireWell();
             if (i % 100 == 99) {
-                System.err.printf("live: %d kills, %d inside, %d in the call%n", i + 1, inside, inCall);
+                System.err.printf(
+                        "live: %d kills, %d inside, %d in the call%n", i + 1, inside, inCall);
             }
         }
         System.out.printf(

@@ -11,11 +11,9 @@ import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
@@ -167,10 +165,13 @@ final class ApplyCommand implements Callable<Integer> {
         if (finished.phase() == JournalEntry.Phase.UNDONE) {
             return false;
         }
-        Snapshot now =
-                where.host()
-                        .readSettled(finished.before().container(), BootWait.of(restart.timeout));
-        return Helpers.plan(now, options.request(now)).drop().minus(finished.drop()).isEmpty();
+        Proposal now =
+                Proposal.of(
+                        where.host(),
+                        finished.before().container(),
+                        options,
+                        BootWait.of(restart.timeout));
+        return now.plan().drop().minus(finished.drop()).isEmpty();
     }
 
     private int goOn(Terminal terminal, Heartbeat heartbeat, JournalEntry finished)
@@ -186,20 +187,17 @@ final class ApplyCommand implements Callable<Integer> {
             throws IOException {
         Host host = where.host();
         heartbeat.watch("reading " + container.name());
-        Snapshot before =
-                Helpers.one(
-                        container.name(),
-                        restart.timeout.plus(Helpers.LIMIT),
-                        (_, _) ->
-                                host.readSettled(
-                                        container,
-                                        new BootWait(restart.timeout, Set.of(), heartbeat)));
+        Proposal proposal =
+                Proposal.of(
+                        host,
+                        container,
+                        options,
+                        new BootWait(restart.timeout, Set.of(), heartbeat));
         heartbeat.watch("");
-        Plan plan = Helpers.plan(before, options.request(before));
+        Snapshot before = proposal.before();
+        Plan plan = proposal.plan();
         if (!output.isJson()) {
-            Experience experience = Changes.experience(host.journal(), container);
-            StartReview next = Helpers.judged(before, time -> experience.nextStart(before, time));
-            new PlanText(terminal).write(container.target(), plan, next);
+            new PlanText(terminal).write(container.target(), plan, proposal.next());
             terminal.requireWritten();
         }
         return switch (host.decide(before, plan, !restart.noRestart, live)) {

@@ -13,6 +13,7 @@ import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,12 +74,12 @@ final class ExplainCommand implements Callable<Integer> {
                 throw new UsageException(
                         "nothing to explain, expected a capability, UNIT@TARGET or a container");
             }
-            return explain(Recordings.read(from));
+            return explain("", () -> Recordings.read(from));
         }
         return switch (Subject.parse(word, from != null)) {
             case Subject.OfCapability of -> explain(of.capability());
-            case Subject.OfUnit of -> explain(snapshot(of.target()), of.unit());
-            case Subject.OfContainer of -> explain(container(of.target()));
+            case Subject.OfUnit of -> explain(of.target(), of.unit());
+            case Subject.OfContainer of -> explain(of.target(), () -> container(of.target()));
         };
     }
 
@@ -111,9 +112,27 @@ final class ExplainCommand implements Callable<Integer> {
         return ExitCode.OK.status();
     }
 
-    private int explain(Snapshot snapshot) throws IOException {
+    /// What was read, and its explanation: within one time.
+    private record Explained<R>(Snapshot snapshot, R explanation) {}
+
+    /// Reads what is to be explained.
+    @FunctionalInterface
+    private interface Reading {
+        Snapshot read() throws IOException;
+    }
+
+    private int explain(String word, Reading reading) throws IOException {
         Terminal terminal = output.terminal();
-        ContainerExplanation container = ContainerExplanation.of(snapshot);
+        Explained<ContainerExplanation> explained =
+                Helpers.one(
+                        word,
+                        Helpers.LIMIT,
+                        (_, _) -> {
+                            Snapshot snapshot = reading.read();
+                            return new Explained<>(snapshot, ContainerExplanation.of(snapshot));
+                        });
+        Snapshot snapshot = explained.snapshot();
+        ContainerExplanation container = explained.explanation();
         if (output.isJson()) {
             output.writeJson(ExplainReports.container(snapshot, container));
         } else {
@@ -123,9 +142,18 @@ final class ExplainCommand implements Callable<Integer> {
         return ExitCode.OK.status();
     }
 
-    private int explain(Snapshot snapshot, String name) throws IOException {
+    private int explain(@Nullable String target, String name) throws IOException {
         Terminal terminal = output.terminal();
-        UnitExplanation unit = unit(snapshot, name);
+        Explained<UnitExplanation> explained =
+                Helpers.one(
+                        target == null ? "" : target,
+                        Helpers.LIMIT,
+                        (_, time) -> {
+                            Snapshot snapshot = snapshot(target);
+                            return new Explained<>(snapshot, unit(snapshot, name, time));
+                        });
+        Snapshot snapshot = explained.snapshot();
+        UnitExplanation unit = explained.explanation();
         String shown = snapshot.container().target();
         if (output.isJson()) {
             output.writeJson(ExplainReports.unit(shown, unit));
@@ -157,13 +185,9 @@ final class ExplainCommand implements Callable<Integer> {
         host.requireRootOrRecording();
         RootTarget root = target == null ? null : RootTarget.of(target);
         String word = target == null ? "" : target;
-        return Helpers.one(
-                word,
-                Helpers.LIMIT,
-                (_, _) ->
-                        root != null
-                                ? root.read(host.facts())
-                                : host.reader().read(host.container(word)));
+        return root != null
+                ? root.read(host.facts())
+                : host.reader().read(host.container(word));
     }
 
     private static boolean namesIt(String target, Snapshot recorded) {
@@ -171,7 +195,8 @@ final class ExplainCommand implements Callable<Integer> {
                 || target.equals(recorded.container().name());
     }
 
-    private static UnitExplanation unit(Snapshot snapshot, String name) throws IOException {
+    private static UnitExplanation unit(Snapshot snapshot, String name, TimeLimit time)
+            throws IOException {
         Systemd systemd = snapshot.systemd();
         String target = snapshot.container().target();
         if (systemd == null || snapshot.init() == null) {
@@ -192,6 +217,8 @@ final class ExplainCommand implements Callable<Integer> {
                             + NearNames.question(name, names));
         }
         return Helpers.judged(
-                snapshot, time -> requireNonNull(UnitExplanation.of(snapshot, name, time)));
+                snapshot,
+                time,
+                left -> requireNonNull(UnitExplanation.of(snapshot, name, left)));
     }
 }

@@ -1,8 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -218,13 +215,6 @@ final class Helpers<T, R> {
         };
     }
 
-    /// The plan for a container that was read.
-    ///
-    /// @throws IOException when it takes too long
-    static Plan plan(Snapshot snapshot, Request request) throws IOException {
-        return judged(snapshot, time -> Planner.plan(snapshot, request, time));
-    }
-
     /// What is made of a container that was read.
     @FunctionalInterface
     interface Judge<R> {
@@ -232,14 +222,24 @@ final class Helpers<T, R> {
         R of(TimeLimit time) throws IOException;
     }
 
-    /// What is made of a container that was read.
+    /// What is made of a container that was read. The time that its boot did not take is no time to
+    /// reason in.
     ///
+    /// @param whole the time for reading and reasoning
     /// @throws IOException when it takes too long
-    static <R> R judged(Snapshot snapshot, Judge<R> judge) throws IOException {
-        String name = snapshot.container().name();
+    static <R> R judged(Snapshot snapshot, TimeLimit whole, Judge<R> judge) throws IOException {
+        Deadline end = Deadline.in(LIMIT);
+        TimeLimit time =
+                new TimeLimit(
+                        LIMIT,
+                        () -> {
+                            whole.check();
+                            return end.passed();
+                        });
         try {
-            return one(name, LIMIT, (_, time) -> judge.of(time));
+            return judge.of(time);
         } catch (OverdueException overdue) {
+            String name = snapshot.container().name();
             throw new IOException("'" + name + "': " + unjudged(snapshot, overdue), overdue);
         }
     }

@@ -24,6 +24,7 @@ import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,31 +90,40 @@ final class HostDrop {
             }
         }
         heartbeat.watch("reading the containers of this host");
-        List<Member> members =
+        List<Looked> looked =
                 Helpers.ask(
                         candidates,
-                        timeout.plus(Helpers.LIMIT),
-                        (one, _) -> member(one, timeout),
-                        (one, why) -> new Member(one.configuration, null, one.excluded, why));
+                        Proposal.limit(timeout),
+                        (one, _) -> look(one, timeout),
+                        (one, why) -> Looked.inVain(one, why));
         heartbeat.watch("");
-        SharedPlan plan = joint(drop, members, request, known);
+        SharedPlan plan = joint(drop, looked, request, known);
         List<String> unread = new ArrayList<>(found.unread());
         unread.addAll(source.problems().get());
         return new Planned(plan, host.node(), unread);
     }
 
-    /// The plan for all of them; each has as long as it would alone.
+    /// The plan for all of them, in what the reading of each has left of its time.
     private static SharedPlan joint(
-            SharedDrop drop, List<Member> members, Request request, CapabilitySet known)
+            SharedDrop drop, List<Looked> looked, Request request, CapabilitySet known)
             throws IOException {
-        Duration limit = Helpers.LIMIT.multipliedBy(Math.max(1, members.size()));
+        List<Member> members = looked.stream().map(Looked::member).toList();
+        List<Duration> read =
+                looked.stream()
+                        .filter(one -> one.member.snapshot() != null)
+                        .map(Looked::left)
+                        .toList();
+        Duration limit =
+                read.isEmpty()
+                        ? Helpers.LIMIT
+                        : read.stream().reduce(Duration.ZERO, Duration::plus);
         try {
             return Helpers.one(
                     "all containers", limit, (_, time) -> drop.plan(members, request, known, time));
         } catch (OverdueException overdue) {
             throw new IOException(
                     "the "
-                            + members.size()
+                            + read.size()
                             + " containers were read, but "
                             + overdue.getMessage()
                             + " together; leave the largest out with --exclude",
@@ -127,6 +137,23 @@ final class HostDrop {
             HostConfiguration configuration,
             boolean reached,
             boolean excluded) {}
+
+    /// What a look at one has shown.
+    ///
+    /// @param left how much of its time is left to reason in
+    private record Looked(Member member, Duration left) {
+        static Looked inVain(Candidate one, String why) {
+            return new Looked(
+                    new Member(one.configuration, null, one.excluded, why), Duration.ZERO);
+        }
+    }
+
+    private Looked look(Candidate one, Duration timeout) {
+        Deadline end = Deadline.in(Proposal.limit(timeout));
+        Member member = member(one, timeout);
+        long left = Math.clamp(end.remaining(), 0, Helpers.LIMIT.toNanos());
+        return new Looked(member, Duration.ofNanos(left));
+    }
 
     /// Of one that the file does not reach nothing needs to be known.
     private Member member(Candidate one, Duration timeout) {

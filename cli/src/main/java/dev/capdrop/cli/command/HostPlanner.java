@@ -80,7 +80,7 @@ final class HostPlanner {
             heartbeat.watch("reading " + containers.size() + " containers");
             return Helpers.ask(
                     containers,
-                    timeout.plus(Helpers.LIMIT),
+                    Proposal.limit(timeout),
                     this::plan,
                     (one, why) -> new LeftOut(one, why, Decision.Weight.UNKNOWN));
         }
@@ -101,7 +101,7 @@ final class HostPlanner {
 
     private Outlook planned(HostContainer one) throws IOException {
         return Helpers.one(
-                one.id().name(), timeout.plus(Helpers.LIMIT), (_, time) -> plan(one, time));
+                one.id().name(), Proposal.limit(timeout), (_, time) -> plan(one, time));
     }
 
     private Outlook plan(HostContainer one, TimeLimit time) {
@@ -130,7 +130,8 @@ final class HostPlanner {
     }
 
     private Outlook plan(HostContainer one, Snapshot before, TimeLimit time) throws IOException {
-        Plan plan = Planner.plan(before, request, time);
+        Plan plan =
+                Helpers.judged(before, time, left -> Planner.plan(before, request, left));
         return switch (host.decide(before, plan, restart, live)) {
             case Decision.Ready ready -> new Ready(one, before, plan, ready);
             case Decision.Idle _ -> new Idle(one);

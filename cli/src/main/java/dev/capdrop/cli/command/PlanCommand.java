@@ -9,7 +9,6 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
@@ -79,25 +78,16 @@ final class PlanCommand implements Callable<Integer> {
         if (all) {
             return planAll(terminal);
         }
-        Snapshot snapshot = snapshot(terminal);
-        Plan plan = Helpers.plan(snapshot, options.request(snapshot));
-        String name = snapshot.container().target();
-        StartReview next = nextStart(snapshot);
+        Proposal proposal = proposal(terminal);
+        Plan plan = proposal.plan();
+        String name = proposal.before().container().target();
         if (output.isJson()) {
-            output.writeJson(JsonReports.plan(name, plan, next));
+            output.writeJson(JsonReports.plan(name, plan, proposal.next()));
         } else {
-            new PlanText(terminal).write(name, plan, next);
+            new PlanText(terminal).write(name, plan, proposal.next());
         }
         boolean findings = !plan.drop().isEmpty() || plan.heals() || !plan.conflicts().isEmpty();
         return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
-    }
-
-    private StartReview nextStart(Snapshot snapshot) throws IOException {
-        Experience experience =
-                from == null && !snapshot.container().ofRoot()
-                        ? Changes.experience(where.host().journal(), snapshot.container())
-                        : Experience.NONE;
-        return Helpers.judged(snapshot, time -> experience.nextStart(snapshot, time));
     }
 
     private int planForHost(Terminal terminal) throws IOException {
@@ -130,27 +120,39 @@ final class PlanCommand implements Callable<Integer> {
         return terminal.closed() ? ExitCode.OK.status() : code.status();
     }
 
-    private Snapshot snapshot(Terminal terminal) throws IOException {
+    private Proposal proposal(Terminal terminal) throws IOException {
         if (from != null) {
             if (target != null) {
                 throw new UsageException("'" + target + "': --from takes the place of a target");
             }
-            return Recordings.read(from);
+            Snapshot recorded = Recordings.read(from);
+            return neverChanged(recorded.container().name(), () -> recorded);
         }
         String word = Targets.required(target, "--all or --host");
         Host host = where.host();
         host.requireRootOrRecording();
         RootTarget root = RootTarget.of(word);
         if (root != null) {
-            return root.read(host.facts());
+            return neverChanged(word, () -> root.read(host.facts()));
         }
         ContainerId container = host.container(word);
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             heartbeat.watch("waiting until the boot of " + container.name() + " has ended");
-            return Helpers.one(
-                    container.name(),
-                    timeout.plus(Helpers.LIMIT),
-                    (_, _) -> host.readSettled(container, BootWait.of(timeout)));
+            return Proposal.of(host, container, options, BootWait.of(timeout));
         }
+    }
+
+    /// Of what capdrop has never changed.
+    private Proposal neverChanged(String name, Reading reading) throws IOException {
+        return Helpers.one(
+                name,
+                Helpers.LIMIT,
+                (_, time) -> Proposal.of(reading.read(), Experience.NONE, options, time));
+    }
+
+    /// Reads what does not run.
+    @FunctionalInterface
+    private interface Reading {
+        Snapshot read() throws IOException;
     }
 }

@@ -122,15 +122,23 @@ final class FakeHost {
     Ran run(String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Environment.Streams streams =
-                new Environment.Streams(
-                        out,
-                        err,
-                        new ByteArrayInputStream(answers.getBytes(StandardCharsets.UTF_8)),
-                        interactive);
+        Environment.Streams streams = streams(out, err);
         int exit = CommandLineTool.run(new Environment(streams, new Facts(), this::host), words);
         return new Ran(
                 exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /// What nobody looks at.
+    Environment.Streams streams() {
+        return streams(new ByteArrayOutputStream(), new ByteArrayOutputStream());
+    }
+
+    private Environment.Streams streams(ByteArrayOutputStream out, ByteArrayOutputStream err) {
+        return new Environment.Streams(
+                out,
+                err,
+                new ByteArrayInputStream(answers.getBytes(StandardCharsets.UTF_8)),
+                interactive);
     }
 
     private Host host(HostOptions options) {

@@ -2,6 +2,7 @@ package dev.capdrop.core.explanation;
 
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
@@ -26,11 +27,14 @@ final class Relations {
     private Relations() {}
 
     /// The units that name this one, each with the strongest of its dependencies.
-    static List<Relation> of(String name, Systemd systemd) {
+    ///
+    /// @throws dev.capdrop.core.snapshot.OverdueException when the time is over
+    static List<Relation> of(String name, Systemd systemd, TimeLimit time) {
         List<Relation> relations = new ArrayList<>();
         Set<String> known = new HashSet<>();
         for (Dependency kind : KINDS) {
             for (UnitState other : systemd.units()) {
+                time.check();
                 UnitDetail detail = other.detail();
                 boolean named = detail != null && detail.dependencies().of(kind).contains(name);
                 if (named && known.add(other.name())) {

@@ -93,13 +93,18 @@ public record UnitExplanation(
         UnitState unit = systemd == null ? null : systemd.called(name);
         return init == null || systemd == null || unit == null
                 ? null
-                : of(snapshot, whatIf, init, systemd, unit);
+                : of(snapshot, whatIf, init, systemd, unit, time);
     }
 
     private static UnitExplanation of(
-            Snapshot snapshot, WhatIf whatIf, Init init, Systemd systemd, UnitState unit) {
+            Snapshot snapshot,
+            WhatIf whatIf,
+            Init init,
+            Systemd systemd,
+            UnitState unit,
+            TimeLimit time) {
         UnitDetail detail = unit.detail();
-        List<Relation> relations = Relations.of(unit.name(), systemd);
+        List<Relation> relations = Relations.of(unit.name(), systemd, time);
         Finding finding = finding(snapshot, unit);
         List<TestedCondition> asserts = detail == null ? List.of() : detail.asserts();
         ConditionLines lines = new ConditionLines(snapshot, init, detail);

@@ -1,0 +1,57 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.StartReview;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
+import java.io.IOException;
+import java.time.Duration;
+
+/// What is planned for one container. Reading it and reasoning about it have one time together.
+///
+/// @param before what was read, its boot ended if it runs
+/// @param next what to look at before its next start
+record Proposal(Snapshot before, Plan plan, StartReview next) {
+    /// How long a container may take altogether.
+    ///
+    /// @param boot how long a boot that is under way may take
+    static Duration limit(Duration boot) {
+        return boot.plus(Helpers.LIMIT);
+    }
+
+    /// Reads a container and plans for it.
+    ///
+    /// @throws IOException when it cannot be read, or takes too long
+    static Proposal of(Host host, ContainerId container, PlanOptions options, BootWait wait)
+            throws IOException {
+        return Helpers.one(
+                container.name(),
+                limit(wait.timeout()),
+                (_, time) -> {
+                    Snapshot before = host.readSettled(container, wait);
+                    Experience experience = Changes.experience(host.journal(), container);
+                    return of(before, experience, options, time);
+                });
+    }
+
+    /// Plans for a container that was read or recorded.
+    ///
+    /// @param time for reading and reasoning
+    /// @throws IOException when it takes too long
+    static Proposal of(
+            Snapshot before, Experience experience, PlanOptions options, TimeLimit time)
+            throws IOException {
+        return Helpers.judged(
+                before,
+                time,
+                left ->
+                        new Proposal(
+                                before,
+                                Planner.plan(before, options.request(before), left),
+                                experience.nextStart(before, left)));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.plan.Request;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// That a container has one time for being read and reasoned about.
+class ProposalTest {
+    /// After it nothing is left for the reasoning.
+    private static final Duration NO_TIME = Helpers.LIMIT.negated();
+
+    private static final String OVERDUE = "read, but not judged within 0 s: 3 units";
+
+    private final FakeHost host = new FakeHost();
+    private final FakeContainer web =
+            host.lxc("web").failsWith("sys_rawio", "sys-kernel-config.mount").works("a.service");
+
+    @Test
+    void theReasoningAboutOneContainerHasWhatItsReadingLeft() {
+        BootWait wait = BootWait.of(NO_TIME);
+        assertThatThrownBy(() -> Proposal.of(host.host(), web.id, new PlanOptions(), wait))
+                .isInstanceOf(IOException.class)
+                .hasMessage("'web': " + OVERDUE);
+    }
+
+    @Test
+    void theReasoningAboutEachOfAllHasWhatItsReadingLeft() throws IOException {
+        HostPlanner planner = new HostPlanner(host.host(), Request.HEALTHY, NO_TIME);
+        assertThat(planner.again(host.host().containers().all().getFirst()))
+                .isInstanceOfSatisfying(
+                        HostPlanner.LeftOut.class,
+                        left -> assertThat(left.decision().sentence()).contains(OVERDUE));
+    }
+
+    @Test
+    void theReasoningAboutOneFileForAllHasWhatTheReadingsLeft() {
+        HostDrop drop = new HostDrop(host.host(), new SharedOptions());
+        Heartbeat unheard = Heartbeat.on(new Output(host.streams()).terminal());
+        assertThatThrownBy(
+                        () ->
+                                drop.plan(
+                                        Request.HEALTHY,
+                                        new SharedOptions.Exclusion(),
+                                        NO_TIME,
+                                        unheard))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("1 containers were read, but not judged within 0 s");
+    }
+}

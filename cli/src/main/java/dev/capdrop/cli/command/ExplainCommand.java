@@ -185,9 +185,7 @@ final class ExplainCommand implements Callable<Integer> {
         host.requireRootOrRecording();
         RootTarget root = target == null ? null : RootTarget.of(target);
         String word = target == null ? "" : target;
-        return root != null
-                ? root.read(host.facts())
-                : host.reader().read(host.container(word));
+        return root != null ? root.read(host.facts()) : host.reader().read(host.container(word));
     }
 
     private static boolean namesIt(String target, Snapshot recorded) {
@@ -217,8 +215,6 @@ final class ExplainCommand implements Callable<Integer> {
                             + NearNames.question(name, names));
         }
         return Helpers.judged(
-                snapshot,
-                time,
-                left -> requireNonNull(UnitExplanation.of(snapshot, name, left)));
+                snapshot, time, left -> requireNonNull(UnitExplanation.of(snapshot, name, left)));
     }
 }

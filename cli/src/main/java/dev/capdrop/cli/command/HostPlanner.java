@@ -100,8 +100,7 @@ final class HostPlanner {
     }
 
     private Outlook planned(HostContainer one) throws IOException {
-        return Helpers.one(
-                one.id().name(), Proposal.limit(timeout), (_, time) -> plan(one, time));
+        return Helpers.one(one.id().name(), Proposal.limit(timeout), (_, time) -> plan(one, time));
     }
 
     private Outlook plan(HostContainer one, TimeLimit time) {
@@ -130,8 +129,7 @@ final class HostPlanner {
     }
 
     private Outlook plan(HostContainer one, Snapshot before, TimeLimit time) throws IOException {
-        Plan plan =
-                Helpers.judged(before, time, left -> Planner.plan(before, request, left));
+        Plan plan = Helpers.judged(before, time, left -> Planner.plan(before, request, left));
         return switch (host.decide(before, plan, restart, live)) {
             case Decision.Ready ready -> new Ready(one, before, plan, ready);
             case Decision.Idle _ -> new Idle(one);

@@ -42,8 +42,7 @@ record Proposal(Snapshot before, Plan plan, StartReview next) {
     ///
     /// @param time for reading and reasoning
     /// @throws IOException when it takes too long
-    static Proposal of(
-            Snapshot before, Experience experience, PlanOptions options, TimeLimit time)
+    static Proposal of(Snapshot before, Experience experience, PlanOptions options, TimeLimit time)
             throws IOException {
         return Helpers.judged(
                 before,

@@ -41,13 +41,8 @@ class ProposalTest {
     void theReasoningAboutOneFileForAllHasWhatTheReadingsLeft() {
         HostDrop drop = new HostDrop(host.host(), new SharedOptions());
         Heartbeat unheard = Heartbeat.on(new Output(host.streams()).terminal());
-        assertThatThrownBy(
-                        () ->
-                                drop.plan(
-                                        Request.HEALTHY,
-                                        new SharedOptions.Exclusion(),
-                                        NO_TIME,
-                                        unheard))
+        assertThatThrownBy(() ->
+                        drop.plan(Request.HEALTHY, new SharedOptions.Exclusion(), NO_TIME, unheard))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("1 containers were read, but not judged within 0 s");
     }

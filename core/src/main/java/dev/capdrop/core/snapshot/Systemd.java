@@ -142,21 +142,18 @@ public record Systemd(
     /// The units whose outcome may be why one that names them was not started ([Dependency] says
     /// when). Of one that systemd has not loaded nothing is known.
     public List<String> keepingBack(Dependencies its) {
+        Set<String> behind = Set.copyOf(its.of(Dependency.AFTER));
         Set<String> keeping = new LinkedHashSet<>();
         for (Dependency kind : Dependency.keeping()) {
             for (String name : its.of(kind)) {
                 UnitState other = unit(name);
-                if (other != null && isDown(Outcome.of(other))) {
+                if (other != null
+                        && kind.mayKeepBack(Outcome.of(other).standing(), behind.contains(name))) {
                     keeping.add(name);
                 }
             }
         }
         return List.copyOf(keeping);
-    }
-
-    /// A skipped unit satisfies those that require it.
-    private static boolean isDown(Outcome outcome) {
-        return !outcome.isUp() && outcome != Outcome.SKIPPED;
     }
 
     /// The unit that has this name, be it an alias, or null when systemd had not loaded it.

@@ -124,6 +124,13 @@ public enum Dependency {
         return begins && other != ABSENT ? Consequence.STOPPED : Consequence.KEPT_BACK;
     }
 
+    /// Whether another one that stands so now may be why a unit that names it was not started.
+    ///
+    /// @param ordered whether the unit is ordered behind it
+    public boolean mayKeepBack(Standing other, boolean ordered) {
+        return consequence(other, ordered) != Consequence.NONE;
+    }
+
     /// Whether a failure of the other one would be a unit's own loss.
     public boolean restsOnOther(boolean ordered) {
         return consequence(FAILED, ordered) != Consequence.NONE;

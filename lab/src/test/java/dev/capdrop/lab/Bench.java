@@ -17,15 +17,29 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// It is below /var/lib because the container's root user must be able to walk there, which it
 /// cannot below somebody's home. What is in it goes away with this JVM, and what a killed run has
 /// left there goes away when the next one begins.
+///
+/// Each JVM takes the first place that no other one of this machine has. The number of the place is
+/// in the names of its containers, since cgroups are called by them, and gives them user ids of
+/// their own, since the kernel counts keys for each user (`kernel.keys.maxkeys`).
 public final class Bench {
     private static final Path HOME = Path.of("/var/lib/capdrop-lab");
 
+    /// As many as `scripts/setup` delegates ids for.
+    private static final int PLACES = 8;
+
+    /// The ids from here on are those that Debian gives to containers.
+    public static final long FIRST_ID = 100_000;
+
+    private static final long IDS = 65_536;
+
+    private final int place;
     private final Path folder;
     private final FileChannel lockFile;
     private final FileLock lock;
     private final AtomicInteger made = new AtomicInteger();
 
-    private Bench(Path folder, FileChannel lockFile, FileLock lock) {
+    private Bench(int place, Path folder, FileChannel lockFile, FileLock lock) {
+        this.place = place;
         this.folder = folder;
         this.lockFile = lockFile;
         this.lock = lock;
@@ -34,6 +48,16 @@ public final class Bench {
     /// The bench of this JVM.
     public static Bench shared() {
         return Shared.BENCH;
+    }
+
+    /// A number that no other bench of this machine has, from 1 on.
+    int place() {
+        return place;
+    }
+
+    /// The host's user and group that are root in this bench's unprivileged containers.
+    long firstId() {
+        return FIRST_ID + (place - 1) * IDS;
     }
 
     /// The folder that `--lxc-path` and `lxc-start -P` take.
@@ -50,35 +74,29 @@ public final class Bench {
 
     /// The same from another packed root.
     LabContainer make(Path tarball, Privilege privilege, String... more) throws IOException {
-        // The name is part of a cgroup's path, which all benches of this machine share.
-        String name = "lab-" + ProcessHandle.current().pid() + "-" + made.incrementAndGet();
-        LabContainer container = new LabContainer(folder, name);
-        container.unpack(tarball, privilege, List.of(more));
+        LabContainer container =
+                new LabContainer(folder, "lab-" + place + "-" + made.incrementAndGet());
+        container.unpack(tarball, privilege, firstId(), List.of(more));
         return container;
     }
 
     private static Bench open() throws IOException {
         Files.createDirectories(HOME);
-        for (Path left : folders(HOME)) {
-            removeIfAbandoned(left);
-        }
-        Path folder = HOME.resolve("run-" + ProcessHandle.current().pid());
-        Files.createDirectories(folder);
-        FileChannel lockFile = openLock(folder);
-        Bench bench = new Bench(folder, lockFile, lockFile.lock());
-        Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "lab bench"));
-        return bench;
-    }
-
-    /// A run holds the lock of its folder as long as it lives, however it ends.
-    private static void removeIfAbandoned(Path left) throws IOException {
-        try (FileChannel channel = openLock(left);
-                FileLock abandoned = channel.tryLock()) {
-            if (abandoned != null) {
-                System.err.println("lab: removing what a killed run has left in " + left);
-                remove(left);
+        for (int place = 1; place <= PLACES; place++) {
+            Path folder = Files.createDirectories(HOME.resolve(Integer.toString(place)));
+            FileChannel lockFile = openLock(folder);
+            FileLock lock = lockFile.tryLock();
+            if (lock != null) {
+                // A run holds the lock as long as it lives, however it ends.
+                removeContainers(folder);
+                Bench bench = new Bench(place, folder, lockFile, lock);
+                Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "lab bench"));
+                return bench;
             }
+            lockFile.close();
         }
+        throw new IOException(
+                "all %d places below %s are taken by other runs".formatted(PLACES, HOME));
     }
 
     private static FileChannel openLock(Path folder) throws IOException {
@@ -86,11 +104,10 @@ public final class Bench {
                 folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
-    private static void remove(Path folder) throws IOException {
+    private static void removeContainers(Path folder) throws IOException {
         for (Path container : folders(folder)) {
             new LabContainer(folder, container.getFileName().toString()).close();
         }
-        Command.of("rm", "-rf", "--one-file-system", folder.toString()).runOrFail();
     }
 
     private static List<Path> folders(Path parent) throws IOException {
@@ -103,11 +120,11 @@ public final class Bench {
 
     private void close() {
         try {
-            remove(folder);
+            removeContainers(folder);
             lock.release();
             lockFile.close();
         } catch (IOException e) {
-            System.err.println("lab: cannot remove " + folder + ": " + e);
+            System.err.println("lab: cannot remove what is in " + folder + ": " + e);
         }
     }
 

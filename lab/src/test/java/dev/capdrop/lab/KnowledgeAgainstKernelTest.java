@@ -34,7 +34,7 @@ final class KnowledgeAgainstKernelTest {
     private static final Pattern RECENT = Pattern.compile("(6\\.(1[7-9]|[2-9][0-9])|[7-9]\\.).*");
 
     /// Not below /tmp, which may be nosuid, nodev or have no attributes.
-    private final Path folder = Path.of("/var/lib/capdrop-probe-" + ProcessHandle.current().pid());
+    private final Path folder = Bench.shared().lxcPath().resolve("probe");
 
     @AfterEach
     void remove() {

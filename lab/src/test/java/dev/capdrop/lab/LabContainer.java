@@ -204,14 +204,17 @@ public final class LabContainer implements AutoCloseable {
 
     /// Makes its folder from a packed root directory.
     ///
+    /// @param firstId the host's user and group that an unprivileged one's root is
     /// @param more lines for the end of its configuration
-    public void unpack(Path tarball, Privilege privilege, List<String> more) throws IOException {
+    public void unpack(Path tarball, Privilege privilege, long firstId, List<String> more)
+            throws IOException {
         Command.of(
                         Clone.root().resolve("scripts/make-container").toString(),
                         lxcPath.toString(),
                         name,
                         tarball.toString(),
-                        privilege.name().toLowerCase(Locale.ROOT))
+                        privilege.name().toLowerCase(Locale.ROOT),
+                        Long.toString(firstId))
                 .within(FILES)
                 .runOrFail();
         for (String line : more) {

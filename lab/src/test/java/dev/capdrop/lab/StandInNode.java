@@ -51,8 +51,11 @@ final class StandInNode {
         Path standIn = Clone.root().resolve("lab/stand-in/pct");
         Files.writeString(
                 pct,
-                "#!/bin/sh\nSTAND_IN_PVE=%s STAND_IN_LXC=%s STAND_IN_SELF=%s exec %s \"$@\"\n"
-                        .formatted(pveDir(), bench.lxcPath(), pct, standIn));
+                """
+                #!/bin/sh
+                STAND_IN_PVE=%s STAND_IN_LXC=%s STAND_IN_SELF=%s STAND_IN_FIRST_ID=%d exec %s "$@"
+                """
+                        .formatted(pveDir(), bench.lxcPath(), pct, bench.firstId(), standIn));
         Files.setPosixFilePermissions(pct, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path info = programs().resolve("lxc-info");
         Files.writeString(
@@ -84,11 +87,10 @@ final class StandInNode {
 
     /// The same from another packed root directory.
     Guest make(Path tarball, String conf) throws IOException {
-        // The number is part of a cgroup's path, which all benches of this machine share.
-        long number = 100_000_000 + ProcessHandle.current().pid() * 20 + MADE.incrementAndGet();
+        long number = 100_000_000L + bench.place() * 1_000_000L + MADE.incrementAndGet();
         String vmid = Long.toString(number);
         LabContainer container = new LabContainer(bench.lxcPath(), vmid);
-        container.unpack(tarball, Privilege.UNPRIVILEGED, List.of());
+        container.unpack(tarball, Privilege.UNPRIVILEGED, bench.firstId(), List.of());
         Guest guest = new Guest(this, container);
         guest.setConf(conf);
         return guest;

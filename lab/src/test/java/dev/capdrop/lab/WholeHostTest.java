@@ -141,7 +141,7 @@ final class WholeHostTest {
     void nothingIsWrittenThatKeepsAContainerFromStartingAndStatusSeesWhatComesLater()
             throws IOException {
         try (LabContainer plain = make("");
-                User user = new User()) {
+                User user = new User(bench)) {
             assertThat(plain.boot()).isEqualTo("degraded");
             String config = plain.config();
             try (LabContainer own = make("")) {
@@ -197,8 +197,8 @@ final class WholeHostTest {
 
     /// A user of this machine with a home, gone again when it is closed.
     private record User(String name) implements AutoCloseable {
-        User() {
-            this("capdrop-lab-" + ProcessHandle.current().pid());
+        User(Bench bench) {
+            this("capdrop-lab-" + bench.place());
             Command.of("useradd", "--create-home", name).runOrFail();
         }
 

@@ -3,6 +3,7 @@ package dev.capdrop.lab.boots;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.lab.Bench;
 import dev.capdrop.lab.Command;
 import dev.capdrop.lab.LabContainer;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class Original {
         }
         container.close();
         Files.createDirectories(lxcPath);
-        container.unpack(image.tarball(), image.privilege(), List.of());
+        container.unpack(image.tarball(), image.privilege(), Bench.FIRST_ID, List.of());
         container.start();
         Reading.settled(new ContainerId("lxc", container.name(), lxcPath.toString()), image);
         container.shutDown();

@@ -132,20 +132,8 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     }
 
     private static List<String> start(String... arguments) {
-        List<String> line = java("dev.capdrop.cli.Capdrop");
+        List<String> line = new ArrayList<>(QuickStart.line());
         line.addAll(List.of(arguments));
-        return line;
-    }
-
-    /// A JVM as capdrop's launcher starts it, with this build's classes.
-    static List<String> java(String mainClass) {
-        List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
-        line.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
-        line.add("--enable-native-access=ALL-UNNAMED");
-        line.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        line.add(mainClass);
         return line;
     }
 

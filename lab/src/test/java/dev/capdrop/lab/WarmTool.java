@@ -37,7 +37,9 @@ final class WarmTool implements AutoCloseable {
 
     static WarmTool start(Tool tool, Path folder) throws IOException {
         Path said = Files.createTempFile(folder, "warm", ".err");
-        ProcessBuilder builder = new ProcessBuilder(Tool.java(WarmTool.class.getName()));
+        List<String> line = new ArrayList<>(QuickStart.java());
+        line.addAll(List.of("-cp", System.getProperty("java.class.path"), WarmTool.class.getName()));
+        ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().put("PATH", tool.path());
         return new WarmTool(tool, said, builder.redirectError(said.toFile()).start());
     }

@@ -1,0 +1,137 @@
+package dev.capdrop.lab;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How these tests start capdrop: from the jars of this build, with an AOT cache made of them, as
+/// its launcher does, which halves what a start costs.
+///
+/// Classes in folders, as an editor has them, cannot be cached; they are started as they are.
+final class QuickStart {
+    private static final String PROGRAM = "dev.capdrop.cli.Capdrop";
+
+    private QuickStart() {}
+
+    /// A JVM that runs capdrop; its arguments follow.
+    static List<String> line() {
+        return Prepared.LINE;
+    }
+
+    /// A JVM as capdrop's launcher starts it, up to its class path.
+    static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:CompileThresholdScaling=4",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xmx512m",
+                "-Xlog:disable",
+                "-Xlog:all=error:stderr",
+                "--enable-native-access=ALL-UNNAMED");
+    }
+
+    private static List<String> prepared() throws IOException {
+        String classPath = System.getProperty("java.class.path");
+        List<Path> jars = jars(classPath);
+        if (jars.isEmpty()) {
+            return line(classPath, List.of());
+        }
+        String packed =
+                String.join(File.pathSeparator, jars.stream().map(Path::toString).toList());
+        // A JVM complains of a cache that another version made, or for another class path.
+        String name = "capdrop-%s-%08x.aot".formatted(Runtime.version(), packed.hashCode());
+        Path cache = Clone.root().resolve("lab/target").resolve(name);
+        try (FileChannel channel =
+                        FileChannel.open(
+                                cache.resolveSibling(name + ".lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            if (!isNewer(cache, jars)) {
+                make(cache, packed);
+            }
+        }
+        return line(packed, List.of("-XX:AOTCache=" + cache));
+    }
+
+    /// The jars of a class path that has capdrop packed; none where it is in folders.
+    private static List<Path> jars(String classPath) {
+        List<Path> jars = new ArrayList<>();
+        boolean packed = false;
+        for (String entry : classPath.split(File.pathSeparator)) {
+            Path path = Path.of(entry);
+            if (Files.isRegularFile(path)) {
+                jars.add(path);
+                packed |= path.getFileName().toString().startsWith("capdrop-cli-");
+            }
+        }
+        return packed ? jars : List.of();
+    }
+
+    private static boolean isNewer(Path cache, List<Path> jars) throws IOException {
+        if (!Files.exists(cache)) {
+            return false;
+        }
+        FileTime made = Files.getLastModifiedTime(cache);
+        for (Path jar : jars) {
+            if (Files.getLastModifiedTime(jar).compareTo(made) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Without machine code and without a record of which methods were compiled: see
+    /// `scripts/train`.
+    private static void make(Path cache, String classPath) throws IOException {
+        Path fresh = cache.resolveSibling(cache.getFileName() + ".unfinished");
+        List<String> options =
+                List.of(
+                        "-XX:AOTCacheOutput=" + fresh,
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:-AOTRecordTraining",
+                        "-XX:-AOTAdapterCaching",
+                        "-XX:-AOTStubCaching");
+        List<String> line = new ArrayList<>(line(classPath, options));
+        line.addAll(
+                List.of(
+                        "check",
+                        "--from",
+                        Clone.root().resolve("examples/trixie-degraded.json").toString()));
+        Command.Result result = Command.of(line.toArray(String[]::new)).run();
+        if (!Files.exists(fresh)) {
+            throw new IOException("no AOT cache was made: " + result);
+        }
+        Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static List<String> line(String classPath, List<String> options) {
+        List<String> line = new ArrayList<>(java());
+        line.addAll(options);
+        line.addAll(List.of("-cp", classPath, PROGRAM));
+        return line;
+    }
+
+    private static final class Prepared {
+        static final List<String> LINE = preparedOrFail();
+
+        private static List<String> preparedOrFail() {
+            try {
+                return prepared();
+            } catch (IOException failed) {
+                throw new UncheckedIOException("cannot prepare capdrop's start", failed);
+            }
+        }
+    }
+}

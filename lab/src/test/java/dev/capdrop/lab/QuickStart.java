@@ -47,8 +47,7 @@ final class QuickStart {
         if (jars.isEmpty()) {
             return line(classPath, List.of());
         }
-        String packed =
-                String.join(File.pathSeparator, jars.stream().map(Path::toString).toList());
+        String packed = String.join(File.pathSeparator, jars.stream().map(Path::toString).toList());
         // A JVM complains of a cache that another version made, or for another class path.
         String name = "capdrop-%s-%08x.aot".formatted(Runtime.version(), packed.hashCode());
         Path cache = Clone.root().resolve("lab/target").resolve(name);

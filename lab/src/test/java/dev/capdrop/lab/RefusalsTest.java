@@ -208,10 +208,17 @@ final class RefusalsTest {
         assertThat(Files.readString(conf)).isEqualTo(CONF + "lxc.cap.drop: mknod\n");
     }
 
-    /// Holds the lock from now on, and adds a line when capdrop waits for it.
+    /// Holds the lock from now on, and adds a line as soon as capdrop has opened it and waits.
     private Process writesLater(String line) throws IOException {
         Files.createDirectories(lock().getParent());
-        String writes = "sleep 5; echo '" + line + "' >>" + conf;
+        String writes =
+                """
+                until ls -l $(grep -lsx java /proc/[0-9]*/comm | sed 's,comm$,fd,') 2>/dev/null | grep -qF %s
+                do sleep 0.1
+                done
+                echo '%s' >>%s
+                """
+                        .formatted(lock(), line, conf);
         return new ProcessBuilder("flock", lock().toString(), "sh", "-c", writes).start();
     }
 

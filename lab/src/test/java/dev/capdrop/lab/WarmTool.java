@@ -38,7 +38,8 @@ final class WarmTool implements AutoCloseable {
     static WarmTool start(Tool tool, Path folder) throws IOException {
         Path said = Files.createTempFile(folder, "warm", ".err");
         List<String> line = new ArrayList<>(QuickStart.java());
-        line.addAll(List.of("-cp", System.getProperty("java.class.path"), WarmTool.class.getName()));
+        line.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), WarmTool.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().put("PATH", tool.path());
         return new WarmTool(tool, said, builder.redirectError(said.toFile()).start());

@@ -18,6 +18,9 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop check`: what is wrong, and why.
 final class CheckCommand implements Callable<Integer> {
+    /// So many containers are told in a row each.
+    private static final int TABLE = 4;
+
     private List<String> targets = List.of();
     private List<Path> from = List.of();
     private Duration timeout = Helpers.LIMIT;
@@ -83,6 +86,11 @@ final class CheckCommand implements Callable<Integer> {
         return terminal.closed() ? ExitCode.OK.status() : exitCode(all).status();
     }
 
+    /// Whether this container was asked for, and not only met.
+    private boolean isNamed() {
+        return !targets.isEmpty() || !from.isEmpty();
+    }
+
     /// One that cannot be read is a mistake of who names it, one that takes too long is a result.
     private Checked recorded(Path file) throws IOException {
         Snapshot snapshot = Recordings.read(file);
@@ -94,14 +102,15 @@ final class CheckCommand implements Callable<Integer> {
                 .getFirst();
     }
 
-    /// A whole node of Proxmox VE is a table; what was asked for by name is told at length.
+    /// Many containers and a node of Proxmox VE are a table; what was asked for by name is told at
+    /// length.
     private void write(Terminal terminal, List<Checked> all) {
-        long guests = all.stream().filter(checked -> checked.guest() != null).count();
-        if (guests == 0 || !targets.isEmpty()) {
+        boolean guests = all.stream().anyMatch(checked -> checked.guest() != null);
+        if (!targets.isEmpty() || (!guests && all.size() < TABLE)) {
             new CheckText(terminal).write(all);
             return;
         }
-        new CheckTable(terminal, guests < all.size()).write(all);
+        new CheckTable(terminal).write(all);
         if (all.stream().anyMatch(Checked::hasFindings)) {
             terminal.talk("'capdrop check' with a target says which units failed, and why");
         }
@@ -133,16 +142,19 @@ final class CheckCommand implements Callable<Integer> {
                 target, timeout, (_, time) -> Checker.check(root.read(host.facts()), time));
     }
 
-    private static ExitCode exitCode(List<Checked> all) {
+    private ExitCode exitCode(List<Checked> all) {
         ExitCode code = ExitCode.OK;
         for (Checked checked : all) {
-            code = code.or(exitCode(checked));
+            code = code.or(exitCode(checked, isNamed()));
         }
         return code;
     }
 
-    static ExitCode exitCode(Checked checked) {
-        return (checked.unanswered() ? ExitCode.FAILURE : ExitCode.OK)
+    /// @param named whether somebody asked for this one: whether a container without systemd is
+    ///   well cannot be told, which is no failure of a check of many
+    static ExitCode exitCode(Checked checked, boolean named) {
+        boolean unanswered = checked.unanswered() && (named || !checked.withoutSystemd());
+        return (unanswered ? ExitCode.FAILURE : ExitCode.OK)
                 .or(checked.hasFindings() ? ExitCode.FINDINGS : ExitCode.OK);
     }
 }

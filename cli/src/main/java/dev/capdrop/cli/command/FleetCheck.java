@@ -68,7 +68,7 @@ final class FleetCheck {
             Path file, Checked checked, BiFunction<String, Checked, T> show) {
         return new Seen<>(
                 show.apply(file.toString(), checked),
-                CheckCommand.exitCode(checked),
+                CheckCommand.exitCode(checked, false),
                 checked.snapshot() != null && !checked.snapshot().problems().isEmpty());
     }
 

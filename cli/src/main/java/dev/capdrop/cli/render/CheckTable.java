@@ -7,57 +7,65 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What `check` found on a whole Proxmox VE node, a row a container.
+/// What `check` found on a whole host, a row a container.
 public final class CheckTable {
-    private final Terminal terminal;
-    private final boolean mixed;
+    private static final List<String> COLUMNS = List.of("STATE", "FAILED", "CAUSE", "FIX");
 
-    /// @param mixed whether there are others than Proxmox VE's among them, which have no VMID
-    public CheckTable(Terminal terminal, boolean mixed) {
+    /// How many causes a row has room for.
+    private static final int MOST_CAUSES = 2;
+
+    private final Terminal terminal;
+
+    public CheckTable(Terminal terminal) {
         this.terminal = terminal;
-        this.mixed = mixed;
     }
 
-    /// Writes the table, and below it what could not be read or told.
+    /// Writes the table, below it what could not be read or told, and what all come to.
     public void write(List<Checked> all) {
-        TextTable table =
-                new TextTable(
-                        terminal,
-                        mixed ? "TARGET" : "VMID",
-                        "NAME",
-                        "STATE",
-                        "FAILED",
-                        "CAUSE",
-                        "FIX");
-        all.forEach(checked -> row(table, checked));
-        table.write(4);
+        long guests = all.stream().filter(checked -> checked.guest() != null).count();
+        List<String> headings = new ArrayList<>();
+        headings.add(guests == all.size() ? "VMID" : "TARGET");
+        if (guests > 0) {
+            headings.add("NAME");
+        }
+        headings.addAll(COLUMNS);
+        TextTable table = new TextTable(terminal, headings);
+        all.forEach(checked -> row(table, checked, guests > 0));
+        table.write(headings.indexOf("CAUSE"));
         for (Checked checked : all) {
             for (String problem : problems(checked)) {
                 terminal.paragraph(0, 4, "%s: %s", checked.target(), problem);
             }
         }
+        CheckTotals totals = CheckTotals.of(all);
+        totals.writeShared(terminal);
+        totals.write(terminal);
     }
 
-    private static void row(TextTable table, Checked checked) {
+    private static void row(TextTable table, Checked checked, boolean named) {
         ProxmoxGuest guest = checked.guest();
         int failed = checked.diagnosis().findings().size();
         boolean asked = checked.snapshot() != null && checked.snapshot().systemd() != null;
-        table.row(
-                color(checked),
-                guest == null ? checked.target() : guest.vmid(),
-                guest == null ? "" : guest.hostname(),
-                state(checked),
-                asked ? failed : "-",
-                cause(checked),
-                fix(checked));
+        List<Object> cells = new ArrayList<>();
+        cells.add(guest == null ? checked.target() : guest.vmid());
+        if (named) {
+            cells.add(guest == null ? "" : guest.hostname());
+        }
+        cells.addAll(List.of(state(checked), asked ? failed : "-", cause(checked), fix(checked)));
+        table.row(color(checked), cells);
     }
 
     private static TextTable.Color color(Checked checked) {
         if (checked.hasFindings() || checked.snapshot() == null) {
             return TextTable.Color.BAD;
+        }
+        if (checked.withoutSystemd()) {
+            return TextTable.Color.NONE;
         }
         return checked.snapshot().running() ? TextTable.Color.GOOD : TextTable.Color.NONE;
     }
@@ -77,6 +85,9 @@ public final class CheckTable {
         if (!snapshot.running()) {
             return "stopped";
         }
+        if (checked.withoutSystemd()) {
+            return "not systemd";
+        }
         return snapshot.systemd() == null ? "running" : snapshot.systemd().state();
     }
 
@@ -84,22 +95,34 @@ public final class CheckTable {
         if (checked.wouldNotStart()) {
             return "its configuration does not load";
         }
-        List<Finding> findings = checked.diagnosis().findings();
         CapabilitySet inert = CapabilitySet.EMPTY;
-        int others = 0;
-        for (Finding finding : findings) {
+        Map<String, Integer> others = new LinkedHashMap<>();
+        for (Finding finding : CheckTotals.first(checked.diagnosis())) {
             CapabilitySet started = finding.cause().inert();
             inert = inert.union(started);
-            others += started.isEmpty() ? 1 : 0;
+            if (started.isEmpty()) {
+                others.merge(CauseWords.of(finding.cause()), 1, Integer::sum);
+            }
         }
-        List<String> causes = new ArrayList<>(inert.names());
+        List<String> causes = new ArrayList<>();
+        if (!inert.isEmpty()) {
+            causes.add(inert.toString());
+        }
         if (checked.nextStart().hasFindings()) {
             causes.add("next start: " + nextStart(checked.nextStart()));
         }
-        if (others > 0) {
-            causes.add(others + " of another cause");
+        others.entrySet().stream()
+                .limit(MOST_CAUSES)
+                .map(cause -> units(cause.getValue()) + cause.getKey())
+                .forEach(causes::add);
+        if (others.size() > MOST_CAUSES) {
+            causes.add("and " + (others.size() - MOST_CAUSES) + " more causes");
         }
-        return String.join(" ", causes);
+        return String.join("; ", causes);
+    }
+
+    private static String units(int number) {
+        return number == 1 ? "" : number + " units: ";
     }
 
     /// What the next start brings that has units fail, what it takes that units need, and what is
@@ -160,7 +183,7 @@ public final class CheckTable {
         List<String> problems = new ArrayList<>();
         add(problems, checked.problem());
         add(problems, checked.journalProblem());
-        if (checked.snapshot() != null) {
+        if (checked.snapshot() != null && !checked.withoutSystemd()) {
             problems.addAll(checked.snapshot().problems());
         }
         return problems;

@@ -9,6 +9,7 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.LoadState;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +94,11 @@ public record Checked(
                 && snapshot.systemd() != null
                 && snapshot.systemd().units().stream()
                         .anyMatch(unit -> unit.load() == LoadState.UNREAD);
+    }
+
+    /// Whether it runs without systemd, so that there is nothing to judge.
+    public boolean withoutSystemd() {
+        return snapshot != null && snapshot.lacks(Unread.Part.OTHER_INIT);
     }
 
     /// What PID 1 holds and will be without after a restart, although nothing is edited.

@@ -27,7 +27,7 @@ public final class FleetTable {
                     CheckTable.state(checked),
                     asked ? Integer.toString(checked.diagnosis().findings().size()) : "-",
                     remedy(checked),
-                    checked.hasFindings() || checked.unanswered());
+                    checked.hasFindings() || (checked.unanswered() && !checked.withoutSystemd()));
         }
 
         private static String remedy(Checked checked) {

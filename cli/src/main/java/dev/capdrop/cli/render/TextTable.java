@@ -15,8 +15,12 @@ final class TextTable {
     private final List<Row> rows = new ArrayList<>();
 
     TextTable(Terminal terminal, String... headings) {
+        this(terminal, List.of(headings));
+    }
+
+    TextTable(Terminal terminal, List<String> headings) {
         this.terminal = terminal;
-        this.headings = cells(List.of(headings));
+        this.headings = cells(headings);
     }
 
     /// How a row's first cell looks.
@@ -30,7 +34,12 @@ final class TextTable {
 
     /// @param cells as many as there are headings, each as [Text#of] takes it
     void row(Color color, Object... cells) {
-        rows.add(new Row(color, cells(List.of(cells))));
+        row(color, List.of(cells));
+    }
+
+    /// @param cells as many as there are headings, each as [Text#of] takes it
+    void row(Color color, List<?> cells) {
+        rows.add(new Row(color, cells(cells)));
     }
 
     private List<Text> cells(List<?> contents) {

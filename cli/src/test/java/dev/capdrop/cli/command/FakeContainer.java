@@ -18,6 +18,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Setting;
@@ -50,6 +51,9 @@ final class FakeContainer {
     boolean booting;
     boolean unreadable;
     boolean withoutSystemd;
+
+    /// PID 1 is another program.
+    boolean otherInit;
 
     /// A unit that fails after the first restart, and works again after the next.
     @Nullable String breaksAtRestart;
@@ -136,7 +140,7 @@ final class FakeContainer {
         if (unreadable) {
             throw new IOException("'" + id.name() + "' ended or restarted while it was read");
         }
-        boolean asked = running && !withoutSystemd;
+        boolean asked = running && !withoutSystemd && !otherInit;
         return new Snapshot(
                 now,
                 id,
@@ -151,9 +155,18 @@ final class FakeContainer {
                                 false)
                         : null,
                 asked ? systemd() : null,
-                running && !asked
-                        ? List.of("systemd could not be asked: it is silent")
+                null,
+                null,
+                running && !asked ? List.of(silence()) : List.of(),
+                otherInit
+                        ? List.of(new Unread(Unread.Part.OTHER_INIT, List.of(), silence()))
                         : List.of());
+    }
+
+    private String silence() {
+        return otherInit
+                ? "PID 1 is '/bin/sleep', not systemd"
+                : "systemd could not be asked: it is silent";
     }
 
     static dev.capdrop.core.snapshot.Host kernel() {

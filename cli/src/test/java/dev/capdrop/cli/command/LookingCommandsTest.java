@@ -96,6 +96,29 @@ final class LookingCommandsTest {
         }
 
         @Test
+        void oneWithoutSystemdIsJudgedOnlyWhereItIsNamed() {
+            host.lxc("alpine").otherInit = true;
+            web.config += "lxc.cap.drop = sys_rawio\n";
+            config = web.config;
+            web.start();
+            assertThat(run(0, "check").out()).contains("PID 1 is '/bin/sleep', not systemd");
+            assertThat(run(2, "check", "alpine").out()).contains("not systemd");
+        }
+
+        @Test
+        void fromFourContainersOnEachIsARowAndTheLastLineCounts() {
+            host.lxc("alpine").otherInit = true;
+            host.lxc("db").start();
+            assertThat(run(1, "check").out()).contains("kdump.service");
+            host.lxc("mail").start();
+            assertThat(run(1, "check").out())
+                    .contains("lxc:alpine  not systemd  -")
+                    .contains("sys_rawio  capdrop apply lxc:web")
+                    .doesNotContain("kdump.service")
+                    .endsWith("4 containers: 1 fixable by a drop, 2 healthy, 1 without systemd\n");
+        }
+
+        @Test
         void aHostWithoutContainersSaysSo() {
             host.containers.clear();
             FakeHost.Ran ran = host.run("check");

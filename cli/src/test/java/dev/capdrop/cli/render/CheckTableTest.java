@@ -34,20 +34,28 @@ final class CheckTableTest {
     @Test
     void aRowTellsWhereAContainerIsAndWhatHoldsIt() throws IOException {
         Checked far = unread("pve:205", guest("205", "f\u001bar", false, "migrate"), "");
-        List<String> lines = text(false, List.of(ofGuest(), far));
+        List<String> lines = text(List.of(ofGuest(), far));
         assertThat(lines)
                 .containsExactly(
                         "VMID  NAME     STATE      FAILED  CAUSE  FIX",
                         "101   web      not read   -              locked: backup",
                         "205   f\\x1bar  elsewhere  -              locked: migrate, on node pve2, HA",
-                        "pve:101: cannot be read\\x1b[31m");
+                        "pve:101: cannot be read\\x1b[31m",
+                        "2 containers: 1 not read, 1 on another node");
     }
 
     @Test
     void othersThanProxmoxVesGoByTheirTarget() throws IOException {
-        assertThat(text(true, List.of(unread("lxc:web", null, ""))))
+        Checked web = unread("lxc:web", null, "");
+        assertThat(text(List.of(web)))
                 .containsExactly(
+                        "TARGET   STATE     FAILED  CAUSE  FIX",
+                        "lxc:web  not read  -",
+                        "1 container: 1 not read");
+        assertThat(text(List.of(ofGuest(), web)))
+                .startsWith(
                         "TARGET   NAME  STATE     FAILED  CAUSE  FIX",
+                        "101      web   not read  -              locked: backup",
                         "lxc:web        not read  -");
     }
 
@@ -77,7 +85,7 @@ final class CheckTableTest {
                         null,
                         next,
                         true);
-        assertThat(String.join(" ", text(true, List.of(one))).replaceAll("\\s+", " "))
+        assertThat(String.join(" ", text(List.of(one))).replaceAll("\\s+", " "))
                 .contains("next start: +sys_rawio ")
                 .contains("AppArmor without nesting -net_admin");
     }
@@ -96,10 +104,10 @@ final class CheckTableTest {
         assertThat(lines.get(2)).startsWith("     word word");
     }
 
-    private static List<String> text(boolean mixed, List<Checked> all) throws IOException {
+    static List<String> text(List<Checked> all) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Terminal terminal = terminal(bytes);
-        new CheckTable(terminal, mixed).write(all);
+        new CheckTable(terminal).write(all);
         terminal.requireWritten();
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }

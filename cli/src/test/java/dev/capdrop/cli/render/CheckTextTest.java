@@ -48,7 +48,7 @@ final class CheckTextTest {
                 "", "257", 0, 0, 0, "", Systemd.Source.FILES, units, Map.of(), Set.of(), Map.of());
     }
 
-    private static Snapshot snapshot(ContainerId id, int pid, @Nullable Systemd systemd) {
+    static Snapshot snapshot(ContainerId id, int pid, @Nullable Systemd systemd) {
         return new Snapshot(
                 Instant.EPOCH,
                 id,
@@ -67,7 +67,7 @@ final class CheckTextTest {
         return new Undecided("o.service", before, byDrop, CapabilitySet.EMPTY, "why", "by");
     }
 
-    private static Plan plan(List<Effect> effects, List<Undecided> undecided) {
+    static Plan plan(List<Effect> effects, List<Undecided> undecided) {
         return plan(CapabilitySet.of("sys_rawio"), CapabilitySet.EMPTY, effects, undecided);
     }
 
@@ -273,7 +273,7 @@ final class CheckTextTest {
                 .replaceAll("\\s+", " ");
     }
 
-    private static Systemd systemd(String state) {
+    static Systemd systemd(String state) {
         return new Systemd(
                 state,
                 "257",

@@ -65,7 +65,7 @@ final class TaintedReportsTest {
         new PsText(terminal, LAST, true).write(List.of(Taint.full(PsTextTest.INIT, manner)));
         new ConfigText(terminal).write(sections(manner), LAST);
         Checked checked = Taint.full(CheckTableTest.ofGuest(), manner);
-        new CheckTable(terminal, true).write(List.of(checked));
+        new CheckTable(terminal).write(List.of(checked));
         new CheckText(terminal).write(List.of(checked));
         new FleetTable(terminal)
                 .write(List.of(FleetTable.Row.of(unread(manner).getFirst(), checked)));

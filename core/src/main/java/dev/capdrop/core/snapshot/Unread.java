@@ -18,6 +18,8 @@ public record Unread(Part part, List<String> units, String why) {
         SYSTEMD,
         /// The same where nobody is there to answer: neither its D-Bus nor its own socket.
         SYSTEMD_GONE,
+        /// The same where PID 1 is another program: there is no systemd.
+        OTHER_INIT,
         /// The conditions and the details of units.
         UNITS,
         /// The files of units.

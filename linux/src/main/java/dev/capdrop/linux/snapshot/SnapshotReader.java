@@ -174,7 +174,9 @@ public final class SnapshotReader implements SnapshotSource {
         }
         try {
             if (!init.systemd()) {
-                problems.add("PID 1 is '" + init.program() + "', not systemd");
+                String why = "PID 1 is '" + init.program() + "', not systemd";
+                problems.add(why);
+                unread.add(new Unread(Unread.Part.OTHER_INIT, List.of(), why));
                 return Inside.NOTHING;
             }
             if (init.frozen()) {

@@ -83,7 +83,7 @@ final class MainJobTest {
         String before = container.config();
         Command.Result plan = tool.run("plan", container.name());
         assertThat(plan.out())
-                .startsWith("lxc:" + container.name() + "  goal healthy: drop " + names(suite))
+                .startsWith("lxc:" + container.name() + "  drop " + names(suite) + ": ")
                 .contains("\n+" + dropLine(suite));
         assertThat(container.config()).isEqualTo(before);
     }

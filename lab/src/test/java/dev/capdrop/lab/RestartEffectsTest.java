@@ -27,13 +27,13 @@ final class RestartEffectsTest {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             Tool tool = Tool.of(bench, state);
-            String plan = flat(tool.run("plan", container.name()));
+            String plan = flat(tool.run("plan", container.name(), "--verbose"));
             for (String unit : NEEDS_UPDATE) {
                 assertThat(plan)
                         .containsPattern("active -> skipped, by the restart alone: [^>]*" + unit);
             }
             MainJobTest.assertAllAsPredicted(tool.run("apply", container.name(), "--yes"));
-            assertThat(flat(tool.run("plan", container.name())))
+            assertThat(flat(tool.run("plan", container.name(), "--verbose")))
                     .doesNotContain("by the restart alone");
         }
     }
@@ -84,7 +84,7 @@ final class RestartEffectsTest {
             container.attachOrFail("systemctl", "enable", "late.service");
             container.writeService("edited.service", List.of(), "ExecStart=/bin/false");
             Tool tool = Tool.of(bench, state);
-            Command.Result apply = tool.run("apply", container.name(), "--yes");
+            Command.Result apply = tool.run("apply", container.name(), "--yes", "--verbose");
             assertThat(flat(apply))
                     .contains("undecided: its files changed since systemd read them (1) edited.s")
                     .contains("this boot has not tried to start it (1) late.s")

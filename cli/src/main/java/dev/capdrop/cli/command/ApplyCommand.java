@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PendingText;
+import dev.capdrop.cli.render.PlanSentence;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.Terminal;
@@ -197,7 +198,8 @@ final class ApplyCommand implements Callable<Integer> {
         Snapshot before = proposal.before();
         Plan plan = proposal.plan();
         if (!output.isJson()) {
-            new PlanText(terminal).write(container.target(), plan, proposal.next());
+            new PlanText(terminal, options.verbose)
+                    .write(container.target(), plan, proposal.next());
             terminal.requireWritten();
         }
         return switch (host.decide(before, plan, !restart.noRestart, live)) {
@@ -241,9 +243,12 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     private Text question(Snapshot before, Plan plan) {
-        return live.isFor(before, plan)
-                ? LiveOptions.question(before, plan)
-                : Outage.question(before, plan, restart);
+        return Text.of(
+                "%s. %s",
+                PlanSentence.of(plan),
+                live.isFor(before, plan)
+                        ? LiveOptions.question(before, plan)
+                        : Outage.question(before, plan, restart));
     }
 
     private int carryOut(

@@ -84,7 +84,7 @@ final class PlanCommand implements Callable<Integer> {
         if (output.isJson()) {
             output.writeJson(JsonReports.plan(name, plan, proposal.next()));
         } else {
-            new PlanText(terminal).write(name, plan, proposal.next());
+            new PlanText(terminal, options.verbose).write(name, plan, proposal.next());
         }
         boolean findings = !plan.drop().isEmpty() || plan.heals() || !plan.conflicts().isEmpty();
         return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();

@@ -21,6 +21,9 @@ final class PlanOptions implements OptionGroup {
     CapabilitySet keep = CapabilitySet.EMPTY;
     List<String> allowSkip = List.of();
 
+    /// Whether the plan is told with what the drop does not touch.
+    boolean verbose;
+
     @Override
     public void addTo(CommandModel model) {
         model.option(
@@ -56,7 +59,11 @@ final class PlanOptions implements OptionGroup {
                         "accept that this running unit is lost",
                         Several.ONE_EACH,
                         String.class,
-                        units -> allowSkip = units);
+                        units -> allowSkip = units)
+                .flag(
+                        "-v,--verbose",
+                        "say also what the drop does not touch, and why for each",
+                        on -> verbose = on);
     }
 
     Request request() {

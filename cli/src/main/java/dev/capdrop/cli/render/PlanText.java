@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// A plan for people.
+/// A plan for people: what the drop changes, and in a line each what it does not touch; all of it
+/// where more is asked for.
 public final class PlanText {
     /// What heals comes first, what the restart alone does comes last.
     private static final Comparator<Effect> ORDER =
@@ -28,9 +29,12 @@ public final class PlanText {
                     .thenComparing(Effect::why);
 
     private final Terminal terminal;
+    private final boolean verbose;
 
-    public PlanText(Terminal terminal) {
+    /// @param verbose whether to say all that is known
+    public PlanText(Terminal terminal, boolean verbose) {
         this.terminal = terminal;
+        this.verbose = verbose;
     }
 
     /// Writes the whole plan of a container of which nothing waits for the next start.
@@ -42,13 +46,7 @@ public final class PlanText {
     ///
     /// @param next what the next start would make otherwise without it
     public void write(String target, Plan plan, StartReview next) {
-        terminal.paragraph(
-                0,
-                4,
-                "%s  goal %s: %s",
-                Text.foreign(target).strong(),
-                plan.goal().word(),
-                drop(plan));
+        terminal.paragraph(0, 4, "%s  %s", Text.foreign(target).strong(), PlanSentence.of(plan));
         write(next, plan);
         plan.reasons().forEach(this::write);
         writeKept(plan.kept());
@@ -65,15 +63,6 @@ public final class PlanText {
             terminal.line("");
             new DiffText(terminal).write(plan.edit());
         }
-    }
-
-    private static Text drop(Plan plan) {
-        if (!plan.drop().isEmpty()) {
-            return Text.of("drop %s", Text.from(plan.drop()).strong());
-        }
-        return plan.heals()
-                ? Text.of("nothing to drop, a restart is enough")
-                : Text.of("nothing to drop");
     }
 
     private void write(StartReview next, Plan plan) {
@@ -94,7 +83,7 @@ public final class PlanText {
         } else if (reason.named()) {
             parts.add("named on the command line");
         }
-        if (!reason.text().isEmpty()) {
+        if (!reason.text().isEmpty() && (verbose || reason.units().isEmpty() || reason.named())) {
             parts.add(Text.whole(reason.text()));
         }
         terminal.paragraph(2, 6, "%s: %s", reason.capability(), Text.join("; ", parts));
@@ -126,11 +115,17 @@ public final class PlanText {
         terminal.line("at the next boot:");
         Map<String, List<String>> groups = new LinkedHashMap<>();
         for (Effect effect : forecast.changes().stream().sorted(ORDER).toList()) {
-            groups.computeIfAbsent(group(effect), _ -> new ArrayList<>()).add(effect.unit());
+            if (verbose || effect.turnedBy() == Effect.TurnedBy.DROP) {
+                groups.computeIfAbsent(group(effect), _ -> new ArrayList<>()).add(effect.unit());
+            }
         }
         groups.forEach(this::writeGroup);
         terminal.paragraph(2, 4, "unchanged (%s)%s", forecast.unchanged(), starts(forecast));
-        writeUndecided(forecast.undecided());
+        if (!verbose) {
+            writeUntouched(forecast);
+        }
+        writeUndecided(
+                forecast.undecided().stream().filter(open -> verbose || open.byDrop()).toList());
         writeGroups(
                 "stays, but what it starts will be skipped: ",
                 forecast.idleTriggers(),
@@ -143,6 +138,27 @@ public final class PlanText {
                 RestartLoss::unit);
     }
 
+    /// A line for what the restart changes by itself, and one for what nobody can know, dropped or
+    /// not.
+    private void writeUntouched(Forecast forecast) {
+        long restarted =
+                forecast.changes().stream()
+                        .filter(effect -> effect.turnedBy() != Effect.TurnedBy.DROP)
+                        .count();
+        if (restarted > 0) {
+            terminal.paragraph(
+                    2, 4, "changed by the restart alone (%s); --verbose names them", restarted);
+        }
+        long open = forecast.undecided().stream().filter(one -> !one.byDrop()).count();
+        if (open > 0) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "not touched by the drop, and open at every start (%s); --verbose names them",
+                    open);
+        }
+    }
+
     private static String starts(Forecast forecast) {
         long starts = forecast.unchangedStarts();
         return starts == 0
@@ -151,11 +167,12 @@ public final class PlanText {
                         .formatted(starts);
     }
 
-    private static String group(Effect effect) {
+    private String group(Effect effect) {
+        boolean expected = effect.after() == Outcome.SKIPPED && !effect.before().isUp();
         String by =
                 switch (effect.turnedBy()) {
                     case NOTHING -> "";
-                    case DROP -> ", " + effect.why();
+                    case DROP -> verbose || !expected ? ", " + effect.why() : "";
                     case RESTART -> ", by the restart alone: " + effect.why();
                 };
         String status = effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());

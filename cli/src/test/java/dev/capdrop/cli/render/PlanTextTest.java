@@ -48,7 +48,7 @@ final class PlanTextTest {
         Terminal.Style style = new Terminal.Style(false, 200);
         Terminal terminal =
                 new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
-        new PlanText(terminal).write("lxc:web", plan);
+        new PlanText(terminal, false).write("lxc:web", plan);
         terminal.requireWritten();
         return bytes.toString(StandardCharsets.UTF_8);
     }

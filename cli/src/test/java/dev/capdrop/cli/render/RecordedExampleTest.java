@@ -101,7 +101,7 @@ class RecordedExampleTest {
     @Test
     void proseStaysWithinEightyColumns() {
         List<String> lines = new ArrayList<>(text(t -> new CheckText(t).write(List.of(checked))));
-        lines.addAll(text(t -> new PlanText(t).write("lxc:web", plan)));
+        lines.addAll(text(t -> new PlanText(t, true).write("lxc:web", plan)));
         assertThat(lines)
                 .filteredOn(line -> !line.contains("/") && !line.contains("instead: "))
                 .isNotEmpty()
@@ -202,15 +202,19 @@ class RecordedExampleTest {
                         List.of(),
                         plan.blind(),
                         plan.edit());
-        String shown = String.join(" ", text(t -> new PlanText(t).write("lxc:web", costly)));
+        String shown = String.join(" ", text(t -> new PlanText(t, false).write("lxc:web", costly)));
         assertThat(lost).allMatch(shown::contains);
     }
 
     @Test
     void planEndsWithTheDiff() {
-        List<String> lines = text(terminal -> new PlanText(terminal).write("lxc:web", plan));
-        assertThat(lines.getFirst()).isEqualTo("lxc:web  goal healthy: drop sys_module sys_rawio");
+        List<String> lines = text(t -> new PlanText(t, false).write("lxc:web", plan));
+        assertThat(lines.getFirst())
+                .isEqualTo(
+                        "lxc:web  drop sys_module sys_rawio: 2 failed units will be skipped, nothing is");
+        assertThat(lines.get(1)).isEqualTo("    lost; degraded -> running expected");
         assertThat(lines.getLast()).isEqualTo("+lxc.cap.drop = sys_module sys_rawio");
+        assertThat(lines).hasSizeLessThanOrEqualTo(24);
     }
 
     @Test

@@ -1,0 +1,139 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// What a plan comes to, in the one sentence that its reader came for: what is dropped, what that
+/// heals, what it costs, and what systemd will say of the container.
+public final class PlanSentence {
+    /// How many units are named.
+    private static final int MOST = 3;
+
+    private PlanSentence() {}
+
+    /// The sentence, without a full stop.
+    public static Text of(Plan plan) {
+        Forecast forecast = plan.forecast();
+        if (!plan.blind().isEmpty() || forecast.isEmpty() || !forecast.boots()) {
+            return drop(plan);
+        }
+        List<String> effects = effects(plan);
+        String state = state(forecast);
+        if (effects.isEmpty() && state.isEmpty()) {
+            return drop(plan);
+        }
+        String separator = effects.isEmpty() || state.isEmpty() ? "" : "; ";
+        return Text.of(
+                "%s: %s%s%s",
+                drop(plan), Text.whole(String.join(", ", effects)), separator, Text.whole(state));
+    }
+
+    private static Text drop(Plan plan) {
+        Text goal =
+                plan.goal() == Goal.HEALTHY ? Text.EMPTY : Text.of("goal %s: ", plan.goal().word());
+        if (!plan.drop().isEmpty()) {
+            return Text.of("%sdrop %s", goal, Text.from(plan.drop()).strong());
+        }
+        return plan.heals()
+                ? Text.of("%snothing to drop, a restart is enough", goal)
+                : Text.of("%snothing to drop", goal);
+    }
+
+    private static List<String> effects(Plan plan) {
+        List<Effect> changes = plan.forecast().changes();
+        List<Undecided> undecided = plan.forecast().undecided();
+        List<String> parts = new ArrayList<>();
+        add(
+                parts,
+                count(changes, e -> failed(e) && e.after() == Outcome.SKIPPED),
+                "failed unit will be skipped",
+                "failed units will be skipped");
+        add(
+                parts,
+                count(changes, e -> failed(e) && e.after() != Outcome.SKIPPED),
+                "failed unit will no longer fail",
+                "failed units will no longer fail");
+        if (plan.drop().isEmpty()) {
+            return parts;
+        }
+        long lost = count(changes, PlanSentence::isLost);
+        if (lost == 0) {
+            parts.add("nothing is lost");
+        }
+        add(parts, lost, "unit that runs is lost", "units that run are lost");
+        add(
+                parts,
+                count(undecided, u -> u.byDrop() && u.before().isUp()),
+                "unit may be lost",
+                "units may be lost");
+        return parts;
+    }
+
+    private static boolean isLost(Effect effect) {
+        return effect.turnedBy() == Effect.TurnedBy.DROP
+                && effect.before().isUp()
+                && !effect.after().isUp();
+    }
+
+    private static boolean failed(Effect effect) {
+        return effect.before() == Outcome.FAILED;
+    }
+
+    /// What systemd says of the container now and after the next boot; empty where it is well and
+    /// stays so.
+    private static String state(Forecast forecast) {
+        List<String> before =
+                Stream.concat(
+                                forecast.effects().stream()
+                                        .filter(PlanSentence::failed)
+                                        .map(Effect::unit),
+                                forecast.undecided().stream()
+                                        .filter(open -> open.before() == Outcome.FAILED)
+                                        .map(Undecided::unit))
+                        .toList();
+        List<String> failing =
+                forecast.effects().stream()
+                        .filter(effect -> effect.after() == Outcome.FAILED)
+                        .map(Effect::unit)
+                        .toList();
+        if (!failing.isEmpty()) {
+            return (before.isEmpty() ? "running -> degraded" : "stays degraded") + because(failing);
+        }
+        List<String> open =
+                forecast.undecided().stream()
+                        .filter(undecided -> undecided.before() == Outcome.FAILED)
+                        .map(Undecided::unit)
+                        .toList();
+        if (!open.isEmpty()) {
+            return "may stay degraded" + because(open);
+        }
+        return before.isEmpty() ? "" : "degraded -> running expected";
+    }
+
+    private static String because(List<String> units) {
+        List<String> named = units.stream().sorted().limit(MOST).toList();
+        int more = units.size() - named.size();
+        return " because of "
+                + String.join(", ", named)
+                + (more == 0 ? "" : " and " + more + " more")
+                + " (see capdrop check)";
+    }
+
+    private static void add(List<String> parts, long count, String one, String many) {
+        if (count > 0) {
+            parts.add(count + " " + (count == 1 ? one : many));
+        }
+    }
+
+    private static <T> long count(List<T> all, Predicate<T> counts) {
+        return all.stream().filter(counts).count();
+    }
+}

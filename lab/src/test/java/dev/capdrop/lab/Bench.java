@@ -34,6 +34,7 @@ public final class Bench {
 
     private final int place;
     private final Path folder;
+    private final Path trees;
     private final FileChannel lockFile;
     private final FileLock lock;
     private final AtomicInteger made = new AtomicInteger();
@@ -41,6 +42,7 @@ public final class Bench {
     private Bench(int place, Path folder, FileChannel lockFile, FileLock lock) {
         this.place = place;
         this.folder = folder;
+        this.trees = trees(place);
         this.lockFile = lockFile;
         this.lock = lock;
     }
@@ -76,8 +78,19 @@ public final class Bench {
     LabContainer make(Path tarball, Privilege privilege, String... more) throws IOException {
         LabContainer container =
                 new LabContainer(folder, "lab-" + place + "-" + made.incrementAndGet());
-        container.unpack(tarball, privilege, firstId(), List.of(more));
+        container.make(unpacked(tarball, privilege), privilege, firstId(), List.of(more));
         return container;
+    }
+
+    /// A root directory that all containers of this bench share, each below an overlay of its own:
+    /// unpacking costs more than a boot.
+    synchronized Path unpacked(Path tarball, Privilege privilege) throws IOException {
+        String name = tarball.getFileName() + "-" + privilege;
+        LabContainer tree = new LabContainer(trees, name);
+        if (!Files.exists(tree.rootfs())) {
+            tree.make(tarball, privilege, firstId(), List.of());
+        }
+        return tree.rootfs();
     }
 
     private static Bench open() throws IOException {
@@ -89,6 +102,7 @@ public final class Bench {
             if (lock != null) {
                 // A run holds the lock as long as it lives, however it ends.
                 removeContainers(folder);
+                removeContainers(Files.createDirectories(trees(place)));
                 Bench bench = new Bench(place, folder, lockFile, lock);
                 Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "lab bench"));
                 return bench;
@@ -102,6 +116,11 @@ public final class Bench {
     private static FileChannel openLock(Path folder) throws IOException {
         return FileChannel.open(
                 folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /// Not below the folder, where capdrop looks for containers.
+    private static Path trees(int place) {
+        return HOME.resolve(place + "-trees");
     }
 
     private static void removeContainers(Path folder) throws IOException {
@@ -121,6 +140,7 @@ public final class Bench {
     private void close() {
         try {
             removeContainers(folder);
+            removeContainers(trees);
             lock.release();
             lockFile.close();
         } catch (IOException e) {

@@ -133,9 +133,17 @@ public final class LabContainer implements AutoCloseable {
                                 + " fs.inotify.max_user_instances of their user may be used up");
             }
             pause();
-            state = attach("systemctl", "is-system-running").out().strip();
+            state = awaited();
         }
         return state;
+    }
+
+    /// One program that waits costs less than a new one for each look; before systemd listens it
+    /// says something at once.
+    private String awaited() {
+        return attachFor(BOOT.toSeconds(), "systemctl", "is-system-running", "--wait")
+                .out()
+                .strip();
     }
 
     /// Runs a program in the container, with an empty environment.
@@ -197,22 +205,25 @@ public final class LabContainer implements AutoCloseable {
         if (Files.exists(configFile()) && running()) {
             kill();
         }
+        // Nothing is mounted there where the root directory was unpacked.
+        Command.of("umount", "--lazy", rootfs().toString()).run();
         Command.of("rm", "-rf", "--one-file-system", lxcPath.resolve(name).toString())
                 .within(FILES)
                 .runOrFail();
     }
 
-    /// Makes its folder from a packed root directory.
+    /// Makes its folder from a root directory.
     ///
+    /// @param root packed, or unpacked: then it stays as it is, below an overlay
     /// @param firstId the host's user and group that an unprivileged one's root is
     /// @param more lines for the end of its configuration
-    public void unpack(Path tarball, Privilege privilege, long firstId, List<String> more)
+    public void make(Path root, Privilege privilege, long firstId, List<String> more)
             throws IOException {
         Command.of(
                         Clone.root().resolve("scripts/make-container").toString(),
                         lxcPath.toString(),
                         name,
-                        tarball.toString(),
+                        root.toString(),
                         privilege.name().toLowerCase(Locale.ROOT),
                         Long.toString(firstId))
                 .within(FILES)

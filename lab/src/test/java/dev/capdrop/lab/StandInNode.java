@@ -90,7 +90,11 @@ final class StandInNode {
         long number = 100_000_000L + bench.place() * 1_000_000L + MADE.incrementAndGet();
         String vmid = Long.toString(number);
         LabContainer container = new LabContainer(bench.lxcPath(), vmid);
-        container.unpack(tarball, Privilege.UNPRIVILEGED, bench.firstId(), List.of());
+        container.make(
+                bench.unpacked(tarball, Privilege.UNPRIVILEGED),
+                Privilege.UNPRIVILEGED,
+                bench.firstId(),
+                List.of());
         Guest guest = new Guest(this, container);
         guest.setConf(conf);
         return guest;

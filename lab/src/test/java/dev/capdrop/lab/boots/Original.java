@@ -36,7 +36,7 @@ final class Original {
         }
         container.close();
         Files.createDirectories(lxcPath);
-        container.unpack(image.tarball(), image.privilege(), Bench.FIRST_ID, List.of());
+        container.make(image.tarball(), image.privilege(), Bench.FIRST_ID, List.of());
         container.start();
         Reading.settled(new ContainerId("lxc", container.name(), lxcPath.toString()), image);
         container.shutDown();

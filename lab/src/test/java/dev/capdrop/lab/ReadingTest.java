@@ -267,7 +267,7 @@ final class ReadingTest {
             assertThat(requireNonNull(snapshot.init()).pid()).isNotEqualTo(before);
             assertThat(requireNonNull(snapshot.systemd()).booting()).isFalse();
             assertThat(Stream.of("running", "degraded"))
-                    .contains(requireNonNull(snapshot.systemd()).state());
+                    .contains(requireNonNull(snapshot.systemd()).manager().state());
             assertThat(List.of(snapshot.container())).containsExactly(id(container));
         }
     }

@@ -65,11 +65,15 @@ final class SystemctlComparison {
         read.put("LoadState", unit.loadState());
         read.put("ActiveState", unit.activeState());
         read.put("SubState", unit.subState());
-        read.put("FragmentPath", detail.fragmentPath());
-        read.put("UnitFileState", detail.unitFileState());
-        read.put("ConditionResult", detail.conditionResult() ? "yes" : "no");
-        read.put("ConditionTimestampMonotonic", Long.toString(detail.conditionMicros()));
-        read.put("InactiveExitTimestampMonotonic", Long.toString(detail.activatedMicros()));
+        read.put("FragmentPath", detail.files().fragment());
+        read.put("UnitFileState", detail.files().state());
+        read.put("ConditionResult", detail.activation().conditionResult() ? "yes" : "no");
+        read.put(
+                "ConditionTimestampMonotonic",
+                Long.toString(detail.activation().conditionMicros()));
+        read.put(
+                "InactiveExitTimestampMonotonic",
+                Long.toString(detail.activation().activatedMicros()));
         UnitExit exit = detail.exit();
         if (exit != null) {
             read.put("Result", exit.result());

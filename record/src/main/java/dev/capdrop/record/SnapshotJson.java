@@ -1,7 +1,7 @@
 package dev.capdrop.record;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.KeyAnswer;
+import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
@@ -82,18 +82,18 @@ public final class SnapshotJson {
 
     static Snapshot snapshot(Fields fields) throws RecordException {
         Schema.SNAPSHOT.check(fields);
-        return new Snapshot(
-                Values.instant(fields, "takenAt"),
-                container(fields.requiredObject("container")),
-                host(fields.requiredObject("host")),
-                files(fields.object("configuration")),
-                InitJson.read(fields.object("init")),
-                SystemdJson.read(fields.object("systemd")),
-                ProgramsJson.isolation(fields.object("isolation")),
-                ProgramsJson.programs(fields.object("programs")),
-                fields.texts("problems"),
-                unread(fields.objects("unread")),
-                EvidenceJson.read(fields.object("evidence")));
+        return Snapshot.of(
+                        Values.instant(fields, "takenAt"),
+                        container(fields.requiredObject("container")),
+                        host(fields.requiredObject("host")))
+                .with(files(fields.object("configuration")))
+                .with(InitJson.read(fields.object("init")))
+                .with(SystemdJson.read(fields.object("systemd")))
+                .with(ProgramsJson.isolation(fields.object("isolation")))
+                .with(ProgramsJson.programs(fields.object("programs")))
+                .withProblems(fields.texts("problems"))
+                .withUnread(unread(fields.objects("unread")))
+                .with(EvidenceJson.read(fields.object("evidence")));
     }
 
     private static Json.Obj unread(Unread unread) {

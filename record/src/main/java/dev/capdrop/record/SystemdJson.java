@@ -1,7 +1,7 @@
 package dev.capdrop.record;
 
-import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,12 +20,12 @@ final class SystemdJson {
             return null;
         }
         return new ObjectBuilder()
-                .text("state", systemd.state())
-                .text("version", systemd.version())
-                .number("jobs", systemd.jobs())
-                .number("startedMicros", systemd.startedMicros())
-                .number("finishedMicros", systemd.finishedMicros())
-                .text("defaultTarget", systemd.defaultTarget())
+                .text("state", systemd.manager().state())
+                .text("version", systemd.manager().version())
+                .number("jobs", systemd.manager().jobs())
+                .number("startedMicros", systemd.manager().startedMicros())
+                .number("finishedMicros", systemd.manager().finishedMicros())
+                .text("defaultTarget", systemd.manager().defaultTarget())
                 .required("source", Values.choice(systemd.source()))
                 .list("units", systemd.units().stream().map(UnitJson::write).toList())
                 .list("nextBoot", ConditionJson.write(systemd.nextBoot()))
@@ -40,12 +40,13 @@ final class SystemdJson {
             return null;
         }
         return new Systemd(
-                fields.text("state"),
-                fields.text("version"),
-                fields.integer("jobs"),
-                fields.number("startedMicros"),
-                fields.number("finishedMicros"),
-                fields.text("defaultTarget"),
+                new Systemd.Manager(
+                        fields.text("state"),
+                        fields.text("version"),
+                        fields.integer("jobs"),
+                        fields.number("startedMicros"),
+                        fields.number("finishedMicros"),
+                        fields.text("defaultTarget")),
                 Values.choice(fields, "source", Systemd.Source.class),
                 units(fields.objects("units")),
                 ConditionJson.results(fields.objects("nextBoot")),

@@ -43,15 +43,15 @@ final class UnitJson {
         Dependencies its = detail.dependencies();
         return new ObjectBuilder()
                 .texts("aliases", detail.aliases())
-                .text("fragmentPath", detail.fragmentPath())
-                .texts("dropInPaths", detail.dropInPaths())
-                .text("unitFileState", detail.unitFileState())
-                .bool("needDaemonReload", detail.needDaemonReload())
-                .bool("transient", detail.transientUnit())
-                .bool("conditionResult", detail.conditionResult())
-                .number("conditionMicros", detail.conditionMicros())
-                .number("activatedMicros", detail.activatedMicros())
-                .number("deactivatedMicros", detail.deactivatedMicros())
+                .text("fragmentPath", detail.files().fragment())
+                .texts("dropInPaths", detail.files().dropIns())
+                .text("unitFileState", detail.files().state())
+                .bool("needDaemonReload", detail.files().needDaemonReload())
+                .bool("transient", detail.files().transientUnit())
+                .bool("conditionResult", detail.activation().conditionResult())
+                .number("conditionMicros", detail.activation().conditionMicros())
+                .number("activatedMicros", detail.activation().activatedMicros())
+                .number("deactivatedMicros", detail.activation().deactivatedMicros())
                 .list("asserts", ConditionJson.write(detail.asserts()))
                 .object("links", its.equals(Dependencies.NONE) ? null : dependencies(its))
                 .object("exit", exit == null ? null : exit(exit))
@@ -66,15 +66,17 @@ final class UnitJson {
         }
         return new UnitDetail(
                 fields.texts("aliases"),
-                fields.text("fragmentPath"),
-                fields.texts("dropInPaths"),
-                fields.text("unitFileState"),
-                fields.bool("needDaemonReload"),
-                fields.bool("transient"),
-                fields.bool("conditionResult"),
-                fields.number("conditionMicros"),
-                fields.number("activatedMicros"),
-                fields.number("deactivatedMicros"),
+                new UnitDetail.Files(
+                        fields.text("fragmentPath"),
+                        fields.texts("dropInPaths"),
+                        fields.text("unitFileState"),
+                        fields.bool("needDaemonReload"),
+                        fields.bool("transient")),
+                new UnitDetail.Activation(
+                        fields.bool("conditionResult"),
+                        fields.number("conditionMicros"),
+                        fields.number("activatedMicros"),
+                        fields.number("deactivatedMicros")),
                 ConditionJson.tested(fields.objects("asserts")),
                 dependencies(fields.object("links")),
                 exit(fields.object("exit")),
@@ -123,7 +125,7 @@ final class UnitJson {
         List<Json.Obj> list = new ArrayList<>();
         for (Setting setting : detail.settings()) {
             ObjectBuilder object = new ObjectBuilder();
-            if (!setting.file().equals(detail.fragmentPath())) {
+            if (!setting.file().equals(detail.files().fragment())) {
                 object.required("file", setting.file());
             }
             if (!setting.section().equals(SERVICE)) {

@@ -8,7 +8,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.container.KeyAnswer;
+import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -18,13 +18,13 @@ import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.Isolation;
-import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
@@ -52,40 +52,51 @@ final class GeneratedSnapshots {
     }
 
     Snapshot snapshot() {
-        return new Snapshot(
-                instant(),
-                new ContainerId("lxc", text(), text()),
-                new Host(
-                        text(),
-                        random.nextInt(64),
-                        new CapabilitySet(random.nextLong()),
-                        random.nextInt(3) == 0 ? null : random.nextBoolean()),
-                maybe(this::configuration),
-                maybe(() ->
-                        new Init(
-                                random.nextInt(),
-                                instant(),
-                                random.nextBoolean(),
-                                capabilities(),
-                                random.nextBoolean(),
-                                maybe(this::thread))),
-                maybe(this::systemd),
-                maybe(() ->
-                        new Isolation(
-                                random.nextInt(2), random.nextBoolean(), random.nextBoolean())),
-                maybe(() ->
-                        new Programs(list(this::program), random.nextBoolean(), list(this::text))),
-                list(this::text),
-                list(() -> new Unread(oneOf(Unread.Part.values()), list(this::text), text())),
-                new Evidence(
-                        Map.of(text(), trouble()),
+        return Snapshot.of(
+                        instant(),
+                        new ContainerId("lxc", text(), text()),
+                        new Host(
+                                text(),
+                                random.nextInt(64),
+                                new CapabilitySet(random.nextLong()),
+                                random.nextInt(3) == 0 ? null : random.nextBoolean()))
+                .with(maybe(this::configuration))
+                .with(
+                        maybe(() ->
+                                new Init(
+                                        random.nextInt(),
+                                        instant(),
+                                        random.nextBoolean(),
+                                        capabilities(),
+                                        random.nextBoolean(),
+                                        maybe(this::thread))))
+                .with(maybe(this::systemd))
+                .with(
+                        maybe(() ->
+                                new Isolation(
+                                        random.nextInt(2),
+                                        random.nextBoolean(),
+                                        random.nextBoolean())))
+                .with(
+                        maybe(() ->
+                                new Programs(
+                                        list(this::program),
+                                        random.nextBoolean(),
+                                        list(this::text))))
+                .withProblems(list(this::text))
+                .withUnread(
                         list(() ->
-                                new Quota(
-                                        oneOf(Quota.Kind.values()),
-                                        random.nextLong(),
-                                        random.nextLong(),
-                                        random.nextLong(),
-                                        random.nextLong()))));
+                                new Unread(oneOf(Unread.Part.values()), list(this::text), text())))
+                .with(
+                        new Evidence(
+                                Map.of(text(), trouble()),
+                                list(() ->
+                                        new Quota(
+                                                oneOf(Quota.Kind.values()),
+                                                random.nextLong(),
+                                                random.nextLong(),
+                                                random.nextLong(),
+                                                random.nextLong()))));
     }
 
     private Trouble trouble() {
@@ -154,12 +165,13 @@ final class GeneratedSnapshots {
         Map<Condition, ConditionResult> nextBoot = new HashMap<>();
         list(this::tested).forEach(t -> nextBoot.put(t.condition(), t.result()));
         return new Systemd(
-                text(),
-                text(),
-                random.nextInt(),
-                random.nextLong(),
-                random.nextLong(),
-                text(),
+                new Systemd.Manager(
+                        text(),
+                        text(),
+                        random.nextInt(),
+                        random.nextLong(),
+                        random.nextLong(),
+                        text()),
                 oneOf(Systemd.Source.values()),
                 list(this::unit),
                 nextBoot,
@@ -199,15 +211,17 @@ final class GeneratedSnapshots {
         String fragment = text();
         return new UnitDetail(
                 list(this::text),
-                fragment,
-                list(this::text),
-                text(),
-                random.nextBoolean(),
-                random.nextBoolean(),
-                random.nextBoolean(),
-                random.nextLong(),
-                random.nextInt(2),
-                random.nextLong(),
+                new UnitDetail.Files(
+                        fragment,
+                        list(this::text),
+                        text(),
+                        random.nextBoolean(),
+                        random.nextBoolean()),
+                new UnitDetail.Activation(
+                        random.nextBoolean(),
+                        random.nextLong(),
+                        random.nextInt(2),
+                        random.nextLong()),
                 list(this::tested),
                 random.nextBoolean() ? Dependencies.NONE : links(),
                 maybe(() ->

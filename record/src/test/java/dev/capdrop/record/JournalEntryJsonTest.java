@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class JournalEntryJsonTest {
@@ -41,8 +40,7 @@ final class JournalEntryJsonTest {
     void aChangeOfTheFileThatAllContainersShareSurvivesWriteAndRead() throws Exception {
         JournalEntry some = new GeneratedSnapshots(5).entry();
         ContainerId host = ContainerId.ofHost("/usr/share/lxc/config/userns.conf.d/capdrop.conf");
-        Snapshot before =
-                new Snapshot(some.at(), host, some.before().host(), null, null, null, List.of());
+        Snapshot before = Snapshot.of(some.at(), host, some.before().host());
         JournalEntry entry =
                 new JournalEntry(
                         some.id(),

@@ -178,14 +178,11 @@ final class SnapshotJsonTest {
     }
 
     private static Snapshot withFiles(Map<String, String> files) {
-        return new Snapshot(
-                Instant.EPOCH,
-                new ContainerId("lxc", "c1", "/var/lib/lxc"),
-                new Host("6.12", 40, CapabilitySet.upTo(40)),
-                new ConfigurationText("/f", files, Map.of(), 0),
-                null,
-                null,
-                List.of());
+        return Snapshot.of(
+                        Instant.EPOCH,
+                        new ContainerId("lxc", "c1", "/var/lib/lxc"),
+                        new Host("6.12", 40, CapabilitySet.upTo(40)))
+                .with(new ConfigurationText("/f", files, Map.of(), 0));
     }
 
     @Test
@@ -375,27 +372,26 @@ final class SnapshotJsonTest {
                             false,
                             100000));
         }
-        return new Snapshot(
-                Instant.EPOCH,
-                new ContainerId("lxc", "c1", "/var/lib/lxc"),
-                new Host("6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40)),
-                new ConfigurationText("/c", Map.of("/c", "lxc.x = 1\n".repeat(300)), Map.of(), 1),
-                new Init(1234, Instant.EPOCH, true, CapabilitySet.upTo(40), false),
-                new Systemd(
-                        "degraded",
-                        "257",
-                        0,
-                        1,
-                        2,
-                        "multi-user.target",
-                        Systemd.Source.DBUS,
-                        units,
-                        Map.of(),
-                        Set.of(),
-                        Map.of()),
-                new Isolation(100000, false, true),
-                new Programs(files, true, List.of("docker", "runc")),
-                List.of());
+        return Snapshot.of(
+                        Instant.EPOCH,
+                        new ContainerId("lxc", "c1", "/var/lib/lxc"),
+                        new Host("6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40)))
+                .with(
+                        new ConfigurationText(
+                                "/c", Map.of("/c", "lxc.x = 1\n".repeat(300)), Map.of(), 1))
+                .with(new Init(1234, Instant.EPOCH, true, CapabilitySet.upTo(40), false))
+                .with(
+                        new Systemd(
+                                new Systemd.Manager(
+                                        "degraded", "257", 0, 1, 2, "multi-user.target"),
+                                Systemd.Source.DBUS,
+                                units,
+                                Map.of(),
+                                Set.of(),
+                                Map.of(),
+                                List.of()))
+                .with(new Isolation(100000, false, true))
+                .with(new Programs(files, true, List.of("docker", "runc")));
     }
 
     private static UnitState typicalUnit(String name, int settings) {
@@ -420,15 +416,13 @@ final class SnapshotJsonTest {
                 List.of(new TestedCondition(condition, ConditionResult.SUCCEEDED)),
                 new UnitDetail(
                         List.of("other.service"),
-                        "/usr/lib/systemd/system/" + name,
-                        List.of(),
-                        "static",
-                        false,
-                        false,
-                        true,
-                        1234567,
-                        1234568,
-                        0,
+                        new UnitDetail.Files(
+                                "/usr/lib/systemd/system/" + name,
+                                List.of(),
+                                "static",
+                                false,
+                                false),
+                        new UnitDetail.Activation(true, 1234567, 1234568, 0),
                         List.of(),
                         Dependencies.NONE
                                 .with(Dependency.REQUIRES, names)
@@ -437,7 +431,8 @@ final class SnapshotJsonTest {
                                 .with(Dependency.AFTER, names)
                                 .with(Dependency.TRIGGERED_BY, names),
                         new UnitExit("success", 1, 0),
-                        assignments));
+                        assignments,
+                        null));
     }
 
     /// A stream that never ends.
@@ -468,14 +463,11 @@ final class SnapshotJsonTest {
         }
         Snapshot minimal = read(MINIMAL).snapshot();
         Snapshot odd =
-                new Snapshot(
-                        minimal.takenAt(),
-                        new ContainerId("lxc", all.toString(), ""),
-                        minimal.host(),
-                        null,
-                        null,
-                        null,
-                        List.of(all.toString()));
+                Snapshot.of(
+                                minimal.takenAt(),
+                                new ContainerId("lxc", all.toString(), ""),
+                                minimal.host())
+                        .withProblems(List.of(all.toString()));
         byte[] json = SnapshotJson.write(odd);
         assertThat(new String(json, ISO_8859_1)).matches("[ -~]+\\n");
         assertThat(SnapshotJson.read(json, "odd").snapshot()).isEqualTo(odd);

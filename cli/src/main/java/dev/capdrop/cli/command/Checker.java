@@ -98,7 +98,15 @@ final class Checker {
 
     private static Checked unread(
             String target, String command, @Nullable ProxmoxGuest guest, String why) {
-        return new Checked(target, command, null, NOTHING, null, null, null, null, why, "", guest);
+        return new Checked(
+                target,
+                command,
+                guest,
+                null,
+                null,
+                why,
+                Checked.Reasoning.of(NOTHING, null),
+                Checked.OurChange.NONE);
     }
 
     private static String reason(Exception e) {
@@ -158,16 +166,11 @@ final class Checker {
         return new Checked(
                 snapshot.container().target(),
                 known.command,
-                snapshot,
-                diagnosis,
-                plan,
-                NextStart.of(snapshot).configured(),
-                known.pending,
-                known.verified,
-                problem,
-                known.journalProblem,
                 known.guest,
-                nextStart,
-                judged);
+                snapshot,
+                NextStart.of(snapshot).configured(),
+                problem,
+                new Checked.Reasoning(diagnosis, plan, nextStart, judged),
+                new Checked.OurChange(known.pending, known.verified, known.journalProblem));
     }
 }

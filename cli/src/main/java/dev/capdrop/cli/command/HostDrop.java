@@ -250,18 +250,13 @@ final class HostDrop {
         Map<String, String> files = Map.of(file.path(), text);
         String folder = file.directory();
         List<String> members = host.files().source().files().list(folder);
-        return new Snapshot(
-                host.facts().clock().instant(),
-                id(),
-                host.facts().kernel(),
-                new ConfigurationText(
-                        file.path(),
-                        files,
-                        members == null ? Map.of() : Map.of(folder, members),
-                        0),
-                null,
-                null,
-                List.of());
+        return Snapshot.of(host.facts().clock().instant(), id(), host.facts().kernel())
+                .with(
+                        new ConfigurationText(
+                                file.path(),
+                                files,
+                                members == null ? Map.of() : Map.of(folder, members),
+                                0));
     }
 
     /// Writes what was planned.

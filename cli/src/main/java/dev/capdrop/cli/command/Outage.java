@@ -33,10 +33,10 @@ final class Outage {
 
     private static String lastBoot(Snapshot before) {
         Systemd systemd = before.systemd();
-        if (systemd == null || systemd.finishedMicros() == 0) {
+        if (systemd == null || systemd.manager().finishedMicros() == 0) {
             return "";
         }
-        long micros = systemd.finishedMicros() - systemd.startedMicros();
+        long micros = systemd.manager().finishedMicros() - systemd.manager().startedMicros();
         return String.format(Locale.ROOT, " (the last boot took %.1f s)", micros / 1e6);
     }
 }

@@ -105,7 +105,7 @@ final class Statuses {
             throw new IOException("'" + found.id().configPath() + "' cannot be read");
         }
         return found.guest() != null && found.elsewhere()
-                ? ContainerStatus.elsewhere(entries, now, found.guest().node())
+                ? ContainerStatus.elsewhere(entries, now, found.guest().place().node())
                 : ContainerStatus.of(entries, now);
     }
 

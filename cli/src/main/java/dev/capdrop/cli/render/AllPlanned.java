@@ -27,7 +27,7 @@ public record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Cont
             String target, String word, String command, @Nullable ProxmoxGuest guest) {
         /// The node of the cluster that it is on; null for others than Proxmox VE's.
         @Nullable String node() {
-            return guest == null ? null : guest.node();
+            return guest == null ? null : guest.place().node();
         }
     }
 

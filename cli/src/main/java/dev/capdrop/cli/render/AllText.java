@@ -51,8 +51,8 @@ public final class AllText {
     /// The node is named once.
     private static String reason(Skipped skipped) {
         ProxmoxGuest guest = skipped.container().guest();
-        return guest != null && guest.here()
-                ? skipped.reason() + " (node " + guest.node() + ")"
+        return guest != null && guest.place().here()
+                ? skipped.reason() + " (node " + guest.place().node() + ")"
                 : skipped.reason();
     }
 

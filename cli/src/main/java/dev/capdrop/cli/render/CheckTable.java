@@ -76,7 +76,7 @@ public final class CheckTable {
         if (guest != null && guest.template()) {
             return "template";
         }
-        if (guest != null && !guest.here()) {
+        if (guest != null && !guest.place().here()) {
             return "elsewhere";
         }
         if (snapshot == null) {
@@ -88,7 +88,7 @@ public final class CheckTable {
         if (checked.withoutSystemd()) {
             return "not systemd";
         }
-        return snapshot.systemd() == null ? "running" : snapshot.systemd().state();
+        return snapshot.systemd() == null ? "running" : snapshot.systemd().manager().state();
     }
 
     private static String cause(Checked checked) {
@@ -149,8 +149,8 @@ public final class CheckTable {
         if (guest != null && guest.lock() != null) {
             parts.add("locked: " + guest.lock());
         }
-        if (guest != null && !guest.here()) {
-            parts.add("on node " + guest.node());
+        if (guest != null && !guest.place().here()) {
+            parts.add("on node " + guest.place().node());
         }
         if (guest != null && guest.haManaged()) {
             parts.add("HA");
@@ -159,12 +159,12 @@ public final class CheckTable {
     }
 
     private static String remedy(Checked checked) {
-        if (checked.guest() != null && !checked.guest().here()) {
+        if (checked.guest() != null && !checked.guest().place().here()) {
             return "";
         }
         Plan plan = checked.plan();
         String command = checked.guest() == null ? checked.target() : checked.guest().vmid();
-        if (checked.pending() != null) {
+        if (checked.change().pending() != null) {
             return "capdrop apply " + command;
         }
         if (checked.wouldNotStart()) {
@@ -182,7 +182,7 @@ public final class CheckTable {
     private static List<String> problems(Checked checked) {
         List<String> problems = new ArrayList<>();
         add(problems, checked.problem());
-        add(problems, checked.journalProblem());
+        add(problems, checked.change().problem());
         if (checked.snapshot() != null && !checked.withoutSystemd()) {
             problems.addAll(checked.snapshot().problems());
         }

@@ -38,8 +38,8 @@ public final class CheckText {
         if (!checked.problem().isEmpty()) {
             terminal.paragraph(4, Text.foreign(checked.problem()));
         }
-        if (!checked.journalProblem().isEmpty()) {
-            terminal.paragraph(4, Text.foreign(checked.journalProblem()));
+        if (!checked.change().problem().isEmpty()) {
+            terminal.paragraph(4, Text.foreign(checked.change().problem()));
         }
         if (checked.snapshot() != null) {
             checked.snapshot().problems().forEach(p -> terminal.paragraph(4, Text.foreign(p)));
@@ -72,7 +72,7 @@ public final class CheckText {
         if (systemd == null) {
             return Text.of("running, units unknown").bad();
         }
-        Text word = Text.foreign(systemd.state());
+        Text word = Text.foreign(systemd.manager().state());
         int failed = checked.diagnosis().findings().size();
         Text now = failed > 0 ? Text.of("%s  %s failed", word.bad(), failed) : word.good();
         return checked.nextStart().hasFindings()
@@ -225,12 +225,15 @@ public final class CheckText {
     }
 
     private void writePending(Checked checked) {
-        if (checked.verified() != null) {
+        if (checked.change().verified() != null) {
             terminal.paragraph(2, 4, "the change that waited for a restart is settled:");
-            new ResultText(terminal, 4, checked.command()).write(checked.verified());
-        } else if (checked.pending() != null) {
+            new ResultText(terminal, 4, checked.command()).write(checked.change().verified());
+        } else if (checked.change().pending() != null) {
             terminal.paragraph(
-                    2, 4, Text.foreign(PendingText.sentence(checked.pending(), checked.command())));
+                    2,
+                    4,
+                    Text.foreign(
+                            PendingText.sentence(checked.change().pending(), checked.command())));
         }
     }
 }

@@ -47,7 +47,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
 
         static Kind of(Checked checked) {
             ProxmoxGuest guest = checked.guest();
-            if (guest != null && (guest.template() || !guest.here())) {
+            if (guest != null && (guest.template() || !guest.place().here())) {
                 return guest.template() ? TEMPLATE : ELSEWHERE;
             }
             if (checked.withoutSystemd()) {

@@ -18,59 +18,60 @@ import org.jspecify.annotations.Nullable;
 /// @param target the container, as the command line takes it
 /// @param command what follows a command's name to mean this container: the target, and the options
 ///   that say where it is
+/// @param guest what Proxmox VE knows of it; null when it does not look after it
 /// @param snapshot what was read; null when it could not be read
-/// @param diagnosis why its failed units failed
-/// @param plan the healthy plan; null when there is nothing to heal, or none could be made
 /// @param configured what its configuration comes to; null when it is not known
-/// @param pending a change of ours that has not ended; null when there is none
-/// @param verified that change, if the container has been restarted since; null otherwise
 /// @param problem why it could not be read, or why no plan could be made; empty when neither
 ///   happened
-/// @param journalProblem why it is not known whether a change of ours waits; empty when it is
-/// @param guest what Proxmox VE knows of it; null when it does not look after it
-/// @param nextStart what its next start makes otherwise, if it runs
-/// @param judged whether there was time enough to reason about what was read
+/// @param reasoning what follows from what was read
+/// @param change what became of a change of ours
 public record Checked(
         String target,
         String command,
-        @Nullable Snapshot snapshot,
-        Diagnosis diagnosis,
-        @Nullable Plan plan,
-        @Nullable EffectiveCapabilities configured,
-        @Nullable JournalEntry pending,
-        @Nullable Result verified,
-        String problem,
-        String journalProblem,
         @Nullable ProxmoxGuest guest,
-        StartReview nextStart,
-        boolean judged) {
-    /// A container whose next start is as it runs, as far as anybody knows.
-    public Checked(
-            String target,
-            String command,
-            @Nullable Snapshot snapshot,
-            Diagnosis diagnosis,
-            @Nullable Plan plan,
-            @Nullable EffectiveCapabilities configured,
-            @Nullable JournalEntry pending,
-            @Nullable Result verified,
-            String problem,
-            String journalProblem,
-            @Nullable ProxmoxGuest guest) {
-        this(
-                target,
-                command,
-                snapshot,
-                diagnosis,
-                plan,
-                configured,
-                pending,
-                verified,
-                problem,
-                journalProblem,
-                guest,
-                StartReview.SAME,
-                true);
+        @Nullable Snapshot snapshot,
+        @Nullable EffectiveCapabilities configured,
+        String problem,
+        Reasoning reasoning,
+        OurChange change) {
+    /// What follows from what was read.
+    ///
+    /// @param diagnosis why its failed units failed
+    /// @param plan the healthy plan; null when there is nothing to heal, or none could be made
+    /// @param nextStart what its next start makes otherwise, if it runs
+    /// @param judged whether there was time enough to reason about what was read
+    public record Reasoning(
+            Diagnosis diagnosis, @Nullable Plan plan, StartReview nextStart, boolean judged) {
+        /// Of a container whose next start is as it runs, as far as anybody knows.
+        public static Reasoning of(Diagnosis diagnosis, @Nullable Plan plan) {
+            return new Reasoning(diagnosis, plan, StartReview.SAME, true);
+        }
+    }
+
+    /// What became of a change of ours.
+    ///
+    /// @param pending one that has not ended; null when there is none
+    /// @param verified that change, if the container has been restarted since; null otherwise
+    /// @param problem why it is not known whether one waits; empty when it is
+    public record OurChange(
+            @Nullable JournalEntry pending, @Nullable Result verified, String problem) {
+        /// There is none.
+        public static final OurChange NONE = new OurChange(null, null, "");
+    }
+
+    /// Why its failed units failed.
+    public Diagnosis diagnosis() {
+        return reasoning.diagnosis;
+    }
+
+    /// The healthy plan; null when there is nothing to heal, or none could be made.
+    public @Nullable Plan plan() {
+        return reasoning.plan;
+    }
+
+    /// What its next start makes otherwise, if it runs.
+    public StartReview nextStart() {
+        return reasoning.nextStart;
     }
 
     /// Whether liblxc would refuse its configuration at the next start.
@@ -80,12 +81,13 @@ public record Checked(
 
     /// Whether there is anything that an administrator should look at.
     public boolean hasFindings() {
-        return !diagnosis.findings().isEmpty()
+        return !diagnosis().findings().isEmpty()
                 || wouldNotStart()
-                || nextStart.hasFindings()
+                || nextStart().hasFindings()
                 || hasUnreadUnits()
-                || (pending != null && pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART)
-                || (verified != null && verified.failed());
+                || (change.pending != null
+                        && change.pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART)
+                || (change.verified != null && change.verified.failed());
     }
 
     /// Whether the files of a unit are such that not all could be read.
@@ -103,6 +105,7 @@ public record Checked(
 
     /// What PID 1 holds and will be without after a restart, although nothing is edited.
     CapabilitySet droppedAtRestart() {
+        Plan plan = plan();
         return plan == null || snapshot == null || snapshot.init() == null
                 ? CapabilitySet.EMPTY
                 : snapshot.init().bounding().minus(plan.bounding());
@@ -117,8 +120,8 @@ public record Checked(
     /// could not be.
     public boolean unanswered() {
         return snapshot == null
-                || !judged
-                || !journalProblem.isEmpty()
+                || !reasoning.judged
+                || !change.problem.isEmpty()
                 || ((snapshot.running() || ofRoot()) && snapshot.systemd() == null);
     }
 }

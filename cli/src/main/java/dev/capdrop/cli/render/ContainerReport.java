@@ -22,7 +22,8 @@ final class ContainerReport {
     static Map<String, @Nullable Object> of(ContainerExplanation container) {
         Init init = container.init();
         InitThread thread = init == null ? null : init.thread();
-        CapabilitySet useless = container.inert().union(container.nearlyInert());
+        CapabilitySet useless =
+                container.useless().inert().union(container.useless().nearlyInert());
         return object(
                 "running", init != null && init.running(),
                 "pid", init == null || !init.running() ? null : init.pid(),
@@ -31,15 +32,15 @@ final class ContainerReport {
                 "noNewPrivs", thread == null ? null : thread.status().noNewPrivs(),
                 "uidMap", thread == null ? null : map(thread.users()),
                 "gidMap", thread == null ? null : map(thread.groups()),
-                "bounding", container.bounding().formatHex(),
-                "next", container.next().formatHex(),
-                "ceiling", container.ceiling().formatHex(),
+                "bounding", container.sets().bounding().formatHex(),
+                "next", container.sets().next().formatHex(),
+                "ceiling", container.sets().ceiling().formatHex(),
                 "configured",
-                        container.configured() == null
+                        container.configuration().outcome() == null
                                 ? null
-                                : JsonReports.configured(container.configured()),
+                                : JsonReports.configured(container.configuration().outcome()),
                 "lines",
-                        container.entries().stream()
+                        container.configuration().entries().stream()
                                 .map(e ->
                                         object(
                                                 "file", e.line().file(),
@@ -55,9 +56,9 @@ final class ContainerReport {
                                                 "origin", UnitReport.word(l.origin()),
                                                 "capabilities", l.capabilities().names()))
                                 .toList(),
-                "honoured", container.bounding().minus(useless).names(),
-                "nearlyInert", container.nearlyInert().names(),
-                "inert", container.inert().names(),
+                "honoured", container.sets().bounding().minus(useless).names(),
+                "nearlyInert", container.useless().nearlyInert().names(),
+                "inert", container.useless().inert().names(),
                 "named", container.namings().stream().map(ContainerReport::naming).toList());
     }
 

@@ -69,7 +69,7 @@ public final class ContainerText {
         InitThread thread = container.init() == null ? null : container.init().thread();
         if (thread == null) {
             title("its init");
-            row("bounding", words(container.bounding()));
+            row("bounding", words(container.sets().bounding()));
             return;
         }
         title("the five sets of its init");
@@ -118,7 +118,7 @@ public final class ContainerText {
     }
 
     private void writeConfigured(ContainerExplanation container) {
-        EffectiveCapabilities configured = container.configured();
+        EffectiveCapabilities configured = container.configuration().outcome();
         if (configured == null) {
             row("configuration", "not known");
             return;
@@ -133,7 +133,7 @@ public final class ContainerText {
                                 Text.of("liblxc refuses it: ").bad(),
                                 error.place(),
                                 error.reason()));
-        container.entries().forEach(this::write);
+        container.configuration().entries().forEach(this::write);
     }
 
     private void write(Entry entry) {
@@ -161,8 +161,8 @@ public final class ContainerText {
     }
 
     private void writeWaiting(ContainerExplanation container) {
-        CapabilitySet goes = container.bounding().minus(container.next());
-        CapabilitySet comes = container.next().minus(container.bounding());
+        CapabilitySet goes = container.sets().bounding().minus(container.sets().next());
+        CapabilitySet comes = container.sets().next().minus(container.sets().bounding());
         if (!goes.isEmpty()) {
             row("waits", goes + ": held until the next start, which drops them");
         }
@@ -173,11 +173,12 @@ public final class ContainerText {
 
     private void writeWorth(ContainerExplanation container) {
         title("worth in this container");
-        CapabilitySet useless = container.inert().union(container.nearlyInert());
-        row("honoured", list(container.bounding().minus(useless)));
+        CapabilitySet useless =
+                container.useless().inert().union(container.useless().nearlyInert());
+        row("honoured", list(container.sets().bounding().minus(useless)));
         if (container.unprivileged()) {
-            row("hardly ever", list(container.nearlyInert()));
-            row("never", list(container.inert()));
+            row("hardly ever", list(container.useless().nearlyInert()));
+            row("never", list(container.useless().inert()));
         }
     }
 
@@ -198,16 +199,16 @@ public final class ContainerText {
             kinds.forEach((kind, names) ->
                     terminal.paragraph(6, 8, "%s %s", kind.text(), Text.join(" ", names)));
         });
-        CapabilitySet unnamed = container.bounding().minus(CapabilitySet.of(all.keySet()));
+        CapabilitySet unnamed = container.sets().bounding().minus(CapabilitySet.of(all.keySet()));
         terminal.paragraph(2, 4, "held and named by nobody: %s", list(unnamed));
     }
 
     private static String mark(Capability capability, ContainerExplanation container) {
-        String held = container.bounding().contains(capability) ? "" : ", not held";
+        String held = container.sets().bounding().contains(capability) ? "" : ", not held";
         String worth =
-                container.inert().contains(capability)
+                container.useless().inert().contains(capability)
                         ? ", never honoured"
-                        : container.nearlyInert().contains(capability)
+                        : container.useless().nearlyInert().contains(capability)
                                 ? ", hardly ever honoured"
                                 : "";
         return held + worth;

@@ -72,7 +72,7 @@ public final class JsonReports {
                 "name", snapshot == null ? null : snapshot.container().name(),
                 "runtime", snapshot == null ? null : snapshot.container().runtime(),
                 "running", snapshot != null && snapshot.running(),
-                "state", systemd == null ? null : systemd.state(),
+                "state", systemd == null ? null : systemd.manager().state(),
                 "unprivileged", init == null ? null : init.unprivileged(),
                 "bounding", init == null ? null : init.bounding().formatHex(),
                 "configured", configured == null ? null : configured(configured),
@@ -85,11 +85,14 @@ public final class JsonReports {
                 "masked", checked.diagnosis().masked(),
                 "drop", plan == null ? List.of() : plan.drop().names(),
                 "conflicts", plan == null ? List.of() : conflicts(plan),
-                "pending", checked.pending() == null ? null : word(checked.pending().phase()),
-                "verified", verified(checked.verified()),
+                "pending",
+                        checked.change().pending() == null
+                                ? null
+                                : word(checked.change().pending().phase()),
+                "verified", verified(checked.change().verified()),
                 "problem", checked.problem().isEmpty() ? null : checked.problem(),
                 "journalProblem",
-                        checked.journalProblem().isEmpty() ? null : checked.journalProblem(),
+                        checked.change().problem().isEmpty() ? null : checked.change().problem(),
                 "problems", snapshot == null ? List.of() : snapshot.problems(),
                 "guest", guest(checked.guest()),
                 "nextStart", NextStartReport.of(checked.nextStart()));
@@ -100,8 +103,8 @@ public final class JsonReports {
                 ? null
                 : object(
                         "vmid", guest.vmid(),
-                        "node", guest.node(),
-                        "here", guest.here(),
+                        "node", guest.place().node(),
+                        "here", guest.place().here(),
                         "hostname", guest.hostname(),
                         "tags", guest.tags(),
                         "template", guest.template(),
@@ -171,7 +174,7 @@ public final class JsonReports {
                 "bounding",
                 plan.bounding().formatHex(),
                 "reasons",
-                plan.reasons().stream()
+                plan.weighing().reasons().stream()
                         .map(r ->
                                 object(
                                         "capability",
@@ -184,7 +187,7 @@ public final class JsonReports {
                                         r.text()))
                         .toList(),
                 "kept",
-                plan.kept().stream().map(JsonReports::kept).toList(),
+                plan.weighing().kept().stream().map(JsonReports::kept).toList(),
                 "effects",
                 plan.forecast().changes().stream().map(JsonReports::effect).toList(),
                 "unchanged",
@@ -204,13 +207,13 @@ public final class JsonReports {
                 "conflicts",
                 conflicts(plan),
                 "waiting",
-                plan.waiting(),
+                plan.remarks().waiting(),
                 "unseen",
-                plan.unseen(),
+                plan.remarks().unseen(),
                 "doesNotBoot",
                 plan.forecast().boots() ? null : plan.forecast().obstacle(),
                 "noForecast",
-                plan.blind().isEmpty() ? null : plan.blind(),
+                plan.remarks().blind().isEmpty() ? null : plan.remarks().blind(),
                 "diff",
                 plan.edit() == null ? null : diff(plan.edit()));
     }

@@ -22,7 +22,7 @@ public final class PlanSentence {
     /// The sentence, without a full stop.
     public static Text of(Plan plan) {
         Forecast forecast = plan.forecast();
-        if (!plan.blind().isEmpty() || forecast.isEmpty() || !forecast.boots()) {
+        if (!plan.remarks().blind().isEmpty() || forecast.isEmpty() || !forecast.boots()) {
             return drop(plan);
         }
         List<String> effects = effects(plan);

@@ -48,17 +48,17 @@ public final class PlanText {
     public void write(String target, Plan plan, StartReview next) {
         terminal.paragraph(0, 4, "%s  %s", Text.foreign(target).strong(), PlanSentence.of(plan));
         write(next, plan);
-        plan.reasons().forEach(this::write);
-        writeKept(plan.kept());
+        plan.weighing().reasons().forEach(this::write);
+        writeKept(plan.weighing().kept());
         plan.conflicts().forEach(this::write);
         terminal.line("");
-        if (plan.blind().isEmpty()) {
+        if (plan.remarks().blind().isEmpty()) {
             write(plan.forecast());
         } else {
-            terminal.paragraph(0, 2, "no forecast: %s", plan.blind());
+            terminal.paragraph(0, 2, "no forecast: %s", plan.remarks().blind());
         }
-        writeList("also takes effect with the restart", plan.waiting());
-        writeList("not known", plan.unseen());
+        writeList("also takes effect with the restart", plan.remarks().waiting());
+        writeList("not known", plan.remarks().unseen());
         if (plan.edit() != null && plan.edit().changes()) {
             terminal.line("");
             new DiffText(terminal).write(plan.edit());

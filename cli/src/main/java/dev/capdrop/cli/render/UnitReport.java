@@ -23,12 +23,17 @@ final class UnitReport {
     static Map<String, @Nullable Object> of(UnitExplanation unit) {
         return object(
                 "ground", ground(unit.ground()),
-                "conditions", unit.conditions().stream().map(UnitReport::test).toList(),
-                "asserts", unit.asserts().stream().map(UnitReport::test).toList(),
-                "settings", unit.settings().stream().map(JsonReports::evidence).toList(),
-                "bounding", unit.limit().formatHex(),
-                "ambient", unit.execution().ambient().intersect(unit.limit()).formatHex(),
-                "programs", unit.programs().stream().map(UnitReport::program).toList(),
+                "conditions", unit.tests().conditions().stream().map(UnitReport::test).toList(),
+                "asserts", unit.tests().asserts().stream().map(UnitReport::test).toList(),
+                "settings", unit.powers().settings().stream().map(JsonReports::evidence).toList(),
+                "bounding", unit.powers().limit().formatHex(),
+                "ambient",
+                        unit.powers()
+                                .execution()
+                                .ambient()
+                                .intersect(unit.powers().limit())
+                                .formatHex(),
+                "programs", unit.powers().programs().stream().map(UnitReport::program).toList(),
                 "namedBy",
                         unit.relations().stream()
                                 .map(r ->

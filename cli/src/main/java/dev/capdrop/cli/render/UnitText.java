@@ -56,8 +56,8 @@ public final class UnitText {
             terminal.paragraph(2, "no file tells what comes of it: %s", decider(unit));
         }
         writeFix(unit);
-        writeTests("conditions", unit.conditions());
-        writeTests("assertions", unit.asserts());
+        writeTests("conditions", unit.tests().conditions());
+        writeTests("assertions", unit.tests().asserts());
         writeProcesses(unit);
         writeRelations(unit.relations());
         writeDrops(unit.drops());
@@ -65,7 +65,8 @@ public final class UnitText {
 
     private static String decider(UnitExplanation unit) {
         boolean asks =
-                unit.programs().stream().anyMatch(run -> run.line().key().equals("ExecCondition"));
+                unit.powers().programs().stream()
+                        .anyMatch(run -> run.line().key().equals("ExecCondition"));
         return asks
                 ? "its ExecCondition= may have it skipped, and its program may fail"
                 : "its program may fail, or that of something that it requires";
@@ -158,17 +159,19 @@ public final class UnitText {
             return;
         }
         title("its processes");
-        terminal.paragraph(2, 4, "bounding set: %s%s", words(unit.limit()), ambient(unit));
-        for (Setting setting : unit.settings()) {
+        terminal.paragraph(2, 4, "bounding set: %s%s", words(unit.powers().limit()), ambient(unit));
+        for (Setting setting : unit.powers().settings()) {
             terminal.paragraph(4, 6, Text.foreign(setting.format()));
             place(setting, 6);
         }
-        unit.programs().forEach(this::write);
+        unit.powers().programs().forEach(this::write);
     }
 
     private String ambient(UnitExplanation unit) {
-        CapabilitySet ambient = unit.execution().ambient();
-        return ambient.isEmpty() ? "" : "; ambient set: " + words(ambient.intersect(unit.limit()));
+        CapabilitySet ambient = unit.powers().execution().ambient();
+        return ambient.isEmpty()
+                ? ""
+                : "; ambient set: " + words(ambient.intersect(unit.powers().limit()));
     }
 
     private void write(ProgramRun run) {

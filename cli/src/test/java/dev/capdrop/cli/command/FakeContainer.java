@@ -12,9 +12,9 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
@@ -141,26 +141,23 @@ final class FakeContainer {
             throw new IOException("'" + id.name() + "' ended or restarted while it was read");
         }
         boolean asked = running && !withoutSystemd && !otherInit;
-        return new Snapshot(
-                now,
-                id,
-                KERNEL,
-                text(),
-                running
-                        ? new Init(
-                                4242 + starts,
-                                booting ? now.minusSeconds(5) : startedAt,
-                                true,
-                                bounding,
-                                false)
-                        : null,
-                asked ? systemd() : null,
-                null,
-                null,
-                running && !asked ? List.of(silence()) : List.of(),
-                otherInit
-                        ? List.of(new Unread(Unread.Part.OTHER_INIT, List.of(), silence()))
-                        : List.of());
+        return Snapshot.of(now, id, KERNEL)
+                .with(text())
+                .with(
+                        running
+                                ? new Init(
+                                        4242 + starts,
+                                        booting ? now.minusSeconds(5) : startedAt,
+                                        true,
+                                        bounding,
+                                        false)
+                                : null)
+                .with(asked ? systemd() : null)
+                .withProblems(running && !asked ? List.of(silence()) : List.of())
+                .withUnread(
+                        otherInit
+                                ? List.of(new Unread(Unread.Part.OTHER_INIT, List.of(), silence()))
+                                : List.of());
     }
 
     private String silence() {
@@ -193,12 +190,13 @@ final class FakeContainer {
                         detail("multi-user.target", true, links, List.of(), 0)));
         List<Job> queue = booting ? List.of(new Job("slow.service", "start", true)) : List.of();
         return new Systemd(
-                booting ? "starting" : degraded ? "degraded" : "running",
-                "257.8",
-                queue.size(),
-                1_000_000L * startedAt.getEpochSecond(),
-                booting ? 0 : 1_000_000L * startedAt.getEpochSecond() + 1_500_000,
-                "multi-user.target",
+                new Systemd.Manager(
+                        booting ? "starting" : degraded ? "degraded" : "running",
+                        "257.8",
+                        queue.size(),
+                        1_000_000L * startedAt.getEpochSecond(),
+                        booting ? 0 : 1_000_000L * startedAt.getEpochSecond() + 1_500_000,
+                        "multi-user.target"),
                 Systemd.Source.DBUS,
                 states,
                 Map.of(),
@@ -266,18 +264,12 @@ final class FakeContainer {
             String unit, boolean tried, Dependencies links, List<Setting> settings, int status) {
         return new UnitDetail(
                 List.of(),
-                file(unit),
-                List.of(),
-                "static",
-                false,
-                false,
-                tried,
-                10,
-                tried ? 10 : 0,
-                0,
+                new UnitDetail.Files(file(unit), List.of(), "static", false, false),
+                new UnitDetail.Activation(tried, 10, tried ? 10 : 0, 0),
                 List.of(),
                 links,
                 status == 0 ? new UnitExit("success", 0, 0) : new UnitExit("exit-code", 1, status),
-                settings);
+                settings,
+                null);
     }
 }

@@ -98,8 +98,7 @@ final class FakeHost {
         one.guest =
                 new ProxmoxGuest(
                         vmid,
-                        "pve1",
-                        true,
+                        new ProxmoxGuest.Place("pve1", true),
                         "web",
                         List.of(),
                         false,

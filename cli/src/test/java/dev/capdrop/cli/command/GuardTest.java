@@ -12,7 +12,6 @@ import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
@@ -26,14 +25,7 @@ class GuardTest {
                 phase,
                 drop,
                 new ConfigEdit(web.configPath(), "", "", drop, CapabilitySet.EMPTY),
-                new Snapshot(
-                        Instant.EPOCH,
-                        web,
-                        new Host("6.12", 40, CapabilitySet.upTo(40)),
-                        null,
-                        null,
-                        null,
-                        List.of()),
+                Snapshot.of(Instant.EPOCH, web, new Host("6.12", 40, CapabilitySet.upTo(40))),
                 "");
     }
 

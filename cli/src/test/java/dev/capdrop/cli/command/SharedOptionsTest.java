@@ -22,8 +22,7 @@ class SharedOptionsTest {
                 ContainerId.proxmox(vmid, "/var/lib/lxc", "/etc/pve/lxc/" + vmid + ".conf"),
                 new ProxmoxGuest(
                         vmid,
-                        "pve1",
-                        true,
+                        new ProxmoxGuest.Place("pve1", true),
                         "CT" + vmid,
                         List.of(tags),
                         false,

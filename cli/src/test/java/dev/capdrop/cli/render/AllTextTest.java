@@ -50,7 +50,15 @@ final class AllTextTest {
                 "pve:" + vmid,
                 vmid,
                 vmid,
-                new ProxmoxGuest(vmid, node, here, hostname, List.of(), false, null, order, false));
+                new ProxmoxGuest(
+                        vmid,
+                        new ProxmoxGuest.Place(node, here),
+                        hostname,
+                        List.of(),
+                        false,
+                        null,
+                        order,
+                        false));
     }
 
     private static Container plain(String name) {
@@ -62,13 +70,10 @@ final class AllTextTest {
                 Goal.HEALTHY,
                 CapabilitySet.of(drop),
                 CapabilitySet.EMPTY,
-                List.of(),
-                List.of(),
+                new Plan.Weighing(List.of(), List.of()),
                 forecast,
                 List.of(),
-                List.of(),
-                List.of(),
-                "",
+                Plan.Remarks.NONE,
                 null);
     }
 

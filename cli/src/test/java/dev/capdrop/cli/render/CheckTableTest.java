@@ -23,12 +23,27 @@ final class CheckTableTest {
 
     private static ProxmoxGuest guest(String vmid, String name, boolean here, String lock) {
         return new ProxmoxGuest(
-                vmid, here ? "pve1" : "pve2", here, name, List.of("a"), false, lock, 3, !here);
+                vmid,
+                new ProxmoxGuest.Place(here ? "pve1" : "pve2", here),
+                name,
+                List.of("a"),
+                false,
+                lock,
+                3,
+                !here);
     }
 
     static Checked unread(String target, @Nullable ProxmoxGuest guest, String problem) {
         Diagnosis none = new Diagnosis(List.of(), List.of());
-        return new Checked(target, target, null, none, null, null, null, null, problem, "", guest);
+        return new Checked(
+                target,
+                target,
+                guest,
+                null,
+                null,
+                problem,
+                Checked.Reasoning.of(none, null),
+                Checked.OurChange.NONE);
     }
 
     @Test
@@ -75,16 +90,12 @@ final class CheckTableTest {
                         "lxc:web",
                         "lxc:web",
                         null,
-                        new Diagnosis(List.of(), List.of()),
-                        null,
-                        null,
                         null,
                         null,
                         "",
-                        "",
-                        null,
-                        next,
-                        true);
+                        new Checked.Reasoning(
+                                new Diagnosis(List.of(), List.of()), null, next, true),
+                        Checked.OurChange.NONE);
         assertThat(String.join(" ", text(List.of(one))).replaceAll("\\s+", " "))
                 .contains("next start: +sys_rawio ")
                 .contains("AppArmor without nesting -net_admin");

@@ -45,18 +45,19 @@ final class CheckTextTest {
 
     private static Systemd files(List<UnitState> units) {
         return new Systemd(
-                "", "257", 0, 0, 0, "", Systemd.Source.FILES, units, Map.of(), Set.of(), Map.of());
+                new Systemd.Manager("", "257", 0, 0, 0, ""),
+                Systemd.Source.FILES,
+                units,
+                Map.of(),
+                Set.of(),
+                Map.of(),
+                List.of());
     }
 
     static Snapshot snapshot(ContainerId id, int pid, @Nullable Systemd systemd) {
-        return new Snapshot(
-                Instant.EPOCH,
-                id,
-                new Host("6.12", 40, ALL),
-                null,
-                new Init(pid, Instant.EPOCH, true, ALL, false),
-                systemd,
-                List.of());
+        return Snapshot.of(Instant.EPOCH, id, new Host("6.12", 40, ALL))
+                .with(new Init(pid, Instant.EPOCH, true, ALL, false))
+                .with(systemd);
     }
 
     private static Effect effect(Outcome before, Outcome after) {
@@ -80,20 +81,25 @@ final class CheckTextTest {
                 Goal.HEALTHY,
                 drop,
                 bounding,
-                List.of(),
-                List.of(),
+                new Plan.Weighing(List.of(), List.of()),
                 new Forecast(effects, undecided, List.of(), List.of(), ""),
                 List.of(),
-                List.of(),
-                List.of(),
-                "",
+                Plan.Remarks.NONE,
                 null);
     }
 
     private static Checked checked(Snapshot snapshot, @Nullable Plan plan) {
         String target = snapshot.container().target();
         Diagnosis none = new Diagnosis(List.of(), List.of());
-        return new Checked(target, target, snapshot, none, plan, null, null, null, "", "", null);
+        return new Checked(
+                target,
+                target,
+                null,
+                snapshot,
+                null,
+                "",
+                Checked.Reasoning.of(none, plan),
+                Checked.OurChange.NONE);
     }
 
     private static List<String> text(Checked checked) throws IOException {
@@ -160,8 +166,14 @@ final class CheckTextTest {
         Snapshot snapshot = snapshot(WEB, 1, null);
         Checked checked =
                 new Checked(
-                        "lxc:web", "web", snapshot, diagnosis, null, null, null, null, "", "",
-                        null);
+                        "lxc:web",
+                        "web",
+                        null,
+                        snapshot,
+                        null,
+                        "",
+                        Checked.Reasoning.of(diagnosis, null),
+                        Checked.OurChange.NONE);
         assertThat(text(checked))
                 .containsExactly(
                         "lxc:web  running, units unknown",
@@ -206,8 +218,14 @@ final class CheckTextTest {
         assertThat(
                         text(
                                 new Checked(
-                                        "lxc:web", "web", snapshot, diagnosis, null, null, null,
-                                        null, "", "", null)))
+                                        "lxc:web",
+                                        "web",
+                                        null,
+                                        snapshot,
+                                        null,
+                                        "",
+                                        Checked.Reasoning.of(diagnosis, null),
+                                        Checked.OurChange.NONE)))
                 .containsExactly(
                         "lxc:web  running, units unknown",
                         "  the boot ended in emergency mode because of a.service",
@@ -259,33 +277,25 @@ final class CheckTextTest {
                                 new Checked(
                                         "lxc:c1",
                                         "c1",
+                                        null,
                                         snapshot,
-                                        Diagnosis.of(snapshot),
-                                        plan,
                                         configured,
-                                        null,
-                                        null,
                                         "",
-                                        "",
-                                        null,
-                                        next,
-                                        true)))
+                                        new Checked.Reasoning(
+                                                Diagnosis.of(snapshot), plan, next, true),
+                                        Checked.OurChange.NONE)))
                 .replaceAll("\\s+", " ");
     }
 
     static Systemd systemd(String state) {
         return new Systemd(
-                state,
-                "257",
-                0,
-                0,
-                0,
-                "",
+                new Systemd.Manager(state, "257", 0, 0, 0, ""),
                 Systemd.Source.DBUS,
                 List.of(),
                 Map.of(),
                 Set.of(),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     @Test

@@ -48,7 +48,14 @@ final class CheckTotalsTest {
         String target = snapshot.container().target();
         Diagnosis diagnosis = new Diagnosis(findings, List.of());
         return new Checked(
-                target, target, snapshot, diagnosis, plan, null, null, null, "", "", null);
+                target,
+                target,
+                null,
+                snapshot,
+                null,
+                "",
+                Checked.Reasoning.of(diagnosis, plan),
+                Checked.OurChange.NONE);
     }
 
     private static Checked withoutSystemd(String name) {
@@ -56,17 +63,10 @@ final class CheckTotalsTest {
                 CheckTextTest.snapshot(new ContainerId("lxc", name, "/var/lib/lxc"), 7, null);
         String why = "PID 1 is '/sbin/init', not systemd";
         Snapshot other =
-                new Snapshot(
-                        snapshot.takenAt(),
-                        snapshot.container(),
-                        snapshot.host(),
-                        null,
-                        snapshot.init(),
-                        null,
-                        null,
-                        null,
-                        List.of(why),
-                        List.of(new Unread(Unread.Part.OTHER_INIT, List.of(), why)));
+                Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
+                        .with(snapshot.init())
+                        .withProblems(List.of(why))
+                        .withUnread(List.of(new Unread(Unread.Part.OTHER_INIT, List.of(), why)));
         return of(other, null, List.of());
     }
 

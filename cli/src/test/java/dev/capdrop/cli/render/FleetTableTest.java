@@ -23,15 +23,13 @@ final class FleetTableTest {
         return new Checked(
                 "lxc:web",
                 "lxc:web",
+                null,
                 snapshot,
-                Diagnosis.of(snapshot),
-                Planner.plan(snapshot, Request.HEALTHY),
                 NextStart.of(snapshot).configured(),
-                null,
-                null,
                 "",
-                "",
-                null);
+                Checked.Reasoning.of(
+                        Diagnosis.of(snapshot), Planner.plan(snapshot, Request.HEALTHY)),
+                Checked.OurChange.NONE);
     }
 
     @Test

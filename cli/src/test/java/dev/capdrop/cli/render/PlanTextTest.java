@@ -36,13 +36,10 @@ final class PlanTextTest {
                         Goal.NONE,
                         CapabilitySet.of(List.of(reason.capability())),
                         CapabilitySet.EMPTY,
-                        List.of(reason),
-                        List.of(),
+                        new Plan.Weighing(List.of(reason), List.of()),
                         Forecast.NONE,
                         List.of(),
-                        List.of(),
-                        List.of(),
-                        "",
+                        Plan.Remarks.NONE,
                         null);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Terminal.Style style = new Terminal.Style(false, 200);

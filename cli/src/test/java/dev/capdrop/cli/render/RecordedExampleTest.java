@@ -54,15 +54,12 @@ class RecordedExampleTest {
             new Checked(
                     "lxc:web",
                     "lxc:web",
+                    null,
                     snapshot,
-                    Diagnosis.of(snapshot),
-                    plan,
                     NextStart.of(snapshot).configured(),
-                    null,
-                    null,
                     "",
-                    "",
-                    null);
+                    Checked.Reasoning.of(Diagnosis.of(snapshot), plan),
+                    Checked.OurChange.NONE);
 
     private static Snapshot read() {
         try {
@@ -115,56 +112,51 @@ class RecordedExampleTest {
         UnitDetail evil =
                 new UnitDetail(
                         honest.aliases(),
-                        honest.fragmentPath(),
-                        honest.dropInPaths(),
-                        honest.unitFileState(),
-                        false,
-                        false,
-                        true,
-                        1,
-                        1,
-                        1,
+                        new UnitDetail.Files(
+                                honest.files().fragment(),
+                                honest.files().dropIns(),
+                                honest.files().state(),
+                                false,
+                                false),
+                        new UnitDetail.Activation(true, 1, 1, 1),
                         List.of(),
                         honest.dependencies(),
                         new UnitExit("x\u001b[31mRED\u0007" + (char) 0x202e, 0, 0),
-                        List.of());
+                        List.of(),
+                        null);
         UnitState failed =
                 new UnitState("evil.service", "loaded", "failed", "failed", List.of(), evil);
         Systemd said = snapshot.systemd();
         assertThat(said).isNotNull();
         Snapshot hostile =
-                new Snapshot(
-                        snapshot.takenAt(),
-                        snapshot.container(),
-                        snapshot.host(),
-                        null,
-                        snapshot.init(),
-                        new Systemd(
-                                "deg\u001braded",
-                                "257",
-                                0,
-                                1,
-                                2,
-                                "multi-user.target",
-                                Systemd.Source.DBUS,
-                                List.of(failed),
-                                Map.of(),
-                                Set.of(),
-                                Map.of()),
-                        List.of("problem\u0007"));
+                Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
+                        .with(snapshot.init())
+                        .with(
+                                new Systemd(
+                                        new Systemd.Manager(
+                                                "deg\u001braded",
+                                                "257",
+                                                0,
+                                                1,
+                                                2,
+                                                "multi-user.target"),
+                                        Systemd.Source.DBUS,
+                                        List.of(failed),
+                                        Map.of(),
+                                        Set.of(),
+                                        Map.of(),
+                                        List.of()))
+                        .withProblems(List.of("problem\u0007"));
         Checked hostileCheck =
                 new Checked(
                         "lxc:w\u001beb",
                         "lxc:w\u001beb",
+                        null,
                         hostile,
-                        Diagnosis.of(hostile),
-                        null,
-                        null,
-                        null,
                         null,
                         "",
-                        "",
-                        null);
+                        Checked.Reasoning.of(Diagnosis.of(hostile), null),
+                        Checked.OurChange.NONE);
         assertThat(text(terminal -> new CheckText(terminal).write(List.of(hostileCheck))))
                 .anyMatch(line -> line.contains("x\\x1b[31mRED\\x07<U+202E>"))
                 .allMatch(line -> line.codePoints().allMatch(p -> p >= ' ' && p < 0x7f));
@@ -194,13 +186,10 @@ class RecordedExampleTest {
                         plan.goal(),
                         plan.drop(),
                         plan.bounding(),
-                        plan.reasons(),
-                        plan.kept(),
+                        new Plan.Weighing(plan.weighing().reasons(), plan.weighing().kept()),
                         plan.forecast(),
                         List.of(conflict),
-                        List.of(),
-                        List.of(),
-                        plan.blind(),
+                        new Plan.Remarks(List.of(), List.of(), plan.remarks().blind()),
                         plan.edit());
         String shown = String.join(" ", text(t -> new PlanText(t, false).write("lxc:web", costly)));
         assertThat(lost).allMatch(shown::contains);

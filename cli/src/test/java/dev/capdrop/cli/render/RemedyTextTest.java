@@ -9,7 +9,6 @@ import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class RemedyTextTest {
@@ -18,14 +17,8 @@ final class RemedyTextTest {
     private static String mask(ContainerId container, int pid) {
         CapabilitySet all = CapabilitySet.upTo(40);
         Snapshot snapshot =
-                new Snapshot(
-                        Instant.EPOCH,
-                        container,
-                        new Host("6.12", 40, all),
-                        null,
-                        new Init(pid, Instant.EPOCH, true, all, false),
-                        null,
-                        List.of());
+                Snapshot.of(Instant.EPOCH, container, new Host("6.12", 40, all))
+                        .with(new Init(pid, Instant.EPOCH, true, all, false));
         return new RemedyText(snapshot).command(MASK);
     }
 

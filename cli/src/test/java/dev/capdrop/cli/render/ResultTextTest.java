@@ -43,7 +43,7 @@ final class ResultTextTest {
                 phase,
                 DROP,
                 new ConfigEdit(WEB.configPath(), "", "", DROP, CapabilitySet.EMPTY),
-                new Snapshot(AT, WEB, host, null, null, null, List.of()),
+                Snapshot.of(AT, WEB, host),
                 outcome);
     }
 

@@ -32,14 +32,7 @@ class StatusTextTest {
                 phase,
                 DROP,
                 new ConfigEdit(WEB.configPath(), "", "", DROP, CapabilitySet.EMPTY),
-                new Snapshot(
-                        at,
-                        WEB,
-                        new Host("6.12", 40, CapabilitySet.upTo(40)),
-                        null,
-                        null,
-                        null,
-                        List.of()),
+                Snapshot.of(at, WEB, new Host("6.12", 40, CapabilitySet.upTo(40))),
                 "");
     }
 

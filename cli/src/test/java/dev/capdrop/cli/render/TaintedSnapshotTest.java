@@ -84,7 +84,10 @@ final class TaintedSnapshotTest {
         byte[] written = output("json", documents);
         assertThat(Harmless.places(shown + Harmless.text(written)))
                 .contains(
-                        "UnitState.name", "ProgramFile.path", "Snapshot.problems", "Setting.value");
+                        "UnitState.name",
+                        "ProgramFile.path",
+                        "Snapshot$Gaps.problems",
+                        "Setting.value");
         assertThat(roots(written)).isGreaterThan(files.size());
     }
 
@@ -99,16 +102,13 @@ final class TaintedSnapshotTest {
                 units.add(unit);
             }
         }
-        return new Snapshot(
-                whole.takenAt(),
-                whole.container(),
-                whole.host(),
-                whole.configuration(),
-                whole.init(),
-                systemd.with(units),
-                whole.isolation(),
-                new Programs(List.of(PING), true, List.of("docker")),
-                whole.problems());
+        return Snapshot.of(whole.takenAt(), whole.container(), whole.host())
+                .with(whole.configuration())
+                .with(whole.init())
+                .with(systemd.with(units))
+                .with(whole.isolation())
+                .with(new Programs(List.of(PING), true, List.of("docker")))
+                .withProblems(whole.problems());
     }
 
     private void add(Tainted<Snapshot> one, Manner manner) throws IOException {

@@ -71,17 +71,13 @@ public final class ForeseenBoot {
                         boot.units().values(), outcomes, surroundings.facts().systemdVersion()));
         boot.units().values().forEach(unit -> units.add(foreseen.state(unit)));
         return new Systemd(
-                "",
-                surroundings.version(),
-                0,
-                0,
-                0,
-                boot.target(),
+                new Systemd.Manager("", surroundings.version(), 0, 0, 0, boot.target()),
                 Systemd.Source.FILES,
                 units,
                 Map.of(),
                 boot.busActivated(),
-                Rivals.of(outcomes, surroundings.provides()));
+                Rivals.of(outcomes, surroundings.provides()),
+                List.of());
     }
 
     private UnitState state(LoadedUnit unit) {
@@ -140,19 +136,17 @@ public final class ForeseenBoot {
         boolean ended = outcome == Outcome.INACTIVE || outcome == Outcome.FAILED;
         return new UnitDetail(
                 UnitDetail.aliases(unit.names(), unit.name()),
-                unit.fragment(),
-                unit.dropIns(),
-                "",
-                false,
-                false,
-                tried && outcome != Outcome.SKIPPED,
-                tried && outcome != Outcome.NOT_STARTED ? SOME_TIME : 0,
-                runs ? SOME_TIME : 0,
-                ended ? SOME_TIME : 0,
+                new UnitDetail.Files(unit.fragment(), unit.dropIns(), "", false, false),
+                new UnitDetail.Activation(
+                        tried && outcome != Outcome.SKIPPED,
+                        tried && outcome != Outcome.NOT_STARTED ? SOME_TIME : 0,
+                        runs ? SOME_TIME : 0,
+                        ended ? SOME_TIME : 0),
                 its.asserts(),
                 dependencies(unit.name()),
                 outcome == Outcome.FAILED ? Refusal.exit(unit) : null,
-                settings(unit));
+                settings(unit),
+                null);
     }
 
     private Dependencies dependencies(String unit) {

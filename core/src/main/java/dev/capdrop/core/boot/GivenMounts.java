@@ -40,19 +40,13 @@ final class GivenMounts {
         UnitDetail detail =
                 new UnitDetail(
                         List.of(),
-                        "",
-                        List.of(),
-                        "",
-                        false,
-                        false,
-                        false,
-                        0,
-                        0,
-                        0,
+                        UnitDetail.Files.NONE,
+                        UnitDetail.Activation.NEVER,
                         List.of(),
                         Dependencies.NONE,
                         null,
-                        List.of());
+                        List.of(),
+                        null);
         return new UnitState(name, "loaded", state, "mounted", List.of(), detail);
     }
 }

@@ -73,11 +73,11 @@ public sealed interface Decision {
         if (!plan.conflicts().isEmpty()) {
             return losing(plan);
         }
-        if (plan.blind().isEmpty()) {
+        if (plan.remarks().blind().isEmpty()) {
             return new Idle();
         }
         return before.running()
-                ? new LeftOut(plan.blind(), Weight.UNKNOWN)
+                ? new LeftOut(plan.remarks().blind(), Weight.UNKNOWN)
                 : new LeftOut(
                         "it is stopped, and its root directory is not there to be read",
                         Weight.NOT_OURS);

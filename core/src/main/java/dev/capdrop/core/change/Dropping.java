@@ -164,7 +164,7 @@ record Dropping(Transaction change) {
         }
         Systemd now = change.read().systemd();
         Verification second = Judgement.ofDrop(change.entry(), after, acquitted);
-        return now == null ? second : second.withState(now.state());
+        return now == null ? second : second.withState(now.manager().state());
     }
 
     private Result settled(Verification verification) throws IOException {

@@ -97,7 +97,7 @@ record LiveDropping(Transaction change) {
                         + held
                         + (failure.isEmpty() ? "" : ": " + failure)
                         + (gone.isEmpty() ? "" : "; it is without " + gone + " already");
-        String state = now.systemd() == null ? "" : now.systemd().state();
+        String state = now.systemd() == null ? "" : now.systemd().manager().state();
         return change.end(
                 Phase.WAITING_FOR_RESTART,
                 "written; it waits for a restart: " + problem,

@@ -119,6 +119,6 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
 
     private static long activated(UnitState unit) {
         UnitDetail detail = unit.detail();
-        return detail == null ? 0 : detail.activatedMicros();
+        return detail == null ? 0 : detail.activation().activatedMicros();
     }
 }

@@ -130,7 +130,11 @@ final class Retrial {
     /// Twice as long as it went on before it failed, and some more.
     private Duration steady(String name) {
         UnitDetail detail = detail(name);
-        long micros = detail == null ? 0 : detail.deactivatedMicros() - detail.activatedMicros();
+        long micros =
+                detail == null
+                        ? 0
+                        : detail.activation().deactivatedMicros()
+                                - detail.activation().activatedMicros();
         return LEAST.plus(Duration.ofNanos(2_000 * Math.max(0, micros)));
     }
 

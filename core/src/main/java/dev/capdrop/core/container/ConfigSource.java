@@ -22,4 +22,13 @@ public interface ConfigSource {
     default KeyAnswer asked(String key, boolean cleared) {
         return KeyAnswer.NOT_KNOWN;
     }
+
+    /// What an installed liblxc makes of a key.
+    enum KeyAnswer {
+        LOADS,
+        /// It refuses the whole configuration for it.
+        REFUSED,
+        /// There is none, or it could not be asked.
+        NOT_KNOWN
+    }
 }

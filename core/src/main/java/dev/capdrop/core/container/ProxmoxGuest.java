@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: pct.conf(5) for the properties, ha-manager(1) for the last.
 ///
 /// @param vmid its number
-/// @param node the node of the cluster that it is on
-/// @param here whether that is this node
+/// @param place where in the cluster it is
 /// @param hostname `hostname`, else `CT` and the number, as Proxmox VE shows it
 /// @param tags `tags`, in their order
 /// @param template whether it is a template, from which nothing is started
@@ -21,14 +20,19 @@ import org.jspecify.annotations.Nullable;
 /// @param haManaged whether starts and stops are only queued for the HA manager
 public record ProxmoxGuest(
         String vmid,
-        String node,
-        boolean here,
+        Place place,
         String hostname,
         List<String> tags,
         boolean template,
         @Nullable String lock,
         int startupOrder,
         boolean haManaged) {
+    /// A node of a cluster.
+    ///
+    /// @param node its name
+    /// @param here whether it is this one
+    public record Place(String node, boolean here) {}
+
     /// The place of those without an order: behind all others.
     public static final int LAST = Integer.MAX_VALUE;
 
@@ -45,8 +49,7 @@ public record ProxmoxGuest(
             String vmid, String node, boolean here, ProxmoxSection main, boolean haManaged) {
         return new ProxmoxGuest(
                 vmid,
-                node,
-                here,
+                new Place(node, here),
                 main.property("hostname", "CT" + vmid),
                 words(main.property("tags", "")),
                 main.flag("template"),
@@ -78,8 +81,8 @@ public record ProxmoxGuest(
 
     /// The same without saying of which container: what follows "it is".
     public @Nullable String hindrance() {
-        if (!here) {
-            return "on the node '%s'; run capdrop there".formatted(node);
+        if (!place.here()) {
+            return "on the node '%s'; run capdrop there".formatted(place.node());
         }
         if (template) {
             return "a template, which is never started; change the containers made of it";

@@ -108,7 +108,8 @@ final class Cascades {
 
     /// Whether it should be up and is not, although it does not count as failed.
     private boolean keptBack(UnitState unit, UnitDetail detail) {
-        boolean skipped = detail.conditionMicros() > 0 && !detail.conditionResult();
+        boolean skipped =
+                detail.activation().conditionMicros() > 0 && !detail.activation().conditionResult();
         return unit.activeState().equals("inactive")
                 && unit.loadState().equals("loaded")
                 && !skipped
@@ -118,7 +119,7 @@ final class Cascades {
     /// Whether what this unit needs is needed: it is up, or is itself kept back.
     private boolean counts(String name) {
         UnitState unit = systemd.called(name);
-        return name.equals(systemd.defaultTarget())
+        return name.equals(systemd.manager().defaultTarget())
                 || by.containsKey(name)
                 || (unit != null && !unit.activeState().equals("inactive"));
     }

@@ -82,7 +82,7 @@ public record Diagnosis(
     /// The failed unit without which the boot could not go on: local-fs.target requires it, whose
     /// `OnFailure=` is emergency.target (bootup(7)).
     private static String emergency(Snapshot snapshot, Systemd systemd, List<Finding> findings) {
-        if (!systemd.state().equals(EMERGENCY)) {
+        if (!systemd.manager().state().equals(EMERGENCY)) {
             return "";
         }
         for (Finding finding : findings) {

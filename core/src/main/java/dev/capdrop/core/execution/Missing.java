@@ -31,7 +31,7 @@ public record Missing(
                 dropped,
                 Worth.honoured(dropped, snapshot),
                 bounding,
-                major(systemd.version()),
+                major(systemd.manager().version()),
                 snapshot.host().kernelRelease());
     }
 

@@ -23,29 +23,43 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param init its PID 1; null when it does not run
 /// @param unprivileged whether it has, or will have, a user namespace of its own
-/// @param configured what its configuration comes to; null when that is not known
-/// @param entries the lines of its configuration about capabilities, in order
-/// @param ceiling what it could hold at most, were nothing configured
-/// @param bounding the bounding set in question: PID 1's, or the one of the next start
-/// @param next the bounding set of the next start
+/// @param configuration what its configuration says about capabilities
+/// @param sets what it can hold
 /// @param limits why each capability that the kernel knows is not in the bounding set
-/// @param inert what it holds and the kernel never honours in it
-/// @param nearlyInert what it holds and the kernel hardly ever honours in it
+/// @param useless what it holds in vain
 /// @param namings what names a capability
 public record ContainerExplanation(
         @Nullable Init init,
         boolean unprivileged,
-        @Nullable EffectiveCapabilities configured,
-        List<Entry> entries,
-        CapabilitySet ceiling,
-        CapabilitySet bounding,
-        CapabilitySet next,
+        Configured configuration,
+        Sets sets,
         List<Limit> limits,
-        CapabilitySet inert,
-        CapabilitySet nearlyInert,
+        Useless useless,
         List<Naming> namings) {
+    /// What its configuration says about capabilities.
+    ///
+    /// @param outcome what it comes to; null when that is not known
+    /// @param entries its lines about capabilities, in order
+    public record Configured(@Nullable EffectiveCapabilities outcome, List<Entry> entries) {
+        public Configured {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /// What it can hold.
+    ///
+    /// @param ceiling at most, were nothing configured
+    /// @param bounding the bounding set in question: PID 1's, or the one of the next start
+    /// @param next the bounding set of the next start
+    public record Sets(CapabilitySet ceiling, CapabilitySet bounding, CapabilitySet next) {}
+
+    /// What it holds in vain.
+    ///
+    /// @param inert what the kernel never honours in it
+    /// @param nearlyInert what the kernel hardly ever honours in it
+    public record Useless(CapabilitySet inert, CapabilitySet nearlyInert) {}
+
     public ContainerExplanation {
-        entries = List.copyOf(entries);
         limits = List.copyOf(limits);
         namings = List.copyOf(namings);
     }
@@ -82,30 +96,16 @@ public record ContainerExplanation(
         return new ContainerExplanation(
                 init,
                 unprivileged,
-                configured,
-                configured == null ? List.of() : entries(configured),
-                ceiling,
-                bounding,
-                next,
+                new Configured(configured, configured == null ? List.of() : entries(configured)),
+                new Sets(ceiling, bounding, next),
                 limits(all.minus(bounding), ceiling, configured),
-                inert,
-                bounding.minus(honoured).minus(inert),
+                new Useless(inert, bounding.minus(honoured).minus(inert)),
                 Namings.of(snapshot));
     }
 
     /// The same container as the next start would make it.
     private static Snapshot started(Snapshot stopped, boolean unprivileged, CapabilitySet next) {
-        return new Snapshot(
-                stopped.takenAt(),
-                stopped.container(),
-                stopped.host(),
-                stopped.configuration(),
-                new Init(0, stopped.takenAt(), unprivileged, next, false),
-                stopped.systemd(),
-                stopped.isolation(),
-                stopped.programs(),
-                stopped.problems(),
-                stopped.unread());
+        return stopped.with(new Init(0, stopped.takenAt(), unprivileged, next, false));
     }
 
     private static CapabilitySet inert(CapabilitySet held, Snapshot snapshot) {

@@ -17,8 +17,8 @@ public sealed interface Ground {
         }
     }
 
-    /// Its conditions did not hold. Which of them says [UnitExplanation#conditions]; where none is
-    /// said to have decided, systemd has forgotten it, which it does on a daemon-reload.
+    /// Its conditions did not hold. Which of them says [UnitExplanation.Tests#conditions]; where
+    /// none is said to have decided, systemd has forgotten it, which it does on a daemon-reload.
     record Conditions() implements Ground {}
 
     /// Its conditions held, an assertion did not.

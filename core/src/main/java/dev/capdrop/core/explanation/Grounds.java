@@ -31,7 +31,7 @@ final class Grounds {
         UnitDetail detail = unit.detail();
         if (!unit.loaded()) {
             String named = "'" + unit.name() + "'";
-            String file = "'" + (detail == null ? "" : detail.fragmentPath()) + "'";
+            String file = "'" + (detail == null ? "" : detail.files().fragment()) + "'";
             return new Ground.NotLoaded(
                     unit.loadState(),
                     problems.stream().filter(p -> p.contains(named) || p.contains(file)).toList());

@@ -32,12 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// @param outcome what the boot made of it
 /// @param ground what put it there
 /// @param finding what is known of a failed unit's cause; null for others
-/// @param conditions its conditions, in systemd's order
-/// @param asserts its assertions
-/// @param settings the lines of its files that say which capabilities its processes get
-/// @param execution how its processes are executed
-/// @param limit what its processes can hold at most: its own bounding set within PID 1's
-/// @param programs the programs that it executes
+/// @param tests its conditions and assertions
+/// @param powers which capabilities its processes get
 /// @param relations the units that name it in a dependency
 /// @param drops what the drop of a single capability would make of it; only those that change it
 public record UnitExplanation(
@@ -45,12 +41,8 @@ public record UnitExplanation(
         Outcome outcome,
         Ground ground,
         @Nullable Finding finding,
-        List<ConditionLine> conditions,
-        List<ConditionLine> asserts,
-        List<Setting> settings,
-        Execution execution,
-        CapabilitySet limit,
-        List<ProgramRun> programs,
+        Tests tests,
+        Powers powers,
         List<Relation> relations,
         List<Foreseen> drops) {
     /// The settings of systemd.exec(5) that decide over capabilities.
@@ -67,11 +59,35 @@ public record UnitExplanation(
                     "SecureBits",
                     "User");
 
+    /// What must hold for it to start.
+    ///
+    /// @param conditions its conditions, in systemd's order
+    /// @param asserts its assertions
+    public record Tests(List<ConditionLine> conditions, List<ConditionLine> asserts) {
+        public Tests {
+            conditions = List.copyOf(conditions);
+            asserts = List.copyOf(asserts);
+        }
+    }
+
+    /// Which capabilities its processes get.
+    ///
+    /// @param settings the lines of its files that say so
+    /// @param execution how its processes are executed
+    /// @param limit what they can hold at most: its own bounding set within PID 1's
+    /// @param programs the programs that it executes
+    public record Powers(
+            List<Setting> settings,
+            Execution execution,
+            CapabilitySet limit,
+            List<ProgramRun> programs) {
+        public Powers {
+            settings = List.copyOf(settings);
+            programs = List.copyOf(programs);
+        }
+    }
+
     public UnitExplanation {
-        conditions = List.copyOf(conditions);
-        asserts = List.copyOf(asserts);
-        settings = List.copyOf(settings);
-        programs = List.copyOf(programs);
         relations = List.copyOf(relations);
         drops = List.copyOf(drops);
     }
@@ -114,12 +130,14 @@ public record UnitExplanation(
                 Outcome.of(unit),
                 Grounds.of(unit, finding, relations, systemd, snapshot),
                 finding,
-                lines.of("Condition", unit.conditions(), deciding(unit, init)),
-                lines.of("Assert", asserts, Conditions.refusing(asserts)),
-                settings(detail),
-                execution,
-                init.bounding().intersect(execution.bounding()),
-                programs(snapshot, init, unit, execution),
+                new Tests(
+                        lines.of("Condition", unit.conditions(), deciding(unit, init)),
+                        lines.of("Assert", asserts, Conditions.refusing(asserts))),
+                new Powers(
+                        settings(detail),
+                        execution,
+                        init.bounding().intersect(execution.bounding()),
+                        programs(snapshot, init, unit, execution)),
                 relations,
                 new Drops(unit.name(), relations).of(whatIf, NextStart.of(snapshot).bounding()));
     }

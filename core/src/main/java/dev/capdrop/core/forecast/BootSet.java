@@ -40,10 +40,12 @@ final class BootSet {
     static BootSet of(Systemd systemd) {
         Map<String, UnitState> byName = new HashMap<>();
         systemd.units().forEach(unit -> byName.put(unit.name(), unit));
-        UnitState target = byName.get(systemd.defaultTarget());
+        UnitState target = byName.get(systemd.manager().defaultTarget());
         BootSet set =
-                new BootSet(target != null && target.detail() != null, systemd.finishedMicros());
-        Deque<String> open = new ArrayDeque<>(List.of(systemd.defaultTarget()));
+                new BootSet(
+                        target != null && target.detail() != null,
+                        systemd.manager().finishedMicros());
+        Deque<String> open = new ArrayDeque<>(List.of(systemd.manager().defaultTarget()));
         while (!open.isEmpty()) {
             String name = open.pop();
             UnitState unit = byName.get(name);
@@ -72,8 +74,9 @@ final class BootSet {
         return switch (UnitName.type(unit.name())) {
             case "mount", "swap" ->
                     detail != null
-                            && detail.conditionMicros() == 0
-                            && (finishedMicros == 0 || detail.activatedMicros() <= finishedMicros);
+                            && detail.activation().conditionMicros() == 0
+                            && (finishedMicros == 0
+                                    || detail.activation().activatedMicros() <= finishedMicros);
             case "slice" -> ROOT_SLICES.contains(unit.name());
             case "scope" -> unit.name().equals("init.scope");
             default -> false;

@@ -63,7 +63,7 @@ final class Candidate {
 
     boolean filesChanged() {
         UnitDetail detail = unit.detail();
-        return detail != null && detail.needDaemonReload();
+        return detail != null && detail.files().needDaemonReload();
     }
 
     /// Whether nobody knows what it came to: only files were read, and they do not tell.
@@ -88,7 +88,7 @@ final class Candidate {
         UnitDetail detail = unit.detail();
         return detail != null
                 && before == Outcome.NOT_STARTED
-                && detail.conditionMicros() == 0
+                && detail.activation().conditionMicros() == 0
                 && hangsOnWhatIsDown(detail);
     }
 
@@ -96,7 +96,9 @@ final class Candidate {
     /// enabled since, or belongs to another default target, was simply not tried.
     boolean isKeptBack() {
         UnitDetail detail = unit.detail();
-        return detail == null || detail.conditionMicros() > 0 || hangsOnWhatIsDown(detail);
+        return detail == null
+                || detail.activation().conditionMicros() > 0
+                || hangsOnWhatIsDown(detail);
     }
 
     private boolean hangsOnWhatIsDown(UnitDetail detail) {
@@ -110,8 +112,8 @@ final class Candidate {
         if (detail == null || (before != Outcome.FAILED && before != Outcome.INACTIVE)) {
             return false;
         }
-        long finished = facts.systemd().finishedMicros();
-        boolean late = finished > 0 && detail.deactivatedMicros() > finished;
+        long finished = facts.systemd().manager().finishedMicros();
+        boolean late = finished > 0 && detail.activation().deactivatedMicros() > finished;
         boolean endsByItself =
                 switch (UnitName.type(unit.name())) {
                     case "service", "scope" -> true;

@@ -52,7 +52,7 @@ final class Knocks {
         if (detail == null) {
             return;
         }
-        boolean knocked = !bootSet.pullsIn(service) && detail.activatedMicros() > 0;
+        boolean knocked = !bootSet.pullsIn(service) && detail.activation().activatedMicros() > 0;
         for (String name : detail.dependencies().of(Dependency.TRIGGERED_BY)) {
             UnitState socket = sockets.get(name);
             Effect effect = draft.effect(name);

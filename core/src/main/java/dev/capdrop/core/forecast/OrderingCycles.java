@@ -50,7 +50,7 @@ final class OrderingCycles {
 
     private static Set<String> required(Systemd systemd) {
         Set<String> required = new HashSet<>();
-        Deque<String> open = new ArrayDeque<>(List.of(systemd.defaultTarget()));
+        Deque<String> open = new ArrayDeque<>(List.of(systemd.manager().defaultTarget()));
         while (!open.isEmpty()) {
             String name = open.pop();
             UnitState unit = systemd.unit(name);

@@ -125,7 +125,7 @@ public record JournalEntry(
     }
 
     private static long startedMicros(Snapshot snapshot) {
-        return snapshot.systemd() == null ? 0 : snapshot.systemd().startedMicros();
+        return snapshot.systemd() == null ? 0 : snapshot.systemd().manager().startedMicros();
     }
 
     /// The same entry, one step further.

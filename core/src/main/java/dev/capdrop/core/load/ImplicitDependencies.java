@@ -71,9 +71,9 @@ final class ImplicitDependencies {
                     kind.isSetting() ? unit.values("Unit", kind.word()) : List.<String>of();
             values.forEach(value -> dependencies.addAll(kind, names(value)));
         }
-        dependencies.addAll(WANTS, unit.wants());
-        dependencies.addAll(REQUIRES, unit.requires());
-        dependencies.addAll(Dependency.UPHOLDS, unit.upholds());
+        dependencies.addAll(WANTS, unit.linked().of(WANTS));
+        dependencies.addAll(REQUIRES, unit.linked().of(REQUIRES));
+        dependencies.addAll(Dependency.UPHOLDS, unit.linked().of(Dependency.UPHOLDS));
     }
 
     private List<String> names(String value) {

@@ -1,5 +1,6 @@
 package dev.capdrop.core.load;
 
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
@@ -18,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fragment the path of its main file; empty when it has none
 /// @param dropIns the paths of its drop-ins, in order
 /// @param settings the assignments in force, as written
-/// @param wants the names in its `.wants` folders
-/// @param requires the names in its `.requires` folders
-/// @param upholds the names in its `.upholds` folders
+/// @param linked the names in its `.wants`, `.requires` and `.upholds` folders
 public record LoadedUnit(
         String name,
         Set<String> names,
@@ -28,35 +27,21 @@ public record LoadedUnit(
         String fragment,
         List<String> dropIns,
         List<Setting> settings,
-        List<String> wants,
-        List<String> requires,
-        List<String> upholds) {
+        Dependencies linked) {
     public LoadedUnit {
         names = Set.copyOf(new TreeSet<>(names));
         dropIns = List.copyOf(dropIns);
         settings = List.copyOf(settings);
-        wants = List.copyOf(wants);
-        requires = List.copyOf(requires);
-        upholds = List.copyOf(upholds);
     }
 
     /// A unit of which there is nothing but the name.
     static LoadedUnit bare(String name, LoadState state, String fragment) {
         return new LoadedUnit(
-                name,
-                Set.of(name),
-                state,
-                fragment,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+                name, Set.of(name), state, fragment, List.of(), List.of(), Dependencies.NONE);
     }
 
     LoadedUnit with(LoadState other) {
-        return new LoadedUnit(
-                name, names, other, fragment, dropIns, settings, wants, requires, upholds);
+        return new LoadedUnit(name, names, other, fragment, dropIns, settings, linked);
     }
 
     /// The part behind the last dot of its name.

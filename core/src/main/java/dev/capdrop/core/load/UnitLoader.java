@@ -1,5 +1,7 @@
 package dev.capdrop.core.load;
 
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitFile;
@@ -112,9 +114,10 @@ public final class UnitLoader {
                         fragment,
                         paths,
                         UnitFile.merge(settings),
-                        linked(name, names, ".wants"),
-                        linked(name, names, ".requires"),
-                        linked(name, names, ".upholds"));
+                        Dependencies.NONE
+                                .with(Dependency.WANTS, linked(name, names, ".wants"))
+                                .with(Dependency.REQUIRES, linked(name, names, ".requires"))
+                                .with(Dependency.UPHOLDS, linked(name, names, ".upholds")));
         return whole && ServiceRules.refuse(unit) ? unit.with(LoadState.BAD_SETTING) : unit;
     }
 

@@ -46,7 +46,7 @@ final class Ailments {
         UnitDetail detail = unit.detail();
         boolean inVain = unit.failed() && !Diagnosis.inertConditions(unit, init).isEmpty();
         return unit.loaded()
-                && (detail == null || !detail.needDaemonReload())
+                && (detail == null || !detail.files().needDaemonReload())
                 && (inVain || vainStarts.contains(unit));
     }
 

@@ -25,13 +25,10 @@ final class BlindPlan {
                 request.goal(),
                 news,
                 bounding.minus(request.drop()),
-                reasons(snapshot, news),
-                List.of(),
+                new Plan.Weighing(reasons(snapshot, news), List.of()),
                 Forecast.NONE,
                 List.of(),
-                List.of(),
-                List.of(),
-                blind,
+                new Plan.Remarks(List.of(), List.of(), blind),
                 Planner.edit(snapshot, news));
     }
 

@@ -11,32 +11,48 @@ import org.jspecify.annotations.Nullable;
 /// @param goal what it is for
 /// @param drop the capabilities to drop on top of what the configuration drops already
 /// @param bounding PID 1's bounding set at the next boot
-/// @param reasons one for each capability of the drop
-/// @param kept what goal `inert` looked at and does not drop; empty for any other goal
+/// @param weighing why each capability goes or stays
 /// @param forecast what the next boot makes of every unit
 /// @param conflicts what the drop would cost
-/// @param waiting what waits for the restart besides the drop, one sentence each
-/// @param unseen what the plan would have had to look at and could not, one sentence each
-/// @param blind why nothing could be forecast, one sentence; empty when it could
+/// @param remarks what to know beside it
 /// @param edit the edit of the configuration; null when the configuration is not known
 public record Plan(
         Goal goal,
         CapabilitySet drop,
         CapabilitySet bounding,
-        List<Reason> reasons,
-        List<Kept> kept,
+        Weighing weighing,
         Forecast forecast,
         List<Conflict> conflicts,
-        List<String> waiting,
-        List<String> unseen,
-        String blind,
+        Remarks remarks,
         @Nullable ConfigEdit edit) {
     public Plan {
-        reasons = List.copyOf(reasons);
-        kept = List.copyOf(kept);
         conflicts = List.copyOf(conflicts);
-        waiting = List.copyOf(waiting);
-        unseen = List.copyOf(unseen);
+    }
+
+    /// Why each capability goes or stays.
+    ///
+    /// @param reasons one for each capability of the drop
+    /// @param kept what goal `inert` looked at and does not drop; empty for any other goal
+    public record Weighing(List<Reason> reasons, List<Kept> kept) {
+        public Weighing {
+            reasons = List.copyOf(reasons);
+            kept = List.copyOf(kept);
+        }
+    }
+
+    /// What an administrator should know beside the plan, one sentence each.
+    ///
+    /// @param waiting what waits for the restart besides the drop
+    /// @param unseen what the plan would have had to look at and could not
+    /// @param blind why nothing could be forecast; empty when it could
+    public record Remarks(List<String> waiting, List<String> unseen, String blind) {
+        /// None.
+        public static final Remarks NONE = new Remarks(List.of(), List.of(), "");
+
+        public Remarks {
+            waiting = List.copyOf(waiting);
+            unseen = List.copyOf(unseen);
+        }
     }
 
     /// Whether the plan would cost a running unit that the administrator did not name.

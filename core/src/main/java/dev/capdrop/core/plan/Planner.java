@@ -95,13 +95,14 @@ public final class Planner {
                 request.goal(),
                 news,
                 bounding,
-                reasons(news),
-                found.kept(),
+                new Plan.Weighing(reasons(news), found.kept()),
                 whatIf.forecast(bounding),
                 conflicts,
-                Waiting.sentences(snapshot, init, systemd, base.minus(news.minus(init.bounding()))),
-                unseen(bounding),
-                "",
+                new Plan.Remarks(
+                        Waiting.sentences(
+                                snapshot, init, systemd, base.minus(news.minus(init.bounding()))),
+                        unseen(bounding),
+                        ""),
                 edit(snapshot, news));
     }
 

@@ -79,7 +79,7 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     private static boolean isSkippedNow(UnitState unit) {
         UnitDetail detail = unit.detail();
         return detail != null
-                && detail.conditionMicros() > 0
+                && detail.activation().conditionMicros() > 0
                 && Outcome.of(unit) == Outcome.SKIPPED;
     }
 

@@ -46,6 +46,6 @@ final class Waiting {
 
     private static boolean edited(UnitState unit) {
         UnitDetail detail = unit.detail();
-        return detail != null && detail.needDaemonReload();
+        return detail != null && detail.files().needDaemonReload();
     }
 }

@@ -2,7 +2,7 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.KeyAnswer;
+import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.container.LxcSettings;
 import java.util.List;
 import java.util.Map;

@@ -64,13 +64,15 @@ public enum Outcome {
         if (Conditions.list(unit.conditions()) == ConditionResult.FAILED || refused(detail)) {
             return SKIPPED;
         }
-        return detail == null || detail.activatedMicros() > 0 ? INACTIVE : NOT_STARTED;
+        return detail == null || detail.activation().activatedMicros() > 0 ? INACTIVE : NOT_STARTED;
     }
 
     /// Whether the conditions as a whole did not hold. Which of them did not is not always known:
     /// systemd forgets it on a daemon-reload, and systemctl does not say.
     private static boolean refused(@Nullable UnitDetail detail) {
-        return detail != null && detail.conditionMicros() > 0 && !detail.conditionResult();
+        return detail != null
+                && detail.activation().conditionMicros() > 0
+                && !detail.activation().conditionResult();
     }
 
     /// Whether it is up, as far as anybody can tell.

@@ -14,112 +14,131 @@ import org.jspecify.annotations.Nullable;
 /// @param init the container's PID 1; of a container that does not run, the one that the next start
 ///   would make, as far as its files tell ([Init#running] says which); null when nothing is known
 ///   of it
-/// @param systemd what its systemd said, or would say after the boot that its files lead to
-///   ([Systemd.Source#FILES]); null when it has no systemd, did not answer, or cannot be foreseen
 /// @param isolation what the runtime gives it beside its capabilities; null when that is not known
-/// @param programs the programs in its root directory; null when they were not looked at
-/// @param problems what could not be read, one sentence each
-/// @param unread which of that would have been needed: nobody may conclude anything from its
-///   absence
-/// @param evidence what tells why units are in trouble
+/// @param inside what was read inside it
+/// @param gaps what could not be read
 public record Snapshot(
         Instant takenAt,
         ContainerId container,
         Host host,
         @Nullable ConfigurationText configuration,
         @Nullable Init init,
-        @Nullable Systemd systemd,
         @Nullable Isolation isolation,
-        @Nullable Programs programs,
-        List<String> problems,
-        List<Unread> unread,
-        Evidence evidence) {
-    public Snapshot {
-        problems = List.copyOf(problems);
-        unread = List.copyOf(unread);
+        Inside inside,
+        Gaps gaps) {
+    /// What was read inside a container.
+    ///
+    /// @param systemd what its systemd said, or would say after the boot that its files lead to
+    ///   ([Systemd.Source#FILES]); null when it has no systemd, did not answer, or cannot be
+    ///   foreseen
+    /// @param programs the programs in its root directory; null when they were not looked at
+    /// @param evidence what tells why units are in trouble
+    public record Inside(
+            @Nullable Systemd systemd, @Nullable Programs programs, Evidence evidence) {
+        /// Of a container that nobody has looked into.
+        public static final Inside NOTHING = new Inside(null, null, Evidence.NONE);
     }
 
-    /// A snapshot of which nobody has looked why units are in trouble.
-    public Snapshot(
-            Instant takenAt,
-            ContainerId container,
-            Host host,
-            @Nullable ConfigurationText configuration,
-            @Nullable Init init,
-            @Nullable Systemd systemd,
-            @Nullable Isolation isolation,
-            @Nullable Programs programs,
-            List<String> problems,
-            List<Unread> unread) {
-        this(
-                takenAt,
-                container,
-                host,
-                configuration,
-                init,
-                systemd,
-                isolation,
-                programs,
-                problems,
-                unread,
-                Evidence.NONE);
+    /// What could not be read.
+    ///
+    /// @param problems one sentence each
+    /// @param unread which of that would have been needed: nobody may conclude anything from its
+    ///   absence
+    public record Gaps(List<String> problems, List<Unread> unread) {
+        static final Gaps NONE = new Gaps(List.of(), List.of());
+
+        public Gaps {
+            problems = List.copyOf(problems);
+            unread = List.copyOf(unread);
+        }
+    }
+
+    /// A snapshot of which nothing is known yet but where it comes from; the methods `with` add to
+    /// it.
+    public static Snapshot of(Instant takenAt, ContainerId container, Host host) {
+        return new Snapshot(takenAt, container, host, null, null, null, Inside.NOTHING, Gaps.NONE);
+    }
+
+    /// The same with its configuration.
+    public Snapshot with(@Nullable ConfigurationText known) {
+        return new Snapshot(takenAt, container, host, known, init, isolation, inside, gaps);
+    }
+
+    /// The same with its PID 1.
+    public Snapshot with(@Nullable Init known) {
+        return new Snapshot(
+                takenAt, container, host, configuration, known, isolation, inside, gaps);
+    }
+
+    /// The same with what the runtime gives it.
+    public Snapshot with(@Nullable Isolation known) {
+        return new Snapshot(takenAt, container, host, configuration, init, known, inside, gaps);
+    }
+
+    /// The same with what was read inside.
+    public Snapshot with(Inside known) {
+        return new Snapshot(takenAt, container, host, configuration, init, isolation, known, gaps);
+    }
+
+    /// The same with what its systemd said.
+    public Snapshot with(@Nullable Systemd known) {
+        return with(new Inside(known, inside.programs, inside.evidence));
+    }
+
+    /// The same with its programs.
+    public Snapshot with(@Nullable Programs known) {
+        return with(new Inside(inside.systemd, known, inside.evidence));
     }
 
     /// The same with what tells why units are in trouble.
-    public Snapshot with(Evidence found) {
+    public Snapshot with(Evidence known) {
+        return with(new Inside(inside.systemd, inside.programs, known));
+    }
+
+    /// The same, of which this could not be read.
+    public Snapshot with(Gaps known) {
         return new Snapshot(
-                takenAt,
-                container,
-                host,
-                configuration,
-                init,
-                systemd,
-                isolation,
-                programs,
-                problems,
-                unread,
-                found);
+                takenAt, container, host, configuration, init, isolation, inside, known);
     }
 
-    /// A snapshot that is whole, as far as its parts were asked for.
-    public Snapshot(
-            Instant takenAt,
-            ContainerId container,
-            Host host,
-            @Nullable ConfigurationText configuration,
-            @Nullable Init init,
-            @Nullable Systemd systemd,
-            @Nullable Isolation isolation,
-            @Nullable Programs programs,
-            List<String> problems) {
-        this(
-                takenAt,
-                container,
-                host,
-                configuration,
-                init,
-                systemd,
-                isolation,
-                programs,
-                problems,
-                List.of());
+    /// The same with these problems, one sentence each.
+    public Snapshot withProblems(List<String> known) {
+        return with(new Gaps(known, gaps.unread));
     }
 
-    /// A snapshot of which neither the isolation nor the programs are known.
-    public Snapshot(
-            Instant takenAt,
-            ContainerId container,
-            Host host,
-            @Nullable ConfigurationText configuration,
-            @Nullable Init init,
-            @Nullable Systemd systemd,
-            List<String> problems) {
-        this(takenAt, container, host, configuration, init, systemd, null, null, problems);
+    /// The same without these parts.
+    public Snapshot withUnread(List<Unread> known) {
+        return with(new Gaps(gaps.problems, known));
+    }
+
+    /// What its systemd said; see [Inside].
+    public @Nullable Systemd systemd() {
+        return inside.systemd;
+    }
+
+    /// Its programs; see [Inside].
+    public @Nullable Programs programs() {
+        return inside.programs;
+    }
+
+    /// What tells why its units are in trouble; see [Inside].
+    public Evidence evidence() {
+        return inside.evidence;
+    }
+
+    /// What could not be read, one sentence each.
+    public List<String> problems() {
+        return gaps.problems;
+    }
+
+    /// What could not be read and would have been needed; see [Gaps].
+    public List<Unread> unread() {
+        return gaps.unread;
     }
 
     /// Whether the reading did not come to this part, or to all of it.
     public boolean lacks(Unread.Part part) {
-        return unread.stream().anyMatch(one -> one.part() == part);
+        return unread().stream().anyMatch(one -> one.part() == part);
     }
 
     public boolean running() {

@@ -14,13 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the container's systemd said of itself and of its units.
 ///
-/// @param state `SystemState`: running, degraded, starting, maintenance, …
-/// @param version as it names itself, `257.8-1~deb13u2`
-/// @param jobs the number of jobs queued
-/// @param startedMicros when it began the boot (UserspaceTimestampMonotonic), µs of the monotonic
-///   clock
-/// @param finishedMicros when the boot had finished, µs of the monotonic clock; 0 while it has not
-/// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
+/// @param manager what it said of itself
 /// @param source how it was asked
 /// @param units the units it has loaded, and those that a call on the bus would make it load, by
 ///   name
@@ -32,12 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///   same address, so that in each boot another one of them fails
 /// @param queue its jobs, those that it works on first; empty when it was not asked for them
 public record Systemd(
-        String state,
-        String version,
-        int jobs,
-        long startedMicros,
-        long finishedMicros,
-        String defaultTarget,
+        Manager manager,
         Source source,
         List<UnitState> units,
         Map<Condition, ConditionResult> nextBoot,
@@ -55,49 +44,27 @@ public record Systemd(
         queue = queue.stream().sorted(QUEUE_ORDER).toList();
     }
 
-    /// What systemd said, but for its jobs, for which it was not asked.
-    public Systemd(
+    /// What systemd says of itself.
+    ///
+    /// @param state `SystemState`: running, degraded, starting, maintenance, …
+    /// @param version as it names itself, `257.8-1~deb13u2`
+    /// @param jobs the number of jobs queued
+    /// @param startedMicros when it began the boot (UserspaceTimestampMonotonic), µs of the
+    ///   monotonic clock
+    /// @param finishedMicros when the boot had finished, µs of the monotonic clock; 0 while it has
+    ///   not
+    /// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
+    public record Manager(
             String state,
             String version,
             int jobs,
             long startedMicros,
             long finishedMicros,
-            String defaultTarget,
-            Source source,
-            List<UnitState> units,
-            Map<Condition, ConditionResult> nextBoot,
-            Set<String> busActivated,
-            Map<String, List<String>> rivals) {
-        this(
-                state,
-                version,
-                jobs,
-                startedMicros,
-                finishedMicros,
-                defaultTarget,
-                source,
-                units,
-                nextBoot,
-                busActivated,
-                rivals,
-                List.of());
-    }
+            String defaultTarget) {}
 
     /// The same with other units.
     public Systemd with(List<UnitState> others) {
-        return new Systemd(
-                state,
-                version,
-                jobs,
-                startedMicros,
-                finishedMicros,
-                defaultTarget,
-                source,
-                others,
-                nextBoot,
-                busActivated,
-                rivals,
-                queue);
+        return new Systemd(manager, source, others, nextBoot, busActivated, rivals, queue);
     }
 
     /// How systemd was asked.
@@ -119,7 +86,7 @@ public record Systemd(
     ///
     /// Source: systemd's `manager_state` and `manager_check_finished`.
     public boolean booting() {
-        return state.equals("initializing") || state.equals("starting");
+        return manager.state().equals("initializing") || manager.state().equals("starting");
     }
 
     /// Whether the boot has ended, or has come as far as an earlier one that never ended: nothing
@@ -185,4 +152,13 @@ public record Systemd(
         boolean found = low < units.size() && units.get(low).name().equals(name);
         return found ? units.get(low) : null;
     }
+
+    /// A job in the queue of a container's systemd.
+    ///
+    /// Source: org.freedesktop.systemd1(5), `ListJobs()`.
+    ///
+    /// @param unit the primary name of the unit that it is for
+    /// @param type start, stop, restart, …
+    /// @param running whether it is being worked on; otherwise it waits for other jobs
+    public record Job(String unit, String type, boolean running) {}
 }

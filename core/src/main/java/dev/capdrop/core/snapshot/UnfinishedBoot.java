@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.snapshot.Systemd.Job;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,8 @@ public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
     public static UnfinishedBoot of(Systemd systemd, Duration age) {
         List<String> units =
                 systemd.queue().stream().filter(Job::running).map(Job::unit).distinct().toList();
-        return new UnfinishedBoot(units, systemd.jobs(), age.isNegative() ? Duration.ZERO : age);
+        return new UnfinishedBoot(
+                units, systemd.manager().jobs(), age.isNegative() ? Duration.ZERO : age);
     }
 
     /// Whether it will not end by itself, as far as anybody can tell.

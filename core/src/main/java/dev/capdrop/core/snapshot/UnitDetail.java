@@ -8,20 +8,11 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What systemd and the unit's files say beyond the state. Times are µs of the monotonic clock, 0
-/// for never.
+/// What systemd and the unit's files say beyond the state.
 ///
 /// @param aliases its other names, sorted
-/// @param fragmentPath the unit's main file inside the container; empty when it has none
-/// @param dropInPaths its drop-ins, in order
-/// @param unitFileState enabled, static, masked, …; empty where systemd has none
-/// @param needDaemonReload whether its files changed after systemd read them
-/// @param transientUnit whether it was made at run time, without a file
-/// @param conditionResult whether its conditions held when it was last started
-/// @param conditionMicros when they were tested
-/// @param activatedMicros when it was last activated (InactiveExitTimestampMonotonic)
-/// @param deactivatedMicros when it last became inactive or failed
-///   (InactiveEnterTimestampMonotonic)
+/// @param files which files describe it
+/// @param activation when it was last started, and whether its conditions held then
 /// @param asserts its assertions and systemd's result for each
 /// @param dependencies what it pulls in and hangs on
 /// @param exit how it ended; null for a type of unit that runs nothing
@@ -31,79 +22,59 @@ import org.jspecify.annotations.Nullable;
 ///   null where it has none or they were not looked at
 public record UnitDetail(
         List<String> aliases,
-        String fragmentPath,
-        List<String> dropInPaths,
-        String unitFileState,
-        boolean needDaemonReload,
-        boolean transientUnit,
-        boolean conditionResult,
-        long conditionMicros,
-        long activatedMicros,
-        long deactivatedMicros,
+        Files files,
+        Activation activation,
         List<TestedCondition> asserts,
         Dependencies dependencies,
         @Nullable UnitExit exit,
         List<Setting> settings,
         @Nullable CapabilitySet held) {
-    /// That of a unit of which no process is known.
-    public UnitDetail(
-            List<String> aliases,
-            String fragmentPath,
-            List<String> dropInPaths,
-            String unitFileState,
+    public UnitDetail {
+        aliases = List.copyOf(aliases);
+        asserts = List.copyOf(asserts);
+        settings = List.copyOf(settings);
+    }
+
+    /// The files of a unit.
+    ///
+    /// @param fragment its main file inside the container; empty when it has none
+    /// @param dropIns its drop-ins, in order
+    /// @param state enabled, static, masked, …; empty where systemd has none
+    /// @param needDaemonReload whether they changed after systemd read them
+    /// @param transientUnit whether it was made at run time, without a file
+    public record Files(
+            String fragment,
+            List<String> dropIns,
+            String state,
             boolean needDaemonReload,
-            boolean transientUnit,
+            boolean transientUnit) {
+        /// Of a unit that has no file.
+        public static final Files NONE = new Files("", List.of(), "", false, false);
+
+        public Files {
+            dropIns = List.copyOf(dropIns);
+        }
+    }
+
+    /// The last start of a unit. Times are µs of the monotonic clock, 0 for never.
+    ///
+    /// @param conditionResult whether its conditions held
+    /// @param conditionMicros when they were tested
+    /// @param activatedMicros when it was activated (InactiveExitTimestampMonotonic)
+    /// @param deactivatedMicros when it became inactive or failed (InactiveEnterTimestampMonotonic)
+    public record Activation(
             boolean conditionResult,
             long conditionMicros,
             long activatedMicros,
-            long deactivatedMicros,
-            List<TestedCondition> asserts,
-            Dependencies dependencies,
-            @Nullable UnitExit exit,
-            List<Setting> settings) {
-        this(
-                aliases,
-                fragmentPath,
-                dropInPaths,
-                unitFileState,
-                needDaemonReload,
-                transientUnit,
-                conditionResult,
-                conditionMicros,
-                activatedMicros,
-                deactivatedMicros,
-                asserts,
-                dependencies,
-                exit,
-                settings,
-                null);
-    }
-
-    public UnitDetail {
-        aliases = List.copyOf(aliases);
-        dropInPaths = List.copyOf(dropInPaths);
-        asserts = List.copyOf(asserts);
-        settings = List.copyOf(settings);
+            long deactivatedMicros) {
+        /// Of a unit that nobody has started.
+        public static final Activation NEVER = new Activation(false, 0, 0, 0);
     }
 
     /// The same, with what its processes hold.
     public UnitDetail holding(CapabilitySet permitted) {
         return new UnitDetail(
-                aliases,
-                fragmentPath,
-                dropInPaths,
-                unitFileState,
-                needDaemonReload,
-                transientUnit,
-                conditionResult,
-                conditionMicros,
-                activatedMicros,
-                deactivatedMicros,
-                asserts,
-                dependencies,
-                exit,
-                settings,
-                permitted);
+                aliases, files, activation, asserts, dependencies, exit, settings, permitted);
     }
 
     /// The aliases among all names of a unit.

@@ -34,7 +34,8 @@ record Blame(CapabilitySet drop, Map<String, UnitState> before, Set<String> acqu
     /// @param unit as it is now; null when systemd no longer knows it
     boolean canFallOnDrop(String name, @Nullable UnitState unit) {
         UnitState old = before.get(name);
-        boolean edited = old != null && old.detail() != null && old.detail().needDaemonReload();
+        boolean edited =
+                old != null && old.detail() != null && old.detail().files().needDaemonReload();
         if (drop.isEmpty() || edited || acquitted.contains(name) || missedItsKeyring(unit)) {
             return false;
         }

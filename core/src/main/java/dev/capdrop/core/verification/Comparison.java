@@ -103,7 +103,7 @@ final class Comparison {
         }
         return new Verification(
                 verdict,
-                booted == null ? "" : booted.state(),
+                booted == null ? "" : booted.manager().state(),
                 forecast.effects().size(),
                 0,
                 List.of(),
@@ -127,7 +127,12 @@ final class Comparison {
             }
         }
         return new Verification(
-                verdict(), after.state(), forecast.effects().size(), matched, mismatches, "");
+                verdict(),
+                after.manager().state(),
+                forecast.effects().size(),
+                matched,
+                mismatches,
+                "");
     }
 
     private void compare(Effect effect) {
@@ -242,7 +247,9 @@ final class Comparison {
 
     /// Without an earlier run there is nothing to compare with: a timer or a hand started it now.
     private static boolean ranBefore(@Nullable UnitState old) {
-        return old != null && old.detail() != null && old.detail().activatedMicros() > 0;
+        return old != null
+                && old.detail() != null
+                && old.detail().activation().activatedMicros() > 0;
     }
 
     private boolean didWork(String name) {

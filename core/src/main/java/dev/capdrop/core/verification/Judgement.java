@@ -96,7 +96,7 @@ public final class Judgement {
         Systemd systemd = after.systemd();
         return new Verification(
                 Verdict.UNPROVEN,
-                systemd == null ? "up" : systemd.state(),
+                systemd == null ? "up" : systemd.manager().state(),
                 0,
                 0,
                 List.of(),

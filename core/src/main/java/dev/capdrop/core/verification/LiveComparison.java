@@ -109,6 +109,6 @@ public final class LiveComparison {
     private Verification verification(boolean healed) {
         boolean worse = mismatches.stream().anyMatch(one -> one.harm() && one.byDrop());
         Verdict verdict = worse ? Verdict.WORSE : healed ? Verdict.BETTER : Verdict.SAME;
-        return new Verification(verdict, now.state(), predicted, matched, mismatches, "");
+        return new Verification(verdict, now.manager().state(), predicted, matched, mismatches, "");
     }
 }

@@ -246,7 +246,7 @@ final class ForeseenBootTest {
                 "[Unit]\nConditionPathExists=/nowhere\nRequires=early.service\n[Mount]\nWhat=a\nWhere=/srv/given\n");
         UnitDetail given = requireNonNull(unit("srv-given.mount").detail());
         assertThat(Outcome.of(unit("srv-given.mount"))).isEqualTo(Outcome.ACTIVE);
-        assertThat(given.conditionMicros()).isZero();
+        assertThat(given.activation().conditionMicros()).isZero();
         assertThat(given.dependencies().of(Dependency.REQUIRES)).contains("early.service");
         assertThat(Outcome.of(unit("x.service"))).isEqualTo(Outcome.STARTED);
     }

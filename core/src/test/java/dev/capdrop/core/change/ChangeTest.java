@@ -460,30 +460,23 @@ class ChangeTest {
     /// The drop in force, and another time of the start.
     private static Snapshot withStart(Snapshot snapshot, Instant start) {
         Init init = requireNonNull(snapshot.init());
-        return new Snapshot(
-                snapshot.takenAt(),
-                snapshot.container(),
-                snapshot.host(),
-                snapshot.configuration(),
-                new Init(
-                        init.pid(),
-                        start,
-                        init.unprivileged(),
-                        init.bounding().minus(CapabilitySet.of("sys_rawio")),
-                        init.executableReplaced()),
-                snapshot.systemd(),
-                List.of());
+        return Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
+                .with(snapshot.configuration())
+                .with(
+                        new Init(
+                                init.pid(),
+                                start,
+                                init.unprivileged(),
+                                init.bounding().minus(CapabilitySet.of("sys_rawio")),
+                                init.executableReplaced()))
+                .with(snapshot.systemd());
     }
 
     private static Snapshot withoutSystemd(Snapshot snapshot) {
-        return new Snapshot(
-                snapshot.takenAt(),
-                snapshot.container(),
-                snapshot.host(),
-                snapshot.configuration(),
-                snapshot.init(),
-                null,
-                List.of("its D-Bus is silent"));
+        return Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
+                .with(snapshot.configuration())
+                .with(snapshot.init())
+                .withProblems(List.of("its D-Bus is silent"));
     }
 
     @Test

@@ -39,14 +39,11 @@ class SharedChangeTest {
             new SharedChange(FILE, disk, journal, InstantSource.fixed(Instant.EPOCH));
 
     private static Snapshot host(Map<String, List<String>> folders) {
-        return new Snapshot(
-                Instant.EPOCH,
-                ContainerId.ofHost(FILE.path()),
-                new Host("6.12.0", 40, CapabilitySet.upTo(40)),
-                new ConfigurationText(FILE.path(), Map.of(FILE.path(), ""), folders, 0),
-                null,
-                null,
-                List.of());
+        return Snapshot.of(
+                        Instant.EPOCH,
+                        ContainerId.ofHost(FILE.path()),
+                        new Host("6.12.0", 40, CapabilitySet.upTo(40)))
+                .with(new ConfigurationText(FILE.path(), Map.of(FILE.path(), ""), folders, 0));
     }
 
     private SharedPlan plan(CapabilitySet drop) {

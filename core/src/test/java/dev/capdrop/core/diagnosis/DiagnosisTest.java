@@ -27,14 +27,10 @@ class DiagnosisTest {
                                 "failed",
                                 needs("CAP_SYS_RAWIO", SUCCEEDED))
                         .draw();
-        return new Snapshot(
-                drawn.takenAt(),
-                container,
-                drawn.host(),
-                drawn.configuration(),
-                new Init(pid, drawn.takenAt(), true, CapabilitySet.upTo(40), false),
-                drawn.systemd(),
-                List.of());
+        return Snapshot.of(drawn.takenAt(), container, drawn.host())
+                .with(drawn.configuration())
+                .with(new Init(pid, drawn.takenAt(), true, CapabilitySet.upTo(40), false))
+                .with(drawn.systemd());
     }
 
     private static List<Remedy> remedies(ContainerId container, int pid) {

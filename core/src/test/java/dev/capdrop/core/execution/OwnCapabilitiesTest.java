@@ -162,7 +162,7 @@ final class OwnCapabilitiesTest {
         assertThat(plan.drop().intersect(CapabilitySet.of("audit_write", "mknod")).isEmpty())
                 .isTrue();
         assertThat(plan.drop().contains(Capability.of("sys_rawio"))).isTrue();
-        assertThat(plan.kept())
+        assertThat(plan.weighing().kept())
                 .filteredOn(kept -> kept.capability().equals(Capability.of("audit_write")))
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.who()).containsExactly("s.service"))

@@ -33,10 +33,10 @@ final class ContainerExplanationTest {
                                 .bounding(but("mknod", "sys_rawio"))
                                 .draw());
         assertThat(said.limits()).containsExactly(limit(Origin.DROPPED, "mknod", "sys_rawio"));
-        assertThat(said.entries())
+        assertThat(said.configuration().entries())
                 .extracting(Entry::inForce)
                 .containsExactly(CapabilitySet.of("mknod", "sys_rawio"));
-        assertThat(said.next()).isEqualTo(said.bounding());
+        assertThat(said.sets().next()).isEqualTo(said.sets().bounding());
     }
 
     @Test
@@ -48,7 +48,7 @@ final class ContainerExplanationTest {
                                         "lxc.cap.drop = mknod\nlxc.cap.drop =\nlxc.cap.drop = chown\n")
                                 .bounding(but("chown"))
                                 .draw());
-        assertThat(said.entries())
+        assertThat(said.configuration().entries())
                 .extracting(entry -> entry.inForce().toString())
                 .containsExactly("", "", "chown");
         assertThat(said.limits()).containsExactly(limit(Origin.DROPPED, "chown"));
@@ -80,16 +80,18 @@ final class ContainerExplanationTest {
         ContainerExplanation said =
                 ContainerExplanation.of(new Sketch().config("lxc.cap.drop = mknod\n").draw());
         assertThat(said.limits()).isEmpty();
-        assertThat(said.bounding().minus(said.next())).isEqualTo(CapabilitySet.of("mknod"));
+        assertThat(said.sets().bounding().minus(said.sets().next()))
+                .isEqualTo(CapabilitySet.of("mknod"));
     }
 
     @Test
     void inAPrivilegedContainerEverythingIsHonoured() {
         ContainerExplanation said = ContainerExplanation.of(new Sketch().privileged().draw());
-        assertThat(said.inert().union(said.nearlyInert()).isEmpty()).isTrue();
+        assertThat(said.useless().inert().union(said.useless().nearlyInert()).isEmpty()).isTrue();
         ContainerExplanation unprivileged = ContainerExplanation.of(new Sketch().draw());
-        assertThat(unprivileged.inert().containsAll(CapabilitySet.of("sys_rawio"))).isTrue();
-        assertThat(unprivileged.nearlyInert().isEmpty()).isFalse();
+        assertThat(unprivileged.useless().inert().containsAll(CapabilitySet.of("sys_rawio")))
+                .isTrue();
+        assertThat(unprivileged.useless().nearlyInert().isEmpty()).isFalse();
     }
 
     @Test

@@ -44,16 +44,13 @@ final class GroundsTest {
     }
 
     private static Snapshot with(Snapshot snapshot, List<String> problems, List<Unread> unread) {
-        return new Snapshot(
-                snapshot.takenAt(),
-                snapshot.container(),
-                snapshot.host(),
-                snapshot.configuration(),
-                snapshot.init(),
-                snapshot.systemd(),
-                snapshot.isolation(),
-                snapshot.programs(),
-                problems,
-                unread);
+        return Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
+                .with(snapshot.configuration())
+                .with(snapshot.init())
+                .with(snapshot.systemd())
+                .with(snapshot.isolation())
+                .with(snapshot.programs())
+                .withProblems(problems)
+                .withUnread(unread);
     }
 }

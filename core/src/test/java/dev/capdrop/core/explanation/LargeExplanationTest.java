@@ -38,7 +38,7 @@ class LargeExplanationTest {
                         .draw();
         UnitExplanation explained =
                 requireNonNull(UnitExplanation.of(snapshot, "a.service", TimeLimit.NONE));
-        assertThat(explained.conditions())
+        assertThat(explained.tests().conditions())
                 .hasSize(MANY)
                 .allSatisfy(line ->
                         assertThat(requireNonNull(line.line()).value())

@@ -43,10 +43,10 @@ final class UnitExplanationTest {
                                 needs("CAP_SYS_RAWIO", SUCCEEDED));
         UnitExplanation unit = explain(sketch, "debug.mount");
         assertThat(unit.ground()).isInstanceOf(Ground.Failure.class);
-        assertThat(unit.conditions())
+        assertThat(unit.tests().conditions())
                 .extracting(ConditionLine::decides)
                 .containsExactly(false, true);
-        ConditionLine deciding = unit.conditions().getLast();
+        ConditionLine deciding = unit.tests().conditions().getLast();
         assertThat(requireNonNull(deciding.line()).line()).isEqualTo(17);
         assertThat(deciding.standing())
                 .isEqualTo(
@@ -73,7 +73,7 @@ final class UnitExplanationTest {
                                 row("PathExists", "/etc/chrony", UNTESTED));
         UnitExplanation unit = explain(sketch, "chrony.service");
         assertThat(unit.ground()).isEqualTo(new Ground.Conditions());
-        assertThat(unit.conditions())
+        assertThat(unit.tests().conditions())
                 .extracting(ConditionLine::decides)
                 .containsExactly(true, false);
     }
@@ -147,7 +147,9 @@ final class UnitExplanationTest {
                 new Sketch()
                         .programs(new Programs(List.of(file), false, List.of()))
                         .running("a.service", (lines + ";ExecStart=/bin/x").split(";"));
-        Execve execve = requireNonNull(explain(sketch, "a.service").programs().getFirst().execve());
+        Execve execve =
+                requireNonNull(
+                        explain(sketch, "a.service").powers().programs().getFirst().execve());
         assertThat(said(execve)).isEqualTo(permitted);
     }
 
@@ -180,7 +182,7 @@ final class UnitExplanationTest {
                                 "User=www",
                                 "AmbientCapabilities=" + (ambient ? "CAP_CHOWN" : ""),
                                 "ExecStart=" + command);
-        ProgramRun run = explain(sketch, "a.service").programs().getFirst();
+        ProgramRun run = explain(sketch, "a.service").powers().programs().getFirst();
         assertThat(run.byRoot()).isEqualTo(root);
         assertThat(!run.before().capabilities().ambient().isEmpty()).isEqualTo(ambient);
     }

@@ -29,19 +29,19 @@ final class PartialReadingTest {
     }
 
     private static Snapshot without(Snapshot whole, Unread.Part part) {
-        return new Snapshot(
-                whole.takenAt(),
-                whole.container(),
-                whole.host(),
-                whole.configuration(),
-                whole.init(),
-                whole.systemd(),
-                whole.isolation(),
-                whole.programs(),
-                List.of("3 of 5 units were not read whole"),
-                List.of(
-                        new Unread(
-                                part, List.of("a.service"), "3 of 5 units were not read whole")));
+        return Snapshot.of(whole.takenAt(), whole.container(), whole.host())
+                .with(whole.configuration())
+                .with(whole.init())
+                .with(whole.systemd())
+                .with(whole.isolation())
+                .with(whole.programs())
+                .withProblems(List.of("3 of 5 units were not read whole"))
+                .withUnread(
+                        List.of(
+                                new Unread(
+                                        part,
+                                        List.of("a.service"),
+                                        "3 of 5 units were not read whole")));
     }
 
     @Test

@@ -10,10 +10,10 @@ import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Isolation;
-import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
@@ -166,7 +166,7 @@ public final class Sketch {
             int equals = line.indexOf('=');
             settings.add(
                     new Setting(
-                            old.fragmentPath(),
+                            old.files().fragment(),
                             settings.size() + 1,
                             section,
                             line.substring(0, equals),
@@ -244,19 +244,13 @@ public final class Sketch {
         UnitDetail detail =
                 new UnitDetail(
                         old.aliases(),
-                        old.fragmentPath(),
-                        old.dropInPaths(),
-                        old.unitFileState(),
-                        old.needDaemonReload(),
-                        old.transientUnit(),
-                        old.conditionResult(),
-                        old.conditionMicros(),
-                        old.activatedMicros(),
-                        old.deactivatedMicros(),
+                        old.files(),
+                        old.activation(),
                         asserts,
                         old.dependencies(),
                         exit,
-                        settings);
+                        settings,
+                        null);
         units.add(
                 new UnitState(
                         unit.name(),
@@ -273,19 +267,13 @@ public final class Sketch {
         UnitDetail detail =
                 new UnitDetail(
                         List.of(),
-                        "",
-                        List.of(),
-                        "",
-                        false,
-                        false,
-                        false,
-                        0,
-                        0,
-                        0,
+                        UnitDetail.Files.NONE,
+                        UnitDetail.Activation.NEVER,
                         List.of(),
                         Dependencies.NONE,
                         new UnitExit("success", 0, 0),
-                        List.of());
+                        List.of(),
+                        null);
         units.add(new UnitState(mount, "loaded", "active", "mounted", List.of(), detail));
         return this;
     }
@@ -336,19 +324,18 @@ public final class Sketch {
         UnitDetail detail =
                 new UnitDetail(
                         List.of(),
-                        "/usr/lib/systemd/system/" + name,
-                        List.of(),
-                        "static",
-                        false,
-                        false,
-                        !skipped,
-                        10,
-                        skipped ? 0 : 10,
-                        0,
+                        new UnitDetail.Files(
+                                "/usr/lib/systemd/system/" + name,
+                                List.of(),
+                                "static",
+                                false,
+                                false),
+                        new UnitDetail.Activation(!skipped, 10, skipped ? 0 : 10, 0),
                         List.of(),
                         links,
                         exit,
-                        settings);
+                        settings,
+                        null);
         units.add(new UnitState(name, "loaded", active, sub, List.of(rows), detail));
         return this;
     }
@@ -375,19 +362,14 @@ public final class Sketch {
         UnitDetail detail =
                 new UnitDetail(
                         List.of(),
-                        "/etc/systemd/system/" + name,
-                        List.of(),
-                        "enabled",
-                        false,
-                        false,
-                        false,
-                        0,
-                        0,
-                        0,
+                        new UnitDetail.Files(
+                                "/etc/systemd/system/" + name, List.of(), "enabled", false, false),
+                        UnitDetail.Activation.NEVER,
                         List.of(),
                         links,
                         new UnitExit("success", 0, 0),
-                        List.of());
+                        List.of(),
+                        null);
         units.add(new UnitState(name, "loaded", "inactive", "dead", List.of(rows), detail));
         return this;
     }
@@ -397,35 +379,50 @@ public final class Sketch {
         Dependencies links = Dependencies.NONE.with(Dependency.WANTS, wanted);
         UnitDetail detail =
                 new UnitDetail(
-                        List.of(), "", List.of(), "static", false, false, true, 10, 10, 0,
-                        List.of(), links, null, List.of());
+                        List.of(),
+                        new UnitDetail.Files("", List.of(), "static", false, false),
+                        new UnitDetail.Activation(true, 10, 10, 0),
+                        List.of(),
+                        links,
+                        null,
+                        List.of(),
+                        null);
         all.add(
                 new UnitState(
                         "multi-user.target", "loaded", "active", "active", List.of(), detail));
         boolean degraded = units.stream().anyMatch(UnitState::failed);
         Snapshot drawn =
-                new Snapshot(
-                        Instant.parse("2026-01-01T10:05:00Z"),
-                        new ContainerId("lxc", "c1", "/var/lib/lxc"),
-                        new Host("6.12.0", LAST, hostBounding, appArmor),
-                        new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0),
-                        new Init(stopped ? 0 : 4242, startedAt, unprivileged, bounding, false),
-                        new Systemd(
-                                !state.isEmpty() ? state : degraded ? "degraded" : "running",
-                                version,
-                                queue.size(),
-                                startedAt.atOffset(ZoneOffset.UTC).getHour(),
-                                100,
-                                "multi-user.target",
-                                source,
-                                all,
-                                nextBoot,
-                                busActivated,
-                                rivals,
-                                queue),
-                        isolation,
-                        programs,
-                        List.of());
+                Snapshot.of(
+                                Instant.parse("2026-01-01T10:05:00Z"),
+                                new ContainerId("lxc", "c1", "/var/lib/lxc"),
+                                new Host("6.12.0", LAST, hostBounding, appArmor))
+                        .with(new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0))
+                        .with(
+                                new Init(
+                                        stopped ? 0 : 4242,
+                                        startedAt,
+                                        unprivileged,
+                                        bounding,
+                                        false))
+                        .with(
+                                new Systemd(
+                                        new Systemd.Manager(
+                                                !state.isEmpty()
+                                                        ? state
+                                                        : degraded ? "degraded" : "running",
+                                                version,
+                                                queue.size(),
+                                                startedAt.atOffset(ZoneOffset.UTC).getHour(),
+                                                100,
+                                                "multi-user.target"),
+                                        source,
+                                        all,
+                                        nextBoot,
+                                        busActivated,
+                                        rivals,
+                                        queue))
+                        .with(isolation)
+                        .with(programs);
         return drawn.with(evidence);
     }
 }

@@ -2,6 +2,7 @@ package dev.capdrop.core.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -140,8 +141,8 @@ final class UnitLoaderTest {
         tree.with(USR + "a.target.wants/d.service", "no link");
         tree.with(USR + "a.target.requires/e@.service", "-> ../e@.service");
         LoadedUnit unit = load("a.target");
-        assertThat(unit.wants()).containsExactly("b.service");
-        assertThat(unit.requires()).containsExactly("e@a.service");
+        assertThat(unit.linked().of(Dependency.WANTS)).containsExactly("b.service");
+        assertThat(unit.linked().of(Dependency.REQUIRES)).containsExactly("e@a.service");
     }
 
     @Test

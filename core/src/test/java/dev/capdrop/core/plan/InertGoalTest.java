@@ -74,7 +74,7 @@ class InertGoalTest {
     }
 
     private static Kept kept(Plan plan, String capability) {
-        return plan.kept().stream()
+        return plan.weighing().kept().stream()
                 .filter(kept -> kept.capability().equals(Capability.of(capability)))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(capability + " is not kept"));
@@ -86,13 +86,13 @@ class InertGoalTest {
         assertThat(plan.drop()).isEqualTo(ALL_INERT);
         assertThat(plan.forecast().undecided()).isEmpty();
         assertThat(plan.forecast().changes()).isEmpty();
-        assertThat(plan.reasons()).hasSize(17).noneMatch(Reason::named);
+        assertThat(plan.weighing().reasons()).hasSize(17).noneMatch(Reason::named);
     }
 
     @Test
     void theNearlyInertStayBecauseTheKernelHonoursThemSomewhere() {
         Plan plan = Planner.plan(bare().draw(), INERT);
-        assertThat(plan.kept())
+        assertThat(plan.weighing().kept())
                 .extracting(kept -> kept.capability().name())
                 .containsExactly("ipc_lock", "sys_time");
         assertThat(kept(plan, "ipc_lock").by()).isEqualTo(Kept.By.KERNEL);
@@ -244,7 +244,9 @@ class InertGoalTest {
     void nothingIsInertInAPrivilegedContainer() {
         Plan plan = Planner.plan(bare().privileged().draw(), INERT);
         assertThat(plan.drop()).isEqualTo(CapabilitySet.EMPTY);
-        assertThat(plan.kept()).hasSize(19).allMatch(kept -> kept.why().contains("privileged"));
+        assertThat(plan.weighing().kept())
+                .hasSize(19)
+                .allMatch(kept -> kept.why().contains("privileged"));
     }
 
     @Test
@@ -258,7 +260,7 @@ class InertGoalTest {
     @Test
     void aSearchOfTheSearchPathAloneIsOwnedUpTo() {
         Programs some = new Programs(List.of(), false, List.of());
-        assertThat(Planner.plan(bare().programs(some).draw(), INERT).unseen()).hasSize(1);
-        assertThat(Planner.plan(bare().draw(), INERT).unseen()).isEmpty();
+        assertThat(Planner.plan(bare().programs(some).draw(), INERT).remarks().unseen()).hasSize(1);
+        assertThat(Planner.plan(bare().draw(), INERT).remarks().unseen()).isEmpty();
     }
 }

@@ -56,7 +56,7 @@ class PlannerTest {
         assertThat(after(plan, "systemd-modules-load.service")).isEqualTo(Outcome.SKIPPED);
         assertThat(after(plan, "dbus.service")).isEqualTo(Outcome.ACTIVE);
         assertThat(plan.conflicts()).isEmpty();
-        assertThat(plan.reasons())
+        assertThat(plan.weighing().reasons())
                 .extracting(reason -> reason.capability().name())
                 .containsExactly("sys_module", "sys_rawio");
     }
@@ -348,7 +348,7 @@ class PlannerTest {
         Plan plan = Planner.plan(snapshot, Request.HEALTHY);
         assertThat(plan.drop()).isEqualTo(CapabilitySet.EMPTY);
         assertThat(plan.heals()).isTrue();
-        assertThat(plan.waiting()).isNotEmpty();
+        assertThat(plan.remarks().waiting()).isNotEmpty();
     }
 
     @Test
@@ -362,7 +362,8 @@ class PlannerTest {
                         .bounding(held)
                         .draw();
         Plan plan = Planner.plan(snapshot, Request.HEALTHY);
-        assertThat(plan.waiting()).noneMatch(sentence -> sentence.contains("sys_resource"));
+        assertThat(plan.remarks().waiting())
+                .noneMatch(sentence -> sentence.contains("sys_resource"));
         assertThat(plan.bounding().contains(Capability.of("sys_resource"))).isFalse();
     }
 
@@ -401,14 +402,8 @@ class PlannerTest {
     void ofAStoppedContainerOnlyWhatIsNamedIsDropped() {
         Snapshot drawn = new Sketch().config("lxc.cap.drop = mknod\n").draw();
         Snapshot stopped =
-                new Snapshot(
-                        drawn.takenAt(),
-                        drawn.container(),
-                        drawn.host(),
-                        drawn.configuration(),
-                        null,
-                        null,
-                        List.of());
+                Snapshot.of(drawn.takenAt(), drawn.container(), drawn.host())
+                        .with(drawn.configuration());
         Plan plan = Planner.plan(stopped, drop("mknod", "sys_rawio"));
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(plan.forecast()).isEqualTo(Forecast.NONE);
@@ -422,18 +417,14 @@ class PlannerTest {
     void ofAContainerWithoutSystemdOnlyWhatIsNamedIsDropped() {
         Snapshot drawn = new Sketch().draw();
         Snapshot silent =
-                new Snapshot(
-                        drawn.takenAt(),
-                        drawn.container(),
-                        drawn.host(),
-                        drawn.configuration(),
-                        drawn.init(),
-                        null,
-                        List.of("PID 1 is '/bin/sleep', not systemd"));
+                Snapshot.of(drawn.takenAt(), drawn.container(), drawn.host())
+                        .with(drawn.configuration())
+                        .with(drawn.init())
+                        .withProblems(List.of("PID 1 is '/bin/sleep', not systemd"));
         Plan plan = Planner.plan(silent, drop("sys_rawio"));
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(plan.forecast()).isEqualTo(Forecast.NONE);
-        assertThat(plan.blind()).contains("not systemd");
+        assertThat(plan.remarks().blind()).contains("not systemd");
         assertThatThrownBy(() -> Planner.plan(silent, Request.HEALTHY))
                 .hasMessageContaining(": PID 1 is '/bin/sleep', not systemd; say with --drop");
     }

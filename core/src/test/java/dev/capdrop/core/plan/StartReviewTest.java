@@ -138,8 +138,8 @@ class StartReviewTest {
         assertThat(plan.drop()).isEqualTo(HEALED);
         assertThat(plan.heals()).isFalse();
         assertThat(plan.forecast().changes()).isEmpty();
-        assertThat(plan.waiting()).isEmpty();
-        assertThat(plan.reasons())
+        assertThat(plan.remarks().waiting()).isEmpty();
+        assertThat(plan.weighing().reasons())
                 .extracting(Reason::units)
                 .containsExactly(
                         java.util.List.of("systemd-modules-load.service"),

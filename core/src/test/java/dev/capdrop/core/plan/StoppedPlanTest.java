@@ -84,7 +84,7 @@ class StoppedPlanTest {
                         .draw();
         Plan plan = Planner.plan(snapshot, Request.HEALTHY);
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
-        assertThat(plan.unseen())
+        assertThat(plan.remarks().unseen())
                 .singleElement()
                 .asString()
                 .startsWith("logger.service asks for a capability that is worth nothing in it")

@@ -58,14 +58,9 @@ class ContainerStatusTest {
                         .config(config)
                         .bounding(bounding)
                         .draw();
-        return new Snapshot(
-                drawn.takenAt(),
-                drawn.container(),
-                drawn.host(),
-                drawn.configuration(),
-                drawn.init(),
-                null,
-                List.of());
+        return Snapshot.of(drawn.takenAt(), drawn.container(), drawn.host())
+                .with(drawn.configuration())
+                .with(drawn.init());
     }
 
     private static List<Drift> drifts(Snapshot now, JournalEntry... entries) {
@@ -258,24 +253,19 @@ class ContainerStatusTest {
 
     private static Snapshot guest(String conf) {
         ContainerId id = ContainerId.proxmox("101", "/var/lib/lxc", "/etc/pve/lxc/101.conf");
-        return new Snapshot(
-                FIRST,
-                id,
-                new Host("6.12", 40, ALL),
-                new ConfigurationText(
-                        id.configPath(),
-                        Map.of(
+        return Snapshot.of(FIRST, id, new Host("6.12", 40, ALL))
+                .with(
+                        new ConfigurationText(
                                 id.configPath(),
-                                conf,
-                                "/usr/share/lxc/config/common.conf",
-                                "",
-                                "/usr/share/lxc/config/userns.conf",
-                                ""),
-                        Map.of(),
-                        0),
-                null,
-                null,
-                List.of());
+                                Map.of(
+                                        id.configPath(),
+                                        conf,
+                                        "/usr/share/lxc/config/common.conf",
+                                        "",
+                                        "/usr/share/lxc/config/userns.conf",
+                                        ""),
+                                Map.of(),
+                                0));
     }
 
     @Test

@@ -67,14 +67,10 @@ final class ComparisonTest {
         CapabilitySet next = requireNonNull(before.init()).bounding().minus(DROP);
         Snapshot foreseen = new Sketch().wanted("a.service", "started", "running").draw();
         Snapshot down =
-                new Snapshot(
-                        foreseen.takenAt(),
-                        foreseen.container(),
-                        foreseen.host(),
-                        foreseen.configuration(),
-                        new Init(0, foreseen.takenAt(), true, next, false),
-                        foreseen.systemd(),
-                        List.of());
+                Snapshot.of(foreseen.takenAt(), foreseen.container(), foreseen.host())
+                        .with(foreseen.configuration())
+                        .with(new Init(0, foreseen.takenAt(), true, next, false))
+                        .with(foreseen.systemd());
         Verification verification =
                 Comparison.of(
                         WhatIf.over(before).forecast(next),
@@ -202,19 +198,17 @@ final class ComparisonTest {
     }
 
     private static Snapshot silent(Snapshot snapshot, Unread.Part part) {
-        return new Snapshot(
-                snapshot.takenAt(),
-                snapshot.container(),
-                snapshot.host(),
-                snapshot.configuration(),
-                snapshot.init(),
-                part == Unread.Part.UNITS ? snapshot.systemd() : null,
-                null,
-                null,
-                List.of("D-Bus did not answer within 15 s"),
-                List.of(
-                        new Unread(
-                                part, List.of("a.service"), "D-Bus did not answer within 15 s")));
+        return Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
+                .with(snapshot.configuration())
+                .with(snapshot.init())
+                .with(part == Unread.Part.UNITS ? snapshot.systemd() : null)
+                .withProblems(List.of("D-Bus did not answer within 15 s"))
+                .withUnread(
+                        List.of(
+                                new Unread(
+                                        part,
+                                        List.of("a.service"),
+                                        "D-Bus did not answer within 15 s")));
     }
 
     private static Verification read(Sketch after, Unread.Part missing) {

@@ -68,15 +68,15 @@ final class Reading {
 
     static boolean booted(Snapshot snapshot) {
         Systemd systemd = snapshot.systemd();
-        return systemd != null && systemd.jobs() == 0 && !systemd.booting();
+        return systemd != null && systemd.manager().jobs() == 0 && !systemd.booting();
     }
 
     /// Whether the boot has ended although a job is left: a service that never gets ready is
     /// started again and again.
     private static boolean finished(Snapshot snapshot) {
         return snapshot.systemd() != null
-                && snapshot.systemd().finishedMicros() > 0
-                && !snapshot.systemd().state().equals("starting");
+                && snapshot.systemd().manager().finishedMicros() > 0
+                && !snapshot.systemd().manager().state().equals("starting");
     }
 
     private static boolean gaveUp(ContainerId id) throws IOException {

@@ -96,7 +96,7 @@ final class Recorder {
         String end =
                 snapshot == null || snapshot.systemd() == null
                         ? "did not boot"
-                        : snapshot.systemd().state();
+                        : snapshot.systemd().manager().state();
         System.out.printf("%s %s: %s after %.1f s%n", image.name(), trial.name(), end, seconds);
     }
 

@@ -1,12 +1,12 @@
 package dev.capdrop.linux.attach;
 
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Job;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.bus.BusLimits;
-import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.bus.SystemdGoneException;
 import dev.capdrop.linux.bus.UnitFiles;
 import dev.capdrop.linux.time.Deadline;
@@ -31,7 +31,7 @@ public final class AttachedSystemctl {
     /// What systemd says of itself.
     ///
     /// @throws IOException when systemctl does not answer
-    public SystemdBus.Manager manager() throws IOException {
+    public Systemd.Manager manager() throws IOException {
         String text =
                 run(
                         List.of(
@@ -42,7 +42,7 @@ public final class AttachedSystemctl {
         if (!block.containsKey("SystemState")) {
             throw new SystemdGoneException("the container's systemctl did not reach its systemd");
         }
-        return new SystemdBus.Manager(
+        return new Systemd.Manager(
                 block.getOrDefault("SystemState", ""),
                 block.getOrDefault("Version", ""),
                 (int) ShowOutput.number(block.get("NJobs")),

@@ -3,7 +3,7 @@ package dev.capdrop.linux.attach;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
-import dev.capdrop.core.snapshot.Job;
+import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
@@ -83,15 +83,17 @@ final class ShowOutput {
         boolean masked = "masked".equals(block.get("LoadState"));
         return new UnitDetail(
                 UnitDetail.aliases(names(block.get("Names")), block.getOrDefault("Id", "")),
-                fragment,
-                dropIns,
-                block.getOrDefault("UnitFileState", ""),
-                "yes".equals(block.get("NeedDaemonReload")),
-                "yes".equals(block.get("Transient")),
-                "yes".equals(block.get("ConditionResult")),
-                number(block.get("ConditionTimestampMonotonic")),
-                number(block.get("InactiveExitTimestampMonotonic")),
-                number(block.get("InactiveEnterTimestampMonotonic")),
+                new UnitDetail.Files(
+                        fragment,
+                        dropIns,
+                        block.getOrDefault("UnitFileState", ""),
+                        "yes".equals(block.get("NeedDaemonReload")),
+                        "yes".equals(block.get("Transient"))),
+                new UnitDetail.Activation(
+                        "yes".equals(block.get("ConditionResult")),
+                        number(block.get("ConditionTimestampMonotonic")),
+                        number(block.get("InactiveExitTimestampMonotonic")),
+                        number(block.get("InactiveEnterTimestampMonotonic"))),
                 List.of(),
                 dependencies(block),
                 exit(block),
@@ -186,9 +188,12 @@ final class ShowOutput {
         List<TestedCondition> tested = new ArrayList<>();
         for (Condition condition : conditions) {
             boolean only = conditions.size() == 1;
-            boolean asked = detail.conditionMicros() > 0;
-            boolean held = asked && detail.conditionResult() && (only || !condition.trigger());
-            boolean failed = asked && !detail.conditionResult() && only;
+            boolean asked = detail.activation().conditionMicros() > 0;
+            boolean held =
+                    asked
+                            && detail.activation().conditionResult()
+                            && (only || !condition.trigger());
+            boolean failed = asked && !detail.activation().conditionResult() && only;
             tested.add(
                     new TestedCondition(
                             condition,

@@ -97,15 +97,17 @@ final class DetailProperties {
         List<Setting> settings = unit.masked() ? List.of() : files.settings(fragment, dropIns);
         return new UnitDetail(
                 UnitDetail.aliases(names(values.get("Names")), unit.name()),
-                fragment,
-                dropIns,
-                Answer.text(values.get("UnitFileState")),
-                Answer.flag(values.get("NeedDaemonReload")),
-                Answer.flag(values.get("Transient")),
-                Answer.flag(values.get("ConditionResult")),
-                Answer.number(values.get("ConditionTimestampMonotonic")),
-                Answer.number(values.get("InactiveExitTimestampMonotonic")),
-                Answer.number(values.get("InactiveEnterTimestampMonotonic")),
+                new UnitDetail.Files(
+                        fragment,
+                        dropIns,
+                        Answer.text(values.get("UnitFileState")),
+                        Answer.flag(values.get("NeedDaemonReload")),
+                        Answer.flag(values.get("Transient"))),
+                new UnitDetail.Activation(
+                        Answer.flag(values.get("ConditionResult")),
+                        Answer.number(values.get("ConditionTimestampMonotonic")),
+                        Answer.number(values.get("InactiveExitTimestampMonotonic")),
+                        Answer.number(values.get("InactiveEnterTimestampMonotonic"))),
                 SystemdBus.tested(values.get("Asserts"), "Assert"),
                 dependencies(values),
                 exit(UnitName.type(unit.name()), values),

@@ -3,7 +3,8 @@ package dev.capdrop.linux.bus;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
-import dev.capdrop.core.snapshot.Job;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -38,17 +39,7 @@ public final class SystemdBus {
     }
 
     /// What systemd says of itself.
-    ///
-    /// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
-    public record Manager(
-            String state,
-            String version,
-            int jobs,
-            long startedMicros,
-            long finishedMicros,
-            String defaultTarget) {}
-
-    public Manager manager() throws IOException {
+    public Systemd.Manager manager() throws IOException {
         List<@Nullable Object> values =
                 bus.call(
                         List.of(
@@ -62,7 +53,7 @@ public final class SystemdBus {
         if (values.getFirst() == null) {
             throw new IOException("D-Bus runs, but systemd does not answer on it");
         }
-        return new Manager(
+        return new Systemd.Manager(
                 Answer.text(values.get(0)),
                 Answer.text(values.get(1)),
                 (int) Answer.number(values.get(2)),

@@ -120,16 +120,13 @@ public final class OfflineReader {
             @Nullable Systemd systemd,
             @Nullable Programs programs,
             List<String> problems) {
-        return new Snapshot(
-                takenAt,
-                container,
-                host,
-                confinement.configuration(),
-                init(takenAt),
-                systemd,
-                confinement.isolation(),
-                programs,
-                problems.stream().distinct().toList());
+        return Snapshot.of(takenAt, container, host)
+                .with(confinement.configuration())
+                .with(init(takenAt))
+                .with(systemd)
+                .with(confinement.isolation())
+                .with(programs)
+                .withProblems(problems.stream().distinct().toList());
     }
 
     private Init init(Instant takenAt) {

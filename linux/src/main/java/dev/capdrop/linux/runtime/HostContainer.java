@@ -12,6 +12,6 @@ import org.jspecify.annotations.Nullable;
 public record HostContainer(ContainerId id, @Nullable ProxmoxGuest guest) {
     /// Whether it is on another node, so that only its configuration can be read.
     public boolean elsewhere() {
-        return guest != null && !guest.here();
+        return guest != null && !guest.place().here();
     }
 }

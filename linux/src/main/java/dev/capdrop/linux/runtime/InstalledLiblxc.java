@@ -1,6 +1,6 @@
 package dev.capdrop.linux.runtime;
 
-import dev.capdrop.core.container.KeyAnswer;
+import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

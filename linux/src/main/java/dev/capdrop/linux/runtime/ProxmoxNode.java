@@ -94,7 +94,10 @@ public final class ProxmoxNode {
     ///
     /// @param lxcPath where this node's containers have their folders
     public ContainerId id(ProxmoxGuest guest, String lxcPath) {
-        Path folder = guest.here() ? directory : directory.resolve("nodes").resolve(guest.node());
+        Path folder =
+                guest.place().here()
+                        ? directory
+                        : directory.resolve("nodes").resolve(guest.place().node());
         Path file = folder.resolve("lxc").resolve(guest.vmid() + ".conf");
         return ContainerId.proxmox(guest.vmid(), lxcPath, file.toString());
     }

@@ -186,7 +186,7 @@ final class ProxmoxRuntime implements HostRuntime {
         }
         String hindrance = guest.hindrance();
         if (hindrance != null) {
-            boolean never = guest.template() || !guest.here();
+            boolean never = guest.template() || !guest.place().here();
             return new Decision.LeftOut(
                     "it is " + hindrance,
                     never ? Decision.Weight.NOT_OURS : Decision.Weight.REFUSED);

@@ -107,7 +107,7 @@ final class SettledWait {
         }
 
         private boolean isQuiet() {
-            return systemd == null || systemd.jobs() == 0 || systemd.booting();
+            return systemd == null || systemd.manager().jobs() == 0 || systemd.booting();
         }
     }
 

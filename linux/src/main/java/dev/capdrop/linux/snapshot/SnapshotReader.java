@@ -7,7 +7,6 @@ import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -117,14 +116,7 @@ public final class SnapshotReader implements SnapshotSource {
     }
 
     private Snapshot stopped(ContainerId container) throws IOException {
-        return new Snapshot(
-                Instant.now(),
-                container,
-                host(),
-                configuration.apply(container),
-                null,
-                null,
-                List.of());
+        return Snapshot.of(Instant.now(), container, host()).with(configuration.apply(container));
     }
 
     /// Null when the container's init ended meanwhile: what was read may be of two containers.
@@ -135,53 +127,42 @@ public final class SnapshotReader implements SnapshotSource {
         List<Unread> unread = new ArrayList<>();
         try (ContainerInit init = ContainerInit.open(running)) {
             ConfigurationText text = configuration.apply(container);
-            Inside inside = inside(container, init, depth, problems, unread);
+            Snapshot.Inside inside = inside(container, init, depth, problems, unread);
             return init.alive()
-                    ? new Snapshot(
-                            takenAt,
-                            container,
-                            host(),
-                            text,
-                            init.facts(),
-                            inside.systemd,
-                            IsolationReader.read(
-                                    init.uidMap(),
-                                    ConfigurationText.settings(text, container.format())),
-                            inside.programs,
-                            problems,
-                            unread,
-                            inside.evidence)
+                    ? Snapshot.of(takenAt, container, host())
+                            .with(text)
+                            .with(init.facts())
+                            .with(inside)
+                            .with(
+                                    IsolationReader.read(
+                                            init.uidMap(),
+                                            ConfigurationText.settings(text, container.format())))
+                            .with(new Snapshot.Gaps(problems, unread))
                     : null;
         } catch (ContainerInit.GoneException gone) {
             return null;
         }
     }
 
-    /// What is read from inside the container.
-    private record Inside(
-            @Nullable Systemd systemd, @Nullable Programs programs, Evidence evidence) {
-        static final Inside NOTHING = new Inside(null, null, Evidence.NONE);
-    }
-
-    private Inside inside(
+    private Snapshot.Inside inside(
             ContainerId container,
             ContainerInit init,
             Depth depth,
             List<String> problems,
             List<Unread> unread) {
         if (depth == Depth.OUTSIDE) {
-            return Inside.NOTHING;
+            return Snapshot.Inside.NOTHING;
         }
         try {
             if (!init.systemd()) {
                 String why = "PID 1 is '" + init.program() + "', not systemd";
                 problems.add(why);
                 unread.add(new Unread(Unread.Part.OTHER_INIT, List.of(), why));
-                return Inside.NOTHING;
+                return Snapshot.Inside.NOTHING;
             }
             if (init.frozen()) {
                 problems.add("the container is frozen and answers nothing; lxc-unfreeze thaws it");
-                return Inside.NOTHING;
+                return Snapshot.Inside.NOTHING;
             }
             try (SafeRoot root = init.root()) {
                 Deadline deadline = Deadline.in(patience);
@@ -195,7 +176,7 @@ public final class SnapshotReader implements SnapshotSource {
                         depth == Depth.WHOLE
                                 ? programs(root, deadline, systemd, problems, unread)
                                 : null;
-                return new Inside(systemd, programs, reader.evidence(systemd));
+                return new Snapshot.Inside(systemd, programs, reader.evidence(systemd));
             }
         } catch (IOException e) {
             String why = "systemd could not be asked: " + e.getMessage();
@@ -205,7 +186,7 @@ public final class SnapshotReader implements SnapshotSource {
                             ? Unread.Part.SYSTEMD_GONE
                             : Unread.Part.SYSTEMD;
             unread.add(new Unread(part, List.of(), why));
-            return Inside.NOTHING;
+            return Snapshot.Inside.NOTHING;
         }
     }
 

@@ -9,8 +9,8 @@ import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.load.BusServices;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
-import dev.capdrop.core.snapshot.Job;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -101,7 +101,7 @@ final class SystemdReader {
     private Systemd read(Predicate<UnitState> detailed, Set<String> onBus) throws IOException {
         try (BusConnection bus = connect()) {
             SystemdBus systemd = new SystemdBus(bus);
-            SystemdBus.Manager manager = systemd.manager();
+            Systemd.Manager manager = systemd.manager();
             List<Job> queue = manager.jobs() == 0 ? List.of() : systemd.queue();
             List<UnitState> loaded = systemd.units(problems);
             List<UnitState> activated = systemd.named(onBus);
@@ -117,7 +117,7 @@ final class SystemdReader {
                             + "; systemd was asked by the container's own systemctl, through"
                             + " lxc-attach");
             AttachedSystemctl systemctl = new AttachedSystemctl(container, deadline);
-            SystemdBus.Manager manager = systemctl.manager();
+            Systemd.Manager manager = systemctl.manager();
             List<Job> queue = manager.jobs() == 0 ? List.of() : systemctl.queue();
             UnitSettings files = new UnitSettings(root, deadline, problems);
             List<UnitState> units = systemctl.units(files);
@@ -207,7 +207,7 @@ final class SystemdReader {
     Systemd state(boolean mayAttach) throws IOException {
         try (BusConnection bus = connect()) {
             SystemdBus systemd = new SystemdBus(bus);
-            SystemdBus.Manager manager = systemd.manager();
+            Systemd.Manager manager = systemd.manager();
             return bare(
                     manager,
                     manager.jobs() == 0 ? List.of() : systemd.queue(),
@@ -217,7 +217,7 @@ final class SystemdReader {
                 throw absent;
             }
             AttachedSystemctl systemctl = new AttachedSystemctl(container, deadline);
-            SystemdBus.Manager manager = systemctl.manager();
+            Systemd.Manager manager = systemctl.manager();
             return bare(
                     manager,
                     manager.jobs() == 0 ? List.of() : systemctl.queue(),
@@ -334,7 +334,7 @@ final class SystemdReader {
     }
 
     private Systemd systemd(
-            SystemdBus.Manager manager,
+            Systemd.Manager manager,
             List<Job> queue,
             Systemd.Source source,
             List<UnitState> units,
@@ -342,12 +342,7 @@ final class SystemdReader {
             throws IOException {
         Machine machine = new LiveMachine(initFacts(manager.version()), root);
         return new Systemd(
-                manager.state(),
-                manager.version(),
-                manager.jobs(),
-                manager.startedMicros(),
-                manager.finishedMicros(),
-                manager.defaultTarget(),
+                manager,
                 source,
                 units.stream().map(unit -> recalled(unit, machine)).toList(),
                 nextBoot(units, machine),
@@ -371,12 +366,12 @@ final class SystemdReader {
     /// inactive was started, so that its conditions held.
     private static UnitState recalled(UnitState unit, Machine machine) {
         UnitDetail detail = unit.detail();
-        boolean tested = detail != null && detail.conditionMicros() > 0;
+        boolean tested = detail != null && detail.activation().conditionMicros() > 0;
         boolean started = detail == null && !unit.activeState().equals("inactive");
         if (unit.conditions().isEmpty() || (!tested && !started)) {
             return unit;
         }
-        boolean held = detail == null || detail.conditionResult();
+        boolean held = detail == null || detail.activation().conditionResult();
         return new UnitState(
                 unit.name(),
                 unit.loadState(),
@@ -386,21 +381,8 @@ final class SystemdReader {
                 detail);
     }
 
-    private static Systemd bare(
-            SystemdBus.Manager manager, List<Job> queue, Systemd.Source source) {
-        return new Systemd(
-                manager.state(),
-                manager.version(),
-                manager.jobs(),
-                manager.startedMicros(),
-                manager.finishedMicros(),
-                manager.defaultTarget(),
-                source,
-                List.of(),
-                Map.of(),
-                Set.of(),
-                Map.of(),
-                queue);
+    private static Systemd bare(Systemd.Manager manager, List<Job> queue, Systemd.Source source) {
+        return new Systemd(manager, source, List.of(), Map.of(), Set.of(), Map.of(), queue);
     }
 
     /// What systemd itself has tested stands, but for what a restart turns.

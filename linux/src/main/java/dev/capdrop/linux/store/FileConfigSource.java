@@ -3,7 +3,7 @@ package dev.capdrop.linux.store;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.KeyAnswer;
+import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;

@@ -64,19 +64,13 @@ final class NamedFilesTest {
         UnitDetail detail =
                 new UnitDetail(
                         List.of(),
-                        "/u",
-                        List.of(),
-                        "",
-                        false,
-                        false,
-                        true,
-                        1,
-                        1,
-                        1,
+                        new UnitDetail.Files("/u", List.of(), "", false, false),
+                        new UnitDetail.Activation(true, 1, 1, 1),
                         List.of(),
                         Dependencies.NONE,
                         null,
-                        settings);
+                        settings,
+                        null);
         UnitState state = new UnitState(unit, "loaded", "failed", "failed", List.of(), detail);
         try (SafeRoot safe = SafeRoot.of(root)) {
             return new NamedFiles(safe, Deadline.in(Duration.ofSeconds(10)))

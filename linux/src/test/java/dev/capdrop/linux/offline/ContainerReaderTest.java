@@ -95,7 +95,8 @@ final class ContainerReaderTest {
     void pid1MayBeToldToStartAnotherTarget() throws IOException {
         String init = "lxc.init.cmd = /sbin/init systemd.unit=rescue.target\n";
         Snapshot snapshot = read(init + "lxc.rootfs.path = ROOT\n");
-        assertThat(requireNonNull(snapshot.systemd()).defaultTarget()).isEqualTo("rescue.target");
+        assertThat(requireNonNull(snapshot.systemd()).manager().defaultTarget())
+                .isEqualTo("rescue.target");
     }
 
     @Test

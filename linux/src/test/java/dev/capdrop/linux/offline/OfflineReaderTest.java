@@ -68,8 +68,8 @@ final class OfflineReaderTest {
         Systemd systemd = requireNonNull(snapshot.systemd());
         UnitState unit = requireNonNull(systemd.unit("a.service"));
         assertThat(systemd.source()).isEqualTo(Systemd.Source.FILES);
-        assertThat(systemd.version()).isEqualTo("257");
-        assertThat(systemd.defaultTarget()).isEqualTo("default.target");
+        assertThat(systemd.manager().version()).isEqualTo("257");
+        assertThat(systemd.manager().defaultTarget()).isEqualTo("default.target");
         assertThat(unit.activeState()).isEqualTo("started");
         assertThat(snapshot.running()).isFalse();
         assertThat(requireNonNull(snapshot.init()).unprivileged()).isTrue();
@@ -83,9 +83,10 @@ final class OfflineReaderTest {
         file(
                 "var/lib/dpkg/status",
                 "Package: a\nVersion: 1\n\nPackage: systemd\nStatus: x\nVersion: 257.8-1~deb13u2\n\n");
-        assertThat(requireNonNull(read().systemd()).version()).isEqualTo("257.8-1~deb13u2");
+        assertThat(requireNonNull(read().systemd()).manager().version())
+                .isEqualTo("257.8-1~deb13u2");
         file("usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-258.so", "");
-        assertThat(requireNonNull(read().systemd()).version()).isEqualTo("258");
+        assertThat(requireNonNull(read().systemd()).manager().version()).isEqualTo("258");
     }
 
     @Test
@@ -96,7 +97,7 @@ final class OfflineReaderTest {
         file("var/lib/dpkg/info/systemd.list", "/.\n/lib/systemd/systemd\n");
         link("lib", "usr/lib");
         UnitState unit = requireNonNull(requireNonNull(read().systemd()).unit("a.service"));
-        assertThat(requireNonNull(unit.detail()).fragmentPath())
+        assertThat(requireNonNull(unit.detail()).files().fragment())
                 .isEqualTo("/lib/systemd/system/a.service");
     }
 

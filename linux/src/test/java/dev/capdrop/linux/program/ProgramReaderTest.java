@@ -72,19 +72,13 @@ final class ProgramReaderTest {
         UnitDetail detail =
                 new UnitDetail(
                         List.of(),
-                        "/u.service",
-                        List.of(),
-                        "enabled",
-                        false,
-                        false,
-                        true,
-                        1,
-                        1,
-                        0,
+                        new UnitDetail.Files("/u.service", List.of(), "enabled", false, false),
+                        new UnitDetail.Activation(true, 1, 1, 0),
                         List.of(),
                         Dependencies.NONE,
                         null,
-                        settings);
+                        settings,
+                        null);
         UnitState unit =
                 new UnitState("u.service", "loaded", "active", "running", List.of(), detail);
         Deadline deadline = Deadline.in(Duration.ofSeconds(10));

@@ -144,8 +144,7 @@ final class HostContainersTest {
                 .isEqualTo(
                         new ProxmoxGuest(
                                 "101",
-                                "pve1",
-                                true,
+                                new ProxmoxGuest.Place("pve1", true),
                                 "web",
                                 List.of("prod", "web"),
                                 false,

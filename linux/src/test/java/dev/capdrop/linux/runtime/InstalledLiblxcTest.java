@@ -4,7 +4,7 @@ import static dev.capdrop.linux.runtime.InstalledLiblxc.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.capdrop.core.container.KeyAnswer;
+import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -121,13 +121,7 @@ record HostChange(Path folder) implements TriedChange {
         Map<String, List<String>> directories =
                 Files.exists(directory) ? Map.of(file().directory(), List.of()) : Map.of();
         Map<String, String> files = Map.of(file().path(), content());
-        return new Snapshot(
-                Instant.now(),
-                id(),
-                new Host("6.12", LAST, CapabilitySet.upTo(LAST)),
-                new ConfigurationText(file().path(), files, directories, 0),
-                null,
-                null,
-                List.of());
+        return Snapshot.of(Instant.now(), id(), new Host("6.12", LAST, CapabilitySet.upTo(LAST)))
+                .with(new ConfigurationText(file().path(), files, directories, 0));
     }
 }

@@ -7,7 +7,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
-import java.util.List;
 
 /// Journal entries for tests.
 final class JournalEntries {
@@ -32,14 +31,7 @@ final class JournalEntries {
                 JournalEntry.Phase.WRITING,
                 drop,
                 new ConfigEdit(container.configPath(), "a\n", "b\n", drop, CapabilitySet.EMPTY),
-                new Snapshot(
-                        at,
-                        container,
-                        new Host("6.12", 40, CapabilitySet.upTo(40)),
-                        null,
-                        null,
-                        null,
-                        List.of()),
+                Snapshot.of(at, container, new Host("6.12", 40, CapabilitySet.upTo(40))),
                 "");
     }
 }

@@ -174,14 +174,8 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
     }
 
     private Snapshot snapshot() {
-        return new Snapshot(
-                Instant.now(),
-                container(),
-                new Host("6.12", 40, CapabilitySet.upTo(40)),
-                FileConfigSource.text(config().toString(), container().format()),
-                null,
-                null,
-                List.of());
+        return Snapshot.of(Instant.now(), container(), new Host("6.12", 40, CapabilitySet.upTo(40)))
+                .with(FileConfigSource.text(config().toString(), container().format()));
     }
 
     /// The runtime of a container that is stopped and stays so.

@@ -73,6 +73,9 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
     public static final class Builder {
         private final Map<Dependency, Set<String>> byKind = new EnumMap<>(Dependency.class);
 
+        /// None so far.
+        public Builder() {}
+
         public void add(Dependency kind, String unit) {
             byKind.computeIfAbsent(kind, _ -> new TreeSet<>()).add(unit);
         }

@@ -70,11 +70,12 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (word == null) {
-            if (from == null) {
+            Path recording = from;
+            if (recording == null) {
                 throw new UsageException(
                         "nothing to explain, expected a capability, UNIT@TARGET or a container");
             }
-            return explain("", () -> Recordings.read(from));
+            return explain("", () -> Recordings.read(recording));
         }
         return switch (Subject.parse(word, from != null)) {
             case Subject.OfCapability of -> explain(of.capability());

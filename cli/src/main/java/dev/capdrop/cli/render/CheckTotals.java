@@ -106,7 +106,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
         List<Shared> shared =
                 causes.values().stream()
                         .filter(cause -> cause.containers() > 1)
-                        .sorted(Comparator.comparing(Shared::containers).reversed())
+                        .sorted(Comparator.comparingInt(Shared::containers).reversed())
                         .limit(MOST)
                         .toList();
         return new CheckTotals(all.size(), kinds, shared);

@@ -28,6 +28,8 @@ public final class LiveComparison {
         this.blame = blame;
     }
 
+    /// What came of a live step, by what systemd says after it.
+    ///
     /// @param cleared the units of which systemd was made to forget that they had failed
     public static Verification of(JournalEntry entry, List<String> cleared, Snapshot after) {
         Systemd then = entry.before().systemd();

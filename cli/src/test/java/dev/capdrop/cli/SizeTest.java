@@ -114,7 +114,7 @@ final class SizeTest {
                 .ifPresent(table ->
                         table.lineNumbers().stream()
                                 .mapToInt(LineNumberInfo::lineNumber)
-                                .forEach(lines::accept));
+                                .forEach(lines));
         return lines.getCount() == 0 ? 0 : lines.getMax() - lines.getMin() + 1;
     }
 

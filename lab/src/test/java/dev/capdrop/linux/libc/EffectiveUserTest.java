@@ -189,9 +189,19 @@ final class EffectiveUserTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             ended.countDown();
-            thread.join();
+            boolean interrupted = false;
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -27,8 +27,6 @@ final class CommandFaultsTest {
     private static final List<String> FAULTS =
             List.of("signal=KILL", "error=EIO", "error=ENOSPC", "error=EACCES", "error=EFBIG");
 
-    private static final String SYSTEM = "/etc/systemd/system/";
-
     @TempDir Path temp = Path.of("");
     private final Bench bench = Bench.shared();
     private Tool tool;
@@ -55,42 +53,10 @@ final class CommandFaultsTest {
             throws IOException {
         try (LabContainer container = bench.make(Suite.BOOKWORM, Privilege.UNPRIVILEGED);
                 Rounds rounds = new Rounds(container, verb)) {
-            shrink(container);
-            leaveKeyrings(container);
+            SmallBoot.of(container);
             assertThat(container.boot()).isEqualTo("degraded");
             rounds.run();
         }
-    }
-
-    /// Leaves it what a change has to do with and no more: systemd, D-Bus and one unit that fails.
-    private static void shrink(LabContainer container) throws IOException {
-        String early = "[Unit]\nDefaultDependencies=no\n";
-        for (String unit : List.of("dbus.service", "dbus.socket")) {
-            addLines(container, unit, early);
-        }
-        String target = "small.target";
-        container.write(
-                SYSTEM + target,
-                early + "Wants=dbus.service sys-kernel-debug.mount\n",
-                "rw-r--r--");
-        Path link = container.rootfs().resolve(SYSTEM.substring(1) + "default.target");
-        Files.deleteIfExists(link);
-        Files.createSymbolicLink(link, Path.of(target));
-    }
-
-    private static void addLines(LabContainer container, String unit, String lines)
-            throws IOException {
-        String folder = SYSTEM + unit + ".d";
-        Files.createDirectories(container.rootfs().resolve(folder.substring(1)));
-        container.write(folder + "/faults.conf", lines, "rw-r--r--");
-    }
-
-    /// The kernel removes a user's keyring some time after its last process: among hundreds of
-    /// restarts there is one that comes right then, whose mount or service fails of ENOKEY (exit
-    /// status 237, KEYRING).
-    private static void leaveKeyrings(LabContainer container) throws IOException {
-        addLines(container, "mount", "[Mount]\nKeyringMode=inherit\n");
-        addLines(container, "service", "[Service]\nKeyringMode=inherit\n");
     }
 
     /// The rounds of one command on one container, each of which begins and ends with the old

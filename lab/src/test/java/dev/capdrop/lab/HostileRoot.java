@@ -57,6 +57,21 @@ record HostileRoot(Path directory) {
         Files.createDirectories(place(name));
     }
 
+    /// Puts so many empty files into each of these folders.
+    void fill(List<String> folders, int files) throws IOException {
+        for (String name : folders) {
+            String folder = Files.createDirectories(unit(name)).toString();
+            Command.of(
+                            "bash",
+                            "-c",
+                            "cd \"$1\" && seq \"$2\" | xargs touch",
+                            "bash",
+                            folder,
+                            "" + files)
+                    .runOrFail();
+        }
+    }
+
     void fifo(String name) throws IOException {
         Command.of("mkfifo", place(name).toString()).runOrFail();
     }

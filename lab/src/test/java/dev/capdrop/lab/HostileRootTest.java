@@ -143,6 +143,41 @@ final class HostileRootTest {
                 .contains("/etc/systemd/system' holds more than 20000 names; the rest was not");
     }
 
+    /// More names than are looked at: it makes no difference how many more.
+    @Test
+    void ofEachFolderThatIsListedTheRestIsSaidNotToBeLookedAt() throws IOException {
+        List<String> listed =
+                List.of("/etc/systemd/system/default.target.wants", "/etc/systemd/system", "/bin");
+        List<String> asked = List.of("/etc/modules-load.d", "/etc/sysusers.d", "/usr/lib/systemd");
+        List<String> all = new ArrayList<>(listed);
+        all.addAll(asked);
+        root.fill(all, 20_100);
+        root.file(
+                "a.service",
+                "[Unit]\nConditionDirectoryNotEmpty=/etc/modules-load.d\n"
+                        + "ConditionPathExistsGlob=/etc/sysusers.d/*.none\n"
+                        + "[Service]\nExecStart=/bin/a\n");
+        assertThat(said("plan"))
+                .contains(
+                        "default.target.wants' holds more than 20000 names",
+                        "/etc/systemd/system' holds more than 20000 names",
+                        "'/bin' holds more than 20000 programs",
+                        "undecided");
+    }
+
+    /// A rename or a mount elsewhere keeps the kernel from telling that a `..` does not lead out.
+    @Test
+    void whatTheKernelCouldNotTellItIsAskedAgain() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+        String raced = "inject=openat2:error=EAGAIN:when=1+2";
+        List<String> strace =
+                List.of("strace", "-f", "-qq", "-e", "trace=openat2", "-e", raced, "-o");
+        List<String> line = new ArrayList<>(strace);
+        line.add(folder.resolve("calls").toString());
+        assertThat(said(line, "check")).isEqualTo(said("check"));
+        assertThat(folder.resolve("calls")).content().contains("EAGAIN");
+    }
+
     /// Who has made the tree, and its users' names, is read of files like these.
     @Test
     void osReleaseAndPasswdMayHoldAnything() throws IOException {

@@ -1,8 +1,10 @@
 package dev.capdrop.record;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadStatus;
+import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ final class InitJson {
                 .required("bounding", init.bounding().formatHex())
                 .bool("executableReplaced", init.executableReplaced())
                 .object("thread", init.thread() == null ? null : thread(init.thread()))
+                .number("startTicks", init.startTicks())
+                .text("limit", limit(init.limit()))
                 .done();
     }
 
@@ -31,7 +35,15 @@ final class InitJson {
                         fields.bool("unprivileged"),
                         Values.capabilities(fields, "bounding"),
                         fields.bool("executableReplaced"),
-                        thread(fields.object("thread")));
+                        thread(fields.object("thread")),
+                        fields.number("startTicks"),
+                        fields.has("limit")
+                                ? Values.capabilities(fields, "limit")
+                                : CapabilityLists.ALL);
+    }
+
+    private static String limit(CapabilitySet set) {
+        return set.equals(CapabilityLists.ALL) ? "" : set.formatHex();
     }
 
     private static Json.Obj thread(InitThread thread) {

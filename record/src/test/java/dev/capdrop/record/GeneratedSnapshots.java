@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadStatus;
+import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
@@ -69,7 +70,11 @@ final class GeneratedSnapshots {
                                         random.nextBoolean(),
                                         capabilities(),
                                         random.nextBoolean(),
-                                        maybe(this::thread))))
+                                        maybe(this::thread),
+                                        random.nextInt(3) == 0 ? 0 : random.nextLong(1L << 50),
+                                        random.nextBoolean()
+                                                ? CapabilityLists.ALL
+                                                : capabilities())))
                 .with(maybe(this::systemd))
                 .with(
                         maybe(() ->

@@ -142,7 +142,8 @@ final class Checker {
             String journalProblem,
             Experience experience) {}
 
-    private static Checked check(Snapshot snapshot, Known known, TimeLimit time) {
+    private static Checked check(Snapshot read, Known known, TimeLimit time) {
+        Snapshot snapshot = known.experience.limited(read);
         Diagnosis diagnosis = Diagnosis.of(snapshot);
         Plan plan = null;
         String problem = "";

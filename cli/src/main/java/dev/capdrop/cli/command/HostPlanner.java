@@ -128,7 +128,8 @@ final class HostPlanner {
                         Decision.Weight.REFUSED);
     }
 
-    private Outlook plan(HostContainer one, Snapshot before, TimeLimit time) throws IOException {
+    private Outlook plan(HostContainer one, Snapshot read, TimeLimit time) throws IOException {
+        Snapshot before = Changes.experience(host.journal(), one.id()).limited(read);
         Plan plan = Helpers.judged(before, time, left -> Planner.plan(before, request, left));
         return switch (host.decide(before, plan, restart, live)) {
             case Decision.Ready ready -> new Ready(one, before, plan, ready);

@@ -40,6 +40,8 @@ record Proposal(Snapshot before, Plan plan, StartReview next) {
 
     /// Plans for a container that was read or recorded.
     ///
+    /// @param read the container as it is
+    /// @param experience what its changes have shown
     /// @param time for reading and reasoning
     /// @throws IOException when it takes too long
     static Proposal of(Snapshot before, Experience experience, PlanOptions options, TimeLimit time)

@@ -130,7 +130,7 @@ public final class CheckTable {
     private static String nextStart(StartReview next) {
         List<String> parts = new ArrayList<>();
         next.toBlame().forEach(capability -> parts.add("+" + capability));
-        if (!next.confinement().units().isEmpty()) {
+        if (!next.confinement().isEmpty()) {
             parts.add("AppArmor without nesting");
         }
         if (!next.losses().isEmpty()) {

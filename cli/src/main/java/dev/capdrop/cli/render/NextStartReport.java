@@ -30,6 +30,8 @@ final class NextStartReport {
                                 .toList(),
                 "confinement",
                         object(
+                                "fail",
+                                next.confinement().fail(),
                                 "units",
                                 next.confinement().units(),
                                 "remedy",

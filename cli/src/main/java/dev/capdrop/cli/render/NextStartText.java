@@ -31,18 +31,31 @@ final class NextStartText {
                             + (certain ? "loses" : "may lose")
                             + " what works now");
         }
-        if (!next.confinement().units().isEmpty()) {
-            int units = next.confinement().units().size();
-            parts.add(
-                    "AppArmor confines it without nesting, so that "
-                            + units
-                            + (units == 1 ? " unit" : " units")
-                            + " may fail (226/NAMESPACE, 243/CREDENTIALS, mounts with 32), whatever"
-                            + " is dropped; '"
-                            + next.confinement().remedy()
-                            + "' in its configuration allows it");
+        if (!next.confinement().isEmpty()) {
+            parts.add(sentence(next.confinement()));
         }
         return String.join("; ", parts);
+    }
+
+    private static String sentence(StartReview.Confinement confinement) {
+        List<String> parts = new ArrayList<>();
+        if (!confinement.fail().isEmpty()) {
+            parts.add(units(confinement.fail()) + " will fail (243/CREDENTIALS)");
+        }
+        if (!confinement.units().isEmpty()) {
+            parts.add(
+                    units(confinement.units())
+                            + " may fail (226/NAMESPACE, 243/CREDENTIALS, mounts with 32)");
+        }
+        return "AppArmor confines it without nesting, so that "
+                + String.join(" and ", parts)
+                + ", whatever is dropped; '"
+                + confinement.remedy()
+                + "' in its configuration allows it";
+    }
+
+    private static String units(List<String> names) {
+        return names.size() + (names.size() == 1 ? " unit" : " units");
     }
 
     static String noLongerDrops(CapabilitySet set) {
@@ -57,9 +70,11 @@ final class NextStartText {
             terminal.paragraph(6, Text.foreign(sentence(start)));
         }
         next.losses().forEach(loss -> terminal.paragraph(2, 6, Text.foreign(loss.why())));
-        if (!next.confinement().units().isEmpty()) {
+        if (!next.confinement().isEmpty()) {
+            List<String> units = new ArrayList<>(next.confinement().fail());
+            units.addAll(next.confinement().units());
             terminal.paragraph(2, 4, Text.foreign(sentence(next)));
-            terminal.paragraph(6, Text.join(" ", next.confinement().units()));
+            terminal.paragraph(6, Text.join(" ", units));
         }
         if (next.losses().isEmpty() || checked.configured() == null) {
             return;

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -350,7 +351,10 @@ final class FakeHost {
 
         @Override
         public List<JournalEntry> entries(String target) {
-            return entries.stream().filter(entry -> entry.target().equals(target)).toList();
+            return entries.stream()
+                    .filter(entry -> entry.target().equals(target))
+                    .sorted(Comparator.comparing(JournalEntry::at))
+                    .toList();
         }
 
         @Override

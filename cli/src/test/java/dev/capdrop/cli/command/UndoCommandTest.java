@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.journal.JournalEntry.Phase;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /// `undo` on a host in memory.
@@ -26,6 +27,28 @@ final class UndoCommandTest {
         assertThat(web.config).isEqualTo(config);
         assertThat(web.starts).isEqualTo(2);
         assertThat(host.journal.entries.getLast().phase()).isEqualTo(Phase.UNDONE);
+    }
+
+    @Test
+    void theLastChangeIsTakenBackAlthoughTheClockWasSetBackBeforeIt() {
+        applied();
+        String first = web.config;
+        host.now = host.now.minus(Duration.ofDays(1));
+        FakeHost.Ran second =
+                host.run(
+                        "apply",
+                        "web",
+                        "--goal",
+                        "none",
+                        "--drop",
+                        "mknod",
+                        "--no-restart",
+                        "--yes");
+        assertThat(second.exit()).as(second.toString()).isZero();
+        assertThat(host.run("status", "web").out()).contains("mknod");
+        FakeHost.Ran ran = host.run("undo", "web", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(web.config).isEqualTo(first);
     }
 
     @Test

@@ -84,7 +84,7 @@ final class CheckTableTest {
                         netAdmin,
                         List.of(new VainStart("a.mount", rawio, true, VainStart.Evidence.KERNEL)),
                         List.of(new StartReview.Loss("b.service", true, "why")),
-                        new StartReview.Confinement(List.of("c.service"), "nesting=1"));
+                        new StartReview.Confinement(List.of(), List.of("c.service"), "nesting=1"));
         Checked one =
                 new Checked(
                         "lxc:web",

@@ -5,12 +5,10 @@ import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
-import dev.capdrop.core.journal.Pruning;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.InstantSource;
 
 /// The transaction around the file that all containers of a host share: journal, and write. No
@@ -35,21 +33,9 @@ public final class SharedChange {
     /// @param before the host, which stands for the container; its configuration lists the folder
     ///   of the file if that is there
     public JournalEntry apply(Snapshot before, SharedPlan plan) throws IOException {
-        Pruning.prune(journal, before.container());
-        String target = before.container().target();
-        Instant now = clock.instant();
         ConfigEdit edit = plan.edit();
         JournalEntry entry =
-                new JournalEntry(
-                        journal.newId(now, target),
-                        target,
-                        now,
-                        Phase.WRITING,
-                        plan.drop(),
-                        edit,
-                        before,
-                        "");
-        journal.write(entry);
+                JournalEntry.begin(journal, clock.instant(), before, plan.drop(), edit);
         try {
             store.replace(edit.path(), edit.before(), edit.after());
         } catch (IOException failed) {

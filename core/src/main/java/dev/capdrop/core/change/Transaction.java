@@ -3,14 +3,12 @@ package dev.capdrop.core.change;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
-import dev.capdrop.core.journal.Pruning;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,20 +25,10 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
     static Transaction begin(
             Ports ports, Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
             throws IOException {
-        Pruning.prune(ports.journal(), before.container());
-        String target = before.container().target();
-        Instant now = ports.clock().instant();
         JournalEntry entry =
-                new JournalEntry(
-                        ports.journal().newId(now, target),
-                        target,
-                        now,
-                        Phase.WRITING,
-                        plan.drop(),
-                        edit,
-                        before,
-                        "");
-        return new Transaction(ports, entry, restart).journalled();
+                JournalEntry.begin(
+                        ports.journal(), ports.clock().instant(), before, plan.drop(), edit);
+        return new Transaction(ports, entry, restart);
     }
 
     private Transaction journalled() throws IOException {

@@ -1,8 +1,7 @@
 package dev.capdrop.core.execution;
 
-import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -81,8 +80,6 @@ public record Execution(List<Setting> settings) {
                     "ProtectKernelLogs",
                     "ProtectKernelModules",
                     "ProtectKernelTunables");
-
-    private static final CapabilitySet ALL = CapabilitySet.upTo(Capability.MAX_NUMBER);
 
     private static final List<String> BEFORE_READY =
             List.of("ExecCondition", "ExecStartPre", "ExecStart");
@@ -230,7 +227,8 @@ public record Execution(List<Setting> settings) {
 
     /// The unit's own bounding set: what its lines leave, less what some of its sandbox takes away.
     public CapabilitySet bounding() {
-        CapabilitySet set = merged("CapabilityBoundingSet", ALL);
+        CapabilitySet set =
+                CapabilityLists.merged(values("CapabilityBoundingSet"), CapabilityLists.ALL);
         set = has("PrivateDevices") ? set.minus(CapabilitySet.of("mknod", "sys_rawio")) : set;
         set = has("ProtectKernelModules") ? set.minus(CapabilitySet.of("sys_module")) : set;
         set = has("ProtectKernelLogs") ? set.minus(CapabilitySet.of("syslog")) : set;
@@ -277,33 +275,6 @@ public record Execution(List<Setting> settings) {
 
     /// The capabilities that its processes get whoever they run as.
     public CapabilitySet ambient() {
-        return merged("AmbientCapabilities", CapabilitySet.EMPTY);
-    }
-
-    /// systemd's way with these lists: the first line replaces what was there at the beginning,
-    /// further ones add, and those behind a `~` take away.
-    private CapabilitySet merged(String key, CapabilitySet initial) {
-        CapabilitySet set = initial;
-        for (String value : values(key)) {
-            boolean inverted = value.startsWith("~");
-            CapabilitySet named = named(value);
-            if (named.isEmpty() || set.equals(initial)) {
-                set = inverted ? ALL.minus(named) : named;
-            } else {
-                set = inverted ? set.minus(named) : set.union(named);
-            }
-        }
-        return set;
-    }
-
-    /// The capabilities that one line of such a list names, to add or to take away: what systemd
-    /// does not know it leaves out.
-    public static CapabilitySet named(String value) {
-        CapabilitySet set = CapabilitySet.EMPTY;
-        for (String word : Words.split(value.startsWith("~") ? value.substring(1) : value)) {
-            Capability capability = Conditions.capabilityNamed(word);
-            set = capability == null ? set : set.with(capability);
-        }
-        return set;
+        return CapabilityLists.merged(values("AmbientCapabilities"), CapabilitySet.EMPTY);
     }
 }

@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.explanation.Naming.Kind;
@@ -80,7 +81,7 @@ final class Namings {
         UnitDetail detail = unit.detail();
         if (detail != null) {
             for (Setting setting : detail.settings()) {
-                boolean names = Execution.named(setting.value()).contains(capability);
+                boolean names = CapabilityLists.named(setting.value()).contains(capability);
                 if (setting.key().equals(key) && names) {
                     return setting;
                 }

@@ -2,6 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.snapshot.Outcome;
@@ -164,11 +165,11 @@ final class Candidate {
         return UnitName.type(unit.name()).equals("service");
     }
 
-    /// What AppArmor may refuse it; empty where nothing.
-    String confined() {
+    /// What AppArmor refuses it, or may; null where nothing.
+    AppArmorLimits.@Nullable Refusal confined() {
         return before == Outcome.STARTED
-                ? facts.confinement().why(unit, facts.shortfalls().execution(unit))
-                : "";
+                ? facts.confinement().refusal(unit, facts.shortfalls().execution(unit))
+                : null;
     }
 
     ConditionResult nextAsserts() {

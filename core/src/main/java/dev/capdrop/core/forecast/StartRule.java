@@ -2,6 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Ruling.Decided;
@@ -97,10 +98,7 @@ enum StartRule {
                                     + " whether it seems active or failed")
                     : null),
     /// Source: [dev.capdrop.core.execution.AppArmorLimits].
-    CONFINED(it ->
-            it.confined().isEmpty()
-                    ? null
-                    : new Open(false, it.confined(), it.facts().confinement().remedy())),
+    CONFINED(StartRule::confined),
     /// The two are stopped and started together, until one has been so too often. Source:
     /// systemd.service(5), "Restart="; systemd.unit(5), "StartLimitIntervalSec=".
     RESTARTED_WITH_OTHERS(it ->
@@ -171,6 +169,16 @@ enum StartRule {
                         it.untested() + next.openAssertions(it.asserts()),
                         next.settledBy(it.asserts()))
                 : null;
+    }
+
+    private static @Nullable Ruling confined(Candidate it) {
+        AppArmorLimits.Refusal refusal = it.confined();
+        if (refusal == null) {
+            return null;
+        }
+        return refusal.certain()
+                ? new Decided(Outcome.FAILED, TurnedBy.RESTART, refusal.why())
+                : new Open(false, refusal.why(), it.facts().confinement().remedy());
     }
 
     private static @Nullable Ruling rivals(Candidate it) {

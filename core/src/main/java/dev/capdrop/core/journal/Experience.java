@@ -41,6 +41,15 @@ public record Experience(List<JournalEntry> entries) {
                 time);
     }
 
+    /// The same container, its PID 1 limited to what it has ever held.
+    public Snapshot limited(Snapshot now) {
+        Init init = now.init();
+        CapabilitySet never = neverHeld();
+        return init == null || never.isEmpty()
+                ? now
+                : now.with(init.limitedTo(init.limit().minus(never)));
+    }
+
     /// What PID 1 was without before our first change although its configuration let it: somebody
     /// else takes that away at every start, systemd itself (`CapabilityBoundingSet=` in
     /// systemd-system.conf(5)) or the program that starts it.

@@ -5,6 +5,7 @@ import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
 import java.time.Instant;
 
 /// One change, from the moment it was decided.
@@ -66,6 +67,36 @@ public record JournalEntry(
         public boolean ended() {
             return ended;
         }
+    }
+
+    /// Begins a change: writes its first entry.
+    ///
+    /// Its time is none before that of the last change of the same container, whatever happened to
+    /// the clock in between: entries are put into order by it, and the last one is what the next
+    /// command goes on with.
+    ///
+    /// @param now the time by the clock
+    public static JournalEntry begin(
+            Journal journal, Instant now, Snapshot before, CapabilitySet drop, ConfigEdit edit)
+            throws IOException {
+        Pruning.prune(journal, before.container());
+        String target = before.container().target();
+        Instant at = now;
+        for (JournalEntry earlier : journal.entries(target)) {
+            at = earlier.at().isAfter(at) ? earlier.at() : at;
+        }
+        JournalEntry entry =
+                new JournalEntry(
+                        journal.newId(at, target),
+                        target,
+                        at,
+                        Phase.WRITING,
+                        drop,
+                        edit,
+                        before,
+                        "");
+        journal.write(entry);
+        return entry;
     }
 
     /// Why this cannot be a change of the container that is asked for: it names another one, or a

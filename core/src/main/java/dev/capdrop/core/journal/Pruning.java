@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /// Keeps the journal from growing for ever.
-public final class Pruning {
+final class Pruning {
     /// How many changes that have ended the journal keeps of a container beside those that an undo
     /// needs.
     private static final int KEPT = 20;
@@ -13,7 +13,7 @@ public final class Pruning {
     private Pruning() {}
 
     /// Removes what nobody needs of this container's entries; to be called before one is added.
-    public static void prune(Journal journal, ContainerId container) throws IOException {
+    static void prune(Journal journal, ContainerId container) throws IOException {
         List<JournalEntry> entries =
                 journal.entries(container.target()).stream()
                         .filter(entry -> entry.before().container().equals(container))

@@ -22,7 +22,7 @@ import java.util.Set;
 /// @param leaves what PID 1 holds and is without then
 /// @param inVain the units that are started in vain then
 /// @param losses the units that work now and may not then
-/// @param confinement what AppArmor may keep from starting then
+/// @param confinement what AppArmor keeps from starting then, or may
 public record StartReview(
         CapabilitySet returns,
         CapabilitySet leaves,
@@ -43,17 +43,24 @@ public record StartReview(
         losses = List.copyOf(losses);
     }
 
-    /// What a profile of AppArmor that does not allow nesting may keep from starting, in a
+    /// What a profile of AppArmor that does not allow nesting keeps from starting, or may, in a
     /// container of which only files were read.
     ///
-    /// @param units their names
+    /// @param fail the names of the units that are known to fail for it
+    /// @param units the names of those that may
     /// @param remedy what allows it, as its configuration says it; empty where there are none
-    public record Confinement(List<String> units, String remedy) {
+    public record Confinement(List<String> fail, List<String> units, String remedy) {
         /// Nothing.
-        public static final Confinement NONE = new Confinement(List.of(), "");
+        public static final Confinement NONE = new Confinement(List.of(), List.of(), "");
 
         public Confinement {
+            fail = List.copyOf(fail);
             units = List.copyOf(units);
+        }
+
+        /// Whether there is nothing of that kind.
+        public boolean isEmpty() {
+            return fail.isEmpty() && units.isEmpty();
         }
     }
 
@@ -103,8 +110,10 @@ public record StartReview(
 
     private static Confinement confinement(Snapshot snapshot, Systemd systemd) {
         AppArmorLimits limits = AppArmorLimits.of(snapshot);
-        List<String> units = limits.units(systemd);
-        return units.isEmpty() ? Confinement.NONE : new Confinement(units, limits.remedy());
+        Confinement found =
+                new Confinement(
+                        limits.units(systemd, true), limits.units(systemd, false), limits.remedy());
+        return found.isEmpty() ? Confinement.NONE : found;
     }
 
     private static List<Loss> losses(
@@ -125,7 +134,7 @@ public record StartReview(
 
     /// Whether somebody should look at it before that start comes.
     public boolean hasFindings() {
-        return !inVain.isEmpty() || !losses.isEmpty() || !confinement.units().isEmpty();
+        return !inVain.isEmpty() || !losses.isEmpty() || !confinement.isEmpty();
     }
 
     /// The capabilities that have units started in vain.

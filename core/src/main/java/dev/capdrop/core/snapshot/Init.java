@@ -1,6 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.CapabilityLists;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,19 @@ import org.jspecify.annotations.Nullable;
 /// @param bounding its bounding set, capabilities(7)
 /// @param executableReplaced whether the program it runs has been replaced on disk since
 /// @param thread its other sets and its user namespace; null when only the bounding set is known
+/// @param startTicks when it started, in clock ticks after the machine's boot (proc_pid_stat(5),
+///   `starttime`), which no clock that somebody sets has a part in; 0 when that is not known
+/// @param limit what its own configuration lets it keep of what it is started with
+///   (systemd-system.conf(5), `CapabilityBoundingSet=`); all where nothing limits it
 public record Init(
         int pid,
         Instant startedAt,
         boolean unprivileged,
         CapabilitySet bounding,
         boolean executableReplaced,
-        @Nullable InitThread thread) {
+        @Nullable InitThread thread,
+        long startTicks,
+        CapabilitySet limit) {
     private static final Duration CLOCK_STEP = Duration.ofSeconds(2);
 
     /// A PID 1 of which only the bounding set is known.
@@ -31,7 +38,30 @@ public record Init(
             boolean unprivileged,
             CapabilitySet bounding,
             boolean executableReplaced) {
-        this(pid, startedAt, unprivileged, bounding, executableReplaced, null);
+        this(
+                pid,
+                startedAt,
+                unprivileged,
+                bounding,
+                executableReplaced,
+                null,
+                0,
+                CapabilityLists.ALL);
+    }
+
+    /// The same, its own configuration being known.
+    ///
+    /// @param known what that lets it keep; what it holds, it was let keep, whatever a file says
+    public Init limitedTo(CapabilitySet known) {
+        return new Init(
+                pid,
+                startedAt,
+                unprivileged,
+                bounding,
+                executableReplaced,
+                thread,
+                startTicks,
+                known.union(bounding));
     }
 
     /// Whether it runs, and is not merely what the next start would make.
@@ -39,9 +69,12 @@ public record Init(
         return pid != 0;
     }
 
-    /// Whether both are one process: its number is the same, and but for a clock that was set in
-    /// between it started at the same time.
+    /// Whether both are one process: its number is the same, and it started at the same time. Where
+    /// only the time by the clock is known, one that was set in between makes two of it.
     public boolean isSameProcess(Init other) {
+        if (startTicks != 0 && other.startTicks != 0) {
+            return pid == other.pid && startTicks == other.startTicks;
+        }
         Duration apart = Duration.between(startedAt, other.startedAt).abs();
         return pid == other.pid && apart.compareTo(CLOCK_STEP) < 0;
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param unprivileged whether that PID 1 lives in a user namespace of its own
 /// @param ceiling what it would hold at most, were nothing configured
 /// @param bounding its bounding set, capabilities(7): that of the running PID 1 where the
-///   configuration is not known or does not load, and the ceiling where there is none either
+///   configuration is not known or does not load, and the ceiling where there is none either; no
+///   more than what the container's own systemd keeps of it ([Init#limit])
 public record NextStart(
         @Nullable EffectiveCapabilities configured,
         boolean unprivileged,
@@ -26,9 +27,12 @@ public record NextStart(
         Init init = snapshot.init();
         boolean unprivileged = init == null ? hasIdMap(snapshot) : init.unprivileged();
         NextStart next = of(configured(snapshot), unprivileged, snapshot.host());
-        return init == null || next.loads()
-                ? next
-                : new NextStart(next.configured, unprivileged, next.ceiling, init.bounding());
+        if (init == null) {
+            return next;
+        }
+        CapabilitySet bounding =
+                next.loads() ? next.bounding.intersect(init.limit()) : init.bounding();
+        return new NextStart(next.configured, unprivileged, next.ceiling, bounding);
     }
 
     /// The next start of a container whose PID 1 nobody has seen.

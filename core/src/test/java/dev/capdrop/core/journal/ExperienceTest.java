@@ -2,11 +2,14 @@ package dev.capdrop.core.journal;
 
 import static dev.capdrop.core.condition.ConditionResult.FAILED;
 import static dev.capdrop.core.forecast.Sketch.needs;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -53,5 +56,23 @@ class ExperienceTest {
         assertThat(experience.neverHeld()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(experience.nextStart(now, TimeLimit.NONE)).isEqualTo(StartReview.SAME);
         assertThat(Experience.NONE.nextStart(now, TimeLimit.NONE).inVain()).hasSize(1);
+    }
+
+    @Test
+    void noPlanDropsWhatPid1NeverHeld() {
+        Snapshot now = limited().draw();
+        assertThat(Planner.plan(now, Request.HEALTHY).drop())
+                .isEqualTo(CapabilitySet.of("sys_rawio"));
+        Snapshot limited = new Experience(List.of(entry(now))).limited(now);
+        assertThat(Planner.plan(limited, Request.HEALTHY).drop().isEmpty()).isTrue();
+        assertThat(Experience.NONE.limited(now)).isSameAs(now);
+    }
+
+    @Test
+    void norWhatItsOwnConfigurationTakesFromIt() {
+        Snapshot read = limited().draw();
+        Snapshot now = read.with(requireNonNull(read.init()).limitedTo(LIMITED));
+        assertThat(Planner.plan(now, Request.HEALTHY).drop().isEmpty()).isTrue();
+        assertThat(Experience.NONE.nextStart(now, TimeLimit.NONE)).isEqualTo(StartReview.SAME);
     }
 }

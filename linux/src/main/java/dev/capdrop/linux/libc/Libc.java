@@ -69,6 +69,7 @@ public final class Libc {
     private static final long HOW_SIZE = 24;
     private static final String DESCRIPTOR = "an open file";
     private static final int PATH_MAX = 4096;
+    private static final int MOST_OPENS = 1000;
     private static final int TIOCGWINSZ = 0x5413;
     private static final long PERF_FLAG_PID_CGROUP = 1 << 2;
     private static final long PERF_FLAG_FD_CLOEXEC = 1 << 3;
@@ -99,7 +100,27 @@ public final class Libc {
     }
 
     /// [openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html).
+    ///
+    /// Where a path has a `..`, a rename or a mount anywhere on this machine keeps the kernel from
+    /// telling that it does not lead out (RESOLVE_IN_ROOT and RESOLVE_BENEATH): it is asked again.
+    ///
+    /// @throws ErrnoException EAGAIN when it could not tell so many times
     public static Descriptor openat2(Descriptor directory, String path, int flags, long resolve)
+            throws ErrnoException {
+        int tries = 1;
+        while (true) {
+            try {
+                return openOnce(directory, path, flags, resolve);
+            } catch (ErrnoException failed) {
+                if (failed.errno() != Errno.EAGAIN || tries == MOST_OPENS) {
+                    throw failed;
+                }
+                tries++;
+            }
+        }
+    }
+
+    private static Descriptor openOnce(Descriptor directory, String path, int flags, long resolve)
             throws ErrnoException {
         Scratch scratch = Scratch.ofThread();
         MemorySegment how = scratch.structure;

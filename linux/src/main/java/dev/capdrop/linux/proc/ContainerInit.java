@@ -2,6 +2,7 @@ package dev.capdrop.linux.proc;
 
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.capability.ThreadStatus;
+import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.linux.libc.Errno;
@@ -91,13 +92,16 @@ public final class ContainerInit implements AutoCloseable {
 
     private static Init facts(ProcDir directory, ProcStatus status, InitThread thread)
             throws IOException {
+        String stat = directory.read("stat");
         return new Init(
                 directory.pid(),
-                ProcTime.started(directory.read("stat")),
+                ProcTime.started(stat),
                 thread.users().unprivileged(),
                 status.bounding(),
                 executable(directory).endsWith(DELETED),
-                thread);
+                thread,
+                ProcTime.startTicks(stat),
+                CapabilityLists.ALL);
     }
 
     private static String executable(ProcDir directory) throws IOException {

@@ -32,7 +32,7 @@ final class ProcTime {
 
     /// @param uptime the content of `/proc/uptime`
     static Duration age(String stat, String uptime) {
-        return Duration.ofMillis(up(uptime) - startedMillis(stat));
+        return Duration.ofMillis(up(uptime) - startTicks(stat) * MILLIS_PER_TICK);
     }
 
     /// @param uptime the content of `/proc/uptime`
@@ -41,9 +41,10 @@ final class ProcTime {
         return now.minus(age(stat, uptime));
     }
 
-    private static long startedMillis(String stat) {
+    /// When the process started, in clock ticks after the machine's boot.
+    static long startTicks(String stat) {
         String behindName = stat.substring(stat.lastIndexOf(')') + 2);
-        return Long.parseLong(behindName.split(" ")[FIELDS_BEHIND_NAME]) * MILLIS_PER_TICK;
+        return Long.parseLong(behindName.split(" ")[FIELDS_BEHIND_NAME]);
     }
 
     private static long up(String uptime) {

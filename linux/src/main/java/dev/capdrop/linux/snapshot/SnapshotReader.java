@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
@@ -128,10 +129,11 @@ public final class SnapshotReader implements SnapshotSource {
         try (ContainerInit init = ContainerInit.open(running)) {
             ConfigurationText text = configuration.apply(container);
             Snapshot.Inside inside = inside(container, init, depth, problems, unread);
+            CapabilitySet limit = limit(init, depth);
             return init.alive()
                     ? Snapshot.of(takenAt, container, host())
                             .with(text)
-                            .with(init.facts())
+                            .with(init.facts().limitedTo(limit))
                             .with(inside)
                             .with(
                                     IsolationReader.read(
@@ -141,6 +143,19 @@ public final class SnapshotReader implements SnapshotSource {
                     : null;
         } catch (ContainerInit.GoneException gone) {
             return null;
+        }
+    }
+
+    /// What its systemd keeps of the capabilities that it is started with; all where that cannot be
+    /// told.
+    private static CapabilitySet limit(ContainerInit init, Depth depth) {
+        if (depth == Depth.OUTSIDE) {
+            return CapabilityLists.ALL;
+        }
+        try (SafeRoot root = init.root()) {
+            return ManagerFiles.limit(root);
+        } catch (IOException untold) {
+            return CapabilityLists.ALL;
         }
     }
 

@@ -26,6 +26,11 @@ class ProcTimeTest {
     }
 
     @Test
+    void theTicksSinceTheBootTellOneProcessFromAnother() {
+        assertThat(ProcTime.startTicks(STAT)).isEqualTo(437_832);
+    }
+
+    @Test
     void thisProcessStartedWhenTheSystemSaysItDid() throws IOException {
         Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
         Instant read = ProcTime.started(Files.readString(Path.of("/proc/self/stat")));

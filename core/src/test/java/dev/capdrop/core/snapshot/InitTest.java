@@ -1,0 +1,44 @@
+package dev.capdrop.core.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.capability.CapabilitySet;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class InitTest {
+    private static final Instant THEN = Instant.parse("2026-01-01T10:00:00Z");
+    private static final Instant AN_HOUR_EARLIER = THEN.minusSeconds(3600);
+
+    private static Init init(int pid, Instant startedAt, long startTicks) {
+        return new Init(
+                pid,
+                startedAt,
+                true,
+                CapabilitySet.EMPTY,
+                false,
+                null,
+                startTicks,
+                CapabilitySet.EMPTY);
+    }
+
+    @Test
+    void aClockThatWasSetInBetweenMakesNoOtherProcess() {
+        Init read = init(4242, THEN, 5000);
+        assertThat(init(4242, AN_HOUR_EARLIER, 5000).isSameProcess(read)).isTrue();
+    }
+
+    @Test
+    void aNumberThatWasGivenAgainIsAnotherProcessWhateverTheClockSays() {
+        Init read = init(4242, THEN, 5000);
+        assertThat(init(4242, THEN, 5001).isSameProcess(read)).isFalse();
+        assertThat(init(4243, THEN, 5000).isSameProcess(read)).isFalse();
+    }
+
+    @Test
+    void ofAnEntryThatDoesNotHoldItTheTimeByTheClockDecides() {
+        Init read = init(4242, THEN, 0);
+        assertThat(init(4242, THEN.plusMillis(500), 5000).isSameProcess(read)).isTrue();
+        assertThat(init(4242, AN_HOUR_EARLIER, 5000).isSameProcess(read)).isFalse();
+    }
+}

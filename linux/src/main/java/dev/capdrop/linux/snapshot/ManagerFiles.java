@@ -1,0 +1,73 @@
+package dev.capdrop.linux.snapshot;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.linux.root.RootUnitTree;
+import dev.capdrop.linux.root.SafeRoot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The configuration of a container's own systemd.
+///
+/// Source: systemd-system.conf(5), "Configuration Directories and Precedence".
+final class ManagerFiles {
+    private static final String FILE = "/system.conf";
+    private static final List<String> FOLDERS =
+            List.of(
+                    "/etc/systemd",
+                    "/run/systemd",
+                    "/usr/local/lib/systemd",
+                    "/usr/lib/systemd",
+                    "/lib/systemd");
+
+    private final RootUnitTree tree;
+
+    private ManagerFiles(RootUnitTree tree) {
+        this.tree = tree;
+    }
+
+    /// What PID 1 keeps of the capabilities that it is started with; a file that cannot be read
+    /// takes nothing.
+    static CapabilitySet limit(SafeRoot root) {
+        return new ManagerFiles(new RootUnitTree(root)).limit();
+    }
+
+    private CapabilitySet limit() {
+        List<String> values = new ArrayList<>();
+        for (String folder : FOLDERS) {
+            if (add(folder + FILE, values)) {
+                break;
+            }
+        }
+        Map<String, String> dropIns = new TreeMap<>();
+        for (String folder : FOLDERS) {
+            for (String name : tree.list(folder + FILE + ".d")) {
+                if (name.endsWith(".conf")) {
+                    dropIns.putIfAbsent(name, folder + FILE + ".d/" + name);
+                }
+            }
+        }
+        dropIns.values().forEach(path -> add(path, values));
+        return CapabilityLists.merged(values, CapabilityLists.ALL);
+    }
+
+    /// Adds what the file says.
+    ///
+    /// @return whether there is such a file
+    private boolean add(String path, List<String> values) {
+        FileText file = tree.read(path);
+        if (file instanceof FileText.Text(String text)) {
+            for (Setting setting : UnitFile.parse(path, text)) {
+                if (setting.isOf("Manager", "CapabilityBoundingSet")) {
+                    values.add(setting.value());
+                }
+            }
+        }
+        return !(file instanceof FileText.Missing);
+    }
+}

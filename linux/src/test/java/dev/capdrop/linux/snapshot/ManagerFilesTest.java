@@ -1,0 +1,51 @@
+package dev.capdrop.linux.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManagerFilesTest {
+    @TempDir Path tree = Path.of("");
+
+    private void file(String path, String text) throws IOException {
+        Path file = tree.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private CapabilitySet limit() throws IOException {
+        try (SafeRoot root = SafeRoot.of(tree)) {
+            return ManagerFiles.limit(root);
+        }
+    }
+
+    @Test
+    void whereNothingIsSaidNothingIsTaken() throws IOException {
+        assertThat(limit()).isEqualTo(CapabilityLists.ALL);
+        file("etc/systemd/system.conf", "[Manager]\n#CapabilityBoundingSet=~CAP_MKNOD\n");
+        assertThat(limit()).isEqualTo(CapabilityLists.ALL);
+    }
+
+    @Test
+    void theFirstFileAndTheDropInsOfAllFoldersCountInTheOrderOfTheirNames() throws IOException {
+        file("usr/lib/systemd/system.conf", "[Manager]\nCapabilityBoundingSet=CAP_CHOWN\n");
+        file("etc/systemd/system.conf", "[Manager]\nCapabilityBoundingSet=~CAP_SYS_RAWIO\n");
+        file(
+                "usr/lib/systemd/system.conf.d/10-more.conf",
+                "[Service]\nCapabilityBoundingSet=~CAP_KILL\n"
+                        + "[Manager]\nCapabilityBoundingSet=~CAP_MKNOD\n");
+        file(
+                "usr/lib/systemd/system.conf.d/20-masked.conf",
+                "[Manager]\nCapabilityBoundingSet=~CAP_CHOWN\n");
+        file("etc/systemd/system.conf.d/20-masked.conf", "");
+        assertThat(limit())
+                .isEqualTo(CapabilityLists.ALL.minus(CapabilitySet.of("sys_rawio", "mknod")));
+    }
+}

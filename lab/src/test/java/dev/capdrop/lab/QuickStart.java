@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
 /// Classes in folders, as an editor has them, cannot be cached; they are started as they are.
 final class QuickStart {
     private static final String PROGRAM = "dev.capdrop.cli.Capdrop";
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private QuickStart() {}
 
@@ -57,8 +59,8 @@ final class QuickStart {
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
-            if (!isNewer(cache, jars)) {
-                make(cache, packed);
+            if (!isNewer(cache, jars) && !made(cache, packed)) {
+                return line(packed, List.of());
             }
         }
         return line(packed, List.of("-XX:AOTCache=" + cache));
@@ -92,8 +94,9 @@ final class QuickStart {
     }
 
     /// Without machine code and without a record of which methods were compiled: see
-    /// `scripts/train`.
-    private static void make(Path cache, String classPath) throws IOException {
+    /// `scripts/train`. A machine that is too busy for it, or cannot, only starts capdrop more
+    /// slowly.
+    private static boolean made(Path cache, String classPath) throws IOException {
         Path fresh = cache.resolveSibling(cache.getFileName() + ".unfinished");
         List<String> options =
                 List.of(
@@ -108,11 +111,19 @@ final class QuickStart {
                         "check",
                         "--from",
                         Clone.root().resolve("examples/trixie-degraded.json").toString()));
-        Command.Result result = Command.of(line.toArray(String[]::new)).run();
+        String said;
+        try {
+            said = Command.of(line.toArray(String[]::new)).within(LIMIT).run().toString();
+        } catch (AssertionError tooSlow) {
+            System.err.println("lab: no AOT cache was made in time: " + tooSlow.getMessage());
+            return false;
+        }
         if (!Files.exists(fresh)) {
-            throw new IOException("no AOT cache was made: " + result);
+            System.err.println("lab: no AOT cache was made: " + said);
+            return false;
         }
         Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
+        return true;
     }
 
     private static List<String> line(String classPath, List<String> options) {

@@ -87,14 +87,16 @@ final class StandInNode {
 
     /// The same from another packed root directory.
     Guest make(Path tarball, String conf) throws IOException {
+        return make(tarball, Privilege.UNPRIVILEGED, conf);
+    }
+
+    /// The same with a root directory whose owners are those of this privilege.
+    Guest make(Path tarball, Privilege privilege, String conf) throws IOException {
         long number = 100_000_000L + bench.place() * 1_000_000L + MADE.incrementAndGet();
         String vmid = Long.toString(number);
         LabContainer container = new LabContainer(bench.lxcPath(), vmid);
         container.make(
-                bench.unpacked(tarball, Privilege.UNPRIVILEGED),
-                Privilege.UNPRIVILEGED,
-                bench.firstId(),
-                List.of());
+                bench.unpacked(tarball, privilege), privilege, bench.firstId(), List.of());
         Guest guest = new Guest(this, container);
         guest.setConf(conf);
         return guest;

@@ -1,8 +1,7 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.capability.Knowledge;
+import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.WhatIf;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// What it means to take capabilities from a PID 1 that runs: nothing that runs changes, each start
 /// of a unit from then on is as after a restart of the container.
@@ -38,21 +36,7 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
     /// What of the drop the kernel honours in this container; a process that is started anew really
     /// loses it.
     public CapabilitySet honoured() {
-        return honoured(before.init(), drop);
-    }
-
-    private static CapabilitySet honoured(@Nullable Init init, CapabilitySet drop) {
-        if (init == null || !init.unprivileged()) {
-            return drop;
-        }
-        CapabilitySet honoured = CapabilitySet.EMPTY;
-        for (Capability capability : drop) {
-            Knowledge knowledge = capability.knowledge();
-            if (knowledge == null || !knowledge.inert()) {
-                honoured = honoured.with(capability);
-            }
-        }
-        return honoured;
+        return Worth.honoured(drop, before);
     }
 
     /// The units that have failed and that systemd skips from now on, whenever it is told to start

@@ -1,13 +1,18 @@
 package dev.capdrop.linux.live;
 
 import dev.capdrop.lab.Bench;
+import dev.capdrop.lab.Command;
+import dev.capdrop.lab.KilledLiveCommands;
 import dev.capdrop.lab.LabContainer;
+import dev.capdrop.lab.LiveSeries;
 import dev.capdrop.lab.Privilege;
 import dev.capdrop.lab.Suite;
 import dev.capdrop.linux.libc.ThreadEnd;
 import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.proc.ContainerInit;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
@@ -37,21 +42,36 @@ final class LiveCampaign {
         int times = Integer.parseInt(words[1]);
         Suite suite = Suite.valueOf(words[2].toUpperCase(Locale.ROOT));
         Privilege privilege = Privilege.valueOf(words[3].toUpperCase(Locale.ROOT));
-        try (LabContainer container = Bench.shared().make(suite, privilege)) {
-            var _ = container.boot();
-            LiveCampaign campaign = new LiveCampaign(new LivePatient(container));
-            Thread.ofPlatform().daemon().start(campaign::makeNoise);
+        Path folder = Files.createTempDirectory("live");
+        try {
             switch (words[0]) {
-                case "steps" -> campaign.steps(times);
-                case "deaths" -> campaign.deaths(times);
-                case "kills" ->
-                        new LiveKills(campaign.patient, Bench.shared().lxcPath()).run(times);
-                default -> throw new IllegalArgumentException(words[0]);
+                case "containers" -> new LiveSeries(folder).containers(times, suite);
+                case "services" -> new LiveSeries(folder).services(times, suite);
+                case "commands" -> new KilledLiveCommands(folder).run(times, suite, privilege);
+                default -> besideNoise(words[0], times, suite, privilege);
             }
+        } finally {
+            Command.of("rm", "-r", folder.toString()).runOrFail();
         }
         // threads that ended behind the JVM's back keep it from ending by itself
         System.out.flush();
         Runtime.getRuntime().halt(0);
+    }
+
+    private static void besideNoise(String what, int times, Suite suite, Privilege privilege)
+            throws IOException, InterruptedException {
+        try (LabContainer container = Bench.shared().make(suite, privilege)) {
+            var _ = container.boot();
+            LiveCampaign campaign = new LiveCampaign(new LivePatient(container));
+            Thread.ofPlatform().daemon().start(campaign::makeNoise);
+            switch (what) {
+                case "steps" -> campaign.steps(times);
+                case "deaths" -> campaign.deaths(times);
+                case "kills" ->
+                        new LiveKills(campaign.patient, Bench.shared().lxcPath()).run(times);
+                default -> throw new IllegalArgumentException(what);
+            }
+        }
     }
 
     /// Goes on until the container ends.

@@ -8,8 +8,6 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.proc.ContainerInit;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,7 +22,6 @@ final class LiveTracer {
     private static final int MOST_TRIES = 1_000;
     private static final Duration MOST_TIME = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(5);
-    private static final Path YAMA = Path.of("/proc/sys/kernel/yama/ptrace_scope");
 
     private final Architecture architecture;
     private final IntFunction<Tracee> tracees;
@@ -175,25 +172,15 @@ final class LiveTracer {
             case RuntimeException bug -> throw bug;
             case Error bug -> throw bug;
             case ErrnoException refused when refused.errno() == Errno.EPERM ->
-                    new LiveException(forbidden(), refused);
+                    new LiveException(
+                            "the kernel does not let this process trace PID 1 ("
+                                    + TraceRefusal.here()
+                                    + ")",
+                            refused);
             case ErrnoException ended when ended.errno() == Errno.ESRCH ->
                     new LiveException("PID 1 ended meanwhile", ended);
             case IOException e -> e;
             case null, default -> throw new IllegalStateException(failure);
         };
-    }
-
-    private static String forbidden() {
-        String why =
-                "a tracer is there already, or a security module or a seccomp filter of this process"
-                        + " forbids it";
-        try {
-            if (Files.readString(YAMA).strip().equals("3")) {
-                why = "kernel.yama.ptrace_scope is 3";
-            }
-        } catch (IOException noYama) {
-            // then it is one of the others
-        }
-        return "the kernel does not let this process trace PID 1 (" + why + ")";
     }
 }

@@ -40,8 +40,7 @@ public final class KilledLiveCommands {
 
     private final Bench bench = Bench.shared();
     private final Random random = new Random();
-    private final Map<JournalEntry.Phase, Integer> phases =
-            new EnumMap<>(JournalEntry.Phase.class);
+    private final Map<JournalEntry.Phase, Integer> phases = new EnumMap<>(JournalEntry.Phase.class);
     private final Path folder;
     private int taken;
 
@@ -78,8 +77,15 @@ public final class KilledLiveCommands {
 
     private static String[] apply(LabContainer container, String capability) {
         return new String[] {
-            "apply", container.name(), "--goal", "none", "--drop", capability, "--live",
-            "--live-honoured", "--yes"
+            "apply",
+            container.name(),
+            "--goal",
+            "none",
+            "--drop",
+            capability,
+            "--live",
+            "--live-honoured",
+            "--yes"
         };
     }
 

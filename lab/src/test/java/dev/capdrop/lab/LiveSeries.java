@@ -43,11 +43,10 @@ public final class LiveSeries {
     public void containers(int times, Suite suite) throws IOException {
         long[] micros = new long[times];
         Tool tool = Tool.of(bench, Files.createDirectory(folder.resolve("state")));
-        try (LabContainer base = bench.make(suite, Privilege.UNPRIVILEGED);
-                WarmTool warm = WarmTool.start(tool, folder)) {
+        try (WarmTool warm = WarmTool.start(tool, folder)) {
             for (int i = 0; i < times; i++) {
-                try (Layered one = Layered.over(base, bench.lxcPath(), base.name() + "-" + i)) {
-                    micros[i] = healed(warm, one.container());
+                try (LabContainer one = bench.make(suite, Privilege.UNPRIVILEGED)) {
+                    micros[i] = healed(warm, one);
                 }
                 if (i % 20 == 19) {
                     System.err.printf("live: %d containers%n", i + 1);
@@ -118,11 +117,7 @@ public final class LiveSeries {
     }
 
     private static String restarted(
-            LabContainer container,
-            String name,
-            Forecast forecast,
-            Snapshot after,
-            String bounding)
+            LabContainer container, String name, Forecast forecast, Snapshot after, String bounding)
             throws IOException {
         Systemd systemd = after.systemd();
         UnitState unit = systemd == null ? null : systemd.unit(name);
@@ -178,39 +173,12 @@ public final class LiveSeries {
         for (String block : shown.split("\n\n")) {
             Map<String, String> fields = new TreeMap<>();
             for (String line : block.split("\n")) {
-                fields.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+                fields.put(
+                        line.substring(0, line.indexOf('=')),
+                        line.substring(line.indexOf('=') + 1));
             }
             services.put(fields.getOrDefault("Id", ""), fields.getOrDefault("MainPID", ""));
         }
         return services;
-    }
-
-    /// A container whose root directory is a layer over that of another.
-    private record Layered(LabContainer container) implements AutoCloseable {
-        static Layered over(LabContainer base, Path lxcPath, String name) throws IOException {
-            Path home = Files.createDirectory(lxcPath.resolve(name));
-            Path rootfs = Files.createDirectory(home.resolve("rootfs"));
-            Path upper = Files.createDirectory(home.resolve("upper"));
-            Path work = Files.createDirectory(home.resolve("work"));
-            Object owner = Files.getAttribute(base.rootfs(), "unix:uid");
-            Files.setAttribute(upper, "unix:uid", owner);
-            Files.setAttribute(upper, "unix:gid", owner);
-            String layers =
-                    "lowerdir=%s,upperdir=%s,workdir=%s".formatted(base.rootfs(), upper, work);
-            Command.of("mount", "-t", "overlay", "-o", layers, "overlay", rootfs.toString())
-                    .runOrFail();
-            LabContainer container = new LabContainer(lxcPath, name);
-            container.setConfig(base.config().replace(base.name(), name));
-            return new Layered(container);
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (container.running()) {
-                container.kill();
-            }
-            Command.of("umount", container.rootfs().toString()).runOrFail();
-            container.close();
-        }
     }
 }

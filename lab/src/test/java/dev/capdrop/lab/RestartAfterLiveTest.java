@@ -3,13 +3,13 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.verification.NextBoot;
-import dev.capdrop.core.verification.Verification;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.verification.NextBoot;
+import dev.capdrop.core.verification.Verification;
 import dev.capdrop.record.SnapshotJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,10 +47,14 @@ final class RestartAfterLiveTest {
         try (LabContainer container = bench.make(suite, privilege)) {
             container.boot();
             Tool tool = Tool.of(bench, state);
-            goesAsForetold(tool, container, privilege, () -> {
-                container.shutDown();
-                container.boot();
-            });
+            goesAsForetold(
+                    tool,
+                    container,
+                    privilege,
+                    () -> {
+                        container.shutDown();
+                        container.boot();
+                    });
         }
     }
 
@@ -65,19 +69,22 @@ final class RestartAfterLiveTest {
     })
     void eachUnitOfAGuestIsAsForetoldAfterTheRestart(Suite suite, Privilege privilege)
             throws IOException {
-        StandInNode node =
-                StandInNode.in(bench, Files.createDirectory(state.resolve("node")));
+        StandInNode node = StandInNode.in(bench, Files.createDirectory(state.resolve("node")));
         String conf =
                 "arch: amd64\nhostname: web\nostype: debian\nunprivileged: %d\n"
                         .formatted(privilege == Privilege.UNPRIVILEGED ? 1 : 0);
         try (StandInNode.Guest guest = node.make(RootTarball.of(suite), privilege, conf)) {
             guest.boot();
             Tool tool = node.tool(state.resolve("journal"));
-            goesAsForetold(tool, guest.container(), privilege, () -> {
-                assertThat(node.pct("shutdown", guest.vmid()).exit()).isZero();
-                guest.awaitStop();
-                guest.boot();
-            });
+            goesAsForetold(
+                    tool,
+                    guest.container(),
+                    privilege,
+                    () -> {
+                        assertThat(node.pct("shutdown", guest.vmid()).exit()).isZero();
+                        guest.awaitStop();
+                        guest.boot();
+                    });
         }
     }
 

@@ -95,8 +95,7 @@ final class StandInNode {
         long number = 100_000_000L + bench.place() * 1_000_000L + MADE.incrementAndGet();
         String vmid = Long.toString(number);
         LabContainer container = new LabContainer(bench.lxcPath(), vmid);
-        container.make(
-                bench.unpacked(tarball, privilege), privilege, bench.firstId(), List.of());
+        container.make(bench.unpacked(tarball, privilege), privilege, bench.firstId(), List.of());
         Guest guest = new Guest(this, container);
         guest.setConf(conf);
         return guest;

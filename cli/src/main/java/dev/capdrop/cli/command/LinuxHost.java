@@ -42,7 +42,7 @@ final class LinuxHost {
                 view.runtimes(),
                 new Reader(view),
                 new FileJournal(options.stateDir()),
-                new Host.Inside(new BusStarter(), new LiveContainer()),
+                new Host.Inside(new BusStarter(), new NotSuspended(new LiveContainer())),
                 new Files(view.runtimes()),
                 LinuxHost::watch);
     }

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 /// user altogether and to one of the container.
 @NeedsContainers
 final class EffectiveUserTest {
-    private static final long USER = 100_000;
     private static final Path SELF = Path.of("/proc/thread-self");
 
     /// Says of each attack whether it succeeds. `numbers PID…` attacks by numbers, as somebody can
@@ -65,20 +64,21 @@ final class EffectiveUserTest {
     void theRootOfAContainerCanDoNothingToTheThreadThatHasTakenHisUser() throws Exception {
         try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             var _ = container.boot();
+            long user = user(container);
             Process other =
                     new ProcessBuilder(
                                     "setpriv",
-                                    "--reuid=" + USER,
-                                    "--regid=" + USER,
+                                    "--reuid=" + user,
+                                    "--regid=" + user,
                                     "--clear-groups",
                                     "sleep",
                                     "60")
                             .start();
             try {
-                try (Taken taken = new Taken(null)) {
+                try (Taken taken = new Taken(user, null)) {
                     String status =
                             Files.readString(Path.of("/proc/" + taken.number() + "/status"));
-                    assertThat(status).contains("Uid:\t0\t100000\t0\t100000");
+                    assertThat(status).contains("Uid:\t0\t" + user + "\t0\t" + user);
                     assertThat(byNumbers(container, taken.number()))
                             .contains("signal: no", "trace: no")
                             .doesNotContain("yes");
@@ -104,7 +104,7 @@ final class EffectiveUserTest {
                         executor.submit(
                                 () -> container.attach("perl", "/attack.pl", "socket", "/evil"));
                 awaitListener(socket);
-                try (Taken taken = new Taken(socket)) {
+                try (Taken taken = new Taken(user(container), socket)) {
                     assertThat(taken.number()).isPositive();
                     assertThat(attack.get(1, TimeUnit.MINUTES).out())
                             .isEqualTo(
@@ -127,6 +127,11 @@ final class EffectiveUserTest {
             Thread.sleep(20);
         }
         Thread.sleep(200);
+    }
+
+    /// Who its root is on the host.
+    private static long user(LabContainer container) throws IOException {
+        return ((Integer) Files.getAttribute(container.rootfs(), "unix:uid")).longValue();
     }
 
     private static long init(LabContainer container) {
@@ -162,14 +167,14 @@ final class EffectiveUserTest {
         private final Thread thread;
 
         /// @param connectTo the socket to which it connects as that user; null for none
-        Taken(@Nullable Path connectTo) {
-            thread = Thread.ofPlatform().start(() -> hold(connectTo));
+        Taken(long user, @Nullable Path connectTo) {
+            thread = Thread.ofPlatform().start(() -> hold(user, connectTo));
         }
 
-        private void hold(@Nullable Path connectTo) {
+        private void hold(long user, @Nullable Path connectTo) {
             try (Descriptor client = Libc.unixSocket()) {
                 long own = Long.parseLong(Files.readSymbolicLink(SELF).getFileName().toString());
-                Libc.setEffectiveUser(USER);
+                Libc.setEffectiveUser(user);
                 try {
                     if (connectTo != null) {
                         Libc.connect(client, connectTo.toString());

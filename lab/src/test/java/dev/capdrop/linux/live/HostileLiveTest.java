@@ -82,10 +82,11 @@ final class HostileLiveTest {
         LivePatient patient = new LivePatient(container);
         try (ContainerInit init = patient.open()) {
             assertThat(init.systemd()).isTrue();
-            assertThatThrownBy(() -> {
-                        Preconditions.require(init);
-                        patient.drop();
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                Preconditions.require(init);
+                                patient.drop();
+                            })
                     .isInstanceOf(LiveException.class)
                     .hasMessageContaining(why);
             assertThat(init.facts().bounding().containsAll(LivePatient.DROP)).isTrue();
@@ -154,8 +155,7 @@ final class HostileLiveTest {
                             });
             Step step = new Step(tracee, LivePatient.architecture());
             assertThatThrownBy(inThread(step, directory)).hasMessage("PID 1 ended meanwhile");
-            String status =
-                    Files.readString(Path.of("/proc/" + first.pid() + "/status"));
+            String status = Files.readString(Path.of("/proc/" + first.pid() + "/status"));
             assertThat(second.get().pid()).isEqualTo(first.pid());
             assertThat(status).contains("TracerPid:\t0\n", "State:\tS");
             assertThat(second.get().isAlive()).isTrue();
@@ -213,8 +213,7 @@ final class HostileLiveTest {
         await(container, text, false);
     }
 
-    private static void await(LabContainer container, String text, boolean there)
-            throws Exception {
+    private static void await(LabContainer container, String text, boolean there) throws Exception {
         long end = System.nanoTime() + 30_000_000_000L;
         try (ContainerInit init = new LivePatient(container).open()) {
             while (init.status().contains(text) != there) {

@@ -17,7 +17,7 @@ enum Architecture {
     AMD64(
             "amd64",
             27,
-            new Registers(15, 10, 10, 16, new int[] {14, 13, 12, 7, 9}),
+            new Registers(15, 10, 10, 16, 14, 13),
             new Mode(17, -1, 0x33),
             new Instruction(2, 0x050f),
             new Calls(157, Set.of(232L, 281L, 441L)),
@@ -27,7 +27,7 @@ enum Architecture {
     AARCH64(
             "aarch64",
             34,
-            new Registers(8, 8, 0, 32, new int[] {0, 1, 2, 3, 4}),
+            new Registers(8, 8, 0, 32, 0, 1),
             new Mode(33, 0x10, 0),
             new Instruction(4, 0xd4000001L),
             new Calls(167, Set.of(22L, 441L)),
@@ -40,9 +40,9 @@ enum Architecture {
     /// @param call where the number of the next call goes
     /// @param result of a call that has ended
     /// @param next the address of the next instruction
-    /// @param arguments of a call, in their order
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Registers(int within, int call, int result, int next, int[] arguments) {}
+    /// @param first the first argument of a call
+    /// @param second the second
+    private record Registers(int within, int call, int result, int next, int first, int second) {}
 
     /// @param index of the register that tells it
     /// @param value what its bits below the mask are in 64-bit mode
@@ -119,16 +119,19 @@ enum Architecture {
         return (word & ((1L << (8 * instruction.length)) - 1)) == instruction.bytes;
     }
 
-    /// The same registers on the way into `prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)`, with the
+    /// The same registers on the way into `prctl(PR_CAPBSET_DROP, capability)`, with the
     /// instruction that the process has just executed.
+    ///
+    /// The other three arguments stay what they are. The kernel does not look at them
+    /// (`cap_task_prctl` in security/commoncap.c), and should the tracer end now the process goes
+    /// on with what it finds in them: the C library keeps a value of its own in that of the fifth
+    /// while a program with threads waits (glibc 2.31 and 2.36, `epoll_wait`, r8).
     long[] dropping(long[] values, int capability) {
         long[] changed = values.clone();
         changed[registers.within] = -1;
         changed[registers.call] = calls.prctl;
-        long[] arguments = {PR_CAPBSET_DROP, capability, 0, 0, 0};
-        for (int i = 0; i < arguments.length; i++) {
-            changed[registers.arguments[i]] = arguments[i];
-        }
+        changed[registers.first] = PR_CAPBSET_DROP;
+        changed[registers.second] = capability;
         changed[registers.next] = executed(values);
         return changed;
     }

@@ -5,7 +5,8 @@ package dev.capdrop.linux.live;
 ///
 /// Source: seccomp(2), bpf(4), linux/filter.h; the instructions that the kernel's
 /// `seccomp_check_filter` admits. Each jump leads forward, so that it ends; what is not a filter as
-/// the kernel admits one, as an index that lies outside, counts as refusal.
+/// the kernel admits one, as an index that lies outside, counts as refusal, and so does one that
+/// asks for what is not known of the call.
 final class SeccompFilter {
     /// SECCOMP_RET_ALLOW and SECCOMP_RET_LOG, with which the call is made.
     private static final int ALLOW = 0x7fff0000;
@@ -13,6 +14,9 @@ final class SeccompFilter {
     private static final int LOG = 0x7ffc0000;
     private static final int ACTION = 0xffff0000;
     private static final int KILL = 0x80000000;
+
+    /// BPF_LD, BPF_W and BPF_ABS: the only way in which the kernel lets a filter see the call.
+    private static final int LOAD_WORD = 0x20;
 
     private static final int CELLS = 16;
     private static final int DATA_SIZE = 64;
@@ -45,9 +49,17 @@ final class SeccompFilter {
                 case 4 -> architecture;
                 case 16 -> first;
                 case 24 -> second;
-                // the upper halves of these two, the arguments that are 0, and where the call
-                // stands
                 default -> 0;
+            };
+        }
+
+        /// Whether it is known what a filter sees there: the number, the architecture, and both
+        /// halves of the first two arguments. The other arguments are what the process had in those
+        /// registers, and where the call stands nobody has asked.
+        private static boolean knows(int offset) {
+            return switch (offset) {
+                case 0, 4, 16, 20, 24, 28 -> true;
+                default -> false;
             };
         }
     }
@@ -58,6 +70,9 @@ final class SeccompFilter {
         for (int at = 0; at < program.length; at++) {
             int code = (int) program[at] & 0xffff;
             int k = (int) (program[at] >>> 32);
+            if (code == LOAD_WORD && !Call.knows(k)) {
+                return KILL;
+            }
             switch (code & 0x07) {
                 case 0x00 -> a = loaded(code, k, call);
                 case 0x01 -> x = (code & 0xe0) == 0x20 ? 0 : loaded(code, k, call);

@@ -61,6 +61,15 @@ class SeccompFilterTest {
     }
 
     @Test
+    void whoAsksForWhatIsNotKnownOfTheCallForbidsIt() {
+        for (int offset : new int[] {8, 12, 32, 36, 40, 48, 56, 60}) {
+            assertThat(new SeccompFilter(load(offset), answer(ALLOW)).allows(DROP))
+                    .as("offset %d", offset)
+                    .isFalse();
+        }
+    }
+
+    @Test
     void arithmeticAndMemoryAreThoseOfBpf() {
         SeccompFilter sums =
                 new SeccompFilter(

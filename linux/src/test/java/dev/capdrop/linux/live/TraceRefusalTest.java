@@ -16,12 +16,14 @@ class TraceRefusalTest {
             """;
 
     /// sys_ptrace is bit 19.
-    private static final String WITHOUT = ALL.replace("CapEff:\t000001ffffffffff", "CapEff:\t000001fffff7ffff");
+    private static final String WITHOUT =
+            ALL.replace("CapEff:\t000001ffffffffff", "CapEff:\t000001fffff7ffff");
 
     @Test
     void aYamaThatForbidsItToEverybodyIsNamedWhateverOneHolds() {
         assertThat(TraceRefusal.why("3", ALL, null)).startsWith("kernel.yama.ptrace_scope is 3");
-        assertThat(TraceRefusal.why("3", WITHOUT, null)).startsWith("kernel.yama.ptrace_scope is 3");
+        assertThat(TraceRefusal.why("3", WITHOUT, null))
+                .startsWith("kernel.yama.ptrace_scope is 3");
     }
 
     @Test

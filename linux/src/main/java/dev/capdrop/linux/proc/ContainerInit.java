@@ -170,9 +170,14 @@ public final class ContainerInit implements AutoCloseable {
     /// Its root directory.
     ///
     /// @throws SafeRoot.SilentException when that may never answer
+    /// @throws GoneException when the process has ended, be it that nobody has waited for it yet
     public SafeRoot root() throws IOException {
         HostMounts host = new HostMounts(facts.unprivileged(), monitorMounts());
-        return SafeRoot.ofProcess(directory.descriptor(), read("mountinfo"), host);
+        try {
+            return SafeRoot.ofProcess(directory.descriptor(), read("mountinfo"), host);
+        } catch (ErrnoException e) {
+            throw gone(e) ? new GoneException(container, e) : e;
+        }
     }
 
     /// The mountinfo of the container's monitor, where that is root's; Proxmox VE's hooks mount a

@@ -164,7 +164,8 @@ public final class SnapshotReader implements SnapshotSource {
             ContainerInit init,
             Depth depth,
             List<String> problems,
-            List<Unread> unread) {
+            List<Unread> unread)
+            throws ContainerInit.GoneException {
         if (depth == Depth.OUTSIDE) {
             return Snapshot.Inside.NOTHING;
         }
@@ -193,6 +194,8 @@ public final class SnapshotReader implements SnapshotSource {
                                 : null;
                 return new Snapshot.Inside(systemd, programs, reader.evidence(systemd));
             }
+        } catch (ContainerInit.GoneException gone) {
+            throw gone;
         } catch (IOException e) {
             String why = "systemd could not be asked: " + e.getMessage();
             problems.add(why);

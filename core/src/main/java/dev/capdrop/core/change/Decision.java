@@ -119,7 +119,7 @@ public sealed interface Decision {
     private static LeftOut booting(UnfinishedBoot boot) {
         return new LeftOut(
                 "its boot has not ended: " + boot.sentence(),
-                "give it more time with --timeout, or say --no-restart",
+                "give it more time with --timeout, or leave the restart to later with 'apply --no-restart'",
                 Weight.REFUSED);
     }
 

@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.forecast.OwnFailure;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
@@ -40,15 +41,13 @@ final class Retrial {
 
     private Retrial(
             UnitStarter starter,
-            Snapshot after,
-            Systemd systemd,
-            Init init,
+            Observed after,
             Duration timeout,
             Progress progress) {
         this.starter = starter;
-        this.after = after;
-        this.systemd = systemd;
-        this.init = init;
+        this.after = after.snapshot();
+        this.systemd = after.systemd();
+        this.init = after.init();
         this.timeout = timeout;
         this.progress = progress;
     }
@@ -69,12 +68,10 @@ final class Retrial {
                         .filter(one -> one.harm() && one.byDrop())
                         .map(Mismatch::unit)
                         .toList();
-        Systemd systemd = after.systemd();
-        Init init = after.init();
-        if (accused.isEmpty() || systemd == null || init == null) {
+        if (accused.isEmpty() || !(after.view() instanceof Observed seen)) {
             return Set.of();
         }
-        Retrial retrial = new Retrial(starter, after, systemd, init, timeout, progress);
+        Retrial retrial = new Retrial(starter, seen, timeout, progress);
         try {
             return retrial.clears(accused) ? retrial.acquitted : Set.of();
         } catch (IOException untold) {

@@ -1,5 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
@@ -55,12 +56,12 @@ public record Diagnosis(
     /// Diagnoses every unit in trouble of the snapshot; nothing for a container whose systemd is
     /// not known.
     public static Diagnosis of(Snapshot snapshot) {
-        Init init = snapshot.init();
-        Systemd systemd = snapshot.systemd();
-        if (init == null || systemd == null) {
+        if (!(snapshot.view() instanceof Observed seen)) {
             return new Diagnosis(List.of(), List.of());
         }
-        Ward ward = new Ward(snapshot, systemd, init);
+        Init init = seen.init();
+        Systemd systemd = seen.systemd();
+        Ward ward = new Ward(seen);
         List<Finding> findings = new ArrayList<>();
         List<Finding> unsettled = new ArrayList<>();
         List<String> masked = new ArrayList<>();

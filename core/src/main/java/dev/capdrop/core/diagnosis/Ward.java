@@ -1,5 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions;
@@ -31,10 +32,10 @@ final class Ward {
     private final boolean hangs;
     private final List<String> absent;
 
-    Ward(Snapshot snapshot, Systemd systemd, Init init) {
-        this.snapshot = snapshot;
-        this.systemd = systemd;
-        this.init = init;
+    Ward(Observed seen) {
+        this.snapshot = seen.snapshot();
+        this.systemd = seen.systemd();
+        this.init = seen.init();
         this.cascades = Cascades.of(systemd, snapshot.evidence());
         UnfinishedBoot boot = UnfinishedBoot.of(snapshot);
         this.hangs = boot != null && boot.hangs();

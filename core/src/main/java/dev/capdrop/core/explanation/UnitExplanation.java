@@ -104,21 +104,14 @@ public record UnitExplanation(
     /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
     public static @Nullable UnitExplanation of(Snapshot snapshot, String name, TimeLimit time) {
         WhatIf whatIf = WhatIf.over(snapshot, time);
-        Init init = snapshot.init();
-        Systemd systemd = snapshot.systemd();
-        UnitState unit = systemd == null ? null : systemd.called(name);
-        return init == null || systemd == null || unit == null
-                ? null
-                : of(snapshot, whatIf, init, systemd, unit, time);
+        UnitState unit = whatIf.seen().systemd().called(name);
+        return unit == null ? null : of(whatIf, unit, time);
     }
 
-    private static UnitExplanation of(
-            Snapshot snapshot,
-            WhatIf whatIf,
-            Init init,
-            Systemd systemd,
-            UnitState unit,
-            TimeLimit time) {
+    private static UnitExplanation of(WhatIf whatIf, UnitState unit, TimeLimit time) {
+        Snapshot snapshot = whatIf.seen().snapshot();
+        Init init = whatIf.seen().init();
+        Systemd systemd = whatIf.seen().systemd();
         UnitDetail detail = unit.detail();
         List<Relation> relations = Relations.of(unit.name(), systemd, time);
         Finding finding = finding(snapshot, unit);

@@ -1,5 +1,6 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.Init;
@@ -25,18 +26,19 @@ record BootFacts(
         Map<String, String> opponents,
         AppArmorLimits confinement,
         Set<String> circles) {
-    static BootFacts of(Snapshot snapshot, Init init, Systemd systemd) {
+    static BootFacts of(Observed seen) {
+        Systemd systemd = seen.systemd();
         BootSet bootSet = BootSet.of(systemd);
-        Shortfalls shortfalls = new Shortfalls(snapshot);
+        Shortfalls shortfalls = new Shortfalls(seen.snapshot());
         OneshotStarters starters = new OneshotStarters(systemd.units(), shortfalls);
         return new BootFacts(
-                init,
+                seen.init(),
                 systemd,
                 bootSet,
                 shortfalls,
                 new LinkIndex(systemd.units(), shortfalls, starters),
                 Opponents.of(systemd, bootSet),
-                AppArmorLimits.of(snapshot),
+                AppArmorLimits.of(seen.snapshot()),
                 OrderingCycles.of(systemd, bootSet));
     }
 }

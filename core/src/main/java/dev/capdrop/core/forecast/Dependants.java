@@ -1,7 +1,7 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
-import dev.capdrop.core.forecast.Ties.Kind;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
@@ -38,7 +38,7 @@ final class Dependants {
         this.links = facts.links();
         this.draft = draft;
         this.fates = new Fates(draft);
-        this.bus = new ServedBus(servingBus(), fates::isShaky);
+        this.bus = new ServedBus(servingBus(), fates::mayFail);
         this.requirements = new Requirements(links, draft, fates);
         this.waits = new EndlessWaits(facts, draft, fates, bus);
     }
@@ -83,30 +83,30 @@ final class Dependants {
             draft.leaveOpen(unit, true, "waits for " + endless, Ruling.RESTART);
             return true;
         }
-        String shaky = shaky(unit, ties);
-        if (shaky == null) {
+        String failing = mayFail(unit, ties);
+        if (failing == null) {
             return false;
         }
         draft.leaveOpen(
-                unit, true, "hangs on " + shaky + ", which fails or may fail", Ruling.RESTART);
+                unit, true, "hangs on " + failing + ", which fails or may fail", Ruling.RESTART);
         return true;
     }
 
     /// The first that it hangs on and that fails or may fail; null when there is none.
-    private @Nullable String shaky(UnitState unit, Ties ties) {
-        String shaky = fates.firstShaky(needed(unit, ties));
-        shaky = shaky == null ? fates.firstShaky(triggered(ties.of(Kind.TRIGGERS))) : shaky;
-        shaky = shaky == null && links.isOnBus(unit.name()) ? bus.shaky() : shaky;
-        return shaky == null ? fates.firstShaky(ties.of(Kind.STARTED_BY)) : shaky;
+    private @Nullable String mayFail(UnitState unit, Ties ties) {
+        String failing = fates.firstThatMayFail(needed(unit, ties));
+        failing = failing == null ? fates.firstThatMayFail(triggered(ties.of(Dependency.TRIGGERS))) : failing;
+        failing = failing == null && links.isOnBus(unit.name()) ? bus.mayFail() : failing;
+        return failing == null ? fates.firstThatMayFail(ties.starters()) : failing;
     }
 
     /// A skipped unit waits for what it requires, and is not even asked should that fail. A target
     /// is left out of account: almost everything waits for one, and what is skipped runs either way
     /// as little.
     private boolean isAskedPerhaps(UnitState unit, Ties ties) {
-        for (String name : ties.of(Kind.REQUIRES)) {
+        for (String name : ties.of(Dependency.REQUIRES)) {
             boolean target = UnitName.type(name).equals("target");
-            if (!target && links.isAfter(unit.name(), name) && fates.isShaky(name)) {
+            if (!target && links.isAfter(unit.name(), name) && fates.mayFail(name)) {
                 draft.leaveOpen(
                         unit,
                         true,
@@ -139,7 +139,7 @@ final class Dependants {
     private static List<String> needed(UnitState unit, Ties ties) {
         boolean ordinary = !UnitName.type(unit.name()).equals("slice");
         return ordinary
-                ? Stream.of(Kind.REQUIRES, Kind.REQUISITE, Kind.BINDS_TO)
+                ? Stream.of(Dependency.REQUIRES, Dependency.REQUISITE, Dependency.BINDS_TO)
                         .flatMap(kind -> ties.of(kind).stream())
                         .toList()
                 : List.of();
@@ -148,21 +148,21 @@ final class Dependants {
     private boolean mayFailBefore(boolean late, String name) {
         return switch (UnitName.type(name)) {
             case "target" -> false;
-            case "socket" -> (late && fates.isShaky(name)) || !fates.openedBy(name).isEmpty();
-            default -> fates.isShaky(name);
+            case "socket" -> (late && fates.mayFail(name)) || !fates.openedBy(name).isEmpty();
+            default -> fates.mayFail(name);
         };
     }
 
     /// A socket whose service fails at each connection hits a limit and fails, too. One that this
     /// boot has not come to start is left out of account, unless nobody has seen a boot.
     private List<String> triggered(List<String> services) {
-        return services.stream().filter(this::isTriedOrDoubtful).toList();
+        return services.stream().filter(this::isTriedOrInDoubt).toList();
     }
 
-    private boolean isTriedOrDoubtful(String service) {
+    private boolean isTriedOrInDoubt(String service) {
         UnitState unit = links.unit(service);
         return unit != null
-                && (Outcome.of(unit) != Outcome.NOT_STARTED || draft.isDoubtful(service));
+                && (Outcome.of(unit) != Outcome.NOT_STARTED || draft.isInDoubt(service));
     }
 
     /// What a service that has a name on the bus hangs on: whoever serves the bus.
@@ -179,7 +179,7 @@ final class Dependants {
         if (effect == null || effect.changes() || effect.after() != Outcome.NOT_STARTED) {
             return false;
         }
-        for (String name : ties.of(Kind.REQUIRES)) {
+        for (String name : ties.of(Dependency.REQUIRES)) {
             if (mayBeHealed(name)) {
                 draft.leaveOpen(
                         unit, true, name + ", which it requires, no longer fails", Ruling.RESTART);
@@ -209,7 +209,7 @@ final class Dependants {
                     Outcome.NOT_STARTED,
                     TurnedBy.DROP,
                     "holds the credentials of " + owner + ", which will not be active");
-        } else if (fates.isShaky(owner)) {
+        } else if (fates.mayFail(owner)) {
             draft.leaveOpen(unit, true, "holds the credentials of " + owner, Ruling.RESTART);
         }
     }

@@ -21,7 +21,7 @@ final class Draft {
     private final Map<String, Undecided> undecided = new LinkedHashMap<>();
     private final List<RestartLoss> losses = new ArrayList<>();
     private final Set<String> failingStarts = new HashSet<>();
-    private final Set<String> doubtful = new HashSet<>();
+    private final Set<String> inDoubt = new HashSet<>();
 
     /// Takes down what a rule says.
     void put(UnitState unit, Ruling ruling) {
@@ -86,12 +86,12 @@ final class Draft {
 
     /// What no boot starts may fail for the drop when something else starts it.
     void doubt(UnitState unit) {
-        doubtful.add(unit.name());
+        inDoubt.add(unit.name());
     }
 
     /// Whether it was said so of this unit.
-    boolean isDoubtful(String unit) {
-        return doubtful.contains(unit);
+    boolean isInDoubt(String unit) {
+        return inDoubt.contains(unit);
     }
 
     /// What is decided of this unit; null when nothing is.

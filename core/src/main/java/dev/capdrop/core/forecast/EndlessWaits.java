@@ -1,7 +1,6 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Shortfalls;
-import dev.capdrop.core.forecast.Ties.Kind;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import java.util.HashMap;
@@ -44,14 +43,14 @@ final class EndlessWaits {
     /// started again whenever that one is not; and what waits for such a one. Null when there is
     /// none.
     @Nullable String awaited(String waiter, Ties ties) {
-        for (String name : ties.of(Kind.AFTER)) {
+        for (String name : ties.of(Dependency.AFTER)) {
             if (waiting.contains(name)) {
                 return name;
             }
             if (draft.undecided(name) == null || !links.isRestarted(name)) {
                 continue;
             }
-            if (links.isOnBus(name) && bus.shaky() != null) {
+            if (links.isOnBus(name) && bus.mayFail() != null) {
                 return name + ", which is started again as long as its bus does not answer";
             }
             if (mayHang(name)) {
@@ -65,7 +64,7 @@ final class EndlessWaits {
         return before != null
                         && draft.undecided(before) != null
                         && mayHang(before)
-                        && loopsBeside(before, ties.of(Kind.AFTER))
+                        && loopsBeside(before, ties.of(Dependency.AFTER))
                 ? before + AGAIN_AND_AGAIN
                 : null;
     }
@@ -84,13 +83,13 @@ final class EndlessWaits {
     private boolean mayHang(String name) {
         UnitState unit = links.unit(name);
         return unit != null
-                && fates.isShaky(name)
+                && fates.mayFail(name)
                 && shortfalls.execution(unit).value("Type").equals("forking");
     }
 
     private boolean mayLoopBeside(String name, String other) {
         return !other.equals(name)
                 && links.isRestarted(other)
-                && (draft.undecided(other) != null || fates.isShaky(other));
+                && (draft.undecided(other) != null || fates.mayFail(other));
     }
 }

@@ -42,17 +42,17 @@ final class Fates {
                 && effect.after() != Outcome.INACTIVE;
     }
 
-    boolean isShaky(String name) {
+    boolean mayFail(String name) {
         Effect effect = draft.effect(name);
         Undecided open = draft.undecided(name);
         return effect != null
                 ? effect.changes() && effect.after() == Outcome.FAILED
-                : open == null ? draft.isDoubtful(name) : open.byDrop();
+                : open == null ? draft.isInDoubt(name) : open.byDrop();
     }
 
-    @Nullable String firstShaky(List<String> names) {
+    @Nullable String firstThatMayFail(List<String> names) {
         for (String name : names) {
-            if (isShaky(name)) {
+            if (mayFail(name)) {
                 return name;
             }
         }

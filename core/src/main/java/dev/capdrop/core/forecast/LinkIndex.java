@@ -2,7 +2,6 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls;
-import dev.capdrop.core.forecast.Ties.Kind;
 import dev.capdrop.core.forecast.Ties.Tie;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -10,7 +9,6 @@ import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// What a container's units hang on, from both ends: looked up once for all forecasts over it.
 final class LinkIndex {
     private static final String BUS_SOCKET = "dbus/system_bus_socket";
+
+    private static final List<Dependency> TYING =
+            List.of(
+                    Dependency.REQUIRES,
+                    Dependency.REQUISITE,
+                    Dependency.BINDS_TO,
+                    Dependency.AFTER);
 
     private final List<UnitState> units;
     private final Map<String, UnitState> byName = new HashMap<>();
@@ -72,31 +77,40 @@ final class LinkIndex {
     }
 
     private void addTies(int position, UnitState unit, List<String> starters) {
-        Map<Kind, List<String>> all = new EnumMap<>(Kind.class);
+        // in this order their ties are looked at
+        Map<Dependency, List<String>> all = new LinkedHashMap<>();
         UnitDetail detail = unit.detail();
         if (detail != null) {
             Dependencies its = detail.dependencies();
-            all.put(Kind.REQUIRES, its.of(Dependency.REQUIRES));
-            all.put(Kind.REQUISITE, its.of(Dependency.REQUISITE));
-            all.put(Kind.BINDS_TO, its.of(Dependency.BINDS_TO));
-            all.put(Kind.AFTER, its.of(Dependency.AFTER));
+            for (Dependency kind : TYING) {
+                all.put(kind, its.of(kind));
+            }
         }
-        all.put(Kind.TRIGGERS, triggered(unit.name()));
-        all.put(Kind.STARTED_BY, starters);
-        ties.add(Ties.all(all));
-        Map<String, Set<Kind>> kinds = new LinkedHashMap<>();
+        all.put(Dependency.TRIGGERS, triggered(unit.name()));
+        ties.add(new Ties(all, starters));
+        Map<String, Set<Dependency>> kinds = new LinkedHashMap<>();
         all.forEach((kind, names) ->
-                names.forEach(name ->
-                        kinds.computeIfAbsent(name, _ -> EnumSet.noneOf(Kind.class)).add(kind)));
+                names.forEach(name -> kinds.computeIfAbsent(name, _ -> none()).add(kind)));
+        starters.forEach(name -> kinds.computeIfAbsent(name, _ -> none()));
         int order = 0;
-        for (Map.Entry<String, Set<Kind>> tie : kinds.entrySet()) {
+        for (Map.Entry<String, Set<Dependency>> tie : kinds.entrySet()) {
             hanging.computeIfAbsent(tie.getKey(), _ -> new ArrayList<>())
-                    .add(new Tie(tie.getKey(), position, order++, tie.getValue()));
+                    .add(
+                            new Tie(
+                                    tie.getKey(),
+                                    position,
+                                    order++,
+                                    tie.getValue(),
+                                    starters.contains(tie.getKey())));
         }
         boolean waits = kinds.keySet().stream().anyMatch(o -> isOnBus(o) && isRestarted(o));
         if (isOnBus(unit.name()) || waits) {
             hangingOnBus.add(position);
         }
+    }
+
+    private static Set<Dependency> none() {
+        return EnumSet.noneOf(Dependency.class);
     }
 
     /// The units; each is also known by its position among them.

@@ -1,7 +1,7 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
-import dev.capdrop.core.forecast.Ties.Kind;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency.Consequence;
@@ -11,7 +11,7 @@ import java.util.List;
 /// Units that are given up because of what they hang on: the rulebook of
 /// [dev.capdrop.core.unit.Dependency], where the drop has changed the other one's outcome.
 final class Requirements {
-    private static final List<Kind> HANGS = List.of(Kind.BINDS_TO, Kind.REQUISITE, Kind.REQUIRES);
+    private static final List<Dependency> HANGS = List.of(Dependency.BINDS_TO, Dependency.REQUISITE, Dependency.REQUIRES);
 
     private final LinkIndex links;
     private final Draft draft;
@@ -28,11 +28,11 @@ final class Requirements {
     /// @return whether that is news
     boolean keepsBack(UnitState unit, Ties ties) {
         String name = unit.name();
-        List<Kind> kinds =
+        List<Dependency> kinds =
                 fates.mayStart(name)
                         ? HANGS
-                        : fates.isSkipped(name) ? List.of(Kind.REQUIRES) : List.of();
-        for (Kind kind : kinds) {
+                        : fates.isSkipped(name) ? List.of(Dependency.REQUIRES) : List.of();
+        for (Dependency kind : kinds) {
             for (String other : ties.of(kind)) {
                 Consequence consequence = consequence(name, kind, other);
                 if (consequence == Consequence.NONE && isOvertaken(name, kind, other)) {
@@ -63,24 +63,24 @@ final class Requirements {
 
     /// Whether it may have begun before the other one is given up, and may not: the latter takes
     /// with it what still waits.
-    private boolean isOvertaken(String unit, Kind kind, String other) {
+    private boolean isOvertaken(String unit, Dependency kind, String other) {
         Effect effect = draft.effect(other);
         Effect own = draft.effect(unit);
         return effect != null
                 && own != null
                 && effect.changes()
                 && effect.after() == Outcome.NOT_STARTED
-                && kind.dependency().consequence(Standing.NOT_STARTED, true) != Consequence.NONE
+                && kind.consequence(Standing.NOT_STARTED, true) != Consequence.NONE
                 && !links.isAfter(unit, other);
     }
 
     /// What another one's outcome makes of a unit, where the drop has changed that outcome. What is
     /// started again is there for a moment, as far as a requirement goes.
-    private Consequence consequence(String unit, Kind kind, String other) {
+    private Consequence consequence(String unit, Dependency kind, String other) {
         Effect effect = draft.effect(other);
         boolean counts =
                 effect != null
-                        && (kind == Kind.REQUIRES
+                        && (kind == Dependency.REQUIRES
                                 ? effect.changes() || draft.failsByDrop(other)
                                 : fates.isLost(other));
         if (effect == null || !counts) {
@@ -94,9 +94,9 @@ final class Requirements {
             // It may be faster than what waits for it: that is left open.
             return Consequence.NONE;
         }
-        boolean again = kind == Kind.REQUIRES && standing == Standing.FAILED;
+        boolean again = kind == Dependency.REQUIRES && standing == Standing.FAILED;
         return again && links.isRestarted(other)
                 ? Consequence.NONE
-                : kind.dependency().consequence(standing, links.isAfter(unit, other));
+                : kind.consequence(standing, links.isAfter(unit, other));
     }
 }

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// Whoever serves the system bus, and which of them fails or may fail by now: every service that
 /// has a name on the bus asks that.
 final class ServedBus {
-    private final Predicate<String> isShaky;
+    private final Predicate<String> mayFail;
     private final Map<String, Integer> order = new HashMap<>();
-    private final TreeMap<Integer, String> shaky = new TreeMap<>();
+    private final TreeMap<Integer, String> failing = new TreeMap<>();
 
     /// @param serving by name, in the order in which they are asked
-    ServedBus(List<String> serving, Predicate<String> isShaky) {
-        this.isShaky = isShaky;
+    ServedBus(List<String> serving, Predicate<String> mayFail) {
+        this.mayFail = mayFail;
         for (String name : serving) {
             order.putIfAbsent(name, order.size());
             update(name);
@@ -24,24 +24,24 @@ final class ServedBus {
     }
 
     /// The first that fails or may fail; null when none does.
-    @Nullable String shaky() {
-        return shaky.isEmpty() ? null : shaky.firstEntry().getValue();
+    @Nullable String mayFail() {
+        return failing.isEmpty() ? null : failing.firstEntry().getValue();
     }
 
     /// Takes note of another outcome of this unit.
     ///
-    /// @return whether the bus has become shaky by it, or is no longer so
+    /// @return whether the bus may fail by it, or is no longer so
     boolean update(String name) {
         Integer position = order.get(name);
         if (position == null) {
             return false;
         }
-        boolean before = shaky.isEmpty();
-        if (isShaky.test(name)) {
-            shaky.put(position, name);
+        boolean before = failing.isEmpty();
+        if (mayFail.test(name)) {
+            failing.put(position, name);
         } else {
-            shaky.remove(position);
+            failing.remove(position);
         }
-        return shaky.isEmpty() != before;
+        return failing.isEmpty() != before;
     }
 }

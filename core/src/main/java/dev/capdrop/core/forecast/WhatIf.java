@@ -1,5 +1,7 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.snapshot.Snapshot.Observed;
+import dev.capdrop.core.snapshot.Snapshot.Blind;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Missing;
@@ -30,6 +32,7 @@ public final class WhatIf {
     /// What one unit comes to hangs on any other.
     private static final String PARTIAL = "not all units of the container could be read";
 
+    private final Observed seen;
     private final Snapshot snapshot;
     private final Init init;
     private final Systemd systemd;
@@ -42,12 +45,13 @@ public final class WhatIf {
 
     private record Answer(CapabilitySet bounding, Forecast forecast) {}
 
-    private WhatIf(Snapshot snapshot, Init init, Systemd systemd, TimeLimit time) {
+    private WhatIf(Observed seen, TimeLimit time) {
         this.time = time;
-        this.snapshot = snapshot;
-        this.init = init;
-        this.systemd = systemd;
-        this.facts = BootFacts.of(snapshot, init, systemd);
+        this.seen = seen;
+        this.snapshot = seen.snapshot();
+        this.init = seen.init();
+        this.systemd = seen.systemd();
+        this.facts = BootFacts.of(seen);
         this.onDemand = new OnDemand(systemd, facts.bootSet(), facts.shortfalls());
     }
 
@@ -60,11 +64,24 @@ public final class WhatIf {
 
     /// The same, given up when its time is over.
     public static WhatIf over(Snapshot snapshot, TimeLimit time) {
-        if (snapshot.init() == null || snapshot.systemd() == null) {
-            throw new IllegalArgumentException(
-                    "'" + snapshot.container().target() + "': nothing is known of its units");
-        }
-        return new WhatIf(snapshot, snapshot.init(), snapshot.systemd(), time);
+        return switch (snapshot.view()) {
+            case Observed seen -> over(seen, time);
+            case Blind _ ->
+                    throw new IllegalArgumentException(
+                            "'"
+                                    + snapshot.container().target()
+                                    + "': nothing is known of its units");
+        };
+    }
+
+    /// The same over a container of which the units are known.
+    public static WhatIf over(Observed seen, TimeLimit time) {
+        return new WhatIf(seen, time);
+    }
+
+    /// What it is over.
+    public Observed seen() {
+        return seen;
     }
 
     /// What the next boot makes of every unit when PID 1's bounding set is `bounding`.

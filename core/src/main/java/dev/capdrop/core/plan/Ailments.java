@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
@@ -27,11 +28,11 @@ final class Ailments {
     private final List<Ailment> all = new ArrayList<>();
 
     /// @param base PID 1's bounding set at the next boot, were nothing more dropped
-    Ailments(Snapshot snapshot, Systemd systemd, Init init, CapabilitySet base) {
-        this.systemd = systemd;
-        this.init = init;
+    Ailments(Observed seen, CapabilitySet base) {
+        this.systemd = seen.systemd();
+        this.init = seen.init();
         this.base = base;
-        this.vainStarts = VainStarts.of(snapshot, init, systemd, base);
+        this.vainStarts = VainStarts.of(seen, base);
         for (UnitState unit : systemd.units()) {
             if (canBeHealed(unit)) {
                 Ailment ailment = new Ailment(unit, named(unit).intersect(base));

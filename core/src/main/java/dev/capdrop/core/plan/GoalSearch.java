@@ -43,7 +43,7 @@ public final class GoalSearch {
         this.time = whatIf.time();
         this.ailments =
                 goal == Goal.HEALTHY
-                        ? new Ailments(snapshot, systemd, init, rest).all()
+                        ? new Ailments(whatIf.seen(), rest).all()
                         : List.of();
     }
 

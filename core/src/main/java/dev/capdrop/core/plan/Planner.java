@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// is not healed, a conflict proves why.
 public final class Planner {
     private final WhatIf whatIf;
+    private final Observed seen;
     private final Snapshot snapshot;
     private final Init init;
     private final Systemd systemd;
@@ -38,11 +40,12 @@ public final class Planner {
     private final Losses losses;
     private final Need need;
 
-    private Planner(WhatIf whatIf, Init init, Systemd systemd, Request request) {
+    private Planner(WhatIf whatIf, Observed seen, Request request) {
         this.whatIf = whatIf;
-        this.snapshot = whatIf.snapshot();
-        this.init = init;
-        this.systemd = systemd;
+        this.seen = seen;
+        this.snapshot = seen.snapshot();
+        this.init = seen.init();
+        this.systemd = seen.systemd();
         this.request = request;
         this.base = NextStart.of(snapshot).bounding();
         this.losses = new Losses(snapshot, systemd, request.allowSkip());
@@ -63,23 +66,18 @@ public final class Planner {
     ///
     /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
     public static Plan plan(Snapshot snapshot, Request request, TimeLimit time) {
-        Init init = snapshot.init();
-        Systemd systemd = snapshot.systemd();
-        if (init == null || systemd == null || snapshot.lacks(Unread.Part.UNITS)) {
-            return BlindPlan.of(snapshot, request);
-        }
-        return new Planner(WhatIf.over(snapshot, time), init, systemd, request).plan();
+        return snapshot.view() instanceof Observed seen && !snapshot.lacks(Unread.Part.UNITS)
+                ? new Planner(WhatIf.over(seen, time), seen, request).plan()
+                : BlindPlan.of(snapshot, request);
     }
 
     /// The units that work and that this drop costs; none where nothing is known of its units.
     public static List<String> costs(Snapshot snapshot, CapabilitySet drop) {
-        Init init = snapshot.init();
-        Systemd systemd = snapshot.systemd();
-        if (init == null || systemd == null) {
+        if (!(snapshot.view() instanceof Observed seen)) {
             return List.of();
         }
         Request request = new Request(Goal.NONE, drop, CapabilitySet.EMPTY, Set.of());
-        Planner planner = new Planner(WhatIf.over(snapshot), init, systemd, request);
+        Planner planner = new Planner(WhatIf.over(seen, TimeLimit.NONE), seen, request);
         return planner.costs().stream().flatMap(cost -> cost.loses().stream()).toList();
     }
 
@@ -100,7 +98,7 @@ public final class Planner {
                 conflicts,
                 new Plan.Remarks(
                         Waiting.sentences(
-                                snapshot, init, systemd, base.minus(news.minus(init.bounding()))),
+                                seen, base.minus(news.minus(init.bounding()))),
                         unseen(bounding),
                         ""),
                 edit(snapshot, news));
@@ -115,7 +113,7 @@ public final class Planner {
                             + boot.sentence()
                             + "; its units may yet come to something else");
         }
-        for (UnitState unit : VainStarts.of(snapshot, init, systemd, bounding).undecided()) {
+        for (UnitState unit : VainStarts.of(seen, bounding).undecided()) {
             unseen.add(
                     unit.name()
                             + " asks for a capability that is worth nothing in it, too; whether it"
@@ -144,7 +142,7 @@ public final class Planner {
     }
 
     private List<Reason> reasons(CapabilitySet drop) {
-        List<Ailment> ailments = new Ailments(snapshot, systemd, init, base).all();
+        List<Ailment> ailments = new Ailments(seen, base).all();
         List<Reason> reasons = new ArrayList<>();
         for (Capability capability : drop) {
             List<String> units = new ArrayList<>();

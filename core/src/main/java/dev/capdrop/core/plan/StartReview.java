@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.forecast.Forecast;
@@ -93,15 +94,15 @@ public record StartReview(
             Set<String> failed,
             Set<String> givenUp,
             TimeLimit time) {
-        Init init = snapshot.init();
-        Systemd systemd = snapshot.systemd();
-        if (init == null || systemd == null) {
+        if (!(snapshot.view() instanceof Observed seen)) {
             return SAME;
         }
+        Init init = seen.init();
+        Systemd systemd = seen.systemd();
         return new StartReview(
                 next.minus(init.bounding()),
                 init.bounding().minus(next),
-                VainStarts.of(snapshot, init, systemd, next).all(failed),
+                VainStarts.of(seen, next).all(failed),
                 init.bounding().minus(next).isEmpty()
                         ? List.of()
                         : losses(snapshot, systemd, next, givenUp, time),

@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Execution;
@@ -26,11 +27,12 @@ import java.util.Set;
 /// @param next the conditions as that start finds them
 record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) {
     /// @param bounding PID 1's bounding set at the next start
-    static VainStarts of(Snapshot snapshot, Init init, Systemd systemd, CapabilitySet bounding) {
+    static VainStarts of(Observed seen, CapabilitySet bounding) {
+        Systemd systemd = seen.systemd();
         return new VainStarts(
                 systemd,
-                new Work(snapshot),
-                foreseen(systemd) ? bounding : bounding.minus(init.bounding()),
+                new Work(seen.snapshot()),
+                foreseen(systemd) ? bounding : bounding.minus(seen.init().bounding()),
                 new Outlook(bounding, systemd.nextBoot(), false));
     }
 

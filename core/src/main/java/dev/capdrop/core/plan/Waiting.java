@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
@@ -14,8 +15,10 @@ import java.util.List;
 final class Waiting {
     private Waiting() {}
 
-    static List<String> sentences(
-            Snapshot snapshot, Init init, Systemd systemd, CapabilitySet next) {
+    static List<String> sentences(Observed seen, CapabilitySet next) {
+        Snapshot snapshot = seen.snapshot();
+        Init init = seen.init();
+        Systemd systemd = seen.systemd();
         List<String> sentences = new ArrayList<>();
         ConfigurationText text = snapshot.configuration();
         if (text != null && text.modifiedMillis() > init.startedAt().toEpochMilli()) {

@@ -53,6 +53,24 @@ public record Snapshot(
         }
     }
 
+    /// Whether a container's units are known. Who reasons about units takes an [Observed], and need
+    /// not ask of each part again whether it is there.
+    public sealed interface View {}
+
+    /// Its PID 1 and what its systemd said, or what both would be after the next start, are known.
+    public record Observed(Snapshot snapshot, Init init, Systemd systemd) implements View {}
+
+    /// Nothing is known of its units.
+    public record Blind(Snapshot snapshot) implements View {}
+
+    /// Whether its units are known.
+    public View view() {
+        Systemd systemd = inside.systemd;
+        return init == null || systemd == null
+                ? new Blind(this)
+                : new Observed(this, init, systemd);
+    }
+
     /// A snapshot of which nothing is known yet but where it comes from; the methods `with` add to
     /// it.
     public static Snapshot of(Instant takenAt, ContainerId container, Host host) {

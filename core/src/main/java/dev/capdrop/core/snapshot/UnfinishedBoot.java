@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,12 +27,13 @@ public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
 
     /// The boot of this container, or null when it has ended or nothing is known of it.
     public static @Nullable UnfinishedBoot of(Snapshot snapshot) {
-        Systemd systemd = snapshot.systemd();
-        Init init = snapshot.init();
-        if (systemd == null || init == null || !snapshot.running() || !systemd.booting()) {
-            return null;
-        }
-        return of(systemd, Duration.between(init.startedAt(), snapshot.takenAt()));
+        return snapshot.view() instanceof Observed seen
+                        && snapshot.running()
+                        && seen.systemd().booting()
+                ? of(
+                        seen.systemd(),
+                        Duration.between(seen.init().startedAt(), snapshot.takenAt()))
+                : null;
     }
 
     /// What a boot waits for that began so long ago.

@@ -148,7 +148,9 @@ final class ApplyCommandTest {
         assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
         assertThat(ran.err())
                 .contains("refused: its boot has not ended: ")
-                .contains("; give it more time with --timeout, or say --no-restart");
+                .contains(
+                        "; give it more time with --timeout, or leave the restart to later with"
+                                + " 'apply --no-restart'");
         assertThat(host.run("apply", "web", "--yes", "--no-restart").exit()).isZero();
         changed = true;
     }

@@ -4,7 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -29,7 +29,7 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
         Forecast forecast =
                 init == null || before.systemd() == null
                         ? Forecast.NONE
-                        : WhatIf.over(before).forecast(init.bounding().minus(drop));
+                        : Forecaster.over(before).forecast(init.bounding().minus(drop));
         return new LiveForecast(before, drop, forecast);
     }
 

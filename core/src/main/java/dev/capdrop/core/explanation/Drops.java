@@ -7,7 +7,7 @@ import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.RestartLoss;
 import dev.capdrop.core.forecast.Undecided;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,11 +30,11 @@ final class Drops {
     /// What changes the unit, capabilities that do the same together.
     ///
     /// @param bounding the bounding set of the next boot, were nothing dropped
-    List<Foreseen> of(WhatIf whatIf, CapabilitySet bounding) {
+    List<Foreseen> of(Forecaster forecaster, CapabilitySet bounding) {
         List<Foreseen> all = new ArrayList<>();
         for (Capability capability : bounding) {
             CapabilitySet alone = CapabilitySet.EMPTY.with(capability);
-            Foreseen one = foreseen(whatIf.forecast(bounding.minus(alone)), capability);
+            Foreseen one = foreseen(forecaster.forecast(bounding.minus(alone)), capability);
             if (one != null) {
                 add(all, one);
             }

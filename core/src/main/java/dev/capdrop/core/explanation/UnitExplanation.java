@@ -8,7 +8,7 @@ import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.execution.Execution;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.Isolation;
@@ -103,15 +103,15 @@ public record UnitExplanation(
     ///
     /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
     public static @Nullable UnitExplanation of(Snapshot snapshot, String name, TimeLimit time) {
-        WhatIf whatIf = WhatIf.over(snapshot, time);
-        UnitState unit = whatIf.seen().systemd().called(name);
-        return unit == null ? null : of(whatIf, unit, time);
+        Forecaster forecaster = Forecaster.over(snapshot, time);
+        UnitState unit = forecaster.seen().systemd().called(name);
+        return unit == null ? null : of(forecaster, unit, time);
     }
 
-    private static UnitExplanation of(WhatIf whatIf, UnitState unit, TimeLimit time) {
-        Snapshot snapshot = whatIf.seen().snapshot();
-        Init init = whatIf.seen().init();
-        Systemd systemd = whatIf.seen().systemd();
+    private static UnitExplanation of(Forecaster forecaster, UnitState unit, TimeLimit time) {
+        Snapshot snapshot = forecaster.seen().snapshot();
+        Init init = forecaster.seen().init();
+        Systemd systemd = forecaster.seen().systemd();
         UnitDetail detail = unit.detail();
         List<Relation> relations = Relations.of(unit.name(), systemd, time);
         Finding finding = finding(snapshot, unit);
@@ -132,7 +132,7 @@ public record UnitExplanation(
                         init.bounding().intersect(execution.bounding()),
                         programs(snapshot, init, unit, execution)),
                 relations,
-                new Drops(unit.name(), relations).of(whatIf, NextStart.of(snapshot).bounding()));
+                new Drops(unit.name(), relations).of(forecaster, NextStart.of(snapshot).bounding()));
     }
 
     /// The rows that refuse, or, where a failed unit was let through, those that should not have.

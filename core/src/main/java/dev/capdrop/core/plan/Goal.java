@@ -2,7 +2,7 @@ package dev.capdrop.core.plan;
 
 /// What a plan is for.
 public enum Goal {
-    /// Exactly the drop that was named: a pure what-if.
+    /// Exactly the drop that was named: only a forecast of it.
     NONE("none"),
     /// The smallest drop after which no unit fails for want of a capability and every running unit
     /// still runs.

@@ -2,7 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
@@ -26,24 +26,24 @@ public final class GoalSearch {
     private final TimeLimit time;
     private @Nullable Healing healing;
 
-    public GoalSearch(WhatIf whatIf, Request request) {
-        Init init = whatIf.init();
-        Systemd systemd = whatIf.systemd();
+    public GoalSearch(Forecaster forecaster, Request request) {
+        Init init = forecaster.init();
+        Systemd systemd = forecaster.systemd();
         this.goal = request.goal();
-        this.snapshot = whatIf.snapshot();
+        this.snapshot = forecaster.snapshot();
         this.need = Need.of(snapshot, init);
         this.rest = NextStart.of(snapshot).bounding().minus(request.drop());
         Losses losses = new Losses(snapshot, systemd, request.allowSkip());
         this.trials =
                 switch (goal) {
-                    case NONE -> new Trials(whatIf, rest, losses::certain);
-                    case HEALTHY -> new Trials(whatIf, rest, losses::possible);
-                    case INERT -> new Trials(whatIf, rest, losses::unforeseen);
+                    case NONE -> new Trials(forecaster, rest, losses::certain);
+                    case HEALTHY -> new Trials(forecaster, rest, losses::possible);
+                    case INERT -> new Trials(forecaster, rest, losses::unforeseen);
                 };
-        this.time = whatIf.time();
+        this.time = forecaster.time();
         this.ailments =
                 goal == Goal.HEALTHY
-                        ? new Ailments(whatIf.seen(), rest).all()
+                        ? new Ailments(forecaster.seen(), rest).all()
                         : List.of();
     }
 

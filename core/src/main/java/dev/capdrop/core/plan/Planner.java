@@ -6,7 +6,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.execution.Worth;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// Goal `healthy` is an exact search for the cheapest drop that heals the most; where a failed unit
 /// is not healed, a conflict proves why.
 public final class Planner {
-    private final WhatIf whatIf;
+    private final Forecaster forecaster;
     private final Observed seen;
     private final Snapshot snapshot;
     private final Init init;
@@ -40,8 +40,8 @@ public final class Planner {
     private final Losses losses;
     private final Need need;
 
-    private Planner(WhatIf whatIf, Observed seen, Request request) {
-        this.whatIf = whatIf;
+    private Planner(Forecaster forecaster, Observed seen, Request request) {
+        this.forecaster = forecaster;
         this.seen = seen;
         this.snapshot = seen.snapshot();
         this.init = seen.init();
@@ -67,7 +67,7 @@ public final class Planner {
     /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
     public static Plan plan(Snapshot snapshot, Request request, TimeLimit time) {
         return snapshot.view() instanceof Observed seen && !snapshot.lacks(Unread.Part.UNITS)
-                ? new Planner(WhatIf.over(seen, time), seen, request).plan()
+                ? new Planner(Forecaster.over(seen, time), seen, request).plan()
                 : BlindPlan.of(snapshot, request);
     }
 
@@ -77,12 +77,12 @@ public final class Planner {
             return List.of();
         }
         Request request = new Request(Goal.NONE, drop, CapabilitySet.EMPTY, Set.of());
-        Planner planner = new Planner(WhatIf.over(seen, TimeLimit.NONE), seen, request);
+        Planner planner = new Planner(Forecaster.over(seen, TimeLimit.NONE), seen, request);
         return planner.costs().stream().flatMap(cost -> cost.loses().stream()).toList();
     }
 
     private Plan plan() {
-        GoalSearch search = new GoalSearch(whatIf, request);
+        GoalSearch search = new GoalSearch(forecaster, request);
         GoalSearch.Found found = search.found(request.keep());
         List<Conflict> conflicts = new ArrayList<>(costs());
         conflicts.addAll(search.unhealed(found.drop(), request.keep()));
@@ -94,7 +94,7 @@ public final class Planner {
                 news,
                 bounding,
                 new Plan.Weighing(reasons(news), found.kept()),
-                whatIf.forecast(bounding),
+                forecaster.forecast(bounding),
                 conflicts,
                 new Plan.Remarks(
                         Waiting.sentences(
@@ -174,7 +174,7 @@ public final class Planner {
         if (request.drop().isEmpty()) {
             return List.of();
         }
-        Trials trials = new Trials(whatIf, base, losses::certain);
+        Trials trials = new Trials(forecaster, base, losses::certain);
         Map<CapabilitySet, List<String>> units = new LinkedHashMap<>();
         for (String unit : trials.lost(request.drop())) {
             CapabilitySet blamed = trials.toBlame(request.drop(), Set.of(unit));

@@ -4,7 +4,7 @@ import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -123,7 +123,7 @@ public record StartReview(
             CapabilitySet next,
             Set<String> givenUp,
             TimeLimit time) {
-        Forecast forecast = WhatIf.over(snapshot, time).forecast(next);
+        Forecast forecast = Forecaster.over(snapshot, time).forecast(next);
         Losses losses = new Losses(snapshot, systemd, givenUp);
         List<String> certain = losses.certain(forecast);
         List<Loss> all = new ArrayList<>();

@@ -2,7 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /// Tries drops on the forecast: what each would cost beyond what the next boot costs without it.
 public final class Trials {
-    private final WhatIf whatIf;
+    private final Forecaster forecaster;
     private final CapabilitySet base;
     private final Function<Forecast, List<String>> losses;
     private final Set<String> anyway;
@@ -22,8 +22,8 @@ public final class Trials {
 
     /// @param base PID 1's bounding set at the next boot, were none of these drops made
     /// @param losses what counts as a loss
-    public Trials(WhatIf whatIf, CapabilitySet base, Function<Forecast, List<String>> losses) {
-        this.whatIf = whatIf;
+    public Trials(Forecaster forecaster, CapabilitySet base, Function<Forecast, List<String>> losses) {
+        this.forecaster = forecaster;
         this.base = base;
         this.losses = losses;
         this.anyway = Set.copyOf(losses.apply(forecast(CapabilitySet.EMPTY)));
@@ -31,7 +31,7 @@ public final class Trials {
     }
 
     public Forecast forecast(CapabilitySet drop) {
-        return whatIf.forecast(base.minus(drop));
+        return forecaster.forecast(base.minus(drop));
     }
 
     /// The units that this drop would cost.

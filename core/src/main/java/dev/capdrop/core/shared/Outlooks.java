@@ -6,7 +6,7 @@ import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.Losses;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.Trials;
@@ -32,10 +32,10 @@ record Outlooks(SharedFile file, String text, ConfigSource source, int last, Tim
         if (known == null) {
             return of(member, drop, Forecast.NONE, List.of(), unknown(member));
         }
-        WhatIf whatIf = WhatIf.over(known, time);
-        Losses losses = new Losses(whatIf.snapshot(), whatIf.systemd(), request.allowSkip());
+        Forecaster forecaster = Forecaster.over(known, time);
+        Losses losses = new Losses(forecaster.snapshot(), forecaster.systemd(), request.allowSkip());
         CapabilitySet base = NextStart.of(known).bounding();
-        Trials trials = new Trials(whatIf, base, losses::certain);
+        Trials trials = new Trials(forecaster, base, losses::certain);
         return of(member, drop, trials.forecast(drop), List.copyOf(trials.lost(drop)), "");
     }
 

@@ -2,7 +2,7 @@ package dev.capdrop.core.shared;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.GoalSearch;
 import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Request;
@@ -34,7 +34,7 @@ final class SharedSearch {
             Snapshot known = member.withUnits();
             if (known != null) {
                 targets.add(member.target());
-                members.add(new GoalSearch(WhatIf.over(known, time), request));
+                members.add(new GoalSearch(Forecaster.over(known, time), request));
             }
         }
         search();

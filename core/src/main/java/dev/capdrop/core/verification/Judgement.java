@@ -2,7 +2,7 @@ package dev.capdrop.core.verification;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
@@ -55,7 +55,7 @@ public final class Judgement {
         if (init == null || !observed(then)) {
             return unpredicted(after);
         }
-        Forecast forecast = WhatIf.over(then).forecast(NextStart.of(then).bounding());
+        Forecast forecast = Forecaster.over(then).forecast(NextStart.of(then).bounding());
         return Comparison.of(
                 forecast, Purpose.DROPPING, CapabilitySet.EMPTY, Set.of(), then, after);
     }
@@ -111,7 +111,7 @@ public final class Judgement {
     }
 
     private static Forecast forecast(JournalEntry entry, CapabilitySet bounding) {
-        return WhatIf.over(entry.before()).forecast(bounding);
+        return Forecaster.over(entry.before()).forecast(bounding);
     }
 
     /// The bounding set that the change was to bring.

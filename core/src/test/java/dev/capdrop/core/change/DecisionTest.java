@@ -69,7 +69,7 @@ final class DecisionTest {
                         left ->
                                 assertThat(left.sentence())
                                         .startsWith("its boot has not ended: ")
-                                        .endsWith("or say --no-restart"));
+                                        .endsWith("with 'apply --no-restart'"));
         assertThat(decided(booting, Request.HEALTHY, false)).isInstanceOf(Decision.Ready.class);
     }
 }

@@ -7,7 +7,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
@@ -53,7 +53,7 @@ final class OwnCapabilitiesTest {
 
     private static String said(Sketch sketch, String... dropped) {
         Forecast forecast =
-                WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
+                Forecaster.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
         Effect effect = forecast.effect("s.service");
         return effect == null ? "open" : effect.after().word();
     }

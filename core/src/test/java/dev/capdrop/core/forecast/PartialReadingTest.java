@@ -48,7 +48,7 @@ final class PartialReadingTest {
     void whereUnitsAreMissingEveryUnitIsLeftOpen() {
         Snapshot partial = without(degraded(), Unread.Part.UNITS);
         CapabilitySet next = requireNonNull(partial.init()).bounding().minus(RAWIO);
-        Forecast forecast = WhatIf.over(partial).forecast(next);
+        Forecast forecast = Forecaster.over(partial).forecast(next);
         assertThat(forecast.effects()).isEmpty();
         assertThat(forecast.lostByRestart()).isEmpty();
         assertThat(forecast.undecided())

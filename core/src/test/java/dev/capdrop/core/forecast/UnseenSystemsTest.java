@@ -17,7 +17,7 @@ final class UnseenSystemsTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
 
     private static Forecast without(Sketch sketch, String... dropped) {
-        return WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
+        return Forecaster.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
     }
 
     private static String said(Forecast forecast, String unit) {

@@ -10,7 +10,7 @@ import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
@@ -188,7 +188,7 @@ class ExactSearchTest {
     /// Asks the forecast about everything.
     private static final class BruteForce {
         private final Case generated;
-        private final WhatIf whatIf;
+        private final Forecaster forecaster;
         private final CapabilitySet base = CapabilitySet.upTo(40);
         private final CapabilitySet relevant;
         private final Set<String> healedAnyway;
@@ -196,7 +196,7 @@ class ExactSearchTest {
 
         BruteForce(Case generated) {
             this.generated = generated;
-            this.whatIf = WhatIf.over(generated.snapshot);
+            this.forecaster = Forecaster.over(generated.snapshot);
             Forecast without = forecast(CapabilitySet.EMPTY);
             this.healedAnyway = healed(without);
             this.lostAnyway = lost(without);
@@ -214,7 +214,7 @@ class ExactSearchTest {
         }
 
         private Forecast forecast(CapabilitySet drop) {
-            return whatIf.forecast(base.minus(generated.request.drop()).minus(drop));
+            return forecaster.forecast(base.minus(generated.request.drop()).minus(drop));
         }
 
         private static CapabilitySet asked(UnitState unit) {

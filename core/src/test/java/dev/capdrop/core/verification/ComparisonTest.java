@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Unread;
@@ -24,7 +24,7 @@ final class ComparisonTest {
         Snapshot snapshot = before.draw();
         CapabilitySet next = requireNonNull(snapshot.init()).bounding().minus(DROP);
         return Comparison.of(
-                WhatIf.over(snapshot).forecast(next),
+                Forecaster.over(snapshot).forecast(next),
                 Comparison.Purpose.DROPPING,
                 DROP,
                 Set.of(),
@@ -73,7 +73,7 @@ final class ComparisonTest {
                         .with(foreseen.systemd());
         Verification verification =
                 Comparison.of(
-                        WhatIf.over(before).forecast(next),
+                        Forecaster.over(before).forecast(next),
                         Comparison.Purpose.DROPPING,
                         DROP,
                         Set.of(),
@@ -215,7 +215,7 @@ final class ComparisonTest {
         Snapshot before = healthy().draw();
         CapabilitySet next = requireNonNull(before.init()).bounding().minus(DROP);
         return Comparison.of(
-                WhatIf.over(before).forecast(next),
+                Forecaster.over(before).forecast(next),
                 Comparison.Purpose.DROPPING,
                 DROP,
                 Set.of(),
@@ -294,7 +294,7 @@ final class ComparisonTest {
                         .draw();
         Verification verification =
                 Comparison.of(
-                        WhatIf.over(before).forecast(requireNonNull(before.init()).bounding()),
+                        Forecaster.over(before).forecast(requireNonNull(before.init()).bounding()),
                         Comparison.Purpose.TAKING_BACK,
                         CapabilitySet.EMPTY,
                         Set.of(),

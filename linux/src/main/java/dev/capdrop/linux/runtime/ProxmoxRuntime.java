@@ -206,7 +206,7 @@ final class ProxmoxRuntime implements HostRuntime {
                 ? null
                 : new Decision.LeftOut(
                         "it would not start again: it " + obstacle,
-                        "put that right, or say --no-restart",
+                        "put that right, or leave the restart to later with 'apply --no-restart'",
                         Decision.Weight.REFUSED);
     }
 

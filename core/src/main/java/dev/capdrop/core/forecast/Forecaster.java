@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It replays, it does not guess: systemd's own result of each condition stands, except for the
 /// rows that the bounding set or the restart turns.
-public final class WhatIf {
+public final class Forecaster {
     /// What one unit comes to hangs on any other.
     private static final String PARTIAL = "not all units of the container could be read";
 
@@ -45,7 +45,7 @@ public final class WhatIf {
 
     private record Answer(CapabilitySet bounding, Forecast forecast) {}
 
-    private WhatIf(Observed seen, TimeLimit time) {
+    private Forecaster(Observed seen, TimeLimit time) {
         this.time = time;
         this.seen = seen;
         this.snapshot = seen.snapshot();
@@ -55,15 +55,15 @@ public final class WhatIf {
         this.onDemand = new OnDemand(systemd, facts.bootSet(), facts.shortfalls());
     }
 
-    /// The what-if over this snapshot.
+    /// That of this snapshot.
     ///
     /// @throws IllegalArgumentException when the container does not run or its systemd is not known
-    public static WhatIf over(Snapshot snapshot) {
+    public static Forecaster over(Snapshot snapshot) {
         return over(snapshot, TimeLimit.NONE);
     }
 
     /// The same, given up when its time is over.
-    public static WhatIf over(Snapshot snapshot, TimeLimit time) {
+    public static Forecaster over(Snapshot snapshot, TimeLimit time) {
         return switch (snapshot.view()) {
             case Observed seen -> over(seen, time);
             case Blind _ ->
@@ -75,8 +75,8 @@ public final class WhatIf {
     }
 
     /// The same over a container of which the units are known.
-    public static WhatIf over(Observed seen, TimeLimit time) {
-        return new WhatIf(seen, time);
+    public static Forecaster over(Observed seen, TimeLimit time) {
+        return new Forecaster(seen, time);
     }
 
     /// What it is over.

@@ -29,12 +29,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class WhatIfTest {
+class ForecasterTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
     private static final Isolation UNPRIVILEGED = new Isolation(100000, false, false);
 
     private static Forecast without(Sketch sketch, String... dropped) {
-        return WhatIf.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
+        return Forecaster.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
     }
 
     /// `active`, `failed 218`, `open` — what is said of the unit.

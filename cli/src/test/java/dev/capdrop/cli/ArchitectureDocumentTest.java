@@ -40,7 +40,9 @@ final class ArchitectureDocumentTest {
 
     @Test
     void everyTypeThatItNamesExists() {
-        Set<String> types = new TreeSet<>(Set.of(MayUseTest.class.getSimpleName()));
+        Set<String> types = new TreeSet<>();
+        types.add(MayUseTest.class.getSimpleName());
+        types.add(GlossaryTest.class.getSimpleName());
         for (JavaClass type : HOUSE.classes()) {
             types.add(type.getSimpleName());
         }

@@ -16,7 +16,8 @@ final class GlossaryTest {
     private static final String TEXT = House.text(House.root().resolve("ARCHITECTURE.md"));
 
     /// | forecast | what it is | what-if, course |
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| [a-z, ]+ \\| [^|]+ \\| ([^|]+) \\|$");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| [a-z, ]+ \\| [^|]+ \\| ([^|]+) \\|$");
 
     @Test
     void noNameOfCoreIsMadeOfAWordThatWasGivenUp() {

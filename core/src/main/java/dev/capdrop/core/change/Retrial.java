@@ -1,10 +1,10 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.forecast.OwnFailure;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -39,11 +39,7 @@ final class Retrial {
     private final Progress progress;
     private final Set<String> acquitted = new HashSet<>();
 
-    private Retrial(
-            UnitStarter starter,
-            Observed after,
-            Duration timeout,
-            Progress progress) {
+    private Retrial(UnitStarter starter, Observed after, Duration timeout, Progress progress) {
         this.starter = starter;
         this.after = after.snapshot();
         this.systemd = after.systemd();

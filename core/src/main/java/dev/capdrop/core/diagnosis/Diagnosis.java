@@ -1,6 +1,5 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
@@ -10,6 +9,7 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;

@@ -1,12 +1,12 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnfinishedBoot;

@@ -132,7 +132,8 @@ public record UnitExplanation(
                         init.bounding().intersect(execution.bounding()),
                         programs(snapshot, init, unit, execution)),
                 relations,
-                new Drops(unit.name(), relations).of(forecaster, NextStart.of(snapshot).bounding()));
+                new Drops(unit.name(), relations)
+                        .of(forecaster, NextStart.of(snapshot).bounding()));
     }
 
     /// The rows that refuse, or, where a failed unit was let through, those that should not have.

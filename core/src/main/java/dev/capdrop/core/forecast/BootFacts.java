@@ -1,10 +1,9 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import java.util.Map;
 import java.util.Set;

@@ -1,11 +1,11 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.CredentialMount;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -95,7 +95,10 @@ final class Dependants {
     /// The first that it hangs on and that fails or may fail; null when there is none.
     private @Nullable String mayFail(UnitState unit, Ties ties) {
         String failing = fates.firstThatMayFail(needed(unit, ties));
-        failing = failing == null ? fates.firstThatMayFail(triggered(ties.of(Dependency.TRIGGERS))) : failing;
+        failing =
+                failing == null
+                        ? fates.firstThatMayFail(triggered(ties.of(Dependency.TRIGGERS)))
+                        : failing;
         failing = failing == null && links.isOnBus(unit.name()) ? bus.mayFail() : failing;
         return failing == null ? fates.firstThatMayFail(ties.starters()) : failing;
     }

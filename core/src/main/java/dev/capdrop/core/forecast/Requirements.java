@@ -1,9 +1,9 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Dependency.Consequence;
 import dev.capdrop.core.unit.Standing;
 import java.util.List;
@@ -11,7 +11,8 @@ import java.util.List;
 /// Units that are given up because of what they hang on: the rulebook of
 /// [dev.capdrop.core.unit.Dependency], where the drop has changed the other one's outcome.
 final class Requirements {
-    private static final List<Dependency> HANGS = List.of(Dependency.BINDS_TO, Dependency.REQUISITE, Dependency.REQUIRES);
+    private static final List<Dependency> HANGS =
+            List.of(Dependency.BINDS_TO, Dependency.REQUISITE, Dependency.REQUIRES);
 
     private final LinkIndex links;
     private final Draft draft;

@@ -1,6 +1,5 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
@@ -10,7 +9,7 @@ import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.forecast.Outlook;
 import dev.capdrop.core.forecast.RuntimeMounts;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;

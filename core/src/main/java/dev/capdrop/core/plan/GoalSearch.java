@@ -42,9 +42,7 @@ public final class GoalSearch {
                 };
         this.time = forecaster.time();
         this.ailments =
-                goal == Goal.HEALTHY
-                        ? new Ailments(forecaster.seen(), rest).all()
-                        : List.of();
+                goal == Goal.HEALTHY ? new Ailments(forecaster.seen(), rest).all() : List.of();
     }
 
     /// What was found.

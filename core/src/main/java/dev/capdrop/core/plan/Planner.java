@@ -1,6 +1,5 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
@@ -13,6 +12,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
@@ -97,8 +97,7 @@ public final class Planner {
                 forecaster.forecast(bounding),
                 conflicts,
                 new Plan.Remarks(
-                        Waiting.sentences(
-                                seen, base.minus(news.minus(init.bounding()))),
+                        Waiting.sentences(seen, base.minus(news.minus(init.bounding()))),
                         unseen(bounding),
                         ""),
                 edit(snapshot, news));

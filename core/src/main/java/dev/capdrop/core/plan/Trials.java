@@ -22,7 +22,8 @@ public final class Trials {
 
     /// @param base PID 1's bounding set at the next boot, were none of these drops made
     /// @param losses what counts as a loss
-    public Trials(Forecaster forecaster, CapabilitySet base, Function<Forecast, List<String>> losses) {
+    public Trials(
+            Forecaster forecaster, CapabilitySet base, Function<Forecast, List<String>> losses) {
         this.forecaster = forecaster;
         this.base = base;
         this.losses = losses;

@@ -1,14 +1,12 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.forecast.Outlook;
 import dev.capdrop.core.plan.VainStart.Evidence;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;

@@ -30,9 +30,7 @@ public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
         return snapshot.view() instanceof Observed seen
                         && snapshot.running()
                         && seen.systemd().booting()
-                ? of(
-                        seen.systemd(),
-                        Duration.between(seen.init().startedAt(), snapshot.takenAt()))
+                ? of(seen.systemd(), Duration.between(seen.init().startedAt(), snapshot.takenAt()))
                 : null;
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -94,7 +94,7 @@ public final class LiveSeries {
             Map<String, String> changed = new TreeMap<>(services);
             changed.entrySet().removeAll(now.entrySet());
             Snapshot live = snapshot(tool, container);
-            Forecast forecast = WhatIf.over(before).forecast(init(live).bounding());
+            Forecast forecast = Forecaster.over(before).forecast(init(live).bounding());
             String bounding = boundingOf(container.initPid());
             List<String> names = new ArrayList<>(services.keySet());
             Collections.shuffle(names, new Random(SEED));

@@ -1,7 +1,7 @@
 package dev.capdrop.core.verification;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.forecast.WhatIf;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.Set;
@@ -21,7 +21,7 @@ public final class NextBoot {
             throw new IllegalArgumentException("the container does not run");
         }
         return Comparison.of(
-                WhatIf.over(before).forecast(init.bounding().minus(drop)),
+                Forecaster.over(before).forecast(init.bounding().minus(drop)),
                 Comparison.Purpose.DROPPING,
                 drop,
                 Set.of(),

@@ -44,12 +44,13 @@ public record AppArmorLimits(String remedy, boolean refusesCredentials) {
 
     public static AppArmorLimits of(Snapshot snapshot) {
         Systemd systemd = snapshot.systemd();
+        if (systemd == null || systemd.source() != Systemd.Source.FILES) {
+            return NONE;
+        }
         LxcSettings settings =
                 ConfigurationText.settings(snapshot.configuration(), snapshot.container().format());
         boolean confined =
-                systemd != null
-                        && systemd.source() == Systemd.Source.FILES
-                        && Boolean.TRUE.equals(snapshot.host().appArmor())
+                Boolean.TRUE.equals(snapshot.host().appArmor())
                         && "generated".equals(settings.value("lxc.apparmor.profile"))
                         && !"1".equals(settings.value("lxc.apparmor.allow_nesting"));
         return confined

@@ -44,8 +44,9 @@ record Proposal(Snapshot before, Plan plan, StartReview next) {
     /// @param experience what its changes have shown
     /// @param time for reading and reasoning
     /// @throws IOException when it takes too long
-    static Proposal of(Snapshot before, Experience experience, PlanOptions options, TimeLimit time)
+    static Proposal of(Snapshot read, Experience experience, PlanOptions options, TimeLimit time)
             throws IOException {
+        Snapshot before = experience.limited(read);
         return Helpers.judged(
                 before,
                 time,

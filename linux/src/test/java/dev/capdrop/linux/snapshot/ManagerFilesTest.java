@@ -39,8 +39,12 @@ class ManagerFilesTest {
         file("etc/systemd/system.conf", "[Manager]\nCapabilityBoundingSet=~CAP_SYS_RAWIO\n");
         file(
                 "usr/lib/systemd/system.conf.d/10-more.conf",
-                "[Service]\nCapabilityBoundingSet=~CAP_KILL\n"
-                        + "[Manager]\nCapabilityBoundingSet=~CAP_MKNOD\n");
+                """
+                [Service]
+                CapabilityBoundingSet=~CAP_KILL
+                [Manager]
+                CapabilityBoundingSet=~CAP_MKNOD
+                """);
         file(
                 "usr/lib/systemd/system.conf.d/20-masked.conf",
                 "[Manager]\nCapabilityBoundingSet=~CAP_CHOWN\n");

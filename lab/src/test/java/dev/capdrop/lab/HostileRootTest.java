@@ -154,10 +154,14 @@ final class HostileRootTest {
         root.fill(all, 20_100);
         root.file(
                 "a.service",
-                "[Unit]\nConditionDirectoryNotEmpty=/etc/modules-load.d\n"
-                        + "ConditionPathExistsGlob=/etc/sysusers.d/*.none\n"
-                        + "[Service]\nExecStart=/bin/a\n");
-        assertThat(said("plan"))
+                """
+                [Unit]
+                ConditionDirectoryNotEmpty=/etc/modules-load.d
+                ConditionPathExistsGlob=/etc/sysusers.d/*.none
+                [Service]
+                ExecStart=/bin/a
+                """);
+        assertThat(said("plan --verbose"))
                 .contains(
                         "default.target.wants' holds more than 20000 names",
                         "/etc/systemd/system' holds more than 20000 names",

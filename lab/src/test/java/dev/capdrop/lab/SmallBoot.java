@@ -21,9 +21,8 @@ final class SmallBoot {
             addLines(container, unit, early);
         }
         String target = "small.target";
-        String wants = "Wants=dbus.service sys-kernel-debug.mount %s\n";
-        container.write(
-                SYSTEM + target, early + wants.formatted(String.join(" ", services)), "rw-r--r--");
+        String wants = "Wants=dbus.service sys-kernel-debug.mount " + String.join(" ", services);
+        container.write(SYSTEM + target, early + wants + "\n", "rw-r--r--");
         Path link = container.rootfs().resolve(SYSTEM.substring(1) + "default.target");
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, Path.of(target));

@@ -86,6 +86,8 @@ final class SilentRootTest {
 
     private LabContainer silent(String kind, Privilege privilege) throws IOException {
         Path device = bench.lxcPath().resolve("fuse-" + kind + "-" + privilege);
+        // one that was killed has left its own
+        Files.deleteIfExists(device);
         Command.of("mknod", "-m", "666", device.toString(), "c", "10", "229").runOrFail();
         LabContainer container =
                 bench.make(

@@ -29,6 +29,8 @@ class ProcessesTest {
     /// Processes start, change and end while two programs look at them one after the other.
     private static final int ATTEMPTS = 5;
 
+    private static final int KTHREADD = 2;
+
     private static final Pattern GETPCAPS = Pattern.compile("(?m)^(\\d+): (.*)$");
     private static final Pattern PSCAP = Pattern.compile("(?m)^\\d+ +(\\d+) +\\S+ ");
     private static final String FORGED = "a\rCapPrm:\t0";
@@ -86,7 +88,7 @@ class ProcessesTest {
             }
         }
         assertThat(differences).isEmpty();
-        assertThat(agreed).hasSizeGreaterThan(10);
+        assertThat(agreed).hasSizeGreaterThan(5);
     }
 
     private static Map<Integer, String> getpcaps(List<HostProcess> processes) {
@@ -122,8 +124,11 @@ class ProcessesTest {
         assertThat(extra).as("listed by capdrop only").isEmpty();
     }
 
+    /// But for those that pscap(8) takes for threads of the kernel: number 2 and its children,
+    /// which they are not in a lane of the lab.
     private static Set<Integer> holders(List<HostProcess> processes) {
         return processes.stream()
+                .filter(process -> process.pid() != KTHREADD && process.parent() != KTHREADD)
                 .filter(process -> holdsAny(process.status().capabilities()))
                 .map(HostProcess::pid)
                 .collect(Collectors.toCollection(TreeSet::new));

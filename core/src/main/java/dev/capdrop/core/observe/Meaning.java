@@ -13,6 +13,7 @@ public enum Meaning {
     /// Of a process in a user namespace below the container's, where the container's set does not
     /// reach.
     BELOW,
-    /// Of a process of the host that acts on the container, such as lxc-attach(1) on its way in.
+    /// With credentials of the host: of a process that acts on the container, such as lxc-attach(1)
+    /// on its way in, or of overlayfs, which asks with those of whoever mounted it.
     HOST
 }

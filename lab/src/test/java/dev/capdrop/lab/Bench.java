@@ -74,6 +74,14 @@ public final class Bench {
         return make(RootTarball.of(suite), privilege, more);
     }
 
+    /// The same with a root directory of its own, on the disk itself: what a file lies on is known.
+    LabContainer makeOnDisk(Suite suite, Privilege privilege) throws IOException {
+        LabContainer container =
+                new LabContainer(folder, "lab-" + place + "-" + made.incrementAndGet());
+        container.make(RootTarball.of(suite), privilege, firstId(), List.of());
+        return container;
+    }
+
     /// The same from another packed root.
     LabContainer make(Path tarball, Privilege privilege, String... more) throws IOException {
         LabContainer container =

@@ -109,7 +109,7 @@ final class ConditionsAgainstSystemdTest {
 
     private void compare(Suite suite, int version, int count, Privilege privilege)
             throws IOException {
-        try (LabContainer container = bench.make(suite, privilege)) {
+        try (LabContainer container = bench.makeOnDisk(suite, privilege)) {
             container.boot();
             container.attachOrFail("sh", "-c", PLANTED);
             GeneratedConditions generated =

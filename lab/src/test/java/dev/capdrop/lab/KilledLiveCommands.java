@@ -1,7 +1,5 @@
 package dev.capdrop.lab;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.capability.ThreadStatus;
@@ -19,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /// The command `apply --live` itself is killed at a random moment after it has announced the step,
 /// for `bench/live`: one capability at a time, each a command of its own.
@@ -109,7 +108,7 @@ public final class KilledLiveCommands {
             int longest = random.nextBoolean() ? SOON_MILLIS : LATE_MILLIS;
             LockSupport.parkNanos(random.nextLong(longest * 1_000_000L));
             process.destroyForcibly();
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            Must.hold(process.waitFor(20, TimeUnit.SECONDS), "killed, and still there");
         }
         return process.exitValue() == 137;
     }
@@ -122,7 +121,11 @@ public final class KilledLiveCommands {
         phases.merge(phase, 1, Integer::sum);
         taken += gone ? 1 : 0;
         String state = capability + ", gone " + gone + ", journal " + phase;
-        assertThat(container.config()).as(state).containsPattern("lxc.cap.drop = .*" + capability);
+        Must.hold(
+                Pattern.compile("lxc.cap.drop = .*" + capability)
+                        .matcher(container.config())
+                        .find(),
+                state);
         boolean truth =
                 switch (phase) {
                     case DROPPING_LIVE -> true;
@@ -130,11 +133,13 @@ public final class KilledLiveCommands {
                     case WAITING_FOR_RESTART -> !gone;
                     default -> false;
                 };
-        assertThat(truth).as(state).isTrue();
+        Must.hold(truth, state);
         Command.Result next = warm.run(apply(container, capability));
-        assertThat(next.exit()).as(state + ": " + next).isZero();
-        assertThat(isGone(container, capability)).as(state + ": " + next).isTrue();
-        assertThat(last(tool, container).phase()).isEqualTo(JournalEntry.Phase.APPLIED);
+        Must.hold(next.exit() == 0, state + ": " + next);
+        Must.hold(isGone(container, capability), state + ": " + next);
+        Must.hold(
+                last(tool, container).phase() == JournalEntry.Phase.APPLIED,
+                "the journal does not say that it was applied");
     }
 
     private static JournalEntry last(Tool tool, LabContainer container) throws IOException {
@@ -154,7 +159,9 @@ public final class KilledLiveCommands {
 
     /// PID 1 runs, nobody traces it, it reloads and starts a unit.
     private static void well(LabContainer container) throws IOException {
-        assertThat(status(container)).contains("TracerPid:\t0\n").containsPattern("State:\t[RSD]");
+        String status = status(container);
+        Must.hold(Pattern.compile("State:\t[RSD]").matcher(status).find(), status);
+        Must.hold(status.contains("TracerPid:\t0\n"), status);
         container.attachOrFail(
                 "sh",
                 "-c",

@@ -1,7 +1,5 @@
 package dev.capdrop.lab;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
@@ -66,14 +64,16 @@ public final class LiveSeries {
 
     /// @return how long its PID 1 stood still, in microseconds
     private static long healed(WarmTool warm, LabContainer container) throws IOException {
-        assertThat(container.boot()).isEqualTo("degraded");
+        String booted = container.boot();
+        Must.hold(booted.equals("degraded"), booted);
         Map<String, String> services = services(container);
         Command.Result apply = warm.run("apply", container.name(), "--live", "--yes", "--json");
-        assertThat(apply.exit()).as(apply.toString()).isZero();
-        assertThat(container.settled()).as(apply.toString()).isEqualTo("running");
-        assertThat(services(container)).containsAllEntriesOf(services);
+        Must.hold(apply.exit() == 0, apply);
+        Must.hold(container.settled().equals("running"), apply);
+        Map<String, String> now = services(container);
+        Must.hold(now.entrySet().containsAll(services.entrySet()), services + " became " + now);
         Matcher stood = MICROS.matcher(apply.out());
-        assertThat(stood.find()).as(apply.out()).isTrue();
+        Must.hold(stood.find(), apply.out());
         return Long.parseLong(stood.group(1));
     }
 
@@ -89,7 +89,7 @@ public final class LiveSeries {
             Command.Result apply =
                     tool.run("apply", container.name(), "--goal", "inert", "--live", "--yes");
             System.out.println(apply.out());
-            assertThat(apply.exit()).as(apply.toString()).isZero();
+            Must.hold(apply.exit() == 0, apply);
             Map<String, String> now = services(container);
             Map<String, String> changed = new TreeMap<>(services);
             changed.entrySet().removeAll(now.entrySet());
@@ -148,7 +148,7 @@ public final class LiveSeries {
 
     private static Snapshot snapshot(Tool tool, LabContainer container) throws IOException {
         Command.Result result = tool.run("snapshot", container.name());
-        assertThat(result.exit()).as(result.err()).isZero();
+        Must.hold(result.exit() == 0, result.err());
         return SnapshotJson.read(result.out().getBytes(StandardCharsets.UTF_8), container.name())
                 .snapshot();
     }

@@ -2,6 +2,7 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.unit.SandboxPaths;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;

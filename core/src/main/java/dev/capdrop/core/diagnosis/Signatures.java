@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.unit.SandboxPaths;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

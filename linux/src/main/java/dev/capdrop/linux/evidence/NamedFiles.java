@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.SandboxPaths;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.libc.FileStatus;
@@ -31,20 +32,6 @@ public final class NamedFiles {
 
     private static final Set<String> USERS = Set.of("User", "SocketUser");
     private static final Set<String> GROUPS = Set.of("Group", "SupplementaryGroups", "SocketGroup");
-
-    /// Of these every word is a path that may have prefixes and a target behind a colon.
-    private static final Set<String> SANDBOX =
-            Set.of(
-                    "ReadWritePaths",
-                    "ReadOnlyPaths",
-                    "InaccessiblePaths",
-                    "ReadWriteDirectories",
-                    "ReadOnlyDirectories",
-                    "InaccessibleDirectories",
-                    "ExecPaths",
-                    "NoExecPaths",
-                    "BindPaths",
-                    "BindReadOnlyPaths");
 
     private static final Set<String> PATHS =
             Set.of(
@@ -135,7 +122,7 @@ public final class NamedFiles {
                     addAccount(key, name, users, files);
                 }
             }
-        } else if (SANDBOX.contains(key)) {
+        } else if (SandboxPaths.LISTS.contains(key)) {
             for (String word : value.split("\\s+")) {
                 String source = word.startsWith("+") ? word.substring(1) : word;
                 addPath(key, source.split(":", 2)[0], files);

@@ -1,12 +1,13 @@
-package dev.capdrop.core.diagnosis;
+package dev.capdrop.core.unit;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The settings whose paths systemd wants to be there when it makes a mount namespace
 /// (systemd.exec(5), "Sandboxing" and "Paths").
 public final class SandboxPaths {
-    /// Their names.
-    public static final List<String> SETTINGS =
+    /// Those of which every word is a path, which may have prefixes and a target behind a colon.
+    public static final List<String> LISTS =
             List.of(
                     "ReadWritePaths",
                     "ReadOnlyPaths",
@@ -17,9 +18,11 @@ public final class SandboxPaths {
                     "ExecPaths",
                     "NoExecPaths",
                     "BindPaths",
-                    "BindReadOnlyPaths",
-                    "RootDirectory",
-                    "RootImage");
+                    "BindReadOnlyPaths");
+
+    /// All of them.
+    public static final List<String> SETTINGS =
+            Stream.concat(LISTS.stream(), Stream.of("RootDirectory", "RootImage")).toList();
 
     private SandboxPaths() {}
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// What `check` found, for people: a line a container, and below it a paragraph for each failed
 /// unit.
@@ -176,30 +175,44 @@ public final class CheckText {
     /// What the drop does, in the numbers that one looks for first.
     private static String effect(Checked checked, Plan plan) {
         List<Effect> changes = plan.forecast().changes();
-        long skipped = count(changes, e -> failed(e) && e.after() == Outcome.SKIPPED);
-        long otherwise = count(changes, e -> failed(e) && e.after() != Outcome.SKIPPED);
+        long skipped =
+                PlanSentence.count(
+                        changes, e -> PlanSentence.failed(e) && e.after() == Outcome.SKIPPED);
+        long otherwise =
+                PlanSentence.count(
+                        changes, e -> PlanSentence.failed(e) && e.after() != Outcome.SKIPPED);
         long open =
-                count(plan.forecast().undecided(), u -> u.byDrop() && u.before() == Outcome.FAILED);
+                PlanSentence.count(
+                        plan.forecast().undecided(),
+                        u -> u.byDrop() && u.before() == Outcome.FAILED);
         Set<String> mayFail = new HashSet<>();
         checked.nextStart().inVain().forEach(start -> mayFail.add(start.unit()));
         long spared =
-                count(changes, e -> mayFail.contains(e.unit()) && e.after() == Outcome.SKIPPED);
+                PlanSentence.count(
+                        changes, e -> mayFail.contains(e.unit()) && e.after() == Outcome.SKIPPED);
         long turned =
-                count(changes, e -> e.turnedBy() == Effect.TurnedBy.DROP && !failed(e)) - spared;
+                PlanSentence.count(
+                                changes,
+                                e ->
+                                        e.turnedBy() == Effect.TurnedBy.DROP
+                                                && !PlanSentence.failed(e))
+                        - spared;
         long kept =
-                count(plan.forecast().effects(), e -> e.before() == Outcome.ACTIVE && !e.changes());
+                PlanSentence.count(
+                        plan.forecast().effects(),
+                        e -> e.before() == Outcome.ACTIVE && !e.changes());
         List<String> parts = new ArrayList<>();
         if (skipped > 0) {
-            parts.add(failedUnits(skipped) + " will be skipped");
+            parts.add(PlanSentence.failedUnits(skipped) + " will be skipped");
         }
         if (spared > 0) {
             parts.add(spared + " that may fail will be skipped");
         }
         if (otherwise > 0) {
-            parts.add(failedUnits(otherwise) + " will no longer fail");
+            parts.add(PlanSentence.failedUnits(otherwise) + " will no longer fail");
         }
         if (open > 0) {
-            parts.add(failedUnits(open) + " may no longer fail");
+            parts.add(PlanSentence.failedUnits(open) + " may no longer fail");
         }
         if (turned > 0) {
             parts.add(turned + " more change");
@@ -210,18 +223,6 @@ public final class CheckText {
             parts.add(starts + " are started as without it");
         }
         return String.join(", ", parts);
-    }
-
-    private static <T> long count(List<T> all, Predicate<T> counts) {
-        return all.stream().filter(counts).count();
-    }
-
-    private static boolean failed(Effect effect) {
-        return effect.before() == Outcome.FAILED;
-    }
-
-    private static String failedUnits(long number) {
-        return number + (number == 1 ? " failed unit" : " failed units");
     }
 
     private void writePending(Checked checked) {

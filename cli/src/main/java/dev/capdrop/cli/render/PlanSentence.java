@@ -51,16 +51,14 @@ public final class PlanSentence {
         List<Effect> changes = plan.forecast().changes();
         List<Undecided> undecided = plan.forecast().undecided();
         List<String> parts = new ArrayList<>();
-        add(
-                parts,
-                count(changes, e -> failed(e) && e.after() == Outcome.SKIPPED),
-                "failed unit will be skipped",
-                "failed units will be skipped");
-        add(
-                parts,
-                count(changes, e -> failed(e) && e.after() != Outcome.SKIPPED),
-                "failed unit will no longer fail",
-                "failed units will no longer fail");
+        long skipped = count(changes, e -> failed(e) && e.after() == Outcome.SKIPPED);
+        long otherwise = count(changes, e -> failed(e) && e.after() != Outcome.SKIPPED);
+        if (skipped > 0) {
+            parts.add(failedUnits(skipped) + " will be skipped");
+        }
+        if (otherwise > 0) {
+            parts.add(failedUnits(otherwise) + " will no longer fail");
+        }
         if (plan.drop().isEmpty()) {
             return parts;
         }
@@ -83,7 +81,7 @@ public final class PlanSentence {
                 && !effect.after().isUp();
     }
 
-    private static boolean failed(Effect effect) {
+    static boolean failed(Effect effect) {
         return effect.before() == Outcome.FAILED;
     }
 
@@ -133,7 +131,11 @@ public final class PlanSentence {
         }
     }
 
-    private static <T> long count(List<T> all, Predicate<T> counts) {
+    static String failedUnits(long number) {
+        return number + (number == 1 ? " failed unit" : " failed units");
+    }
+
+    static <T> long count(List<T> all, Predicate<T> counts) {
         return all.stream().filter(counts).count();
     }
 }

@@ -76,17 +76,18 @@ public final class Bench {
 
     /// The same with a root directory of its own, on the disk itself: what a file lies on is known.
     LabContainer makeOnDisk(Suite suite, Privilege privilege) throws IOException {
-        LabContainer container =
-                new LabContainer(folder, "lab-" + place + "-" + made.incrementAndGet());
-        container.make(RootTarball.of(suite), privilege, firstId(), List.of());
-        return container;
+        return from(RootTarball.of(suite), privilege);
     }
 
     /// The same from another packed root.
     LabContainer make(Path tarball, Privilege privilege, String... more) throws IOException {
+        return from(unpacked(tarball, privilege), privilege, more);
+    }
+
+    private LabContainer from(Path root, Privilege privilege, String... more) throws IOException {
         LabContainer container =
                 new LabContainer(folder, "lab-" + place + "-" + made.incrementAndGet());
-        container.make(unpacked(tarball, privilege), privilege, firstId(), List.of(more));
+        container.make(root, privilege, firstId(), List.of(more));
         return container;
     }
 

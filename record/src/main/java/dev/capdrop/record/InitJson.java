@@ -7,6 +7,7 @@ import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
+import dev.capdrop.core.snapshot.KernelStart;
 import org.jspecify.annotations.Nullable;
 
 /// The `init` of a snapshot: the container's PID 1.
@@ -21,7 +22,8 @@ final class InitJson {
                 .required("bounding", init.bounding().formatHex())
                 .bool("executableReplaced", init.executableReplaced())
                 .object("thread", init.thread() == null ? null : thread(init.thread()))
-                .number("startTicks", init.startTicks())
+                .number("startTicks", init.start() == null ? 0 : init.start().ticks())
+                .text("bootId", init.start() == null ? "" : init.start().bootId())
                 .text("limit", limit(init.limit()))
                 .done();
     }
@@ -36,10 +38,15 @@ final class InitJson {
                         Values.capabilities(fields, "bounding"),
                         fields.bool("executableReplaced"),
                         thread(fields.object("thread")),
-                        fields.number("startTicks"),
+                        start(fields),
                         fields.has("limit")
                                 ? Values.capabilities(fields, "limit")
                                 : CapabilityLists.ALL);
+    }
+
+    private static @Nullable KernelStart start(Fields fields) throws RecordException {
+        long ticks = fields.number("startTicks");
+        return ticks == 0 ? null : new KernelStart(ticks, fields.text("bootId"));
     }
 
     private static String limit(CapabilitySet set) {

@@ -19,6 +19,7 @@ import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.KernelStart;
 import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
@@ -71,7 +72,7 @@ final class GeneratedSnapshots {
                                         capabilities(),
                                         random.nextBoolean(),
                                         maybe(this::thread),
-                                        random.nextInt(3) == 0 ? 0 : random.nextLong(1L << 50),
+                                        maybe(this::start),
                                         random.nextBoolean()
                                                 ? CapabilityLists.ALL
                                                 : capabilities())))
@@ -117,6 +118,10 @@ final class GeneratedSnapshots {
                 random.nextLong(),
                 list(this::text),
                 list(this::text));
+    }
+
+    private KernelStart start() {
+        return new KernelStart(1 + random.nextLong(1L << 50), text());
     }
 
     private InitThread thread() {

@@ -141,11 +141,14 @@ public record JournalEntry(
     /// Whether the container has booted since the entry was made.
     ///
     /// The times of a start are told by a clock that an administrator may set; what systemd keeps
-    /// of its own boot is not.
+    /// of its own boot is not, but counts from the machine's.
     public boolean bootedSince(Snapshot now) {
         Init then = before.init();
         if (now.init() == null || then == null || !now.running() || !then.running()) {
             return now.running();
+        }
+        if (now.init().isOfAnotherBoot(then)) {
+            return true;
         }
         long bootThen = startedMicros(before);
         long bootNow = startedMicros(now);

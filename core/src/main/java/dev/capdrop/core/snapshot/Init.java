@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bounding its bounding set, capabilities(7)
 /// @param executableReplaced whether the program it runs has been replaced on disk since
 /// @param thread its other sets and its user namespace; null when only the bounding set is known
-/// @param startTicks when it started, in clock ticks after the machine's boot (proc_pid_stat(5),
-///   `starttime`), which no clock that somebody sets has a part in; 0 when that is not known
+/// @param start when it started, as the kernel counts it; null when that is not known
 /// @param limit what its own configuration lets it keep of what it is started with
 ///   (systemd-system.conf(5), `CapabilityBoundingSet=`); all where nothing limits it
 public record Init(
@@ -27,7 +26,7 @@ public record Init(
         CapabilitySet bounding,
         boolean executableReplaced,
         @Nullable InitThread thread,
-        long startTicks,
+        @Nullable KernelStart start,
         CapabilitySet limit) {
     private static final Duration CLOCK_STEP = Duration.ofSeconds(2);
 
@@ -45,7 +44,7 @@ public record Init(
                 bounding,
                 executableReplaced,
                 null,
-                0,
+                null,
                 CapabilityLists.ALL);
     }
 
@@ -60,7 +59,7 @@ public record Init(
                 bounding,
                 executableReplaced,
                 thread,
-                startTicks,
+                start,
                 known.union(bounding));
     }
 
@@ -69,11 +68,16 @@ public record Init(
         return pid != 0;
     }
 
+    /// Whether the machine is known to have booted between the two.
+    public boolean isOfAnotherBoot(Init other) {
+        return start != null && other.start != null && start.isOfAnotherBoot(other.start);
+    }
+
     /// Whether both are one process: its number is the same, and it started at the same time. Where
     /// only the time by the clock is known, one that was set in between makes two of it.
     public boolean isSameProcess(Init other) {
-        if (startTicks != 0 && other.startTicks != 0) {
-            return pid == other.pid && startTicks == other.startTicks;
+        if (start != null && other.start != null) {
+            return pid == other.pid && start.isSame(other.start);
         }
         Duration apart = Duration.between(startedAt, other.startedAt).abs();
         return pid == other.pid && apart.compareTo(CLOCK_STEP) < 0;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.journal.JournalEntry;
@@ -17,6 +18,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.KernelStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ChangeTest {
@@ -457,8 +460,25 @@ class ChangeTest {
         assertThat(entry.restartedSince(withoutSystemd(later))).isTrue();
     }
 
-    /// The drop in force, and another time of the start.
+    /// PID 1 has the same number as before, started after as many ticks, and its systemd began its
+    /// boot as long after the machine's.
+    @Test
+    void aBootOfTheMachineIsARestartHoweverMuchItIsLikeTheLast() {
+        Snapshot held = withStart(before, SECOND_BOOT, new KernelStart(900, "the first boot"));
+        MachineInMemory first = new MachineInMemory(held);
+        JournalEntry entry = first.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        KernelStart next = new KernelStart(900, "the second boot");
+        assertThat(entry.bootedSince(withStart(before, SECOND_BOOT, next))).isTrue();
+        assertThat(entry.bootedSince(held)).isFalse();
+    }
+
     private static Snapshot withStart(Snapshot snapshot, Instant start) {
+        return withStart(snapshot, start, null);
+    }
+
+    /// The drop in force, and another time of the start.
+    private static Snapshot withStart(
+            Snapshot snapshot, Instant start, @Nullable KernelStart ticks) {
         Init init = requireNonNull(snapshot.init());
         return Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
                 .with(snapshot.configuration())
@@ -468,7 +488,10 @@ class ChangeTest {
                                 start,
                                 init.unprivileged(),
                                 init.bounding().minus(CapabilitySet.of("sys_rawio")),
-                                init.executableReplaced()))
+                                init.executableReplaced(),
+                                null,
+                                ticks,
+                                CapabilityLists.ALL))
                 .with(snapshot.systemd());
     }
 

@@ -4,22 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class InitTest {
     private static final Instant THEN = Instant.parse("2026-01-01T10:00:00Z");
+    private static final String THIS_BOOT = "4f6c1b0e-9a53-4a44-8a5c-0d0d0c6b5a11";
     private static final Instant AN_HOUR_EARLIER = THEN.minusSeconds(3600);
 
-    private static Init init(int pid, Instant startedAt, long startTicks) {
+    private static Init init(int pid, Instant startedAt, long ticks) {
+        return init(pid, startedAt, ticks == 0 ? null : new KernelStart(ticks, THIS_BOOT));
+    }
+
+    private static Init init(int pid, Instant startedAt, @Nullable KernelStart start) {
         return new Init(
-                pid,
-                startedAt,
-                true,
-                CapabilitySet.EMPTY,
-                false,
-                null,
-                startTicks,
-                CapabilitySet.EMPTY);
+                pid, startedAt, true, CapabilitySet.EMPTY, false, null, start, CapabilitySet.EMPTY);
     }
 
     @Test
@@ -33,6 +32,17 @@ class InitTest {
         Init read = init(4242, THEN, 5000);
         assertThat(init(4242, THEN, 5001).isSameProcess(read)).isFalse();
         assertThat(init(4243, THEN, 5000).isSameProcess(read)).isFalse();
+    }
+
+    @Test
+    void afterTheMachineHasBootedTheSameNumberAndTicksAreAnotherProcess() {
+        Init read = init(4242, THEN, 5000);
+        Init again = init(4242, THEN, new KernelStart(5000, "the next boot"));
+        assertThat(again.isSameProcess(read)).isFalse();
+        assertThat(again.isOfAnotherBoot(read)).isTrue();
+        Init unknown = init(4242, THEN, new KernelStart(5000, ""));
+        assertThat(unknown.isSameProcess(read)).isTrue();
+        assertThat(unknown.isOfAnotherBoot(read)).isFalse();
     }
 
     @Test

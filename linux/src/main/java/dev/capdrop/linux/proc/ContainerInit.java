@@ -100,7 +100,7 @@ public final class ContainerInit implements AutoCloseable {
                 status.bounding(),
                 executable(directory).endsWith(DELETED),
                 thread,
-                ProcTime.startTicks(stat),
+                ProcTime.start(stat),
                 CapabilityLists.ALL);
     }
 

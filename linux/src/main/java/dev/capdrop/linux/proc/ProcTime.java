@@ -1,5 +1,6 @@
 package dev.capdrop.linux.proc;
 
+import dev.capdrop.core.snapshot.KernelStart;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -7,12 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
-/// When a process started (proc_pid_stat(5), `starttime`; proc_uptime(5)).
+/// When a process started (proc_pid_stat(5), `starttime`; proc_uptime(5); random(4)).
 ///
 /// `btime` of proc_stat(5) would not do: it is in whole seconds, and a container starts within the
 /// second in which its configuration was written.
 final class ProcTime {
     private static final Path UPTIME = Path.of("/proc/uptime");
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     /// USER_HZ is 100 on all architectures in use (times(2)).
     private static final long MILLIS_PER_TICK = 10;
@@ -41,8 +43,12 @@ final class ProcTime {
         return now.minus(age(stat, uptime));
     }
 
-    /// When the process started, in clock ticks after the machine's boot.
-    static long startTicks(String stat) {
+    /// When the process started, in this boot of the machine.
+    static KernelStart start(String stat) throws IOException {
+        return new KernelStart(startTicks(stat), Files.readString(BOOT_ID).strip());
+    }
+
+    private static long startTicks(String stat) {
         String behindName = stat.substring(stat.lastIndexOf(')') + 2);
         return Long.parseLong(behindName.split(" ")[FIELDS_BEHIND_NAME]);
     }

@@ -2,6 +2,7 @@ package dev.capdrop.linux.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.snapshot.KernelStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,10 @@ class ProcTimeTest {
     }
 
     @Test
-    void theTicksSinceTheBootTellOneProcessFromAnother() {
-        assertThat(ProcTime.startTicks(STAT)).isEqualTo(437_832);
+    void theBootAndTheTicksSinceItTellOneProcessFromAnother() throws IOException {
+        String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        assertThat(boot).hasSize(36);
+        assertThat(ProcTime.start(STAT)).isEqualTo(new KernelStart(437_832, boot));
     }
 
     @Test

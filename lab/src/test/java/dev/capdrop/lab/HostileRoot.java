@@ -72,6 +72,18 @@ record HostileRoot(Path directory) {
         }
     }
 
+    /// Puts so many names of one empty file into each of these folders, which must be in memory: a
+    /// file on a disk takes some ten thousand.
+    void crowd(List<String> folders, int names) throws IOException {
+        for (String name : folders) {
+            Path folder = Files.createDirectories(unit(name));
+            Path file = Files.createFile(folder.resolve("0"));
+            for (int i = 1; i < names; i++) {
+                Files.createLink(folder.resolve(Integer.toString(i)), file);
+            }
+        }
+    }
+
     void fifo(String name) throws IOException {
         Command.of("mkfifo", place(name).toString()).runOrFail();
     }

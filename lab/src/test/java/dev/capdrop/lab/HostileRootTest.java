@@ -169,6 +169,25 @@ final class HostileRootTest {
                         "undecided");
     }
 
+    @Test
+    void ofAMillionNamesInAFolderNoMoreThanTwentyThousandAreLookedAt() throws IOException {
+        Path memory = Files.createDirectories(folder.resolve("memory"));
+        Command.of("mount", "-t", "tmpfs", "-o", "nr_inodes=0", "none", memory.toString())
+                .runOrFail();
+        try {
+            root = HostileRoot.make(memory.resolve("root"));
+            root.crowd(List.of("/etc/systemd/system", "/bin", "/usr/lib"), 1_000_000);
+            root.file("/usr/lib/systemd/system/a.service", "[Service]\nExecStart=/bin/a\n");
+            assertThat(said("plan --verbose"))
+                    .contains(
+                            "/etc/systemd/system' holds more than 20000 names",
+                            "'/usr/lib' holds more than 20000 names",
+                            "'/bin' holds more than 20000 programs");
+        } finally {
+            Command.of("umount", memory.toString()).runOrFail();
+        }
+    }
+
     /// A rename or a mount elsewhere keeps the kernel from telling that a `..` does not lead out.
     @Test
     void whatTheKernelCouldNotTellItIsAskedAgain() throws IOException {

@@ -3,6 +3,7 @@ package dev.capdrop.linux.offline;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.core.load.LoadPath;
+import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,7 +26,6 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
     private static final Pattern VERSION = Pattern.compile("(([0-9]{1,6})\\S*)");
     private static final String PACKAGE_FILES = "/var/lib/dpkg/info/systemd.list";
     private static final int MAX_PACKAGE_FILES = 4 << 20;
-    private static final int MAX_NAMES = 20_000;
 
     /// Null when there is none, or something else is PID 1.
     ///
@@ -35,7 +35,9 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
         if (!isSystemd(root, init)) {
             return null;
         }
-        Matcher library = library(root);
+        RootUnitTree tree = new RootUnitTree(root);
+        Matcher library = library(tree);
+        problems.addAll(tree.problems());
         DebianPackages packages = DebianPackages.of(root, problems);
         Matcher told = packaged(packages);
         boolean elsewhere =
@@ -74,10 +76,10 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
         }
     }
 
-    private static @Nullable Matcher library(SafeRoot root) {
+    private static @Nullable Matcher library(RootUnitTree tree) {
         Matcher newest = null;
-        for (String directory : directories(root)) {
-            for (String name : names(root, directory)) {
+        for (String directory : directories(tree)) {
+            for (String name : tree.list(directory)) {
                 Matcher matcher = LIBRARY.matcher(name);
                 boolean newer =
                         matcher.matches()
@@ -90,10 +92,10 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
         return newest;
     }
 
-    private static List<String> directories(SafeRoot root) {
+    private static List<String> directories(RootUnitTree tree) {
         List<String> directories =
                 new ArrayList<>(List.of("/usr/lib/systemd", "/lib/systemd", "/usr/lib64/systemd"));
-        for (String name : names(root, "/usr/lib")) {
+        for (String name : tree.list("/usr/lib")) {
             if (name.contains("-linux-")) {
                 directories.add("/usr/lib/" + name + "/systemd");
             }
@@ -107,13 +109,5 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
                 requireNonNullElse(
                         RootFacts.text(root, PACKAGE_FILES, MAX_PACKAGE_FILES, problems), "");
         return files.startsWith("/lib/systemd/") || files.contains("\n/lib/systemd/");
-    }
-
-    private static List<String> names(SafeRoot root, String directory) {
-        try {
-            return root.list(directory, MAX_NAMES);
-        } catch (IOException none) {
-            return List.of();
-        }
     }
 }

@@ -8,6 +8,7 @@ import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,14 +28,22 @@ final class ManagerFiles {
 
     private final RootUnitTree tree;
 
-    private ManagerFiles(RootUnitTree tree) {
+    private final Collection<String> problems;
+
+    private ManagerFiles(RootUnitTree tree, Collection<String> problems) {
         this.tree = tree;
+        this.problems = problems;
     }
 
     /// What PID 1 keeps of the capabilities that it is started with; a file that cannot be read
     /// takes nothing.
-    static CapabilitySet limit(SafeRoot root) {
-        return new ManagerFiles(new RootUnitTree(root)).limit();
+    ///
+    /// @param problems takes what could not be listed or read, one sentence each
+    static CapabilitySet limit(SafeRoot root, Collection<String> problems) {
+        RootUnitTree tree = new RootUnitTree(root);
+        CapabilitySet limit = new ManagerFiles(tree, problems).limit();
+        problems.addAll(tree.problems());
+        return limit;
     }
 
     private CapabilitySet limit() {
@@ -67,6 +76,9 @@ final class ManagerFiles {
                     values.add(setting.value());
                 }
             }
+        }
+        if (file instanceof FileText.Unreadable(String why)) {
+            problems.add(why);
         }
         return !(file instanceof FileText.Missing);
     }

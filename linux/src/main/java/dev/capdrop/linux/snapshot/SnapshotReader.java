@@ -129,7 +129,7 @@ public final class SnapshotReader implements SnapshotSource {
         try (ContainerInit init = ContainerInit.open(running)) {
             ConfigurationText text = configuration.apply(container);
             Snapshot.Inside inside = inside(container, init, depth, problems, unread);
-            CapabilitySet limit = limit(init, depth);
+            CapabilitySet limit = limit(init, depth, problems);
             return init.alive()
                     ? Snapshot.of(takenAt, container, host())
                             .with(text)
@@ -148,12 +148,12 @@ public final class SnapshotReader implements SnapshotSource {
 
     /// What its systemd keeps of the capabilities that it is started with; all where that cannot be
     /// told.
-    private static CapabilitySet limit(ContainerInit init, Depth depth) {
+    private static CapabilitySet limit(ContainerInit init, Depth depth, List<String> problems) {
         if (depth == Depth.OUTSIDE) {
             return CapabilityLists.ALL;
         }
         try (SafeRoot root = init.root()) {
-            return ManagerFiles.limit(root);
+            return ManagerFiles.limit(root, problems);
         } catch (IOException untold) {
             return CapabilityLists.ALL;
         }

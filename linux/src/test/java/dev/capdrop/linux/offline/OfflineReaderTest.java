@@ -89,6 +89,18 @@ final class OfflineReaderTest {
         assertThat(requireNonNull(read().systemd()).manager().version()).isEqualTo("258");
     }
 
+    /// Of the folders below `/usr/lib` one may hold the library that tells its version.
+    @Test
+    void whereTooManyNamesHideTheVersionOfSystemdThatIsSaid() throws IOException {
+        systemd();
+        Path folder = root.resolve("usr/lib");
+        for (int i = 0; i <= 20_000; i++) {
+            Files.createFile(folder.resolve("n" + i));
+        }
+        assertThat(read().problems())
+                .contains("'/usr/lib' holds more than 20000 names; the rest was not looked at");
+    }
+
     @Test
     void aSystemdBuiltForLibFindsItsUnitsThere() throws IOException {
         systemd();

@@ -29,11 +29,24 @@ final class Checker {
 
     private final Host host;
     private final Duration limit;
+    private final boolean settles;
 
+    /// Settles a change that waits, too.
+    ///
     /// @param limit how long each container may take
     Checker(Host host, Duration limit) {
+        this(host, limit, true);
+    }
+
+    private Checker(Host host, Duration limit, boolean settles) {
         this.host = host;
         this.limit = limit;
+        this.settles = settles;
+    }
+
+    /// Only looks: a change that waits is left to a check that somebody reads.
+    static Checker looking(Host host, Duration limit) {
+        return new Checker(host, limit, false);
     }
 
     /// Checks a snapshot that was read or recorded.
@@ -117,7 +130,10 @@ final class Checker {
     /// it.
     private @Nullable Result verified(@Nullable JournalEntry pending, Snapshot now)
             throws IOException {
-        if (pending == null || !waits(pending) || !Changes.waiting(host, pending).decided(now)) {
+        if (!settles
+                || pending == null
+                || !waits(pending)
+                || !Changes.waiting(host, pending).decided(now)) {
             return null;
         }
         try (Journal.Lock _ = host.journal().lock(pending.target())) {

@@ -16,7 +16,8 @@ enum Command {
     decode,
     explain,
     ps,
-    learn;
+    learn,
+    metrics;
 
     /// The command that the first word names; null where it names none.
     static @Nullable Command named(String... arguments) {
@@ -43,6 +44,7 @@ enum Command {
             case explain -> new ExplainCommand(environment).spec();
             case ps -> new PsCommand(environment).spec();
             case learn -> new LearnCommand(environment).spec();
+            case metrics -> new MetricsCommand(environment).spec();
         };
     }
 }

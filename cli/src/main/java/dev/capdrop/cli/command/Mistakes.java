@@ -62,15 +62,20 @@ final class Mistakes {
         };
     }
 
-    /// What the JDK says of a file is often its name alone.
     private static String sentence(FileSystemException refused) {
-        String reason =
-                switch (refused) {
-                    case AccessDeniedException _ -> "permission denied";
-                    case NoSuchFileException _ -> "no such file or folder";
-                    case NotDirectoryException _ -> "it is no folder";
-                    default -> refused.getReason() == null ? "refused" : refused.getReason();
-                };
-        return "'" + refused.getFile() + "': " + reason;
+        return "'" + refused.getFile() + "': " + reason(refused);
+    }
+
+    /// Why a file could not be read or written, without its name. What the JDK says of it is often
+    /// its name alone.
+    static String reason(IOException refused) {
+        return switch (refused) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "no such file or folder";
+            case NotDirectoryException _ -> "it is no folder";
+            case FileSystemException other ->
+                    other.getReason() == null ? "refused" : other.getReason();
+            default -> String.valueOf(refused.getMessage());
+        };
     }
 }

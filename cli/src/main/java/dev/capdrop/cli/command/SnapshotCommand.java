@@ -1,14 +1,10 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.record.SnapshotJson;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,45 +41,14 @@ final class SnapshotCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Host host = where.host();
         host.requireRoot();
+        OutputFile.requirePlace(file);
         RootTarget root = RootTarget.of(target);
         Snapshot snapshot = Helpers.one(target, Helpers.LIMIT, (_, _) -> read(host, root));
-        byte[] json = SnapshotJson.write(snapshot);
-        if (file == null) {
-            writeToStdout(json);
-        } else {
-            write(file, json);
-        }
+        OutputFile.write(file, out, SnapshotJson.write(snapshot), OutputFile.PRIVATE);
         return ExitCode.OK.status();
     }
 
     private Snapshot read(Host host, @Nullable RootTarget root) throws IOException {
         return root == null ? host.reader().read(host.container(target)) : root.read(host.facts());
-    }
-
-    private void writeToStdout(byte[] json) throws IOException {
-        try (DataStream data = new DataStream(out)) {
-            data.write(json);
-            data.requireWritten();
-        }
-    }
-
-    private static void write(Path file, byte[] json) throws IOException {
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw new UsageException("'" + file + "': its folder does not exist");
-        }
-        Path temporary =
-                Files.createTempFile(
-                        parent,
-                        ".capdrop-",
-                        ".tmp",
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
-        try {
-            Files.write(temporary, json);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
     }
 }

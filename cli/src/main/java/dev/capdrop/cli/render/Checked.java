@@ -5,12 +5,15 @@ import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.LoadState;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What `check` found out about one container.
@@ -101,6 +104,20 @@ public record Checked(
     /// Whether it runs without systemd, so that there is nothing to judge.
     public boolean withoutSystemd() {
         return snapshot != null && snapshot.lacks(Unread.Part.OTHER_INIT);
+    }
+
+    /// How it is, in a word or two: systemd's word for it where it runs and answers.
+    public String state() {
+        return CheckTable.state(this);
+    }
+
+    /// How many units failed, by the word of docs/reference/json.md for the cause.
+    public SortedMap<String, Integer> failedByCause() {
+        SortedMap<String, Integer> causes = new TreeMap<>();
+        for (Finding finding : diagnosis().findings()) {
+            causes.merge(CauseText.id(finding.cause()), 1, Integer::sum);
+        }
+        return causes;
     }
 
     /// What PID 1 holds and will be without after a restart, although nothing is edited.

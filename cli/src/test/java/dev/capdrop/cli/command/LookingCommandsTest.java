@@ -44,7 +44,8 @@ final class LookingCommandsTest {
                 "snapshot web",
                 "explain web",
                 "ps",
-                "learn web"
+                "learn web",
+                "metrics"
             })
     void whatReadsContainersNeedsRoot(String line) {
         host.root = false;
@@ -53,7 +54,8 @@ final class LookingCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "plan web", "status", "ps", "config web", "explain web"})
+    @ValueSource(
+            strings = {"check", "plan web", "status", "ps", "config web", "explain web", "metrics"})
     void aRuntimeThatCannotBeAskedIsOneSentence(String line) {
         host.unreachable = "it does not answer: see 'systemctl status it'";
         assertThat(run(2, line.split(" ")).said())
@@ -204,6 +206,14 @@ final class LookingCommandsTest {
                     .contains("ssh.service");
             assertThat(run(2, "explain", "ssh@db", "--from", file.toString()).err())
                     .contains("is a snapshot of 'lxc:web', not of 'db'");
+        }
+
+        @Test
+        void whatIsNoRegularFileIsNotReplaced() {
+            assertThat(run(2, "snapshot", "web", "-o", "/dev/null").said())
+                    .containsExactly(
+                            "'/dev/null' is no regular file, so it is not replaced; without -o it"
+                                    + " goes to standard output");
         }
 
         @Test

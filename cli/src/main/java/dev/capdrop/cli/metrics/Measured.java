@@ -1,0 +1,80 @@
+package dev.capdrop.cli.metrics;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.render.Checked;
+import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/// The figures of one container.
+///
+/// @param labels what tells it apart from all others: `target` and where it is
+/// @param state one of a few words
+/// @param findings whether `check` has findings
+/// @param failed how many units failed, by cause; empty when none did
+/// @param reading what follows from its snapshot; null when it could not be read
+public record Measured(
+        Map<String, String> labels,
+        String state,
+        boolean findings,
+        SortedMap<String, Integer> failed,
+        @Nullable Reading reading) {
+    /// The states of systemd's manager (systemctl(1), `is-system-running`) that a container may say
+    /// of itself, and what is said of one that is in none of them. A container can say anything:
+    /// every other word is `other`, so that it cannot make series at will.
+    private static final Set<String> STATES =
+            Set.of(
+                    "initializing",
+                    "starting",
+                    "running",
+                    "degraded",
+                    "maintenance",
+                    "stopping",
+                    "stopped",
+                    "template",
+                    "elsewhere",
+                    "not read",
+                    "not systemd");
+
+    /// What follows from a container's snapshot.
+    ///
+    /// @param at when it was read
+    /// @param units whether its units are known
+    /// @param inert what its PID 1 holds and the kernel never honours in it
+    /// @param drop what `apply` would drop
+    public record Reading(Instant at, boolean units, CapabilitySet inert, CapabilitySet drop) {}
+
+    /// A container of this host.
+    ///
+    /// @param lxcPath the folder that holds the container's folder, which tells namesakes apart
+    public static Measured live(String lxcPath, Checked checked) {
+        return of("lxc_path", lxcPath, checked);
+    }
+
+    /// A recording.
+    public static Measured recorded(String file, Checked checked) {
+        return of("file", file, checked);
+    }
+
+    private static Measured of(String where, String place, Checked checked) {
+        String state = checked.state();
+        return new Measured(
+                Labels.of("target", checked.target(), where, place),
+                STATES.contains(state) ? state.replace(' ', '-') : "other",
+                checked.hasFindings(),
+                checked.failedByCause(),
+                checked.snapshot() == null ? null : reading(checked, checked.snapshot()));
+    }
+
+    private static Reading reading(Checked checked, Snapshot snapshot) {
+        return new Reading(
+                snapshot.takenAt(),
+                snapshot.systemd() != null,
+                ContainerExplanation.of(snapshot).useless().inert(),
+                checked.plan() == null ? CapabilitySet.EMPTY : checked.plan().drop());
+    }
+}

@@ -91,7 +91,7 @@ final class FindingText {
             }
         }
         for (String line : first.log()) {
-            terminal.line("      %s", Text.of("> %s", line).faint());
+            terminal.paragraph(6, 8, "%s", Text.of("> %s", line).faint());
         }
         writeVictims(first.victims());
         boolean best = true;

@@ -25,6 +25,7 @@ final class Remedies {
                     Map.entry("tclsh", "tcl"),
                     Map.entry("lua", "lua5.4"));
 
+    private static final int SIGSYS = 31;
     private static final int TWICE = 2;
 
     private final Patient patient;
@@ -74,7 +75,8 @@ final class Remedies {
                     mend("install what brings it, or take it out of what requires it");
             case Cause.TimedOut late -> late(late.lateness());
             case Cause.OutOfMemory _ -> mend("give the container or the unit more memory");
-            case Cause.Killed _, Cause.OwnExit _ -> journal();
+            case Cause.Killed killed -> killed(killed.signal());
+            case Cause.OwnExit _ -> journal();
             case Cause.Unknown _ -> all.add(new Remedy.Report());
             case Cause.AddressInUse _ ->
                     mend("find what listens there (ss -lntup), and stop one of the two");
@@ -173,6 +175,21 @@ final class Remedies {
                         .toList();
         if (!resets.isEmpty() && patient.type().equals("service")) {
             all.add(new Remedy.DropIn(patient.unit().name(), "Service", resets));
+        }
+        journal();
+    }
+
+    /// seccomp(2) ends with SIGSYS who makes a system call that a filter forbids.
+    private void killed(int signal) {
+        List<Setting> filter = patient.lines("SystemCallFilter", "");
+        if (signal == SIGSYS && !filter.isEmpty()) {
+            Setting last = filter.getLast();
+            mend(
+                    "allow the system call in SystemCallFilter= ("
+                            + last.file()
+                            + ":"
+                            + last.line()
+                            + "), or set SystemCallErrorNumber=EPERM");
         }
         journal();
     }

@@ -134,7 +134,7 @@ final class Signatures {
     private static @Nullable Cause account(Patient patient) {
         SetUp step = patient.step();
         boolean ofUsers = step == SetUp.USER || step == SetUp.GROUP;
-        boolean ofSocket = patient.result().equals("resources");
+        boolean ofSocket = patient.type().equals("socket");
         if (!ofUsers && !ofSocket) {
             return null;
         }

@@ -52,11 +52,17 @@ final class Ward {
         UnitExit exit = patient.exit();
         if (root != null) {
             cause = new Cause.BroughtDown(root);
-        } else if (patient.result().equals(Diagnosis.START_LIMIT) && exit != null) {
+        } else if (exit != null && isGivenUp(patient, exit)) {
             boolean bare = cause instanceof Cause.StartedTooOften;
             cause = bare ? cause : new Cause.Repeated(cause, exit.restarts(), every(patient), true);
         }
         return finding(patient, cause);
+    }
+
+    /// systemd keeps the first result of a run: a service that was started too often may still say
+    /// how its last run ended, but it counts how often it was started again.
+    private static boolean isGivenUp(Patient patient, UnitExit exit) {
+        return patient.result().equals(Diagnosis.START_LIMIT) || exit.restarts() > 0;
     }
 
     private Cause foreseen(UnitState unit) {

@@ -213,6 +213,38 @@ class SignaturesTest {
 
     /// Whatever a container writes into its journal.
     @Test
+    void aServiceThatWasStartedAgainInVainIsSaidToBeGivenUp() {
+        Diagnosis diagnosis = Diagnosis.of(exited(5).restarted(3).draw());
+        assertThat(diagnosis.findings().getFirst().cause())
+                .isInstanceOfSatisfying(
+                        Cause.Repeated.class,
+                        again -> {
+                            assertThat(again.givenUp()).isTrue();
+                            assertThat(again.restarts()).isEqualTo(3);
+                            assertThat(again.last()).isInstanceOf(Cause.OwnExit.class);
+                        });
+    }
+
+    @Test
+    void aSocketIsMissedItsUserByTheProcessThatMakesIt() {
+        NamedFile user = file("SocketUser", "app", Standing.MISSING);
+        Sketch socket =
+                failed("app.socket", "exit-code", 0).evidence(of("app.socket", trouble(user)));
+        assertThat(Diagnosis.of(socket.draw()).findings().getFirst().cause())
+                .isEqualTo(new Cause.Account(user));
+    }
+
+    @Test
+    void aForbiddenSystemCallLeadsToTheFilter() {
+        Sketch killed = failed(UNIT, "signal", 31).withLines("SystemCallFilter=~uname");
+        Finding finding = Diagnosis.of(killed.draw()).findings().getFirst();
+        assertThat(finding.remedies().getFirst())
+                .isInstanceOfSatisfying(
+                        Remedy.Mend.class,
+                        mend -> assertThat(mend.what()).contains("SystemCallFilter="));
+    }
+
+    @Test
     void theJournalLeadsToNoDrop() {
         Sketch sketch =
                 exited(1)

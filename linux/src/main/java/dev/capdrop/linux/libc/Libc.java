@@ -155,6 +155,31 @@ public final class Libc {
         return count;
     }
 
+    /// [pread(2)](https://man7.org/linux/man-pages/man2/pread.2.html): fills `buffer` from there.
+    ///
+    /// @return the number of bytes read, fewer than `buffer` holds where the file ends
+    public static int pread(Descriptor file, byte[] buffer, long position) throws ErrnoException {
+        MemorySegment target = Scratch.ofThread().buffer;
+        int length = 0;
+        int count = -1;
+        while (count != 0 && length < buffer.length) {
+            int most = Math.min(buffer.length - length, Scratch.BUFFER_SIZE);
+            count =
+                    (int)
+                            Native.call(
+                                    Syscall.PREAD64,
+                                    DESCRIPTOR,
+                                    file.number(),
+                                    target.address(),
+                                    most,
+                                    position + length,
+                                    0);
+            MemorySegment.copy(target, JAVA_BYTE, 0, buffer, length, count);
+            length += count;
+        }
+        return length;
+    }
+
     /// [write(2)](https://man7.org/linux/man-pages/man2/write.2.html).
     ///
     /// @return the number of bytes written, which may be fewer than `length`

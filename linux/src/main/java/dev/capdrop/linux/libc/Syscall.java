@@ -17,6 +17,7 @@ enum Syscall {
     MMAP("mmap", 9, 222, "1.0"),
     MUNMAP("munmap", 11, 215, "1.0"),
     IOCTL("ioctl", 16, 29, "1.0"),
+    PREAD64("pread64", 17, 67, "2.2"),
     SOCKET("socket", 41, 198, "1.0"),
     CONNECT("connect", 42, 203, "1.0"),
     GETSOCKOPT("getsockopt", 55, 209, "1.0"),

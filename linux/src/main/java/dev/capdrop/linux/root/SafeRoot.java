@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.DirectoryEntry;
+import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
@@ -180,20 +181,57 @@ public final class SafeRoot implements AutoCloseable {
     /// @param limit the most bytes that are acceptable
     /// @throws IOException when it is no regular file, or larger
     public byte[] read(String path, int limit) throws IOException {
-        try (Descriptor found = openPath(path, 0)) {
-            FileStatus status = Libc.fstat(found);
-            if (!status.regular()) {
-                throw new IOException("'" + path + "' is not a regular file");
-            }
-            if (status.size() > limit) {
+        try (RegularFile file = open(path)) {
+            if (file.size() > limit) {
                 throw Bounded.tooLarge(path, limit);
             }
-            int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
-            try (Descriptor file =
-                    Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0)) {
-                return Bounded.read(file, path, limit, status.size());
+            return Bounded.read(file.file(), path, limit, file.size());
+        }
+    }
+
+    /// A regular file, to be read in pieces.
+    ///
+    /// @param size what it had when it was opened, bytes; who owns it can change that at any time
+    public record RegularFile(Descriptor file, long size) implements AutoCloseable {
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+
+    /// Opens a regular file for reading.
+    ///
+    /// @throws IOException when it is no regular file
+    public RegularFile open(String path) throws IOException {
+        try (Descriptor found = openPath(path, 0)) {
+            return open(path, found, Libc.fstat(found));
+        }
+    }
+
+    /// The same, on whatever mount that answers by itself.
+    ///
+    /// @throws IOException when it is no regular file, or lies on a mount that may never answer
+    public RegularFile openAcross(String path) throws IOException {
+        try {
+            return open(path);
+        } catch (ErrnoException elsewhere) {
+            if (elsewhere.errno() != Errno.EXDEV) {
+                throw elsewhere;
             }
         }
+        try (MountWalk.Found found = across(path, true)) {
+            return open(path, found.file(), found.status());
+        }
+    }
+
+    private static RegularFile open(String path, Descriptor found, FileStatus status)
+            throws IOException {
+        if (!status.regular()) {
+            throw new IOException("'" + path + "' is not a regular file");
+        }
+        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
+        return new RegularFile(
+                Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0), status.size());
     }
 
     /// The same as text; what is not UTF-8 comes as U+FFFD.

@@ -25,6 +25,7 @@ import dev.capdrop.linux.bus.BusSilentException;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.evidence.HostQuotas;
 import dev.capdrop.linux.evidence.NamedFiles;
+import dev.capdrop.linux.journald.UnitLog;
 import dev.capdrop.linux.machine.InitFacts;
 import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.machine.LiveMachine;
@@ -176,14 +177,19 @@ final class SystemdReader {
         }
         NamedFiles files = new NamedFiles(root, deadline);
         Map<String, Trouble> whole = new HashMap<>();
-        troubles.forEach((name, trouble) -> {
-            UnitState unit = systemd.unit(name);
-            whole.put(
-                    name,
-                    unit != null && (unit.failed() || unit.loops())
-                            ? trouble.with(files.of(unit, trouble), List.of())
-                            : trouble);
-        });
+        try (UnitLog log = new UnitLog(root, deadline)) {
+            troubles.forEach((name, trouble) -> {
+                UnitState unit = systemd.unit(name);
+                boolean fails = unit != null && (unit.failed() || unit.loops());
+                whole.put(
+                        name,
+                        fails && unit != null
+                                ? trouble.with(
+                                        files.of(unit, trouble),
+                                        log.of(name, trouble.sinceMicros()))
+                                : trouble);
+            });
+        }
         return new Evidence(whole, HostQuotas.read(init));
     }
 

@@ -2,7 +2,6 @@ package dev.capdrop.capability;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -70,12 +69,15 @@ public record Capability(int number) implements Comparable<Capability> {
         return lower.startsWith("cap_") ? lower.substring(4) : lower;
     }
 
-    private static List<String> known() {
+    /// All that this program knows by name, by their numbers.
+    public static List<Capability> all() {
         return CapabilitySet.upTo(MAX_NUMBER).stream()
-                .map(Capability::knowledge)
-                .filter(Objects::nonNull)
-                .map(Knowledge::name)
+                .filter(capability -> capability.knowledge() != null)
                 .toList();
+    }
+
+    private static List<String> known() {
+        return all().stream().map(Capability::name).toList();
     }
 
     /// The name as lxc.container.conf(5) writes it (`sys_rawio`); the number in decimal where no

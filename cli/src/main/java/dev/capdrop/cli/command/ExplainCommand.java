@@ -4,17 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.NearNames;
+import dev.capdrop.cli.overview.MatrixText;
+import dev.capdrop.cli.overview.OverviewText;
 import dev.capdrop.cli.render.CapabilityText;
 import dev.capdrop.cli.render.ContainerText;
 import dev.capdrop.cli.render.ExplainReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.UnitText;
 import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.explanation.Holding;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +41,8 @@ final class ExplainCommand implements Callable<Integer> {
     CommandSpec spec() {
         return new CommandModel(this)
                 .description(
+                        "Without a word: what capabilities are, what each is worth in a container, and what the containers"
+                                + " of this host hold.",
                         "Of a capability: what it permits, whether the kernel honours it in a container, who asks for it, what"
                                 + " breaks without it, and what holding it risks.",
                         "Of a unit: what put it into its state, its conditions one by one, which capabilities its processes"
@@ -44,6 +50,7 @@ final class ExplainCommand implements Callable<Integer> {
                         "Of a container: the five sets of its init, where each limit comes from, what of it the kernel never"
                                 + " honours there, and what names a capability.")
                 .examples(
+                        "  capdrop explain                       all of them, in ten minutes",
                         "  capdrop explain sys_rawio             what it is worth, and to whom",
                         "  capdrop explain CAP_SYS_RAWIO         the same",
                         "  capdrop explain 17                    the same",
@@ -71,17 +78,48 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (word == null) {
             Path recording = from;
-            if (recording == null) {
-                throw new UsageException(
-                        "nothing to explain, expected a capability, UNIT@TARGET or a container");
-            }
-            return explain("", () -> Recordings.read(recording));
+            return recording == null ? overview() : explain("", () -> Recordings.read(recording));
         }
         return switch (Subject.parse(word, from != null)) {
             case Subject.OfCapability of -> explain(of.capability());
             case Subject.OfUnit of -> explain(of.target(), of.unit());
             case Subject.OfContainer of -> explain(of.target(), () -> container(of.target()));
         };
+    }
+
+    /// All capabilities, and what the containers of this host hold where they may be looked at.
+    private int overview() throws IOException {
+        Terminal terminal = output.terminal();
+        Host host = where.host();
+        List<HostContainer> containers = host.facts().root() ? host.containers().all() : List.of();
+        List<Holding> holdings = holdings(host, containers);
+        if (output.isJson()) {
+            output.writeJson(ExplainReports.matrix(holdings));
+        } else {
+            new OverviewText(terminal).write();
+            if (!holdings.isEmpty()) {
+                terminal.line("");
+                new MatrixText(terminal).write(holdings);
+            }
+        }
+        terminal.requireWritten();
+        boolean complete = holdings.size() == containers.size();
+        return (complete ? ExitCode.OK : ExitCode.FAILURE).status();
+    }
+
+    /// A container that gives no answer has no column, and is named.
+    private List<Holding> holdings(Host host, List<HostContainer> containers) {
+        return Helpers.<HostContainer, List<Holding>>ask(
+                        containers,
+                        Helpers.LIMIT,
+                        (one, _) -> List.of(Holding.of(host.reader().readForCheck(one.id()))),
+                        (one, why) -> {
+                            output.terminal().complain("'%s' %s", one.id().target(), why);
+                            return List.of();
+                        })
+                .stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     /// A word alone is a container, unless somebody mistyped a capability.

@@ -7,6 +7,7 @@ import dev.capdrop.capability.CheckSite;
 import dev.capdrop.capability.Demand;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.explanation.Holding;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
@@ -36,6 +37,46 @@ public final class ExplainReports {
         report.putAll(known == null ? Map.of() : knowledge(known));
         report.put("units", Demand.of(capability).stream().map(ExplainReports::demand).toList());
         return report;
+    }
+
+    /// All capabilities, and what the containers of a host hold.
+    public static Object matrix(List<Holding> all) {
+        return object(
+                "schema",
+                "capdrop/explain/1",
+                "kind",
+                "overview",
+                "capabilities",
+                Capability.all().stream().map(ExplainReports::inShort).toList(),
+                "containers",
+                all.stream().map(ExplainReports::holding).toList());
+    }
+
+    private static Object inShort(Capability capability) {
+        Knowledge known = capability.knowledge();
+        return object(
+                "number",
+                capability.number(),
+                "name",
+                capability.name(),
+                "scope",
+                known == null ? null : scope(known),
+                "permits",
+                known == null ? null : known.permits());
+    }
+
+    private static String scope(Knowledge known) {
+        return known.scope().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static Object holding(Holding one) {
+        return object(
+                "target", one.target(),
+                "running", one.running(),
+                "unprivileged", one.unprivileged(),
+                "bounding", one.bounding().formatHex(),
+                "useless", one.useless().names(),
+                "asked", one.asked().names());
     }
 
     /// A unit.
@@ -76,7 +117,7 @@ public final class ExplainReports {
         return object(
                 "since", known.since(),
                 "permits", known.permits(),
-                "scope", known.scope().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                "scope", scope(known),
                 "refusal", orNull(known.refusal()),
                 "honouredAt", sites(known.honouredAt()),
                 "initialOnlyAt", sites(known.initialOnlyAt()),

@@ -41,7 +41,7 @@ public final class Terminal {
     }
 
     /// The columns that data is wrapped at.
-    int width() {
+    public int width() {
         return style.width();
     }
 
@@ -67,23 +67,23 @@ public final class Terminal {
     }
 
     /// Writes a paragraph of data, wrapped; every line begins with `indent` blanks.
-    void paragraph(int indent, Text text) {
+    public void paragraph(int indent, Text text) {
         paragraph(indent, indent, text);
     }
 
     @FormatMethod
-    void paragraph(
+    public void paragraph(
             int indent, @CompileTimeConstant @FormatString String template, Object... arguments) {
         paragraph(indent, Text.of(template, arguments));
     }
 
     /// The same with another indent for the first line.
-    void paragraph(int first, int rest, Text text) {
+    public void paragraph(int first, int rest, Text text) {
         out.println(wrapped(first, rest, text, style));
     }
 
     @FormatMethod
-    void paragraph(
+    public void paragraph(
             int first,
             int rest,
             @CompileTimeConstant @FormatString String template,

@@ -89,11 +89,11 @@ public final class Text {
         return styled(Mark.BOLD_RED);
     }
 
-    Text strong() {
+    public Text strong() {
         return styled(Mark.BOLD);
     }
 
-    Text faint() {
+    public Text faint() {
         return styled(Mark.DIM);
     }
 
@@ -107,12 +107,12 @@ public final class Text {
     }
 
     /// The same with blanks behind it, this many columns wide at least.
-    Text padded(int columns) {
+    public Text padded(int columns) {
         return new Text(marked + " ".repeat(Math.max(0, columns - columns())));
     }
 
     /// The same without blanks at its end.
-    Text stripped() {
+    public Text stripped() {
         return new Text(marked.stripTrailing());
     }
 

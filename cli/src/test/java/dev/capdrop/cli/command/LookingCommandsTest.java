@@ -235,11 +235,27 @@ final class LookingCommandsTest {
         }
 
         @Test
+        void withoutAWordAllCapabilitiesAreExplainedAndWhatTheContainersHold() {
+            String out = run(0, "explain").out();
+            assertThat(out)
+                    .contains("What the container of this host holds", "  1  lxc:web")
+                    .containsPattern("sys_rawio +o\\?")
+                    .containsPattern("net_admin +#");
+            assertThat(out.lines()).allMatch(line -> line.length() <= 80);
+            assertThat(run(0, "explain", "--json").out())
+                    .contains("\"kind\" : \"overview\"", "\"target\" : \"lxc:web\"");
+        }
+
+        @Test
+        void withoutRootTheCapabilitiesAreExplainedAlone() {
+            host.root = false;
+            assertThat(run(0, "explain").out())
+                    .contains("The five sets of a process", "sys_rawio")
+                    .doesNotContain("lxc:web");
+        }
+
+        @Test
         void whatIsNothingOfTheseSaysWhatIsNear() {
-            assertThat(run(2, "explain").said())
-                    .containsExactly(
-                            "nothing to explain, expected a capability, UNIT@TARGET or a"
-                                    + " container");
             assertThat(run(2, "explain", "sys_rawoi").err())
                     .contains("'sys_rawoi' is neither a capability nor a container");
             assertThat(run(2, "explain", "shh.service@web").err())

@@ -1,0 +1,96 @@
+package dev.capdrop.cli.overview;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.explanation.Holding;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Which container of a host holds which capability, and to what avail: a row a capability, a
+/// column a container, in blocks that fit the terminal.
+public final class MatrixText {
+    private static final int NAME = 22;
+    private static final int CELL = 4;
+
+    private final Terminal terminal;
+
+    public MatrixText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// Writes the matrix of these containers, which are some.
+    public void write(List<Holding> all) {
+        terminal.paragraph(
+                0,
+                "What %s: # held and honoured, o held and never honoured, . not held; ? beside it: a"
+                        + " unit's ConditionCapability= asks for it",
+                all.size() == 1
+                        ? Text.of("the container of this host holds")
+                        : Text.of("the %s containers of this host hold", all.size()));
+        int columns = Math.max(1, (terminal.width() - NAME) / CELL);
+        for (int from = 0; from < all.size(); from += columns) {
+            terminal.line("");
+            writeBlock(all.subList(from, Math.min(all.size(), from + columns)), from + 1);
+        }
+        terminal.line("");
+        writeSum(all);
+    }
+
+    private void writeBlock(List<Holding> some, int first) {
+        for (int i = 0; i < some.size(); i++) {
+            Holding one = some.get(i);
+            terminal.line(
+                    "  %s  %s%s%s",
+                    number(first + i),
+                    one.target(),
+                    one.unprivileged() ? Text.EMPTY : Text.of(", privileged").faint(),
+                    one.running() ? Text.EMPTY : Text.of(", stopped: at its next start").faint());
+        }
+        List<Text> heading = new ArrayList<>(List.of(Text.of("").padded(NAME)));
+        for (int i = 0; i < some.size(); i++) {
+            heading.add(number(first + i).padded(CELL));
+        }
+        terminal.line(Text.join("", heading).stripped().faint());
+        for (Group group : Group.values()) {
+            terminal.line(Text.foreign(group.title()).faint());
+            for (Capability capability : group.members()) {
+                List<Text> cells = new ArrayList<>();
+                cells.add(Text.of("  %s", capability).padded(NAME));
+                some.forEach(one -> cells.add(cell(one, capability)));
+                terminal.line(Text.join("", cells).stripped());
+            }
+        }
+    }
+
+    private static Text number(int number) {
+        return Text.of("%s", number);
+    }
+
+    private static Text cell(Holding one, Capability capability) {
+        Text mark =
+                switch (one.mark(capability)) {
+                    case HONOURED -> Text.of("#");
+                    case NEVER_HONOURED -> Text.of("o");
+                    case NOT_HELD -> Text.of(".").faint();
+                };
+        Text asked = one.asked().contains(capability) ? Text.of("?") : Text.EMPTY;
+        return Text.of(" %s%s", mark, asked).padded(CELL);
+    }
+
+    private void writeSum(List<Holding> all) {
+        long inVain = all.stream().filter(one -> !one.useless().isEmpty()).count();
+        long told =
+                all.stream().filter(one -> !one.useless().intersect(one.asked()).isEmpty()).count();
+        terminal.paragraph(
+                0,
+                "%s of %s hold what the kernel never honours there%s",
+                inVain,
+                all.size(),
+                told == 0
+                        ? Text.EMPTY
+                        : Text.of(
+                                "; in %s a unit starts because of it: 'capdrop check' says which",
+                                told));
+    }
+}

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,7 +114,7 @@ final class FailureCorpusTest {
         return said;
     }
 
-    private static void verify(SoftAssertions softly, Failure failure, JsonTree finding) {
+    private static void verify(SoftAssertions softly, Failure failure, @Nullable JsonTree finding) {
         String unit = failure.unit();
         if (finding == null) {
             softly.fail("nothing is said of " + unit);

@@ -122,6 +122,6 @@ public final class MetricsText {
     }
 
     private static double seconds(Instant at) {
-        return at.getEpochSecond() + at.getNano() / 1_000_000 / MILLIS;
+        return at.toEpochMilli() / MILLIS;
     }
 }

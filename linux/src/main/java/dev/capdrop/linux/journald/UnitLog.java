@@ -110,7 +110,7 @@ public final class UnitLog implements AutoCloseable {
                 own.addAll(file.last("_SYSTEMD_UNIT=" + unit, since, LOOKED_AT));
                 ofManager.addAll(file.last("UNIT=" + unit, since, LOOKED_AT));
             } catch (IOException unreadable) {
-                continue;
+                // What the other files hold is worth having.
             }
         }
         own.removeIf(line -> line.message().isBlank());

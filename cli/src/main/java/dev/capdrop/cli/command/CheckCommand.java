@@ -1,5 +1,8 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.ci.JunitReport;
+import dev.capdrop.cli.ci.SarifReport;
+import dev.capdrop.cli.ci.Tested;
 import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.render.CheckTable;
 import dev.capdrop.cli.render.CheckText;
@@ -29,7 +32,7 @@ final class CheckCommand implements Callable<Integer> {
 
     CheckCommand(Environment environment) {
         where = new HostOptions(environment.hosts());
-        output = new Output(environment.streams());
+        output = new Output(environment.streams(), true);
     }
 
     CommandSpec spec() {
@@ -41,7 +44,8 @@ final class CheckCommand implements Callable<Integer> {
                         "  capdrop check                    all containers of this host",
                         "  capdrop check web db             these two",
                         "  capdrop check --from web.json    a recorded snapshot, without root",
-                        "  capdrop check --from *.json      many of them, a line each")
+                        "  capdrop check --from *.json      many of them, a line each",
+                        "  capdrop check --format sarif     for CI, as is junit")
                 .operands(
                         "TARGET",
                         "0..*",
@@ -76,14 +80,18 @@ final class CheckCommand implements Callable<Integer> {
         }
         List<Checked> all = from.isEmpty() ? live() : List.of(recorded(from.getFirst()));
         Terminal terminal = output.terminal();
-        if (output.isJson()) {
-            output.writeJson(JsonReports.check(all));
-        } else if (all.isEmpty()) {
-            terminal.talk("this host has no LXC container");
-        } else {
-            write(terminal, all);
+        switch (output.format()) {
+            case json -> output.writeJson(JsonReports.check(all));
+            case sarif -> output.writeJson(SarifReport.of(tested(all)));
+            case junit -> output.writeBytes(JunitReport.of(tested(all)));
+            case text -> write(terminal, all);
         }
         return terminal.closed() ? ExitCode.OK.status() : exitCode(all).status();
+    }
+
+    private List<Tested> tested(List<Checked> all) {
+        String file = from.isEmpty() ? null : from.getFirst().toString();
+        return all.stream().map(checked -> Tested.of(file, checked, isNamed())).toList();
     }
 
     /// Whether this container was asked for, and not only met.
@@ -105,6 +113,10 @@ final class CheckCommand implements Callable<Integer> {
     /// Many containers and a node of Proxmox VE are a table; what was asked for by name is told at
     /// length.
     private void write(Terminal terminal, List<Checked> all) {
+        if (all.isEmpty()) {
+            terminal.talk("this host has no LXC container");
+            return;
+        }
         boolean guests = all.stream().anyMatch(checked -> checked.guest() != null);
         if (!targets.isEmpty() || (!guests && all.size() < TABLE)) {
             new CheckText(terminal).write(all);

@@ -1,5 +1,8 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.ci.JunitReport;
+import dev.capdrop.cli.ci.SarifReport;
+import dev.capdrop.cli.ci.Tested;
 import dev.capdrop.cli.render.Checked;
 import dev.capdrop.cli.render.FleetTable;
 import dev.capdrop.cli.render.JsonReports;
@@ -32,13 +35,29 @@ final class FleetCheck {
 
     ExitCode run() throws IOException {
         Terminal terminal = output.terminal();
-        ExitCode code = output.isJson() ? json() : table(terminal);
+        ExitCode code =
+                switch (output.format()) {
+                    case json -> json();
+                    case sarif, junit -> forCi();
+                    case text -> table(terminal);
+                };
         return terminal.closed() ? ExitCode.OK : code;
     }
 
     private ExitCode json() throws IOException {
         var all = seen(JsonReports::checked);
         output.writeJson(JsonReports.checks(all.stream().map(Seen::shown).toList()));
+        return code(all);
+    }
+
+    private ExitCode forCi() throws IOException {
+        var all = seen((file, checked) -> Tested.of(file, checked, false));
+        List<Tested> tested = all.stream().map(Seen::shown).toList();
+        if (output.format() == Output.Format.sarif) {
+            output.writeJson(SarifReport.of(tested));
+        } else {
+            output.writeBytes(JunitReport.of(tested));
+        }
         return code(all);
     }
 

@@ -14,6 +14,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /// The options that say how to write, and the streams that follow from them.
 final class Output implements OptionGroup {
@@ -36,22 +37,31 @@ final class Output implements OptionGroup {
 
     private final Environment.Streams streams;
     private final DataStream data;
+    private final boolean forCi;
 
     Output(Environment.Streams streams) {
+        this(streams, false);
+    }
+
+    /// @param forCi whether the formats of CI systems can be chosen, too
+    Output(Environment.Streams streams, boolean forCi) {
         this.streams = streams;
         this.data = new DataStream(streams.out());
+        this.forCi = forCi;
     }
 
     @Override
     public void addTo(CommandModel model) {
-        model.option(
-                        "--format",
-                        "FORMAT",
-                        "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})",
-                        Format.class,
-                        format,
-                        chosen -> format = chosen)
-                .flag("--json", "the same as --format json", on -> json = on)
+        if (forCi) {
+            format(model, Format.class, Format.text, chosen -> format = chosen);
+        } else {
+            format(
+                    model,
+                    TextOrJson.class,
+                    TextOrJson.text,
+                    chosen -> format = Format.valueOf(chosen.name()));
+        }
+        model.flag("--json", "the same as --format json", on -> json = on)
                 .option(
                         "--color",
                         "WHEN",
@@ -59,6 +69,17 @@ final class Output implements OptionGroup {
                         Color.class,
                         color,
                         when -> color = when);
+    }
+
+    private static <T> void format(
+            CommandModel model, Class<T> formats, T initial, Consumer<T> field) {
+        model.option(
+                "--format",
+                "FORMAT",
+                "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})",
+                formats,
+                initial,
+                field);
     }
 
     /// Those of this process.
@@ -72,6 +93,13 @@ final class Output implements OptionGroup {
 
     enum Format {
         text,
+        json,
+        sarif,
+        junit
+    }
+
+    private enum TextOrJson {
+        text,
         json
     }
 
@@ -81,8 +109,24 @@ final class Output implements OptionGroup {
         never
     }
 
+    /// The format that was chosen.
+    ///
+    /// @throws UsageException when two were
+    Format format() {
+        if (json && format != Format.text && format != Format.json) {
+            throw new UsageException("--json and --format " + format + " exclude each other");
+        }
+        return json ? Format.json : format;
+    }
+
     boolean isJson() {
-        return json || format == Format.json;
+        return format() == Format.json;
+    }
+
+    /// Writes a document as it is.
+    void writeBytes(byte[] document) throws IOException {
+        data.write(document);
+        data.requireWritten();
     }
 
     /// The terminal: text to stdout, talk to stderr.

@@ -94,7 +94,7 @@ public record Checked(
     }
 
     /// Whether the files of a unit are such that not all could be read.
-    private boolean hasUnreadUnits() {
+    boolean hasUnreadUnits() {
         return snapshot != null
                 && snapshot.systemd() != null
                 && snapshot.systemd().units().stream()

@@ -17,7 +17,7 @@ public final class Json {
     private Json() {}
 
     /// An object with these members, in this order: key, value, key, value, …
-    static Map<String, @Nullable Object> object(@Nullable Object... members) {
+    public static Map<String, @Nullable Object> object(@Nullable Object... members) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         for (int i = 0; i < members.length; i += 2) {
             object.put(String.valueOf(members[i]), members[i + 1]);

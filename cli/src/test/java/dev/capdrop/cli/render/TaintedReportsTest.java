@@ -3,6 +3,9 @@ package dev.capdrop.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Kernel;
+import dev.capdrop.cli.ci.JunitReport;
+import dev.capdrop.cli.ci.SarifReport;
+import dev.capdrop.cli.ci.Tested;
 import dev.capdrop.cli.render.Taint.Manner;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
@@ -93,6 +96,10 @@ final class TaintedReportsTest {
         for (Object report : reports) {
             Json.write(bytes, report);
         }
+        List<Tested> tested =
+                List.of(Tested.of(outcome, Taint.full(CheckTableTest.ofGuest(), manner), true));
+        Json.write(bytes, SarifReport.of(tested));
+        bytes.write(JunitReport.of(tested));
     }
 
     private Terminal terminal(Charset charset) {

@@ -1,0 +1,112 @@
+package dev.capdrop.cli.ci;
+
+import dev.capdrop.cli.render.CheckFinding;
+import dev.capdrop.cli.render.CheckFinding.Place;
+import dev.capdrop.cli.render.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What `check` found as JUnit's XML: a test suite a container, in it a failed test for each
+/// finding, or one that passed.
+public final class JunitReport {
+    private final StringBuilder xml = new StringBuilder();
+
+    private JunitReport() {}
+
+    /// All of these, in UTF-8.
+    public static byte[] of(List<Tested> all) {
+        JunitReport report = new JunitReport();
+        report.xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        report.open(0, "testsuites", "name", "capdrop check");
+        all.forEach(report::suite);
+        report.close(0, "testsuites");
+        return report.xml.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void suite(Tested one) {
+        boolean judged = one.outcome() == Tested.Outcome.JUDGED;
+        boolean failed = one.outcome() == Tested.Outcome.NOT_READ;
+        int findings = one.findings().size();
+        open(
+                1,
+                "testsuite",
+                "name",
+                one.target(),
+                "tests",
+                String.valueOf(judged ? Math.max(1, findings) : findings + 1),
+                "failures",
+                String.valueOf(findings),
+                "errors",
+                failed ? "1" : "0",
+                "skipped",
+                judged || failed ? "0" : "1",
+                "file",
+                one.source());
+        if (!judged) {
+            String element = failed ? "error" : "skipped";
+            test(one, "check", element, element, one.why(), List.of());
+        } else if (one.findings().isEmpty()) {
+            open(2, "testcase", "classname", one.target(), "name", "check");
+            close(2, "testcase");
+        }
+        for (CheckFinding finding : one.findings()) {
+            String name = finding.unit().isEmpty() ? finding.rule() : finding.unit();
+            test(one, name, "failure", finding.rule(), finding.text(), lines(finding));
+        }
+        close(1, "testsuite");
+    }
+
+    private void test(
+            Tested one,
+            String name,
+            String element,
+            String type,
+            String message,
+            List<String> lines) {
+        open(2, "testcase", "classname", one.target(), "name", name);
+        open(3, element, "type", type, "message", message);
+        lines.forEach(line -> xml.append(escaped(line)).append('\n'));
+        close(3, element);
+        close(2, "testcase");
+    }
+
+    private static List<String> lines(CheckFinding finding) {
+        List<String> lines = new ArrayList<>();
+        lines.add(Tested.sentence(finding));
+        Place place = finding.place();
+        if (place != null) {
+            lines.add(place.file() + ":" + place.line() + ": " + place.quote());
+        }
+        return lines;
+    }
+
+    /// @param attributes name, value, …; one whose value is null is left out
+    private void open(int depth, String element, @Nullable String... attributes) {
+        xml.append("  ".repeat(depth)).append('<').append(element);
+        for (int i = 0; i < attributes.length; i += 2) {
+            String value = attributes[i + 1];
+            if (value != null) {
+                xml.append(' ').append(attributes[i]);
+                xml.append("=\"").append(escaped(value)).append('"');
+            }
+        }
+        xml.append(">\n");
+    }
+
+    private void close(int depth, String element) {
+        xml.append("  ".repeat(depth)).append("</").append(element).append(">\n");
+    }
+
+    /// What XML 1.0 has no place for at all (controls, unpaired surrogates) is none any more once
+    /// it is fit for a terminal.
+    private static String escaped(String text) {
+        return Text.whole(text)
+                .toString()
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}

@@ -1,0 +1,156 @@
+package dev.capdrop.cli.ci;
+
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.cli.render.CheckFinding;
+import dev.capdrop.cli.render.CheckFinding.Place;
+import dev.capdrop.cli.render.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What `check` found as a SARIF log (Static Analysis Results Interchange Format 2.1.0), a tree for
+/// [dev.capdrop.cli.render.Json].
+public final class SarifReport {
+    private static final String SCHEMA =
+            "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+    private static final String UNRESERVED = "-._~/";
+
+    private SarifReport() {}
+
+    /// One run of the tool over all of these.
+    public static Object of(List<Tested> all) {
+        List<Object> results = new ArrayList<>();
+        List<Object> notifications = new ArrayList<>();
+        TreeSet<String> rules = new TreeSet<>();
+        boolean complete = true;
+        for (Tested one : all) {
+            for (CheckFinding finding : one.findings()) {
+                rules.add(finding.rule());
+                results.add(result(one, finding));
+            }
+            if (one.outcome() != Tested.Outcome.JUDGED) {
+                complete &= one.outcome() != Tested.Outcome.NOT_READ;
+                notifications.add(notification(one));
+            }
+        }
+        Object driver =
+                object(
+                        "name", "capdrop",
+                        "informationUri", "https://capdrop.dev",
+                        "rules", rules.stream().map(SarifReport::rule).toList());
+        Object invocation =
+                object(
+                        "executionSuccessful",
+                        complete,
+                        "toolExecutionNotifications",
+                        notifications);
+        Object run =
+                object(
+                        "tool", object("driver", driver),
+                        "invocations", List.of(invocation),
+                        "results", results);
+        return object("$schema", SCHEMA, "version", "2.1.0", "runs", List.of(run));
+    }
+
+    private static Object rule(String id) {
+        return object("id", id, "shortDescription", message(id.replace('-', ' ')));
+    }
+
+    private static Object notification(Tested one) {
+        boolean error = one.outcome() == Tested.Outcome.NOT_READ;
+        return object(
+                "level",
+                error ? "error" : "note",
+                "message",
+                message(one.target() + ": " + one.why()));
+    }
+
+    private static Object result(Tested one, CheckFinding finding) {
+        String name = one.target() + (finding.unit().isEmpty() ? "" : "/" + finding.unit());
+        Map<String, @Nullable Object> location =
+                object("logicalLocations", List.of(object("fullyQualifiedName", shown(name))));
+        Object physical = physical(one, finding.place());
+        if (physical != null) {
+            location.put("physicalLocation", physical);
+        }
+        return object(
+                "ruleId", finding.rule(),
+                "level", "error",
+                "message", message(one.target() + ": " + Tested.sentence(finding)),
+                "locations", List.of(location),
+                // what stays the same from run to run, so that a finding is not new each time
+                "partialFingerprints",
+                        object(
+                                "capdrop/v1",
+                                String.join(
+                                        "|",
+                                        one.source() == null ? "" : one.source(),
+                                        one.target(),
+                                        finding.unit(),
+                                        finding.rule())));
+    }
+
+    /// The line that shows it; else the recording or the configuration as a whole, since what has
+    /// no place at all is shown by nobody.
+    private static @Nullable Object physical(Tested one, @Nullable Place place) {
+        if (place == null) {
+            return one.source() == null
+                    ? null
+                    : object("artifactLocation", object("uri", uri(one.source())));
+        }
+        Map<String, @Nullable Object> artifact =
+                place.inside()
+                        ? object(
+                                "uri", uri(relative(place.file())),
+                                "uriBaseId", shown("root of " + one.target()))
+                        : object("uri", uri(place.file()));
+        return place.line() < 1
+                ? object("artifactLocation", artifact)
+                : object("artifactLocation", artifact, "region", region(place));
+    }
+
+    private static Object region(Place place) {
+        return object("startLine", place.line(), "snippet", object("text", shown(place.quote())));
+    }
+
+    /// A path in a container is told from its root directory on.
+    private static String relative(String path) {
+        return path.startsWith("/") ? path.substring(1) : path;
+    }
+
+    /// RFC 3986: the path, all but unreserved characters encoded; an absolute one is a file's URI.
+    private static String uri(String path) {
+        StringBuilder uri = new StringBuilder(path.startsWith("/") ? "file://" : "");
+        for (byte each : path.getBytes(StandardCharsets.UTF_8)) {
+            char character = (char) (each & 0xff);
+            boolean plain =
+                    character < 0x80
+                            && (Character.isLetterOrDigit(character)
+                                    || UNRESERVED.indexOf(character) >= 0);
+            uri.append(plain ? character : String.format(Locale.ROOT, "%%%02X", each & 0xff));
+        }
+        return uri.toString();
+    }
+
+    /// A plain text message (SARIF, 3.11.5 and 3.11.6): braces would begin a placeholder, square
+    /// brackets a link.
+    private static Object message(String text) {
+        return object(
+                "text",
+                shown(text)
+                        .replace("\\", "\\\\")
+                        .replace("[", "\\[")
+                        .replace("]", "\\]")
+                        .replace("{", "{{")
+                        .replace("}", "}}"));
+    }
+
+    private static String shown(String text) {
+        return Text.whole(text).toString();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.capdrop.cli.ci;
+
+import dev.capdrop.cli.render.CheckFinding;
+import dev.capdrop.cli.render.Checked;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One container as a CI system sees it.
+///
+/// @param target the container, as the command line takes it
+/// @param source the recording that it was read from, or its configuration; null when neither is
+///   known
+/// @param outcome whether it could be judged
+/// @param why why it could not; empty when it could
+/// @param findings what is wrong with it
+public record Tested(
+        String target,
+        @Nullable String source,
+        Outcome outcome,
+        String why,
+        List<CheckFinding> findings) {
+    /// Whether a container could be judged.
+    public enum Outcome {
+        JUDGED,
+        /// It has no systemd and nobody asked for it by name.
+        PASSED_OVER,
+        NOT_READ
+    }
+
+    public Tested {
+        findings = List.copyOf(findings);
+    }
+
+    /// What `check` found out about one.
+    ///
+    /// @param file the recording; null when it was not read from one
+    /// @param named whether somebody asked for this one
+    public static Tested of(@Nullable String file, Checked checked, boolean named) {
+        String source =
+                file != null || checked.snapshot() == null
+                        ? file
+                        : checked.snapshot().container().configPath();
+        Outcome outcome =
+                !checked.unanswered()
+                        ? Outcome.JUDGED
+                        : checked.withoutSystemd() && !named
+                                ? Outcome.PASSED_OVER
+                                : Outcome.NOT_READ;
+        return new Tested(
+                checked.target(),
+                source == null || source.isEmpty() ? null : source,
+                outcome,
+                outcome == Outcome.JUDGED ? "" : why(checked),
+                CheckFinding.all(checked));
+    }
+
+    private static String why(Checked checked) {
+        if (!checked.problem().isEmpty()) {
+            return checked.problem();
+        }
+        if (!checked.change().problem().isEmpty()) {
+            return checked.change().problem();
+        }
+        boolean told = checked.snapshot() != null && !checked.snapshot().problems().isEmpty();
+        return told ? checked.snapshot().problems().getFirst() : "its units could not be read";
+    }
+
+    /// The finding as one paragraph.
+    static String sentence(CheckFinding finding) {
+        String text =
+                finding.unit().isEmpty() ? finding.text() : finding.unit() + " " + finding.text();
+        String remedy = finding.remedy().isEmpty() ? "" : "; fix: " + finding.remedy();
+        return finding.command().isEmpty()
+                ? text + remedy
+                : text + (remedy.isEmpty() ? "; fix" : remedy) + ": " + finding.command();
+    }
+}

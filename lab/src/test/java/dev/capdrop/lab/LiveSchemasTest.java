@@ -23,6 +23,7 @@ final class LiveSchemasTest {
             assertThat(container.boot()).isEqualTo("degraded");
             String name = container.name();
             valid(tool, "check-1", 1, "check");
+            valid(tool, "explain-1", 0, "explain");
             valid(tool, "explain-1", 0, "explain", name);
             valid(tool, "explain-1", 0, "explain", "systemd-journald.service@" + name);
             valid(tool, "ps-1", 0, "ps", name);

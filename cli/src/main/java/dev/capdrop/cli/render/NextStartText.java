@@ -40,16 +40,14 @@ final class NextStartText {
     private static String sentence(StartReview.Confinement confinement) {
         List<String> parts = new ArrayList<>();
         if (!confinement.fail().isEmpty()) {
-            parts.add(units(confinement.fail()) + " will fail (243/CREDENTIALS)");
+            parts.add(units(confinement.fail()) + " will fail");
         }
         if (!confinement.units().isEmpty()) {
-            parts.add(
-                    units(confinement.units())
-                            + " may fail (226/NAMESPACE, 243/CREDENTIALS, mounts with 32)");
+            parts.add(units(confinement.units()) + " may fail");
         }
         return "AppArmor confines it without nesting, so that "
                 + String.join(" and ", parts)
-                + ", whatever is dropped; '"
+                + " (226/NAMESPACE, 243/CREDENTIALS, mounts with 32), whatever is dropped; '"
                 + confinement.remedy()
                 + "' in its configuration allows it";
     }

@@ -2,6 +2,8 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -9,30 +11,23 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What AppArmor may keep the systemd of a container from doing that has not booted yet: a profile
+/// What AppArmor keeps the systemd of a container from doing that has not booted yet: a profile
 /// that LXC generates without nesting refuses some of the mounts with which systemd gives a service
-/// a mount namespace or its credentials, and mounts of its own.
+/// a mount namespace or its credentials, and mounts of its own. Which of them these are hangs on
+/// how systemd and mount(8) make them: [SandboxMounts].
 ///
-/// Which of them it refuses hangs on the release. Of Debian 13 (systemd 257) thirteen to fifteen
-/// units were seen to fail, most with 243/CREDENTIALS, mounts with status 32: a service that sets
-/// up credentials fails there. Of Debian 11 five units were seen to fail, of Debian 12 two, all
-/// with 226/NAMESPACE, and others with a mount namespace not; so those, mounts, and credentials
-/// with another systemd, are left open.
-///
-/// Source: lxc.container.conf(5), "APPARMOR PROFILE", `lxc.apparmor.allow_nesting`; boots of Debian
-/// 11, 12 and 13 on Debian's kernel 6.12 with lxc 6.0.4.
+/// Source: lxc.container.conf(5), "APPARMOR PROFILE", `lxc.apparmor.allow_nesting`; lxc's
+/// src/lxc/lsm/apparmor.c, `AA_PROFILE_BASE` and `AA_PROFILE_UNPRIVILEGED`.
 ///
 /// @param remedy what allows nesting, in the words of who looks after the container; empty where no
 ///   such profile confines it
-/// @param refusesCredentials whether it is known that no service gets its credentials
-public record AppArmorLimits(String remedy, boolean refusesCredentials) {
-    /// The systemd of which that was seen.
-    private static final Pattern SEEN = Pattern.compile("257\\b.*");
-
-    private static final AppArmorLimits NONE = new AppArmorLimits("", false);
+/// @param unprivileged whether the container is
+/// @param seen how its systemd makes mounts
+public record AppArmorLimits(String remedy, boolean unprivileged, SandboxMounts seen) {
+    private static final AppArmorLimits NONE = new AppArmorLimits("", false, SandboxMounts.UNSEEN);
 
     private static final List<String> CREDENTIALS =
             List.of(
@@ -42,9 +37,27 @@ public record AppArmorLimits(String remedy, boolean refusesCredentials) {
                     "SetCredentialEncrypted",
                     "ImportCredential");
 
+    /// What the profile lets be mounted anywhere.
+    private static final Set<String> ANYWHERE = Set.of("tmpfs", "hugetlbfs", "mqueue", "fuse");
+
+    /// What it lets be mounted at a place or two.
+    private static final Set<String> IN_PLACE =
+            Set.of(
+                    "",
+                    "auto",
+                    "binfmt_misc",
+                    "cgroup",
+                    "cgroup2",
+                    "debugfs",
+                    "efivarfs",
+                    "fusectl",
+                    "securityfs",
+                    "sysfs");
+
     public static AppArmorLimits of(Snapshot snapshot) {
         Systemd systemd = snapshot.systemd();
-        if (systemd == null || systemd.source() != Systemd.Source.FILES) {
+        Init init = snapshot.init();
+        if (systemd == null || init == null || systemd.source() != Systemd.Source.FILES) {
             return NONE;
         }
         LxcSettings settings =
@@ -56,7 +69,8 @@ public record AppArmorLimits(String remedy, boolean refusesCredentials) {
         return confined
                 ? new AppArmorLimits(
                         snapshot.container().kind().nesting(),
-                        SEEN.matcher(systemd.manager().version()).matches())
+                        init.unprivileged(),
+                        SandboxMounts.of(Missing.major(systemd.manager().version())))
                 : NONE;
     }
 
@@ -72,31 +86,60 @@ public record AppArmorLimits(String remedy, boolean refusesCredentials) {
             return null;
         }
         return switch (UnitName.type(unit.name())) {
-            case "mount" -> perhaps("this mount (mount exit status 32)");
-            case "service" -> {
-                if (CREDENTIALS.stream().anyMatch(execution::has)) {
-                    String what = "setting its credentials up (243/CREDENTIALS)";
-                    yield refusesCredentials ? surely(what) : perhaps(what);
-                }
-                boolean sandboxed =
-                        execution.commands().stream()
-                                .anyMatch(command -> !command.fullPrivileges());
-                yield sandboxed && !execution.mountNamespace().isEmpty()
-                        ? perhaps("setting up its mount namespace (226/NAMESPACE)")
-                        : null;
-            }
+            case "mount" -> mount(execution);
+            case "service" -> service(execution);
             default -> null;
         };
     }
 
-    private static Refusal perhaps(String what) {
-        return new Refusal(
-                false, "its AppArmor profile, generated without nesting, may refuse " + what);
+    /// A mount that nothing is set for is not made by its unit: it is that of a service's
+    /// credentials, which comes with them or not at all.
+    private @Nullable Refusal mount(Execution mount) {
+        if (mount.settings().isEmpty()) {
+            return null;
+        }
+        String what = "this mount (mount exit status 32)";
+        if (seen != SandboxMounts.OLD) {
+            return refusal(true, what);
+        }
+        String type = mount.value("Type");
+        List<String> options = List.of(mount.value("Options").split(","));
+        boolean binds = options.contains("bind") || options.contains("rbind");
+        return binds || ANYWHERE.contains(type) || type.startsWith("fuse.")
+                ? null
+                : refusal(!IN_PLACE.contains(type), what);
     }
 
-    private static Refusal surely(String what) {
+    private @Nullable Refusal service(Execution execution) {
+        if (seen != SandboxMounts.OLD && CREDENTIALS.stream().anyMatch(execution::has)) {
+            return refusal(failsWithIt(execution), "setting its credentials up (243/CREDENTIALS)");
+        }
+        boolean sandboxed =
+                execution.commands().stream().anyMatch(command -> !command.fullPrivileges());
+        boolean open = seen.isOpen(execution);
+        return sandboxed && (open || seen.isRefused(execution, unprivileged))
+                ? refusal(
+                        !open && failsWithIt(execution),
+                        "setting up its mount namespace (226/NAMESPACE)")
+                : null;
+    }
+
+    /// Whether the unit fails when a command of it could not be set up: not where that is passed
+    /// over (`-`) and nothing starts it again until it may no more, nor where it only skips it.
+    private static boolean failsWithIt(Execution execution) {
+        boolean passedOver = execution.commands().stream().allMatch(ExecLine::mayFail);
+        return execution.conditions().isEmpty()
+                && (!passedOver || execution.value("Restart").equals("always"));
+    }
+
+    /// @param settled whether it is known of a systemd that boots have shown
+    private Refusal refusal(boolean settled, String what) {
+        boolean certain = settled && seen != SandboxMounts.UNSEEN;
         return new Refusal(
-                true, "its AppArmor profile, generated without nesting, refuses " + what);
+                certain,
+                "its AppArmor profile, generated without nesting, "
+                        + (certain ? "refuses " : "may refuse ")
+                        + what);
     }
 
     /// The units that would start and that it hinders, by name.

@@ -50,7 +50,7 @@ public record Missing(
     }
 
     /// The first number of a version such as `257.8-1~deb13u2`; 0 when there is none.
-    private static int major(String version) {
+    static int major(String version) {
         int end = 0;
         while (end < version.length() && end < 6 && Character.isDigit(version.charAt(end))) {
             end++;

@@ -12,10 +12,13 @@ import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A container that never booted, on a host with AppArmor.
 class AppArmorLimitsTest {
@@ -23,89 +26,132 @@ class AppArmorLimitsTest {
     private static final String DEBIAN_11 = "247.3-7+deb11u7";
     private static final String DEBIAN_12 = "252.38-1~deb12u1";
     private static final String DEBIAN_13 = "257.8-1~deb13u2";
-    private static final String LATER = "262-1";
+    private static final String FORKY = "262~rc1-1";
+    private static final String NOT_SEEN = "255.4-1ubuntu8";
+    private static final String REFUSES =
+            "its AppArmor profile, generated without nesting, refuses ";
 
     private static Sketch container(String config) {
         return new Sketch()
                 .stopped()
                 .appArmor(true)
                 .config(config)
-                .wanted("systemd-logind.service", ActiveState.STARTED.word(), "running")
-                .withLines("ExecStart=/lib/logind", "ProtectSystem=strict")
-                .wanted("systemd-sysctl.service", ActiveState.STARTED.word(), "exited")
+                .wanted("logind.service", ActiveState.STARTED.word(), "running")
+                .withLines("ExecStart=/lib/logind", "ProtectControlGroups=yes", "PrivateTmp=yes")
+                .wanted("tmp.service", ActiveState.STARTED.word(), "running")
+                .withLines("ExecStart=/lib/x", "ProtectSystem=strict", "PrivateDevices=yes")
+                .wanted("exec.service", ActiveState.STARTED.word(), "running")
+                .withLines("ExecStart=/lib/x", "NoExecPaths=/srv")
+                .wanted("network.service", ActiveState.STARTED.word(), "running")
+                .withLines("ExecStart=/lib/x", "PrivateNetwork=yes")
+                .wanted("root.service", ActiveState.STARTED.word(), "running")
+                .withLines("ExecStart=/lib/x", "RootDirectory=/srv", "ProtectProc=invisible")
+                .wanted("sysctl.service", ActiveState.STARTED.word(), "exited")
                 .withLines("Type=oneshot", "ExecStart=/lib/sysctl", "ImportCredential=sysctl.*")
+                .wanted("passed.service", ActiveState.STARTED.word(), "exited")
+                .withLines("Type=oneshot", "ExecStart=-/lib/x", "LoadCredential=x:/y")
+                .wanted("getty.service", ActiveState.STARTED.word(), "running")
+                .withLines("ExecStart=-/lib/x", "LoadCredential=x:/y", "Restart=always")
+                .wanted("asks.service", ActiveState.STARTED.word(), "exited")
+                .withLines("ExecCondition=/bin/a", "ExecStart=/lib/x", "LoadCredential=x:/y")
                 .wanted("dev-mqueue.mount", ActiveState.STARTED.word(), "mounted")
-                .withLines("Type=mqueue")
+                .withLines("Type=mqueue", "What=mqueue")
+                .wanted("srv-a.mount", ActiveState.STARTED.word(), "mounted")
+                .withLines("Type=none", "What=/etc", "Options=ro,bind")
+                .wanted("srv-b.mount", ActiveState.STARTED.word(), "mounted")
+                .withLines("Type=overlay", "What=overlay")
+                .wanted("srv-c.mount", ActiveState.STARTED.word(), "mounted")
+                .withLines("Type=binfmt_misc", "What=binfmt_misc")
+                .wanted("run-credentials-x.mount", ActiveState.STARTED.word(), "mounted")
                 .wanted("cron.service", ActiveState.STARTED.word(), "running")
                 .withLines("ExecStart=/bin/cron")
                 .wanted("helper.service", ActiveState.STARTED.word(), "running")
-                .withLines("ExecStart=+/bin/helper", "PrivateTmp=yes")
+                .withLines("ExecStart=+/bin/helper", "ProtectProc=invisible")
                 .wanted("data.mount", "failed", "failed")
                 .withLines("Type=ext4");
     }
 
-    /// Of Debian 13 thirteen to fifteen units were seen to fail, most of them so.
-    @Test
-    void withoutNestingAServiceWithCredentialsFailsInDebian13() {
-        Plan plan = Planner.plan(container(GENERATED).version(DEBIAN_13).draw(), Request.HEALTHY);
-        assertThat(plan.forecast().changes())
-                .extracting(Effect::unit, Effect::after, Effect::why)
-                .containsExactly(
-                        tuple(
-                                "systemd-sysctl.service",
-                                Outcome.FAILED,
-                                "its AppArmor profile, generated without nesting, refuses setting"
-                                        + " its credentials up (243/CREDENTIALS)"));
-        assertThat(plan.forecast().undecided())
-                .extracting(Undecided::unit)
-                .containsExactlyInAnyOrder("systemd-logind.service", "dev-mqueue.mount");
-        assertThat(plan.refused()).isFalse();
-        assertThat(StartReview.of(container(GENERATED).version(DEBIAN_13).draw()).confinement())
-                .isEqualTo(
-                        new StartReview.Confinement(
-                                List.of("systemd-sysctl.service"),
-                                List.of("dev-mqueue.mount", "systemd-logind.service"),
-                                "lxc.apparmor.allow_nesting = 1"));
-    }
-
-    /// Of Debian 11 and 12 fewer units failed than have a mount namespace; of others nothing was
-    /// seen.
+    /// As boots have shown it of each setting and type, unprivileged and privileged.
     @ParameterizedTest
-    @ValueSource(strings = {DEBIAN_11, DEBIAN_12, LATER, ""})
-    void withoutNestingWhatNeedsItsOwnMountsOrCredentialsIsOpenInOthers(String version) {
-        Plan plan = Planner.plan(container(GENERATED).version(version).draw(), Request.HEALTHY);
-        assertThat(plan.forecast().changes()).isEmpty();
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                DEBIAN_11 + "| true  | logind srv-b | exec root srv-c",
+                DEBIAN_12 + "| true  | logind srv-b | exec root srv-c",
+                DEBIAN_12 + "| false | logind tmp srv-b | exec root srv-c",
+                DEBIAN_13
+                        + "| true  | exec sysctl getty dev-mqueue srv-a srv-b srv-c"
+                        + "| root passed asks",
+                DEBIAN_13
+                        + "| false | logind tmp exec network sysctl getty dev-mqueue srv-a srv-b"
+                        + " srv-c | root passed asks",
+                FORKY
+                        + "| true  | logind exec network sysctl getty dev-mqueue srv-a srv-b srv-c"
+                        + "| root passed asks",
+                FORKY
+                        + "| false | logind tmp exec network sysctl getty dev-mqueue srv-a srv-b"
+                        + " srv-c | root passed asks",
+                NOT_SEEN
+                        + "| true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue"
+                        + " srv-a srv-b srv-c",
+                "'' | true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue srv-a"
+                        + " srv-b srv-c"
+            })
+    void withoutNestingWhatNeedsARefusedMountFails(
+            String version, boolean unprivileged, @Nullable String fail, String open) {
+        Sketch sketch = container(GENERATED).version(version);
+        Snapshot snapshot = (unprivileged ? sketch : sketch.privileged()).draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        assertThat(plan.forecast().changes())
+                .extracting(Effect::unit)
+                .containsExactlyInAnyOrderElementsOf(units(fail));
+        assertThat(plan.forecast().changes())
+                .allMatch(effect -> effect.after() == Outcome.FAILED)
+                .allMatch(effect ->
+                        effect.why()
+                                .startsWith(
+                                        "its AppArmor profile, generated without nesting,"
+                                                + " refuses "));
         assertThat(plan.forecast().undecided())
                 .extracting(Undecided::unit)
-                .containsExactlyInAnyOrder(
-                        "systemd-logind.service", "systemd-sysctl.service", "dev-mqueue.mount");
+                .containsExactlyInAnyOrderElementsOf(units(open));
         assertThat(plan.forecast().undecided())
-                .extracting(Undecided::why)
-                .containsExactlyInAnyOrder(
-                        "its AppArmor profile, generated without nesting, may refuse setting up its"
-                                + " mount namespace (226/NAMESPACE)",
-                        "its AppArmor profile, generated without nesting, may refuse setting its"
-                                + " credentials up (243/CREDENTIALS)",
-                        "its AppArmor profile, generated without nesting, may refuse this mount"
-                                + " (mount exit status 32)");
-        assertThat(plan.forecast().undecided())
-                .allMatch(open -> open.settledBy().equals("lxc.apparmor.allow_nesting = 1"));
+                .allMatch(
+                        undecided -> undecided.settledBy().equals("lxc.apparmor.allow_nesting = 1"))
+                .allMatch(undecided -> undecided.why().contains(" without nesting, may refuse "));
         assertThat(plan.refused()).isFalse();
+        StartReview.Confinement confinement = StartReview.of(snapshot).confinement();
+        assertThat(confinement.fail()).containsExactlyInAnyOrderElementsOf(units(fail));
+        assertThat(confinement.units()).containsExactlyInAnyOrderElementsOf(units(open));
+        assertThat(confinement.remedy()).isEqualTo("lxc.apparmor.allow_nesting = 1");
+    }
+
+    private static List<String> units(@Nullable String names) {
+        return names == null
+                ? List.of()
+                : Stream.of(names.split(" "))
+                        .map(name ->
+                                name.startsWith("srv-") || name.startsWith("dev-")
+                                        ? name + ".mount"
+                                        : name + ".service")
+                        .toList();
     }
 
     @Test
-    void theUnitsAreNamedWithTheRemedy() {
-        StartReview next = StartReview.of(container(GENERATED).version(DEBIAN_12).draw());
-        assertThat(next.confinement())
-                .isEqualTo(
-                        new StartReview.Confinement(
-                                List.of(),
-                                List.of(
-                                        "dev-mqueue.mount",
-                                        "systemd-logind.service",
-                                        "systemd-sysctl.service"),
-                                "lxc.apparmor.allow_nesting = 1"));
-        assertThat(next.hasFindings()).isTrue();
+    void whatIsRefusedIsNamedWithTheExitStatusThatComesOfIt() {
+        Snapshot drawn = container(GENERATED).version(DEBIAN_13).draw();
+        assertThat(Planner.plan(drawn, Request.HEALTHY).forecast().changes())
+                .extracting(Effect::unit, Effect::why)
+                .contains(
+                        tuple(
+                                "exec.service",
+                                REFUSES + "setting up its mount namespace (226/NAMESPACE)"),
+                        tuple(
+                                "sysctl.service",
+                                REFUSES + "setting its credentials up (243/CREDENTIALS)"),
+                        tuple("dev-mqueue.mount", REFUSES + "this mount (mount exit status 32)"));
+        assertThat(StartReview.of(drawn).hasFindings()).isTrue();
     }
 
     @Test

@@ -1,0 +1,78 @@
+package dev.capdrop.core.execution;
+
+import java.util.List;
+
+/// How a systemd, and the mount(8) of its time, make the mounts of units: which of them AppArmor
+/// refuses under a profile that LXC generates without nesting.
+///
+/// | | 247 to 252 | 257 | 262 |
+/// |---|---|---|---|
+/// | /proc in a mount namespace | mounted anew: refused | taken as it is | mounted anew: refused |
+/// | `NoExecPaths=` | unknown to 247, refused from 252 | refused | refused |
+/// | any mount namespace of a privileged container, which may not pivot_root(2) | refused | refused | refused |
+/// | credentials | come without a mount | refused | refused |
+/// | a mount unit | refused by its type | refused: mount(8) moves what fsmount(2) has made | likewise |
+///
+/// Source: boots of Debian 11, 12, 13 and forky, unprivileged and privileged, on Linux 6.12 with
+/// AppArmor and lxc 6.0.4, with one service for each setting and one mount for each of five types;
+/// src/core/namespace.c, `namespace_parameters_mount_apivfs`.
+public enum SandboxMounts {
+    /// 247 to 252: both ends were booted, and do the same.
+    OLD,
+    V257,
+    V262,
+    /// What no boot has shown.
+    UNSEEN;
+
+    private static final String API = "MountAPIVFS";
+
+    /// Each of these has /proc mounted.
+    private static final List<String> PROC =
+            List.of("ProtectControlGroups", "ProtectKernelTunables", "ProtectProc", "ProcSubset");
+
+    private static final List<String> EXEC = List.of("ExecPaths", "NoExecPaths");
+
+    private static final List<String> ALL_BUT_API =
+            Execution.MOUNT_NAMESPACE.stream().filter(setting -> !setting.equals(API)).toList();
+
+    private static final List<String> OWN_ROOT =
+            List.of("RootDirectory", "RootImage", "MountImages", "ExtensionImages");
+
+    static SandboxMounts of(int systemd) {
+        return switch (systemd) {
+            case 247, 248, 249, 250, 251, 252 -> OLD;
+            case 257 -> V257;
+            case 262 -> V262;
+            default -> UNSEEN;
+        };
+    }
+
+    /// Whether a service asks for a mount that is refused; for one that may be, where it was not
+    /// seen.
+    boolean isRefused(Execution service, boolean unprivileged) {
+        boolean network = service.has("PrivateNetwork");
+        boolean namespace = !service.mountNamespace().isEmpty();
+        boolean proc = hasAny(service, PROC);
+        boolean exec = hasAny(service, EXEC);
+        return switch (this) {
+            case OLD -> unprivileged ? proc : hasAny(service, ALL_BUT_API);
+            case V257 -> unprivileged ? exec : namespace || network;
+            case V262 ->
+                    unprivileged
+                            ? proc || exec || network || service.has(API)
+                            : namespace || network;
+            case UNSEEN -> namespace;
+        };
+    }
+
+    /// Whether a service has settings with which it was not seen what comes of it: a root of its
+    /// own, or what only the later of two systemds knows.
+    boolean isOpen(Execution service) {
+        return hasAny(service, OWN_ROOT)
+                || (this == OLD && (hasAny(service, EXEC) || service.has("PrivateIPC")));
+    }
+
+    private static boolean hasAny(Execution service, List<String> settings) {
+        return settings.stream().anyMatch(service::has);
+    }
+}

@@ -48,7 +48,7 @@ final class ApplyAll {
         if (ready.isEmpty()) {
             terminal.talk("nothing to do");
         } else if (consent(ready, parallel)) {
-            done = new Turns(host, planner, live.restart(restart), terminal, ready).take(parallel);
+            done = new Turns(host, terminal, turns(planner, ready)).take(parallel);
             code = code.or(done.complete() ? ExitCode.OK : ExitCode.FINDINGS);
         } else {
             terminal.talk("nothing was changed");
@@ -65,6 +65,12 @@ final class ApplyAll {
         }
         terminal.requireWritten();
         return code.status();
+    }
+
+    private List<PlannedTurn> turns(HostPlanner planner, List<Ready> ready) {
+        return ready.stream()
+                .map(one -> new PlannedTurn(host, planner, live.restart(restart), one))
+                .toList();
     }
 
     private static List<Ready> ready(List<Outlook> outlooks) {

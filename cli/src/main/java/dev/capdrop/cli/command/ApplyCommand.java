@@ -40,7 +40,7 @@ final class ApplyCommand implements Callable<Integer> {
     private final LiveOptions live = new LiveOptions();
     private final HostOptions where;
     private final SharedOptions shared = new SharedOptions();
-    private final SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
+    private final Exclusion exclusion = Exclusion.ofAll();
     private final Output output;
 
     ApplyCommand(Environment environment) {
@@ -102,7 +102,12 @@ final class ApplyCommand implements Callable<Integer> {
         if (one == null) {
             HostPlanner planner =
                     new HostPlanner(
-                            host, options.request(), restart.timeout, live, !restart.noRestart);
+                            host,
+                            options.request(),
+                            restart.timeout,
+                            live,
+                            !restart.noRestart,
+                            exclusion);
             return new ApplyAll(host, restart, live, output, terminal).run(planner, atATime());
         }
         HostContainer found = new Targets(host).find(one);

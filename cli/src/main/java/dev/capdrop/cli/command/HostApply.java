@@ -19,14 +19,14 @@ final class HostApply {
     private static final String APPLY = "capdrop/host-apply/1";
 
     private final HostDrop drop;
-    private final SharedOptions.Exclusion exclusion;
+    private final Exclusion exclusion;
     private final Output output;
     private final Terminal terminal;
     private final Duration timeout;
 
     HostApply(
             HostDrop drop,
-            SharedOptions.Exclusion exclusion,
+            Exclusion exclusion,
             Output output,
             Terminal terminal,
             Duration timeout) {

@@ -62,11 +62,7 @@ final class HostDrop {
     /// What is planned for the containers of this host.
     ///
     /// @param timeout how long a boot that is under way may take
-    Planned plan(
-            Request request,
-            SharedOptions.Exclusion exclusion,
-            Duration timeout,
-            Heartbeat heartbeat)
+    Planned plan(Request request, Exclusion exclusion, Duration timeout, Heartbeat heartbeat)
             throws IOException {
         int last = host.lastCapability();
         HostFiles.Source source = host.files().source();

@@ -26,20 +26,29 @@ final class HostPlanner {
     private final Duration timeout;
     private final LiveOptions live;
     private final boolean restart;
+    private final Exclusion exclusion;
 
     /// @param timeout how long a boot that is under way may take
-    HostPlanner(Host host, Request request, Duration timeout) {
-        this(host, request, timeout, new LiveOptions(), true);
+    /// @param exclusion who is left out
+    HostPlanner(Host host, Request request, Duration timeout, Exclusion exclusion) {
+        this(host, request, timeout, new LiveOptions(), true, exclusion);
     }
 
     /// @param live whether running containers are to be changed while they run
     /// @param restart whether others that run would be restarted
-    HostPlanner(Host host, Request request, Duration timeout, LiveOptions live, boolean restart) {
+    HostPlanner(
+            Host host,
+            Request request,
+            Duration timeout,
+            LiveOptions live,
+            boolean restart,
+            Exclusion exclusion) {
         this.host = host;
         this.request = request;
         this.timeout = timeout;
         this.live = live;
         this.restart = restart;
+        this.exclusion = exclusion;
     }
 
     /// What is to become of one container.
@@ -74,7 +83,7 @@ final class HostPlanner {
 
     /// All of them, in the order in which Proxmox VE starts them; those without an order last.
     List<Outlook> plan(Terminal terminal) throws IOException {
-        List<HostContainer> containers = new ArrayList<>(host.containers().all());
+        List<HostContainer> containers = new ArrayList<>(exclusion.leave(host.containers().all()));
         containers.sort(Comparator.comparingInt(HostPlanner::order));
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             heartbeat.watch("reading " + containers.size() + " containers");
@@ -163,6 +172,11 @@ final class HostPlanner {
 
     /// What reports call a container by.
     AllPlanned.Container named(HostContainer one) {
+        return named(host, one);
+    }
+
+    /// What reports call a container of this host by.
+    static AllPlanned.Container named(Host host, HostContainer one) {
         return new AllPlanned.Container(
                 one.id().target(),
                 one.id().kind().word(one.id()),

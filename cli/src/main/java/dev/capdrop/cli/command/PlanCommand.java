@@ -28,7 +28,7 @@ final class PlanCommand implements Callable<Integer> {
     private final PlanOptions options = new PlanOptions();
     private final HostOptions where;
     private final SharedOptions shared = new SharedOptions();
-    private final SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
+    private final Exclusion exclusion = Exclusion.ofAll();
     private final Output output;
 
     PlanCommand(Environment environment) {
@@ -107,7 +107,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         Host host = where.host();
         host.requireRootOrRecording();
-        HostPlanner planner = new HostPlanner(host, options.request(), timeout);
+        HostPlanner planner = new HostPlanner(host, options.request(), timeout, exclusion);
         List<HostPlanner.Outlook> outlooks = planner.plan(terminal);
         AllPlanned planned = planner.report(outlooks);
         if (output.isJson()) {

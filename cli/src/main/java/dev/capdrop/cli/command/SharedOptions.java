@@ -1,15 +1,9 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
-import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.core.container.SharedFile;
-import dev.capdrop.linux.runtime.HostContainer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say that all unprivileged containers of the host are meant, by one file that
@@ -46,9 +40,7 @@ final class SharedOptions implements OptionGroup {
                     "--all edits each container's own file and --host one that all share; say one"
                             + " of them");
         }
-        if (!wholeHost && !exclusion.words.isEmpty()) {
-            throw new UsageException("--exclude says something together with --host only");
-        }
+        exclusion.require(wholeHost || each, "--all or --host");
         return wholeHost(target);
     }
 
@@ -82,47 +74,5 @@ final class SharedOptions implements OptionGroup {
         return directory.equals(Path.of(SharedFile.DEFAULT_DIRECTORY))
                 ? "--host"
                 : "--host --userns-dir " + HostOptions.quoted(directory);
-    }
-
-    /// The option that leaves containers out of the sum.
-    static final class Exclusion implements OptionGroup {
-        List<String> words = new ArrayList<>();
-
-        @Override
-        public void addTo(CommandModel model) {
-            model.options(
-                    "--exclude",
-                    "TARGET|TAG",
-                    "with --host: leave this container, or those with this tag, out of the sum;"
-                            + " the file affects them all the same",
-                    Several.BETWEEN_COMMAS,
-                    String.class,
-                    given -> words = given);
-        }
-
-        /// The excluded among these.
-        ///
-        /// @throws UsageException when a word means none of them
-        Set<HostContainer> among(List<HostContainer> all) {
-            Set<HostContainer> excluded = new LinkedHashSet<>();
-            for (String word : words) {
-                List<HostContainer> meant = all.stream().filter(one -> means(word, one)).toList();
-                if (meant.isEmpty()) {
-                    throw new UsageException(
-                            "'"
-                                    + word
-                                    + "' is neither a container of this host nor a tag of one,"
-                                    + " expected a VMID, lxc:NAME, NAME or a tag");
-                }
-                excluded.addAll(meant);
-            }
-            return excluded;
-        }
-
-        private static boolean means(String word, HostContainer one) {
-            return one.id().target().equals(word)
-                    || one.id().name().equals(word)
-                    || (one.guest() != null && one.guest().tags().contains(word));
-        }
     }
 }

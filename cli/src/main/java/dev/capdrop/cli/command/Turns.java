@@ -1,17 +1,14 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.command.HostPlanner.Ready;
 import dev.capdrop.cli.render.AllDone;
 import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Progress;
-import dev.capdrop.core.change.Restart;
-import dev.capdrop.core.change.Result;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,22 +23,30 @@ import org.jspecify.annotations.Nullable;
 /// what is under way then is brought to its end.
 final class Turns {
     private final Host host;
-    private final HostPlanner planner;
-    private final Restart restart;
     private final Terminal terminal;
-    private final List<Ready> ready;
+    private final List<? extends Turn> turns;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<AllDone.@Nullable Stop> stop = new AtomicReference<>();
     private final AtomicReferenceArray<AllDone.@Nullable Ended> ended;
 
-    /// @param ready what was agreed to, in order
-    Turns(Host host, HostPlanner planner, Restart restart, Terminal terminal, List<Ready> ready) {
+    /// @param turns what was agreed to, in order
+    Turns(Host host, Terminal terminal, List<? extends Turn> turns) {
         this.host = host;
-        this.planner = planner;
-        this.restart = restart;
         this.terminal = terminal;
-        this.ready = List.copyOf(ready);
-        this.ended = new AtomicReferenceArray<>(ready.size());
+        this.turns = List.copyOf(turns);
+        this.ended = new AtomicReferenceArray<>(turns.size());
+    }
+
+    /// What is done to one container.
+    interface Turn {
+        /// The container.
+        HostContainer container();
+
+        /// Does it, unless things have changed since somebody agreed to it. The container's lock is
+        /// held.
+        ///
+        /// @param named what reports call the container by
+        AllDone.Ended take(AllPlanned.Container named, Progress progress) throws IOException;
     }
 
     /// Takes the turns.
@@ -56,10 +61,10 @@ final class Turns {
         }
         List<AllDone.Ended> begun = new ArrayList<>();
         List<AllPlanned.Container> notBegun = new ArrayList<>();
-        for (int index = 0; index < ready.size(); index++) {
+        for (int index = 0; index < turns.size(); index++) {
             AllDone.Ended one = ended.get(index);
             if (one == null) {
-                notBegun.add(planner.named(ready.get(index).container()));
+                notBegun.add(HostPlanner.named(host, turns.get(index).container()));
             } else {
                 begun.add(one);
             }
@@ -77,7 +82,7 @@ final class Turns {
     private void takeInTurn() {
         while (stop.get() == null) {
             int index = next.getAndIncrement();
-            if (index >= ready.size()) {
+            if (index >= turns.size()) {
                 return;
             }
             AllDone.Ended one = change(index);
@@ -89,14 +94,15 @@ final class Turns {
     }
 
     private AllDone.Ended change(int index) {
-        Ready agreed = ready.get(index);
-        ContainerId id = agreed.container().id();
-        AllPlanned.Container named = planner.named(agreed.container());
-        String prefix = "[%d/%d] %s: ".formatted(index + 1, ready.size(), named.word());
+        Turn turn = turns.get(index);
+        ContainerId id = turn.container().id();
+        AllPlanned.Container named = HostPlanner.named(host, turn.container());
+        String prefix = "[%d/%d] %s: ".formatted(index + 1, turns.size(), named.word());
         try (Journal.Lock _ = host.journal().lock(id.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal);
                 Guard _ = Guard.over(host, id, terminal)) {
-            AllDone.Ended one = change(agreed, named, step -> heartbeat.step(prefix + step));
+            OpenFiles.requireEnough();
+            AllDone.Ended one = turn.take(named, step -> heartbeat.step(prefix + step));
             terminal.talk("%s%s", prefix, one.outcome());
             return one;
         } catch (IOException | RuntimeException failed) {
@@ -104,28 +110,6 @@ final class Turns {
             terminal.complain("%s%s", prefix, problem);
             return new AllDone.Failed(named, problem);
         }
-    }
-
-    private AllDone.Ended change(Ready agreed, AllPlanned.Container named, Progress progress)
-            throws IOException {
-        OpenFiles.requireEnough();
-        Change change = Changes.change(host, agreed.container().id(), progress);
-        JournalEntry pending = Changes.pending(host.journal(), agreed.container().id());
-        if (pending != null) {
-            Changes.waiting(host, pending).abandonIfMoot();
-        }
-        return switch (planner.again(agreed.container())) {
-            case Ready now when now.isAsAgreed(agreed) -> {
-                Result result =
-                        change.apply(now.before(), now.plan(), now.decision().edit(), restart);
-                yield new AllDone.Changed(named, result);
-            }
-            case Ready _ ->
-                    new AllDone.Left(named, "its plan has changed since it was shown; plan again");
-            case HostPlanner.LeftOut left -> new AllDone.Left(named, left.decision().sentence());
-            case HostPlanner.Idle _ ->
-                    new AllDone.Left(named, "it has been healed since the plan was shown");
-        };
     }
 
     /// What state a failure left, behind its sentence.

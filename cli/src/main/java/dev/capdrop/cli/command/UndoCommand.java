@@ -22,9 +22,11 @@ import picocli.CommandLine.Model.CommandSpec;
 /// `capdrop undo`: takes the last apply back.
 final class UndoCommand implements Callable<Integer> {
     private @Nullable String target;
+    private boolean all;
     private final RestartOptions restart = new RestartOptions();
     private final HostOptions where;
     private final SharedOptions shared = new SharedOptions();
+    private final Exclusion exclusion = Exclusion.ofEach();
     private final Output output;
 
     UndoCommand(Environment environment) {
@@ -41,9 +43,14 @@ final class UndoCommand implements Callable<Integer> {
                         "refused, declined, worse than before, or not verified")
                 .examples(
                         "  capdrop undo web",
+                        "  capdrop undo --all     every container that has been changed, one after the other",
                         "  capdrop undo --host    the file that all containers share")
                 .operand("TARGET", "0..1", "VMID, lxc:NAME or NAME", word -> target = word)
-                .with(restart, where, shared, output)
+                .flag(
+                        "--all",
+                        "every container of this host that capdrop has changed, until one gets worse",
+                        on -> all = on)
+                .with(restart, where, shared, exclusion, output)
                 .spec();
     }
 
@@ -53,11 +60,18 @@ final class UndoCommand implements Callable<Integer> {
         host.requireRoot();
         restart.requireConsent("undo", output);
         Terminal terminal = output.terminal();
+        exclusion.require(all, "--all");
+        if (all) {
+            if (target != null || shared.wholeHost) {
+                throw new UsageException("--all takes the place of a target and of --host");
+            }
+            return new UndoAll(host, restart, output, terminal).run(exclusion);
+        }
         if (shared.wholeHost(target)) {
             return new HostUndo(new HostDrop(host, shared), output, terminal)
                     .undo(host.journal(), restart.yes);
         }
-        String word = Targets.required(target, "--host");
+        String word = Targets.required(target, "--all or --host");
         HostContainer found;
         try {
             found = new Targets(host).find(word);

@@ -22,18 +22,29 @@ public final class AllReports {
     ///
     /// @param done null when nothing was begun
     public static Object apply(AllPlanned all, @Nullable AllDone done) {
+        return ended("capdrop/apply/1", planned("capdrop/apply-all/1", all), done);
+    }
+
+    /// `capdrop/undo-all/1`.
+    ///
+    /// @param done null when nothing was begun
+    public static Object undo(@Nullable AllDone done) {
+        return ended("capdrop/undo/1", object("schema", "capdrop/undo-all/1"), done);
+    }
+
+    private static Object ended(
+            String schema, Map<String, @Nullable Object> report, @Nullable AllDone done) {
         List<Object> results = new ArrayList<>();
         List<Object> failed = new ArrayList<>();
         List<Object> left = new ArrayList<>();
         for (AllDone.Ended ended : done == null ? List.<AllDone.Ended>of() : done.ended()) {
             switch (ended) {
                 case AllDone.Changed changed ->
-                        results.add(JsonReports.result("capdrop/apply/1", changed.result()));
+                        results.add(JsonReports.result(schema, changed.result()));
                 case AllDone.Failed one -> failed.add(reasoned(one.container(), one.outcome()));
                 case AllDone.Left one -> left.add(reasoned(one.container(), one.outcome()));
             }
         }
-        Map<String, @Nullable Object> report = planned("capdrop/apply-all/1", all);
         report.put("results", results);
         report.put("failed", failed);
         report.put("left", left);

@@ -31,6 +31,19 @@ final class ApplyAllTest {
     }
 
     @Test
+    void whoIsExcludedIsNotChanged() {
+        FakeContainer a = sick("a");
+        FakeContainer b = sick("b");
+        String before = b.config;
+        FakeHost.Ran ran = host.run("apply", "--all", "--exclude", "b", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(a.config).endsWith("lxc.cap.drop = sys_rawio\n");
+        assertThat(b.config).isEqualTo(before);
+        assertThat(host.run("plan", "--all", "--exclude", "a").out()).doesNotContain("lxc:a");
+        assertThat(host.run("apply", "--all", "--exclude", "nosuch", "--yes").exit()).isEqualTo(2);
+    }
+
+    @Test
     void afterOneThatGotWorseNoOtherIsBegun() {
         sick("a").breaksAtRestart = "ssh.service";
         FakeContainer b = sick("b");

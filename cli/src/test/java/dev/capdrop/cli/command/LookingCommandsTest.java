@@ -194,6 +194,24 @@ final class LookingCommandsTest {
         @TempDir private Path folder;
 
         @Test
+        void allAreWrittenIntoAFolderAndWhatCannotBeReadCostsNoOther(@TempDir Path folder)
+                throws IOException {
+            host.lxc("gone").unreadable = true;
+            FakeHost.Ran ran = run(2, "snapshot", "--all", folder.toString());
+            assertThat(ran.err()).contains("'lxc:gone'", "1 of 2 containers recorded in");
+            try (var files = Files.list(folder)) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                        .containsExactly("lxc-web.json");
+            }
+            assertThat(run(0, "snapshot", "web").out())
+                    .isEqualTo(Files.readString(folder.resolve("lxc-web.json")));
+            assertThat(run(0, "snapshot", "--all", "--exclude", "gone", folder.toString()).err())
+                    .contains("1 of 1 containers");
+            assertThat(run(2, "snapshot", "--all", "/nonesuch").said().getFirst())
+                    .contains("'/nonesuch' is no folder");
+        }
+
+        @Test
         void itIsTakenBackByFrom() throws IOException {
             Path file = folder.resolve("web.json");
             assertThat(run(0, "snapshot", "web", "-o", file.toString()).out()).isEmpty();

@@ -30,7 +30,8 @@ class ProposalTest {
 
     @Test
     void theReasoningAboutEachOfAllHasWhatItsReadingLeft() throws IOException {
-        HostPlanner planner = new HostPlanner(host.host(), Request.HEALTHY, NO_TIME);
+        HostPlanner planner =
+                new HostPlanner(host.host(), Request.HEALTHY, NO_TIME, Exclusion.ofAll());
         assertThat(planner.again(host.host().containers().all().getFirst()))
                 .isInstanceOfSatisfying(
                         HostPlanner.LeftOut.class,
@@ -41,8 +42,7 @@ class ProposalTest {
     void theReasoningAboutOneFileForAllHasWhatTheReadingsLeft() {
         HostDrop drop = new HostDrop(host.host(), new SharedOptions());
         Heartbeat unheard = Heartbeat.on(new Output(host.streams()).terminal());
-        assertThatThrownBy(() ->
-                        drop.plan(Request.HEALTHY, new SharedOptions.Exclusion(), NO_TIME, unheard))
+        assertThatThrownBy(() -> drop.plan(Request.HEALTHY, Exclusion.ofAll(), NO_TIME, unheard))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("1 containers were read, but not judged within 0 s");
     }

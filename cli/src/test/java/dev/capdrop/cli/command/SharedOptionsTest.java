@@ -31,8 +31,8 @@ class SharedOptionsTest {
                         false));
     }
 
-    private static SharedOptions.Exclusion excluding(String... words) {
-        SharedOptions.Exclusion exclusion = new SharedOptions.Exclusion();
+    private static Exclusion excluding(String... words) {
+        Exclusion exclusion = Exclusion.ofAll();
         exclusion.words = List.of(words);
         return exclusion;
     }
@@ -66,7 +66,7 @@ class SharedOptionsTest {
         SharedOptions one = new SharedOptions();
         assertThat(one.wholeHost("web", false, excluding())).isFalse();
         assertThatThrownBy(() -> one.wholeHost("web", false, excluding("x")))
-                .hasMessage("--exclude says something together with --host only");
+                .hasMessage("--exclude says something together with --all or --host only");
         one.directory = Path.of("/u/d");
         assertThatThrownBy(() -> one.wholeHost("web"))
                 .hasMessage("--userns-dir says something together with --host only");

@@ -104,4 +104,64 @@ final class UndoCommandTest {
         assertThat(host.journal.entries.getLast().phase()).isEqualTo(Phase.UNDONE);
         assertThat(host.run("undo", "web", "--yes").exit()).isEqualTo(2);
     }
+
+    @Test
+    void allThatWereChangedAreTakenBackInTurn() {
+        FakeContainer db = host.lxc("db").failsWith("sys_rawio", "kdump.service");
+        host.lxc("untouched").works("ssh.service");
+        String before = db.config;
+        assertThat(host.run("apply", "--all", "--yes").exit()).isZero();
+        FakeHost.Ran ran = host.run("undo", "--all", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out())
+                .contains("lxc:web  dropped sys_rawio", "lxc:db  dropped sys_rawio")
+                .doesNotContain("untouched");
+        assertThat(web.config).isEqualTo(config);
+        assertThat(db.config).isEqualTo(before);
+        assertThat(host.run("undo", "--all", "--yes").said())
+                .containsExactly(
+                        "capdrop has changed nothing on this host that could be taken back");
+    }
+
+    @Test
+    void whoIsExcludedFromAllKeepsItsDrop() {
+        FakeContainer db = host.lxc("db").failsWith("sys_rawio", "kdump.service");
+        assertThat(host.run("apply", "--all", "--yes").exit()).isZero();
+        String dropped = db.config;
+        FakeHost.Ran ran = host.run("undo", "--all", "--exclude", "db", "--yes", "--json");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out()).contains("capdrop/undo-all/1", "lxc:web").doesNotContain("lxc:db");
+        assertThat(web.config).isEqualTo(config);
+        assertThat(db.config).isEqualTo(dropped);
+        assertThat(host.run("undo", "web", "--exclude", "db", "--yes").said())
+                .containsExactly("--exclude says something together with --all only");
+    }
+
+    @Test
+    void whoIsLeftAsItIsAmongAllIsSaidAndTheOthersAreTakenBack() {
+        FakeContainer db = host.lxc("db").failsWith("sys_rawio", "kdump.service");
+        assertThat(host.run("apply", "--all", "--yes").exit()).isZero();
+        String dropped = db.config;
+        db.notRestartable =
+                new Decision.LeftOut("it would not start again", Decision.Weight.REFUSED);
+        FakeHost.Ran ran = host.run("undo", "--all", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.out()).contains("left as it is: it would not start again");
+        assertThat(db.config).isEqualTo(dropped);
+        assertThat(web.config).isEqualTo(config);
+    }
+
+    @Test
+    void whoDeclinesToTakeAllBackTakesNothingBack() {
+        applied();
+        String dropped = web.config;
+        host.interactive = true;
+        host.answers = "n\n";
+        FakeHost.Ran ran = host.run("undo", "--all");
+        assertThat(ran.err()).contains("Take the drop back from this container");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(web.config).isEqualTo(dropped);
+        assertThat(host.run("undo", "--all", "web", "--yes").said())
+                .containsExactly("--all takes the place of a target and of --host");
+    }
 }

@@ -1,0 +1,146 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.AllDone;
+import dev.capdrop.cli.render.AllPlanned;
+import dev.capdrop.cli.render.AllReports;
+import dev.capdrop.cli.render.AllText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// `capdrop undo --all`: takes the last apply of every container back that has one, one after the
+/// other.
+final class UndoAll {
+    private final Host host;
+    private final RestartOptions restart;
+    private final Output output;
+    private final Terminal terminal;
+
+    UndoAll(Host host, RestartOptions restart, Output output, Terminal terminal) {
+        this.host = host;
+        this.restart = restart;
+        this.output = output;
+        this.terminal = terminal;
+    }
+
+    /// Lists, asks and takes back.
+    ///
+    /// @return the exit status
+    int run(Exclusion exclusion) throws IOException {
+        List<Taking> all = new ArrayList<>();
+        for (HostContainer one : exclusion.leave(host.containers().all())) {
+            JournalEntry last = last(one.id());
+            if (last != null) {
+                all.add(new Taking(one, last));
+            }
+        }
+        AllDone done = null;
+        ExitCode code = ExitCode.OK;
+        if (all.isEmpty()) {
+            terminal.talk("capdrop has changed nothing on this host that could be taken back");
+        } else if (consent(all)) {
+            done = new Turns(host, terminal, all).take(1);
+            code = done.complete() ? ExitCode.OK : ExitCode.FINDINGS;
+        } else {
+            terminal.talk("nothing was changed");
+            code = ExitCode.FINDINGS;
+        }
+        if (output.isJson()) {
+            output.writeJson(AllReports.undo(done));
+        } else if (done != null) {
+            new AllText(terminal).write(done);
+        }
+        terminal.requireWritten();
+        return code.status();
+    }
+
+    private @Nullable JournalEntry last(ContainerId id) throws IOException {
+        return Claims.last(Changes.entries(host.journal(), id));
+    }
+
+    private boolean consent(List<Taking> all) throws IOException {
+        int running = 0;
+        boolean live = false;
+        for (Taking one : all) {
+            boolean runs = host.runtime(one.container.id()).running(one.container.id());
+            running += runs ? 1 : 0;
+            live |= runs && !one.last.takenLive(read(one)).isEmpty();
+            if (!output.isJson()) {
+                terminal.line(
+                        "%s  dropped %s%s",
+                        HostPlanner.named(host, one.container).word(),
+                        one.last.drop(),
+                        runs ? Text.EMPTY : Text.of(", does not run").faint());
+            }
+        }
+        return restart.yes || Consent.given(output, terminal, question(all.size(), running, live));
+    }
+
+    private Snapshot read(Taking one) throws IOException {
+        return host.reader().readFromOutside(one.container.id());
+    }
+
+    private Text question(int all, int running, boolean live) {
+        List<Text> parts = new ArrayList<>();
+        parts.add(
+                all == 1
+                        ? Text.of("Take the drop back from this container")
+                        : Text.of("Take the drops back from these %s, one after the other", all));
+        if (restart.noRestart) {
+            parts.add(Text.of("for their next start?"));
+        } else if (running > 0) {
+            parts.add(Text.of("and restart what runs (%s), until one gets worse?", running));
+        }
+        if (live) {
+            parts.add(
+                    Text.of("What a PID 1 gave up while it ran comes back with its restart only."));
+        }
+        return Text.join(" ", parts);
+    }
+
+    /// What is to be taken back.
+    private final class Taking implements Turns.Turn {
+        private final HostContainer container;
+        private final JournalEntry last;
+
+        Taking(HostContainer container, JournalEntry last) {
+            this.container = container;
+            this.last = last;
+        }
+
+        @Override
+        public HostContainer container() {
+            return container;
+        }
+
+        @Override
+        public AllDone.Ended take(AllPlanned.Container named, Progress progress)
+                throws IOException {
+            ContainerId id = container.id();
+            JournalEntry now = last(id);
+            if (now == null || !now.id().equals(last.id())) {
+                return new AllDone.Left(named, "its changes are others now; look again");
+            }
+            Decision.LeftOut left =
+                    host.runtime(id).unchangeable(container, true, !restart.noRestart);
+            if (left == null && host.runtime(id).running(id) && !restart.noRestart) {
+                host.runtime(id).requireInstalled();
+                left = host.runtime(id).notRestartable(id);
+            }
+            return left != null
+                    ? new AllDone.Left(named, left.sentence())
+                    : new AllDone.Changed(
+                            named, Changes.change(host, id, progress).undo(now, restart.restart()));
+        }
+    }
+}

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -27,7 +28,10 @@ final class CheckCommand implements Callable<Integer> {
     private List<String> targets = List.of();
     private List<Path> from = List.of();
     private Duration timeout = Helpers.LIMIT;
+    private Set<FailOn> failOn = Set.of();
+    private boolean quiet;
     private final HostOptions where;
+    private final Exclusion exclusion = Exclusion.ofMet();
     private final Output output;
 
     CheckCommand(Environment environment) {
@@ -45,7 +49,8 @@ final class CheckCommand implements Callable<Integer> {
                         "  capdrop check web db             these two",
                         "  capdrop check --from web.json    a recorded snapshot, without root",
                         "  capdrop check --from *.json      many of them, a line each",
-                        "  capdrop check --format sarif     for CI, as is junit")
+                        "  capdrop check --format sarif     for CI, as is junit",
+                        "  capdrop check -q --fail-on drift for a cron job: says nothing, exits with 1 for drift only")
                 .operands(
                         "TARGET",
                         "0..*",
@@ -65,20 +70,33 @@ final class CheckCommand implements Callable<Integer> {
                         new Durations(),
                         timeout,
                         time -> timeout = time)
-                .with(where, output)
+                .options(
+                        "--fail-on",
+                        "WHAT",
+                        "exit with 1 for this only: fixable, degraded, drift, or never (default: all)",
+                        Several.BETWEEN_COMMAS,
+                        FailOn.class,
+                        given -> failOn = Set.copyOf(given))
+                .flag("-q,--quiet", "write nothing; the exit status says it", on -> quiet = on)
+                .with(where, exclusion, output)
                 .spec();
     }
 
     @Override
     public Integer call() throws IOException {
+        FailOn.require(failOn);
+        exclusion.require(from.isEmpty() && targets.isEmpty(), "a check of all");
         if (!from.isEmpty() && !targets.isEmpty()) {
             throw new UsageException(
                     "'" + targets.getFirst() + "': --from takes the place of a target");
         }
         if (from.size() > 1) {
-            return new FleetCheck(from, timeout, output).run().status();
+            return new FleetCheck(from, timeout, failOn, quiet, output).run().status();
         }
         List<Checked> all = from.isEmpty() ? live() : List.of(recorded(from.getFirst()));
+        if (quiet) {
+            return exitCode(all).status();
+        }
         Terminal terminal = output.terminal();
         switch (output.format()) {
             case json -> output.writeJson(JsonReports.check(all));
@@ -143,7 +161,7 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         if (targets.isEmpty()) {
-            containers.addAll(host.containers().all());
+            containers.addAll(exclusion.leave(host.containers().all()));
         }
         all.addAll(new Checker(host, timeout).checkAll(containers));
         return all;
@@ -157,16 +175,16 @@ final class CheckCommand implements Callable<Integer> {
     private ExitCode exitCode(List<Checked> all) {
         ExitCode code = ExitCode.OK;
         for (Checked checked : all) {
-            code = code.or(exitCode(checked, isNamed()));
+            code = code.or(exitCode(checked, isNamed(), failOn));
         }
         return code;
     }
 
     /// @param named whether somebody asked for this one: whether a container without systemd is
     ///   well cannot be told, which is no failure of a check of many
-    static ExitCode exitCode(Checked checked, boolean named) {
+    static ExitCode exitCode(Checked checked, boolean named, Set<FailOn> failOn) {
         boolean unanswered = checked.unanswered() && (named || !checked.withoutSystemd());
         return (unanswered ? ExitCode.FAILURE : ExitCode.OK)
-                .or(checked.hasFindings() ? ExitCode.FINDINGS : ExitCode.OK);
+                .or(FailOn.counts(failOn, checked) ? ExitCode.FINDINGS : ExitCode.OK);
     }
 }

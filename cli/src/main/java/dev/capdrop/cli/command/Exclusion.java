@@ -21,6 +21,12 @@ final class Exclusion implements OptionGroup {
         return new Exclusion("with --all: leave this container, or those with this tag, out");
     }
 
+    /// Where all are meant unless some are named.
+    static Exclusion ofMet() {
+        return new Exclusion(
+                "leave this container, or those with this tag, out where all of this host are meant");
+    }
+
     /// Beside --all and --host.
     static Exclusion ofAll() {
         return new Exclusion(

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /// Checks many recorded snapshots on all cores. Of each no more is kept than what is shown of it,
@@ -18,10 +19,16 @@ import java.util.function.BiFunction;
 final class FleetCheck {
     private final List<Path> files;
     private final Duration limit;
+    private final Set<FailOn> failOn;
+    private final boolean quiet;
     private final Output output;
 
     /// @param limit how long each recording may take
-    FleetCheck(List<Path> files, Duration limit, Output output) {
+    /// @param failOn what counts; all where it is empty
+    /// @param quiet whether nothing is written
+    FleetCheck(List<Path> files, Duration limit, Set<FailOn> failOn, boolean quiet, Output output) {
+        this.failOn = failOn;
+        this.quiet = quiet;
         this.limit = limit;
         this.files = files;
         this.output = output;
@@ -34,6 +41,9 @@ final class FleetCheck {
     private record Seen<T>(T shown, ExitCode code, boolean snapshotProblems) {}
 
     ExitCode run() throws IOException {
+        if (quiet) {
+            return code(seen((_, _) -> ""));
+        }
         Terminal terminal = output.terminal();
         ExitCode code =
                 switch (output.format()) {
@@ -83,11 +93,10 @@ final class FleetCheck {
                 (file, why) -> seen(file, Checker.unread(file, why), show));
     }
 
-    private static <T> Seen<T> seen(
-            Path file, Checked checked, BiFunction<String, Checked, T> show) {
+    private <T> Seen<T> seen(Path file, Checked checked, BiFunction<String, Checked, T> show) {
         return new Seen<>(
                 show.apply(file.toString(), checked),
-                CheckCommand.exitCode(checked, false),
+                CheckCommand.exitCode(checked, false, failOn),
                 checked.snapshot() != null && !checked.snapshot().problems().isEmpty());
     }
 

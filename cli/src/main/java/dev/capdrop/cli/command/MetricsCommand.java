@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +24,7 @@ final class MetricsCommand implements Callable<Integer> {
     private @Nullable Path file;
     private Duration timeout = Helpers.LIMIT;
     private final HostOptions where;
+    private final Exclusion exclusion = Exclusion.ofMet();
     private final Environment environment;
     private final OutputStream out;
 
@@ -62,7 +64,7 @@ final class MetricsCommand implements Callable<Integer> {
                         new Durations(),
                         timeout,
                         time -> timeout = time)
-                .with(where)
+                .with(where, exclusion)
                 .spec();
     }
 
@@ -72,6 +74,7 @@ final class MetricsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputFile.requirePlace(file);
+        exclusion.require(from.isEmpty(), "a look at this host");
         Instant at = environment.facts().clock().instant();
         long begun = System.nanoTime();
         Measures all = from.isEmpty() ? live() : recorded();
@@ -84,7 +87,7 @@ final class MetricsCommand implements Callable<Integer> {
     private Measures live() throws IOException {
         Host host = where.host();
         host.requireRootOrRecording();
-        List<HostContainer> containers = host.containers().all();
+        List<HostContainer> containers = exclusion.leave(host.containers().all());
         List<Checked> all = Checker.looking(host, timeout).checkAll(containers);
         List<Measured> measured = new ArrayList<>();
         boolean complete = true;
@@ -120,6 +123,6 @@ final class MetricsCommand implements Callable<Integer> {
     }
 
     private static boolean isRead(Checked checked) {
-        return CheckCommand.exitCode(checked, false) != ExitCode.FAILURE;
+        return CheckCommand.exitCode(checked, false, Set.of()) != ExitCode.FAILURE;
     }
 }

@@ -6,6 +6,7 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
@@ -91,6 +92,31 @@ public record Checked(
                 || (change.pending != null
                         && change.pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART)
                 || (change.verified != null && change.verified.failed());
+    }
+
+    /// Whether a drop, a restart or a line of its configuration would put something right.
+    public boolean isFixable() {
+        Plan plan = plan();
+        return (plan != null && (!plan.drop().isEmpty() || plan.heals()))
+                || nextStart().hasFindings()
+                || diagnosis().findings().stream()
+                        .flatMap(finding -> finding.remedies().stream())
+                        .anyMatch(remedy ->
+                                remedy instanceof Remedy.Nesting
+                                        || remedy instanceof Remedy.GiveBack);
+    }
+
+    /// Whether a unit failed, or it would not start.
+    public boolean isDegraded() {
+        return !diagnosis().findings().isEmpty() || wouldNotStart();
+    }
+
+    /// Whether its configuration, what was changed of it and what runs do not agree.
+    public boolean hasDrifted() {
+        return hasFindings()
+                && (nextStart().hasFindings()
+                        || change.pending != null
+                        || (change.verified != null && change.verified.failed()));
     }
 
     /// Whether the files of a unit are such that not all could be read.

@@ -121,6 +121,47 @@ final class LookingCommandsTest {
         }
 
         @Test
+        void whatCountsCanBeChosen() {
+            run(1, "check", "--fail-on", "fixable");
+            run(1, "check", "--fail-on", "degraded,drift");
+            run(0, "check", "--fail-on", "drift");
+            run(0, "check", "--fail-on", "never");
+            assertThat(run(2, "check", "--fail-on", "never,drift").said())
+                    .containsExactly("--fail-on never says something alone only");
+            assertThat(run(2, "check", "--fail-on", "nonsense").err()).contains("fixable");
+            String before = config;
+            assertThat(host.run("apply", "web", "--yes").exit()).isZero();
+            config = web.config;
+            run(0, "check", "--fail-on", "degraded,drift");
+            web.config = before;
+            config = before;
+            run(1, "check", "--fail-on", "drift");
+            run(0, "check", "--fail-on", "degraded");
+        }
+
+        @Test
+        void whatCannotBeReadIsNotLessGraveWhereNothingCounts() {
+            host.lxc("db").unreadable = true;
+            run(2, "check", "--fail-on", "never");
+        }
+
+        @Test
+        void quietlyTheExitStatusAloneSaysIt() {
+            FakeHost.Ran ran = run(1, "check", "-q");
+            assertThat(ran.out() + ran.err()).isEmpty();
+            assertThat(run(1, "check", "--quiet", "--json").out()).isEmpty();
+        }
+
+        @Test
+        void whoIsExcludedIsNotLookedAt() {
+            host.lxc("db").start();
+            assertThat(run(0, "check", "--exclude", "web").out()).doesNotContain("web");
+            assertThat(run(0, "metrics", "--exclude", "web").out()).doesNotContain("web");
+            assertThat(run(2, "check", "web", "--exclude", "db").said())
+                    .containsExactly("--exclude says something together with a check of all only");
+        }
+
+        @Test
         void aHostWithoutContainersSaysSo() {
             host.containers.clear();
             FakeHost.Ran ran = host.run("check");

@@ -48,19 +48,26 @@ final class RaiseClassFiles {
     }
 
     private void raise(Path jar) throws IOException {
-        Map<String, byte[]> files = new LinkedHashMap<>();
+        Map<ZipEntry, byte[]> files = new LinkedHashMap<>();
         boolean changed = false;
         try (ZipInputStream in = new ZipInputStream(Files.newInputStream(jar))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 byte[] before = in.readAllBytes();
                 byte[] after = entry.getName().endsWith(".class") ? raised(before) : before;
                 changed |= after != before;
-                files.put(entry.getName(), after);
+                files.put(copy(entry), after);
             }
         }
         if (changed) {
             replace(jar, files);
         }
+    }
+
+    /// Its name and time: the same jar gives the same bytes at any time.
+    private static ZipEntry copy(ZipEntry entry) {
+        ZipEntry copy = new ZipEntry(entry.getName());
+        copy.setTimeLocal(entry.getTimeLocal());
+        return copy;
     }
 
     private byte[] raised(byte[] bytes) {
@@ -81,11 +88,11 @@ final class RaiseClassFiles {
         }
     }
 
-    private static void replace(Path jar, Map<String, byte[]> files) throws IOException {
+    private static void replace(Path jar, Map<ZipEntry, byte[]> files) throws IOException {
         Path fresh = Files.createTempFile(jar.toAbsolutePath().getParent(), "raised", ".tmp");
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(fresh))) {
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                out.putNextEntry(new ZipEntry(file.getKey()));
+            for (Map.Entry<ZipEntry, byte[]> file : files.entrySet()) {
+                out.putNextEntry(file.getKey());
                 out.write(file.getValue());
                 out.closeEntry();
             }

@@ -52,16 +52,25 @@ public final class CommandLineTool {
         }
     }
 
+    /// All commands and options, for who writes about them.
+    public static CommandLine declared() {
+        return line(Environment.own());
+    }
+
     /// The commands and options, nothing run yet. Where the first word names a command, only that
-    /// one.
+    /// one; where the version is asked for, none.
     static CommandLine line(Environment environment, String... arguments) {
         CommandLine line = new CommandLine(spec());
         Command named = Command.named(arguments);
+        if (arguments.length == 1
+                && List.of(CommandModel.VERSION.split(",")).contains(arguments[0])) {
+            return line;
+        }
         if (named == null) {
             for (Command command : Command.values()) {
                 line.addSubcommand(command.name(), command.spec(environment));
             }
-            line.addSubcommand(new CommandLine.HelpCommand());
+            line.addSubcommand(HelpCommand.NAME, new HelpCommand(line).spec());
         } else {
             line.addSubcommand(named.name(), named.spec(environment));
         }

@@ -18,6 +18,9 @@ import picocli.CommandLine.Range;
 /// annotations takes longer than the start of the JVM. A description may hold picocli's variables;
 /// each of its lines begins a line of the help.
 final class CommandModel {
+    /// The names of the option that prints the version.
+    static final String VERSION = "-V,--version";
+
     private final CommandSpec spec;
 
     /// @param command what runs; null where only its subcommands do
@@ -133,10 +136,16 @@ final class CommandModel {
     /// What was declared, and `--help` and `--version`.
     CommandSpec spec() {
         OptionSpec.Builder help = option("-h,--help", "Show this help message and exit.");
-        OptionSpec.Builder version = option("-V,--version", "Print version information and exit.");
-        return spec.version("capdrop 0.1.0")
+        OptionSpec.Builder version = option(VERSION, "Print version information and exit.");
+        return spec.version("capdrop " + version())
                 .addOption(help.usageHelp(true).build())
                 .addOption(version.versionHelp(true).build());
+    }
+
+    /// That of the jar, whose manifest has it from Maven.
+    private static String version() {
+        String version = CommandModel.class.getPackage().getImplementationVersion();
+        return version == null ? "(not from a jar, so without a version)" : version;
     }
 
     private static OptionSpec.Builder option(String names, String description) {

@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.capdrop.cli.command.CommandModel.Several;
 import java.util.ArrayList;
@@ -112,6 +113,8 @@ final class CommandModelTest {
     void eachCommandHasHelpAndVersion() {
         assertThat(line(flag()).parseArgs("--help").isUsageHelpRequested()).isTrue();
         assertThat(line(flag()).parseArgs("-V").isVersionHelpRequested()).isTrue();
-        assertThat(line(flag()).getCommandSpec().version()).containsExactly("capdrop 0.1.0");
+        assertThat(line(flag()).getCommandSpec().version())
+                .singleElement(STRING)
+                .startsWith("capdrop ");
     }
 }

@@ -1,0 +1,126 @@
+package dev.capdrop.cli.documents;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// The completion for bash. A container's name is never given to `compgen -W`, which would execute
+/// what stands in it.
+final class BashCompletion {
+    private static final String HEAD =
+            """
+            # bash completion for capdrop
+
+            _capdrop_containers() {
+                local folder file
+                folder=$(lxc-config lxc.lxcpath 2>/dev/null || echo /var/lib/lxc)
+                for file in "$folder"/*/config /etc/pve/lxc/*.conf; do
+                    [[ -e $file ]] || continue
+                    file=${file%/config} file=${file%.conf} file=${file##*/}
+                    [[ $file != "$1"* ]] || COMPREPLY+=("$(printf %q "$file")")
+                done
+            }
+
+            _capdrop_words() {
+                mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W "$2" -P "$3" -- "$1")
+            }
+
+            # what $1 may become: a word of the kind $2; $3 are the words where only these are known
+            _capdrop_value() {
+                case $2 in
+                    container) _capdrop_containers "$1" ;;
+                    capability_or_container) _capdrop_words "$1" "$_capdrop_capabilities"; _capdrop_containers "$1" ;;
+                    capabilities) _capdrop_words "${1##*,}" "$_capdrop_capabilities" "${1%"${1##*,}"}" ;;
+                    words) _capdrop_words "$1" "$3" ;;
+                    file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
+                    folder) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
+                esac
+            }
+
+            _capdrop() {
+                local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} options='' operand=nothing
+                COMPREPLY=()
+                # readline takes --option=value for three words
+                if [[ $word == = ]]; then
+                    word=''
+                elif [[ $before == = && $COMP_CWORD -gt 2 ]]; then
+                    before=${COMP_WORDS[COMP_CWORD - 2]}
+                fi
+            """;
+
+    private static final String TAIL =
+            """
+                if [[ $word == -* ]]; then
+                    _capdrop_words "$word" "$options"
+                else
+                    _capdrop_value "$word" $operand
+                fi
+            }
+
+            complete -F _capdrop capdrop
+            """;
+
+    private final Collection<CommandSpec> commands;
+
+    BashCompletion(Collection<CommandSpec> commands) {
+        this.commands = commands;
+    }
+
+    String script() {
+        List<String> lines = new ArrayList<>();
+        lines.add("    if ((COMP_CWORD == 1)); then");
+        lines.add(
+                "        _capdrop_words \"$word\" '"
+                        + String.join(" ", commands.stream().map(CommandSpec::name).toList())
+                        + " --help --version'");
+        lines.add("        return");
+        lines.add("    fi");
+        lines.add("    case ${COMP_WORDS[1]} in");
+        commands.forEach(command -> lines.addAll(lines(command)));
+        lines.add("        *) return ;;");
+        lines.add("    esac");
+        String capabilities =
+                "_capdrop_capabilities='" + String.join(" ", Completed.capabilities()) + "'\n";
+        return HEAD.replaceFirst("\n\n", "\n\n" + capabilities + "\n")
+                + String.join("\n", lines)
+                + "\n"
+                + TAIL;
+    }
+
+    private static List<String> lines(CommandSpec command) {
+        List<String> lines = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        lines.add("        " + command.name() + ")");
+        lines.add("            case $before in");
+        for (OptionSpec option : command.options()) {
+            names.addAll(List.of(option.names()));
+            if (option.arity().max() > 0) {
+                lines.add(
+                        "                "
+                                + String.join(" | ", option.names())
+                                + ") _capdrop_value \"$word\" "
+                                + kind(option)
+                                + "; return ;;");
+            }
+        }
+        lines.add("            esac");
+        lines.add("            options='" + String.join(" ", names) + "'");
+        if (!command.positionalParameters().isEmpty()) {
+            lines.add("            operand=" + kind(command.positionalParameters().getFirst()));
+        }
+        lines.add("            ;;");
+        return lines;
+    }
+
+    private static String kind(ArgSpec value) {
+        Completed kind = Completed.of(value);
+        String word = kind.name().toLowerCase(Locale.ROOT);
+        return kind == Completed.WORDS
+                ? word + " '" + String.join(" ", Completed.words(value)) + "'"
+                : word;
+    }
+}

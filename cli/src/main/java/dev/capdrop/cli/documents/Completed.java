@@ -1,0 +1,63 @@
+package dev.capdrop.cli.documents;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.core.plan.Goal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Model.ArgSpec;
+
+/// What a shell offers for the value of an option or an operand, by the label that stands for it in
+/// the help.
+enum Completed {
+    /// A container of this host.
+    CONTAINER,
+    /// A capability, or a container.
+    CAPABILITY_OR_CONTAINER,
+    /// Capabilities, with commas between them.
+    CAPABILITIES,
+    /// One of a few words.
+    WORDS,
+    FILE,
+    FOLDER,
+    /// What no shell can know.
+    NOTHING;
+
+    private static final int LAST_CAPABILITY = 40;
+
+    static Completed of(ArgSpec value) {
+        if (value.completionCandidates() != null) {
+            return WORDS;
+        }
+        return switch (value.paramLabel()) {
+            case "TARGET", "TARGET|DIR", "TARGET|TAG" -> CONTAINER;
+            case "CAPABILITY|UNIT@TARGET|TARGET" -> CAPABILITY_OR_CONTAINER;
+            case "CAP,..." -> CAPABILITIES;
+            case "GOAL" -> WORDS;
+            case "FILE", "PATH", "TARGET|FILE" -> FILE;
+            case "DIR" -> FOLDER;
+            case "COMMAND", "DURATION", "MASK|NAMES", "N", "TEXT|MASK", "UNIT" -> NOTHING;
+            default ->
+                    throw new IllegalArgumentException(
+                            "'"
+                                    + value.paramLabel()
+                                    + "': what a shell offers for it is not said in Completed");
+        };
+    }
+
+    /// The words of [#WORDS].
+    static List<String> words(ArgSpec value) {
+        Iterable<String> candidates = value.completionCandidates();
+        return candidates == null
+                ? Arrays.stream(Goal.values()).map(Goal::word).toList()
+                : StreamSupport.stream(candidates.spliterator(), false).toList();
+    }
+
+    /// The names of all capabilities.
+    static List<String> capabilities() {
+        return IntStream.rangeClosed(0, LAST_CAPABILITY)
+                .mapToObj(number -> new Capability(number).toString())
+                .toList();
+    }
+}

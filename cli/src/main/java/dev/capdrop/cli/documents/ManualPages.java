@@ -1,0 +1,148 @@
+package dev.capdrop.cli.documents;
+
+import static dev.capdrop.cli.documents.Roff.bold;
+import static dev.capdrop.cli.documents.Roff.italic;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/// The manual pages: one of the tool, and one of each command.
+final class ManualPages {
+    private final CommandSpec tool;
+    private final Collection<CommandSpec> commands;
+    private final LocalDate date;
+
+    ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate date) {
+        this.tool = tool;
+        this.commands = commands;
+        this.date = date;
+    }
+
+    /// capdrop(1).
+    String overview() {
+        Roff page = begun("capdrop", Sentences.first(tool));
+        page.section("SYNOPSIS")
+                .raw(bold("capdrop") + " " + italic("COMMAND") + " [" + italic("OPTION") + "]...");
+        page.section("DESCRIPTION")
+                .text("Without a target, a command is about all LXC containers of this host.")
+                .text("Nothing is changed by any command but apply and undo, and these ask first.");
+        page.section("COMMANDS");
+        for (CommandSpec spec : commands) {
+            page.macro("TP")
+                    .raw(bold("capdrop-" + spec.name()) + "(1)")
+                    .text(Sentences.first(spec) + ".");
+        }
+        page.section("OPTIONS");
+        options(page, tool);
+        ending(page, tool);
+        page.section("ENVIRONMENT");
+        page.macro("TP")
+                .raw(bold("NO_COLOR"))
+                .text("Where it is set and not empty, nothing is coloured.");
+        page.macro("TP").raw(bold("COLUMNS")).text("How wide a line may be.");
+        page.section("FILES");
+        page.macro("TP")
+                .raw(italic("/var/lib/capdrop"))
+                .text(
+                        "The journal: what was changed, and what it was before. undo and status go by it.");
+        page.section("SEE ALSO")
+                .raw(bold("capabilities") + "(7), " + bold("lxc.container.conf") + "(5)");
+        return page.toString();
+    }
+
+    /// The page of one command.
+    String page(CommandSpec command) {
+        String name = "capdrop-" + command.name();
+        Roff page = begun(name, Sentences.first(command));
+        page.section("SYNOPSIS").raw(synopsis(command));
+        page.section("DESCRIPTION");
+        boolean first = true;
+        for (String paragraph : command.usageMessage().description()) {
+            if (!first) {
+                page.macro("PP");
+            }
+            page.text(paragraph);
+            first = false;
+        }
+        page.section("OPTIONS");
+        for (PositionalParamSpec operand : command.positionalParameters()) {
+            item(page, italic(operand.paramLabel()), operand);
+        }
+        options(page, command);
+        ending(page, command);
+        page.section("SEE ALSO").raw(bold("capdrop") + "(1)");
+        return page.toString();
+    }
+
+    private Roff begun(String name, String title) {
+        return new Roff()
+                .title(name.toUpperCase(Locale.ROOT), date, tool.version()[0])
+                .section("NAME")
+                .text(name + " - " + lowered(title));
+    }
+
+    /// As the NAME section wants it.
+    private static String lowered(String sentence) {
+        return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
+    }
+
+    private static String synopsis(CommandSpec command) {
+        List<String> words = new ArrayList<>();
+        words.add(bold("capdrop " + command.name()));
+        words.add("[" + italic("OPTION") + "]...");
+        for (PositionalParamSpec operand : command.positionalParameters()) {
+            String label = italic(operand.paramLabel()) + (operand.arity().max() > 1 ? "..." : "");
+            words.add(operand.required() ? label : "[" + label + "]");
+        }
+        return String.join(" ", words);
+    }
+
+    private static void options(Roff page, CommandSpec command) {
+        List<OptionSpec> options = new ArrayList<>(command.options());
+        options.sort(Comparator.comparing(option -> option.longestName()));
+        for (OptionSpec option : options) {
+            List<String> names = new ArrayList<>();
+            for (String name : option.names()) {
+                names.add(bold(name));
+            }
+            String value = option.arity().max() == 0 ? "" : "=" + italic(option.paramLabel());
+            String more = option.arity().max() > 1 ? "..." : "";
+            item(page, String.join(", ", names) + value + more, option);
+        }
+    }
+
+    private static void item(Roff page, String tag, ArgSpec described) {
+        page.macro("TP").raw(tag);
+        boolean first = true;
+        for (String line : described.description()) {
+            if (!first) {
+                page.macro("br");
+            }
+            page.text(line);
+            first = false;
+        }
+    }
+
+    private static void ending(Roff page, CommandSpec command) {
+        Map<String, String> statuses = command.usageMessage().exitCodeList();
+        if (!statuses.isEmpty()) {
+            page.section("EXIT STATUS");
+            statuses.forEach((status, meaning) -> page.macro("TP").raw(bold(status)).text(meaning));
+        }
+        String[] examples = command.usageMessage().footer();
+        if (examples.length > 0) {
+            page.section("EXAMPLES");
+            page.verbatim(Arrays.asList(examples));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.capdrop.cli.documents;
+
+import java.time.LocalDate;
+
+/// A text in the language of man(7). Words that come in are text, whatever they hold; groff_char(7)
+/// says how what groff would change is written.
+final class Roff {
+    private static final int WIDTH = 70;
+
+    private final StringBuilder text = new StringBuilder();
+
+    /// A macro on a line of its own.
+    Roff macro(String name) {
+        text.append('.').append(name).append('\n');
+        return this;
+    }
+
+    /// The title line, whose date keeps its plain hyphens.
+    Roff title(String name, LocalDate date, String version) {
+        text.append(
+                ".TH %s 1 %s \"%s\" \"User Commands\"\n"
+                        .formatted(escaped(name), date, escaped(version)));
+        return this;
+    }
+
+    Roff section(String title) {
+        text.append(".SH \"").append(escaped(title)).append("\"\n");
+        return this;
+    }
+
+    /// Text that is filled and broken into lines by who shows the page.
+    Roff text(String words) {
+        StringBuilder line = new StringBuilder();
+        for (String word : words.split(" ")) {
+            if (!line.isEmpty() && line.length() + word.length() >= WIDTH) {
+                raw(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(escaped(word));
+        }
+        return raw(line.toString());
+    }
+
+    /// A line that is made of what [#bold(String)] and its like have made.
+    Roff raw(String line) {
+        boolean control = line.startsWith(".") || line.startsWith("'");
+        text.append(control ? "\\&" : "").append(line).append('\n');
+        return this;
+    }
+
+    /// Lines that keep their breaks.
+    Roff verbatim(Iterable<String> lines) {
+        macro("nf");
+        lines.forEach(line -> raw(escaped(line)));
+        return macro("fi");
+    }
+
+    static String bold(String words) {
+        return "\\fB" + escaped(words) + "\\fR";
+    }
+
+    static String italic(String words) {
+        return "\\fI" + escaped(words) + "\\fR";
+    }
+
+    static String escaped(String words) {
+        StringBuilder escaped = new StringBuilder();
+        words.codePoints()
+                .forEach(character ->
+                        escaped.append(
+                                switch (character) {
+                                    case '\\' -> "\\(rs";
+                                    case '-' -> "\\-";
+                                    case '\'' -> "\\(aq";
+                                    case '`' -> "\\(ga";
+                                    case '^' -> "\\(ha";
+                                    case '~' -> "\\(ti";
+                                    case '"' -> "\\(dq";
+                                    default -> Character.toString(character);
+                                }));
+        return escaped.toString();
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.capdrop.cli.documents;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.cli.command.CommandLineTool;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// Whether shells and man(1) accept what is written is tried by `scripts/test-package`.
+final class DocumentsTest {
+    private static final CommandLine TOOL = CommandLineTool.declared();
+    private static final Map<String, String> DOCUMENTS =
+            Documents.all(TOOL, LocalDate.of(2026, 11, 25));
+
+    @Test
+    void eachCommandHasAPageThatNamesAllItsOptions() {
+        TOOL.getSubcommands()
+                .forEach((name, line) -> {
+                    CommandSpec command = line.getCommandSpec();
+                    if (!command.helpCommand()) {
+                        assertThat(document("man/man1/capdrop-" + name + ".1"))
+                                .startsWith(
+                                        ".TH CAPDROP\\-"
+                                                + name.toUpperCase(Locale.ROOT)
+                                                + " 1 2026-11-25 ")
+                                .contains(options(command, "\\fB%s\\fR"));
+                        assertThat(document("man/man1/capdrop.1"))
+                                .contains("\\fBcapdrop\\-" + name);
+                    }
+                });
+        assertThat(DOCUMENTS).doesNotContainKey("man/man1/capdrop-help.1");
+    }
+
+    @Test
+    void aPageSaysWhatTheHelpSays() {
+        assertThat(document("man/man1/capdrop-check.1"))
+                .contains(
+                        "\ncapdrop\\-check \\- says what is wrong with these containers, and why\n")
+                .contains("\\fBcapdrop check\\fR [\\fIOPTION\\fR]... [\\fITARGET\\fR...]\n")
+                .contains(
+                        ".TP\n\\fB\\-\\-state\\-dir\\fR=\\fIDIR\\fR\nwhere capdrop keeps its journal (default: /var/lib/capdrop)\n")
+                .contains(".SH \"EXIT STATUS\"\n.TP\n\\fB0\\fR\nnothing to do\n")
+                .contains("\n  capdrop check web db             these two\n");
+    }
+
+    @Test
+    void whatGroffWouldObeyIsText() {
+        String page = new Roff().text(".so /etc/shadow").text("'br \\n(.x a-b").toString();
+        assertThat(page).isEqualTo("\\&.so /etc/shadow\n\\(aqbr \\(rsn(.x a\\-b\n");
+    }
+
+    @Test
+    void eachShellIsOfferedEveryOption() {
+        TOOL.getSubcommands()
+                .forEach((name, line) -> {
+                    CommandSpec command = line.getCommandSpec();
+                    if (!command.helpCommand()) {
+                        assertThat(document("bash-completion/completions/capdrop"))
+                                .contains("        " + name + ")\n")
+                                .contains(options(command, "%s"));
+                        assertThat(document("zsh/vendor-completions/_capdrop"))
+                                .contains("    " + name + ")\n")
+                                .contains(options(command, "%s"));
+                        assertThat(document("fish/vendor_completions.d/capdrop.fish"))
+                                .contains("__fish_seen_subcommand_from " + name + "'");
+                    }
+                });
+    }
+
+    @Test
+    void wordsAreOfferedWhereOnlyTheseAreKnown() {
+        assertThat(document("bash-completion/completions/capdrop"))
+                .contains("--color) _capdrop_value \"$word\" words 'auto always never'; return")
+                .contains("--goal) _capdrop_value \"$word\" words '");
+    }
+
+    @Test
+    void aNewLabelNeedsAnAnswerToWhatIsOfferedForIt() {
+        OptionSpec option = OptionSpec.builder("--new").paramLabel("THING").arity("1").build();
+        assertThatThrownBy(() -> Completed.of(option))
+                .hasMessageStartingWith("'THING': what a shell offers for it");
+    }
+
+    private static String document(String path) {
+        return requireNonNull(DOCUMENTS.get(path), path);
+    }
+
+    private static String[] options(CommandSpec command, String form) {
+        return command.options().stream()
+                .map(option ->
+                        form.formatted(
+                                form.equals("%s")
+                                        ? option.longestName()
+                                        : Roff.escaped(option.longestName())))
+                .toArray(String[]::new);
+    }
+}

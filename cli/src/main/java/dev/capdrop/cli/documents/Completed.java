@@ -35,7 +35,7 @@ enum Completed {
             case "CAPABILITY|UNIT@TARGET|TARGET" -> CAPABILITY_OR_CONTAINER;
             case "CAP,..." -> CAPABILITIES;
             case "GOAL" -> WORDS;
-            case "FILE", "PATH", "TARGET|FILE" -> FILE;
+            case "FILE", "PATH", "SNAPSHOT", "TARGET|FILE" -> FILE;
             case "DIR" -> FOLDER;
             case "COMMAND", "DURATION", "MASK|NAMES", "N", "TEXT|MASK", "UNIT" -> NOTHING;
             default ->

@@ -1,5 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
+import dev.capdrop.core.execution.Nesting;
 import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.unit.SandboxPaths;

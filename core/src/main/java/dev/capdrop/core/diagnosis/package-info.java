@@ -1,5 +1,5 @@
 /// Why the failed units of a container failed, with the evidence.
 ///
-/// Source of truth: systemd.unit(5), systemd.exec(5) "Process Exit Codes". May use: snapshot, and
+/// Source of truth: systemd.unit(5), systemd.exec(5) "Process Exit Codes". May use: execution, and
 /// all that snapshot may use.
 package dev.capdrop.core.diagnosis;

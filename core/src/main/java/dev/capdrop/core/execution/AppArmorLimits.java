@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What AppArmor keeps the systemd of a container from doing that has not booted yet: a profile
-/// that LXC generates without nesting refuses some of the mounts with which systemd gives a service
-/// a mount namespace or its credentials, and mounts of its own. Which of them these are hangs on
-/// how systemd and mount(8) make them: [SandboxMounts].
+/// What AppArmor keeps the systemd of a container from doing that has not booted yet: a profile of
+/// LXC's without nesting refuses some of the mounts with which systemd gives a service a mount
+/// namespace or its credentials, and mounts of its own. Which of them these are hangs on how
+/// systemd and mount(8) make them: [SandboxMounts].
 ///
 /// Source: lxc.container.conf(5), "APPARMOR PROFILE", `lxc.apparmor.allow_nesting`; lxc's
 /// src/lxc/lsm/apparmor.c, `AA_PROFILE_BASE` and `AA_PROFILE_UNPRIVILEGED`.
 ///
 /// @param remedy what allows nesting, in the words of who looks after the container; empty where no
 ///   such profile confines it
-/// @param unprivileged whether the container is
+/// @param pivots whether it may pivot_root(2), as systemd does into a mount namespace
 /// @param seen how its systemd makes mounts
-public record AppArmorLimits(String remedy, boolean unprivileged, SandboxMounts seen) {
+public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) {
     private static final AppArmorLimits NONE = new AppArmorLimits("", false, SandboxMounts.UNSEEN);
 
     private static final List<String> CREDENTIALS =
@@ -40,7 +40,7 @@ public record AppArmorLimits(String remedy, boolean unprivileged, SandboxMounts 
     /// What the profile lets be mounted anywhere.
     private static final Set<String> ANYWHERE = Set.of("tmpfs", "hugetlbfs", "mqueue", "fuse");
 
-    /// What it lets be mounted at a place or two.
+    /// What it lets be mounted at a place or two, or one profile does and another does not.
     private static final Set<String> IN_PLACE =
             Set.of(
                     "",
@@ -51,6 +51,7 @@ public record AppArmorLimits(String remedy, boolean unprivileged, SandboxMounts 
                     "debugfs",
                     "efivarfs",
                     "fusectl",
+                    "overlay",
                     "securityfs",
                     "sysfs");
 
@@ -62,16 +63,10 @@ public record AppArmorLimits(String remedy, boolean unprivileged, SandboxMounts 
         }
         LxcSettings settings =
                 ConfigurationText.settings(snapshot.configuration(), snapshot.container().format());
-        boolean confined =
-                Boolean.TRUE.equals(snapshot.host().appArmor())
-                        && "generated".equals(settings.value("lxc.apparmor.profile"))
-                        && !"1".equals(settings.value("lxc.apparmor.allow_nesting"));
-        return confined
-                ? new AppArmorLimits(
-                        snapshot.container().kind().nesting(),
-                        init.unprivileged(),
-                        SandboxMounts.of(Missing.major(systemd.manager().version())))
-                : NONE;
+        return new AppArmorLimits(
+                String.join(", ", Nesting.missing(snapshot)),
+                Nesting.isGenerated(settings) && init.unprivileged(),
+                SandboxMounts.of(Missing.major(systemd.manager().version())));
     }
 
     /// What it refuses a unit.
@@ -117,7 +112,7 @@ public record AppArmorLimits(String remedy, boolean unprivileged, SandboxMounts 
         boolean sandboxed =
                 execution.commands().stream().anyMatch(command -> !command.fullPrivileges());
         boolean open = seen.isOpen(execution);
-        return sandboxed && (open || seen.isRefused(execution, unprivileged))
+        return sandboxed && (open || seen.isRefused(execution, pivots))
                 ? refusal(
                         !open && failsWithIt(execution),
                         "setting up its mount namespace (226/NAMESPACE)")
@@ -137,7 +132,7 @@ public record AppArmorLimits(String remedy, boolean unprivileged, SandboxMounts 
         boolean certain = settled && seen != SandboxMounts.UNSEEN;
         return new Refusal(
                 certain,
-                "its AppArmor profile, generated without nesting, "
+                "its AppArmor profile, without nesting, "
                         + (certain ? "refuses " : "may refuse ")
                         + what);
     }

@@ -3,13 +3,13 @@ package dev.capdrop.core.execution;
 import java.util.List;
 
 /// How a systemd, and the mount(8) of its time, make the mounts of units: which of them AppArmor
-/// refuses under a profile that LXC generates without nesting.
+/// refuses under a profile of LXC's without nesting.
 ///
 /// | | 247 to 252 | 257 | 262 |
 /// |---|---|---|---|
 /// | /proc in a mount namespace | mounted anew: refused | taken as it is | mounted anew: refused |
 /// | `NoExecPaths=` | unknown to 247, refused from 252 | refused | refused |
-/// | any mount namespace of a privileged container, which may not pivot_root(2) | refused | refused | refused |
+/// | any mount namespace where a privileged container or a profile of LXC's own may not pivot_root(2) | refused | refused | refused |
 /// | credentials | come without a mount | refused | refused |
 /// | a mount unit | refused by its type | refused: mount(8) moves what fsmount(2) has made | likewise |
 ///
@@ -49,18 +49,16 @@ public enum SandboxMounts {
 
     /// Whether a service asks for a mount that is refused; for one that may be, where it was not
     /// seen.
-    boolean isRefused(Execution service, boolean unprivileged) {
+    boolean isRefused(Execution service, boolean pivots) {
         boolean network = service.has("PrivateNetwork");
         boolean namespace = !service.mountNamespace().isEmpty();
         boolean proc = hasAny(service, PROC);
         boolean exec = hasAny(service, EXEC);
         return switch (this) {
-            case OLD -> unprivileged ? proc : hasAny(service, ALL_BUT_API);
-            case V257 -> unprivileged ? exec : namespace || network;
+            case OLD -> pivots ? proc : hasAny(service, ALL_BUT_API);
+            case V257 -> pivots ? exec : namespace || network;
             case V262 ->
-                    unprivileged
-                            ? proc || exec || network || service.has(API)
-                            : namespace || network;
+                    pivots ? proc || exec || network || service.has(API) : namespace || network;
             case UNSEEN -> namespace;
         };
     }

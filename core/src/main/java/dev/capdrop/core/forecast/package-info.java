@@ -1,5 +1,5 @@
 /// What the next boot of a container makes of each unit, were PID 1's bounding set another one.
 ///
-/// Source of truth: systemd.unit(5) and systemd's job engine. May use: diagnosis, execution, and
-/// all that these may use.
+/// Source of truth: systemd.unit(5) and systemd's job engine. May use: diagnosis, and all that
+/// these may use.
 package dev.capdrop.core.forecast;

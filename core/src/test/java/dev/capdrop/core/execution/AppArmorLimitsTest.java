@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A container that never booted, on a host with AppArmor.
 class AppArmorLimitsTest {
@@ -28,8 +29,7 @@ class AppArmorLimitsTest {
     private static final String DEBIAN_13 = "257.8-1~deb13u2";
     private static final String FORKY = "262~rc1-1";
     private static final String NOT_SEEN = "255.4-1ubuntu8";
-    private static final String REFUSES =
-            "its AppArmor profile, generated without nesting, refuses ";
+    private static final String REFUSES = "its AppArmor profile, without nesting, refuses ";
 
     private static Sketch container(String config) {
         return new Sketch()
@@ -59,7 +59,7 @@ class AppArmorLimitsTest {
                 .wanted("srv-a.mount", ActiveState.STARTED.word(), "mounted")
                 .withLines("Type=none", "What=/etc", "Options=ro,bind")
                 .wanted("srv-b.mount", ActiveState.STARTED.word(), "mounted")
-                .withLines("Type=overlay", "What=overlay")
+                .withLines("Type=proc", "What=proc")
                 .wanted("srv-c.mount", ActiveState.STARTED.word(), "mounted")
                 .withLines("Type=binfmt_misc", "What=binfmt_misc")
                 .wanted("run-credentials-x.mount", ActiveState.STARTED.word(), "mounted")
@@ -111,8 +111,7 @@ class AppArmorLimitsTest {
                 .allMatch(effect ->
                         effect.why()
                                 .startsWith(
-                                        "its AppArmor profile, generated without nesting,"
-                                                + " refuses "));
+                                        "its AppArmor profile, without nesting," + " refuses "));
         assertThat(plan.forecast().undecided())
                 .extracting(Undecided::unit)
                 .containsExactlyInAnyOrderElementsOf(units(open));
@@ -125,6 +124,20 @@ class AppArmorLimitsTest {
         assertThat(confinement.fail()).containsExactlyInAnyOrderElementsOf(units(fail));
         assertThat(confinement.units()).containsExactlyInAnyOrderElementsOf(units(open));
         assertThat(confinement.remedy()).isEqualTo("lxc.apparmor.allow_nesting = 1");
+    }
+
+    /// One of LXC's own profiles keeps an unprivileged container from what a generated one keeps a
+    /// privileged one from.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"lxc.uts.name = c1\n", "lxc.apparmor.profile = lxc-container-default\n"})
+    void aProfileThatComesWithLxcRefusesEveryMountNamespace(String config) {
+        StartReview.Confinement found =
+                StartReview.of(container(config).version(DEBIAN_12).draw()).confinement();
+        assertThat(found.fail()).containsExactlyInAnyOrderElementsOf(units("logind tmp srv-b"));
+        assertThat(found.units()).containsExactlyInAnyOrderElementsOf(units("exec root srv-c"));
+        assertThat(found.remedy())
+                .isEqualTo("lxc.apparmor.profile = generated, lxc.apparmor.allow_nesting = 1");
     }
 
     private static List<String> units(@Nullable String names) {
@@ -161,7 +174,7 @@ class AppArmorLimitsTest {
                         container(GENERATED + "lxc.apparmor.allow_nesting = 1\n"),
                         container(GENERATED).appArmor(false),
                         container("lxc.apparmor.profile = unconfined\n"),
-                        container("lxc.uts.name = c1\n"));
+                        container("lxc.apparmor.profile = lxc-container-default-with-nesting\n"));
         for (Sketch sketch : free) {
             assertThat(StartReview.of(sketch.draw())).isEqualTo(StartReview.SAME);
             assertThat(Planner.plan(sketch.draw(), Request.HEALTHY).forecast().undecided())

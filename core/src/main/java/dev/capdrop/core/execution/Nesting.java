@@ -1,4 +1,4 @@
-package dev.capdrop.core.diagnosis;
+package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.LxcSettings;
@@ -30,7 +30,7 @@ public final class Nesting {
         LxcSettings settings =
                 ConfigurationText.settings(snapshot.configuration(), snapshot.container().format());
         String profile = settings.value(PROFILE);
-        boolean generated = GENERATED.equals(profile);
+        boolean generated = isGenerated(settings);
         if (generated ? "1".equals(settings.value(ALLOWED)) : !isStock(profile)) {
             return List.of();
         }
@@ -38,6 +38,12 @@ public final class Nesting {
         return generated || kind.format() != ConfigFormat.LXC
                 ? List.of(kind.nesting())
                 : List.of(PROFILE + " = " + GENERATED, kind.nesting());
+    }
+
+    /// Whether liblxc makes a profile for the container. One for an unprivileged one lets it
+    /// pivot_root(2), which the profiles that come with LXC do not.
+    static boolean isGenerated(LxcSettings settings) {
+        return GENERATED.equals(settings.value(PROFILE));
     }
 
     /// Without a line liblxc takes `lxc-container-default-cgns`.

@@ -2,6 +2,8 @@ package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ final class FailureCorpusTest {
     private static final String BY_DROP = "AI";
 
     private static final int ROUNDS = 100;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir Path state = Path.of("");
 
@@ -48,7 +50,7 @@ final class FailureCorpusTest {
             }
             container.attachOrFail("systemctl", "daemon-reload");
             start(container, failures);
-            Map<String, JsonTree> said = check(bench, container);
+            Map<String, JsonNode> said = check(bench, container);
             SoftAssertions softly = new SoftAssertions();
             for (Failure failure : failures) {
                 if (!failure.helps()) {
@@ -103,49 +105,48 @@ final class FailureCorpusTest {
         return container.attach("systemctl", "list-jobs", "--no-legend", "--plain").out().strip();
     }
 
-    private Map<String, JsonTree> check(Bench bench, LabContainer container) {
+    private Map<String, JsonNode> check(Bench bench, LabContainer container) throws IOException {
         Command.Result result = Tool.of(bench, state).run("check", "--json", container.name());
         assertThat(result.exit()).as(result.toString()).isEqualTo(1);
-        Map<String, JsonTree> said = new HashMap<>();
-        for (JsonTree one : JsonTree.of(result.out()).at("containers").items()) {
-            one.at("findings").items().forEach(f -> said.put(f.at("unit").text(), f));
-            one.at("unsettled").items().forEach(f -> said.put(f.at("unit").text(), f));
+        Map<String, JsonNode> said = new HashMap<>();
+        for (JsonNode one : JSON.readTree(result.out()).path("containers")) {
+            one.path("findings").forEach(f -> said.put(f.path("unit").asText(), f));
+            one.path("unsettled").forEach(f -> said.put(f.path("unit").asText(), f));
         }
         return said;
     }
 
-    private static void verify(SoftAssertions softly, Failure failure, @Nullable JsonTree finding) {
+    private static void verify(SoftAssertions softly, Failure failure, @Nullable JsonNode finding) {
         String unit = failure.unit();
         if (finding == null) {
             softly.fail("nothing is said of " + unit);
             return;
         }
-        List<JsonTree> remedies = finding.at("remedies").items();
-        String first = remedies.isEmpty() ? "" : remedies.getFirst().at("text").text();
-        String log =
-                finding.at("log").items().stream()
-                        .map(JsonTree::text)
-                        .collect(Collectors.joining("\n"));
-        softly.assertThat(finding.at("class").text()).as(unit).isEqualTo(failure.fact("class"));
-        softly.assertThat(finding.at("text").text()).as(unit).contains(failure.fact("says"));
+        String first = finding.path("remedies").path(0).path("text").asText();
+        softly.assertThat(finding.path("class").asText()).as(unit).isEqualTo(failure.fact("class"));
+        softly.assertThat(finding.path("text").asText()).as(unit).contains(failure.fact("says"));
         softly.assertThat(first).as(unit + ", fix").contains(failure.fact("fix"));
-        softly.assertThat(log).as(unit + ", journal").contains(failure.fact("log"));
-        softly.assertThat(
-                        finding.at("victims").items().stream()
-                                .map(JsonTree::text)
-                                .collect(Collectors.joining(" ")))
+        softly.assertThat(joined(finding.path("log")))
+                .as(unit + ", journal")
+                .contains(failure.fact("log"));
+        softly.assertThat(joined(finding.path("victims")))
                 .as(unit + ", victims")
                 .contains(failure.fact("victims"));
     }
 
+    private static String joined(JsonNode texts) {
+        List<String> all = new ArrayList<>();
+        texts.forEach(text -> all.add(text.asText()));
+        return String.join(" ", all);
+    }
+
     private static void noDropIsOfferedForThem(
-            SoftAssertions softly, List<Failure> failures, Map<String, JsonTree> said) {
+            SoftAssertions softly, List<Failure> failures, Map<String, JsonNode> said) {
         TreeSet<String> offered = new TreeSet<>();
         said.forEach((unit, finding) -> {
-            if (finding.at("remedies").items().stream()
-                    .anyMatch(remedy -> remedy.at("id").text().equals("drop"))) {
+            if (finding.path("remedies").findValuesAsText("id").contains("drop")) {
                 offered.add(unit);
-                softly.assertThat(BY_DROP).as(unit).contains(finding.at("class").text());
+                softly.assertThat(BY_DROP).as(unit).contains(finding.path("class").asText());
             }
         });
         failures.forEach(failure -> softly.assertThat(offered).doesNotContain(failure.unit()));

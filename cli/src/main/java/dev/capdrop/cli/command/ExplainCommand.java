@@ -6,6 +6,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.NearNames;
 import dev.capdrop.cli.overview.MatrixText;
 import dev.capdrop.cli.overview.OverviewText;
+import dev.capdrop.cli.overview.Term;
 import dev.capdrop.cli.render.CapabilityText;
 import dev.capdrop.cli.render.ContainerText;
 import dev.capdrop.cli.render.ExplainReports;
@@ -53,14 +54,15 @@ final class ExplainCommand implements Callable<Integer> {
                         "  capdrop explain                       all of them, in ten minutes",
                         "  capdrop explain sys_rawio             what it is worth, and to whom",
                         "  capdrop explain CAP_SYS_RAWIO         the same",
+                        "  capdrop explain ambient               a word that capdrop uses",
                         "  capdrop explain 17                    the same",
                         "  capdrop explain ssh.service@web       why this unit is in its state",
                         "  capdrop explain web                   what this container holds, and why",
                         "  capdrop explain ssh.service --from web.json   the same, from a recording")
                 .operand(
-                        "CAPABILITY|UNIT@TARGET|TARGET",
+                        "CAPABILITY|TERM|UNIT@TARGET|TARGET",
                         "0..1",
-                        "a capability's name or number, a unit of a container, or a container: lxc:NAME,"
+                        "a capability's name or number, a term (bounding, nesting, …), a unit of a container, or a container: lxc:NAME,"
                                 + " NAME or root:DIR",
                         given -> word = given)
                 .option(
@@ -82,6 +84,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         return switch (Subject.parse(word, from != null)) {
             case Subject.OfCapability of -> explain(of.capability());
+            case Subject.OfTerm of -> explain(of.term());
             case Subject.OfUnit of -> explain(of.target(), of.unit());
             case Subject.OfContainer of -> explain(of.target(), () -> container(of.target()));
         };
@@ -146,6 +149,18 @@ final class ExplainCommand implements Callable<Integer> {
             boolean known = capability.knowledge() != null;
             int last = known ? Capability.MAX_NUMBER : where.host().lastCapability();
             new CapabilityText(terminal).write(capability, last);
+        }
+        terminal.requireWritten();
+        return ExitCode.OK.status();
+    }
+
+    private int explain(Term term) throws IOException {
+        Terminal terminal = output.terminal();
+        if (output.isJson()) {
+            output.writeJson(
+                    ExplainReports.term(term.word(), term.title(), term.text(), term.source()));
+        } else {
+            new OverviewText(terminal).write(term);
         }
         terminal.requireWritten();
         return ExitCode.OK.status();

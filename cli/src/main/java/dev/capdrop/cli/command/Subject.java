@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.Capability;
+import dev.capdrop.cli.overview.Term;
 import dev.capdrop.core.unit.UnitName;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ sealed interface Subject {
 
     /// A capability: its name in any case, with or without `cap_`, or its number.
     record OfCapability(Capability capability) implements Subject {}
+
+    /// A term of the field.
+    record OfTerm(Term term) implements Subject {}
 
     /// `UNIT@TARGET`, split at the last `@`; in a recording also a unit alone.
     ///
@@ -29,6 +33,10 @@ sealed interface Subject {
         Capability capability = capability(word);
         if (capability != null) {
             return new OfCapability(capability);
+        }
+        Term term = recorded ? null : Term.named(word);
+        if (term != null) {
+            return new OfTerm(term);
         }
         if (UnitName.isValid(word)) {
             return recorded ? new OfUnit(word, null) : withTarget(word);

@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
+import java.util.Arrays;
 
 /// Ten minutes of reading about capabilities and containers.
 ///
@@ -33,8 +34,21 @@ public final class OverviewText {
         terminal.line("");
         terminal.paragraph(
                 0,
+                2,
+                "Words: 'capdrop explain %s', and likewise %s",
+                Term.values()[0].word(),
+                Text.join(" ", Arrays.stream(Term.values()).skip(1).map(Term::word).toList()));
+        terminal.paragraph(
+                0,
                 "More: 'capdrop explain sys_rawio' tells all about one, 'capdrop explain NAME' about"
                         + " a container, 'capdrop explain UNIT@NAME' about one of its units.");
+    }
+
+    /// Writes what a term means.
+    public void write(Term term) {
+        terminal.line(Text.foreign(term.title()).strong());
+        terminal.paragraph(2, Text.whole(term.text()));
+        terminal.paragraph(2, "more: %s", Text.whole(term.source()));
     }
 
     private void title(Text title) {

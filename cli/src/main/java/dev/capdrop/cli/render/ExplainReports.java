@@ -39,6 +39,17 @@ public final class ExplainReports {
         return report;
     }
 
+    /// A term of the field.
+    public static Object term(String word, String title, String text, String source) {
+        return object(
+                "schema", "capdrop/explain/1",
+                "kind", "term",
+                "word", word,
+                "title", title,
+                "text", text,
+                "source", source);
+    }
+
     /// All capabilities, and what the containers of a host hold.
     public static Object matrix(List<Holding> all) {
         return object(

@@ -306,6 +306,15 @@ final class LookingCommandsTest {
         }
 
         @Test
+        void aTermIsExplainedWithoutRoot() {
+            host.root = false;
+            assertThat(run(0, "explain", "nesting").out())
+                    .contains("nesting", "226/NAMESPACE", "more: pct.conf(5)");
+            assertThat(run(0, "explain", "bounding", "--json").out())
+                    .contains("\"kind\" : \"term\"", "\"word\" : \"bounding\"");
+        }
+
+        @Test
         void withoutRootTheCapabilitiesAreExplainedAlone() {
             host.root = false;
             assertThat(run(0, "explain").out())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.Capability;
+import dev.capdrop.cli.overview.Term;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,19 @@ final class SubjectTest {
             })
     void anythingElseIsAContainer(String word) {
         assertThat(Subject.parse(word, false)).isEqualTo(new Subject.OfContainer(word));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bounding,BOUNDING",
+        "Ambient,AMBIENT",
+        "userns,USER_NAMESPACE",
+        "ConditionCapability,CONDITION"
+    })
+    void aTermIsMeantUnlessTheContainerIsCalledInFull(String word, Term term) {
+        assertThat(Subject.parse(word, false)).isEqualTo(new Subject.OfTerm(term));
+        String full = "lxc:" + word;
+        assertThat(Subject.parse(full, false)).isEqualTo(new Subject.OfContainer(full));
     }
 
     @ParameterizedTest

@@ -8,9 +8,11 @@ import dev.capdrop.lab.LabContainer;
 import dev.capdrop.lab.NeedsContainers;
 import dev.capdrop.lab.Privilege;
 import dev.capdrop.lab.Suite;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.ThreadEnd;
 import dev.capdrop.linux.proc.ContainerInit;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,56 @@ import org.junit.jupiter.api.Test;
 @NeedsContainers
 final class LiveFaultsTest {
     private static final int MOST_REQUESTS = 60;
+
+    /// Java calls a thread ended before the kernel has done what it does at a thread's end. One that
+    /// gets no processor in that moment comes to it late.
+    @Test
+    void whoeverLooksAfterAStepThatFailedFindsNobodyAttached() throws Exception {
+        try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            var _ = container.boot();
+            LivePatient patient = new LivePatient(container);
+            AtomicBoolean done = new AtomicBoolean();
+            int processors = Runtime.getRuntime().availableProcessors();
+            for (int i = 0; i < processors; i++) {
+                Thread.ofPlatform().daemon().start(() -> spinUntil(done));
+            }
+            try {
+                for (int i = 0; i < 20; i++) {
+                    failsWithoutAProcessor(patient);
+                }
+            } finally {
+                done.set(true);
+            }
+            patient.requireWell();
+        }
+    }
+
+    private static void spinUntil(AtomicBoolean done) {
+        while (!done.get()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void failsWithoutAProcessor(LivePatient patient) throws IOException {
+        AtomicInteger requests = new AtomicInteger();
+        LiveTracer tracer =
+                new LiveTracer(
+                        LivePatient.architecture(),
+                        pid ->
+                                new HookedTracee(
+                                        pid,
+                                        () -> {
+                                            // attached by then
+                                            if (requests.getAndIncrement() == 1) {
+                                                Libc.setPriorityOfThread(19);
+                                                throw new IOException("failed");
+                                            }
+                                        }));
+        try (ContainerInit init = patient.open()) {
+            assertThatThrownBy(() -> tracer.drop(init, LivePatient.DROP)).hasMessage("failed");
+            assertThat(init.status()).contains("TracerPid:\t0\n");
+        }
+    }
 
     @Test
     void pid1IsAliveAndWellWhereverTheTracerFailsOrDies() throws Exception {
@@ -59,11 +111,16 @@ final class LiveFaultsTest {
                                             }
                                         }));
         try (ContainerInit init = patient.open()) {
-            tracer.drop(init, LivePatient.DROP);
-            return false;
-        } catch (IOException failed) {
-            assertThat(failed).hasMessage("failed at request " + at);
-            return true;
+            try {
+                tracer.drop(init, LivePatient.DROP);
+                return false;
+            } catch (IOException failed) {
+                assertThat(init.status())
+                        .as("at once after request " + at)
+                        .contains("TracerPid:\t0\n");
+                assertThat(failed).hasMessage("failed at request " + at);
+                return true;
+            }
         }
     }
 

@@ -8,20 +8,29 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.proc.ContainerInit;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Tries the [Step] until PID 1 was caught in a wait, within limits of tries and of time.
 ///
 /// All tries are made by one platform thread of its own. The kernel detaches from what a thread
-/// traces when that thread ends, so that nothing is left attached in whatever way it ends.
+/// traces when that thread ends, so that nothing is left attached in whatever way it ends. It does so
+/// a little after Java calls the thread ended, which is waited for as well.
 final class LiveTracer {
     private static final int MOST_TRIES = 1_000;
     private static final Duration MOST_TIME = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(5);
+
+    /// How long the kernel may take to detach from PID 1 after the tracing thread has ended.
+    private static final Duration LETS_GO = Duration.ofSeconds(5);
+
+    private static final Duration LOOK = Duration.ofMillis(1);
 
     private final Architecture architecture;
     private final IntFunction<Tracee> tracees;
@@ -87,7 +96,7 @@ final class LiveTracer {
                     identity.require();
                     return new Traced(done.stoodStill(), tries);
                 }
-                case Step.Busy _ -> pause();
+                case Step.Busy _ -> pause(PAUSE);
             }
         }
         throw new LiveException(
@@ -100,9 +109,9 @@ final class LiveTracer {
         return new Step(new Rehearsal(architecture), architecture);
     }
 
-    private static void pause() throws IOException {
+    private static void pause(Duration time) throws IOException {
         try {
-            Thread.sleep(PAUSE);
+            Thread.sleep(time);
         } catch (InterruptedException e) {
             throw new LiveException("interrupted; PID 1 was left alone");
         }
@@ -120,6 +129,9 @@ final class LiveTracer {
         private @Nullable Traced traced;
         private @Nullable Throwable failure;
 
+        /// Its number as a thread of this host; 0 before it runs.
+        private int number;
+
         OwnThread(ContainerInit init, Tracing tracing) {
             this.init = init;
             this.tracing = tracing;
@@ -129,11 +141,18 @@ final class LiveTracer {
         public void run() {
             preferThisThread();
             try (Identity identity = Identity.of(init.directory())) {
+                number = numberOfThisThread();
                 Step step = new Step(tracees.apply(init.directory().pid()), architecture);
                 traced = tracing.with(step, identity);
             } catch (IOException | RuntimeException | Error e) {
                 failure = e;
             }
+        }
+
+        /// proc(5), `/proc/thread-self`, in the numbers that `TracerPid` is told in.
+        private static int numberOfThisThread() throws IOException {
+            Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+            return Integer.parseInt(self.getFileName().toString());
         }
 
         /// While PID 1 is stopped it waits for this thread, on a busy machine for every other
@@ -157,6 +176,7 @@ final class LiveTracer {
                     interrupted = true;
                 }
             }
+            awaitRelease();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -164,6 +184,28 @@ final class LiveTracer {
                 return traced;
             }
             throw failure(failure);
+        }
+
+        /// Waits until the kernel has detached this thread, which has ended, from PID 1.
+        private void awaitRelease() throws IOException {
+            long end = System.nanoTime() + LETS_GO.toNanos();
+            while (number != 0 && isAttached()) {
+                if (System.nanoTime() > end) {
+                    throw new LiveException(
+                            "the kernel has not detached from PID 1 within "
+                                    + LETS_GO.toSeconds()
+                                    + " s");
+                }
+                LockSupport.parkNanos(LOOK.toNanos());
+            }
+        }
+
+        private boolean isAttached() throws IOException {
+            try {
+                return Preconditions.tracer(init.status()) == number;
+            } catch (ContainerInit.GoneException gone) {
+                return false;
+            }
         }
     }
 

@@ -32,8 +32,8 @@ final class Preconditions {
                             + threads
                             + " threads, and each has a bounding set of its own; systemd has one");
         }
-        String tracer = field(status, "TracerPid");
-        if (!tracer.equals("0")) {
+        int tracer = tracer(status);
+        if (tracer != 0) {
             throw new LiveException("process " + tracer + " traces PID 1 already");
         }
         if (field(status, "State").startsWith("T")) {
@@ -44,6 +44,11 @@ final class Preconditions {
                     "PID 1 is without CAP_SETPCAP, which a process needs to drop from its own bounding"
                             + " set");
         }
+    }
+
+    /// The process or thread that traces this one; 0 where none does.
+    static int tracer(String status) throws IOException {
+        return Integer.parseInt(field(status, "TracerPid"));
     }
 
     private static String field(String status, String name) throws IOException {

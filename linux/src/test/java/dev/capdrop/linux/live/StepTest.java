@@ -24,6 +24,7 @@ class StepTest {
         int signalAt = -1;
         long refusal;
         private int polls;
+        private long stopsAt;
 
         Noted(Architecture architecture) {
             super(Integer.MAX_VALUE);
@@ -43,6 +44,9 @@ class StepTest {
 
         @Override
         public int poll() throws IOException {
+            if (System.nanoTime() < stopsAt) {
+                return 0;
+            }
             int stop = rehearsal.poll();
             return polls++ == signalAt ? SIGCHLD_STOP : stop;
         }
@@ -106,6 +110,13 @@ class StepTest {
                         "resume",
                         "own registers",
                         "detach 0");
+    }
+
+    /// As one that waits for a processor on a machine with too much to do.
+    @Test
+    void oneThatStopsAfterTwoSecondsIsWaitedFor() throws IOException {
+        tracee.stopsAt = System.nanoTime() + 2_000_000_000L;
+        assertThat(attempt()).isInstanceOf(Step.Done.class);
     }
 
     @Test

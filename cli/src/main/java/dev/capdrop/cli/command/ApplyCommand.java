@@ -151,7 +151,18 @@ final class ApplyCommand implements Callable<Integer> {
         Host host = where.host();
         ContainerId container = pending.before().container();
         terminal.talk("%s", PendingText.sentence(pending, host.command(container)));
-        if (!restart.yes && !Consent.given(output, terminal, Text.of("Finish that change now?"))) {
+        Snapshot now = live.live ? host.reader().read(container) : null;
+        boolean takes = now != null && takes(pending, now);
+        Decision.LeftOut left =
+                takes ? live.refusal(now, pending.drop(), host.inside().live()) : null;
+        if (left != null) {
+            return refused(terminal, container, left, null);
+        }
+        Text question =
+                takes
+                        ? LiveOptions.question(now, pending.drop())
+                        : Text.of("Finish that change now?");
+        if (!restart.yes && !Consent.given(output, terminal, question)) {
             return unchanged(
                     terminal, pending.target(), "nothing was changed", null, ExitCode.FINDINGS);
         }
@@ -165,6 +176,25 @@ final class ApplyCommand implements Callable<Integer> {
         return finished == null || finished.failed() || isAllThatWasAsked(finished.entry())
                 ? report(terminal, finished)
                 : goOn(terminal, heartbeat, finished.entry());
+    }
+
+    /// Whether what was begun otherwise is to be taken from the running PID 1 now.
+    private static boolean takes(JournalEntry pending, Snapshot now) {
+        return switch (pending.phase()) {
+            case WRITING, RESTARTING, WAITING_FOR_RESTART ->
+                    now.init() != null
+                            && now.running()
+                            && !now.init().bounding().intersect(pending.drop()).isEmpty();
+            case DROPPING_LIVE,
+                    UNVERIFIED,
+                    ROLLING_BACK,
+                    UNDOING,
+                    APPLIED,
+                    ROLLED_BACK,
+                    UNDONE,
+                    ABANDONED ->
+                    false;
+        };
     }
 
     private boolean isAllThatWasAsked(JournalEntry finished) throws IOException {
@@ -252,7 +282,7 @@ final class ApplyCommand implements Callable<Integer> {
                 "%s. %s",
                 PlanSentence.of(plan),
                 live.isFor(before, plan)
-                        ? LiveOptions.question(before, plan)
+                        ? LiveOptions.question(before, plan.drop())
                         : Outage.question(before, plan, restart));
     }
 

@@ -95,8 +95,23 @@ final class Guard implements AutoCloseable {
         if (!host.runtime(container).running(container)) {
             return " (the container does not run)";
         }
-        return phase == JournalEntry.Phase.WRITING
-                ? " (the container runs)"
-                : " (the container runs, but its shutdown may have begun)";
+        return runs(phase);
+    }
+
+    /// What may be said of a container that runs, and of which a change was interrupted.
+    static String runs(JournalEntry.Phase phase) {
+        return switch (phase) {
+            case WRITING, DROPPING_LIVE -> " (the container runs)";
+            case RESTARTING,
+                    WAITING_FOR_RESTART,
+                    UNVERIFIED,
+                    ROLLING_BACK,
+                    UNDOING,
+                    APPLIED,
+                    ROLLED_BACK,
+                    UNDONE,
+                    ABANDONED ->
+                    " (the container runs, but its shutdown may have begun)";
+        };
     }
 }

@@ -104,7 +104,7 @@ record Host(
         }
         Decision.LeftOut left = unloadable(ready.edit());
         if (left == null && live.isFor(before, plan)) {
-            left = live.refusal(before, plan, inside.live());
+            left = live.refusal(before, plan.drop(), inside.live());
         } else if (left == null && ready.restarts() && restart) {
             left = runtime(before.container()).notRestartable(before.container());
         }

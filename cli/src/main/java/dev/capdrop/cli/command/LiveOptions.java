@@ -56,8 +56,8 @@ final class LiveOptions implements OptionGroup {
         return live && Change.needsRestart(before, plan);
     }
 
-    /// Why this plan cannot be carried out in the running container; null when it can.
-    Decision.@Nullable LeftOut refusal(Snapshot before, Plan plan, LiveStep step)
+    /// Why this drop cannot be taken from the running container; null when it can.
+    Decision.@Nullable LeftOut refusal(Snapshot before, CapabilitySet drop, LiveStep step)
             throws IOException {
         Init init = before.init();
         if (init == null || before.systemd() == null) {
@@ -65,13 +65,13 @@ final class LiveOptions implements OptionGroup {
                     "its systemd could not be read, so that nobody could say what came of it",
                     Decision.Weight.REFUSED);
         }
-        if (plan.drop().intersect(init.bounding()).isEmpty()) {
+        if (drop.intersect(init.bounding()).isEmpty()) {
             return new Decision.LeftOut(
                     "PID 1 is without all that is planned already; what else heals it takes a restart",
                     "leave out --live",
                     Decision.Weight.REFUSED);
         }
-        CapabilitySet kept = LiveForecast.of(before, plan.drop()).honoured();
+        CapabilitySet kept = LiveForecast.of(before, drop).honoured();
         if (!kept.isEmpty() && !honoured) {
             return new Decision.LeftOut(
                     "the kernel honours "
@@ -81,7 +81,7 @@ final class LiveOptions implements OptionGroup {
                     "say --live-honoured to take it all the same, or leave out --live",
                     Decision.Weight.REFUSED);
         }
-        String obstacle = step.obstacle(before.container(), init, plan.drop());
+        String obstacle = step.obstacle(before.container(), init, drop);
         return obstacle.isEmpty()
                 ? null
                 : new Decision.LeftOut(
@@ -91,14 +91,14 @@ final class LiveOptions implements OptionGroup {
     }
 
     /// What an administrator should know before.
-    static Text question(Snapshot before, Plan plan) {
-        LiveForecast forecast = LiveForecast.of(before, plan.drop());
+    static Text question(Snapshot before, CapabilitySet drop) {
+        LiveForecast forecast = LiveForecast.of(before, drop);
         List<Text> parts = new ArrayList<>();
         parts.add(
                 Text.of(
                         "PID 1 of '%s' gives up %s while it runs: nothing is restarted, %s services run on and keep their old set until each is restarted.",
                         before.container().name(),
-                        plan.drop(),
+                        drop,
                         LiveForecast.services(before).size()));
         if (!forecast.skipped().isEmpty()) {
             parts.add(Text.of("The failures of %s are cleared.", Text.names(forecast.skipped())));

@@ -335,7 +335,8 @@ public final class JsonReports {
                 "cleared", live.cleared(),
                 "uncleared", live.uncleared(),
                 "why", live.why(),
-                "untouched", live.untouched());
+                "untouched", live.untouched(),
+                "unread", live.unread());
     }
 
     /// The same where nothing was changed.

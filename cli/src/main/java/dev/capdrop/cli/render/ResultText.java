@@ -65,7 +65,7 @@ public final class ResultText {
                                     "verdict: %s, the container is %s",
                                     verification.verdict().inWords(),
                                     painted(verification.state())));
-            writeWayOut(result.entry().phase(), verification.verdict());
+            writeWayOut(result, verification.verdict());
         }
     }
 
@@ -93,6 +93,22 @@ public final class ResultText {
                     Text.names(live.uncleared()),
                     live.why());
         }
+        if (live.untouched() != 0 || live.unread() == 0) {
+            writeUntouched(live);
+        }
+        if (live.unread() != 0) {
+            terminal.paragraph(
+                    indent,
+                    indent + 2,
+                    "of %s %s it could not be read whether %s on: 'capdrop ps --outdated %s'",
+                    live.unread(),
+                    live.unread() == 1 ? "service" : "services",
+                    live.unread() == 1 ? "it runs" : "they run",
+                    command);
+        }
+    }
+
+    private void writeUntouched(LiveReport live) {
         terminal.paragraph(
                 indent,
                 indent + 2,
@@ -103,8 +119,15 @@ public final class ResultText {
                 command);
     }
 
-    private void writeWayOut(JournalEntry.Phase phase, Verdict verdict) {
-        if (phase == JournalEntry.Phase.UNVERIFIED) {
+    private void writeWayOut(Result result, Verdict verdict) {
+        JournalEntry.Phase phase = result.entry().phase();
+        if (phase == JournalEntry.Phase.UNVERIFIED && result.live() != null) {
+            line(
+                    Text.of(
+                            "the drop stays; 'capdrop apply %s' looks again, and restarts nothing,",
+                            command));
+            line(Text.of("'capdrop undo %s' takes it back", command));
+        } else if (phase == JournalEntry.Phase.UNVERIFIED) {
             line(Text.of("the drop stays; 'capdrop check %s' looks again,", command));
             line(Text.of("'capdrop undo %s' takes it back", command));
         } else if (verdict == Verdict.NOT_LIVE) {

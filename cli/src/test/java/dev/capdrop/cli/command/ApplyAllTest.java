@@ -54,6 +54,18 @@ final class ApplyAllTest {
         assertThat(b.config).isEqualTo(before);
     }
 
+    @Test
+    void afterOneThatGotWorseLiveNoOtherIsBegun() {
+        sick("a").breaksLive = "ssh.service";
+        FakeContainer b = sick("b");
+        String before = b.config;
+        FakeHost.Ran ran = host.run("apply", "--all", "--live", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.out()).contains("not begun, because").contains("lxc:b");
+        assertThat(b.config).isEqualTo(before);
+        assertThat(b.starts).isZero();
+    }
+
     /// A container that another program starts and stops, as the HA manager does.
     @Test
     void whoIsLeftOutForTheRestartIsNotWhereNothingIsRestarted() {

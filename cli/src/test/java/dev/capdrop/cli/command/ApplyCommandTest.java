@@ -63,6 +63,41 @@ final class ApplyCommandTest {
     }
 
     @Test
+    void whatWaitsForARestartIsTakenLiveWhereThatIsAskedFor() {
+        changed = true;
+        assertThat(host.run("apply", "web", "--yes", "--no-restart").exit()).isZero();
+        host.interactive = true;
+        host.answers = "n\n";
+        FakeHost.Ran asked = host.run("apply", "web", "--live");
+        assertThat(asked.err().replaceAll("\\s+", " "))
+                .contains("PID 1 of 'web' gives up sys_rawio while it runs: nothing is restarted")
+                .contains("It cannot be taken back without a restart. Go on?");
+        FakeHost.Ran live = host.run("apply", "web", "--live", "--yes");
+        assertThat(live.exit()).as(live.toString()).isZero();
+        assertThat(live.out()).contains("live: sys_rawio is gone from PID 1");
+        assertThat(host.journal.entries.getLast().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(web.starts).isZero();
+    }
+
+    /// Who agreed to a restart has not agreed to lose it for good while it runs.
+    @Test
+    void whatWaitsAndIsHonouredIsNotTakenLiveUnasked() {
+        changed = true;
+        String[] drop = {
+            "apply", "web", "--goal", "none", "--drop", "net_raw", "--yes", "--no-restart"
+        };
+        assertThat(host.run(drop).exit()).isZero();
+        FakeHost.Ran refused = host.run("apply", "web", "--live", "--yes");
+        assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
+        assertThat(refused.err()).contains("refused: the kernel honours net_raw");
+        assertThat(host.journal.entries.getLast().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
+        FakeHost.Ran live = host.run("apply", "web", "--live", "--live-honoured", "--yes");
+        assertThat(live.err())
+                .as(live.toString())
+                .contains("the earlier change has ended: live: net_raw is gone from PID 1");
+    }
+
+    @Test
     void withoutARestartItWaitsAndASecondDropHasToWait() {
         FakeHost.Ran ran = host.run("apply", "web", "--yes", "--no-restart");
         changed = true;

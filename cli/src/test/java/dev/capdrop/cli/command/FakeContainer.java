@@ -46,6 +46,7 @@ final class FakeContainer {
     private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
     private CapabilitySet bounding = CapabilitySet.upTo(LAST);
     private final List<Unit> units = new ArrayList<>();
+    private @Nullable String broken;
 
     int starts;
     boolean booting;
@@ -57,6 +58,9 @@ final class FakeContainer {
 
     /// A unit that fails after the first restart, and works again after the next.
     @Nullable String breaksAtRestart;
+
+    /// A unit that fails while PID 1 gives something up.
+    @Nullable String breaksLive;
 
     @Nullable String refusesToStop;
     Decision.@Nullable LeftOut unchangeable;
@@ -103,6 +107,7 @@ final class FakeContainer {
     /// PID 1 gives something up while it runs.
     void giveUp(CapabilitySet capabilities) {
         bounding = bounding.minus(capabilities);
+        broken = breaksLive;
     }
 
     void start() {
@@ -207,8 +212,9 @@ final class FakeContainer {
 
     private UnitState state(Unit unit) {
         if (unit.capability() == null) {
-            boolean broken = starts == 1 && unit.name().equals(breaksAtRestart);
-            return state(unit, List.of(), unit.fails() || broken ? "failed" : "active");
+            boolean breaks = starts == 1 && unit.name().equals(breaksAtRestart);
+            boolean fails = unit.fails() || breaks || unit.name().equals(broken);
+            return state(unit, List.of(), fails ? "failed" : "active");
         }
         boolean holds = bounding.contains(Capability.of(unit.capability()));
         Condition condition =

@@ -29,6 +29,13 @@ class GuardTest {
                 "");
     }
 
+    /// A live step stops nothing.
+    @Test
+    void whoInterruptsALiveStepIsNotToldOfAShutdown() {
+        assertThat(Guard.runs(Phase.DROPPING_LIVE)).isEqualTo(" (the container runs)");
+        assertThat(Guard.runs(Phase.RESTARTING)).contains("its shutdown may have begun");
+    }
+
     @Test
     void theReasonOfARollbackThatTheJournalTellsIsNotSaidTwice() {
         IOException failed = new RollBackException("it is lost", new IOException("it is locked"));

@@ -95,7 +95,8 @@ final class ResultTextTest {
                         List.of("a.mount"),
                         List.of("b.mount"),
                         "D-Bus is dead",
-                        61);
+                        61,
+                        0);
         Result live =
                 new Result(
                         entry(Phase.APPLIED, ""), verification(Verdict.BETTER, ""), null, report);
@@ -106,6 +107,22 @@ final class ResultTextTest {
                         "failures not cleared: b.mount (D-Bus is dead); inside the container 'systemctl reset-failed' with these names does it",
                         "61 services run on untouched, and keep their old set until restarted: 'capdrop ps --outdated web'",
                         "verdict: better, the container is degraded");
+    }
+
+    @Test
+    void ofServicesThatCouldNotBeReadItIsSaid() {
+        LiveReport report =
+                new LiveReport(DROP, Duration.ofNanos(140_000), List.of(), List.of(), "", 12, 1);
+        Verification unread = verification(Verdict.UNREAD, "D-Bus did not answer within 15 s");
+        assertThat(text(new Result(entry(Phase.UNVERIFIED, ""), unread, null, report)))
+                .containsExactly(
+                        "live: sys_rawio is gone from PID 1, which stood still for 0.2 ms, nothing was restarted",
+                        "12 services run on untouched, and keep their old set until restarted: 'capdrop ps --outdated web'",
+                        "of 1 service it could not be read whether it runs on: 'capdrop ps --outdated web'",
+                        "not verified: D-Bus did not answer within 15 s",
+                        "verdict: not known, it could not be read, the container is degraded",
+                        "the drop stays; 'capdrop apply web' looks again, and restarts nothing,",
+                        "'capdrop undo web' takes it back");
     }
 
     @Test

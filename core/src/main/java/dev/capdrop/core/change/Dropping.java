@@ -31,7 +31,7 @@ record Dropping(Transaction change) {
         if (!needsRestart) {
             return withoutRestart();
         }
-        return change.restart().live() ? new LiveDropping(change).take() : restart();
+        return restart();
     }
 
     /// Ends a change whose drop PID 1 is without already. What is in force, and what the file says
@@ -99,12 +99,19 @@ record Dropping(Transaction change) {
     }
 
     Result resumeVerification() throws IOException {
-        return change.runs()
+        if (!change.runs()) {
+            return change.end(Phase.APPLIED, "written; the container was stopped unverified");
+        }
+        return change.entry().takenLive(change.read()).isEmpty()
                 ? judge()
-                : change.end(Phase.APPLIED, "written; the container was stopped unverified");
+                : new LiveDropping(change).verify();
     }
 
+    /// Brings what is written into force, as far as that was asked for.
     private Result restart() throws IOException {
+        if (change.restart().live() && change.runs()) {
+            return new LiveDropping(change).take();
+        }
         if (!change.restart().wanted()) {
             return change.end(Phase.WAITING_FOR_RESTART, "written; it waits for a restart");
         }

@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.verification.LiveComparison;
 import dev.capdrop.core.verification.Verdict;
 import dev.capdrop.core.verification.Verification;
@@ -23,6 +24,11 @@ record LiveDropping(Transaction change) {
     Result take() throws IOException {
         Transaction stepping = change.advance(Phase.DROPPING_LIVE, "");
         return new LiveDropping(stepping).taken();
+    }
+
+    /// Reads anew what came of a step that could not be verified; the step itself is over.
+    Result verify() throws IOException {
+        return read(null, "");
     }
 
     /// Goes on with one that was interrupted.
@@ -57,7 +63,7 @@ record LiveDropping(Transaction change) {
 
     /// What PID 1 holds decides, not what the step said of itself.
     private Result read(@Nullable Duration stoodStill, String failure) throws IOException {
-        Snapshot now = change.read();
+        Snapshot now = readWhole();
         Init init = now.init();
         if (init == null || !now.running()) {
             return change.end(Phase.APPLIED, "written; the container has been stopped meanwhile");
@@ -72,7 +78,8 @@ record LiveDropping(Transaction change) {
         }
         List<String> skipped = LiveForecast.of(change.before(), change.entry().drop()).skipped(now);
         Forgotten forgotten = forget(skipped);
-        Snapshot after = skipped.isEmpty() ? now : change.read();
+        Snapshot after = skipped.isEmpty() ? now : readWhole();
+        LiveForecast.Survivors survivors = LiveForecast.Survivors.of(change.before(), after);
         LiveReport report =
                 new LiveReport(
                         change.entry().drop(),
@@ -80,13 +87,31 @@ record LiveDropping(Transaction change) {
                         skipped.stream().filter(unit -> !forgotten.left.contains(unit)).toList(),
                         forgotten.left,
                         forgotten.why,
-                        LiveForecast.untouched(change.before(), after));
+                        survivors.untouched(),
+                        survivors.unread());
         Verification verification = LiveComparison.of(change.entry(), report.cleared(), after);
+        boolean open = verification.verdict().isOpen();
         return change.end(
-                        Phase.APPLIED,
-                        report.sentence() + "; " + verification.state(),
+                        open ? Phase.UNVERIFIED : Phase.APPLIED,
+                        open
+                                ? "taken from the running PID 1, not verified: "
+                                        + verification.sentence()
+                                : report.sentence() + "; " + verification.state(),
                         verification)
                 .with(report);
+    }
+
+    /// Reads the container. Where its systemd did not answer to the end, as on a machine with too
+    /// much to do, it is asked once more and gets the time of a boot for it: without its answers no
+    /// failure can be cleared, and nothing be said of the services.
+    private Snapshot readWhole() throws IOException {
+        Snapshot now = change.read();
+        if (!now.running()
+                || !(now.lacks(Unread.Part.SYSTEMD) || now.lacks(Unread.Part.UNITS))) {
+            return now;
+        }
+        change.step("its systemd has not answered to the end; it is asked once more");
+        return change.readSettled();
     }
 
     /// The configuration's change stays, as where no restart was wanted.

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What it means to take capabilities from a PID 1 that runs: nothing that runs changes, each start
 /// of a unit from then on is as after a restart of the container.
@@ -74,12 +75,48 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
                 .toList();
     }
 
-    /// How many services ran before and run on without having been started anew.
-    static int untouched(Snapshot before, Snapshot after) {
-        Systemd now = after.systemd();
-        return now == null
-                ? 0
-                : (int) services(before).stream().filter(old -> runsOn(old, now)).count();
+    /// Services that ran before a live step.
+    ///
+    /// @param untouched how many run on without having been started anew
+    /// @param unread of how many that could not be read
+    record Survivors(int untouched, int unread) {
+        /// By a reading after the step.
+        static Survivors of(Snapshot before, Snapshot after) {
+            int untouched = 0;
+            int unread = 0;
+            for (UnitState old : services(before)) {
+                switch (fate(old, after.systemd())) {
+                    case RUNS_ON -> untouched++;
+                    case UNREAD -> unread++;
+                    case ENDED -> {}
+                }
+            }
+            return new Survivors(untouched, unread);
+        }
+    }
+
+    private enum Fate {
+        RUNS_ON,
+        ENDED,
+        UNREAD
+    }
+
+    private static Fate fate(UnitState old, @Nullable Systemd now) {
+        if (now == null) {
+            return Fate.UNREAD;
+        }
+        UnitState unit = now.unit(old.name());
+        if (unit == null || !Outcome.isRunning(unit)) {
+            return Fate.ENDED;
+        }
+        UnitDetail then = old.detail();
+        UnitDetail detail = unit.detail();
+        if (then == null || detail == null) {
+            return Fate.UNREAD;
+        }
+        return detail.activation().activatedMicros() == then.activation().activatedMicros()
+                ? Fate.RUNS_ON
+                : Fate.ENDED;
     }
 
     /// The services that run.
@@ -94,15 +131,5 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
             }
         }
         return services;
-    }
-
-    private static boolean runsOn(UnitState old, Systemd now) {
-        UnitState unit = now.unit(old.name());
-        return unit != null && Outcome.isRunning(unit) && activated(unit) == activated(old);
-    }
-
-    private static long activated(UnitState unit) {
-        UnitDetail detail = unit.detail();
-        return detail == null ? 0 : detail.activation().activatedMicros();
     }
 }

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// @param why why not; empty where there are none
 /// @param untouched how many services ran before and run on, never started anew: they keep the set
 ///   that they were started with
+/// @param unread of how many services that ran before it could not be read whether they run on
 public record LiveReport(
         CapabilitySet gone,
         @Nullable Duration stoodStill,
         List<String> cleared,
         List<String> uncleared,
         String why,
-        int untouched) {
+        int untouched,
+        int unread) {
     public LiveReport {
         cleared = List.copyOf(cleared);
         uncleared = List.copyOf(uncleared);
@@ -38,7 +40,10 @@ public record LiveReport(
                 + count(cleared.size(), "failed unit")
                 + " cleared; "
                 + count(untouched, "service")
-                + " run on and keep their old set until each is restarted";
+                + (untouched == 1
+                        ? " runs on and keeps its old set until it is restarted"
+                        : " run on and keep their old set until each is restarted")
+                + (unread == 0 ? "" : "; of " + unread + " more it could not be read");
     }
 
     private static String count(int number, String what) {

@@ -124,6 +124,11 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
     /// Reads the container once its boot has come as far as the one before the change.
     Snapshot readBooted() throws IOException {
         step("waiting until its boot has ended");
+        return readSettled();
+    }
+
+    /// The same, and nobody is told.
+    Snapshot readSettled() throws IOException {
         Systemd systemd = before().systemd();
         Set<String> hanging = systemd == null ? Set.of() : systemd.unfinished();
         return ports.snapshots()

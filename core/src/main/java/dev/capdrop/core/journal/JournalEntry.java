@@ -40,8 +40,8 @@ public record JournalEntry(
         DROPPING_LIVE(false),
         /// The file is written; somebody else will restart the container.
         WAITING_FOR_RESTART(false),
-        /// Restarted with the file, and nobody knows what came of it: it could not be read, or its
-        /// boot has not ended.
+        /// Restarted with the file, or taken from the running PID 1, and nobody knows what came of
+        /// it: the container could not be read, or its boot has not ended.
         UNVERIFIED(false),
         /// The old file is about to be put back, and the container restarted.
         ROLLING_BACK(false),

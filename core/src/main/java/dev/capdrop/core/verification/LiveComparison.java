@@ -39,7 +39,8 @@ public final class LiveComparison {
                     then == null
                             ? "no unit was known before the change"
                             : String.join("; ", after.problems());
-            return new Verification(Verdict.UNPROVEN, "", 0, 0, List.of(), problem);
+            return new Verification(
+                    then == null ? Verdict.UNPROVEN : unread(after), "", 0, 0, List.of(), problem);
         }
         Map<String, UnitState> before = new HashMap<>();
         then.units().forEach(unit -> before.put(unit.name(), unit));
@@ -50,6 +51,10 @@ public final class LiveComparison {
         now.units().forEach(comparison::requireNoNewFailure);
         Verification compared = comparison.verification(!cleared.isEmpty());
         return after.lacks(Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
+    }
+
+    private static Verdict unread(Snapshot after) {
+        return after.lacks(Unread.Part.SYSTEMD_GONE) ? Verdict.WORSE : Verdict.UNREAD;
     }
 
     private void requireForgotten(String name) {

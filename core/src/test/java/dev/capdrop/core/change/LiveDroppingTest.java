@@ -16,10 +16,14 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.verification.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -69,8 +73,8 @@ class LiveDroppingTest {
         assertThat(report.sentence())
                 .isEqualTo(
                         "live: sys_rawio is gone from PID 1, nothing was restarted (it stood still for"
-                                + " 0.2 ms); 1 failed unit cleared; 1 service run on and keep their old"
-                                + " set until each is restarted");
+                                + " 0.2 ms); 1 failed unit cleared; 1 service runs on and keeps its old"
+                                + " set until it is restarted");
         assertThat(result.failed()).isFalse();
     }
 
@@ -124,6 +128,102 @@ class LiveDroppingTest {
         assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.SAME);
         machine.forgetFailure = null;
         machine.unforgettable = List.of(MOUNT);
+    }
+
+    /// The same of which the reading did not come to an end.
+    private static Snapshot unread(Snapshot snapshot, Unread.Part part) {
+        String why = "D-Bus did not answer within 15 s";
+        return Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
+                .with(snapshot.configuration())
+                .with(snapshot.init())
+                .with(part == Unread.Part.UNITS ? snapshot.systemd() : null)
+                .withProblems(List.of(why))
+                .withUnread(List.of(new Unread(part, List.of("web.service"), why)));
+    }
+
+    @Test
+    void aSystemdThatIsSilentIsAskedOnceMoreAndItsFailureCleared() throws IOException {
+        machine.afterDrop = unread(lacking("failed").draw(), Unread.Part.SYSTEMD);
+        machine.settled = lacking("failed").draw();
+        machine.afterForgetting = lacking("inactive").draw();
+        Result result = apply();
+        assertThat(machine.forgotten).containsExactly(MOUNT);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.BETTER);
+    }
+
+    @Test
+    void whatStaysUnreadIsInForceAndNotVerifiedAndTheNextCommandLooksAgain() throws IOException {
+        machine.afterDrop = unread(lacking("failed").draw(), Unread.Part.SYSTEMD);
+        Result result = apply();
+        assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.UNREAD);
+        assertThat(result.failed()).isTrue();
+        assertThat(result.entry().phase()).isEqualTo(Phase.UNVERIFIED);
+        assertThat(result.entry().outcome())
+                .isEqualTo(
+                        "taken from the running PID 1, not verified: D-Bus did not answer within 15 s");
+        LiveReport report = requireNonNull(result.live());
+        assertThat(report.untouched()).isZero();
+        assertThat(report.unread()).isEqualTo(1);
+
+        machine.now = lacking("failed").draw();
+        machine.afterForgetting = lacking("inactive").draw();
+        machine.throwing = new IllegalStateException("PID 1 is touched");
+        Restart restart = new Restart(Restart.Way.RESTART, Duration.ofMinutes(2), false);
+        Result again = machine.change().resume(result.entry(), restart);
+        assertThat(machine.stops + machine.starts).isZero();
+        assertThat(machine.forgotten).containsExactly(MOUNT);
+        assertThat(again.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(requireNonNull(again.verification()).verdict()).isEqualTo(Verdict.BETTER);
+    }
+
+    /// Which unit could not be read is known, and the others are.
+    @Test
+    void ofAReadingThatIsNotWholeTheServicesThatWereReadAreCounted() throws IOException {
+        Sketch two = lacking("inactive").wanted("db.service", "active", "running");
+        Snapshot whole = two.draw();
+        machine.now = sketch("failed").wanted("db.service", "active", "running").draw();
+        machine.afterDrop = unread(withoutDetail(whole, "db.service"), Unread.Part.UNITS);
+        Result result =
+                machine.change().apply(machine.now, plan, edit(), LIVE);
+        LiveReport report = requireNonNull(result.live());
+        assertThat(report.untouched()).isEqualTo(1);
+        assertThat(report.unread()).isEqualTo(1);
+        assertThat(report.sentence()).endsWith("; of 1 more it could not be read");
+        assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.UNREAD);
+    }
+
+    private static Snapshot withoutDetail(Snapshot snapshot, String name) {
+        Systemd systemd = requireNonNull(snapshot.systemd());
+        List<UnitState> units = new ArrayList<>();
+        for (UnitState unit : systemd.units()) {
+            units.add(
+                    unit.name().equals(name)
+                            ? new UnitState(
+                                    name,
+                                    unit.loadState(),
+                                    unit.activeState(),
+                                    unit.subState(),
+                                    unit.conditions(),
+                                    null)
+                            : unit);
+        }
+        return snapshot.with(systemd.with(units));
+    }
+
+    @Test
+    void whatWaitsForARestartIsTakenLiveWhereThatIsAskedForLater() throws IOException {
+        for (Phase left : List.of(Phase.WRITING, Phase.WAITING_FOR_RESTART)) {
+            MachineInMemory one = new MachineInMemory(before);
+            one.config = edit().after();
+            JournalEntry entry = one.killedIn(left, edit());
+            one.afterDrop = lacking("failed").draw();
+            one.afterForgetting = lacking("inactive").draw();
+            Result result = one.change().resume(entry, LIVE);
+            assertThat(result.entry().phase()).as(left.toString()).isEqualTo(Phase.APPLIED);
+            assertThat(one.stops + one.starts).isZero();
+            assertThat(one.forgotten).containsExactly(MOUNT);
+        }
     }
 
     @Test

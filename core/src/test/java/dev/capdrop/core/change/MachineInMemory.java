@@ -56,6 +56,9 @@ final class MachineInMemory
     List<String> unforgettable = List.of();
     @Nullable IOException forgetFailure;
 
+    /// What a reading shows that takes its time; null where that is the same.
+    @Nullable Snapshot settled;
+
     @Nullable IOException unreadable;
     @Nullable IOException startFailure;
 
@@ -185,7 +188,7 @@ final class MachineInMemory
         if (unreadable != null) {
             throw unreadable;
         }
-        return now;
+        return settled == null ? now : settled;
     }
 
     @Override

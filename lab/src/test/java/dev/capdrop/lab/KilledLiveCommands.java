@@ -10,16 +10,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
-/// The command `apply --live` itself is killed at a random moment after it has announced the step,
+/// The command `apply --live` itself is killed at a random moment after it has begun its change,
 /// for `bench/live`: one capability at a time, each a command of its own.
 ///
 /// After each kill PID 1 has to be alive and well, the journal has to say what is so, and the next
@@ -34,14 +33,22 @@ public final class KilledLiveCommands {
                                     + " sys_pacct linux_immutable sys_tty_config")
                             .split(" "));
 
-    private static final int SOON_MILLIS = 60;
-    private static final int LATE_MILLIS = 500;
+    /// The first steps take no longer: the journal, the configuration.
+    private static final int SOON_MILLIS = 40;
+
+    private static final int FIRST_GUESS_MILLIS = 500;
+    private static final int ATTEMPTS = 3;
 
     private final Bench bench = Bench.shared();
     private final Random random = new Random();
-    private final Map<JournalEntry.Phase, Integer> phases = new EnumMap<>(JournalEntry.Phase.class);
+    private final Map<String, Integer> found = new TreeMap<>();
     private final Path folder;
     private int taken;
+    private int ended;
+    private int unread;
+
+    /// How long a command took from its beginning to its end, at most of those that ended.
+    private long longestMillis = FIRST_GUESS_MILLIS;
 
     /// @param folder an empty folder
     public KilledLiveCommands(Path folder) {
@@ -64,14 +71,18 @@ public final class KilledLiveCommands {
                     }
                 }
             }
-            System.err.printf("live: %d commands killed, %s%n", killed, phases);
+            System.err.printf(
+                    "live: %d commands killed, %s; %d ended before, %d unread%n",
+                    killed, found, ended, unread);
         }
         System.out.printf(
                 Locale.ROOT,
-                "| kill -9 of apply --live | %d | the journal said %s | %d times the capability was gone |%n",
+                "| kill -9 of apply --live | %d (%d more ended before) | found: %s | %d times the capability was gone | %d later commands could not read all |%n",
                 times,
-                phases,
-                taken);
+                ended,
+                found,
+                taken,
+                unread);
     }
 
     private static String[] apply(LabContainer container, String capability) {
@@ -96,50 +107,87 @@ public final class KilledLiveCommands {
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
         StringBuilder said = new StringBuilder();
+        long begun;
         try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
             String line = err.readLine();
-            while (line != null && !line.contains("taking ")) {
+            while (line != null && !line.contains("writing ")) {
                 said.append(line).append('\n');
                 line = err.readLine();
             }
             if (line == null) {
                 throw new AssertionError(capability + " is not taken: " + said);
             }
-            int longest = random.nextBoolean() ? SOON_MILLIS : LATE_MILLIS;
-            LockSupport.parkNanos(random.nextLong(longest * 1_000_000L));
+            begun = System.nanoTime();
+            long longest = random.nextInt(3) == 0 ? SOON_MILLIS : longestMillis;
+            Must.hold(
+                    !process.waitFor(random.nextLong(longest * 1_000_000L), TimeUnit.NANOSECONDS)
+                            || process.exitValue() == 0
+                            || process.exitValue() == 1,
+                    process);
             process.destroyForcibly();
             Must.hold(process.waitFor(20, TimeUnit.SECONDS), "killed, and still there");
+        }
+        if (process.exitValue() != 137) {
+            ended++;
+            longestMillis = (System.nanoTime() - begun) / 1_000_000;
+        } else {
+            longestMillis += longestMillis / 50;
         }
         return process.exitValue() == 137;
     }
 
     private void holds(Tool tool, WarmTool warm, LabContainer container, String capability)
             throws IOException {
+        long init = container.initPid();
         well(container);
         boolean gone = isGone(container, capability);
-        JournalEntry.Phase phase = last(tool, container).phase();
-        phases.merge(phase, 1, Integer::sum);
-        taken += gone ? 1 : 0;
-        String state = capability + ", gone " + gone + ", journal " + phase;
-        Must.hold(
+        boolean written =
                 Pattern.compile("lxc.cap.drop = .*" + capability)
                         .matcher(container.config())
-                        .find(),
-                state);
+                        .find();
+        JournalEntry.Phase phase = last(tool, container).phase();
+        String state =
+                "journal %s, file %s, PID 1 %s"
+                        .formatted(
+                                phase,
+                                written ? "written" : "not written",
+                                gone ? "without it" : "holds it");
+        found.merge(state, 1, Integer::sum);
+        taken += gone ? 1 : 0;
         boolean truth =
                 switch (phase) {
-                    case DROPPING_LIVE -> true;
-                    case APPLIED -> gone;
-                    case WAITING_FOR_RESTART -> !gone;
+                    case WRITING -> !gone;
+                    case DROPPING_LIVE, UNVERIFIED -> written;
+                    case APPLIED -> written && gone;
                     default -> false;
                 };
-        Must.hold(truth, state);
-        Command.Result next = warm.run(apply(container, capability));
-        Must.hold(next.exit() == 0, state + ": " + next);
-        Must.hold(isGone(container, capability), state + ": " + next);
-        Must.hold(
-                last(tool, container).phase() == JournalEntry.Phase.APPLIED,
-                "the journal does not say that it was applied");
+        Must.hold(truth, capability + ": " + state);
+        Command.Result status = warm.run("status", container.name());
+        Must.hold(status.exit() == (phase.ended() ? 0 : 1), state + ": " + status);
+        finishes(tool, warm, container, capability);
+        Must.hold(isGone(container, capability), capability + ": " + state);
+        Must.hold(container.initPid() == init, "it was restarted");
+        well(container);
+    }
+
+    /// The next command goes on. Where the container did not answer to the end it says so, and the
+    /// one after it looks again.
+    private void finishes(Tool tool, WarmTool warm, LabContainer container, String capability)
+            throws IOException {
+        for (int attempt = 1; true; attempt++) {
+            Command.Result next = warm.run(apply(container, capability));
+            JournalEntry.Phase phase = last(tool, container).phase();
+            if (next.exit() == 0) {
+                Must.hold(phase == JournalEntry.Phase.APPLIED, phase + ": " + next);
+                return;
+            }
+            unread++;
+            Must.hold(
+                    attempt < ATTEMPTS
+                            && phase == JournalEntry.Phase.UNVERIFIED
+                            && next.out().contains("looks again, and restarts nothing"),
+                    phase + ": " + next);
+        }
     }
 
     private static JournalEntry last(Tool tool, LabContainer container) throws IOException {

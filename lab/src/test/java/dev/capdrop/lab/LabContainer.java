@@ -162,6 +162,21 @@ public final class LabContainer implements AutoCloseable {
                 .run();
     }
 
+    /// Begins a shell in the container that takes commands from us, and whose complaints are seen.
+    public Process shell() throws IOException {
+        return new ProcessBuilder(
+                        "lxc-attach",
+                        "-P",
+                        lxcPath.toString(),
+                        "-n",
+                        name,
+                        "--clear-env",
+                        "--",
+                        "sh")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
     /// Runs a program in the container that has to succeed.
     String attachOrFail(String... line) {
         Command.Result result = attach(line);

@@ -106,8 +106,7 @@ record LiveDropping(Transaction change) {
     /// failure can be cleared, and nothing be said of the services.
     private Snapshot readWhole() throws IOException {
         Snapshot now = change.read();
-        if (!now.running()
-                || !(now.lacks(Unread.Part.SYSTEMD) || now.lacks(Unread.Part.UNITS))) {
+        if (!now.running() || !(now.lacks(Unread.Part.SYSTEMD) || now.lacks(Unread.Part.UNITS))) {
             return now;
         }
         change.step("its systemd has not answered to the end; it is asked once more");

@@ -184,8 +184,7 @@ class LiveDroppingTest {
         Snapshot whole = two.draw();
         machine.now = sketch("failed").wanted("db.service", "active", "running").draw();
         machine.afterDrop = unread(withoutDetail(whole, "db.service"), Unread.Part.UNITS);
-        Result result =
-                machine.change().apply(machine.now, plan, edit(), LIVE);
+        Result result = machine.change().apply(machine.now, plan, edit(), LIVE);
         LiveReport report = requireNonNull(result.live());
         assertThat(report.untouched()).isEqualTo(1);
         assertThat(report.unread()).isEqualTo(1);

@@ -18,13 +18,24 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// The program behind `bench/live`.
 final class LiveCampaign {
-    private static final String NOISE =
+    private static final String CHANGES =
             "while :; do systemctl daemon-reload; systemctl restart console-getty systemd-logind;"
-                    + " for i in 1 2 3 4 5 6 7 8 9 10; do systemd-run -q --no-block /bin/true; done;"
-                    + " systemctl daemon-reexec; systemctl reset-failed; sleep 0.2; done >/dev/null 2>&1";
+                    + " systemctl daemon-reexec; systemctl reset-failed; echo >>/run/rounds; sleep 0.5; done >/dev/null 2>&1";
+
+    /// After each kill PID 1 is asked to start a unit, too, which nobody answers while it executes
+    /// itself anew.
+    private static final String RELOADS =
+            "while :; do systemctl daemon-reload; sleep 1; done >/dev/null 2>&1";
+
+    /// Many at once. Without the pause PID 1 never waits, and no step is taken at all.
+    private static final String SHORT_UNITS =
+            "while :; do for i in 1 2 3 4 5 6 7 8; do systemd-run -q --no-block /bin/true & done;"
+                    + " wait; echo >>/run/eights; sleep 0.5; done >/dev/null 2>&1";
+
     private static final int EACH = 50;
 
     private final LivePatient patient;
@@ -35,10 +46,6 @@ final class LiveCampaign {
 
     /// See `bench/live`, which hands its words on: what, how often, and which Debian.
     public static void main(String[] words) throws Exception {
-        if (words[0].equals("victim")) {
-            LiveKills.victim(words[1], words[2], words[3]);
-            return;
-        }
         int times = Integer.parseInt(words[1]);
         Suite suite = Suite.valueOf(words[2].toUpperCase(Locale.ROOT));
         Privilege privilege = Privilege.valueOf(words[3].toUpperCase(Locale.ROOT));
@@ -48,7 +55,7 @@ final class LiveCampaign {
                 case "containers" -> new LiveSeries(folder).containers(times, suite);
                 case "services" -> new LiveSeries(folder).services(times, suite);
                 case "commands" -> new KilledLiveCommands(folder).run(times, suite, privilege);
-                default -> besideNoise(words[0], times, suite, privilege);
+                default -> besideNoise(words[0], times, suite, privilege, folder);
             }
         } finally {
             Command.of("rm", "-r", folder.toString()).runOrFail();
@@ -58,37 +65,59 @@ final class LiveCampaign {
         Runtime.getRuntime().halt(0);
     }
 
-    private static void besideNoise(String what, int times, Suite suite, Privilege privilege)
+    private static void besideNoise(
+            String what, int times, Suite suite, Privilege privilege, Path folder)
             throws IOException, InterruptedException {
         try (LabContainer container = Bench.shared().make(suite, privilege)) {
             var _ = container.boot();
             LiveCampaign campaign = new LiveCampaign(new LivePatient(container));
-            Thread.ofPlatform().daemon().start(campaign::makeNoise);
+            if (what.equals("kills")) {
+                Thread.ofPlatform().daemon().start(() -> campaign.makeNoise(RELOADS));
+            } else {
+                Thread.ofPlatform().daemon().start(() -> campaign.makeNoise(CHANGES));
+                Thread.ofPlatform().daemon().start(() -> campaign.makeNoise(SHORT_UNITS));
+            }
             switch (what) {
                 case "steps" -> campaign.steps(times);
                 case "deaths" -> campaign.deaths(times);
                 case "kills" ->
-                        new LiveKills(campaign.patient, Bench.shared().lxcPath()).run(times);
+                        new LiveKills(campaign.patient, folder).run(times, container.shell());
                 default -> throw new IllegalArgumentException(what);
             }
+            if (what.equals("kills")) {
+                return;
+            }
+            System.out.printf(
+                    "| beside | %s rounds of a reload, two restarts and a reexec | '%s' times eight short units |%n",
+                    campaign.lines("/run/rounds"), campaign.lines("/run/eights"));
         }
     }
 
     /// Goes on until the container ends.
-    private void makeNoise() {
+    private void makeNoise(String script) {
         try {
-            var _ = patient.container().attachFor(3_600 * 6, "sh", "-c", NOISE);
+            var _ = patient.container().attachFor(3_600 * 6, "sh", "-c", script);
         } catch (RuntimeException ended) {
             System.err.println("live: the noise has ended: " + ended.getMessage());
         }
+    }
+
+    private String lines(String file) {
+        return patient.container().attach("sh", "-c", "wc -l <" + file).out().strip();
     }
 
     /// The step again and again.
     private void steps(int times) throws IOException {
         long[] micros = new long[times];
         int tries = 0;
+        int leftAlone = 0;
         for (int i = 0; i < times; i++) {
-            LiveTracer.Traced traced = patient.drop();
+            LiveTracer.@Nullable Traced traced = caught();
+            while (traced == null) {
+                leftAlone++;
+                patient.requireAlive();
+                traced = caught();
+            }
             micros[i] = traced.stoodStill().toNanos() / 1_000;
             tries += traced.tries();
             if (i % EACH == 0) {
@@ -96,21 +125,37 @@ final class LiveCampaign {
             }
             if (i % 1_000 == 0) {
                 patient.requireWell();
+                System.err.printf("live: %d steps, %d tries, %d left alone%n", i, tries, leftAlone);
             }
         }
         patient.requireWell();
         Arrays.sort(micros);
         System.out.printf(
                 Locale.ROOT,
-                "| steps | %d | tries %d | µs: least %d | median %d | 90 %% %d | 99 %% %d | 99.9 %% %d | most %d |%n",
+                "| steps | %d | tries %d | left alone for good %d | µs: least %d | median %d | 90 %% %d | 99 %% %d | 99.9 %% %d | most %d |%n",
                 times,
                 tries,
+                leftAlone,
                 micros[0],
                 micros[times / 2],
                 micros[(int) (times * 0.9)],
                 micros[(int) (times * 0.99)],
                 micros[(int) (times * 0.999)],
                 micros[times - 1]);
+    }
+
+    /// @return null where PID 1 was never found waiting, or did not stop, within all tries of one
+    ///   command
+    private LiveTracer.@Nullable Traced caught() throws IOException {
+        try {
+            return patient.drop();
+        } catch (LiveException never) {
+            if (!never.sentence().matches("PID 1 (was never found waiting|did not stop).*")) {
+                throw never;
+            }
+            System.err.println("live: " + never.sentence());
+            return null;
+        }
     }
 
     /// The thread that traces ends at a random request of the step, some random microseconds before

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 final class LiveFaultsTest {
     private static final int MOST_REQUESTS = 60;
 
-    /// Java calls a thread ended before the kernel has done what it does at a thread's end. One that
-    /// gets no processor in that moment comes to it late.
+    /// Java calls a thread ended before the kernel has done what it does at a thread's end. One
+    /// that gets no processor in that moment comes to it late.
     @Test
     void whoeverLooksAfterAStepThatFailedFindsNobodyAttached() throws Exception {
         try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Tries the [Step] until PID 1 was caught in a wait, within limits of tries and of time.
 ///
 /// All tries are made by one platform thread of its own. The kernel detaches from what a thread
-/// traces when that thread ends, so that nothing is left attached in whatever way it ends. It does so
-/// a little after Java calls the thread ended, which is waited for as well.
+/// traces when that thread ends, so that nothing is left attached in whatever way it ends. It does
+/// so a little after Java calls the thread ended, which is waited for as well.
 final class LiveTracer {
     private static final int MOST_TRIES = 1_000;
     private static final Duration MOST_TIME = Duration.ofSeconds(20);

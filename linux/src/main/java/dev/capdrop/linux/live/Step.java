@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// Source: ptrace(2); `arch_do_signal_or_restart` and `ptrace_report_syscall` in the kernel.
 final class Step {
     /// How long PID 1 may take to stop. Until it is stopped it runs on, or would if it had a
-    /// processor: on a machine with too much to do one second was too little. Never does one that is
-    /// frozen, or in an uninterruptible sleep.
+    /// processor: on a machine with too much to do one second was too little. Never does one that
+    /// is frozen, or in an uninterruptible sleep.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /// A stop comes within some 10 µs where a processor is idle. To yield this one meanwhile took

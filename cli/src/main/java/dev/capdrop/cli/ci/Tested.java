@@ -2,6 +2,7 @@ package dev.capdrop.cli.ci;
 
 import dev.capdrop.cli.render.CheckFinding;
 import dev.capdrop.cli.render.Checked;
+import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +62,10 @@ public record Tested(
         if (!checked.change().problem().isEmpty()) {
             return checked.change().problem();
         }
-        boolean told = checked.snapshot() != null && !checked.snapshot().problems().isEmpty();
-        return told ? checked.snapshot().problems().getFirst() : "its units could not be read";
+        Snapshot snapshot = checked.snapshot();
+        return snapshot == null || snapshot.problems().isEmpty()
+                ? "its units could not be read"
+                : snapshot.problems().getFirst();
     }
 
     /// The finding as one paragraph.

@@ -26,6 +26,7 @@ final class MayUseTest {
                     "org.freedesktop.dbus", Set.of("dev.capdrop.linux.bus"),
                     "com.fasterxml.jackson", Set.of("dev.capdrop.record", "dev.capdrop.cli.render"),
                     "com.github.difflib", Set.of("dev.capdrop.cli.render"),
+                    "com.samskivert.mustache", Set.of("dev.capdrop.cli.page"),
                     "org.jline", Set.of("dev.capdrop.cli.command"),
                     "picocli", Set.of("dev.capdrop.cli"));
 

@@ -17,7 +17,8 @@ enum Command {
     explain,
     ps,
     learn,
-    metrics;
+    metrics,
+    report;
 
     /// The command that the first word names; null where it names none.
     static @Nullable Command named(String... arguments) {
@@ -45,6 +46,7 @@ enum Command {
             case ps -> new PsCommand(environment).spec();
             case learn -> new LearnCommand(environment).spec();
             case metrics -> new MetricsCommand(environment).spec();
+            case report -> new ReportCommand(environment).spec();
         };
     }
 }

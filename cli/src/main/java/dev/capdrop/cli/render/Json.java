@@ -35,6 +35,13 @@ public final class Json {
         generator.close();
     }
 
+    /// The same on one line, for a place inside another document.
+    public static void writeCompact(OutputStream out, Object value) throws IOException {
+        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+            write(generator, value);
+        }
+    }
+
     private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
         switch (value) {
             case null -> generator.writeNull();

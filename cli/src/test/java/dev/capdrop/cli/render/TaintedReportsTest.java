@@ -6,6 +6,8 @@ import dev.capdrop.capability.Kernel;
 import dev.capdrop.cli.ci.JunitReport;
 import dev.capdrop.cli.ci.SarifReport;
 import dev.capdrop.cli.ci.Tested;
+import dev.capdrop.cli.page.PageContainer;
+import dev.capdrop.cli.page.ReportPage;
 import dev.capdrop.cli.render.Taint.Manner;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
@@ -20,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +103,9 @@ final class TaintedReportsTest {
                 List.of(Tested.of(outcome, Taint.full(CheckTableTest.ofGuest(), manner), true));
         Json.write(bytes, SarifReport.of(tested));
         bytes.write(JunitReport.of(tested));
+        Checked guest = Taint.full(CheckTableTest.ofGuest(), manner);
+        List<PageContainer> page = List.of(PageContainer.of(outcome, guest));
+        bytes.write(ReportPage.of(outcome, Instant.EPOCH, page, null));
     }
 
     private Terminal terminal(Charset charset) {

@@ -1,0 +1,145 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.command.CommandModel.Several;
+import dev.capdrop.cli.page.PageContainer;
+import dev.capdrop.cli.page.Previous;
+import dev.capdrop.cli.page.ReportPage;
+import dev.capdrop.cli.render.Checked;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop report`: what a check finds, as one HTML page.
+final class ReportCommand implements Callable<Integer> {
+    private static final int MAX_BYTES = 64 << 20;
+
+    private List<Path> from = List.of();
+    private @Nullable Path file;
+    private @Nullable Path previous;
+    private Duration timeout = Helpers.LIMIT;
+    private final HostOptions where;
+    private final Environment environment;
+    private final OutputStream out;
+
+    ReportCommand(Environment environment) {
+        this.environment = environment;
+        where = new HostOptions(environment.hosts());
+        out = environment.streams().out();
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Writes what a check of all containers finds as one HTML page that needs nothing else. It"
+                                + " only looks.")
+                .exitStatus("nothing to do", "a unit failed, or a configuration would not load")
+                .examples(
+                        "  capdrop report -o host.html",
+                        "  capdrop report -o new.html --previous old.html   says what changed, too",
+                        "  capdrop report -o all.html --from *.json         recorded snapshots")
+                .option(
+                        "-o",
+                        "FILE",
+                        "write to FILE, mode 0600, in one step (default: stdout)",
+                        Path.class,
+                        file,
+                        path -> file = path)
+                .options(
+                        "--from",
+                        "SNAPSHOT",
+                        "look at recorded snapshots instead of this host",
+                        Several.ALL_THAT_FOLLOW,
+                        Path.class,
+                        files -> from = files)
+                .option(
+                        "--previous",
+                        "FILE",
+                        "say what changed since this report, or since this output of check --json",
+                        Path.class,
+                        previous,
+                        path -> previous = path)
+                .option(
+                        "--timeout",
+                        "DURATION",
+                        "how long each container may take (default: 30s)",
+                        new Durations(),
+                        timeout,
+                        time -> timeout = time)
+                .with(where)
+                .spec();
+    }
+
+    /// One container, and what the exit status says of it.
+    private record One(PageContainer container, ExitCode code) {
+        static One of(String file, Checked checked) {
+            return new One(
+                    PageContainer.of(file, checked),
+                    CheckCommand.exitCode(checked, false, Set.of()));
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        OutputFile.requirePlace(file);
+        Previous last = previous == null ? null : read(previous);
+        Instant at = environment.facts().clock().instant();
+        List<One> all = from.isEmpty() ? live() : recorded();
+        String title =
+                from.isEmpty()
+                        ? "the containers of " + where.host().node()
+                        : from.size() + (from.size() == 1 ? " recording" : " recordings");
+        byte[] page = ReportPage.of(title, at, all.stream().map(One::container).toList(), last);
+        OutputFile.write(file, out, page, OutputFile.PRIVATE);
+        ExitCode code = ExitCode.OK;
+        for (One one : all) {
+            code = code.or(one.code);
+        }
+        return code.status();
+    }
+
+    private List<One> live() throws IOException {
+        Host host = where.host();
+        host.requireRootOrRecording();
+        List<One> all = new ArrayList<>();
+        for (Checked checked : Checker.looking(host, timeout).checkAll(host.containers().all())) {
+            all.add(One.of("", checked));
+        }
+        return all;
+    }
+
+    private List<One> recorded() {
+        return Helpers.ask(
+                from,
+                timeout,
+                (path, time) -> One.of(path.toString(), Checker.check(path, time)),
+                (path, why) -> One.of(path.toString(), Checker.unread(path, why)));
+    }
+
+    private static Previous read(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new UsageException(
+                    "'"
+                            + path
+                            + "' is no file, expected a report or what 'capdrop check --json'"
+                            + " writes");
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException(
+                        "'" + path + "' has more than 64 MiB, no report is that large");
+            }
+            return Previous.read(bytes, path.toString());
+        }
+    }
+}

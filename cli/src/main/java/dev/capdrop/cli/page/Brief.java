@@ -1,0 +1,91 @@
+package dev.capdrop.cli.page;
+
+import dev.capdrop.cli.render.CheckFinding;
+import dev.capdrop.cli.render.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// As much of a container as a later report compares itself with.
+///
+/// @param target the container, as the command line takes it
+/// @param file the recording; empty where it was not read from one
+/// @param state how it was; empty when that is not known
+/// @param bounding its bounding set in 16 hex digits; empty when that is not known
+/// @param findings what was wrong with it, `UNIT: CAUSE` each
+record Brief(String target, String file, String state, String bounding, Set<String> findings) {
+    /// The schema of a report's own data.
+    static final String SCHEMA = "capdrop/report/1";
+
+    /// Of a container of this report.
+    static Brief of(PageContainer container) {
+        Set<String> findings = new TreeSet<>();
+        for (CheckFinding finding : container.findings()) {
+            findings.add(name(finding.unit(), finding.rule()));
+        }
+        PageContainer.Powers powers = container.powers();
+        return new Brief(
+                container.target(),
+                container.file(),
+                container.state(),
+                powers == null ? "" : powers.bounding().formatHex(),
+                findings);
+    }
+
+    private static String name(String unit, String rule) {
+        return unit.isEmpty() ? rule : unit + ": " + rule;
+    }
+
+    /// All of a report, as it is kept in the page.
+    static Object tree(String at, List<Brief> all) {
+        return Json.object(
+                "schema", SCHEMA, "at", at, "containers", all.stream().map(Brief::tree).toList());
+    }
+
+    private Object tree() {
+        return Json.object(
+                "target", target,
+                "file", file,
+                "state", state,
+                "bounding", bounding,
+                "findings", List.copyOf(findings));
+    }
+
+    /// The containers of a document `capdrop/report/1` or `capdrop/check/1`.
+    static List<Brief> read(Map<?, ?> document) {
+        List<Brief> all = new ArrayList<>();
+        if (document.get("containers") instanceof List<?> containers) {
+            for (Object one : containers) {
+                if (one instanceof Map<?, ?> container) {
+                    all.add(ofTree(container));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Brief ofTree(Map<?, ?> container) {
+        Set<String> findings = new TreeSet<>();
+        if (container.get("findings") instanceof List<?> list) {
+            for (Object one : list) {
+                findings.add(
+                        one instanceof Map<?, ?> finding
+                                ? name(text(finding.get("unit")), text(finding.get("cause")))
+                                : text(one));
+            }
+        }
+        return new Brief(
+                text(container.get("target")),
+                text(container.get("file")),
+                text(container.get("state")),
+                text(container.get("bounding")),
+                findings);
+    }
+
+    private static String text(@Nullable Object value) {
+        return value == null ? "" : value.toString();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.capdrop.cli.page;
+
+import dev.capdrop.capability.CapabilitySet;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// One way in which a container is otherwise than in the last report.
+///
+/// @param kind `good`, `bad`, or `quiet` for neither
+record Change(String target, String kind, String text) {
+    /// All of them, container by container.
+    static List<Change> between(List<Brief> before, List<Brief> now) {
+        List<Change> changes = new ArrayList<>();
+        Set<Brief> left = new LinkedHashSet<>(before);
+        for (Brief one : now) {
+            Brief old = match(left, one, now);
+            if (old == null) {
+                changes.add(new Change(one.target(), "quiet", "is new"));
+            } else {
+                left.remove(old);
+                compare(changes, old, one);
+            }
+        }
+        left.forEach(one -> changes.add(new Change(one.target(), "quiet", "is gone")));
+        return changes;
+    }
+
+    /// By its target where that means one container in both, else by its recording as well.
+    private static @Nullable Brief match(Set<Brief> left, Brief one, List<Brief> now) {
+        List<Brief> same = left.stream().filter(old -> old.target().equals(one.target())).toList();
+        boolean only = now.stream().filter(o -> o.target().equals(one.target())).count() == 1;
+        if (same.size() == 1 && only) {
+            return same.getFirst();
+        }
+        return same.stream().filter(old -> old.file().equals(one.file())).findFirst().orElse(null);
+    }
+
+    private static void compare(List<Change> changes, Brief old, Brief now) {
+        String target = now.target();
+        if (!old.state().equals(now.state()) && !old.state().isEmpty()) {
+            String kind =
+                    switch (now.state()) {
+                        case "running" -> "good";
+                        case "degraded", "not read", "maintenance" -> "bad";
+                        default -> "quiet";
+                    };
+            changes.add(new Change(target, kind, "was " + old.state() + ", is " + now.state()));
+        }
+        for (String finding : minus(now.findings(), old.findings())) {
+            changes.add(new Change(target, "bad", "has a new finding: " + finding));
+        }
+        for (String finding : minus(old.findings(), now.findings())) {
+            changes.add(new Change(target, "good", "has no longer: " + finding));
+        }
+        CapabilitySet held = set(old);
+        CapabilitySet holds = set(now);
+        if (held != null && holds != null) {
+            add(changes, target, "quiet", "now holds ", holds.minus(held));
+            add(changes, target, "good", "no longer holds ", held.minus(holds));
+        }
+    }
+
+    private static void add(
+            List<Change> changes, String target, String kind, String words, CapabilitySet set) {
+        if (!set.isEmpty()) {
+            changes.add(new Change(target, kind, words + set));
+        }
+    }
+
+    private static Set<String> minus(Set<String> all, Set<String> without) {
+        Set<String> rest = new TreeSet<>(all);
+        rest.removeAll(without);
+        return rest;
+    }
+
+    private static @Nullable CapabilitySet set(Brief brief) {
+        return brief.bounding().matches("[0-9a-f]{16}")
+                ? CapabilitySet.parseHex(brief.bounding())
+                : null;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.capdrop.cli.page;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.render.CheckFinding;
+import dev.capdrop.cli.render.Checked;
+import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.explanation.ContainerExplanation.Limit;
+import dev.capdrop.core.explanation.Naming;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the page shows of one container: all else that was read of it can go.
+///
+/// @param target the container, as the command line takes it
+/// @param file the recording that it was read from; empty where it was not
+/// @param state how it is, in a word or two
+/// @param findings what is wrong with it
+/// @param note why it could not be judged; empty when it could
+/// @param powers what it holds; null when that is not known
+public record PageContainer(
+        String target,
+        String file,
+        String state,
+        List<CheckFinding> findings,
+        String note,
+        @Nullable Powers powers) {
+    /// What a container holds.
+    ///
+    /// @param bounding its bounding set, or that of its next start
+    /// @param useless what of it the kernel never or hardly ever honours there
+    /// @param after what it will hold after the healthy plan
+    /// @param limits why it does not hold the others
+    /// @param named who names each capability, by the way in which they do
+    record Powers(
+            CapabilitySet bounding,
+            CapabilitySet useless,
+            CapabilitySet after,
+            List<Limit> limits,
+            Map<Capability, Map<Naming.Kind, List<String>>> named) {
+        /// Whether the configuration drops it.
+        boolean drops(Capability capability) {
+            return limits.stream()
+                    .anyMatch(limit ->
+                            limit.origin() == ContainerExplanation.Origin.DROPPED
+                                    && limit.capabilities().contains(capability));
+        }
+    }
+
+    public PageContainer {
+        findings = List.copyOf(findings);
+    }
+
+    /// What `check` found out about one.
+    ///
+    /// @param file the recording; empty where it was not read from one
+    public static PageContainer of(String file, Checked checked) {
+        Snapshot snapshot = checked.snapshot();
+        boolean silent = checked.unanswered() && snapshot != null && !snapshot.problems().isEmpty();
+        return new PageContainer(
+                checked.target(),
+                file,
+                checked.state(),
+                CheckFinding.all(checked),
+                silent ? snapshot.problems().getFirst() : checked.problem(),
+                snapshot == null ? null : powers(snapshot, checked));
+    }
+
+    private static Powers powers(Snapshot snapshot, Checked checked) {
+        ContainerExplanation container = ContainerExplanation.of(snapshot);
+        Map<Capability, Map<Naming.Kind, List<String>>> named = new TreeMap<>();
+        for (Naming naming : container.namings()) {
+            named.computeIfAbsent(naming.capability(), _ -> new LinkedHashMap<>())
+                    .computeIfAbsent(naming.kind(), _ -> new ArrayList<>())
+                    .add(naming.by());
+        }
+        CapabilitySet bounding = container.sets().bounding();
+        return new Powers(
+                bounding,
+                container.useless().inert().union(container.useless().nearlyInert()),
+                checked.plan() == null ? bounding : bounding.minus(checked.plan().drop()),
+                container.limits(),
+                named);
+    }
+}

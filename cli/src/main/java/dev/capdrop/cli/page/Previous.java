@@ -1,0 +1,58 @@
+package dev.capdrop.cli.page;
+
+import dev.capdrop.cli.render.JsonInput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What an earlier report, or an earlier `check --json`, said.
+///
+/// @param at when it was written; empty where it does not say
+/// @param containers what it said of each
+public record Previous(String at, List<Brief> containers) {
+    private static final Pattern DATA =
+            Pattern.compile("<meta name=\"capdrop-report\" content=\"([^\"]*)\">");
+    private static final String CHECK = "capdrop/check/1";
+
+    public Previous {
+        containers = List.copyOf(containers);
+    }
+
+    /// Reads either.
+    ///
+    /// @param name the file, for sentences
+    /// @throws IOException one sentence when it is neither
+    public static Previous read(byte[] bytes, String name) throws IOException {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.stripLeading().startsWith("<")) {
+            Matcher data = DATA.matcher(text);
+            if (!data.find()) {
+                throw new IOException(
+                        "'"
+                                + name
+                                + "' is a page without the data of a report, expected one that"
+                                + " 'capdrop report' wrote");
+            }
+            return of(Html.plain(data.group(1)).getBytes(StandardCharsets.UTF_8), name);
+        }
+        return of(bytes, name);
+    }
+
+    private static Previous of(byte[] json, String name) throws IOException {
+        Object tree = JsonInput.read(json, name);
+        if (tree instanceof Map<?, ?> document
+                && (Brief.SCHEMA.equals(document.get("schema"))
+                        || CHECK.equals(document.get("schema")))) {
+            Object at = document.get("at");
+            return new Previous(at == null ? "" : at.toString(), Brief.read(document));
+        }
+        throw new IOException(
+                "'"
+                        + name
+                        + "' is neither a report of capdrop nor what 'capdrop check --json'"
+                        + " writes");
+    }
+}

@@ -152,15 +152,15 @@ final class ApplyCommand implements Callable<Integer> {
         ContainerId container = pending.before().container();
         terminal.talk("%s", PendingText.sentence(pending, host.command(container)));
         Snapshot now = live.live ? host.reader().read(container) : null;
-        boolean takes = now != null && takes(pending, now);
+        Snapshot taken = now != null && takes(pending, now) ? now : null;
         Decision.LeftOut left =
-                takes ? live.refusal(now, pending.drop(), host.inside().live()) : null;
+                taken != null ? live.refusal(taken, pending.drop(), host.inside().live()) : null;
         if (left != null) {
             return refused(terminal, container, left, null);
         }
         Text question =
-                takes
-                        ? LiveOptions.question(now, pending.drop())
+                taken != null
+                        ? LiveOptions.question(taken, pending.drop())
                         : Text.of("Finish that change now?");
         if (!restart.yes && !Consent.given(output, terminal, question)) {
             return unchanged(

@@ -35,9 +35,8 @@ public final class OverviewText {
         terminal.paragraph(
                 0,
                 2,
-                "Words: 'capdrop explain %s', and likewise %s",
-                Term.values()[0].word(),
-                Text.join(" ", Arrays.stream(Term.values()).skip(1).map(Term::word).toList()));
+                "Words that 'capdrop explain WORD' explains: %s",
+                Text.join(" ", Arrays.stream(Term.values()).map(Term::word).toList()));
         terminal.paragraph(
                 0,
                 "More: 'capdrop explain sys_rawio' tells all about one, 'capdrop explain NAME' about"

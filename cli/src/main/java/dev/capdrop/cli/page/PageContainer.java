@@ -61,13 +61,16 @@ public record PageContainer(
     /// @param file the recording; empty where it was not read from one
     public static PageContainer of(String file, Checked checked) {
         Snapshot snapshot = checked.snapshot();
-        boolean silent = checked.unanswered() && snapshot != null && !snapshot.problems().isEmpty();
+        String problem =
+                snapshot == null || snapshot.problems().isEmpty() || !checked.unanswered()
+                        ? checked.problem()
+                        : snapshot.problems().getFirst();
         return new PageContainer(
                 checked.target(),
                 file,
                 checked.state(),
                 CheckFinding.all(checked),
-                silent ? snapshot.problems().getFirst() : checked.problem(),
+                problem,
                 snapshot == null ? null : powers(snapshot, checked));
     }
 

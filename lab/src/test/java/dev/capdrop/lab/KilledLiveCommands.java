@@ -36,7 +36,7 @@ public final class KilledLiveCommands {
     /// The first steps take no longer: the journal, the configuration.
     private static final int SOON_MILLIS = 40;
 
-    private static final int FIRST_GUESS_MILLIS = 500;
+    private static final int FIRST_GUESS_MILLIS = 3_000;
     private static final int ATTEMPTS = 3;
 
     private final Bench bench = Bench.shared();
@@ -131,7 +131,7 @@ public final class KilledLiveCommands {
             ended++;
             longestMillis = (System.nanoTime() - begun) / 1_000_000;
         } else {
-            longestMillis += longestMillis / 50;
+            longestMillis += longestMillis / 10;
         }
         return process.exitValue() == 137;
     }

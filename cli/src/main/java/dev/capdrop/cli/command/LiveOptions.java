@@ -61,8 +61,10 @@ final class LiveOptions implements OptionGroup {
             throws IOException {
         Init init = before.init();
         if (init == null || before.systemd() == null) {
+            String why = String.join("; ", before.problems());
             return new Decision.LeftOut(
-                    "its systemd could not be read, so that nobody could say what came of it",
+                    "its systemd could not be read, so that nobody could say what came of it"
+                            + (why.isEmpty() ? "" : ": " + why),
                     Decision.Weight.REFUSED);
         }
         if (drop.intersect(init.bounding()).isEmpty()) {

@@ -152,7 +152,10 @@ record DriftText(ContainerId container, String command) {
         return switch (drift) {
             case Drift.Interrupted interrupted -> interrupted(interrupted);
             case Drift.Waiting _ -> List.of(capdrop("apply"), capdrop("undo"));
-            case Drift.Unverified _ -> List.of(capdrop("check"));
+            case Drift.Unverified unverified ->
+                    unverified.entry().phase() == JournalEntry.Phase.UNVERIFIED
+                            ? List.of(capdrop("check"), capdrop("apply"))
+                            : List.of(capdrop("check"));
             case Drift.Lost lost ->
                     List.of(applyAgain(lost.capabilities(), lost.accepted()), capdrop("undo"));
             case Drift.Unloadable _ -> List.of(capdrop("config"));

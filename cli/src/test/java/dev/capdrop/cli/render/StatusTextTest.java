@@ -118,7 +118,8 @@ class StatusTextTest {
         Drift unverified = new Drift.Unverified(unread);
         assertThat(text.sentence(unverified))
                 .isEqualTo("a drop of sys_module sys_rawio is in force, not verified: no answer");
-        assertThat(text.commands(unverified)).containsExactly("capdrop check lxc:web");
+        assertThat(text.commands(unverified))
+                .containsExactly("capdrop check lxc:web", "capdrop apply lxc:web");
     }
 
     @Test

@@ -11,6 +11,8 @@ const [page, chromium, pictures] = process.argv.slice(2);
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await puppeteer.launch({
   executablePath: chromium,
+  // a page of this size keeps axe-core busy for a while
+  protocolTimeout: 900_000,
   args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
 });
 
@@ -27,10 +29,13 @@ async function open({width = 1440, dark = false, script = true, media = 'screen'
   await tab.setJavaScriptEnabled(script);
   await tab.emulateMediaType(media);
   await tab.emulateMediaFeatures([{name: 'prefers-color-scheme', value: dark ? 'dark' : 'light'}]);
-  const begun = performance.now();
-  await tab.goto(pathToFileURL(page).href + hash, {waitUntil: 'load'});
-  await tab.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))).catch(() => {});
-  return {tab, said, asked, took: performance.now() - begun};
+  const metrics = await tab.createCDPSession();
+  await metrics.send('Performance.enable', {timeDomain: 'threadTicks'});
+  await tab.goto(pathToFileURL(page).href + hash, {waitUntil: 'load', timeout: 120_000});
+  if (script) await tab.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
+  // the time of a processor, so that a busy machine changes nothing
+  const took = async () => (await metrics.send('Performance.getMetrics')).metrics.find(one => one.name === 'TaskDuration').value * 1000;
+  return {tab, said, asked, took: await took()};
 }
 
 // Nothing was said on the console, and nothing was asked for but the page itself and its empty icon.
@@ -53,7 +58,7 @@ const tests = {
       assertQuiet(seen);
       await seen.tab.close();
     }
-    console.log(`  opened in ${times.join(', ')} ms`);
+    console.log(`  opened in ${times.join(', ')} ms of a processor`);
     assert.ok(Math.min(...times) < 1000, `${times} ms`);
   },
 

@@ -45,6 +45,7 @@ final class ContainerView {
                 "state", container.state(),
                 "mood", mood(container),
                 "count", findings.size(),
+                "counted", findings.size() == 1 ? "1 finding" : findings.size() + " findings",
                 "note", container.note(),
                 "open", false,
                 "fix", fix(findings),

@@ -29,7 +29,7 @@ final class ReportCommandTest {
                 .contains("<title>capdrop report: the containers of host1</title>")
                 .contains("<b>kdump.service</b> starts because CAP_SYS_RAWIO")
                 .contains("/usr/lib/systemd/system/kdump.service:17: ConditionCapability=")
-                .contains("<code>capdrop apply lxc:web</code>")
+                .contains("<code>capdrop apply lxc:web</code>", "degraded</span>, 1 finding<")
                 .contains("<th scope=\"row\">inert-capability</th><td class=\"number\">1</td>")
                 .contains("<dt>sys_rawio, held in vain</dt>")
                 .contains("<td class=\"v\">Vn</td>", "<td class=\"h\">H</td>");

@@ -62,11 +62,13 @@ public final class PlanSentence {
         if (plan.drop().isEmpty()) {
             return parts;
         }
-        long lost = count(changes, PlanSentence::isLost);
-        if (lost == 0) {
+        long lost = count(changes, e -> isLost(e) && e.before() != Outcome.STARTED);
+        long unstarted = count(changes, e -> isLost(e) && e.before() == Outcome.STARTED);
+        if (lost == 0 && unstarted == 0) {
             parts.add("nothing is lost");
         }
         add(parts, lost, "unit that runs is lost", "units that run are lost");
+        add(parts, unstarted, "unit will not be started", "units will not be started");
         add(
                 parts,
                 count(undecided, u -> u.byDrop() && u.before().isUp()),
@@ -75,6 +77,7 @@ public final class PlanSentence {
         return parts;
     }
 
+    /// Of what nobody has seen run it is only known that it would be started.
     private static boolean isLost(Effect effect) {
         return effect.turnedBy() == Effect.TurnedBy.DROP
                 && effect.before().isUp()

@@ -87,9 +87,17 @@ final class Dependants {
         if (failing == null) {
             return false;
         }
-        draft.leaveOpen(
-                unit, true, "hangs on " + failing + ", which fails or may fail", Ruling.RESTART);
+        String why = "hangs on " + failing + ", which fails or may fail";
+        draft.leaveOpen(unit, !failsAnyway(failing), why, Ruling.RESTART);
         return true;
+    }
+
+    /// Whether that fails by the restart alone.
+    private boolean failsAnyway(String name) {
+        Effect effect = draft.effect(name);
+        return effect != null
+                && effect.after() == Outcome.FAILED
+                && effect.turnedBy() == Effect.TurnedBy.RESTART;
     }
 
     /// The first that it hangs on and that fails or may fail; null when there is none.

@@ -13,6 +13,8 @@ import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +140,25 @@ class AppArmorLimitsTest {
         assertThat(found.units()).containsExactlyInAnyOrderElementsOf(units("exec root srv-c"));
         assertThat(found.remedy())
                 .isEqualTo("lxc.apparmor.profile = generated, lxc.apparmor.allow_nesting = 1");
+    }
+
+    /// journald is restarted in vain until it may no more, and its sockets go with it.
+    @Test
+    void whatHangsOnAServiceThatIsRefusedIsNotLaidToTheDrop() {
+        Dependencies links = Dependencies.NONE.with(Dependency.TRIGGERED_BY, List.of("log.socket"));
+        Snapshot drawn =
+                new Sketch()
+                        .stopped()
+                        .appArmor(true)
+                        .config(GENERATED)
+                        .version(DEBIAN_13)
+                        .wanted("log.service", ActiveState.STARTED.word(), "running", links)
+                        .withLines("ExecStart=/x", "ImportCredential=x", "Restart=always")
+                        .wanted("log.socket", ActiveState.STARTED.word(), "running")
+                        .draw();
+        assertThat(Planner.plan(drawn, Request.HEALTHY).forecast().undecided())
+                .extracting(Undecided::unit, Undecided::byDrop)
+                .containsExactly(tuple("log.socket", false));
     }
 
     private static List<String> units(@Nullable String names) {

@@ -1,0 +1,54 @@
+package dev.capdrop.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Outcome;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PlanSentenceTest {
+    private static final Effect HEALED =
+            new Effect("a.mount", Outcome.FAILED, Outcome.SKIPPED, TurnedBy.DROP, "why", 0);
+
+    private static Effect skipped(String unit, Outcome before) {
+        return new Effect(unit, before, Outcome.SKIPPED, TurnedBy.DROP, "why", 0);
+    }
+
+    private static String sentence(Effect... effects) {
+        Plan plan =
+                new Plan(
+                        Goal.HEALTHY,
+                        CapabilitySet.of("sys_module"),
+                        CapabilitySet.EMPTY,
+                        new Plan.Weighing(List.of(), List.of()),
+                        new Forecast(List.of(effects), List.of(), List.of(), List.of(), ""),
+                        List.of(),
+                        Plan.Remarks.NONE,
+                        null);
+        return PlanSentence.of(plan).toString();
+    }
+
+    @Test
+    void whatOnlyFilesSayIsStartedIsNotCalledRunning() {
+        assertThat(
+                        sentence(
+                                HEALED,
+                                skipped("b.service", Outcome.STARTED),
+                                skipped("c.service", Outcome.STARTED)))
+                .contains("1 failed unit will be skipped, 2 units will not be started;")
+                .doesNotContain("lost", "that run");
+    }
+
+    @Test
+    void whatRunsAndIsSkippedIsLost() {
+        assertThat(sentence(HEALED, skipped("b.service", Outcome.ACTIVE)))
+                .contains("1 failed unit will be skipped, 1 unit that runs is lost;");
+        assertThat(sentence(HEALED)).contains("1 failed unit will be skipped, nothing is lost;");
+    }
+}

@@ -50,11 +50,10 @@ final class Fields {
 
     boolean bool(String name) throws RecordException {
         Json value = take(name);
-        return switch (value) {
-            case null -> false;
-            case Json.Bool bool -> bool.value();
-            default -> throw wrong(name, value, "true or false");
-        };
+        if (value != null && !(value instanceof Json.Bool)) {
+            throw wrong(name, value, "true or false");
+        }
+        return value instanceof Json.Bool bool && bool.value();
     }
 
     int integer(String name) throws RecordException {

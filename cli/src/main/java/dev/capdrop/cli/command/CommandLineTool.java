@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.linux.scan.TreeWalk;
@@ -8,8 +9,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -31,7 +32,7 @@ public final class CommandLineTool {
     ///
     /// @return the exit status
     public static int run(String... arguments) {
-        prepare(Command.named(arguments));
+        prepare(arguments);
         return run(Environment.own(), arguments);
     }
 
@@ -74,6 +75,8 @@ public final class CommandLineTool {
         } else {
             line.addSubcommand(named.name(), named.spec(environment));
         }
+        // picocli's own looks for Path.of by reflection
+        line.registerConverter(Path.class, Path::of);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false);
         line.setUsageHelpWidth(80);
@@ -103,14 +106,20 @@ public final class CommandLineTool {
         return spec.name("capdrop");
     }
 
-    /// Makes ready, while the options are read, what the command is going to need. `decode` asks
-    /// the machine for the width of a terminal only.
-    private static void prepare(@Nullable Command named) {
+    /// Makes ready, while the options are read, what the command is going to need.
+    private static void prepare(String... arguments) {
+        Command named = Command.named(arguments);
         if (named == Command.scan) {
             TreeWalk.prepare();
-        } else if (named != null && (named != Command.decode || Output.onTerminal())) {
+        } else if (named != null && (!isAboutWords(named, arguments) || Output.onTerminal())) {
             SnapshotReader.prepare();
         }
+    }
+
+    /// Whether it asks the machine for nothing but the width of a terminal.
+    private static boolean isAboutWords(Command named, String... arguments) {
+        boolean capability = arguments.length > 1 && Capability.named(arguments[1]) != null;
+        return named == Command.decode || (named == Command.explain && capability);
     }
 
     private static int execute(Environment environment, CommandLine line, String... arguments) {

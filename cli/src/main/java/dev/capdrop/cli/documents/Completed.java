@@ -32,7 +32,7 @@ enum Completed {
         }
         return switch (value.paramLabel()) {
             case "TARGET", "TARGET|DIR", "TARGET|TAG" -> CONTAINER;
-            case "CAPABILITY|UNIT@TARGET|TARGET" -> CAPABILITY_OR_CONTAINER;
+            case "CAPABILITY|TERM|UNIT@TARGET|TARGET" -> CAPABILITY_OR_CONTAINER;
             case "CAP,..." -> CAPABILITIES;
             case "GOAL" -> WORDS;
             case "FILE", "PATH", "SNAPSHOT", "TARGET|FILE" -> FILE;

@@ -54,11 +54,12 @@ public final class Text {
 
     /// A text as it is, all else escaped; a string is cut, too.
     static Text from(Object object) {
-        return switch (object) {
-            case Text text -> text;
-            case String string -> foreign(string);
-            default -> whole(object.toString());
-        };
+        // every command comes here, and for a switch over types the JVM makes a class when it is
+        // first reached
+        if (object instanceof Text text) {
+            return text;
+        }
+        return object instanceof String string ? foreign(string) : whole(object.toString());
     }
 
     /// All of them, none left out, each as [#of] takes it.

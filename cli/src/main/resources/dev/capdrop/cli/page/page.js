@@ -47,14 +47,6 @@
   };
   addEventListener('hashchange', unfold);
   unfold();
-  let folded = [];
-  addEventListener('beforeprint', () => {
-    folded = all('details:not([open])');
-    for (const one of folded) one.open = true;
-  });
-  addEventListener('afterprint', () => {
-    for (const one of folded) one.open = false;
-  });
   const form = document.getElementById('filter');
   form.addEventListener('submit', event => event.preventDefault());
   form.addEventListener('input', filter);

@@ -15,6 +15,8 @@ import java.util.Set;
 /// Compares a container after a live step with itself before it: every unit is as it was, but those
 /// whose failure was cleared are not failed any more.
 public final class LiveComparison {
+    private static final List<String> EXECUTING = List.of(".service", ".socket", ".mount", ".swap");
+
     private final Map<String, UnitState> before;
     private final Systemd now;
     private final Blame blame;
@@ -108,9 +110,15 @@ public final class LiveComparison {
                         unit.name(),
                         old == null ? Outcome.NOT_STARTED : Outcome.of(old),
                         Outcome.FAILED,
-                        blame.canFallOnDrop(unit.name(), unit),
+                        executes(unit.name()) && blame.canFallOnDrop(unit.name(), unit),
                         true,
                         "it failed while the capabilities were taken, or right after"));
+    }
+
+    /// Whether a unit of this type starts a program, which alone can miss a capability. A path unit
+    /// fails of itself when a reload finds no inotify(7) instance left, which all containers share.
+    private static boolean executes(String name) {
+        return EXECUTING.stream().anyMatch(name::endsWith);
     }
 
     private Verification verification(boolean healed) {

@@ -20,6 +20,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.verification.Verdict;
+import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -223,6 +224,21 @@ class LiveDroppingTest {
             assertThat(one.stops + one.starts).isZero();
             assertThat(one.forgotten).containsExactly(MOUNT);
         }
+    }
+
+    /// As when a reload finds no inotify instance left.
+    @Test
+    void aUnitThatStartsNoProgramDoesNotFailOfTheDrop() throws IOException {
+        machine.afterDrop = lacking("failed").draw();
+        machine.afterForgetting =
+                lacking("inactive").wanted("spool.path", "failed", "failed").draw();
+        Result result = apply();
+        Verification verification = requireNonNull(result.verification());
+        assertThat(verification.verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(verification.mismatches())
+                .singleElement()
+                .satisfies(one -> assertThat(one.byDrop()).isFalse())
+                .satisfies(one -> assertThat(one.unit()).isEqualTo("spool.path"));
     }
 
     @Test

@@ -71,7 +71,7 @@ final class LiveCampaign {
         try (LabContainer container = Bench.shared().make(suite, privilege)) {
             var _ = container.boot();
             LiveCampaign campaign = new LiveCampaign(new LivePatient(container));
-            if (what.equals("kills")) {
+            if (what.endsWith("kills")) {
                 Thread.ofPlatform().daemon().start(() -> campaign.makeNoise(RELOADS));
             } else {
                 Thread.ofPlatform().daemon().start(() -> campaign.makeNoise(CHANGES));
@@ -81,10 +81,12 @@ final class LiveCampaign {
                 case "steps" -> campaign.steps(times);
                 case "deaths" -> campaign.deaths(times);
                 case "kills" ->
-                        new LiveKills(campaign.patient, folder).run(times, container.shell());
+                        new LiveKills(campaign.patient, 1, folder).run(times, container.shell());
+                case "quick-kills" ->
+                        new LiveKills(campaign.patient, EACH, folder).run(times, container.shell());
                 default -> throw new IllegalArgumentException(what);
             }
-            if (what.equals("kills")) {
+            if (what.endsWith("kills")) {
                 return;
             }
             System.out.printf(

@@ -38,13 +38,24 @@ final class LiveKills {
             "systemctl daemon-reload && systemd-run -q --wait /bin/true"
                     + " && systemctl is-active -q multi-user.target; echo $?\n";
 
+    /// That it answers and starts a unit, by one that needs no process.
+    private static final String QUICK_QUESTION = "systemctl restart probe.target; echo $?\n";
+
+    private static final String PROBE =
+            "mkdir -p /run/systemd/system; echo '[Unit]' >/run/systemd/system/probe.target;"
+                    + " systemctl daemon-reload\n";
+
     private final LivePatient patient;
+    private final int wholeEvery;
     private final MappedByteBuffer progress;
     private final Random random = new Random();
 
+    /// @param wholeEvery after which of the kills PID 1 has to run a service and to reload; after
+    ///   the others it starts a target
     /// @param folder an empty folder
-    LiveKills(LivePatient patient, Path folder) throws IOException {
+    LiveKills(LivePatient patient, int wholeEvery, Path folder) throws IOException {
         this.patient = patient;
+        this.wholeEvery = wholeEvery;
         this.progress = shared(Files.write(folder.resolve("progress"), new byte[2]));
     }
 
@@ -74,12 +85,13 @@ final class LiveKills {
                                             progress.put(
                                                     REQUESTS, (byte) (progress.get(REQUESTS) + 1))),
                             architecture);
+            tell(asked, PROBE);
             for (int i = 0; i < times; i++) {
                 int begun = killed(step, identity);
                 inside += begun > 1 ? 1 : 0;
                 inCall += begun >= IN_CALL ? 1 : 0;
                 patient.requireAlive();
-                requireWell(asked, answers);
+                requireWell(asked, answers, i % wholeEvery == 0 ? QUESTIONS : QUICK_QUESTION);
                 if (i % 100 == 99) {
                     System.err.printf(
                             "live: %d kills, %d inside, %d in the call%n", i + 1, inside, inCall);
@@ -120,11 +132,11 @@ final class LiveKills {
     }
 
     /// One shell for all of them costs less than a new one for each.
-    private static void requireWell(Process asked, BufferedReader answers) throws IOException {
+    private static void requireWell(Process asked, BufferedReader answers, String questions)
+            throws IOException {
         String answer = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            asked.getOutputStream().write(QUESTIONS.getBytes(StandardCharsets.US_ASCII));
-            asked.getOutputStream().flush();
+            tell(asked, questions);
             answer = answers.readLine();
             if ("0".equals(answer)) {
                 return;
@@ -132,5 +144,10 @@ final class LiveKills {
             LockSupport.parkNanos(500_000_000);
         }
         throw new AssertionError("PID 1 is not well: " + answer);
+    }
+
+    private static void tell(Process asked, String line) throws IOException {
+        asked.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
+        asked.getOutputStream().flush();
     }
 }

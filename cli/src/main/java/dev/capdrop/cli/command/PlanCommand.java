@@ -137,7 +137,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         ContainerId container = host.container(word);
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
-            heartbeat.watch("waiting until the boot of " + container.name() + " has ended");
+            heartbeat.watch("reading " + container.name());
             return Proposal.of(host, container, options, BootWait.of(timeout));
         }
     }

@@ -92,6 +92,8 @@ final class CauseText {
                         case START -> "was not up in time, and systemd gave it up";
                         case PROTOCOL ->
                                 "did not say that it is up in the way that its Type= asks for";
+                        case UNSEEN ->
+                                "mount(8) has mounted it, and systemd does not see the mount";
                         case WATCHDOG -> "no longer said that it is alive (WatchdogSec=)";
                     };
             case Cause.OutOfMemory _ -> "the kernel killed it for want of memory";
@@ -191,6 +193,9 @@ final class CauseText {
     }
 
     private static String quota(Quota quota) {
+        if (quota.kind() == Quota.Kind.INOTIFY_INSTANCES) {
+            return inotify(quota);
+        }
         String owner = quota.user() < 0 ? " of the container" : " of uid " + quota.user();
         String used =
                 quota.limit() == Long.MAX_VALUE
@@ -199,6 +204,19 @@ final class CauseText {
         return used
                 + " are used"
                 + (quota.refusals() > 0 ? ", and " + quota.refusals() + " were refused" : "");
+    }
+
+    private static String inotify(Quota quota) {
+        String used =
+                quota.used()
+                        + " of the "
+                        + quota.limit()
+                        + " that uid "
+                        + quota.user()
+                        + " and all containers that it made share are used";
+        return quota.exhausted()
+                ? "there is no inotify instance left for it: " + used
+                : "it got no inotify instance (or watch) when it started; now " + used;
     }
 
     /// What shells and systemd's own convention make of a status.

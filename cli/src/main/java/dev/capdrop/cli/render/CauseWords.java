@@ -1,7 +1,6 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.core.diagnosis.Cause;
-import java.util.Locale;
 
 /// Causes in about five words, for a table.
 final class CauseWords {
@@ -32,7 +31,12 @@ final class CauseWords {
             case Cause.UnitFile _ -> "bad unit file";
             case Cause.NoUnit _ -> "required unit is missing";
             case Cause.TimedOut late ->
-                    late.lateness().name().toLowerCase(Locale.ROOT) + " timed out";
+                    switch (late.lateness()) {
+                        case START -> "not up in time";
+                        case PROTOCOL -> "not up as Type= asks";
+                        case WATCHDOG -> "gave no sign of life";
+                        case UNSEEN -> "mount not seen by systemd";
+                    };
             case Cause.OutOfMemory _ -> "out of memory";
             case Cause.Killed killed -> "ended by signal " + killed.signal();
             case Cause.OwnExit exit -> "its program ended with " + exit.status();

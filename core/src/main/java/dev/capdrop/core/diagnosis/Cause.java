@@ -119,6 +119,8 @@ public sealed interface Cause {
         START,
         /// It ended, or went into the background, without what `Type=` asks for.
         PROTOCOL,
+        /// A mount that was made, and that systemd did not see.
+        UNSEEN,
         /// It no longer said that it is alive (`WatchdogSec=`).
         WATCHDOG
     }

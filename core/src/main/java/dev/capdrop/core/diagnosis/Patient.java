@@ -106,6 +106,15 @@ record Patient(UnitState unit, Trouble trouble, Snapshot snapshot, Init init) {
         return !named.isEmpty() && rest.contains(named);
     }
 
+    /// Whether a path unit of the container failed for want of resources.
+    boolean anotherPathLacksResources() {
+        return snapshot.systemd() != null
+                && snapshot.systemd().units().stream()
+                        .filter(other -> UnitName.type(other.name()).equals("path"))
+                        .map(other -> new Patient(other, snapshot, init))
+                        .anyMatch(other -> other.result().equals("resources"));
+    }
+
     /// Whether one of its last lines of the journal holds this.
     boolean says(String text) {
         return trouble.log().stream().anyMatch(line -> line.contains(text));

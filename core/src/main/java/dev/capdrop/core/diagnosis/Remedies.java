@@ -216,6 +216,7 @@ final class Remedies {
         switch (lateness) {
             case START -> mend("see what it waits for, or raise TimeoutStartSec=");
             case PROTOCOL -> mend("set Type= to what its program does (Type=simple, Type=exec)");
+            case UNSEEN -> mend("see whether it is mounted (findmnt), and start it again");
             case WATCHDOG -> mend("see why it hangs, or raise WatchdogSec=");
         }
     }

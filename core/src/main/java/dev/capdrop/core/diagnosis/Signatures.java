@@ -173,7 +173,7 @@ final class Signatures {
         }
         Quota inotify = patient.snapshot().evidence().quota(Quota.Kind.INOTIFY_INSTANCES);
         Quota processes = patient.snapshot().evidence().quota(Quota.Kind.PIDS);
-        if (inotify != null && inotify.exhausted() && patient.says("Too many open files")) {
+        if (inotify != null && lacksInotify(patient, inotify)) {
             return new Cause.QuotaUsedUp(inotify);
         }
         boolean noProcess =
@@ -182,6 +182,20 @@ final class Signatures {
         return processes != null && processes.exhausted() && noProcess
                 ? new Cause.QuotaUsedUp(processes)
                 : null;
+    }
+
+    /// A path unit that cannot wait for want of resources has got no inotify instance, which is all
+    /// that it takes (src/core/path.c, `path_spec_watch`). A mount that mount(8) has made and that
+    /// systemd does not see is one whose watch has failed (src/core/mount.c,
+    /// `mount_setup_new_unit`, libmount's monitor), where the instances are used up or a path unit
+    /// tells that they were.
+    private static boolean lacksInotify(Patient patient, Quota inotify) {
+        String result = patient.result();
+        boolean path = patient.type().equals("path") && result.equals("resources");
+        boolean mount = patient.type().equals("mount") && result.equals("protocol");
+        return path
+                || (mount && (inotify.exhausted() || patient.anotherPathLacksResources()))
+                || (inotify.exhausted() && patient.says("Too many open files"));
     }
 
     private static @Nullable Cause noNesting(Patient patient) {
@@ -260,7 +274,11 @@ final class Signatures {
     private static @Nullable Cause lateness(Patient patient) {
         return switch (patient.result()) {
             case "timeout" -> new Cause.TimedOut(Cause.Lateness.START);
-            case "protocol" -> new Cause.TimedOut(Cause.Lateness.PROTOCOL);
+            case "protocol" ->
+                    new Cause.TimedOut(
+                            patient.type().equals("mount")
+                                    ? Cause.Lateness.UNSEEN
+                                    : Cause.Lateness.PROTOCOL);
             case "watchdog" -> new Cause.TimedOut(Cause.Lateness.WATCHDOG);
             default -> null;
         };

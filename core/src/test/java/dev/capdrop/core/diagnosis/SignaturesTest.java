@@ -226,6 +226,35 @@ class SignaturesTest {
     }
 
     @Test
+    void aPathUnitWithoutResourcesHasGotNoInotifyInstance() {
+        Quota free = new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, 40, 128, 0);
+        String path = "ask.path";
+        Sketch sketch =
+                failed(path, "resources", 0)
+                        .wanted("tmp.mount", "failed", "failed")
+                        .ended("protocol", 0)
+                        .evidence(of(path, Trouble.NONE, free));
+        assertThat(Diagnosis.of(sketch.draw()).findings())
+                .extracting(Finding::cause)
+                .containsExactly(new Cause.QuotaUsedUp(free), new Cause.QuotaUsedUp(free));
+    }
+
+    @Test
+    void aMountThatSystemdDoesNotSeeIsBlamedOnInotifyWhereItIsUsedUpOnly() {
+        Sketch mount = failed("tmp.mount", "protocol", 0);
+        Quota used = new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, 128, 128, 0);
+        Quota free = new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, 40, 128, 0);
+        assertThat(cause(mount.evidence(of("tmp.mount", Trouble.NONE, used))))
+                .isEqualTo(new Cause.QuotaUsedUp(used));
+        assertThat(cause(mount.evidence(of("tmp.mount", Trouble.NONE, free))))
+                .isEqualTo(new Cause.TimedOut(Cause.Lateness.UNSEEN));
+    }
+
+    private static Cause cause(Sketch sketch) {
+        return Diagnosis.of(sketch.draw()).findings().getFirst().cause();
+    }
+
+    @Test
     void aSocketIsMissedItsUserByTheProcessThatMakesIt() {
         NamedFile user = file("SocketUser", "app", Standing.MISSING);
         Sketch socket =

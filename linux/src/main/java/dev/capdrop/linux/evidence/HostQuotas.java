@@ -6,6 +6,7 @@ import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.Payload;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -40,8 +41,16 @@ public final class HostQuotas {
     private HostQuotas() {}
 
     /// Those of this container; what cannot be read is left out.
-    public static List<Quota> read(ContainerInit init) {
+    ///
+    /// @param inotify whether something is amiss that a lack of inotify instances would explain:
+    ///   counting them takes a look at every open file of the host
+    /// @param deadline after which they are not counted any more
+    public static List<Quota> read(ContainerInit init, boolean inotify, Deadline deadline) {
         List<Quota> quotas = new ArrayList<>();
+        Quota instances = inotify ? InotifyInstances.of(init, deadline) : null;
+        if (instances != null) {
+            quotas.add(instances);
+        }
         try {
             quotas.addAll(keys(text(PROC.resolve("key-users")), init.uidMap()));
         } catch (IOException withoutKeys) {

@@ -76,6 +76,7 @@ public final class Libc {
     private static final int PERF_EVENT_IOC_ENABLE = 0x2400;
     private static final int PERF_EVENT_IOC_SET_FILTER = 0x40082406;
     private static final int NS_GET_USERNS = 0xb701;
+    private static final int NS_GET_OWNER_UID = 0xb704;
     private static final long CLONE_NEWNS = 0x20000;
 
     private Libc() {}
@@ -544,6 +545,23 @@ public final class Libc {
         int number = namespace.number();
         return new Descriptor(
                 (int) Native.call(Syscall.IOCTL, "a namespace", number, NS_GET_USERNS, 0, 0, 0));
+    }
+
+    /// NS_GET_OWNER_UID of [ioctl_ns(2)](https://man7.org/linux/man-pages/man2/ioctl_ns.2.html):
+    /// the user who made a user namespace.
+    public static long makerOf(Descriptor userNamespace) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment user = arena.allocate(4, 4);
+            Native.call(
+                    Syscall.IOCTL,
+                    "a user namespace",
+                    userNamespace.number(),
+                    NS_GET_OWNER_UID,
+                    user.address(),
+                    0,
+                    0);
+            return Integer.toUnsignedLong(user.get(JAVA_INT, 0));
+        }
     }
 
     /// Asks to enter a mount namespace,

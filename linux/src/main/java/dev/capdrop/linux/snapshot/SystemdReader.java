@@ -190,7 +190,21 @@ final class SystemdReader {
                                 : trouble);
             });
         }
-        return new Evidence(whole, HostQuotas.read(init));
+        boolean inotify = whole.entrySet().stream().anyMatch(one -> lacks(systemd, one));
+        return new Evidence(whole, HostQuotas.read(init, inotify, deadline));
+    }
+
+    /// Whether a unit may have failed for want of an inotify instance: a path unit and a mount need
+    /// one of systemd's, and programs say so.
+    private static boolean lacks(Systemd systemd, Map.Entry<String, Trouble> one) {
+        UnitState unit = systemd.unit(one.getKey());
+        String type = UnitName.type(one.getKey());
+        boolean needs = type.equals("path") || type.equals("mount");
+        return unit != null
+                && unit.failed()
+                && (needs
+                        || one.getValue().log().stream()
+                                .anyMatch(line -> line.contains("Too many open files")));
     }
 
     private Set<String> busServices() {

@@ -6,8 +6,8 @@ import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Init.KernelStart;
 import dev.capdrop.core.snapshot.InitThread;
-import dev.capdrop.core.snapshot.KernelStart;
 import org.jspecify.annotations.Nullable;
 
 /// The `init` of a snapshot: the container's PID 1.

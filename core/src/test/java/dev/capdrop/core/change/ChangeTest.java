@@ -18,7 +18,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.KernelStart;
+import dev.capdrop.core.snapshot.Init.KernelStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.proc;
 
-import dev.capdrop.core.snapshot.KernelStart;
+import dev.capdrop.core.snapshot.Init.KernelStart;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

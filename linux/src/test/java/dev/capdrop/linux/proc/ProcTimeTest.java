@@ -2,7 +2,7 @@ package dev.capdrop.linux.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.snapshot.KernelStart;
+import dev.capdrop.core.snapshot.Init.KernelStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,7 +13,7 @@ final class RestartOptions implements OptionGroup {
 
     @Override
     public void addTo(CommandModel model) {
-        model.flag("--yes", "do not ask", on -> yes = on)
+        model.flag("-y,--yes", "do not ask", on -> yes = on)
                 .flag(
                         "--no-restart",
                         "write, and leave the restart to somebody else",

@@ -116,7 +116,7 @@ final class CauseText {
                     "failed, and nothing explains it"
                             + (unknown.exit() == null ? "" : " (" + exit(unknown.exit()) + ")")
                             + ": neither how its commands ended, nor what its files name, nor the"
-                            + " container's configuration, nor the host's quotas";
+                            + " container's configuration, nor the host's quotas, nor its journal";
         };
     }
 

@@ -185,7 +185,7 @@ final class CheckTextTest {
                         "      failed, and nothing explains it (result 'exit-code', exit status"
                                 + " 1):",
                         "      neither how its commands ended, nor what its files name, nor the",
-                        "      container's configuration, nor the host's quotas");
+                        "      container's configuration, nor the host's quotas, nor its journal");
     }
 
     @Test

@@ -116,7 +116,6 @@ public final class Terminal {
     /// Says what went wrong, and what to do, behind the data that was written before.
     @FormatMethod
     public void complain(@CompileTimeConstant @FormatString String template, Object... arguments) {
-        out.flush();
         talk(Text.of("%s %s", Text.of("capdrop:").alarming(), Text.of(template, arguments)));
     }
 
@@ -126,7 +125,9 @@ public final class Terminal {
         talk(Text.of(template, arguments));
     }
 
+    /// What was written before it comes before it, where both go to one terminal.
     private void talk(Text sentence) {
+        out.flush();
         talk.println(wrapped(0, 2, sentence, talkStyle));
     }
 

@@ -194,17 +194,20 @@ final class SystemdReader {
         return new Evidence(whole, HostQuotas.read(init, inotify, deadline));
     }
 
-    /// Whether a unit may have failed for want of an inotify instance: a path unit and a mount need
-    /// one of systemd's, and programs say so.
+    /// Whether a unit may have failed for want of an inotify instance: a path unit without
+    /// resources, a mount that systemd does not see, and whoever says so. Others are not asked
+    /// about: counting takes a look at every open file of the host.
     private static boolean lacks(Systemd systemd, Map.Entry<String, Trouble> one) {
         UnitState unit = systemd.unit(one.getKey());
-        String type = UnitName.type(one.getKey());
-        boolean needs = type.equals("path") || type.equals("mount");
-        return unit != null
-                && unit.failed()
-                && (needs
-                        || one.getValue().log().stream()
-                                .anyMatch(line -> line.contains("Too many open files")));
+        UnitDetail detail = unit == null ? null : unit.detail();
+        if (unit == null || !unit.failed() || detail == null || detail.exit() == null) {
+            return false;
+        }
+        String how = UnitName.type(one.getKey()) + " " + detail.exit().result();
+        return how.equals("path resources")
+                || how.equals("mount protocol")
+                || one.getValue().log().stream()
+                        .anyMatch(line -> line.contains("Too many open files"));
     }
 
     private Set<String> busServices() {

@@ -35,7 +35,6 @@ final class JournalFile implements AutoCloseable {
     private static final int FILE_ID_AT = 24;
     private static final int TABLE_AT = 104;
     private static final int TABLE_SIZE_AT = 112;
-    private static final int NEWEST_AT = 192;
 
     private static final int KEYED = 4;
     private static final int COMPACT = 16;
@@ -67,7 +66,6 @@ final class JournalFile implements AutoCloseable {
     private final boolean compact;
     private final long table;
     private final long buckets;
-    private final long newest;
 
     /// Takes over `file`.
     ///
@@ -85,12 +83,6 @@ final class JournalFile implements AutoCloseable {
         header.get(FILE_ID_AT, fileId);
         table = header.getLong(TABLE_AT);
         buckets = header.getLong(TABLE_SIZE_AT) / 16;
-        newest = header.getLong(NEWEST_AT);
-    }
-
-    /// When its last entry was written, as the file says, µs since the epoch.
-    long newest() {
-        return newest;
     }
 
     /// A line of the journal.

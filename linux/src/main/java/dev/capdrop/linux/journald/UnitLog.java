@@ -49,7 +49,6 @@ public final class UnitLog implements AutoCloseable {
                     machine.isEmpty() ? names(folder, MOST_MACHINES) : List.of(machine);
             names.forEach(name -> open(folder + "/" + name));
         }
-        files.sort(Comparator.comparingLong(JournalFile::newest).reversed());
     }
 
     /// What its folder is called (machine-id(5)); empty where that is not known.

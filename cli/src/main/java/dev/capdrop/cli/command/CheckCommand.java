@@ -13,7 +13,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,10 +25,9 @@ final class CheckCommand implements Callable<Integer> {
     private static final int TABLE = 4;
 
     private List<String> targets = List.of();
-    private List<Path> from = List.of();
-    private Duration timeout = Helpers.LIMIT;
     private Set<FailOn> failOn = Set.of();
     private boolean quiet;
+    private final LookOptions look = new LookOptions("FILE");
     private final HostOptions where;
     private final Exclusion exclusion = Exclusion.ofMet();
     private final Output output;
@@ -57,20 +55,6 @@ final class CheckCommand implements Callable<Integer> {
                         "VMID, lxc:NAME, NAME or root:DIR",
                         words -> targets = words)
                 .options(
-                        "--from",
-                        "FILE",
-                        "look at recorded snapshots instead of this host",
-                        Several.ALL_THAT_FOLLOW,
-                        Path.class,
-                        files -> from = files)
-                .option(
-                        "--timeout",
-                        "DURATION",
-                        "how long each container may take (default: 30s)",
-                        new Durations(),
-                        timeout,
-                        time -> timeout = time)
-                .options(
                         "--fail-on",
                         "WHAT",
                         "exit with 1 for this only: fixable, degraded, drift, or never (default: all)",
@@ -78,22 +62,22 @@ final class CheckCommand implements Callable<Integer> {
                         FailOn.class,
                         given -> failOn = Set.copyOf(given))
                 .flag("-q,--quiet", "write nothing; the exit status says it", on -> quiet = on)
-                .with(where, exclusion, output)
+                .with(look, where, exclusion, output)
                 .spec();
     }
 
     @Override
     public Integer call() throws IOException {
         FailOn.require(failOn);
-        exclusion.require(from.isEmpty() && targets.isEmpty(), "a check of all");
-        if (!from.isEmpty() && !targets.isEmpty()) {
+        exclusion.require(look.from.isEmpty() && targets.isEmpty(), "a check of all");
+        if (!look.from.isEmpty() && !targets.isEmpty()) {
             throw new UsageException(
                     "'" + targets.getFirst() + "': --from takes the place of a target");
         }
-        if (from.size() > 1) {
-            return new FleetCheck(from, timeout, failOn, quiet, output).run().status();
+        if (look.from.size() > 1) {
+            return new FleetCheck(look.from, look.timeout, failOn, quiet, output).run().status();
         }
-        List<Checked> all = from.isEmpty() ? live() : List.of(recorded(from.getFirst()));
+        List<Checked> all = look.from.isEmpty() ? live() : List.of(recorded(look.from.getFirst()));
         if (quiet) {
             return exitCode(all).status();
         }
@@ -108,13 +92,13 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private List<Tested> tested(List<Checked> all) {
-        String file = from.isEmpty() ? null : from.getFirst().toString();
+        String file = look.from.isEmpty() ? null : look.from.getFirst().toString();
         return all.stream().map(checked -> Tested.of(file, checked, isNamed())).toList();
     }
 
     /// Whether this container was asked for, and not only met.
     private boolean isNamed() {
-        return !targets.isEmpty() || !from.isEmpty();
+        return !targets.isEmpty() || !look.from.isEmpty();
     }
 
     /// One that cannot be read is a mistake of who names it, one that takes too long is a result.
@@ -122,7 +106,7 @@ final class CheckCommand implements Callable<Integer> {
         Snapshot snapshot = Recordings.read(file);
         return Helpers.ask(
                         List.of(snapshot),
-                        timeout,
+                        look.timeout,
                         Checker::check,
                         (_, why) -> Checker.unread(file, why))
                 .getFirst();
@@ -163,13 +147,13 @@ final class CheckCommand implements Callable<Integer> {
         if (targets.isEmpty()) {
             containers.addAll(exclusion.leave(host.containers().all()));
         }
-        all.addAll(new Checker(host, timeout).checkAll(containers));
+        all.addAll(new Checker(host, look.timeout).checkAll(containers));
         return all;
     }
 
     private Checked checked(Host host, String target, RootTarget root) throws IOException {
         return Helpers.one(
-                target, timeout, (_, time) -> Checker.check(root.read(host.facts()), time));
+                target, look.timeout, (_, time) -> Checker.check(root.read(host.facts()), time));
     }
 
     private ExitCode exitCode(List<Checked> all) {

@@ -1,6 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.metrics.Measured;
 import dev.capdrop.cli.metrics.MetricsText;
 import dev.capdrop.cli.render.Checked;
@@ -20,9 +19,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop metrics`: what a check finds, as figures for Prometheus.
 final class MetricsCommand implements Callable<Integer> {
-    private List<Path> from = List.of();
     private @Nullable Path file;
-    private Duration timeout = Helpers.LIMIT;
+    private final LookOptions look = new LookOptions("SNAPSHOT");
     private final HostOptions where;
     private final Exclusion exclusion = Exclusion.ofMet();
     private final Environment environment;
@@ -50,21 +48,7 @@ final class MetricsCommand implements Callable<Integer> {
                         Path.class,
                         file,
                         path -> file = path)
-                .options(
-                        "--from",
-                        "SNAPSHOT",
-                        "look at recorded snapshots instead of this host",
-                        Several.ALL_THAT_FOLLOW,
-                        Path.class,
-                        files -> from = files)
-                .option(
-                        "--timeout",
-                        "DURATION",
-                        "how long each container may take (default: 30s)",
-                        new Durations(),
-                        timeout,
-                        time -> timeout = time)
-                .with(where, exclusion)
+                .with(look, where, exclusion)
                 .spec();
     }
 
@@ -74,10 +58,10 @@ final class MetricsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputFile.requirePlace(file);
-        exclusion.require(from.isEmpty(), "a look at this host");
+        exclusion.require(look.from.isEmpty(), "a look at this host");
         Instant at = environment.facts().clock().instant();
         long begun = System.nanoTime();
-        Measures all = from.isEmpty() ? live() : recorded();
+        Measures all = look.from.isEmpty() ? live() : recorded();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         byte[] text = MetricsText.of(all.containers, all.changed, at, took);
         OutputFile.write(file, out, text, OutputFile.READABLE);
@@ -88,7 +72,7 @@ final class MetricsCommand implements Callable<Integer> {
         Host host = where.host();
         host.requireRootOrRecording();
         List<HostContainer> containers = exclusion.leave(host.containers().all());
-        List<Checked> all = Checker.looking(host, timeout).checkAll(containers);
+        List<Checked> all = Checker.looking(host, look.timeout).checkAll(containers);
         List<Measured> measured = new ArrayList<>();
         boolean complete = true;
         for (int i = 0; i < all.size(); i++) {
@@ -105,8 +89,8 @@ final class MetricsCommand implements Callable<Integer> {
         record One(Measured measured, boolean read) {}
         List<One> all =
                 Helpers.ask(
-                        from,
-                        timeout,
+                        look.from,
+                        look.timeout,
                         (path, time) -> {
                             Checked checked = Checker.check(path, time);
                             return new One(

@@ -1,6 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.page.PageContainer;
 import dev.capdrop.cli.page.Previous;
 import dev.capdrop.cli.page.ReportPage;
@@ -10,7 +9,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +21,9 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ReportCommand implements Callable<Integer> {
     private static final int MAX_BYTES = 64 << 20;
 
-    private List<Path> from = List.of();
     private @Nullable Path file;
     private @Nullable Path previous;
-    private Duration timeout = Helpers.LIMIT;
+    private final LookOptions look = new LookOptions("SNAPSHOT");
     private final HostOptions where;
     private final Environment environment;
     private final OutputStream out;
@@ -54,13 +51,6 @@ final class ReportCommand implements Callable<Integer> {
                         Path.class,
                         file,
                         path -> file = path)
-                .options(
-                        "--from",
-                        "SNAPSHOT",
-                        "look at recorded snapshots instead of this host",
-                        Several.ALL_THAT_FOLLOW,
-                        Path.class,
-                        files -> from = files)
                 .option(
                         "--previous",
                         "FILE",
@@ -68,14 +58,7 @@ final class ReportCommand implements Callable<Integer> {
                         Path.class,
                         previous,
                         path -> previous = path)
-                .option(
-                        "--timeout",
-                        "DURATION",
-                        "how long each container may take (default: 30s)",
-                        new Durations(),
-                        timeout,
-                        time -> timeout = time)
-                .with(where)
+                .with(look, where)
                 .spec();
     }
 
@@ -93,11 +76,11 @@ final class ReportCommand implements Callable<Integer> {
         OutputFile.requirePlace(file);
         Previous last = previous == null ? null : read(previous);
         Instant at = environment.facts().clock().instant();
-        List<One> all = from.isEmpty() ? live() : recorded();
+        List<One> all = look.from.isEmpty() ? live() : recorded();
         String title =
-                from.isEmpty()
+                look.from.isEmpty()
                         ? "the containers of " + where.host().node()
-                        : from.size() + (from.size() == 1 ? " recording" : " recordings");
+                        : look.from.size() + (look.from.size() == 1 ? " recording" : " recordings");
         byte[] page = ReportPage.of(title, at, all.stream().map(One::container).toList(), last);
         OutputFile.write(file, out, page, OutputFile.PRIVATE);
         ExitCode code = ExitCode.OK;
@@ -111,7 +94,8 @@ final class ReportCommand implements Callable<Integer> {
         Host host = where.host();
         host.requireRootOrRecording();
         List<One> all = new ArrayList<>();
-        for (Checked checked : Checker.looking(host, timeout).checkAll(host.containers().all())) {
+        for (Checked checked :
+                Checker.looking(host, look.timeout).checkAll(host.containers().all())) {
             all.add(One.of("", checked));
         }
         return all;
@@ -119,8 +103,8 @@ final class ReportCommand implements Callable<Integer> {
 
     private List<One> recorded() {
         return Helpers.ask(
-                from,
-                timeout,
+                look.from,
+                look.timeout,
                 (path, time) -> One.of(path.toString(), Checker.check(path, time)),
                 (path, why) -> One.of(path.toString(), Checker.unread(path, why)));
     }

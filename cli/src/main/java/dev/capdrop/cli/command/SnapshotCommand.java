@@ -39,7 +39,7 @@ final class SnapshotCommand implements Callable<Integer> {
                 .examples(
                         "  capdrop snapshot web -o web.json",
                         "  capdrop check --from web.json",
-                        "  capdrop snapshot --all /root/snapshots    a file for each container")
+                        "  capdrop snapshot --all snapshots    a file for each container")
                 .operand(
                         "TARGET|DIR",
                         "1",

@@ -1,0 +1,38 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.command.CommandModel.Several;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// The options of a command that looks at many containers: recorded ones in place of this host's,
+/// and how long each may take.
+final class LookOptions implements OptionGroup {
+    List<Path> from = List.of();
+    Duration timeout = Helpers.LIMIT;
+    private final String label;
+
+    /// @param label what help calls a recording
+    LookOptions(String label) {
+        this.label = label;
+    }
+
+    @Override
+    public void addTo(CommandModel model) {
+        model.options(
+                        "--from",
+                        label,
+                        "look at recorded snapshots instead of this host",
+                        Several.ALL_THAT_FOLLOW,
+                        Path.class,
+                        files -> from = files)
+                .option(
+                        "--timeout",
+                        "DURATION",
+                        "how long each container may take (default: 30s)",
+                        new Durations(),
+                        timeout,
+                        time -> timeout = time);
+    }
+}

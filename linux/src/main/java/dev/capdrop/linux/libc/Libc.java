@@ -81,10 +81,9 @@ public final class Libc {
 
     private Libc() {}
 
-    /// Links the native function ahead of the first call, in a thread of its own: on a machine with
-    /// a second core that takes it out of the way of what this thread has to do before.
+    /// Links the native function ahead of the first call.
     public static void prepare() {
-        Thread.ofPlatform().daemon().start(Native::rehearse);
+        Rehearsal.start(Native::rehearse);
     }
 
     private static boolean arm() {

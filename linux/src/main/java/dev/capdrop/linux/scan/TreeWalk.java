@@ -7,6 +7,7 @@ import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.core.scan.Unreadable;
 import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Rehearsal;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,9 +40,9 @@ public final class TreeWalk {
         this.ownWorkingDirectories = ownWorkingDirectories;
     }
 
-    /// Makes ready, in a thread of its own, what the beginning of a walk needs.
+    /// Makes ready what the beginning of a walk needs.
     public static void prepare() {
-        Thread.ofPlatform().daemon().start(TreeWalk::rehearse);
+        Rehearsal.start(TreeWalk::rehearse);
     }
 
     private static void rehearse() {

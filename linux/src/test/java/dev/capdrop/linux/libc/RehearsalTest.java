@@ -1,0 +1,28 @@
+package dev.capdrop.linux.libc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class RehearsalTest {
+    @Test
+    void aRehearsalThatFailsSaysNothing() throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said));
+        try {
+            CompletableFuture<Thread> thread = new CompletableFuture<>();
+            Rehearsal.start(() -> {
+                thread.complete(Thread.currentThread());
+                throw new NoClassDefFoundError("no descriptor left");
+            });
+            thread.get().join();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(said.toString()).isEmpty();
+    }
+}

@@ -83,7 +83,7 @@ public final class Libc {
 
     /// Links the native function ahead of the first call.
     public static void prepare() {
-        Rehearsal.start(Native::rehearse);
+        HeadStart.of(Native::rehearse);
     }
 
     private static boolean arm() {

@@ -7,7 +7,7 @@ import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.core.scan.Unreadable;
 import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.Rehearsal;
+import dev.capdrop.linux.libc.HeadStart;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,7 +42,7 @@ public final class TreeWalk {
 
     /// Makes ready what the beginning of a walk needs.
     public static void prepare() {
-        Rehearsal.start(TreeWalk::rehearse);
+        HeadStart.of(TreeWalk::rehearse);
     }
 
     private static void rehearse() {

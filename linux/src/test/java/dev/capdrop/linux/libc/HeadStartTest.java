@@ -7,15 +7,15 @@ import java.io.PrintStream;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class RehearsalTest {
+class HeadStartTest {
     @Test
-    void aRehearsalThatFailsSaysNothing() throws Exception {
+    void workThatFailsAheadSaysNothing() throws Exception {
         PrintStream before = System.err;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setErr(new PrintStream(said));
         try {
             CompletableFuture<Thread> thread = new CompletableFuture<>();
-            Rehearsal.start(() -> {
+            HeadStart.of(() -> {
                 thread.complete(Thread.currentThread());
                 throw new NoClassDefFoundError("no descriptor left");
             });

@@ -208,7 +208,9 @@ final class Dependants {
                 : effect.before() == Outcome.FAILED && effect.changes();
     }
 
-    /// The mount that holds a unit's credentials lives as long as the unit is active.
+    /// The mount that holds a unit's credentials lives at most as long as the unit is active.
+    /// systemd makes it without a unit file while it starts the unit, and boots of systemd 252 were
+    /// seen that had none for a unit that was active.
     private void follow(UnitState unit) {
         String owner = CredentialMount.owner(unit.name());
         if (owner == null || draft.effect(unit.name()) == null) {
@@ -220,8 +222,12 @@ final class Dependants {
                     Outcome.NOT_STARTED,
                     TurnedBy.DROP,
                     "holds the credentials of " + owner + ", which will not be active");
-        } else if (fates.mayFail(owner)) {
-            draft.leaveOpen(unit, true, "holds the credentials of " + owner, Ruling.RESTART);
+        } else {
+            draft.leaveOpen(
+                    unit,
+                    fates.mayFail(owner),
+                    "holds the credentials of " + owner + ", and is not made in every boot",
+                    Ruling.RESTART);
         }
     }
 }

@@ -14,7 +14,6 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
-import dev.capdrop.core.unit.CredentialMount;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -150,10 +149,7 @@ final class Comparison {
             return;
         }
         boolean failed = actual == Outcome.FAILED && effect.before() != Outcome.FAILED;
-        boolean lost =
-                didWork(effect.unit())
-                        && actual != Outcome.ACTIVE
-                        && !servedAllTheSame(effect.unit(), unit);
+        boolean lost = didWork(effect.unit()) && actual != Outcome.ACTIVE;
         String seen = unit == null ? "systemd no longer knows it" : reason(unit);
         mismatches.add(
                 new Mismatch(
@@ -193,14 +189,6 @@ final class Comparison {
             case ACTIVE, OPEN, STARTED, INACTIVE, FAILED -> true;
             case SKIPPED, NOT_STARTED -> false;
         };
-    }
-
-    /// Whether it is a mount of credentials that is not there although its service, which would
-    /// have failed without them, works: on a busy machine systemd 252 does now and then without.
-    private boolean servedAllTheSame(String name, @Nullable UnitState unit) {
-        String owner = CredentialMount.owner(name);
-        UnitState service = owner == null ? null : unitsAfter.get(owner);
-        return unit == null && service != null && Outcome.of(service) == Outcome.ACTIVE;
     }
 
     /// A unit that is started, no more being said, may run, have ended or have failed.

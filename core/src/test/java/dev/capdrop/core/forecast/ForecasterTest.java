@@ -275,6 +275,20 @@ class ForecasterTest {
                 .isEqualTo("not-started");
     }
 
+    /// systemd 252 makes one for systemd-tmpfiles-setup.service in one boot and none in another.
+    @Test
+    void whetherAServiceThatWorksHasAMountForItsCredentialsIsLeftOpen() {
+        String mount = "run-credentials-systemd\\x2dtmpfiles\\x2dsetup.service.mount";
+        Sketch sketch =
+                new Sketch()
+                        .wanted("systemd-tmpfiles-setup.service", "active", "exited")
+                        .given(mount);
+        Forecast forecast = without(sketch, "sys_module");
+        assertThat(said(forecast, "systemd-tmpfiles-setup.service")).isEqualTo("active");
+        assertThat(said(forecast, mount)).isEqualTo("open");
+        assertThat(forecast.undecided()).extracting(Undecided::byDrop).containsExactly(false);
+    }
+
     @Test
     void whatWaitsForAFailedUnitIsNotStarted() {
         Sketch sketch =

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -166,12 +165,9 @@ final class BadInputTest {
             container.boot();
             String pid = Long.toString(container.initPid());
             Command.of("kill", "-STOP", pid).runOrFail();
-            long start = System.nanoTime();
             Command.Result plan = tool().run("plan", container.name(), "--timeout", "2s");
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
             Command.of("kill", "-CONT", pid).runOrFail();
             assertRefused(plan, "D-Bus did not answer within 2 s");
-            assertThat(took).isLessThan(Duration.ofSeconds(12));
         }
     }
 

@@ -129,10 +129,7 @@ final class ReadingTest {
             assertThat(list.resolve("system_bus_socket")).exists();
             container.attach("systemctl", "kill", "--signal=STOP", "dbus.service");
             SnapshotReader impatient = new SnapshotReader(c -> null, Duration.ofSeconds(1));
-            long start = System.nanoTime();
             Snapshot snapshot = impatient.read(id(container));
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isLessThan(Duration.ofSeconds(5));
             assertThat(snapshot.systemd()).isNull();
             assertThat(snapshot.init()).isNotNull();
             assertThat(snapshot.problems())

@@ -195,9 +195,22 @@ final class LxcConfigResolveTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "lxc.cap.drop = kill\\nlxc.cap.keep =\\nlxc.cap.keep =",
+                "lxc.cap.keep = kill\\nlxc.cap.drop =\\nlxc.cap.drop ="
+            })
+    void aResetOfTheOtherListLeavesThisOneInForceInOldVersions(String text) {
+        assertThat(resolve(text).remarks()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "lxc.cap.keep = kill\\nlxc.cap.keep =",
                 "lxc.cap.drop = 17 0",
-                "lxc.cap.drop = kill\\nlxc.cap.drop ="
+                "lxc.cap.drop = kill\\nlxc.cap.drop =",
+                "lxc.cap.drop = kill\\nlxc.cap.drop =\\nlxc.cap.keep =",
+                "lxc.cap.keep = kill\\nlxc.cap.keep =\\nlxc.cap.drop =",
+                "lxc.cap.drop =\\nlxc.cap.keep ="
             })
     void whatAllVersionsReadAlikeIsNot(String text) {
         assertThat(resolve(text).remarks()).isEmpty();

@@ -61,6 +61,38 @@ final class ProxmoxConfigTest {
         }
     }
 
+    @Test
+    void anIdMapIsWrittenForAGuestThatIsUnprivilegedAndHasNoneOfItsOwn() {
+        assertThat(idMaps(MAIN)).containsExactly("u 0 100000 65536", "g 0 100000 65536");
+        assertThat(idMaps("arch: amd64\n")).isEmpty();
+        assertThat(idMaps(MAIN + "lxc.idmap: u 0 7 1\n")).containsExactly("u 0 7 1");
+    }
+
+    @Test
+    void deviceNodesAreMadeByTheProxyOfAnUnprivilegedGuestWithMknod() {
+        String key = "lxc.seccomp.notify.proxy";
+        String mknod = "features: mknod=1\n";
+        assertThat(value(MAIN + mknod, key)).isEqualTo("unix:/run/pve/lxc-syscalld.sock");
+        assertThat(value(MAIN, key)).isNull();
+        assertThat(value("arch: amd64\n" + mknod, key)).isNull();
+    }
+
+    @Test
+    void eachNetworkIsAVethPairOfItsNumber() {
+        String two = MAIN + "net0: name=eth0\nnet12: name=eth1\nnetwork: x\n";
+        assertThat(value(two, "lxc.net.0.type")).isEqualTo("veth");
+        assertThat(value(two, "lxc.net.12.type")).isEqualTo("veth");
+        assertThat(value(MAIN, "lxc.net.0.type")).isNull();
+    }
+
+    private static List<String> idMaps(String text) {
+        return ConfigFormat.PROXMOX.settings(PATH, source(text)).values("lxc.idmap");
+    }
+
+    private static @Nullable String value(String text, String key) {
+        return ConfigFormat.PROXMOX.settings(PATH, source(text)).value(key);
+    }
+
     private static @Nullable String allowsNesting(String text) {
         return ConfigFormat.PROXMOX
                 .settings(PATH, source(text))
@@ -93,6 +125,24 @@ final class ProxmoxConfigTest {
         assertThat(ConfigFormat.PROXMOX.takeBack(later, edit))
                 .contains("unprivileged: 1\nlxc.cap.keep: chown sys_rawio kill\n")
                 .endsWith(snapshot);
+    }
+
+    @Test
+    void eachSnapshotComesToWhatItsOwnLinesSay() {
+        String text =
+                MAIN
+                        + "lxc.cap.drop: kill\n\n[after]\n"
+                        + MAIN
+                        + "\n[before]\n"
+                        + MAIN
+                        + "lxc.cap.keep: chown\n\n[pve:pending]\nmemory: 1\n";
+        Map<String, EffectiveCapabilities> all =
+                ConfigFormat.PROXMOX.snapshots(PATH, source(text), LAST);
+        assertThat(all.keySet()).containsExactly("after", "before");
+        assertThat(Objects.requireNonNull(all.get("after")).mode())
+                .isEqualTo(EffectiveCapabilities.Mode.NONE);
+        assertThat(Objects.requireNonNull(all.get("before")).names()).isEqualTo(set("chown"));
+        assertThat(ConfigFormat.LXC.snapshots(PATH, source(text), LAST)).isEmpty();
     }
 
     @Test

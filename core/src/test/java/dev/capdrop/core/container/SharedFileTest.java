@@ -187,6 +187,16 @@ final class SharedFileTest {
     }
 
     @Test
+    void aConfigurationIncludesItWhetherItIsThereOrNot() {
+        assertThat(FILE.directory()).isEqualTo("/u/d/");
+        assertThat(FILE.isIncluded(CONTAINER, including(""), LAST)).isTrue();
+        TextSource without = TextSource.of("lxc.uts.name = c\n", "/u/d/", "");
+        assertThat(FILE.isIncluded(CONTAINER, without, LAST)).isFalse();
+        TextSource other = TextSource.of("lxc.cap.drop = kill\n", "/u/d/", "");
+        assertThat(FILE.isIncluded(CONTAINER, other, LAST)).isFalse();
+    }
+
+    @Test
     void aSnapshotOfProxmoxIsResolvedAsIfItWereRolledBackTo() {
         String conf =
                 """

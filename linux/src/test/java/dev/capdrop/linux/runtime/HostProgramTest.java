@@ -61,19 +61,18 @@ final class HostProgramTest {
 
     @Test
     void pastTheDeadlineItAndItsChildrenAreKilled() throws Exception {
-        long start = System.nanoTime();
         HostProgram.Outcome outcome =
                 shell("sleep 1234.5 & sleep 1234.5; echo never", Duration.ofMillis(300));
         assertThat(outcome.inTime()).isFalse();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         assertThat(processes("sleep 1234.5")).isEmpty();
     }
 
     @Test
     void aDaemonThatKeepsTheStreamsOpenIsNotWaitedFor() throws Exception {
-        long start = System.nanoTime();
-        assertThat(shell("echo started; setsid sleep 15 & exit 0", LONG).succeeded()).isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(shell("echo started; setsid sleep 2468.5 & exit 0", LONG).succeeded()).isTrue();
+        List<ProcessHandle> daemon = processes("sleep 2468.5");
+        assertThat(daemon).as("the daemon runs on").isNotEmpty();
+        daemon.forEach(ProcessHandle::destroy);
     }
 
     @Test

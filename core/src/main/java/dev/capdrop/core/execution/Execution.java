@@ -5,6 +5,7 @@ import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.SandboxSettings;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
@@ -26,60 +27,6 @@ public record Execution(List<Setting> settings) {
             Set.of("", "no", "n", "false", "f", "0", "off", "default", "all", "shared");
 
     private static final Set<String> ROOT = Set.of("", "root", "0");
-
-    /// Each of these alone gives the unit a mount namespace of its own.
-    static final List<String> MOUNT_NAMESPACE =
-            List.of(
-                    "PrivateTmp",
-                    "PrivateDevices",
-                    "PrivateMounts",
-                    "PrivateIPC",
-                    "ProtectSystem",
-                    "ProtectHome",
-                    "ProtectKernelTunables",
-                    "ProtectKernelModules",
-                    "ProtectKernelLogs",
-                    "ProtectControlGroups",
-                    "ProtectProc",
-                    "ProcSubset",
-                    "ReadWritePaths",
-                    "ReadOnlyPaths",
-                    "InaccessiblePaths",
-                    "ReadWriteDirectories",
-                    "ReadOnlyDirectories",
-                    "InaccessibleDirectories",
-                    "ExecPaths",
-                    "NoExecPaths",
-                    "TemporaryFileSystem",
-                    "BindPaths",
-                    "BindReadOnlyPaths",
-                    "MountFlags",
-                    "MountAPIVFS",
-                    "MountImages",
-                    "ExtensionImages",
-                    "RootDirectory",
-                    "RootImage",
-                    "DynamicUser");
-
-    /// For each of these systemd installs a filter of system calls, which without sys_admin takes
-    /// no_new_privs (systemd.exec(5), "NoNewPrivileges=").
-    static final List<String> FILTERS =
-            List.of(
-                    "SystemCallFilter",
-                    "SystemCallArchitectures",
-                    "SystemCallLog",
-                    "RestrictAddressFamilies",
-                    "RestrictNamespaces",
-                    "RestrictRealtime",
-                    "RestrictSUIDSGID",
-                    "MemoryDenyWriteExecute",
-                    "LockPersonality",
-                    "PrivateDevices",
-                    "ProtectClock",
-                    "ProtectHostname",
-                    "ProtectKernelLogs",
-                    "ProtectKernelModules",
-                    "ProtectKernelTunables");
 
     private static final List<String> BEFORE_READY =
             List.of("ExecCondition", "ExecStartPre", "ExecStart");
@@ -147,7 +94,7 @@ public record Execution(List<Setting> settings) {
 
     /// The first setting that asks for a mount namespace; empty when none does.
     String mountNamespace() {
-        for (String key : MOUNT_NAMESPACE) {
+        for (String key : SandboxSettings.MOUNT_NAMESPACE) {
             if (has(key)) {
                 return key;
             }
@@ -270,7 +217,7 @@ public record Execution(List<Setting> settings) {
 
     /// Whether systemd installs a filter of system calls for it (`exec_context_has_seccomp`).
     boolean isFiltered() {
-        return FILTERS.stream().anyMatch(this::has);
+        return SandboxSettings.FILTERS.stream().anyMatch(this::has);
     }
 
     /// The capabilities that its processes get whoever they run as.

@@ -1,5 +1,6 @@
 package dev.capdrop.core.execution;
 
+import dev.capdrop.core.unit.SandboxSettings;
 import java.util.List;
 
 /// How a systemd, and the mount(8) of its time, make the mounts of units: which of them AppArmor
@@ -33,7 +34,9 @@ public enum SandboxMounts {
     private static final List<String> EXEC = List.of("ExecPaths", "NoExecPaths");
 
     private static final List<String> ALL_BUT_API =
-            Execution.MOUNT_NAMESPACE.stream().filter(setting -> !setting.equals(API)).toList();
+            SandboxSettings.MOUNT_NAMESPACE.stream()
+                    .filter(setting -> !setting.equals(API))
+                    .toList();
 
     private static final List<String> OWN_ROOT =
             List.of("RootDirectory", "RootImage", "MountImages", "ExtensionImages");

@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.unit.SandboxSettings;
 import dev.capdrop.core.unit.Setting;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,7 +49,6 @@ public final class RecordedSettings {
                     "User",
                     "Group",
                     "SupplementaryGroups",
-                    "DynamicUser",
                     "PAMName",
                     "AmbientCapabilities",
                     "CapabilityBoundingSet",
@@ -62,54 +62,14 @@ public final class RecordedSettings {
                     "CacheDirectory",
                     "LogsDirectory",
                     "ConfigurationDirectory",
-                    "RootDirectory",
-                    "RootImage",
-                    // The mount namespace.
-                    "PrivateTmp",
-                    "PrivateDevices",
-                    "PrivateMounts",
+                    // Namespaces; those of mounts are SandboxSettings.
                     "PrivateNetwork",
                     "PrivateUsers",
-                    "PrivateIPC",
                     "PrivatePIDs",
-                    "ProtectSystem",
-                    "ProtectHome",
-                    "ProtectHostname",
-                    "ProtectClock",
-                    "ProtectKernelTunables",
-                    "ProtectKernelModules",
-                    "ProtectKernelLogs",
-                    "ProtectControlGroups",
-                    "ProtectProc",
-                    "ProcSubset",
-                    "ReadWritePaths",
-                    "ReadOnlyPaths",
-                    "InaccessiblePaths",
-                    "ReadWriteDirectories",
-                    "ReadOnlyDirectories",
-                    "InaccessibleDirectories",
-                    "ExecPaths",
-                    "NoExecPaths",
-                    "TemporaryFileSystem",
-                    "BindPaths",
-                    "BindReadOnlyPaths",
-                    "MountFlags",
-                    "MountAPIVFS",
-                    "MountImages",
-                    "ExtensionImages",
                     "NetworkNamespacePath",
                     "JoinsNamespaceOf",
-                    // Filters, which systemd installs with no_new_privs or with sys_admin.
-                    "RestrictNamespaces",
-                    "RestrictAddressFamilies",
-                    "RestrictRealtime",
-                    "RestrictSUIDSGID",
+                    // What it may reach, and what it is handed.
                     "RestrictFileSystems",
-                    "LockPersonality",
-                    "MemoryDenyWriteExecute",
-                    "SystemCallFilter",
-                    "SystemCallArchitectures",
-                    "SystemCallLog",
                     "ImportCredential",
                     // Priorities and limits.
                     "Nice",
@@ -199,7 +159,11 @@ public final class RecordedSettings {
                     "Timer",
                     "Scope",
                     "Slice" ->
-                    WHOLE.contains(key) || isCommand(key) || CREDENTIALS.contains(key);
+                    WHOLE.contains(key)
+                            || SandboxSettings.MOUNT_NAMESPACE.contains(key)
+                            || SandboxSettings.FILTERS.contains(key)
+                            || isCommand(key)
+                            || CREDENTIALS.contains(key);
             // [Install], and what other programs keep for themselves, as Podman in [X-Container]
             default -> false;
         };

@@ -3,6 +3,7 @@ package dev.capdrop.core.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.RecordedSettings;
+import dev.capdrop.core.unit.SandboxSettings;
 import dev.capdrop.core.unit.Setting;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What a unit's files say about the execution of its processes.
 final class ExecutionTest {
     static Stream<String> sandbox() {
-        return Stream.of(Execution.MOUNT_NAMESPACE, Execution.FILTERS).flatMap(List::stream);
+        return Stream.of(SandboxSettings.MOUNT_NAMESPACE, SandboxSettings.FILTERS)
+                .flatMap(List::stream);
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.libc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -12,7 +13,7 @@ class HeadStartTest {
     void workThatFailsAheadSaysNothing() throws Exception {
         PrintStream before = System.err;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said));
+        System.setErr(new PrintStream(said, true, UTF_8));
         try {
             CompletableFuture<Thread> thread = new CompletableFuture<>();
             HeadStart.of(() -> {
@@ -23,6 +24,6 @@ class HeadStartTest {
         } finally {
             System.setErr(before);
         }
-        assertThat(said.toString()).isEmpty();
+        assertThat(said.toString(UTF_8)).isEmpty();
     }
 }

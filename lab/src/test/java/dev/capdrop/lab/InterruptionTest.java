@@ -79,7 +79,7 @@ final class InterruptionTest {
             Command.Result refused =
                     apply(container, "--goal", "none", "--drop", "mknod", "--no-restart");
             assertThat(refused.exit()).isEqualTo(1);
-            assertThat(refused.err()).contains("refused: one drop waits for a restart already");
+            assertThat(refused.err()).contains("refused: one change waits for a restart already");
             assertThat(container.config()).isEqualTo(expected(old));
             Command.Result both = apply(container, "--goal", "none", "--drop", "mknod", "--json");
             assertThat(both.exit()).isZero();

@@ -78,6 +78,7 @@ public final class JournalEntryJson {
                 .put("after", ByteString.write(edit.after()))
                 .required("addedToDrop", edit.addedToDrop().formatHex())
                 .required("removedFromKeep", edit.removedFromKeep().formatHex())
+                .bool("nesting", edit.nesting())
                 .done();
     }
 
@@ -87,6 +88,7 @@ public final class JournalEntryJson {
                 fields.bytes("before"),
                 fields.bytes("after"),
                 Values.capabilities(fields, "addedToDrop"),
-                Values.capabilities(fields, "removedFromKeep"));
+                Values.capabilities(fields, "removedFromKeep"),
+                fields.bool("nesting"));
     }
 }

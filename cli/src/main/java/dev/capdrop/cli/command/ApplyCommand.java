@@ -19,6 +19,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class ApplyCommand implements Callable<Integer> {
     private static final int MOST_PARALLEL = 64;
 
     private static final String ONE_AT_A_TIME =
-            "refused: one drop waits for a restart already, and another can be made only after it;"
+            "refused: one change waits for a restart already, and another can be made only after it;"
                     + " leave out --no-restart, or take the one that waits back with 'capdrop undo'";
 
     private @Nullable String target;
@@ -60,6 +61,7 @@ final class ApplyCommand implements Callable<Integer> {
                         "  capdrop apply web --goal inert    all that is worth nothing in it, too",
                         "  capdrop apply web --no-restart    writes; the next restart brings it",
                         "  capdrop apply web --live          restarts nothing: PID 1 gives it up while it runs",
+                        "  capdrop apply web --remedy nesting    lets AppArmor allow its sandboxes; asks",
                         "  capdrop apply --all               every container of this host, one at a time",
                         "  capdrop apply --all --live        the same, and none is restarted",
                         "  capdrop apply --host              one file for all unprivileged containers")
@@ -85,6 +87,7 @@ final class ApplyCommand implements Callable<Integer> {
             throw new UsageException("--parallel is for --all");
         }
         live.require(restart);
+        options.require(Map.of("--all", all, "--host", shared.wholeHost, "--live", live.live));
         boolean wholeHost = shared.wholeHost(target, all, exclusion);
         String one = wholeHost ? null : oneTarget();
         Host host = where.host();
@@ -207,7 +210,7 @@ final class ApplyCommand implements Callable<Integer> {
                         finished.before().container(),
                         options,
                         BootWait.of(restart.timeout));
-        return now.plan().drop().minus(finished.drop()).isEmpty();
+        return !now.plan().widens() && now.plan().drop().minus(finished.drop()).isEmpty();
     }
 
     private int goOn(Terminal terminal, Heartbeat heartbeat, JournalEntry finished)
@@ -232,7 +235,8 @@ final class ApplyCommand implements Callable<Integer> {
         heartbeat.watch("");
         Snapshot before = proposal.before();
         Plan plan = proposal.plan();
-        if (!output.isJson()) {
+        boolean refused = plan.widening() != null && !plan.widens();
+        if (!output.isJson() && !refused) {
             new PlanText(terminal, options.verbose)
                     .write(container.target(), plan, proposal.next());
             terminal.requireWritten();
@@ -278,9 +282,15 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     private Text question(Snapshot before, Plan plan) {
+        Plan.Widening widening = plan.widening();
         return Text.of(
-                "%s. %s",
+                "%s. %s%s",
                 PlanSentence.of(plan),
+                widening == null
+                        ? Text.EMPTY
+                        : Text.of(
+                                "It WIDENS what the container may do: %s. ",
+                                Text.whole(widening.remedy().opens())),
                 live.isFor(before, plan)
                         ? LiveOptions.question(before, plan.drop())
                         : Outage.question(before, plan, restart));

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +47,7 @@ final class PlanCommand implements Callable<Integer> {
                         "  capdrop plan web --keep sys_rawio             without that one",
                         "  capdrop plan web --goal inert                 all that is worth nothing in it",
                         "  capdrop plan web --goal none --drop net_raw   what if?",
+                        "  capdrop plan web --remedy nesting             what if AppArmor let it nest?",
                         "  capdrop plan --all                            a row for every container",
                         "  capdrop plan --host                           one file for all")
                 .operand(
@@ -72,6 +74,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
+        options.require(Map.of("--all", all, "--host", shared.wholeHost));
         if (shared.wholeHost(target, all, exclusion)) {
             return planForHost(terminal);
         }
@@ -86,7 +89,11 @@ final class PlanCommand implements Callable<Integer> {
         } else {
             new PlanText(terminal, options.verbose).write(name, plan, proposal.next());
         }
-        boolean findings = !plan.drop().isEmpty() || plan.heals() || !plan.conflicts().isEmpty();
+        boolean findings =
+                !plan.drop().isEmpty()
+                        || plan.heals()
+                        || plan.widens()
+                        || !plan.conflicts().isEmpty();
         return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
     }
 

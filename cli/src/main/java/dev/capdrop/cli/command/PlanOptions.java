@@ -5,14 +5,20 @@ import dev.capdrop.capability.NearNames;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.NestingPlan;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// The options that say what a plan is for.
 final class PlanOptions implements OptionGroup {
@@ -20,6 +26,9 @@ final class PlanOptions implements OptionGroup {
     CapabilitySet drop = CapabilitySet.EMPTY;
     CapabilitySet keep = CapabilitySet.EMPTY;
     List<String> allowSkip = List.of();
+
+    /// Whether the remedy `nesting` was named, which takes the place of a drop.
+    boolean nesting;
 
     /// Whether the plan is told with what the drop does not touch.
     boolean verbose;
@@ -60,10 +69,44 @@ final class PlanOptions implements OptionGroup {
                         Several.ONE_EACH,
                         String.class,
                         units -> allowSkip = units)
+                .option(
+                        "--remedy",
+                        "REMEDY",
+                        """
+                        edit the configuration otherwise than by a drop; nesting: let AppArmor \
+                        allow the mounts of sandboxes and credentials, where units fail for want \
+                        of that\
+                        """,
+                        new Remedies(),
+                        null,
+                        word -> nesting = word != null)
                 .flag(
                         "-v,--verbose",
                         "say also what the drop does not touch, and why for each",
                         on -> verbose = on);
+    }
+
+    /// Refuses what is for drops beside a remedy that is none.
+    ///
+    /// @param otherwise the options of the command that are for drops, and whether they were given
+    void require(Map<String, Boolean> otherwise) {
+        Map<String, Boolean> options = new TreeMap<>(otherwise);
+        options.put("--goal", goal != Goal.HEALTHY);
+        options.put("--drop", !drop.isEmpty());
+        options.put("--keep", !keep.isEmpty());
+        options.put("--allow-skip", !allowSkip.isEmpty());
+        options.values().removeIf(given -> !given);
+        if (nesting && !options.isEmpty()) {
+            throw new UsageException(
+                    "--remedy nesting is for one container and drops nothing, so that "
+                            + String.join(", ", options.keySet())
+                            + " says nothing beside it");
+        }
+    }
+
+    /// The plan for this container.
+    Plan plan(Snapshot before, TimeLimit time) {
+        return nesting ? NestingPlan.of(before, time) : Planner.plan(before, request(before), time);
     }
 
     Request request() {

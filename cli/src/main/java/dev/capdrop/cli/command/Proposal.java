@@ -3,7 +3,6 @@ package dev.capdrop.cli.command;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -53,7 +52,7 @@ record Proposal(Snapshot before, Plan plan, StartReview next) {
                 left ->
                         new Proposal(
                                 before,
-                                Planner.plan(before, options.request(before), left),
+                                options.plan(before, left),
                                 experience.nextStart(before, left)));
     }
 }

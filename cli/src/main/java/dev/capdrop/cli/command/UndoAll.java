@@ -4,6 +4,7 @@ import dev.capdrop.cli.render.AllDone;
 import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.AllReports;
 import dev.capdrop.cli.render.AllText;
+import dev.capdrop.cli.render.ChangeWords;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Decision;
@@ -77,9 +78,9 @@ final class UndoAll {
             live |= runs && !one.last.takenLive(read(one)).isEmpty();
             if (!output.isJson()) {
                 terminal.line(
-                        "%s  dropped %s%s",
+                        "%s  %s%s",
                         HostPlanner.named(host, one.container).word(),
-                        one.last.drop(),
+                        ChangeWords.past(one.last),
                         runs ? Text.EMPTY : Text.of(", does not run").faint());
             }
         }

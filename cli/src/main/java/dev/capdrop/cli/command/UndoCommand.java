@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.render.ChangeWords;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.Terminal;
@@ -164,8 +165,8 @@ final class UndoCommand implements Callable<Integer> {
         CapabilitySet live = last.takenLive(where.host().reader().readFromOutside(container));
         if (live.isEmpty()) {
             return Text.of(
-                    "Take back the drop of %s from '%s' and restart it if it runs?",
-                    last.drop(), container.name());
+                    "Take back the %s from '%s' and restart it if it runs?",
+                    ChangeWords.noun(last), container.name());
         }
         return restart.noRestart
                 ? Text.of(

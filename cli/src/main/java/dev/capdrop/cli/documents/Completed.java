@@ -1,6 +1,7 @@
 package dev.capdrop.cli.documents;
 
 import dev.capdrop.capability.Capability;
+import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.plan.Goal;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +35,7 @@ enum Completed {
             case "TARGET", "TARGET|DIR", "TARGET|TAG" -> CONTAINER;
             case "CAPABILITY|TERM|UNIT@TARGET|TARGET" -> CAPABILITY_OR_CONTAINER;
             case "CAP,..." -> CAPABILITIES;
-            case "GOAL" -> WORDS;
+            case "GOAL", "REMEDY" -> WORDS;
             case "FILE", "PATH", "SNAPSHOT", "TARGET|FILE" -> FILE;
             case "DIR" -> FOLDER;
             case "COMMAND", "DURATION", "MASK|NAMES", "N", "TEXT|MASK", "UNIT" -> NOTHING;
@@ -49,9 +50,12 @@ enum Completed {
     /// The words of [#WORDS].
     static List<String> words(ArgSpec value) {
         Iterable<String> candidates = value.completionCandidates();
-        return candidates == null
-                ? Arrays.stream(Goal.values()).map(Goal::word).toList()
-                : StreamSupport.stream(candidates.spliterator(), false).toList();
+        if (candidates == null) {
+            return value.paramLabel().equals("REMEDY")
+                    ? List.of(new Remedy.Nesting(List.of()).id())
+                    : Arrays.stream(Goal.values()).map(Goal::word).toList();
+        }
+        return StreamSupport.stream(candidates.spliterator(), false).toList();
     }
 
     /// The names of all capabilities.

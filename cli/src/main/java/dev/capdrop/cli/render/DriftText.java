@@ -19,6 +19,7 @@ record DriftText(ContainerId container, String command) {
             case Drift.Waiting _ -> "waiting";
             case Drift.Unverified _ -> "unverified";
             case Drift.Lost _ -> "lost";
+            case Drift.NestingLost _ -> "nesting-lost";
             case Drift.Unloadable _ -> "unloadable";
             case Drift.StillHolds _ -> "still-holds";
             case Drift.StillLacks _ -> "still-lacks";
@@ -40,7 +41,8 @@ record DriftText(ContainerId container, String command) {
             case Drift.StillLacks lacks -> lacks.capabilities();
             case Drift.Awaited awaited -> awaited.capabilities();
             case Drift.Elsewhere elsewhere -> elsewhere.capabilities();
-            case Drift.Unloadable _, Drift.Blocks _, Drift.Gone _ -> CapabilitySet.EMPTY;
+            case Drift.NestingLost _, Drift.Unloadable _, Drift.Blocks _, Drift.Gone _ ->
+                    CapabilitySet.EMPTY;
         };
     }
 
@@ -54,10 +56,15 @@ record DriftText(ContainerId container, String command) {
                     when unverified.entry().phase() == JournalEntry.Phase.UNVERIFIED ->
                     PendingText.state(unverified.entry());
             case Drift.Unverified unverified ->
-                    "it has been started without "
-                            + unverified.entry().drop()
+                    "it has been started "
+                            + ChangeWords.started(unverified.entry())
                             + " since, and nobody has looked whether that came as predicted";
             case Drift.Lost lost -> lost(lost);
+            case Drift.NestingLost lost ->
+                    "its configuration '"
+                            + lost.path()
+                            + "' no longer allows nesting: AppArmor refuses mounts again from the"
+                            + " next start on";
             case Drift.Unloadable unloadable ->
                     "it will not start any more, liblxc refuses its configuration: "
                             + place(unloadable.error());
@@ -94,7 +101,9 @@ record DriftText(ContainerId container, String command) {
             case WRITING, ROLLING_BACK, UNDOING ->
                     switch (interrupted.trace()) {
                         case THERE ->
-                                "; the configuration drops " + interrupted.entry().drop() + " now";
+                                "; the configuration "
+                                        + ChangeWords.verb(interrupted.entry())
+                                        + " now";
                         case GONE -> "; nothing of the change is in the configuration now";
                         case NOT_KNOWN -> "; the configuration could not be read";
                     };
@@ -158,6 +167,7 @@ record DriftText(ContainerId container, String command) {
                             : List.of(capdrop("check"));
             case Drift.Lost lost ->
                     List.of(applyAgain(lost.capabilities(), lost.accepted()), capdrop("undo"));
+            case Drift.NestingLost _ -> List.of(capdrop("apply --remedy nesting"), capdrop("undo"));
             case Drift.Unloadable _ -> List.of(capdrop("config"));
             case Drift.StillHolds _, Drift.StillLacks _ ->
                     List.of(container.kind().restart(container));

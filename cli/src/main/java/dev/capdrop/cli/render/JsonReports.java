@@ -171,6 +171,8 @@ public final class JsonReports {
                 plan.goal().word(),
                 "drop",
                 plan.drop().names(),
+                "remedy",
+                remedy(plan),
                 "bounding",
                 plan.bounding().formatHex(),
                 "reasons",
@@ -318,6 +320,7 @@ public final class JsonReports {
                         "schema", schema,
                         "target", result.entry().target(),
                         "drop", result.entry().drop().names(),
+                        "remedy", remedy(result.entry()),
                         "phase", word(result.entry().phase()),
                         "outcome", result.entry().outcome());
         report.putAll(
@@ -325,6 +328,26 @@ public final class JsonReports {
         report.put("rolledBack", result.rolledBack());
         report.put("live", result.live() == null ? null : live(result.live()));
         return report;
+    }
+
+    /// The word for the remedy that a change is; null where it is a drop.
+    static @Nullable String remedy(JournalEntry entry) {
+        return entry.edit().nesting() ? "nesting" : null;
+    }
+
+    private static @Nullable String remedy(Plan.@Nullable Widening widening) {
+        return widening == null ? null : widening.remedy().id();
+    }
+
+    private static @Nullable Object remedy(Plan plan) {
+        Plan.Widening widening = plan.widening();
+        return widening == null
+                ? null
+                : object(
+                        "id", widening.remedy().id(),
+                        "units", widening.units(),
+                        "opens", widening.remedy().opens(),
+                        "refusal", widening.refusal().isEmpty() ? null : widening.refusal());
     }
 
     private static Object live(LiveReport live) {
@@ -347,11 +370,18 @@ public final class JsonReports {
             String schema, String target, String outcome, @Nullable Plan plan) {
         Map<String, @Nullable Object> report =
                 object(
-                        "schema", schema,
-                        "target", target,
-                        "drop", plan == null ? List.of() : plan.drop().names(),
-                        "phase", null,
-                        "outcome", outcome);
+                        "schema",
+                        schema,
+                        "target",
+                        target,
+                        "drop",
+                        plan == null ? List.of() : plan.drop().names(),
+                        "remedy",
+                        plan != null && plan.widens() ? remedy(plan.widening()) : null,
+                        "phase",
+                        null,
+                        "outcome",
+                        outcome);
         report.putAll(UNVERIFIED);
         report.put("rolledBack", false);
         report.put("conflicts", plan == null ? List.of() : conflicts(plan));

@@ -26,12 +26,13 @@ public final class PendingText {
     /// What state it left.
     static String state(JournalEntry entry) {
         return switch (entry.phase()) {
-            case WAITING_FOR_RESTART -> "a drop of " + entry.drop() + " waits for the next restart";
-            case UNVERIFIED -> "a drop of " + entry.drop() + " is in force, " + entry.outcome();
+            case WAITING_FOR_RESTART ->
+                    "a " + ChangeWords.noun(entry) + " waits for the next restart";
+            case UNVERIFIED -> "a " + ChangeWords.noun(entry) + " is in force, " + entry.outcome();
             case WRITING -> "a change was interrupted while the configuration was written";
             case RESTARTING ->
-                    "a change was interrupted: the configuration drops "
-                            + entry.drop()
+                    "a change was interrupted: the configuration "
+                            + ChangeWords.verb(entry)
                             + ", the restart is not verified";
             case DROPPING_LIVE ->
                     "a live step was interrupted: the configuration drops "

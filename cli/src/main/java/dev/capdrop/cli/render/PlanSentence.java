@@ -22,6 +22,9 @@ public final class PlanSentence {
     /// The sentence, without a full stop.
     public static Text of(Plan plan) {
         Forecast forecast = plan.forecast();
+        if (plan.widening() != null && !plan.widens()) {
+            return Text.foreign(plan.widening().refusal());
+        }
         if (!plan.remarks().blind().isEmpty() || forecast.isEmpty() || !forecast.boots()) {
             return drop(plan);
         }
@@ -37,6 +40,9 @@ public final class PlanSentence {
     }
 
     private static Text drop(Plan plan) {
+        if (plan.widens()) {
+            return Text.of("allow nesting").strong();
+        }
         Text goal =
                 plan.goal() == Goal.HEALTHY ? Text.EMPTY : Text.of("goal %s: ", plan.goal().word());
         if (!plan.drop().isEmpty()) {
@@ -52,12 +58,22 @@ public final class PlanSentence {
         List<Undecided> undecided = plan.forecast().undecided();
         List<String> parts = new ArrayList<>();
         long skipped = count(changes, e -> failed(e) && e.after() == Outcome.SKIPPED);
-        long otherwise = count(changes, e -> failed(e) && e.after() != Outcome.SKIPPED);
+        long freed = count(changes, e -> e.turnedBy() == Effect.TurnedBy.NESTING);
+        long otherwise = count(changes, e -> failed(e) && e.after() != Outcome.SKIPPED) - freed;
         if (skipped > 0) {
             parts.add(failedUnits(skipped) + " will be skipped");
         }
         if (otherwise > 0) {
             parts.add(failedUnits(otherwise) + " will no longer fail");
+        }
+        if (freed > 0) {
+            parts.add(failedUnits(freed) + " will be set up and started");
+        } else if (plan.widens()) {
+            int hindered = plan.widening() == null ? 0 : plan.widening().units().size();
+            parts.add(
+                    hindered
+                            + (hindered == 1 ? " unit" : " units")
+                            + " that AppArmor refuses mounts will be set up and started");
         }
         if (plan.drop().isEmpty()) {
             return parts;

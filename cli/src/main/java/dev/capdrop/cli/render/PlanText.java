@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A plan for people: what the drop changes, and in a line each what it does not touch; all of it
 /// where more is asked for.
@@ -47,8 +48,12 @@ public final class PlanText {
     /// @param next what the next start would make otherwise without it
     public void write(String target, Plan plan, StartReview next) {
         terminal.paragraph(0, 4, "%s  %s", Text.foreign(target).strong(), PlanSentence.of(plan));
+        if (plan.widening() != null && !plan.widens()) {
+            return;
+        }
         write(next, plan);
         plan.weighing().reasons().forEach(this::write);
+        write(plan.widening());
         writeKept(plan.weighing().kept());
         plan.conflicts().forEach(this::write);
         terminal.line("");
@@ -74,6 +79,20 @@ public final class PlanText {
             terminal.paragraph(
                     2, 4, "its PID 1 is without %s already: no restart is needed", plan.drop());
         }
+    }
+
+    /// What nesting is for, and what it opens: it is none of the things that only restrict.
+    private void write(Plan.@Nullable Widening widening) {
+        if (widening == null) {
+            return;
+        }
+        terminal.paragraph(2, 6, "for %s", Text.names(widening.units()));
+        terminal.paragraph(
+                2,
+                6,
+                "%s %s",
+                Text.of("widens what the container may do:").bad(),
+                Text.whole(widening.remedy().opens()));
     }
 
     private void write(Reason reason) {
@@ -115,7 +134,7 @@ public final class PlanText {
         terminal.line("at the next boot:");
         Map<String, List<String>> groups = new LinkedHashMap<>();
         for (Effect effect : forecast.changes().stream().sorted(ORDER).toList()) {
-            if (verbose || effect.turnedBy() == Effect.TurnedBy.DROP) {
+            if (verbose || isByChange(effect)) {
                 groups.computeIfAbsent(group(effect), _ -> new ArrayList<>()).add(effect.unit());
             }
         }
@@ -138,13 +157,17 @@ public final class PlanText {
                 RestartLoss::unit);
     }
 
+    private static boolean isByChange(Effect effect) {
+        return switch (effect.turnedBy()) {
+            case DROP, NESTING -> true;
+            case RESTART, NOTHING -> false;
+        };
+    }
+
     /// A line for what the restart changes by itself, and one for what nobody can know, dropped or
     /// not.
     private void writeUntouched(Forecast forecast) {
-        long restarted =
-                forecast.changes().stream()
-                        .filter(effect -> effect.turnedBy() != Effect.TurnedBy.DROP)
-                        .count();
+        long restarted = forecast.changes().stream().filter(effect -> !isByChange(effect)).count();
         if (restarted > 0) {
             terminal.paragraph(
                     2, 4, "changed by the restart alone (%s); --verbose names them", restarted);
@@ -172,7 +195,7 @@ public final class PlanText {
         String by =
                 switch (effect.turnedBy()) {
                     case NOTHING -> "";
-                    case DROP -> verbose || !expected ? ", " + effect.why() : "";
+                    case DROP, NESTING -> verbose || !expected ? ", " + effect.why() : "";
                     case RESTART -> ", by the restart alone: " + effect.why();
                 };
         String status = effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());

@@ -70,10 +70,14 @@ final class RemedyText {
                                     + " -- journalctl --no-pager -n 20 -u "
                                     + quoted(journal.unit())
                             : "";
+            case Remedy.Nesting _ ->
+                    snapshot.container().ofRoot()
+                            ? ""
+                            : "capdrop apply --remedy nesting "
+                                    + snapshot.container().kind().word(snapshot.container());
             case Remedy.Report _ -> "";
             case Remedy.Drop _,
                     Remedy.GiveBack _,
-                    Remedy.Nesting _,
                     Remedy.DropIn _,
                     Remedy.Install _,
                     Remedy.Mend _ ->

@@ -46,6 +46,7 @@ public final class StatusReport {
                 "at", change.at().toString(),
                 "phase", UnitReport.word(change.phase()),
                 "drop", change.drop().names(),
+                "remedy", JsonReports.remedy(change),
                 "file", change.edit().path(),
                 "outcome", change.outcome());
     }

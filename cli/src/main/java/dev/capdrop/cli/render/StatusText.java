@@ -94,7 +94,7 @@ public final class StatusText {
     }
 
     private void write(JournalEntry change) {
-        terminal.paragraph(2, 4, "%s  drops %s", minute(change.at()), change.drop());
+        terminal.paragraph(2, 4, "%s  %s", minute(change.at()), ChangeWords.verb(change));
     }
 
     static String minute(Instant at) {

@@ -115,7 +115,7 @@ final class ApplyCommandTest {
                         "--drop",
                         "net_raw");
         assertThat(second.exit()).as(second.toString()).isEqualTo(1);
-        assertThat(second.err()).contains("refused: one drop waits for a restart already");
+        assertThat(second.err()).contains("refused: one change waits for a restart already");
     }
 
     @Test

@@ -46,6 +46,14 @@ final class FakeContainer {
     private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
     private CapabilitySet bounding = CapabilitySet.upTo(LAST);
     private final List<Unit> units = new ArrayList<>();
+    private final List<String> sandboxed = new ArrayList<>();
+
+    /// Whether the host has AppArmor; null where that is not known.
+    @Nullable Boolean appArmor;
+
+    /// Whether PID 1 was started with a profile that lets it mount inside.
+    private boolean nested;
+
     private @Nullable String broken;
 
     int starts;
@@ -86,6 +94,13 @@ final class FakeContainer {
         return this;
     }
 
+    /// A unit that fails where AppArmor refuses it a mount namespace.
+    FakeContainer failsWithoutNesting(String unit) {
+        appArmor = true;
+        sandboxed.add(unit);
+        return works(unit);
+    }
+
     /// A unit that fails where its container holds a capability, and is skipped where it does not.
     FakeContainer failsWith(String capability, String unit) {
         units.add(new Unit(unit, capability, true));
@@ -115,6 +130,7 @@ final class FakeContainer {
         starts++;
         startedAt = startedAt.plusSeconds(600);
         bounding = nextBounding();
+        nested = ConfigurationText.settings(text(), id.format()).allowsNesting();
     }
 
     private CapabilitySet nextBounding() {
@@ -146,7 +162,7 @@ final class FakeContainer {
             throw new IOException("'" + id.name() + "' ended or restarted while it was read");
         }
         boolean asked = running && !withoutSystemd && !otherInit;
-        return Snapshot.of(now, id, KERNEL)
+        return Snapshot.of(now, id, kernel(appArmor))
                 .with(text())
                 .with(
                         running
@@ -173,6 +189,11 @@ final class FakeContainer {
 
     static dev.capdrop.core.snapshot.Host kernel() {
         return KERNEL;
+    }
+
+    private static dev.capdrop.core.snapshot.Host kernel(@Nullable Boolean appArmor) {
+        return new dev.capdrop.core.snapshot.Host(
+                KERNEL.kernelRelease(), KERNEL.lastCapability(), KERNEL.bounding(), appArmor);
     }
 
     private Systemd systemd() {
@@ -213,7 +234,8 @@ final class FakeContainer {
     private UnitState state(Unit unit) {
         if (unit.capability() == null) {
             boolean breaks = starts == 1 && unit.name().equals(breaksAtRestart);
-            boolean fails = unit.fails() || breaks || unit.name().equals(broken);
+            boolean fails =
+                    unit.fails() || breaks || unit.name().equals(broken) || isRefused(unit.name());
             return state(unit, List.of(), fails ? "failed" : "active");
         }
         boolean holds = bounding.contains(Capability.of(unit.capability()));
@@ -226,11 +248,15 @@ final class FakeContainer {
                 !holds ? "inactive" : unit.fails() ? "failed" : "active");
     }
 
+    private boolean isRefused(String unit) {
+        return sandboxed.contains(unit) && !nested;
+    }
+
     private static String upper(String capability) {
         return capability.toUpperCase(java.util.Locale.ROOT);
     }
 
-    private static UnitState state(Unit unit, List<TestedCondition> rows, String active) {
+    private UnitState state(Unit unit, List<TestedCondition> rows, String active) {
         String sub =
                 switch (active) {
                     case "failed" -> "failed";
@@ -259,7 +285,7 @@ final class FakeContainer {
                         tried,
                         Dependencies.NONE,
                         settings,
-                        active.equals("failed") ? 32 : 0));
+                        !active.equals("failed") ? 0 : isRefused(unit.name()) ? 226 : 32));
     }
 
     private static String file(String unit) {

@@ -27,6 +27,7 @@ public record Change(Ports ports) {
         Init init = before.init();
         return before.running()
                 && (init == null
+                        || plan.widens()
                         || plan.heals()
                         || !init.bounding().intersect(plan.drop()).isEmpty());
     }

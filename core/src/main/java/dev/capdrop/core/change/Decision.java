@@ -61,11 +61,14 @@ public sealed interface Decision {
         if (plan.refused()) {
             return losing(plan);
         }
+        if (plan.widening() != null && !plan.widens()) {
+            return new LeftOut(plan.widening().refusal(), Weight.REFUSED);
+        }
         ConfigEdit edit = plan.edit();
         if (edit == null) {
             return new LeftOut("its configuration could not be read", Weight.UNKNOWN);
         }
-        if (!plan.drop().isEmpty() || plan.heals()) {
+        if (!plan.drop().isEmpty() || plan.heals() || plan.widens()) {
             boolean restarts = Change.needsRestart(before, plan);
             UnfinishedBoot boot = restarts && restart ? UnfinishedBoot.of(before) : null;
             return boot == null || boot.hangs() ? new Ready(edit, restarts) : booting(boot);

@@ -109,10 +109,11 @@ record Dropping(Transaction change) {
 
     /// Brings what is written into force, as far as that was asked for.
     private Result restart() throws IOException {
-        if (change.restart().live() && change.runs()) {
+        boolean live = change.restart().live() && change.runs();
+        if (live && !change.entry().drop().isEmpty()) {
             return new LiveDropping(change).take();
         }
-        if (!change.restart().wanted()) {
+        if (live || !change.restart().wanted()) {
             return change.end(Phase.WAITING_FOR_RESTART, "written; it waits for a restart");
         }
         Transaction restarting = change.advance(Phase.RESTARTING, "");
@@ -142,6 +143,11 @@ record Dropping(Transaction change) {
             return change.end(
                     Phase.ABANDONED,
                     file.lost("since it was written, and the container still holds " + held));
+        }
+        if (change.entry().edit().nesting() && file.overwritten()) {
+            return change.end(
+                    Phase.ABANDONED,
+                    file.lost("since it was written, so that nesting is not allowed any more"));
         }
         return settled(verified(after));
     }

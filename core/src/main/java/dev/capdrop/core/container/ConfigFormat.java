@@ -29,6 +29,11 @@ public enum ConfigFormat {
         int end(LineDocument document) {
             return LxcSyntax.endOfFile(document);
         }
+
+        @Override
+        NestingEdit nesting(String text) {
+            return new NestingEdit.OfLines(this, text);
+        }
     },
 
     /// pct.conf(5): Proxmox VE's `VMID.conf`, from which it generates an LXC configuration at every
@@ -48,6 +53,11 @@ public enum ConfigFormat {
         @Override
         int end(LineDocument document) {
             return ProxmoxConfig.parse(document).main().end();
+        }
+
+        @Override
+        NestingEdit nesting(String text) {
+            return new NestingEdit.OfFeatures(text);
         }
 
         @Override
@@ -106,6 +116,9 @@ public enum ConfigFormat {
     /// The line behind the editable part.
     abstract int end(LineDocument document);
 
+    /// What allows nesting in this file.
+    abstract NestingEdit nesting(String text);
+
     /// Why no line in the editable part may be able to drop anything.
     ///
     /// @param text the file
@@ -127,6 +140,36 @@ public enum ConfigFormat {
         return new DropEdit(this, path, source, last).drop(drop);
     }
 
+    /// The smallest edit of the file at `path` after which AppArmor lets the container mount
+    /// inside: a profile that liblxc makes, with nesting. It is proven by reading the configuration
+    /// again with the edit in it.
+    ///
+    /// Source: lxc.container.conf(5), "APPARMOR PROFILE"; pct.conf(5), `features`.
+    ///
+    /// @throws IllegalArgumentException when the configuration does not load, or no edit of this
+    ///   file can do it
+    public ConfigEdit allowNesting(String path, ConfigSource source) {
+        String before = source.read(path);
+        if (before == null || !read(path, source, Capability.MAX_NUMBER).effective().loads()) {
+            throw new IllegalArgumentException("'" + path + "' does not load, so it is not edited");
+        }
+        LxcSettings now = settings(path, source);
+        for (String candidate : nesting(before).allowed(now.generatesProfile())) {
+            ConfigSource then = new OverlaidSource(path, candidate, source, false);
+            if (now.allowsNesting() || settings(path, then).allowsNesting()) {
+                return new ConfigEdit(
+                        path,
+                        before,
+                        now.allowsNesting() ? before : candidate,
+                        CapabilitySet.EMPTY,
+                        CapabilitySet.EMPTY,
+                        true);
+            }
+        }
+        throw new IllegalArgumentException(
+                "no line in '" + path + "' can allow nesting: another one undoes it");
+    }
+
     /// The same edit of a file that somebody else has changed since the edit was made; null where
     /// that change touches what decides about capabilities, so that a plan has to be made anew.
     ///
@@ -142,6 +185,9 @@ public enum ConfigFormat {
         if (!is.effective().loads() || !was.decidesAs(is)) {
             return null;
         }
+        if (edit.nesting()) {
+            return is.settings().confinesAs(was.settings()) ? allowNesting(path, now) : null;
+        }
         return drop(path, now, edit.addedToDrop().union(edit.removedFromKeep()), last);
     }
 
@@ -154,6 +200,11 @@ public enum ConfigFormat {
         if (current.equals(edit.after())) {
             return edit.before();
         }
-        return current.equals(edit.before()) ? current : new TakeBack(this, edit).from(current);
+        if (current.equals(edit.before())) {
+            return current;
+        }
+        return edit.nesting()
+                ? nesting(edit.before()).withdrawn(edit.after(), current)
+                : new TakeBack(this, edit).from(current);
     }
 }

@@ -90,9 +90,9 @@ final class GeneratedConfig {
             lines.add(setting(LxcKey.ID_MAP, "u 0 100000 65536"));
             lines.add(setting(LxcKey.ID_MAP, "g 0 100000 65536"));
         }
-        lines.add(setting("lxc.apparmor.profile", "generated"));
+        lines.add(setting(LxcKey.APPARMOR_PROFILE, LxcSettings.GENERATED));
         if (NESTING.matcher(section.property("features", "")).matches()) {
-            lines.add(setting("lxc.apparmor.allow_nesting", "1"));
+            lines.add(setting(LxcKey.APPARMOR_NESTING, "1"));
         }
         if (section.unprivileged() && MKNOD.matcher(section.property("features", "")).matches()) {
             lines.add(setting("lxc.seccomp.notify.proxy", "unix:/run/pve/lxc-syscalld.sock"));

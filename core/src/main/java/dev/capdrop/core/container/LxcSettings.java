@@ -2,6 +2,7 @@ package dev.capdrop.core.container;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What a configuration gives to each of its keys, includes and resets applied. Where it does not
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class LxcSettings {
     /// Of a container without a configuration.
     public static final LxcSettings NONE = new LxcSettings(Map.of());
+
+    /// For which liblxc makes a profile of AppArmor (lxc.container.conf(5), "APPARMOR PROFILE").
+    static final String GENERATED = "generated";
 
     private final Map<String, List<String>> values;
 
@@ -31,5 +35,26 @@ public final class LxcSettings {
     /// @param key such as `lxc.idmap`
     public List<String> values(String key) {
         return List.copyOf(values.getOrDefault(key, List.of()));
+    }
+
+    /// The profile of AppArmor that is named; null where none is.
+    public @Nullable String profile() {
+        return value(LxcKey.APPARMOR_PROFILE);
+    }
+
+    /// Whether liblxc makes a profile for the container.
+    public boolean generatesProfile() {
+        return GENERATED.equals(profile());
+    }
+
+    /// Whether a profile that liblxc makes lets the container mount inside.
+    public boolean allowsNesting() {
+        return generatesProfile() && "1".equals(value(LxcKey.APPARMOR_NESTING));
+    }
+
+    /// Whether AppArmor confines a container alike by both.
+    boolean confinesAs(LxcSettings other) {
+        return Objects.equals(profile(), other.profile())
+                && allowsNesting() == other.allowsNesting();
     }
 }

@@ -155,7 +155,7 @@ public record ProxmoxConfig(
 
         private void raw(Matcher matcher, int index, String text) {
             String key = matcher.group(1);
-            if (ProxmoxKeys.handedOn(key)) {
+            if (RawKeys.handedOn(key)) {
                 raw.add(new RawLine(index, text, key, matcher.group(2), matcher.start(2)));
             } else {
                 lost.add(new LostLine(index, text));
@@ -169,6 +169,26 @@ public record ProxmoxConfig(
             } else {
                 properties.put(key, matcher.group(2));
             }
+        }
+    }
+
+    /// Which raw keys Proxmox VE hands on to liblxc.
+    private static final class RawKeys {
+        private static final KeyTable<Kind> TABLE = KeyTable.read("proxmox-keys.tsv", Kind.class);
+
+        private RawKeys() {}
+
+        /// The kinds of the resource's rows, explained there.
+        private enum Kind {
+            EXACT,
+            BELOW,
+            OLD
+        }
+
+        static boolean handedOn(String key) {
+            return TABLE.of(Kind.EXACT).contains(key)
+                    || TABLE.of(Kind.OLD).contains(key)
+                    || TABLE.of(Kind.BELOW).stream().anyMatch(key::startsWith);
         }
     }
 }

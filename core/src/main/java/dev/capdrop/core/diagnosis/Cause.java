@@ -177,6 +177,12 @@ public sealed interface Cause {
                 : CapabilitySet.EMPTY;
     }
 
+    /// Whether AppArmor refused its mounts for want of nesting.
+    default boolean refusedByAppArmor() {
+        return this instanceof NoNesting
+                || (this instanceof Repeated again && again.last().refusedByAppArmor());
+    }
+
     /// The class of failures that it belongs to.
     default FailureClass failureClass() {
         return switch (this) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param remedy what allows nesting, in the words of who looks after the container; empty where no
 ///   such profile confines it
-/// @param pivots whether it may pivot_root(2), as systemd does into a mount namespace
+/// @param pivots whether it may pivot_root(2), as systemd does into a mount namespace: a profile
+///   that liblxc makes for an unprivileged container allows it, those that come with LXC do not
 /// @param seen how its systemd makes mounts
 public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) {
     private static final AppArmorLimits NONE = new AppArmorLimits("", false, SandboxMounts.UNSEEN);
@@ -65,7 +66,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
                 ConfigurationText.settings(snapshot.configuration(), snapshot.container().format());
         return new AppArmorLimits(
                 String.join(", ", Nesting.missing(snapshot)),
-                Nesting.isGenerated(settings) && init.unprivileged(),
+                settings.generatesProfile() && init.unprivileged(),
                 SandboxMounts.of(Missing.major(systemd.manager().version())));
     }
 

@@ -13,11 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// Source: lxc.container.conf(5), "APPARMOR PROFILE"; lxc's config/apparmor; pve-container's
 /// `features`.
 public final class Nesting {
-    private static final String GENERATED = "generated";
     private static final String STOCK = "lxc-container-default";
     private static final String STOCK_NESTING = "with-nesting";
-    private static final String PROFILE = "lxc.apparmor.profile";
-    private static final String ALLOWED = "lxc.apparmor.allow_nesting";
+    private static final String GENERATED_PROFILE = "lxc.apparmor.profile = generated";
 
     private Nesting() {}
 
@@ -29,21 +27,14 @@ public final class Nesting {
         }
         LxcSettings settings =
                 ConfigurationText.settings(snapshot.configuration(), snapshot.container().format());
-        String profile = settings.value(PROFILE);
-        boolean generated = isGenerated(settings);
-        if (generated ? "1".equals(settings.value(ALLOWED)) : !isStock(profile)) {
+        boolean generated = settings.generatesProfile();
+        if (generated ? settings.allowsNesting() : !isStock(settings.profile())) {
             return List.of();
         }
         RuntimeKind kind = snapshot.container().kind();
         return generated || kind.format() != ConfigFormat.LXC
                 ? List.of(kind.nesting())
-                : List.of(PROFILE + " = " + GENERATED, kind.nesting());
-    }
-
-    /// Whether liblxc makes a profile for the container. One for an unprivileged one lets it
-    /// pivot_root(2), which the profiles that come with LXC do not.
-    static boolean isGenerated(LxcSettings settings) {
-        return GENERATED.equals(settings.value(PROFILE));
+                : List.of(GENERATED_PROFILE, kind.nesting());
     }
 
     /// Without a line liblxc takes `lxc-container-default-cgns`.

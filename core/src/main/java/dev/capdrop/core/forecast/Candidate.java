@@ -2,17 +2,22 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A unit that the next boot starts, and what the rules ask of it ([StartRule]).
@@ -28,9 +33,33 @@ final class Candidate {
     /// @param next the conditions as the next boot finds them
     /// @param restartOnly the same, were nothing dropped
     /// @param missing what that boot lacks
-    record Question(Outlook next, Outlook restartOnly, Missing missing) {
+    /// @param freed what AppArmor no longer refuses then
+    record Question(Outlook next, Outlook restartOnly, Missing missing, Freed freed) {
         boolean turnedByDrop(UnitState unit) {
             return next.list(unit.conditions()) != restartOnly.list(unit.conditions());
+        }
+    }
+
+    /// What the next boot is freed from because its container may nest, and could not before.
+    ///
+    /// @param nesting whether that is so
+    /// @param refused the units that AppArmor refused something in the boot that was seen
+    /// @param victims those that went down with these
+    record Freed(boolean nesting, Set<String> refused, Set<String> victims) {
+        /// It is confined as before.
+        static final Freed NOTHING = new Freed(false, Set.of(), Set.of());
+
+        static Freed of(Snapshot snapshot) {
+            Set<String> refused = new HashSet<>();
+            Set<String> victims = new HashSet<>();
+            for (Finding finding : Diagnosis.of(snapshot).findings()) {
+                if (finding.cause().refusedByAppArmor()) {
+                    refused.add(finding.unit());
+                    victims.addAll(finding.victims());
+                }
+            }
+            victims.removeAll(refused);
+            return new Freed(true, refused, victims);
         }
     }
 
@@ -157,6 +186,16 @@ final class Candidate {
                         .anyMatch(other -> facts.shortfalls().execution(other).isRestarted());
     }
 
+    /// Whether AppArmor refused it something in the boot that was seen, and no longer does.
+    boolean isFreed() {
+        return question.freed().refused().contains(unit.name());
+    }
+
+    /// Whether it went down with one of those.
+    boolean wentDownWithFreed() {
+        return question.freed().victims().contains(unit.name());
+    }
+
     boolean isDaemon() {
         return isService() && facts.shortfalls().execution(unit).isDaemon();
     }
@@ -167,7 +206,7 @@ final class Candidate {
 
     /// What AppArmor refuses it, or may; null where nothing.
     AppArmorLimits.@Nullable Refusal confined() {
-        return before == Outcome.STARTED
+        return before == Outcome.STARTED && !question.freed().nesting()
                 ? facts.confinement().refusal(unit, facts.shortfalls().execution(unit))
                 : null;
     }

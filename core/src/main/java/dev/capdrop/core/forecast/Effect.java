@@ -18,6 +18,8 @@ public record Effect(
         NOTHING,
         /// Capabilities that the container will no longer hold.
         DROP,
+        /// That AppArmor lets the container mount inside.
+        NESTING,
         /// The restart alone.
         RESTART
     }

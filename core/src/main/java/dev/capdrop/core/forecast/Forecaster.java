@@ -5,6 +5,7 @@ import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Obstacle;
 import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.forecast.Candidate.Freed;
 import dev.capdrop.core.forecast.Candidate.Question;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.Init;
@@ -43,7 +44,7 @@ public final class Forecaster {
     /// The planner asks for the forecast of the drop that it has just tried.
     private @Nullable Answer last;
 
-    private record Answer(CapabilitySet bounding, Forecast forecast) {}
+    private record Answer(CapabilitySet bounding, boolean nesting, Forecast forecast) {}
 
     private Forecaster(Observed seen, TimeLimit time) {
         this.time = time;
@@ -88,23 +89,29 @@ public final class Forecaster {
     ///
     /// @throws dev.capdrop.core.snapshot.OverdueException when the time is over
     public Forecast forecast(CapabilitySet bounding) {
-        Answer known = last;
-        if (known != null && known.bounding.equals(bounding)) {
-            return known.forecast;
-        }
-        Forecast forecast = fresh(bounding);
-        last = new Answer(bounding, forecast);
-        return forecast;
+        return forecast(bounding, false);
     }
 
-    private Forecast fresh(CapabilitySet bounding) {
+    /// The same where the container may be given something beside.
+    ///
+    /// @param nesting whether AppArmor lets it mount inside from that boot on, and did not before
+    public Forecast forecast(CapabilitySet bounding, boolean nesting) {
+        Answer known = last;
+        if (known != null && known.bounding.equals(bounding) && known.nesting == nesting) {
+            return known.forecast;
+        }
         time.check();
         Missing missing = Missing.of(snapshot, init, systemd, bounding);
         String obstacle = Obstacle.of(missing);
-        return obstacle.isEmpty() ? boot(bounding, missing) : noBoot(obstacle);
+        Forecast forecast =
+                obstacle.isEmpty()
+                        ? boot(bounding, missing, nesting ? Freed.of(snapshot) : Freed.NOTHING)
+                        : noBoot(obstacle);
+        last = new Answer(bounding, nesting, forecast);
+        return forecast;
     }
 
-    private Forecast boot(CapabilitySet bounding, Missing missing) {
+    private Forecast boot(CapabilitySet bounding, Missing missing, Freed freed) {
         Draft draft = new Draft();
         Question question =
                 new Question(
@@ -113,7 +120,8 @@ public final class Forecaster {
                                 systemd.nextBoot(),
                                 RuntimeMounts.netIsReadOnly(systemd, missing.dropped())),
                         new Outlook(init.bounding(), systemd.nextBoot(), false),
-                        missing);
+                        missing,
+                        freed);
         for (UnitState unit : systemd.units()) {
             if (UnitName.type(unit.name()).equals("device")) {
                 continue;

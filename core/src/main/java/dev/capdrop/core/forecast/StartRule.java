@@ -74,6 +74,21 @@ enum StartRule {
     /// Source: [dev.capdrop.core.execution.Shortfalls].
     FAILS(it ->
             it.shortfall() instanceof Shortfall.Failure failure ? new Ruling.Fails(failure) : null),
+    /// Source: [dev.capdrop.core.execution.Nesting]. What its program does once it is set up nobody
+    /// has seen.
+    FREED(it ->
+            it.isFreed()
+                    ? new Decided(
+                            Outcome.STARTED,
+                            TurnedBy.NESTING,
+                            "AppArmor no longer refuses its mounts")
+                    : null),
+    /// Source: [dev.capdrop.core.diagnosis.Cause.BroughtDown].
+    WITH_FREED(it ->
+            it.wentDownWithFreed()
+                    ? Ruling.open(
+                            true, "went down with a unit of which AppArmor refuses no mounts then")
+                    : null),
     /// Source: [OwnFailure].
     FAILED_BY_ITSELF(it ->
             it.before() == Outcome.FAILED && OwnFailure.is(it.unit(), it.facts().init())

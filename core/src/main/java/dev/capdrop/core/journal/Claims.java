@@ -17,7 +17,8 @@ public record Claims(List<Claim> all) {
     /// What one change should still show.
     ///
     /// @param names those of its capabilities that are its own
-    public record Claim(JournalEntry entry, CapabilitySet names) {}
+    /// @param nesting whether it allows nesting, and no later one does
+    public record Claim(JournalEntry entry, CapabilitySet names, boolean nesting) {}
 
     /// What these entries come to.
     ///
@@ -25,18 +26,21 @@ public record Claims(List<Claim> all) {
     public static Claims of(List<JournalEntry> entries) {
         List<Claim> claims = new ArrayList<>();
         CapabilitySet taken = CapabilitySet.EMPTY;
+        boolean nested = false;
         for (JournalEntry entry : entries.reversed()) {
             CapabilitySet names = names(entry).minus(taken);
+            boolean nesting = entry.edit().nesting() && entry.edit().changes() && !nested;
             switch (entry.phase()) {
                 case APPLIED, WAITING_FOR_RESTART, RESTARTING, DROPPING_LIVE, UNVERIFIED ->
-                        claims.add(new Claim(entry, names));
+                        claims.add(new Claim(entry, names, nesting));
                 case WRITING, ROLLING_BACK, UNDOING, ROLLED_BACK, UNDONE, ABANDONED -> {}
             }
             if (entry.phase() != JournalEntry.Phase.ABANDONED) {
                 taken = taken.union(names);
+                nested |= nesting;
             }
         }
-        claims.removeIf(claim -> claim.names.isEmpty());
+        claims.removeIf(claim -> claim.names.isEmpty() && !claim.nesting);
         return new Claims(claims.reversed());
     }
 
@@ -47,6 +51,11 @@ public record Claims(List<Claim> all) {
             names = names.union(claim.names);
         }
         return names;
+    }
+
+    /// Whether one of them allows nesting.
+    public boolean nesting() {
+        return all.stream().anyMatch(Claim::nesting);
     }
 
     /// The change that an undo would take back: one that has not ended, else the last of which the

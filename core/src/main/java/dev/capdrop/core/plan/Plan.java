@@ -2,6 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.forecast.Forecast;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,31 @@ public record Plan(
         conflicts = List.copyOf(conflicts);
     }
 
-    /// Why each capability goes or stays.
+    /// Why each capability goes or stays, or what the container is allowed in addition.
     ///
     /// @param reasons one for each capability of the drop
     /// @param kept what goal `inert` looked at and does not drop; empty for any other goal
-    public record Weighing(List<Reason> reasons, List<Kept> kept) {
+    /// @param widening what the container is allowed in addition; null in the plan of a drop
+    public record Weighing(List<Reason> reasons, List<Kept> kept, @Nullable Widening widening) {
+        /// That of a drop.
+        public Weighing(List<Reason> reasons, List<Kept> kept) {
+            this(reasons, kept, null);
+        }
+
         public Weighing {
             reasons = List.copyOf(reasons);
             kept = List.copyOf(kept);
+        }
+    }
+
+    /// A remedy that lets a container do more than it may now.
+    ///
+    /// @param remedy it
+    /// @param units those that call for it, by name
+    /// @param refusal why it is not done, a clause about "it"; empty where it is
+    public record Widening(Remedy remedy, List<String> units, String refusal) {
+        public Widening {
+            units = List.copyOf(units);
         }
     }
 
@@ -58,6 +76,17 @@ public record Plan(
     /// Whether the plan would cost a running unit that the administrator did not name.
     public boolean refused() {
         return conflicts.stream().anyMatch(Conflict::dropped);
+    }
+
+    /// What the container is allowed in addition; null in the plan of a drop.
+    public @Nullable Widening widening() {
+        return weighing.widening();
+    }
+
+    /// Whether the container is to be allowed something in addition.
+    public boolean widens() {
+        Widening widening = widening();
+        return widening != null && widening.refusal().isEmpty();
     }
 
     /// Whether a restart would turn any failed unit, with or without an edit.

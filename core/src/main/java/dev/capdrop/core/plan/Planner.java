@@ -104,14 +104,7 @@ public final class Planner {
     }
 
     private List<String> unseen(CapabilitySet bounding) {
-        List<String> unseen = new ArrayList<>(snapshot.problems());
-        UnfinishedBoot boot = UnfinishedBoot.of(snapshot);
-        if (boot != null) {
-            unseen.add(
-                    "its boot has not ended: "
-                            + boot.sentence()
-                            + "; its units may yet come to something else");
-        }
+        List<String> unseen = unread(snapshot);
         for (UnitState unit : VainStarts.of(seen, bounding).undecided()) {
             unseen.add(
                     unit.name()
@@ -126,6 +119,19 @@ public final class Planner {
                             + " effective no longer executes without them");
         }
         return unseen;
+    }
+
+    /// What could not be read of it, or is not settled yet.
+    static List<String> unread(Snapshot snapshot) {
+        List<String> unread = new ArrayList<>(snapshot.problems());
+        UnfinishedBoot boot = UnfinishedBoot.of(snapshot);
+        if (boot != null) {
+            unread.add(
+                    "its boot has not ended: "
+                            + boot.sentence()
+                            + "; its units may yet come to something else");
+        }
+        return unread;
     }
 
     /// The edit that drops these; null when the configuration is not known.

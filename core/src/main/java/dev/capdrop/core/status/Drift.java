@@ -64,6 +64,11 @@ public sealed interface Drift {
         record MadeAnew() implements Cause {}
     }
 
+    /// The next start is without the permission to nest that we had given.
+    ///
+    /// @param path the file
+    record NestingLost(String path) implements Drift {}
+
     /// The next start fails: liblxc refuses the configuration.
     record Unloadable(LoadError error) implements Drift {}
 

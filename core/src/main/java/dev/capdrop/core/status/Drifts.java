@@ -45,6 +45,9 @@ final class Drifts {
             found.add(new Drift.Unloadable(configured.error()));
             return found;
         }
+        if (claims.nesting() && !allowsNesting()) {
+            found.add(new Drift.NestingLost(now.container().configPath()));
+        }
         CapabilitySet lost = lost(configured);
         Init init = now.init();
         if (init != null && init.running()) {
@@ -85,6 +88,11 @@ final class Drifts {
         String current = text.files().getOrDefault(open.edit().path(), "");
         boolean there = !now.container().format().takeBack(current, open.edit()).equals(current);
         return there ? Drift.Trace.THERE : Drift.Trace.GONE;
+    }
+
+    private boolean allowsNesting() {
+        return ConfigurationText.settings(now.configuration(), now.container().format())
+                .allowsNesting();
     }
 
     /// What we had dropped and the next start holds.

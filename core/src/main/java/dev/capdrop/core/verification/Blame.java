@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a drop can be what made a unit other than foretold.
+/// Whether a change can be what made a unit other than foretold.
 ///
 /// @param drop the capabilities whose drop is to be judged; empty when nothing was dropped
+/// @param nesting whether it is nesting that is to be judged
 /// @param before the units before it, by name
 /// @param acquitted the units that have worked with the drop in force
-record Blame(CapabilitySet drop, Map<String, UnitState> before, Set<String> acquitted) {
+record Blame(
+        CapabilitySet drop, boolean nesting, Map<String, UnitState> before, Set<String> acquitted) {
     /// The exit status of that name (systemd.exec(5), "Process Exit Codes").
     private static final int KEYRING = 237;
 
@@ -27,19 +29,23 @@ record Blame(CapabilitySet drop, Map<String, UnitState> before, Set<String> acqu
     private static final String ACQUITTED =
             "failed in this boot, and not by what was dropped: it works since it was started again";
 
-    /// What it cannot cause: anything when nothing was dropped, a condition of another kind, a unit
-    /// whose files were changed before the restart or that has worked since, a keyring that the
-    /// kernel removes at that very moment.
+    /// What it cannot cause: anything when nothing was changed, of a drop a condition of another
+    /// kind, a unit whose files were changed before the restart or that has worked since, a keyring
+    /// that the kernel removes at that very moment.
     ///
     /// @param unit as it is now; null when systemd no longer knows it
     boolean canFallOnDrop(String name, @Nullable UnitState unit) {
         UnitState old = before.get(name);
         boolean edited =
                 old != null && old.detail() != null && old.detail().files().needDaemonReload();
-        if (drop.isEmpty() || edited || acquitted.contains(name) || missedItsKeyring(unit)) {
+        boolean changed = nesting || !drop.isEmpty();
+        if (!changed || edited || acquitted.contains(name) || missedItsKeyring(unit)) {
             return false;
         }
-        return unit == null || Outcome.of(unit) != Outcome.SKIPPED || skippedByCapability(unit);
+        return nesting
+                || unit == null
+                || Outcome.of(unit) != Outcome.SKIPPED
+                || skippedByCapability(unit);
     }
 
     /// What is known of the unit, one sentence fragment.

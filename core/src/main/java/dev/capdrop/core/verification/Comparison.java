@@ -40,7 +40,9 @@ final class Comparison {
     enum Purpose {
         /// To bring a drop into force.
         DROPPING,
-        /// To bring back what was before a drop.
+        /// To let the container nest.
+        NESTING,
+        /// To bring back what was before a change.
         TAKING_BACK
     }
 
@@ -79,7 +81,7 @@ final class Comparison {
         if (booted == null || !booted.isAsFarAs(then.unfinished())) {
             return notBooted(forecast, after, booted);
         }
-        Blame blame = new Blame(drop, byName(then), acquitted);
+        Blame blame = new Blame(drop, purpose == Purpose.NESTING, byName(then), acquitted);
         Verification compared =
                 new Comparison(new Work(before), then, booted, forecast, purpose, blame).compare();
         return after.lacks(Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
@@ -141,7 +143,8 @@ final class Comparison {
                 effect.before() == Outcome.FAILED
                         && actual != Outcome.FAILED
                         && !loops(effect.unit());
-        if (isAsSaid(effect.after(), actual)
+        boolean stillFails = effect.before() == Outcome.FAILED && actual == Outcome.FAILED;
+        if ((isAsSaid(effect.after(), actual) && !(effect.changes() && stillFails))
                 || (unit == null && effect.after() == Outcome.INACTIVE)
                 || hangsOnTheInstant(effect.unit(), effect.after(), actual)) {
             matched++;
@@ -264,7 +267,7 @@ final class Comparison {
             return Verdict.BETTER;
         }
         return switch (purpose) {
-            case DROPPING -> lostAsForeseen ? Verdict.WORSE_AS_FORESEEN : Verdict.SAME;
+            case DROPPING, NESTING -> lostAsForeseen ? Verdict.WORSE_AS_FORESEEN : Verdict.SAME;
             case TAKING_BACK -> Verdict.AS_BEFORE;
         };
     }

@@ -19,14 +19,14 @@ import java.util.Set;
 public final class Judgement {
     private Judgement() {}
 
-    /// The boot with the drop in force.
+    /// The boot with the drop, or nesting, in force.
     ///
     /// @param acquitted the units that have worked with it since
     public static Verification ofDrop(JournalEntry entry, Snapshot after, Set<String> acquitted) {
         return observed(entry.before())
                 ? Comparison.of(
-                        forecast(entry, found(entry, entry.drop(), after)),
-                        Purpose.DROPPING,
+                        forecast(entry, found(entry, entry.drop(), after), entry.edit().nesting()),
+                        entry.edit().nesting() ? Purpose.NESTING : Purpose.DROPPING,
                         entry.drop(),
                         acquitted,
                         entry.before(),
@@ -38,7 +38,7 @@ public final class Judgement {
     public static Verification ofTakingBack(JournalEntry entry, Snapshot after) {
         return observed(entry.before())
                 ? Comparison.of(
-                        forecast(entry, found(entry, CapabilitySet.EMPTY, after)),
+                        forecast(entry, found(entry, CapabilitySet.EMPTY, after), false),
                         Purpose.TAKING_BACK,
                         CapabilitySet.EMPTY,
                         Set.of(),
@@ -78,7 +78,9 @@ public final class Judgement {
 
     private static int predicted(JournalEntry entry) {
         return observed(entry.before())
-                ? forecast(entry, planned(entry, entry.drop())).effects().size()
+                ? forecast(entry, planned(entry, entry.drop()), entry.edit().nesting())
+                        .effects()
+                        .size()
                 : 0;
     }
 
@@ -110,8 +112,8 @@ public final class Judgement {
         return failed.isEmpty() ? "" : "; now failed: " + String.join(", ", failed);
     }
 
-    private static Forecast forecast(JournalEntry entry, CapabilitySet bounding) {
-        return Forecaster.over(entry.before()).forecast(bounding);
+    private static Forecast forecast(JournalEntry entry, CapabilitySet bounding, boolean nesting) {
+        return Forecaster.over(entry.before()).forecast(bounding, nesting);
     }
 
     /// The bounding set that the change was to bring.

@@ -47,7 +47,7 @@ public final class LiveComparison {
         Map<String, UnitState> before = new HashMap<>();
         then.units().forEach(unit -> before.put(unit.name(), unit));
         LiveComparison comparison =
-                new LiveComparison(before, now, new Blame(entry.drop(), before, Set.of()));
+                new LiveComparison(before, now, new Blame(entry.drop(), false, before, Set.of()));
         cleared.forEach(comparison::requireForgotten);
         then.units().stream().filter(Outcome::isRunning).forEach(comparison::requireRunning);
         now.units().forEach(comparison::requireNoNewFailure);

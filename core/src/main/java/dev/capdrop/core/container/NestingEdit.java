@@ -1,0 +1,200 @@
+package dev.capdrop.core.container;
+
+import dev.capdrop.core.document.LineDocument;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// How one file comes to allow nesting, and how that is taken back from it.
+sealed interface NestingEdit {
+    /// The texts that may do it, the likeliest first.
+    ///
+    /// @param generated whether liblxc makes the container's profile already
+    List<String> allowed(boolean generated);
+
+    /// `current` without what an edit of this text put into it.
+    ///
+    /// @param after this text with the edit
+    String withdrawn(String after, String current);
+
+    /// Lines of lxc.container.conf(5): of each key the last value counts.
+    ///
+    /// @param text the file before the edit
+    record OfLines(ConfigFormat format, String text) implements NestingEdit {
+        private static final String APPARMOR = "lxc.apparmor.";
+
+        @Override
+        public List<String> allowed(boolean generated) {
+            LineDocument document = LineDocument.parse(text);
+            List<String> texts = new ArrayList<>();
+            for (int place : places(document)) {
+                LineDocument edited =
+                        document.insert(place, format.line(LxcKey.APPARMOR_NESTING, "1"));
+                if (!generated) {
+                    edited =
+                            edited.insert(
+                                    place,
+                                    format.line(LxcKey.APPARMOR_PROFILE, LxcSettings.GENERATED));
+                }
+                texts.add(edited.format());
+            }
+            return texts;
+        }
+
+        private Set<Integer> places(LineDocument document) {
+            Set<Integer> places = new LinkedHashSet<>();
+            int behind = 0;
+            for (LxcLine line : format.lines(document)) {
+                behind = line.text().strip().startsWith(APPARMOR) ? line.index() + 1 : behind;
+            }
+            if (behind > 0) {
+                places.add(behind);
+            }
+            places.add(format.end(document));
+            return places;
+        }
+
+        @Override
+        public String withdrawn(String after, String current) {
+            LineDocument document = LineDocument.parse(current);
+            List<String> before = bodies(LineDocument.parse(text));
+            List<String> ours = bodies(LineDocument.parse(after));
+            before.forEach(ours::remove);
+            for (String line : ours.reversed()) {
+                List<String> now = bodies(document);
+                // where somebody else says the same, ours is the last
+                if (count(now, line) > count(before, line)) {
+                    document = document.remove(now.lastIndexOf(line));
+                }
+            }
+            return document.format();
+        }
+
+        private static List<String> bodies(LineDocument document) {
+            List<String> bodies = new ArrayList<>();
+            for (int index = 0; index < document.size(); index++) {
+                bodies.add(document.body(index));
+            }
+            return bodies;
+        }
+
+        private static long count(List<String> lines, String line) {
+            return lines.stream().filter(line::equals).count();
+        }
+    }
+
+    /// `features: KEY=VALUE,...` of pct.conf(5): of several such lines the last counts.
+    ///
+    /// @param text the file before the edit
+    record OfFeatures(String text) implements NestingEdit {
+        private static final String KEY = "features";
+        private static final String ALLOWS = "nesting=1";
+        private static final Pattern PROPERTY = Pattern.compile("([a-z][a-z_]*\\d*):\\s*(.+?)\\s*");
+
+        @Override
+        public List<String> allowed(boolean generated) {
+            LineDocument document = LineDocument.parse(text);
+            int at = features(document);
+            if (at < 0) {
+                return List.of(document.insert(place(document), KEY + ": " + ALLOWS).format());
+            }
+            List<String> items = items(document, at);
+            int own = nesting(items);
+            if (own < 0) {
+                items.add(ALLOWS);
+            } else {
+                items.set(own, ALLOWS);
+            }
+            return List.of(with(document, at, items).format());
+        }
+
+        @Override
+        public String withdrawn(String after, String current) {
+            LineDocument document = LineDocument.parse(current);
+            int at = features(document);
+            List<String> now = at < 0 ? List.of() : items(document, at);
+            if (nesting(now) < 0 || !now.get(nesting(now)).equals(ALLOWS)) {
+                return current;
+            }
+            LineDocument before = LineDocument.parse(text);
+            int then = features(before);
+            LineDocument edited = LineDocument.parse(after);
+            if (document.body(at).equals(edited.body(features(edited)))) {
+                return then < 0
+                        ? document.remove(at).format()
+                        : document.withBody(at, before.body(then)).format();
+            }
+            String was = then < 0 ? null : nestingItem(items(before, then));
+            if (was == null) {
+                now.remove(ALLOWS);
+            } else {
+                now.set(nesting(now), was);
+            }
+            return with(document, at, now).format();
+        }
+
+        /// Without an item there is no line.
+        private static LineDocument with(LineDocument document, int at, List<String> items) {
+            return items.isEmpty()
+                    ? document.remove(at)
+                    : document.withBody(at, KEY + ": " + String.join(",", items));
+        }
+
+        /// The last line of that key in the main section; -1 where there is none.
+        private static int features(LineDocument document) {
+            for (int index = end(document) - 1; index >= 0; index--) {
+                if (KEY.equals(key(document, index))) {
+                    return index;
+                }
+            }
+            return -1;
+        }
+
+        private static List<String> items(LineDocument document, int index) {
+            Matcher line = PROPERTY.matcher(document.body(index));
+            return line.matches()
+                    ? new ArrayList<>(List.of(line.group(2).split(",")))
+                    : new ArrayList<>();
+        }
+
+        private static int nesting(List<String> items) {
+            for (int index = 0; index < items.size(); index++) {
+                if (items.get(index).strip().startsWith("nesting=")) {
+                    return index;
+                }
+            }
+            return -1;
+        }
+
+        private static @Nullable String nestingItem(List<String> items) {
+            int index = nesting(items);
+            return index < 0 ? null : items.get(index);
+        }
+
+        /// Where Proxmox VE writes it: its properties stand in the order of their names, below the
+        /// description and above the raw lines.
+        private static int place(LineDocument document) {
+            int place = 0;
+            for (int index = 0; index < end(document); index++) {
+                String key = key(document, index);
+                if (key != null && (key.compareTo(KEY) < 0 || place == 0)) {
+                    place = key.compareTo(KEY) < 0 ? index + 1 : index;
+                }
+            }
+            return place;
+        }
+
+        private static @Nullable String key(LineDocument document, int index) {
+            Matcher line = PROPERTY.matcher(document.body(index));
+            return line.matches() ? line.group(1) : null;
+        }
+
+        private static int end(LineDocument document) {
+            return ProxmoxConfig.parse(document).main().end();
+        }
+    }
+}

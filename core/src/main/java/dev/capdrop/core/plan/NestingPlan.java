@@ -1,0 +1,105 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.execution.AppArmorLimits;
+import dev.capdrop.core.execution.Nesting;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Blind;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
+import dev.capdrop.core.snapshot.TimeLimit;
+import java.util.List;
+import java.util.TreeSet;
+
+/// The plan that lets a container nest: AppArmor no longer refuses the mounts of its sandboxes. It
+/// drops nothing, and widens what the container may do, so that it is made only where a unit calls
+/// for it.
+public final class NestingPlan {
+    private NestingPlan() {}
+
+    /// The plan for this container; one that says why not, where nothing calls for it.
+    ///
+    /// @throws IllegalArgumentException when its configuration does not allow the edit; the message
+    ///   says why
+    /// @throws dev.capdrop.core.snapshot.OverdueException when its time is over
+    public static Plan of(Snapshot snapshot, TimeLimit time) {
+        List<String> lines = Nesting.missing(snapshot);
+        List<String> units = lines.isEmpty() ? List.of() : units(snapshot);
+        Remedy nesting = new Remedy.Nesting(lines);
+        String refusal = refusal(snapshot, lines, units);
+        CapabilitySet bounding = NextStart.of(snapshot).bounding();
+        return new Plan(
+                Goal.NONE,
+                CapabilitySet.EMPTY,
+                bounding,
+                new Plan.Weighing(List.of(), List.of(), new Plan.Widening(nesting, units, refusal)),
+                refusal.isEmpty() ? forecast(snapshot, bounding, time) : Forecast.NONE,
+                List.of(),
+                new Plan.Remarks(waiting(snapshot, bounding), Planner.unread(snapshot), ""),
+                refusal.isEmpty() ? edit(snapshot) : null);
+    }
+
+    private static ConfigEdit edit(Snapshot snapshot) {
+        ConfigurationText text = snapshot.configuration();
+        if (text == null) {
+            throw new IllegalArgumentException("its configuration could not be read");
+        }
+        return snapshot.container().format().allowNesting(text.path(), text.asSource());
+    }
+
+    private static Forecast forecast(Snapshot snapshot, CapabilitySet bounding, TimeLimit time) {
+        return Forecaster.over(snapshot, time).forecast(bounding, true);
+    }
+
+    private static List<String> waiting(Snapshot snapshot, CapabilitySet bounding) {
+        return snapshot.view() instanceof Observed seen
+                ? Waiting.sentences(seen, bounding)
+                : List.of();
+    }
+
+    /// The units that AppArmor refuses something now, or at the start to come, or may.
+    private static List<String> units(Snapshot snapshot) {
+        if (!(snapshot.view() instanceof Observed seen)) {
+            return List.of();
+        }
+        TreeSet<String> units = new TreeSet<>();
+        for (Finding finding : Diagnosis.of(snapshot).findings()) {
+            if (finding.cause().refusedByAppArmor()) {
+                units.add(finding.unit());
+            }
+        }
+        AppArmorLimits limits = AppArmorLimits.of(snapshot);
+        units.addAll(limits.units(seen.systemd(), true));
+        units.addAll(limits.units(seen.systemd(), false));
+        return List.copyOf(units);
+    }
+
+    private static String refusal(Snapshot snapshot, List<String> lines, List<String> units) {
+        if (snapshot.view() instanceof Blind) {
+            return "nothing is known of its units, so that nobody could say what nesting is for";
+        }
+        if (snapshot.configuration() == null) {
+            return "its configuration could not be read";
+        }
+        if (!Boolean.TRUE.equals(snapshot.host().appArmor())) {
+            return snapshot.host().appArmor() == null
+                    ? "whether this host has AppArmor is not known"
+                    : "AppArmor is not enabled on this host, so that it refuses the container nothing";
+        }
+        if (lines.isEmpty()) {
+            return ConfigurationText.settings(
+                                    snapshot.configuration(), snapshot.container().format())
+                            .allowsNesting()
+                    ? "its configuration allows nesting already"
+                    : "its profile of AppArmor is none of LXC's that nesting would change";
+        }
+        return units.isEmpty() ? "no unit of it fails for want of nesting" : "";
+    }
+}

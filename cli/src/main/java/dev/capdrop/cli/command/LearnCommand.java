@@ -6,6 +6,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -19,6 +20,8 @@ final class LearnCommand implements Callable<Integer> {
 
     private String target = "";
     private @Nullable Duration time;
+    private boolean boot;
+    private final RestartOptions restart = new RestartOptions();
     private final HostOptions where;
     private final Output output;
 
@@ -32,22 +35,28 @@ final class LearnCommand implements Callable<Integer> {
                 .description(
                         "Watches which capabilities a container's processes are asked for by the kernel, and which unit they belong to.",
                         "It only watches, and changes nothing. ^C ends it earlier, with what was seen so far.",
+                        "With --boot it restarts the container and records all of its boot, from before its first process runs.",
                         "What was not seen is not unused: the longer it is watched, and the more of its work happens meanwhile, the more it says.")
                 .examples(
                         "  capdrop learn web              for 10 minutes",
-                        "  capdrop learn web --for 24h    for a day")
+                        "  capdrop learn web --for 24h    for a day",
+                        "  capdrop learn web --boot       restarts it and records its boot")
                 .exitStatus(
                         "it was watched for as long as asked, or until ^C",
-                        "it stopped or was restarted before")
+                        "it stopped or was restarted before, or --boot was refused or declined")
                 .operand("TARGET", "1", "a VMID, lxc:NAME or NAME", word -> target = word)
                 .option(
                         "--for",
                         "DURATION",
-                        "how long, as in 90s, 10m or 24h (default: 10m)",
+                        "how long, as in 90s, 10m or 24h (default: 10m; with --boot: until that has ended)",
                         new Durations(),
                         time,
                         given -> time = given)
-                .with(where, output)
+                .flag(
+                        "--boot",
+                        "restart the container and record its whole boot; --for: and go on so long after it",
+                        on -> boot = on)
+                .with(restart::addWithoutLater, where, output)
                 .spec();
     }
 
@@ -56,16 +65,12 @@ final class LearnCommand implements Callable<Integer> {
         Host host = where.host();
         host.requireRoot();
         Terminal terminal = output.terminal();
-        ContainerId container = host.container(target);
-        Duration whole = time == null ? USUAL : time;
-        AtomicBoolean enough = new AtomicBoolean();
-        Observation seen;
-        try (UseWatch.Session learner = host.watch().of(container);
-                Interruption _ = Interruption.tells(() -> enough.set(true))) {
-            terminal.talk(
-                    "watching %s for %s s; ^C ends it earlier, with what was seen so far",
-                    container.name(), whole.toSeconds());
-            seen = learner.learn(whole, enough::get);
+        HostContainer found = new Targets(host).find(target);
+        ContainerId container = found.id();
+        requireBootForRestart();
+        Observation seen = boot ? booted(host, found) : watched(host, container);
+        if (seen == null) {
+            return ExitCode.FINDINGS.status();
         }
         if (output.isJson()) {
             output.writeJson(LearnReport.of(container, seen));
@@ -75,5 +80,34 @@ final class LearnCommand implements Callable<Integer> {
         terminal.requireWritten();
         boolean stopped = seen.coverage().end() == Coverage.End.CONTAINER;
         return (stopped ? ExitCode.FINDINGS : ExitCode.OK).status();
+    }
+
+    private void requireBootForRestart() {
+        if (boot) {
+            restart.requireConsent("learn --boot", output);
+        } else if (restart.yes || restart.forceStop) {
+            throw new UsageException("--yes and --force-stop are for --boot");
+        }
+    }
+
+    private Observation watched(Host host, ContainerId container) throws IOException {
+        Duration whole = time == null ? USUAL : time;
+        AtomicBoolean enough = new AtomicBoolean();
+        try (UseWatch.Session learner = host.watch().of(container);
+                Interruption _ = Interruption.tells(() -> enough.set(true))) {
+            output.terminal()
+                    .talk(
+                            "watching %s for %s s; ^C ends it earlier, with what was seen so far",
+                            container.name(), whole.toSeconds());
+            return learner.learn(whole, enough::get);
+        }
+    }
+
+    private @Nullable Observation booted(Host host, HostContainer found) throws IOException {
+        Duration then = time == null ? Duration.ZERO : time;
+        try (BootRecording recording =
+                new BootRecording(host, restart, output, output.terminal())) {
+            return recording.record(found, then);
+        }
     }
 }

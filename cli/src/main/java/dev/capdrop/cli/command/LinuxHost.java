@@ -44,22 +44,48 @@ final class LinuxHost {
                 new FileJournal(options.stateDir()),
                 new Host.Inside(new BusStarter(), new NotSuspended(new LiveContainer())),
                 new Files(view.runtimes()),
-                LinuxHost::watch);
+                new Watch());
     }
 
-    private static UseWatch.Session watch(ContainerId container) throws IOException {
-        Learner learner = Learner.of(container);
-        return new UseWatch.Session() {
-            @Override
-            public Observation learn(Duration time, BooleanSupplier enough) throws IOException {
-                return learner.learn(time, enough);
-            }
+    private static final class Watch implements UseWatch {
+        @Override
+        public Session of(ContainerId container) throws IOException {
+            return new Watching(Learner.of(container));
+        }
 
-            @Override
-            public void close() {
-                learner.close();
-            }
-        };
+        @Override
+        public Start ofStart(ContainerId container, boolean privileged) throws IOException {
+            return new Starting(Learner.ofStart(container, privileged));
+        }
+    }
+
+    private record Watching(Learner learner) implements UseWatch.Session {
+        @Override
+        public Observation learn(Duration time, BooleanSupplier enough) throws IOException {
+            return learner.learn(time, enough);
+        }
+
+        @Override
+        public void close() {
+            learner.close();
+        }
+    }
+
+    private record Starting(Learner.Start start) implements UseWatch.Start {
+        @Override
+        public void begin() throws IOException {
+            start.begin();
+        }
+
+        @Override
+        public UseWatch.Session started() throws IOException {
+            return new Watching(start.started());
+        }
+
+        @Override
+        public void close() throws IOException {
+            start.close();
+        }
     }
 
     private static final class Facts implements HostFacts {

@@ -26,9 +26,14 @@ final class Outage {
                     "'%s' keeps running as it is until somebody restarts it. Write its configuration?",
                     name);
         }
+        return ofRestart(before);
+    }
+
+    /// Of a container that runs and is restarted in any case.
+    static Text ofRestart(Snapshot before) {
         return Text.of(
                 "'%s' will be shut down and started again: everything in it is away until its boot has ended%s. Go on?",
-                name, lastBoot(before));
+                before.container().name(), lastBoot(before));
     }
 
     private static String lastBoot(Snapshot before) {

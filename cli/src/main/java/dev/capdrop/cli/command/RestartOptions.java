@@ -13,12 +13,21 @@ final class RestartOptions implements OptionGroup {
 
     @Override
     public void addTo(CommandModel model) {
-        model.flag("-y,--yes", "do not ask", on -> yes = on)
-                .flag(
-                        "--no-restart",
-                        "write, and leave the restart to somebody else",
-                        on -> noRestart = on)
-                .flag(
+        addRestart(
+                model.flag("-y,--yes", "do not ask", on -> yes = on)
+                        .flag(
+                                "--no-restart",
+                                "write, and leave the restart to somebody else",
+                                on -> noRestart = on));
+    }
+
+    /// The same for a command that restarts in any case.
+    void addWithoutLater(CommandModel model) {
+        addRestart(model.flag("-y,--yes", "do not ask", on -> yes = on));
+    }
+
+    private void addRestart(CommandModel model) {
+        model.flag(
                         "--force-stop",
                         "kill the container when it does not shut down in time",
                         on -> forceStop = on)

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /// The port that sees which capabilities a container uses.
-@FunctionalInterface
 interface UseWatch {
     /// One that is under way.
     interface Session extends AutoCloseable {
@@ -19,6 +18,28 @@ interface UseWatch {
         @Override
         void close() throws IOException;
     }
+
+    /// One of a container that is about to be started: first [#begin], then somebody starts it,
+    /// then [#started].
+    interface Start extends AutoCloseable {
+        /// Begins to record, right before the container is started.
+        void begin() throws IOException;
+
+        /// Goes on with the container, which has been started.
+        ///
+        /// @throws IOException one sentence when it does not run any more
+        Session started() throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /// Makes ready to watch a container from its first process on. Nothing is recorded yet, and it
+    /// may run still.
+    ///
+    /// @param privileged whether it has no user namespace of its own
+    /// @throws IOException one sentence when it cannot be watched
+    Start ofStart(ContainerId container, boolean privileged) throws IOException;
 
     /// Begins to watch.
     ///

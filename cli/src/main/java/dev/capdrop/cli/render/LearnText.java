@@ -85,8 +85,9 @@ public final class LearnText {
         Coverage coverage = seen.coverage();
         terminal.paragraph(
                 2,
-                "coverage: %s, no boot; units that had processes: %s; %s",
+                "coverage: %s, %s; units that had processes: %s; %s",
                 duration(coverage.seconds()),
+                coverage.boots() == 0 ? "no boot" : "one whole boot",
                 coverage.units().size(),
                 lost(coverage.lost()));
         switch (coverage.end()) {

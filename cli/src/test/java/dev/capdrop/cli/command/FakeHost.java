@@ -55,6 +55,8 @@ final class FakeHost {
     String answers = "";
     Instant now = Instant.parse("2026-01-01T12:00:00Z");
     CapabilitySet known = CapabilitySet.upTo(FakeContainer.LAST);
+    String unwatchable = "";
+    boolean watchesBoot;
     Coverage.End watchEnd = Coverage.End.TIME;
     @Nullable String unreachable;
     @Nullable String notInstalled;
@@ -154,27 +156,63 @@ final class FakeHost {
                 journal,
                 new Host.Inside((_, _, _, _) -> false, new Live()),
                 new Files(),
-                this::watch);
+                new Watch());
     }
 
-    private UseWatch.Session watch(ContainerId container) throws IOException {
-        if (!container(container).running) {
-            throw new IOException("'" + container.name() + "' does not run");
-        }
-        return new UseWatch.Session() {
-            @Override
-            public Observation learn(Duration time, BooleanSupplier enough) {
-                return new Observation(
-                        now,
-                        false,
-                        CapabilitySet.upTo(FakeContainer.LAST),
-                        List.of(),
-                        new Coverage(time.toSeconds(), 0, 0, watchEnd, List.of()));
+    private final class Watch implements UseWatch {
+        @Override
+        public Session of(ContainerId id) throws IOException {
+            if (!container(id).running) {
+                throw new IOException("'" + id.name() + "' does not run");
             }
+            return new Watching();
+        }
 
-            @Override
-            public void close() {}
-        };
+        @Override
+        public Start ofStart(ContainerId id, boolean privileged) throws IOException {
+            if (!unwatchable.isEmpty()) {
+                throw new IOException(unwatchable);
+            }
+            return new Start() {
+                private boolean begun;
+
+                @Override
+                public void begin() {
+                    begun = !container(id).running;
+                }
+
+                @Override
+                public Session started() {
+                    if (!begun || !container(id).running) {
+                        throw new IllegalStateException("not begun between its stop and its start");
+                    }
+                    return new Watching();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
+    private final class Watching implements UseWatch.Session {
+        @Override
+        public Observation learn(Duration time, BooleanSupplier enough) {
+            if (watchesBoot && time.isPositive()) {
+                while (!enough.getAsBoolean()) {
+                    Thread.onSpinWait();
+                }
+            }
+            return new Observation(
+                    now,
+                    false,
+                    CapabilitySet.upTo(FakeContainer.LAST),
+                    List.of(),
+                    new Coverage(time.toSeconds(), 0, 0, watchEnd, List.of()));
+        }
+
+        @Override
+        public void close() {}
     }
 
     private final class Live implements LiveStep {

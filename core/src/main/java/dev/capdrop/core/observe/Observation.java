@@ -25,6 +25,14 @@ public record Observation(
         tallies = List.copyOf(tallies);
     }
 
+    /// The same, of which the beginning was a whole boot.
+    public Observation withBoot() {
+        Coverage whole =
+                new Coverage(
+                        coverage.seconds(), 1, coverage.lost(), coverage.end(), coverage.units());
+        return new Observation(zero, privileged, bounding, tallies, whole);
+    }
+
     /// Every capability that the container holds, and each other that it was seen to ask for, by
     /// number.
     public List<CapabilityUse> uses() {

@@ -509,6 +509,11 @@ public final class Libc {
         return perfEventOpen(attr, cgroup.number(), cpu, PERF_FLAG_PID_CGROUP);
     }
 
+    /// The same of what all processes do on one CPU.
+    public static Descriptor perfEventOfCpu(PerfEventAttr attr, int cpu) throws ErrnoException {
+        return perfEventOpen(attr, -1, cpu, 0);
+    }
+
     private static Descriptor perfEventOpen(PerfEventAttr attr, int pid, int cpu, long flags)
             throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {

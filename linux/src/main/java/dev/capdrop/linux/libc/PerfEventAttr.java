@@ -11,7 +11,8 @@ import java.lang.foreign.MemorySegment;
 /// @param tracepoint the number in the tracepoint's file `id`
 /// @param sampleType what a sample holds, a sum of PERF_SAMPLE_ constants
 /// @param wakeUpBytes how much is written before a reader is woken
-public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes) {
+/// @param programs whether each execve(2) is recorded, too, with its time last
+public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, boolean programs) {
     public static final long PERF_SAMPLE_TIME = 1 << 2;
     public static final long PERF_SAMPLE_RAW = 1 << 10;
 
@@ -31,6 +32,12 @@ public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes) {
     /// New control groups are recorded, too.
     private static final long CGROUP = 1L << 32;
 
+    /// New programs are recorded, too.
+    private static final long COMM = 1 << 9;
+
+    /// Each record ends with what a sample holds of the time, and so does one of a new program.
+    private static final long SAMPLE_ID_ALL = 1 << 18;
+
     private static final int CLOCK_MONOTONIC = 1;
 
     MemorySegment in(Arena arena) {
@@ -40,9 +47,14 @@ public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes) {
         attr.set(JAVA_LONG, 8, tracepoint);
         attr.set(JAVA_LONG, 16, 1); // sample_period: every one
         attr.set(JAVA_LONG, 24, sampleType);
-        attr.set(JAVA_LONG, 40, DISABLED | WATERMARK | USE_CLOCKID | KSYMBOL | CGROUP);
+        attr.set(JAVA_LONG, 40, flags());
         attr.set(JAVA_INT, 48, wakeUpBytes);
         attr.set(JAVA_INT, 92, CLOCK_MONOTONIC);
         return attr;
+    }
+
+    private long flags() {
+        long all = DISABLED | WATERMARK | USE_CLOCKID | KSYMBOL | CGROUP;
+        return programs ? all | COMM | SAMPLE_ID_ALL : all;
     }
 }

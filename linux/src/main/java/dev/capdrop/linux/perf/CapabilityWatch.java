@@ -6,8 +6,6 @@ import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.Tally;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.PerfEventAttr;
-import dev.capdrop.linux.libc.SharedMemory;
 import dev.capdrop.linux.proc.ContainerInit;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,32 +14,34 @@ import java.util.List;
 /// Watches which capabilities a container's processes are asked for, from when it is opened until
 /// it is closed. Somebody has to [drain][#drain] it many times a second.
 final class CapabilityWatch implements AutoCloseable {
-    /// For all CPUs together; at a million checks a second it lasts for a fifth of one.
-    private static final long MEMORY = 16L << 20;
-
-    private static final long LEAST = 256L << 10;
-    private static final long MOST = 8L << 20;
     private static final int SYS_ADMIN = 21;
 
     /// Checks whose control group is not known yet; beyond it they count as nobody's.
     private static final int MOST_WAITING = 1 << 16;
 
-    private final Descriptor cgroup;
-    private final ControlGroups groups;
-    private final Namespaces namespaces;
-    private final List<Ring> rings = new ArrayList<>();
+    private final Rings rings;
+    private final Subject subject;
     private final Tallies tallies = new Tallies();
     private final Listener listener = new Listener();
     private List<CapabilityCheck> waiting = new ArrayList<>();
     private long lost;
 
-    private CapabilityWatch(Descriptor cgroup, ControlGroups groups, Namespaces namespaces) {
-        this.cgroup = cgroup;
-        this.groups = groups;
-        this.namespaces = namespaces;
+    /// The container that is watched.
+    ///
+    /// @param cgroup the directory of its control group
+    /// @param groups what is below that
+    /// @param namespaces its user namespace and the host's
+    /// @param since when its first process began to execute its own program, by the clock of the
+    ///   checks; what was made before is the runtime's doing
+    private record Subject(
+            Descriptor cgroup, ControlGroups groups, Namespaces namespaces, long since) {}
+
+    private CapabilityWatch(Rings rings, Subject subject) {
+        this.rings = rings;
+        this.subject = subject;
     }
 
-    /// Begins to watch a container.
+    /// Begins to watch a container that runs.
     ///
     /// @throws IOException when this kernel does not report capability checks, or does not let us
     ///   see them; with a sentence that says what to do
@@ -49,53 +49,63 @@ final class CapabilityWatch implements AutoCloseable {
         TracepointFormat format = new Tracefs(Tracefs.USUAL).capabilityChecks();
         Namespaces namespaces = NamespaceAddresses.find(init.directory(), format);
         PayloadCgroup payload = PayloadCgroup.of(init.read("cgroup"));
-        Descriptor directory = payload.open();
-        CapabilityWatch watch =
-                new CapabilityWatch(directory, new ControlGroups(directory, payload), namespaces);
+        Descriptor cgroup = payload.open();
+        ControlGroups groups = new ControlGroups(cgroup, payload, true);
         try {
-            watch.start(format);
+            Rings rings =
+                    Rings.open(
+                            format,
+                            false,
+                            (attr, cpu) -> Libc.perfEventOfCgroup(attr, cgroup, cpu));
+            CapabilityWatch watch =
+                    new CapabilityWatch(rings, new Subject(cgroup, groups, namespaces, 0));
+            watch.start();
             return watch;
         } catch (IOException | RuntimeException e) {
-            watch.close();
+            cgroup.close();
             throw e;
         }
     }
 
-    private void start(TracepointFormat format) throws IOException {
-        List<Integer> cpus = Cpus.online();
-        long each = Math.clamp(Long.highestOneBit(MEMORY / cpus.size()), LEAST, MOST);
-        int pages = (int) (each / SharedMemory.pageSize());
-        PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, (int) (each / 4));
-        for (int cpu : cpus) {
-            rings.add(Ring.of(Libc.perfEventOfCgroup(attr, cgroup, cpu), pages, format));
+    /// Goes on with the recordings of all of the host, of which only this container's count.
+    ///
+    /// @param rings belong to the watch from now on
+    /// @param since see [Subject]
+    static CapabilityWatch of(ContainerInit init, Rings rings, TracepointFormat format, long since)
+            throws IOException {
+        Namespaces namespaces = NamespaceAddresses.find(init.directory(), format);
+        PayloadCgroup payload = PayloadCgroup.of(init.read("cgroup"));
+        Descriptor cgroup = payload.open();
+        ControlGroups groups = new ControlGroups(cgroup, payload, false);
+        return new CapabilityWatch(rings, new Subject(cgroup, groups, namespaces, since));
+    }
+
+    private void start() throws IOException {
+        try {
+            rings.start(subject.namespaces.privileged() ? "" : noReserve(subject.namespaces));
+            subject.groups.walk();
+        } catch (IOException | RuntimeException e) {
+            rings.close();
+            throw e;
         }
-        String filter = filter();
-        for (Ring ring : rings) {
-            ring.start(filter);
-        }
-        groups.walk();
     }
 
     /// Leaves out what says nothing: at nearly each mapping of memory the kernel asks for sys_admin
     /// in the initial namespace, to decide about a reserve (`cap_vm_enough_memory()` in
     /// security/commoncap.c). In a privileged container it cannot be told from a use.
-    private String filter() {
-        return namespaces.privileged()
-                ? ""
-                : "cap != "
-                        + SYS_ADMIN
-                        + " || target_ns != "
-                        + Long.toUnsignedString(namespaces.initial());
+    static String noReserve(Namespaces namespaces) {
+        return "(cap != "
+                + SYS_ADMIN
+                + " || target_ns != "
+                + Long.toUnsignedString(namespaces.initial())
+                + ")";
     }
 
     /// Takes what has been recorded since the last time.
     ///
     /// @return whether there was anything
     boolean drain() throws IOException {
-        boolean any = false;
-        for (Ring ring : rings) {
-            any |= ring.drain(listener);
-        }
+        boolean any = rings.drain(listener);
         settle();
         return any;
     }
@@ -108,16 +118,18 @@ final class CapabilityWatch implements AutoCloseable {
         }
         List<CapabilityCheck> checks = waiting;
         waiting = new ArrayList<>();
-        if (checks.stream().anyMatch(check -> groups.unit(check.cgroup()) == null)) {
-            groups.walk();
+        if (checks.stream().anyMatch(check -> subject.groups.unit(check.cgroup()) == null)) {
+            subject.groups.walk();
         }
         for (CapabilityCheck check : checks) {
-            count(groups.settled(check.cgroup()), check);
+            count(subject.groups.settled(check.cgroup()), check);
         }
     }
 
     private void count(String unit, CapabilityCheck check) {
-        tallies.add(unit, check.capability(), namespaces.meaning(check), check.nanos());
+        if (!unit.equals(ControlGroups.OUTSIDE) && check.nanos() >= subject.since) {
+            tallies.add(unit, check.capability(), subject.namespaces.meaning(check), check.nanos());
+        }
     }
 
     /// What was seen so far. The times are those of [System#nanoTime].
@@ -127,12 +139,12 @@ final class CapabilityWatch implements AutoCloseable {
 
     /// The units that had processes meanwhile.
     List<String> units() {
-        return groups.names();
+        return subject.groups.names();
     }
 
     /// Whether the container has no user namespace of its own.
     boolean privileged() {
-        return namespaces.privileged();
+        return subject.namespaces.privileged();
     }
 
     /// How many checks were made that the kernel had no room to tell of.
@@ -140,21 +152,31 @@ final class CapabilityWatch implements AutoCloseable {
         return lost;
     }
 
+    /// What takes the records of this watch.
+    RingListener listener() {
+        return listener;
+    }
+
     private final class Listener implements RingListener {
         @Override
         public void check(CapabilityCheck check) {
-            String unit = groups.unit(check.cgroup());
-            if (unit != null || waiting.size() >= MOST_WAITING) {
-                count(unit == null ? "" : unit, check);
-            } else {
+            String unit = subject.groups.unit(check.cgroup());
+            if (unit != null) {
+                count(unit, check);
+            } else if (waiting.size() < MOST_WAITING) {
                 waiting.add(check);
+            } else {
+                count(subject.groups.settled(check.cgroup()), check);
             }
         }
 
         @Override
         public void cgroup(long id, String path) {
-            groups.add(id, path);
+            subject.groups.add(id, path);
         }
+
+        @Override
+        public void program(int pid, long nanos) {}
 
         @Override
         public void lost(long count) {
@@ -164,7 +186,7 @@ final class CapabilityWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        rings.forEach(Ring::close);
-        cgroup.close();
+        rings.close();
+        subject.cgroup.close();
     }
 }

@@ -24,8 +24,12 @@ final class ControlGroups {
     private static final int DEEPEST = 32;
     private static final int MOST_ENTRIES = 1 << 16;
 
+    /// Stands for the unit of a control group that is not the container's. No unit is called so.
+    static final String OUTSIDE = "/";
+
     private final Descriptor top;
     private final PayloadCgroup payload;
+    private final String unknown;
     private final Set<String> names = new TreeSet<>();
     private final Map<Long, String> units =
             new LinkedHashMap<>() {
@@ -38,9 +42,11 @@ final class ControlGroups {
             };
 
     /// @param top the directory of the container's control group
-    ControlGroups(Descriptor top, PayloadCgroup payload) {
+    /// @param alone whether nobody asks but for groups of the container
+    ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone) {
         this.top = top;
         this.payload = payload;
+        this.unknown = alone ? "" : OUTSIDE;
     }
 
     /// Reads which there are.
@@ -72,11 +78,15 @@ final class ControlGroups {
     ///
     /// @param path from the top of the hierarchy
     void add(long id, String path) {
-        String unit = unit(path);
+        String unit = isInside(path) ? unit(path) : OUTSIDE;
         units.put(id, unit);
-        if (!unit.isEmpty() && names.size() < Tallies.MOST_UNITS) {
+        if (!unit.isEmpty() && !unit.equals(OUTSIDE) && names.size() < Tallies.MOST_UNITS) {
             names.add(unit);
         }
+    }
+
+    private boolean isInside(String path) {
+        return path.equals(payload.path()) || path.startsWith(payload.path() + "/");
     }
 
     private String unit(String path) {
@@ -86,10 +96,10 @@ final class ControlGroups {
                 : "";
     }
 
-    /// The unit of a control group; one that a [walk][#walk] did not find either is no unit's from
-    /// now on, so that nobody walks again for it.
+    /// The unit of a control group; one that a [walk][#walk] did not find either is no unit's, or
+    /// not the container's, from now on, so that nobody walks again for it.
     String settled(long id) {
-        return units.computeIfAbsent(id, _ -> "");
+        return units.computeIfAbsent(id, _ -> unknown);
     }
 
     /// The units that had a control group since this was made, by name.
@@ -97,7 +107,8 @@ final class ControlGroups {
         return List.copyOf(names);
     }
 
-    /// The unit of a control group, empty for one that is no unit's; null where it is not known.
+    /// The unit of a control group, empty for one that is no unit's, [#OUTSIDE] for one that is not
+    /// the container's; null where it is not known.
     @Nullable String unit(long id) {
         return units.get(id);
     }

@@ -9,7 +9,10 @@ import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Watches a container that runs, from when this is made, for as long as somebody wants to.
 public final class Learner implements AutoCloseable {
@@ -18,11 +21,88 @@ public final class Learner implements AutoCloseable {
 
     private final ContainerInit init;
     private final CapabilityWatch watch;
-    private final long since = System.nanoTime();
+    private final long since;
 
-    private Learner(ContainerInit init, CapabilityWatch watch) {
+    private Learner(ContainerInit init, CapabilityWatch watch, long since) {
         this.init = init;
         this.watch = watch;
+        this.since = since;
+    }
+
+    /// A watch of a container that is about to be started: first [#begin], then somebody starts it,
+    /// then [#started].
+    public static final class Start implements AutoCloseable {
+        private final ContainerId container;
+        private final StartWatch watch;
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private @Nullable Thread reader;
+        private boolean handedOver;
+        private long since;
+
+        private Start(ContainerId container, StartWatch watch) {
+            this.container = container;
+            this.watch = watch;
+        }
+
+        /// Begins to record, right before the container is started.
+        public void begin() throws IOException {
+            watch.begin();
+            since = System.nanoTime();
+            reader = Thread.ofPlatform().daemon().name("start watch").start(this::read);
+        }
+
+        private void read() {
+            while (!ended.get()) {
+                watch.drain();
+                LockSupport.parkNanos(DRAIN.toNanos());
+            }
+        }
+
+        /// Goes on with the container, which has been started.
+        ///
+        /// @throws IOException one sentence when it does not run any more
+        public Learner started() throws IOException {
+            endReader();
+            ContainerInit init = init(container);
+            try {
+                Learner learner = new Learner(init, watch.found(init), since);
+                handedOver = true;
+                return learner;
+            } catch (IOException | RuntimeException e) {
+                init.close();
+                throw e;
+            }
+        }
+
+        private void endReader() throws IOException {
+            ended.set(true);
+            try {
+                if (reader != null) {
+                    reader.join();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while a container started", e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            endReader();
+            if (!handedOver) {
+                watch.close();
+            }
+        }
+    }
+
+    /// Makes ready to watch a container from its first process on. Nothing is recorded yet, and it
+    /// may run still.
+    ///
+    /// @param privileged whether it has no user namespace of its own
+    /// @throws IOException when this host does not let it be watched; with a sentence that says
+    ///   what to do
+    public static Start ofStart(ContainerId container, boolean privileged) throws IOException {
+        return new Start(container, StartWatch.open(privileged));
     }
 
     /// Begins to watch.
@@ -30,6 +110,16 @@ public final class Learner implements AutoCloseable {
     /// @throws IOException when the container does not run, or this host does not let it be
     ///   watched; with a sentence that says what to do
     public static Learner of(ContainerId container) throws IOException {
+        ContainerInit init = init(container);
+        try {
+            return new Learner(init, CapabilityWatch.of(init), System.nanoTime());
+        } catch (IOException | RuntimeException e) {
+            init.close();
+            throw e;
+        }
+    }
+
+    private static ContainerInit init(ContainerId container) throws IOException {
         RunningContainer running = new RunningContainers().find(container);
         if (running == null) {
             throw new IOException(
@@ -37,13 +127,7 @@ public final class Learner implements AutoCloseable {
                             + container.name()
                             + "' does not run, so there is nothing to watch; start it");
         }
-        ContainerInit init = ContainerInit.open(running);
-        try {
-            return new Learner(init, CapabilityWatch.of(init));
-        } catch (IOException | RuntimeException e) {
-            init.close();
-            throw e;
-        }
+        return ContainerInit.open(running);
     }
 
     /// Goes on until the time is over, somebody has seen enough, or the container has stopped.

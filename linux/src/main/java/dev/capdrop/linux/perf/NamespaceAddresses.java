@@ -27,7 +27,7 @@ final class NamespaceAddresses {
 
     private NamespaceAddresses() {}
 
-    /// @param init the container's first process
+    /// @param init the container's first process, or one of the host's: then both are the host's
     /// @throws IOException when the kernel makes no such checks, or the container's mounts are not
     ///   its own user namespace's
     static Namespaces find(ProcDir init, TracepointFormat format) throws IOException {
@@ -49,7 +49,7 @@ final class NamespaceAddresses {
 
     private static Callable<List<CapabilityCheck>> asking(ProcDir init, TracepointFormat format) {
         return () -> {
-            PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1);
+            PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1, false);
             List<CapabilityCheck> checks = new ArrayList<>();
             try (Descriptor mounts = Libc.openat(init.descriptor(), "ns/mnt", Libc.O_RDONLY, 0);
                     Ring ring = Ring.of(Libc.perfEventOfThread(attr, 0), PAGES, format)) {
@@ -65,6 +65,9 @@ final class NamespaceAddresses {
 
                             @Override
                             public void cgroup(long id, String path) {}
+
+                            @Override
+                            public void program(int pid, long nanos) {}
 
                             @Override
                             public void lost(long count) {}

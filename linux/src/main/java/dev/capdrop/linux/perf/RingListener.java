@@ -12,6 +12,12 @@ interface RingListener {
     /// @param path from the top of the hierarchy
     void cgroup(long id, String path);
 
+    /// A process has begun to execute another program.
+    ///
+    /// @param pid its number, as our own /proc has it
+    /// @param nanos when, by the clock of the checks
+    void program(int pid, long nanos);
+
     /// Checks that are lost.
     ///
     /// @param count how many the kernel had no room for

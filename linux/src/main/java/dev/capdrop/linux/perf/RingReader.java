@@ -18,9 +18,14 @@ final class RingReader {
     static final int TAIL = 1032;
 
     static final int RECORD_LOST = 2;
+    static final int RECORD_COMM = 3;
     static final int RECORD_SAMPLE = 9;
     static final int RECORD_CGROUP = 19;
 
+    /// Of a RECORD_COMM: it is an execve(2), and not only another name.
+    static final int MISC_COMM_EXEC = 1 << 13;
+
+    private static final int MISC = 4;
     private static final int SIZE = 6;
     private static final int HEADER = 8;
     private static final int LARGEST = 1 << 16;
@@ -79,6 +84,12 @@ final class RingReader {
         switch (bytes.getInt(at)) {
             case RECORD_SAMPLE -> listener.check(sample(bytes, at));
             case RECORD_LOST -> listener.lost(bytes.getLong(at + HEADER + 8));
+            case RECORD_COMM -> {
+                if ((bytes.getShort(at + MISC) & MISC_COMM_EXEC) != 0) {
+                    listener.program(
+                            bytes.getInt(at + HEADER), bytes.getLong(at + size - Long.BYTES));
+                }
+            }
             case RECORD_CGROUP ->
                     listener.cgroup(
                             bytes.getLong(at + HEADER), text(bytes, at + HEADER + 8, at + size));

@@ -77,6 +77,24 @@ class RingReaderTest {
         assertThat(seen.groups).containsExactly("42 /lxc.payload.web/system.slice/a");
     }
 
+    /// A process may call itself what it likes, which is no new program.
+    @Test
+    void onlyAnExecveIsANewProgram() {
+        writeName(4711, 5, RingReader.MISC_COMM_EXEC);
+        writeName(4712, 6, 0);
+        reader.drain(seen);
+        assertThat(seen.programs).containsExactly("4711 5");
+    }
+
+    private void writeName(int pid, long nanos, int misc) {
+        ByteBuffer name = record(RingReader.RECORD_COMM, 40);
+        name.putShort(4, (short) misc);
+        name.putInt(8, pid).putInt(12, pid);
+        name.put(16, "systemd".getBytes(UTF_8));
+        name.putLong(32, nanos);
+        write(name);
+    }
+
     @Test
     void aRecordThatNobodyAskedForIsPassedOver() {
         write(record(21, 64));
@@ -116,7 +134,13 @@ class RingReaderTest {
     private static final class Recorder implements RingListener {
         private final List<CapabilityCheck> checks = new ArrayList<>();
         private final List<String> groups = new ArrayList<>();
+        private final List<String> programs = new ArrayList<>();
         private long lost;
+
+        @Override
+        public void program(int pid, long nanos) {
+            programs.add(pid + " " + nanos);
+        }
 
         @Override
         public void check(CapabilityCheck check) {

@@ -1,0 +1,188 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.PendingText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostRuntime;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// Restarts a container and watches it from its first process on, until its boot has ended and for
+/// as long after that as was asked.
+final class BootRecording implements AutoCloseable {
+    /// Beyond what a boot may take: reading the container.
+    private static final Duration READING = Helpers.LIMIT;
+
+    private final Host host;
+    private final RestartOptions restart;
+    private final Output output;
+    private final Terminal terminal;
+    private final AtomicBoolean enough = new AtomicBoolean();
+    private @Nullable Interruption interruption;
+    private UseWatch.@Nullable Session session;
+
+    BootRecording(Host host, RestartOptions restart, Output output, Terminal terminal) {
+        this.host = host;
+        this.restart = restart;
+        this.output = output;
+        this.terminal = terminal;
+    }
+
+    /// Restarts it, and records until its boot has ended. Who interrupts that gets what was seen so
+    /// far, and the container is started all the same.
+    ///
+    /// @param then how long to go on after the boot
+    /// @return null where it was not restarted, which has been said
+    @Nullable Observation record(HostContainer found, Duration then) throws IOException {
+        ContainerId container = found.id();
+        boolean whole;
+        try (Journal.Lock _ = host.journal().lock(container.target());
+                Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            String refusal = refusal(found);
+            if (!refusal.isEmpty()) {
+                terminal.talk("refused: %s", refusal);
+                return null;
+            }
+            Snapshot before = before(container, heartbeat);
+            if (!restart.yes && !Consent.given(output, terminal, Outage.ofRestart(before))) {
+                terminal.talk("nothing was changed");
+                return null;
+            }
+            interruption = Interruption.tells(() -> enough.set(true));
+            session = restarted(before, heartbeat);
+            whole = sawBoot(session, before, heartbeat);
+        }
+        Observation seen = session.learn(then, enough::get);
+        return whole ? seen.withBoot() : seen;
+    }
+
+    /// Why it may not be restarted; empty when it may.
+    private String refusal(HostContainer found) throws IOException {
+        ContainerId container = found.id();
+        HostRuntime runtime = host.runtime(container);
+        if (!runtime.running(container)) {
+            throw new IOException(
+                    "'"
+                            + container.name()
+                            + "' does not run, so there is nothing to restart; start it");
+        }
+        runtime.requireInstalled();
+        Decision.LeftOut left = runtime.unchangeable(found, false, true);
+        if (left == null) {
+            left = runtime.notRestartable(container);
+        }
+        if (left != null) {
+            return left.sentence();
+        }
+        JournalEntry pending = Changes.pending(host.journal(), container);
+        return pending == null || Changes.waiting(host, pending).abandonIfMoot()
+                ? ""
+                : PendingText.sentence(pending, host.command(container)).toString();
+    }
+
+    private Snapshot before(ContainerId container, Heartbeat heartbeat) throws IOException {
+        heartbeat.watch("reading " + container.name());
+        BootWait wait = new BootWait(restart.timeout, Set.of(), heartbeat);
+        Snapshot before =
+                Helpers.one(
+                        container.name(),
+                        Proposal.limit(restart.timeout),
+                        (_, _) -> host.readSettled(container, wait));
+        heartbeat.watch("");
+        return before;
+    }
+
+    /// Everything that may be refused is done before it is stopped.
+    private UseWatch.Session restarted(Snapshot before, Heartbeat heartbeat) throws IOException {
+        ContainerId container = before.container();
+        HostRuntime runtime = host.runtime(container);
+        Init init = before.init();
+        boolean privileged = init != null && !init.unprivileged();
+        OpenFiles.requireEnough();
+        try (UseWatch.Start start = host.watch().ofStart(container, privileged);
+                AtExit _ = AtExit.say(() -> sayState(container))) {
+            heartbeat.step("shutting " + container.name() + " down");
+            runtime.stop(container, restart.timeout, restart.forceStop);
+            heartbeat.step("starting " + container.name());
+            start.begin();
+            runtime.start(container, restart.timeout);
+            return start.started();
+        }
+    }
+
+    private void sayState(ContainerId container) {
+        terminal.complain(
+                "interrupted while '%s' was restarted; see whether it runs, and start it if not",
+                container.name());
+    }
+
+    /// Watches until its systemd has nothing left to do.
+    ///
+    /// @return whether that was so before the time was over or somebody had seen enough
+    private boolean sawBoot(UseWatch.Session watching, Snapshot before, Heartbeat heartbeat)
+            throws IOException {
+        ContainerId container = before.container();
+        heartbeat.step("recording its boot");
+        Systemd systemd = before.systemd();
+        Set<String> hanging = systemd == null ? Set.of() : systemd.unfinished();
+        BootWait wait = new BootWait(restart.timeout, hanging, heartbeat);
+        FutureTask<Snapshot> settled =
+                new FutureTask<>(() -> host.reader().readSettled(container, wait));
+        Thread.ofPlatform().daemon().name("boot").start(settled);
+        watching.learn(restart.timeout.plus(READING), () -> enough.get() || settled.isDone());
+        heartbeat.watch("");
+        return settled.isDone() && ended(settled);
+    }
+
+    private boolean ended(FutureTask<Snapshot> settled) throws IOException {
+        Snapshot after;
+        try {
+            after = settled.get();
+        } catch (ExecutionException failed) {
+            terminal.complain(
+                    "its boot could not be followed to its end: %s",
+                    failed.getCause() instanceof Exception e
+                            ? Mistakes.sentence(e)
+                            : failed.toString());
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while it watched", e);
+        }
+        if (after.systemd() == null) {
+            terminal.complain(
+                    "its systemd does not answer, so nobody can tell when its boot ended");
+            return false;
+        }
+        UnfinishedBoot boot = UnfinishedBoot.of(after);
+        if (boot != null) {
+            terminal.complain("its boot has not ended: %s", boot.sentence());
+        }
+        return boot == null;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (interruption != null) {
+            interruption.close();
+        }
+        if (session != null) {
+            session.close();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.change.Decision;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// `learn --boot` on a host in memory.
+final class LearnBootTest {
+    private final FakeHost host = new FakeHost();
+    private final FakeContainer web = host.lxc("web").works("ssh.service");
+
+    @BeforeEach
+    void watch() {
+        host.watchesBoot = true;
+    }
+
+    @Test
+    void itIsRestartedAndItsWholeBootIsSeen() {
+        FakeHost.Ran ran = host.run("learn", "web", "--boot", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(web.starts).isEqualTo(1);
+        assertThat(ran.out()).contains("one whole boot");
+        assertThat(ran.said())
+                .containsExactly("shutting web down", "starting web", "recording its boot");
+    }
+
+    @Test
+    void whoDeclinesKeepsItRunning() {
+        host.interactive = true;
+        host.answers = "n\n";
+        FakeHost.Ran ran = host.run("learn", "web", "--boot");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(web.starts).isZero();
+        assertThat(ran.err()).contains("will be shut down and started again");
+    }
+
+    @Test
+    void itAsksBeforeItRestartsAnything() {
+        FakeHost.Ran ran = host.run("learn", "web", "--boot");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).contains("there is no terminal: say --yes");
+        assertThat(host.run("learn", "web", "--yes").said())
+                .containsExactly("--yes and --force-stop are for --boot");
+        assertThat(web.starts).isZero();
+    }
+
+    @Test
+    void whatCannotBeWatchedIsNotStopped() {
+        host.unwatchable = "this kernel does not report capability checks";
+        FakeHost.Ran ran = host.run("learn", "web", "--boot", "--yes");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.said()).containsExactly("this kernel does not report capability checks");
+        assertThat(web.running).isTrue();
+        assertThat(web.starts).isZero();
+    }
+
+    @Test
+    void whatMayNotBeRestartedIsRefused() {
+        web.notRestartable =
+                new Decision.LeftOut("it would not start again", Decision.Weight.REFUSED);
+        FakeHost.Ran ran = host.run("learn", "web", "--boot", "--yes");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.said()).containsExactly("refused: it would not start again");
+        assertThat(web.starts).isZero();
+    }
+
+    @Test
+    void oneThatIsStoppedIsNotStarted() {
+        web.stopped();
+        FakeHost.Ran ran = host.run("learn", "web", "--boot", "--yes");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.said())
+                .containsExactly("'web' does not run, so there is nothing to restart; start it");
+        assertThat(web.running).isFalse();
+    }
+
+    /// Its restart would carry that change out, and nobody would look at what comes of it.
+    @Test
+    void oneOfWhichAChangeWaitsForARestartIsLeftToThatChange() {
+        assertThat(
+                        host.run(
+                                        "apply",
+                                        "web",
+                                        "--goal",
+                                        "none",
+                                        "--drop",
+                                        "mknod",
+                                        "--no-restart",
+                                        "--yes")
+                                .exit())
+                .isZero();
+        FakeHost.Ran ran = host.run("learn", "web", "--boot", "--yes");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("refused: ").contains("mknod");
+        assertThat(web.starts).isZero();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `capdrop learn --boot` records of a boot: all of it, from the first process on, and nothing
+/// that the runtime does to set the container up, nor what another container does meanwhile.
+@NeedsContainers
+class BootLearningTest {
+    private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir static Path state;
+    private static LabContainer watched;
+    private static LabContainer beside;
+    private static Command.Result said;
+    private static JsonNode seen;
+
+    @BeforeAll
+    static void recordABoot() throws IOException {
+        assumeTrue(System.getProperty("os.arch").equals("amd64"), "its workloads are for x86-64");
+        if (!Files.exists(TRACEFS.resolve("events"))) {
+            Command.of("mount", "-t", "tracefs", "tracefs", TRACEFS.toString()).runOrFail();
+        }
+        assumeTrue(
+                Files.exists(TRACEFS.resolve("events/capability/cap_capable")),
+                "this kernel does not report capability checks (Linux 6.14 does)");
+        watched = container("chown net_raw");
+        beside = container("dac_read_search");
+        // over and over, so that it does it during the other's boot
+        beside.writeService(
+                "again.service",
+                List.of(),
+                "ExecStart=/bin/sh -c 'while :; do /usr/bin/perl /opt/workload fsetid; /usr/bin/perl /opt/workload sys_time; done'");
+        watched.boot();
+        beside.boot();
+        beside.attachOrFail("systemctl", "start", "again.service");
+        said = tool().run("learn", watched.name(), "--boot", "--yes", "--json");
+        assertThat(said.exit()).as(said.toString()).isZero();
+        seen = JSON.readTree(said.out()).path("targets").path(0);
+    }
+
+    private static LabContainer container(String workloads) throws IOException {
+        LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
+        try (var script = LearnTest.class.getResourceAsStream("workload.pl")) {
+            String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            container.write("/opt/workload", text, "rwxr-xr-x");
+        }
+        for (String workload : workloads.split(" ")) {
+            String unit = "work-" + workload + ".service";
+            container.writeService(
+                    unit,
+                    List.of(),
+                    "Type=oneshot",
+                    "ExecStart=/usr/bin/perl /opt/workload " + workload);
+            container.enableOnDisk(unit);
+        }
+        return container;
+    }
+
+    @AfterAll
+    static void remove() throws IOException {
+        if (watched != null) {
+            watched.close();
+        }
+        if (beside != null) {
+            beside.close();
+        }
+    }
+
+    private static Tool tool() {
+        return Tool.of(Bench.shared(), state);
+    }
+
+    @Test
+    void theWholeBootIsCovered() {
+        assertThat(seen.path("boots").asInt()).isEqualTo(1);
+        assertThat(seen.path("lost").asLong()).isZero();
+        assertThat(seen.path("ended").asText()).isEqualTo("time");
+        assertThat(watched.running()).isTrue();
+    }
+
+    @Test
+    void whatAUnitDoesAtItsStartIsItsOwn() {
+        assertThat(units("chown", "units")).contains("work-chown.service");
+        assertThat(units("net_raw", "units")).containsExactly("work-net_raw.service");
+    }
+
+    /// PID 1 mounts before it has made a control group for itself, so that it is in no unit then.
+    @Test
+    void whatTheFirstProcessDoesBeforeItHasAUnitIsSeen() {
+        assertThat(units("sys_admin", "units")).contains("null");
+    }
+
+    /// liblxc maps user ids and pivots the root in the container's namespace and control group.
+    @Test
+    void whatTheRuntimeDoesToSetItUpIsNotTheContainers() {
+        assertThat(units("setgid", "units")).doesNotContain("null");
+        assertThat(units("setuid", "units")).doesNotContain("null");
+    }
+
+    @Test
+    void nothingOfTheContainerBesideItIsSeen() {
+        assertThat(units("fsetid", "units"))
+                .doesNotContain("again.service", "work-dac_read_search.service");
+        // asked for in the host's namespace, as by a process in no unit of the watched one
+        assertThat(units("sys_time", "neverHonouredUnits")).isEmpty();
+        assertThat(unitsSeen()).contains("work-chown.service").doesNotContain("again.service");
+    }
+
+    @Test
+    void aStartThatFailsIsSaidAndLeavesNoWatch() throws IOException {
+        try (LabContainer broken = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            broken.boot();
+            String config = broken.config();
+            broken.setConfig(config + "lxc.init.cmd = /no/such/init\n");
+            Command.Result result = tool().run("learn", broken.name(), "--boot", "--yes");
+            assertThat(result.exit()).isEqualTo(2);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err()).contains("capdrop: ").doesNotContain("Exception");
+        }
+    }
+
+    private static List<String> units(String capability, String field) {
+        for (JsonNode one : seen.path("capabilities")) {
+            if (one.path("capability").asText().equals(capability)) {
+                return texts(one.path(field));
+            }
+        }
+        return List.of();
+    }
+
+    private static List<String> unitsSeen() {
+        return texts(seen.path("unitsSeen"));
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(one -> texts.add(one.asText()));
+        return texts;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.core.observe.CapabilityCheck;
+import dev.capdrop.core.observe.Namespaces;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.proc.ProcDir;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Watches all of the host while a container starts, so that nothing of its first process is
+/// missed: neither its control group nor its user namespace is there before that process is.
+///
+/// What the host's own processes are granted is left out in the kernel. The rest is kept until the
+/// container can be told: its control group by its path, its namespace by asking, and the end of
+/// what the runtime did to set it up by the execve(2) of its first process.
+final class StartWatch implements AutoCloseable {
+    private static final Duration DRAIN = Duration.ofMillis(5);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private final TracepointFormat format;
+    private final Rings rings;
+    private final String filter;
+    private final Backlog backlog = new Backlog();
+
+    private StartWatch(TracepointFormat format, Rings rings, String filter) {
+        this.format = format;
+        this.rings = rings;
+        this.filter = filter;
+    }
+
+    /// Makes ready; nothing is recorded yet.
+    ///
+    /// @param privileged whether the container has no user namespace of its own
+    /// @throws IOException as [CapabilityWatch#of(ContainerInit)]
+    static StartWatch open(boolean privileged) throws IOException {
+        TracepointFormat format = new Tracefs(Tracefs.USUAL).capabilityChecks();
+        try (ProcDir own = ProcDir.open((int) ProcessHandle.current().pid())) {
+            Namespaces host = NamespaceAddresses.find(own, format);
+            String filter =
+                    privileged
+                            ? ""
+                            : "capable_ns != "
+                                    + Long.toUnsignedString(host.initial())
+                                    + " && "
+                                    + CapabilityWatch.noReserve(host);
+            return new StartWatch(format, Rings.open(format, true, Libc::perfEventOfCpu), filter);
+        }
+    }
+
+    /// Begins to record.
+    void begin() throws IOException {
+        rings.start(filter);
+    }
+
+    /// Takes what has been recorded since the last time.
+    synchronized void drain() {
+        rings.drain(backlog);
+    }
+
+    /// Goes on with the container that has been started, from its first process' execve(2) on. This
+    /// one has nothing left to close then.
+    CapabilityWatch found(ContainerInit init) throws IOException {
+        Long since = awaitProgram(init);
+        CapabilityWatch watch = CapabilityWatch.of(init, rings, format, since == null ? 0 : since);
+        backlog.replay(watch.listener());
+        watch.drain();
+        return watch;
+    }
+
+    /// When its first process began to execute its program; null when that was lost.
+    private @Nullable Long awaitProgram(ContainerInit init) throws IOException {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        while (true) {
+            drain();
+            Long since = backlog.programs.get(init.facts().pid());
+            if (since != null || System.nanoTime() > end || !init.alive()) {
+                return since;
+            }
+            pause();
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(DRAIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a container started", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        rings.close();
+    }
+
+    /// What was recorded before the container was known, within limits.
+    private static final class Backlog implements RingListener {
+        private static final int MOST_CHECKS = 1 << 17;
+        private static final int MOST_OTHERS = 1 << 16;
+
+        private final List<CapabilityCheck> checks = new ArrayList<>();
+        private final Map<Long, String> groups = new LinkedHashMap<>();
+        private final Map<Integer, Long> programs = new HashMap<>();
+        private long lost;
+
+        @Override
+        public void check(CapabilityCheck check) {
+            if (checks.size() < MOST_CHECKS) {
+                checks.add(check);
+            } else {
+                lost++;
+            }
+        }
+
+        @Override
+        public void cgroup(long id, String path) {
+            if (groups.size() < MOST_OTHERS) {
+                groups.put(id, path);
+            }
+        }
+
+        @Override
+        public void program(int pid, long nanos) {
+            if (programs.size() < MOST_OTHERS) {
+                programs.putIfAbsent(pid, nanos);
+            }
+        }
+
+        @Override
+        public void lost(long count) {
+            lost += count;
+        }
+
+        void replay(RingListener listener) {
+            groups.forEach(listener::cgroup);
+            checks.forEach(listener::check);
+            listener.lost(lost);
+        }
+    }
+}

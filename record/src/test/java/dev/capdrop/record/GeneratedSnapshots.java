@@ -151,7 +151,13 @@ final class GeneratedSnapshots {
                 instant(),
                 oneOf(JournalEntry.Phase.values()),
                 capabilities(),
-                new ConfigEdit(text(), bytes(), bytes(), capabilities(), capabilities()),
+                new ConfigEdit(
+                        text(),
+                        bytes(),
+                        bytes(),
+                        capabilities(),
+                        capabilities(),
+                        random.nextBoolean()),
                 snapshot(),
                 text());
     }

@@ -10,6 +10,7 @@ public final class Capdrop {
 
     /// Runs the command line and ends the process with its exit status.
     public static void main(String... arguments) {
+        Thread.setDefaultUncaughtExceptionHandler((_, failure) -> sayUnlessUnloaded(failure));
         System.exit(status(arguments));
     }
 
@@ -21,6 +22,13 @@ public final class Capdrop {
             System.err.println(
                     "capdrop: a part of it cannot be loaded; where 'ulimit -n' allows few open files, allow more, else install it anew");
             return FAILURE;
+        }
+    }
+
+    /// What a thread cannot load is said once, by whoever waits for the thread.
+    private static void sayUnlessUnloaded(Throwable failure) {
+        if (!(failure instanceof LinkageError)) {
+            failure.printStackTrace();
         }
     }
 }

@@ -125,9 +125,15 @@ final class SignalsTest {
     }
 
     @Test
-    void withTooFewDescriptorsAnApplyIsNotBegun() throws IOException {
+    void withTooFewDescriptorsAnApplyIsNotBegunAndNoStackTraceIsShown() throws IOException {
         try (LabContainer container = boot()) {
             String old = container.config();
+            for (int most = 11; most < 44; most += 2) {
+                Command.Result check = withDescriptors(most, "check", container.name());
+                String said = most + " descriptors: " + check;
+                assertThat(check.err() + check.out()).as(said).doesNotContain("Exception");
+                assertThat(check.exit()).as(said).isPositive();
+            }
             for (int most : List.of(12, 24, 40, 60)) {
                 Command.Result result = withDescriptors(most, "apply", container.name(), "--yes");
                 String said = most + " descriptors: " + result;

@@ -13,6 +13,7 @@ module dev.capdrop.linux {
     exports dev.capdrop.linux.scan;
     exports dev.capdrop.linux.snapshot;
     exports dev.capdrop.linux.store;
+    exports dev.capdrop.linux.survey;
     exports dev.capdrop.linux.terminal;
     exports dev.capdrop.linux.time;
 }

@@ -18,7 +18,8 @@ enum Command {
     ps,
     learn,
     metrics,
-    report;
+    report,
+    doctor;
 
     /// The command that the first word names; null where it names none.
     static @Nullable Command named(String... arguments) {
@@ -47,6 +48,7 @@ enum Command {
             case learn -> new LearnCommand(environment).spec();
             case metrics -> new MetricsCommand(environment).spec();
             case report -> new ReportCommand(environment).spec();
+            case doctor -> new DoctorCommand(environment).spec();
         };
     }
 }

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -38,7 +39,10 @@ public final class CommandLineTool {
 
     /// Runs one command line in an environment.
     static int run(Environment environment, String... arguments) {
-        CommandLine line = line(environment, arguments);
+        Command named = Command.named(arguments);
+        boolean ofHost = named != null && !isAboutWords(named, arguments);
+        Defaults defaults = ofHost ? Defaults.of(environment.facts(), arguments) : Defaults.NONE;
+        CommandLine line = line(environment.with(defaults), arguments);
         if (arguments.length == 0) {
             line.usage(
                     new PrintStream(environment.streams().err(), true, Charset.defaultCharset()));
@@ -74,16 +78,23 @@ public final class CommandLineTool {
             line.addSubcommand(HelpCommand.NAME, new HelpCommand(line).spec());
         } else {
             line.addSubcommand(named.name(), named.spec(environment));
+            if (environment.defaults() != Defaults.NONE) {
+                line.setDefaultValueProvider(environment.defaults());
+            }
         }
+        readWordsAsWeDo(line);
+        line.setUsageHelpWidth(80);
+        line.setParameterExceptionHandler((wrong, _) -> usage(environment, wrong));
+        line.setExecutionExceptionHandler((failure, _, _) -> failure(environment, failure));
+        line.setExecutionStrategy(parsed -> run(environment, named, parsed));
+        return line;
+    }
+
+    static void readWordsAsWeDo(CommandLine line) {
         // picocli's own looks for Path.of by reflection
         line.registerConverter(Path.class, Path::of);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false);
-        line.setUsageHelpWidth(80);
-        line.setParameterExceptionHandler((wrong, _) -> usage(environment, wrong));
-        line.setExecutionExceptionHandler((failure, _, _) -> failure(environment, failure));
-        line.setExecutionStrategy(CommandLineTool::run);
-        return line;
     }
 
     private static CommandSpec spec() {
@@ -137,12 +148,18 @@ public final class CommandLineTool {
 
     /// Runs the command, or prints the help that is asked for. picocli forgives every word that it
     /// does not know where help is asked for, so a mistyped command would print another one's.
-    private static int run(ParseResult parsed) {
+    private static int run(Environment environment, @Nullable Command named, ParseResult parsed) {
+        boolean help = false;
         for (CommandLine line : parsed.asCommandLineList()) {
             List<String> unknown = line.getUnmatchedArguments();
             if (!unknown.isEmpty()) {
                 throw new UnmatchedArgumentException(line, unknown);
             }
+            help |= line.isUsageHelpRequested() || line.isVersionHelpRequested();
+        }
+        String mistake = environment.defaults().mistake();
+        if (!mistake.isEmpty() && named != Command.doctor && !help) {
+            return failure(environment, new UsageException(mistake));
         }
         return new CommandLine.RunLast().execute(parsed);
     }

@@ -6,12 +6,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.IGetter;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Range;
 
 /// What a command takes, and what its help says. Declared by calls, since to read picocli's
@@ -58,6 +60,14 @@ final class CommandModel {
             group.addTo(this);
         }
         return this;
+    }
+
+    /// Whether the command line says something of this option. What comes from the file of defaults
+    /// does not count.
+    boolean isGiven(String option) {
+        CommandLine line = spec.commandLine();
+        ParseResult read = line == null ? null : line.getParseResult();
+        return read != null && read.hasMatchedOption(option);
     }
 
     /// An option without a value.

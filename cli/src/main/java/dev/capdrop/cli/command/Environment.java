@@ -9,7 +9,9 @@ import java.util.function.Function;
 /// @param streams where it reads and writes
 /// @param facts what is asked of the machine itself
 /// @param hosts makes the host that the options of a command name
-record Environment(Streams streams, HostFacts facts, Function<HostOptions, Host> hosts) {
+/// @param defaults what holds where a command line does not say it
+record Environment(
+        Streams streams, HostFacts facts, Function<HostOptions, Host> hosts, Defaults defaults) {
     /// The standard streams.
     ///
     /// @param out where data goes
@@ -20,6 +22,11 @@ record Environment(Streams streams, HostFacts facts, Function<HostOptions, Host>
 
     /// This process, and the host that it runs on.
     static Environment own() {
-        return new Environment(Output.own(), LinuxHost.FACTS, LinuxHost::of);
+        return new Environment(Output.own(), LinuxHost.FACTS, LinuxHost::of, Defaults.NONE);
+    }
+
+    /// The same with these defaults.
+    Environment with(Defaults these) {
+        return new Environment(streams, facts, hosts, these);
     }
 }

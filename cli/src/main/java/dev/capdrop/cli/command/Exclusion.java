@@ -6,11 +6,13 @@ import dev.capdrop.linux.runtime.HostContainer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The option that leaves some of a host's containers out.
 final class Exclusion implements OptionGroup {
     private final String meaning;
     List<String> words = List.of();
+    private @Nullable CommandModel model;
 
     private Exclusion(String meaning) {
         this.meaning = meaning;
@@ -36,6 +38,7 @@ final class Exclusion implements OptionGroup {
 
     @Override
     public void addTo(CommandModel model) {
+        this.model = model;
         model.options(
                 "--exclude",
                 "TARGET|TAG",
@@ -45,14 +48,37 @@ final class Exclusion implements OptionGroup {
                 given -> words = given);
     }
 
+    /// A default holds for all commands: where it means nothing it says nothing, and a word of it
+    /// may well mean none of the containers that there are now.
+    private boolean isDefault() {
+        return model != null && !model.isGiven("--exclude");
+    }
+
     /// Refuses it where it means nothing.
     ///
     /// @param all whether all containers are meant
     /// @param by what means all
     void require(boolean all, String by) {
+        if (!all && isDefault()) {
+            words = List.of();
+        }
         if (!all && !words.isEmpty()) {
             throw new UsageException("--exclude says something together with " + by + " only");
         }
+    }
+
+    /// Tells which words of an exclusion mean nothing now.
+    @FunctionalInterface
+    interface Known {
+        /// Those of these words, with commas between them, that mean no container.
+        List<String> idle(String words);
+    }
+
+    /// Those of these words that mean none of these containers.
+    static List<String> idle(List<String> words, List<HostContainer> all) {
+        return words.stream()
+                .filter(word -> all.stream().noneMatch(one -> means(word, one)))
+                .toList();
     }
 
     /// These but for the excluded.
@@ -70,7 +96,7 @@ final class Exclusion implements OptionGroup {
         Set<HostContainer> excluded = new LinkedHashSet<>();
         for (String word : words) {
             List<HostContainer> meant = all.stream().filter(one -> means(word, one)).toList();
-            if (meant.isEmpty()) {
+            if (meant.isEmpty() && !isDefault()) {
                 throw new UsageException(
                         "'"
                                 + word

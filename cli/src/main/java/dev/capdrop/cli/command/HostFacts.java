@@ -1,9 +1,12 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.snapshot.Host;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /// The port to the machine itself.
 interface HostFacts {
@@ -27,4 +30,15 @@ interface HostFacts {
 
     /// The time.
     InstantSource clock();
+
+    /// What a file of defaults holds, which root goes by and so nobody else may write; null where
+    /// there is none.
+    ///
+    /// @throws IOException one sentence when it cannot be used
+    @Nullable String defaults(Path file) throws IOException;
+
+    /// What the machine has and allows.
+    ///
+    /// @param where its folders
+    HostSurvey survey(HostOptions where);
 }

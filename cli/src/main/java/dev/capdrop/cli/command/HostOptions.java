@@ -13,6 +13,8 @@ final class HostOptions implements OptionGroup {
     private @Nullable Path lxcPath;
     private Path stateDir = FileJournal.DEFAULT_DIRECTORY;
     private Path pveDir = ProxmoxNode.DEFAULT_DIRECTORY;
+    private String config = "";
+    private @Nullable CommandModel model;
     private @Nullable Host host;
 
     /// @param hosts makes the host that these options name
@@ -22,6 +24,7 @@ final class HostOptions implements OptionGroup {
 
     @Override
     public void addTo(CommandModel model) {
+        this.model = model;
         model.option(
                         "--lxc-path",
                         "DIR",
@@ -43,7 +46,16 @@ final class HostOptions implements OptionGroup {
                                 + " ${DEFAULT-VALUE})",
                         new Folders(),
                         pveDir,
-                        dir -> pveDir = dir);
+                        dir -> pveDir = dir)
+                .option(
+                        Defaults.OPTION,
+                        "FILE",
+                        "take what is not said here from this file, and not from "
+                                + Defaults.FILE
+                                + "; 'none' from none",
+                        String.class,
+                        config,
+                        file -> config = file);
     }
 
     /// The host that they name, made when it is first asked for: after the command line was read.
@@ -68,16 +80,17 @@ final class HostOptions implements OptionGroup {
         return pveDir;
     }
 
-    /// These options as words of a command line, as far as they say anything.
+    /// These options as words of a command line, as far as this one says them: what the file of
+    /// defaults says holds for the next command, too.
     String arguments() {
-        String path = lxcPath == null ? "" : " --lxc-path " + quoted(lxcPath);
-        String pve =
-                pveDir.equals(ProxmoxNode.DEFAULT_DIRECTORY) ? "" : " --pve-dir " + quoted(pveDir);
-        String state =
-                stateDir.equals(FileJournal.DEFAULT_DIRECTORY)
-                        ? ""
-                        : " --state-dir " + quoted(stateDir);
-        return path + pve + state;
+        return word("--lxc-path", lxcPath == null ? Path.of("") : lxcPath)
+                + word("--pve-dir", pveDir)
+                + word("--state-dir", stateDir)
+                + word(Defaults.OPTION, Path.of(config));
+    }
+
+    private String word(String option, Path value) {
+        return model != null && model.isGiven(option) ? " " + option + " " + quoted(value) : "";
     }
 
     static String quoted(Path folder) {

@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
@@ -18,14 +19,18 @@ import dev.capdrop.linux.runtime.KnownCapabilities;
 import dev.capdrop.linux.runtime.Privilege;
 import dev.capdrop.linux.snapshot.BusStarter;
 import dev.capdrop.linux.snapshot.SnapshotReader;
+import dev.capdrop.linux.store.DefaultsFile;
 import dev.capdrop.linux.store.FileConfigSource;
 import dev.capdrop.linux.store.FileJournal;
 import dev.capdrop.linux.store.SharedFileStore;
+import dev.capdrop.linux.survey.SurveyReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The host that this process runs on: the one place where adapters are made.
 final class LinuxHost {
@@ -117,6 +122,16 @@ final class LinuxHost {
         @Override
         public InstantSource clock() {
             return InstantSource.system();
+        }
+
+        @Override
+        public @Nullable String defaults(Path file) throws IOException {
+            return DefaultsFile.read(file);
+        }
+
+        @Override
+        public HostSurvey survey(HostOptions where) {
+            return new SurveyReader(where.lxcPath(), where.pveDir(), where.stateDir()).read();
         }
     }
 

@@ -11,28 +11,38 @@ import java.util.stream.Stream;
 /// stop a container nor say what became of it.
 ///
 /// Source: getrlimit(2), `RLIMIT_NOFILE`; proc_pid_limits(5).
-final class OpenFiles {
+///
+/// @param limit how many may be open; [Integer#MAX_VALUE] for any number
+/// @param open how many are
+record OpenFiles(int limit, long open) {
     /// What a change takes at most at a time: the programs that it runs, with their pipes, the
     /// socket of systemd, the files that it holds locked, and a folder with its mounts.
     private static final int ENOUGH = 64;
 
     private static final Pattern LIMIT = Pattern.compile("(?m)^Max open files\\s+(\\d+)\\s");
 
-    private OpenFiles() {}
+    /// Those of this process.
+    static OpenFiles own() throws IOException {
+        int limit = limit(Files.readString(Path.of("/proc/self/limits")));
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return new OpenFiles(limit, all.count());
+        }
+    }
+
+    /// Whether they are enough for a change.
+    boolean enough() {
+        return limit - open >= ENOUGH;
+    }
 
     /// Refuses to begin a change that may run out of them.
     ///
     /// @throws IOException one sentence that says how to allow more
     static void requireEnough() throws IOException {
-        int limit = limit(Files.readString(Path.of("/proc/self/limits")));
-        long open;
-        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-            open = all.count();
-        }
-        if (limit - open < ENOUGH) {
+        OpenFiles own = own();
+        if (!own.enough()) {
             throw new IOException(
                     "nothing was changed: this process may open %d files ('ulimit -n') and has %d open, and a change takes up to %d more; allow %d"
-                            .formatted(limit, open, ENOUGH, open + ENOUGH));
+                            .formatted(own.limit, own.open, ENOUGH, own.open + ENOUGH));
         }
     }
 

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class SharedOptions implements OptionGroup {
     boolean wholeHost;
     Path directory = Path.of(SharedFile.DEFAULT_DIRECTORY);
+    private @Nullable CommandModel model;
 
     @Override
     public void addTo(CommandModel model) {
+        this.model = model;
         model.flag(
                         "--host",
                         "all unprivileged containers of this host at once, by one file that they all"
@@ -51,7 +53,7 @@ final class SharedOptions implements OptionGroup {
         if (wholeHost && target != null) {
             throw new UsageException("'" + target + "': --host takes the place of a target");
         }
-        if (!wholeHost && !directory.equals(Path.of(SharedFile.DEFAULT_DIRECTORY))) {
+        if (!wholeHost && model != null && model.isGiven("--userns-dir")) {
             throw new UsageException("--userns-dir says something together with --host only");
         }
         return wholeHost;

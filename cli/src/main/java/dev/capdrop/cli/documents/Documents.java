@@ -40,6 +40,7 @@ public final class Documents {
         for (CommandSpec command : commands) {
             documents.put("man/man1/capdrop-" + command.name() + ".1", pages.page(command));
         }
+        documents.put("man/man5/capdrop.conf.5", pages.defaults());
         documents.put("bash-completion/completions/capdrop", new BashCompletion(commands).script());
         documents.put("zsh/vendor-completions/_capdrop", new ZshCompletion(commands).script());
         documents.put(

@@ -3,6 +3,7 @@ package dev.capdrop.cli.documents;
 import static dev.capdrop.cli.documents.Roff.bold;
 import static dev.capdrop.cli.documents.Roff.italic;
 
+import dev.capdrop.cli.command.Setting;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +56,9 @@ final class ManualPages {
                 .raw(italic("/var/lib/capdrop"))
                 .text(
                         "The journal: what was changed, and what it was before. undo and status go by it.");
+        page.macro("TP")
+                .raw(italic("/etc/capdrop/capdrop.conf"))
+                .text("The defaults of this host, see capdrop.conf(5).");
         page.section("SEE ALSO")
                 .raw(bold("capabilities") + "(7), " + bold("lxc.container.conf") + "(5)");
         return page.toString();
@@ -84,9 +88,59 @@ final class ManualPages {
         return page.toString();
     }
 
+    /// capdrop.conf(5).
+    String defaults() {
+        Roff page = begun("capdrop.conf", "Defaults of capdrop on a host", Roff.Chapter.FILES);
+        page.section("SYNOPSIS").raw(italic("/etc/capdrop/capdrop.conf"));
+        page.section("DESCRIPTION")
+                .text(
+                        "What a command line of capdrop does not say holds from this file. A line is an option"
+                                + " without its dashes, an equals sign and a value. Empty lines and lines that begin"
+                                + " with # say nothing; there is no comment behind a value, and each setting stands"
+                                + " there once.");
+        page.macro("PP")
+                .text(
+                        "The command line wins, whole option by whole option. --config FILE takes another"
+                                + " file, and --config none does without any. 'capdrop doctor' shows what is set.");
+        page.macro("PP")
+                .text(
+                        "A line that is no setting, or a value that the option would not take, is named with"
+                                + " its number, and the command exits with 2. So it does where the file is a symbolic"
+                                + " link or no regular file, belongs to somebody else than root or the user who runs"
+                                + " capdrop, or may be written by others.");
+        page.section("SETTINGS");
+        for (Setting setting : Setting.values()) {
+            page.macro("TP").raw(bold(setting.word()) + " = " + italic(setting.example()));
+            page.text(meaning(setting));
+            String commands = String.join(", ", setting.commands());
+            page.macro("br")
+                    .text(
+                            commands.isEmpty()
+                                    ? "For all that look at this host."
+                                    : "For " + commands + ".");
+        }
+        page.section("SEE ALSO").raw(bold("capdrop") + "(1), " + bold("capdrop-doctor") + "(1)");
+        return page.toString();
+    }
+
+    /// What the help of the first command that has the option says of it.
+    private String meaning(Setting setting) {
+        for (CommandSpec command : commands) {
+            OptionSpec option = command.findOption("--" + setting.word());
+            if (option != null && setting.isFor(command.name())) {
+                return String.join(" ", option.description());
+            }
+        }
+        throw new IllegalStateException("no command has --" + setting.word());
+    }
+
     private Roff begun(String name, String title) {
+        return begun(name, title, Roff.Chapter.COMMANDS);
+    }
+
+    private Roff begun(String name, String title, Roff.Chapter chapter) {
         return new Roff()
-                .title(name.toUpperCase(Locale.ROOT), date, tool.version()[0])
+                .title(name.toUpperCase(Locale.ROOT), chapter, date, tool.version()[0])
                 .section("NAME")
                 .text(name + " - " + lowered(title));
     }

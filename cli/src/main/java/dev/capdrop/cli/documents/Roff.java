@@ -15,11 +15,30 @@ final class Roff {
         return this;
     }
 
+    /// A chapter of the manual.
+    enum Chapter {
+        COMMANDS(1, "User Commands"),
+        FILES(5, "File Formats");
+
+        private final int number;
+        private final String title;
+
+        Chapter(int number, String title) {
+            this.number = number;
+            this.title = title;
+        }
+    }
+
     /// The title line, whose date keeps its plain hyphens.
-    Roff title(String name, LocalDate date, String version) {
+    Roff title(String name, Chapter chapter, LocalDate date, String version) {
         text.append(
-                ".TH %s 1 %s \"%s\" \"User Commands\"\n"
-                        .formatted(escaped(name), date, escaped(version)));
+                ".TH %s %d %s \"%s\" \"%s\"\n"
+                        .formatted(
+                                escaped(name),
+                                chapter.number,
+                                date,
+                                escaped(version),
+                                chapter.title));
         return this;
     }
 

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /// Breaks marked text into lines at blanks. A command that somebody is to copy stays in one piece,
 /// and what only colours takes no column.
 final class Wrapping {
-    private static final Pattern COMMAND = Pattern.compile("'(?:capdrop|pct) [^']*'");
+    private static final Pattern COMMAND =
+            Pattern.compile("'(?:capdrop|mount|pct|sudo|systemctl) [^']*'");
 
     private Wrapping() {}
 

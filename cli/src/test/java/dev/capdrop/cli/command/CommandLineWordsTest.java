@@ -94,7 +94,7 @@ final class CommandLineWordsTest {
         assertThat(mistake("chekc"))
                 .startsWith("'chekc' is no command, expected one of check, plan, ")
                 .endsWith("did you mean 'check'?");
-        assertThat(mistake("nosuch")).endsWith("report, help");
+        assertThat(mistake("nosuch")).endsWith("report, doctor, help");
         assertThat(mistake("plan", "a", "b")).isEqualTo("'b' is one argument too many");
         assertThat(mistake("check", "--nope")).startsWith("unknown option '--nope'");
     }

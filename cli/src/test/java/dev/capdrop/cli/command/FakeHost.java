@@ -8,6 +8,7 @@ import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.observe.Coverage;
@@ -25,6 +26,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -61,6 +63,8 @@ final class FakeHost {
     @Nullable String unreachable;
     @Nullable String notInstalled;
     @Nullable String writeFailure;
+    @Nullable String defaultsRefused;
+    HostSurvey survey = Surveys.fine();
 
     /// What a command line came to.
     record Ran(int exit, String out, String err) {
@@ -125,7 +129,9 @@ final class FakeHost {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Environment.Streams streams = streams(out, err);
-        int exit = CommandLineTool.run(new Environment(streams, new Facts(), this::host), words);
+        int exit =
+                CommandLineTool.run(
+                        new Environment(streams, new Facts(), this::host, Defaults.NONE), words);
         return new Ran(
                 exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
@@ -262,6 +268,19 @@ final class FakeHost {
         @Override
         public InstantSource clock() {
             return InstantSource.fixed(now);
+        }
+
+        @Override
+        public @Nullable String defaults(Path file) throws IOException {
+            if (defaultsRefused != null) {
+                throw new IOException("'" + file + "': " + defaultsRefused);
+            }
+            return files.get(file.toString());
+        }
+
+        @Override
+        public HostSurvey survey(HostOptions where) {
+            return survey;
         }
     }
 

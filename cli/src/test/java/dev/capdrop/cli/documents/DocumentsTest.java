@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.cli.command.CommandLineTool;
+import dev.capdrop.cli.command.Setting;
 import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,18 @@ final class DocumentsTest {
                         ".TP\n\\fB\\-\\-state\\-dir\\fR=\\fIDIR\\fR\nwhere capdrop keeps its journal (default: /var/lib/capdrop)\n")
                 .contains(".SH \"EXIT STATUS\"\n.TP\n\\fB0\\fR\nnothing to do\n")
                 .contains("\n  capdrop check web db             these two\n");
+    }
+
+    @Test
+    void thePageOfTheDefaultsHasEverySetting() {
+        String page = document("man/man5/capdrop.conf.5");
+        assertThat(page)
+                .startsWith(".TH CAPDROP.CONF 5 2026-11-25 ")
+                .contains("\\fBuserns\\-dir\\fR = \\fI/usr/share/lxc")
+                .contains("how long each container may take (default: 30s)\n.br\n");
+        for (Setting setting : Setting.values()) {
+            assertThat(page).contains(Roff.bold(setting.word()) + " = ");
+        }
     }
 
     @Test

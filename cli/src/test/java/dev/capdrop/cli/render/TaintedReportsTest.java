@@ -11,6 +11,9 @@ import dev.capdrop.cli.page.ReportPage;
 import dev.capdrop.cli.render.Taint.Manner;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.host.Ability;
+import dev.capdrop.core.host.HostFinding;
+import dev.capdrop.core.host.Prospect;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.FoundFile;
 import dev.capdrop.core.scan.RawPath;
@@ -78,6 +81,14 @@ final class TaintedReportsTest {
         new NotationText(terminal, LAST).write(decoded(manner), true);
         new ScanText(terminal, view(), true).write(found(manner));
         new ScanText(terminal, view(), false).write(found(manner));
+        new DoctorText(terminal).write(prospect(manner));
+    }
+
+    private static Prospect prospect(Manner manner) {
+        HostFinding finding =
+                HostFinding.lacking(HostFinding.Topic.KERNEL, "found", "means", "remedy")
+                        .stopping("needs", Ability.LEARN);
+        return new Prospect(List.of(Taint.full(finding, manner)));
     }
 
     private void writeDocuments(Manner manner) throws IOException {
@@ -95,7 +106,8 @@ final class TaintedReportsTest {
                         PsReport.of(List.of(Taint.full(PsTextTest.INIT, manner))),
                         ConfigReports.config(sections(manner), LAST),
                         NotationReports.decode(List.of(decoded(manner)), LAST),
-                        ScanReports.scan(List.of(found(manner)), view()));
+                        ScanReports.scan(List.of(found(manner)), view()),
+                        DoctorReport.of(prospect(manner)));
         for (Object report : reports) {
             Json.write(bytes, report);
         }

@@ -67,6 +67,24 @@ public final class HostQuotas {
         return quotas;
     }
 
+    /// The fullest of those that containers of one user share, whoever the user is; what cannot be
+    /// told is left out.
+    ///
+    /// @param deadline after which instances of inotify are not counted any more
+    public static List<Quota> ofHost(Deadline deadline) {
+        List<Quota> quotas = new ArrayList<>();
+        Quota instances = InotifyInstances.fullest(deadline);
+        if (instances != null) {
+            quotas.add(instances);
+        }
+        try {
+            quotas.addAll(keys(text(PROC.resolve("key-users")), IdMap.INITIAL));
+        } catch (IOException withoutKeys) {
+            // a kernel without CONFIG_KEYS
+        }
+        return quotas;
+    }
+
     /// The fullest of the users that the container's are on the host.
     static List<Quota> keys(String text, IdMap users) {
         Quota keys = null;

@@ -13,6 +13,7 @@ import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,19 +47,78 @@ final class InotifyInstances {
     /// @return null when it cannot be told, or not in time
     static @Nullable Quota of(ContainerInit init, Deadline deadline) {
         try {
-            long limit = Long.parseLong(Files.readString(LIMIT, ISO_8859_1).strip());
+            long limit = limit();
             InotifyInstances all = new InotifyInstances(deadline);
             long maker = all.charged(init.directory());
             long used = all.count(maker, limit);
-            return used < 0 ? null : new Quota(Quota.Kind.INOTIFY_INSTANCES, maker, used, limit, 0);
+            return used < 0 ? null : quota(maker, used, limit);
         } catch (IOException | NumberFormatException unknown) {
             return null;
         }
     }
 
+    /// The quota of the user who has used most of his.
+    ///
+    /// @return null when it cannot be told, or not in time
+    static @Nullable Quota fullest(Deadline deadline) {
+        try {
+            long limit = limit();
+            Map<Long, Long> used = new InotifyInstances(deadline).count();
+            Quota fullest = null;
+            for (Map.Entry<Long, Long> user : used.entrySet()) {
+                if (fullest == null || user.getValue() > fullest.used()) {
+                    fullest = quota(user.getKey(), user.getValue(), limit);
+                }
+            }
+            return fullest;
+        } catch (IOException | NumberFormatException unknown) {
+            return null;
+        }
+    }
+
+    private static long limit() throws IOException {
+        return Long.parseLong(Files.readString(LIMIT, ISO_8859_1).strip());
+    }
+
+    private static Quota quota(long user, long used, long limit) {
+        return new Quota(Quota.Kind.INOTIFY_INSTANCES, user, used, limit, 0);
+    }
+
+    /// All, by the user for whom they count.
+    ///
+    /// @throws IOException when that takes too long
+    private Map<Long, Long> count() throws IOException {
+        Map<Long, Long> used = new HashMap<>();
+        for (int pid : processes()) {
+            if (deadline.passed()) {
+                throw new IOException("not counted in time");
+            }
+            try (ProcDir process = ProcDir.open(pid)) {
+                used.merge(charged(process), open(process), Long::sum);
+            } catch (IOException gone) {
+                // it has none any more
+            }
+        }
+        return used;
+    }
+
     /// Those that count for this user, at most `limit`; -1 when that takes too long.
     long count(long maker, long limit) throws IOException {
         long used = 0;
+        for (int pid : processes()) {
+            if (used >= limit) {
+                return limit;
+            }
+            if (deadline.passed()) {
+                return -1;
+            }
+            used += ofProcess(pid, maker);
+        }
+        return used;
+    }
+
+    private static List<Integer> processes() throws IOException {
+        List<Integer> pids = new ArrayList<>();
         try (Descriptor proc =
                 Libc.openat(
                         Descriptor.WORKING_DIRECTORY,
@@ -66,18 +126,12 @@ final class InotifyInstances {
                         Libc.O_RDONLY | Libc.O_DIRECTORY,
                         0)) {
             for (DirectoryEntry entry : Libc.getdents(proc, MOST_PROCESSES)) {
-                if (used >= limit) {
-                    return limit;
-                }
-                if (deadline.passed()) {
-                    return -1;
-                }
                 if (entry.name().matches("[0-9]{1,9}")) {
-                    used += ofProcess(Integer.parseInt(entry.name()), maker);
+                    pids.add(Integer.parseInt(entry.name()));
                 }
             }
         }
-        return used;
+        return pids;
     }
 
     private long ofProcess(int pid, long maker) {

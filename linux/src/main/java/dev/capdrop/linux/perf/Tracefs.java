@@ -23,20 +23,32 @@ record Tracefs(Path folder) {
     ///
     /// @throws IOException when tracefs is not mounted, or the kernel has no such tracepoint
     TracepointFormat capabilityChecks() throws IOException {
-        Path events = folder.resolve("events");
-        if (!there(events)) {
+        if (!mounted()) {
             throw new IOException(
                     "'"
                             + folder
                             + "' is no tracefs, by which the kernel says how it reports capability checks; mount it: mount -t tracefs tracefs "
                             + folder);
         }
-        Path format = events.resolve("capability/cap_capable/format");
-        if (!there(format)) {
+        if (!reportsChecks()) {
             throw new IOException(
                     "this kernel does not report capability checks: the tracepoint capability:cap_capable came with Linux 6.14; boot such a kernel to learn");
         }
-        return TracepointFormat.parse(read(format));
+        return TracepointFormat.parse(read(format()));
+    }
+
+    /// Whether it is mounted there.
+    boolean mounted() throws IOException {
+        return there(folder.resolve("events"));
+    }
+
+    /// Whether the kernel has that tracepoint.
+    boolean reportsChecks() throws IOException {
+        return there(format());
+    }
+
+    private Path format() {
+        return folder.resolve("events/capability/cap_capable/format");
     }
 
     private static boolean there(Path path) throws IOException {

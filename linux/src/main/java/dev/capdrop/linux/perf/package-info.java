@@ -6,5 +6,5 @@
 /// of it when our descriptor is closed, after a crash, too.
 ///
 /// Source of truth: perf_event_open(2); `perf_output_sample()` in kernel/events/core.c. May use:
-/// libc, root, proc, and core's observe and snapshot.
+/// libc, root, proc, and core's host, observe and snapshot.
 package dev.capdrop.linux.perf;

@@ -1,5 +1,5 @@
 /// The files of the host that survive a crash: the configuration that a change edits, what it
-/// includes, and the journal of changes.
+/// includes, the journal of changes, and the file of defaults.
 ///
 /// Sources of truth: lxc.container.conf(5), rename(2), fsync(2) and, for the lock that a
 /// container's configuration has, liblxc's `lxclock.c` and what Proxmox VE's programs were seen to

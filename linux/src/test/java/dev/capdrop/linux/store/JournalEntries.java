@@ -19,6 +19,10 @@ final class JournalEntries {
     }
 
     static JournalEntry entry(String id, String target, Instant at) {
+        return entry(id, target, at, JournalEntry.Phase.WRITING);
+    }
+
+    static JournalEntry entry(String id, String target, Instant at, JournalEntry.Phase phase) {
         int colon = target.indexOf(':');
         ContainerId container =
                 new ContainerId(
@@ -28,7 +32,7 @@ final class JournalEntries {
                 id,
                 target,
                 at,
-                JournalEntry.Phase.WRITING,
+                phase,
                 drop,
                 new ConfigEdit(container.configPath(), "a\n", "b\n", drop, CapabilitySet.EMPTY),
                 Snapshot.of(at, container, new Host("6.12", 40, CapabilitySet.upTo(40))),

@@ -1,0 +1,68 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.DoctorReport;
+import dev.capdrop.cli.render.DoctorText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.host.HostFinding;
+import dev.capdrop.core.host.HostReview;
+import dev.capdrop.core.host.Prospect;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop doctor`: what this host allows, and so what capdrop can do here.
+final class DoctorCommand implements Callable<Integer> {
+    private final Environment environment;
+    private final HostOptions where;
+    private final Output output;
+
+    DoctorCommand(Environment environment) {
+        this.environment = environment;
+        where = new HostOptions(environment.hosts());
+        output = new Output(environment.streams());
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Says what this host allows, and so what capdrop can and cannot do here.",
+                        "It only looks, and looks without root, too; what it could not see it says.")
+                .exitStatus("capdrop can do all of its work here", "something is missing or amiss")
+                .examples(
+                        "  sudo capdrop doctor          all of it",
+                        "  capdrop doctor --json        for a program")
+                .with(where, output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<HostFinding> findings =
+                new ArrayList<>(HostReview.of(environment.facts().survey(where)));
+        findings.addAll(new OwnReview(environment.defaults(), this::idle).findings());
+        Prospect prospect = new Prospect(findings);
+        Terminal terminal = output.terminal();
+        if (output.isJson()) {
+            output.writeJson(DoctorReport.of(prospect));
+        } else {
+            new DoctorText(terminal).write(prospect);
+        }
+        return terminal.closed() ? ExitCode.OK.status() : exitCode(prospect).status();
+    }
+
+    /// None where the containers cannot be listed: why not is told elsewhere.
+    private List<String> idle(String words) {
+        try {
+            return Exclusion.idle(List.of(words.split(",")), where.host().containers().all());
+        } catch (IOException unlisted) {
+            return List.of();
+        }
+    }
+
+    private static ExitCode exitCode(Prospect prospect) {
+        return (prospect.any(HostFinding.Level.UNKNOWN) ? ExitCode.FAILURE : ExitCode.OK)
+                .or(prospect.any(HostFinding.Level.LACKING) ? ExitCode.FINDINGS : ExitCode.OK);
+    }
+}

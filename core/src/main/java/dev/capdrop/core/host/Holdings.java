@@ -1,0 +1,302 @@
+package dev.capdrop.core.host;
+
+import static dev.capdrop.core.host.HostFinding.good;
+import static dev.capdrop.core.host.HostFinding.lacking;
+import static dev.capdrop.core.host.HostFinding.note;
+import static dev.capdrop.core.host.HostFinding.unknown;
+
+import dev.capdrop.core.host.HostFinding.Topic;
+import dev.capdrop.core.snapshot.Quota;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Judges what was seen of a host's runtimes, limits and files.
+final class Holdings {
+    /// The share of a quota above which the next container is likely to meet its end.
+    private static final double NEARLY_ALL = 0.9;
+
+    /// What a change takes in the journal and beside the configurations, by far.
+    private static final long ROOM = 16L << 20;
+
+    private static final long MIB = 1L << 20;
+
+    private final HostSurvey survey;
+
+    Holdings(HostSurvey survey) {
+        this.survey = survey;
+    }
+
+    List<HostFinding> findings() {
+        List<HostFinding> findings = new ArrayList<>();
+        findings.addAll(runtimes());
+        findings.add(cgroups());
+        findings.add(appArmor());
+        findings.addAll(quotas());
+        findings.addAll(state());
+        return findings;
+    }
+
+    private List<HostFinding> runtimes() {
+        HostFinding lxc = lxc();
+        HostFinding proxmox = proxmox();
+        boolean none =
+                survey.runtimes().lxc() instanceof Fact.Absent<HostSurvey.Lxc> _
+                        && survey.runtimes().proxmox() instanceof Fact.Absent<HostSurvey.Proxmox> _;
+        return List.of(none ? lxc.stopping("LXC", Ability.CHANGE, Ability.LIVE) : lxc, proxmox);
+    }
+
+    private HostFinding lxc() {
+        return switch (survey.runtimes().lxc()) {
+            case Fact.Known<HostSurvey.Lxc>(HostSurvey.Lxc lxc) -> lxc(lxc);
+            case Fact.Absent<HostSurvey.Lxc> _ ->
+                    lacking(
+                            Topic.LXC,
+                            "lxc-info is not installed",
+                            "no container of plain LXC can be stopped or started, so none can be changed",
+                            "install the package lxc; on a node of Proxmox VE, lxc-pve");
+            case Fact.Unknown<HostSurvey.Lxc>(String why) ->
+                    unknown(
+                            Topic.LXC,
+                            "its version",
+                            why,
+                            "whether containers can be started is not known");
+        };
+    }
+
+    private static HostFinding lxc(HostSurvey.Lxc lxc) {
+        String found = "version " + lxc.version() + ", containers in " + lxc.path();
+        if (lxc.containers() instanceof Fact.Unknown<Integer>(String why)) {
+            return unknown(
+                    Topic.LXC,
+                    found + "; these",
+                    why,
+                    "a command that means all containers of this host cannot run");
+        }
+        String containers =
+                lxc.containers() instanceof Fact.Known<Integer>(Integer all)
+                        ? ": " + all + running(lxc.running())
+                        : ": none";
+        return good(Topic.LXC, found + containers, "");
+    }
+
+    private static String running(Fact<Integer> running) {
+        return running instanceof Fact.Known<Integer>(Integer count)
+                ? ", of which " + count + (count == 1 ? " runs" : " run")
+                : "";
+    }
+
+    private HostFinding proxmox() {
+        return switch (survey.runtimes().proxmox()) {
+            case Fact.Absent<HostSurvey.Proxmox> _ ->
+                    good(Topic.PROXMOX, "this host is no node of it", "");
+            case Fact.Unknown<HostSurvey.Proxmox>(String why) ->
+                    unknown(
+                            Topic.PROXMOX,
+                            "whether this host is a node of it",
+                            why,
+                            "a command that means all containers of this host may not run");
+            case Fact.Known<HostSurvey.Proxmox>(HostSurvey.Proxmox node) -> proxmox(node);
+        };
+    }
+
+    private static HostFinding proxmox(HostSurvey.Proxmox node) {
+        return switch (node.node()) {
+            case Fact.Known<String>(String name) -> proxmox(node, name);
+            case Fact.Absent<String> _ -> silent("its cluster file system is not mounted");
+            case Fact.Unknown<String>(String why) -> silent(why);
+        };
+    }
+
+    private static HostFinding silent(String why) {
+        return lacking(
+                        Topic.PROXMOX,
+                        why,
+                        "no command that looks at containers of this host can run",
+                        "run 'systemctl restart pve-cluster'")
+                .stopping("an answer of Proxmox VE's cluster file system", Ability.values());
+    }
+
+    private static HostFinding proxmox(HostSurvey.Proxmox node, String name) {
+        String found = "node " + name + ", " + node.containers() + " containers in its cluster";
+        if (!node.pct()) {
+            return lacking(
+                            Topic.PROXMOX,
+                            found + "; pct is not installed",
+                            "none of them can be stopped or started, so none can be changed",
+                            "install the package pve-container")
+                    .stopping("pct", Ability.CHANGE, Ability.LIVE);
+        }
+        return node.quorate()
+                ? good(Topic.PROXMOX, found, "")
+                : lacking(
+                                Topic.PROXMOX,
+                                found + "; the cluster has no quorum",
+                                "no configuration can be written",
+                                "see 'pvecm status'")
+                        .stopping("a quorum of the cluster", Ability.CHANGE, Ability.LIVE);
+    }
+
+    private HostFinding cgroups() {
+        HostSurvey.ControlGroups groups = survey.cgroups();
+        if (groups.version2() instanceof Fact.Unknown<Boolean>(String why)) {
+            return unknown(Topic.CGROUPS, "their version", why, "");
+        }
+        if (groups.old() instanceof Fact.Unknown<List<String>>(String why)) {
+            return unknown(Topic.CGROUPS, "the controllers of version 1", why, "");
+        }
+        boolean version2 =
+                groups.version2() instanceof Fact.Known<Boolean>(Boolean mounted) && mounted;
+        List<String> old =
+                groups.old() instanceof Fact.Known<List<String>>(List<String> names)
+                        ? names
+                        : List.of();
+        List<String> limits = old.stream().filter(List.of("pids", "memory")::contains).toList();
+        String remedy = "boot the host with systemd.unified_cgroup_hierarchy=1";
+        if (!version2 || old.contains("perf_event")) {
+            return lacking(
+                            Topic.CGROUPS,
+                            version2 ? "perf_event is in version 1" : "version 1 alone",
+                            "'capdrop learn' cannot tell whose a check is"
+                                    + (limits.isEmpty() && version2
+                                            ? ""
+                                            : ", and " + unread(limits)),
+                            remedy)
+                    .stopping("cgroup version 2", Ability.LEARN);
+        }
+        return limits.isEmpty()
+                ? good(Topic.CGROUPS, "version 2", "limits of processes and memory can be read")
+                : note(
+                        Topic.CGROUPS,
+                        "version 2 beside version 1, which has " + String.join(" and ", limits),
+                        unread(limits),
+                        remedy);
+    }
+
+    private static String unread(List<String> limits) {
+        return "'capdrop check' cannot see whether a container has run into its limit of "
+                + (limits.isEmpty() ? "pids and memory" : String.join(" and ", limits));
+    }
+
+    private HostFinding appArmor() {
+        return switch (survey.appArmor()) {
+            case Fact.Absent<HostSurvey.AppArmor> _ ->
+                    good(Topic.APPARMOR, "it is not in force", "nothing fails because of it");
+            case Fact.Unknown<HostSurvey.AppArmor>(String why) ->
+                    unknown(
+                            Topic.APPARMOR,
+                            "whether it is in force",
+                            why,
+                            "a unit that it refuses something may be explained otherwise");
+            case Fact.Known<HostSurvey.AppArmor>(HostSurvey.AppArmor(Fact<Integer> profiles)) ->
+                    switch (profiles) {
+                        case Fact.Known<Integer>(Integer count) ->
+                                good(
+                                        Topic.APPARMOR,
+                                        "it is in force, with " + count + " profiles",
+                                        "'capdrop check' knows what LXC's generated profile refuses");
+                        case Fact.Unknown<Integer> _, Fact.Absent<Integer> _ ->
+                                good(
+                                        Topic.APPARMOR,
+                                        "it is in force; its profiles are for root to see",
+                                        "'capdrop check' knows what LXC's generated profile refuses");
+                    };
+        };
+    }
+
+    private List<HostFinding> quotas() {
+        return switch (survey.quotas()) {
+            case Fact.Known<List<Quota>>(List<Quota> quotas) ->
+                    quotas.isEmpty()
+                            ? List.of(
+                                    good(
+                                            Topic.QUOTAS,
+                                            "this kernel shares none that can be told",
+                                            ""))
+                            : quotas.stream().map(Holdings::quota).toList();
+            case Fact.Absent<List<Quota>> _ ->
+                    List.of(good(Topic.QUOTAS, "this kernel shares none that can be told", ""));
+            case Fact.Unknown<List<Quota>>(String why) ->
+                    List.of(
+                            unknown(
+                                    Topic.QUOTAS,
+                                    "what containers share",
+                                    why,
+                                    "whether the next container can start all its units is not known"));
+        };
+    }
+
+    private static HostFinding quota(Quota quota) {
+        String found =
+                "user %d has %d of %d %s"
+                        .formatted(quota.user(), quota.used(), quota.limit(), quota.kind().noun());
+        return quota.used() < NEARLY_ALL * quota.limit()
+                ? good(Topic.QUOTAS, found, "")
+                : lacking(
+                        Topic.QUOTAS,
+                        found,
+                        "units of the next container fail for want of them, whatever its capabilities are",
+                        "raise " + quota.kind().sysctl() + " in /etc/sysctl.d");
+    }
+
+    private List<HostFinding> state() {
+        HostSurvey.State state = survey.state();
+        List<HostFinding> findings = new ArrayList<>();
+        findings.add(writable(state));
+        if (state.unfinished() instanceof Fact.Known<List<String>>(List<String> targets)
+                && !targets.isEmpty()) {
+            findings.add(
+                    lacking(
+                            Topic.STATE,
+                            "changes that have not ended: " + String.join(", ", targets),
+                            "each is finished before the next change of its container begins",
+                            "'capdrop status' says how far each came and what ends it"));
+        } else if (state.unfinished() instanceof Fact.Unknown<List<String>>(String why)
+                && state.obstacle() instanceof Fact.Known<String>(String obstacle)
+                && obstacle.isEmpty()) {
+            findings.add(
+                    unknown(
+                            Topic.STATE,
+                            "the journal",
+                            why,
+                            "whether a change was left unfinished is not known"));
+        }
+        return findings;
+    }
+
+    private static HostFinding writable(HostSurvey.State state) {
+        return switch (state.obstacle()) {
+            case Fact.Known<String>(String none) when none.isEmpty() -> room(state);
+            case Fact.Known<String>(String obstacle) ->
+                    lacking(
+                                    Topic.STATE,
+                                    obstacle,
+                                    "'capdrop apply' keeps a journal there before it changes anything",
+                                    "put that right, or name another folder with --state-dir")
+                            .stopping(
+                                    "a state directory that can be written",
+                                    Ability.CHANGE,
+                                    Ability.LIVE);
+            case Fact.Unknown<String>(String why) ->
+                    unknown(
+                            Topic.STATE,
+                            "'" + state.path() + "'",
+                            why,
+                            "whether 'capdrop apply' can keep its journal is not known");
+            case Fact.Absent<String> _ -> room(state);
+        };
+    }
+
+    private static HostFinding room(HostSurvey.State state) {
+        if (!(state.free() instanceof Fact.Known<Long>(Long free))) {
+            return good(Topic.STATE, state.path() + " can be written", "");
+        }
+        String found = "%s can be written, %d MiB are free".formatted(state.path(), free / MIB);
+        return free >= ROOM
+                ? good(Topic.STATE, found, "")
+                : lacking(
+                        Topic.STATE,
+                        found,
+                        "'capdrop apply' refuses to begin what it cannot record",
+                        "make room there");
+    }
+}

@@ -1,0 +1,111 @@
+package dev.capdrop.core.host;
+
+import java.util.Set;
+
+/// What one look at a host comes to.
+///
+/// @param topic what was looked at
+/// @param level how good that is
+/// @param found what was found, as a sentence without its stop
+/// @param means what follows for which command, in the same form; empty where nothing does
+/// @param remedy what to do, in the same form; empty where nothing is to be done
+/// @param stops what cannot be done because of it
+/// @param needs what these would need, to stand behind "which needs"; empty where it stops nothing
+public record HostFinding(
+        Topic topic,
+        Level level,
+        String found,
+        String means,
+        String remedy,
+        Set<Ability> stops,
+        String needs) {
+    /// Copies the set.
+    public HostFinding {
+        stops = Set.copyOf(stops);
+    }
+
+    /// What is looked at, in the order in which it is told.
+    public enum Topic {
+        /// Whether this process is root, and has what root has.
+        PERMISSIONS("permissions"),
+        /// Which kernel runs.
+        KERNEL("kernel"),
+        /// Whether checks of capabilities can be watched.
+        TRACING("tracing"),
+        /// Whether a PID 1 that runs can be traced.
+        PTRACE("ptrace"),
+        /// Plain LXC.
+        LXC("LXC"),
+        /// Proxmox VE.
+        PROXMOX("Proxmox VE"),
+        /// How control groups are laid out.
+        CGROUPS("cgroups"),
+        /// AppArmor of the host.
+        APPARMOR("AppArmor"),
+        /// Limits that containers share.
+        QUOTAS("quotas"),
+        /// Where capdrop keeps its journal.
+        STATE("state"),
+        /// How many files may be open.
+        OPEN_FILES("open files"),
+        /// Whether capdrop starts from its cache.
+        START("start"),
+        /// The file of defaults.
+        DEFAULTS("defaults");
+
+        private final String title;
+
+        Topic(String title) {
+            this.title = title;
+        }
+
+        /// What it is called.
+        public String title() {
+            return title;
+        }
+    }
+
+    /// How good it is.
+    public enum Level {
+        /// As capdrop needs it.
+        GOOD,
+        /// Worth knowing; nothing is missing.
+        NOTE,
+        /// Something cannot be done, or is about to fail.
+        LACKING,
+        /// It could not be seen.
+        UNKNOWN
+    }
+
+    /// As capdrop needs it.
+    public static HostFinding good(Topic topic, String found, String means) {
+        return new HostFinding(topic, Level.GOOD, found, means, "", Set.of(), "");
+    }
+
+    /// Worth knowing.
+    public static HostFinding note(Topic topic, String found, String means, String remedy) {
+        return new HostFinding(topic, Level.NOTE, found, means, remedy, Set.of(), "");
+    }
+
+    /// Something is about to fail, and nothing is impossible yet.
+    public static HostFinding lacking(Topic topic, String found, String means, String remedy) {
+        return new HostFinding(topic, Level.LACKING, found, means, remedy, Set.of(), "");
+    }
+
+    /// It could not be seen.
+    ///
+    /// @param what what could not be
+    /// @param why what kept us from it
+    /// @param means what is left open by that
+    public static HostFinding unknown(Topic topic, String what, String why, String means) {
+        String found = what + " could not be seen: " + why;
+        return new HostFinding(topic, Level.UNKNOWN, found, means, "", Set.of(), "");
+    }
+
+    /// The same finding, which makes this impossible.
+    ///
+    /// @param needs what that would need
+    public HostFinding stopping(String needs, Ability... abilities) {
+        return new HostFinding(topic, level, found, means, remedy, Set.of(abilities), needs);
+    }
+}

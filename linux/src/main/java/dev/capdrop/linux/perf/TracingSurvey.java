@@ -1,0 +1,59 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.core.host.Fact;
+import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.PerfEventAttr;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Whether this host lets its checks of capabilities be watched, found out by the same steps as a
+/// watch begins with.
+public final class TracingSurvey {
+    private TracingSurvey() {}
+
+    /// That of this host.
+    public static HostSurvey.Tracing read() {
+        return read(Tracefs.USUAL);
+    }
+
+    /// @param folder where tracefs belongs
+    static HostSurvey.Tracing read(Path folder) {
+        Tracefs tracefs = new Tracefs(folder);
+        Fact<Boolean> unseen = new Fact.Absent<>();
+        try {
+            if (!tracefs.mounted()) {
+                return new HostSurvey.Tracing(new Fact.Known<>(false), unseen, unseen);
+            }
+            if (!tracefs.reportsChecks()) {
+                return new HostSurvey.Tracing(
+                        new Fact.Known<>(true), new Fact.Known<>(false), unseen);
+            }
+            Fact<Boolean> known = new Fact.Known<>(true);
+            return new HostSurvey.Tracing(known, known, event(tracefs.capabilityChecks()));
+        } catch (IOException unreadable) {
+            Fact<Boolean> unknown = new Fact.Unknown<>(reason(unreadable));
+            return new HostSurvey.Tracing(unknown, unknown, unknown);
+        }
+    }
+
+    private static Fact<Boolean> event(TracepointFormat format) {
+        PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1, false);
+        try (Descriptor _ = Libc.perfEventOfThread(attr, 0)) {
+            return new Fact.Known<>(true);
+        } catch (ErrnoException refused) {
+            return refused.errno() == Errno.EACCES || refused.errno() == Errno.EPERM
+                    ? new Fact.Known<>(false)
+                    : new Fact.Unknown<>(refused.reason());
+        }
+    }
+
+    private static String reason(IOException unreadable) {
+        return unreadable instanceof ErrnoException refused && refused.errno() == Errno.EACCES
+                ? "permission denied"
+                : String.valueOf(unreadable.getMessage());
+    }
+}

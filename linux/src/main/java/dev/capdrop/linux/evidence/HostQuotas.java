@@ -9,6 +9,7 @@ import dev.capdrop.linux.proc.Payload;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,11 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the host grants a container, and how much of that is used.
 ///
-/// Source: proc_key_users(5); cgroups(7); the kernel's "Control Group v2", pids and memory.
+/// Source: proc_key_users(5); cgroups(7); the kernel's "Control Group v2", and "Process Number
+/// Controller" and "Memory Resource Controller" of version 1.
 public final class HostQuotas {
     private static final Path PROC = Path.of("/proc");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
@@ -34,6 +37,27 @@ public final class HostQuotas {
 
     private static final Pattern REFUSED = Pattern.compile("(?m)^max ([0-9]{1,18})$");
     private static final Pattern KILLED = Pattern.compile("(?m)^oom_kill ([0-9]{1,18})$");
+
+    private static final int DEEPEST = 8;
+    private static final int MOST_GROUPS = 1000;
+
+    private static final List<Controller> CONTROLLERS =
+            List.of(
+                    new Controller(
+                            Quota.Kind.PIDS,
+                            "pids",
+                            List.of("pids.current", "pids.max", "pids.events"),
+                            List.of("pids.current", "pids.max", "pids.events"),
+                            REFUSED),
+                    new Controller(
+                            Quota.Kind.MEMORY,
+                            "memory",
+                            List.of("memory.current", "memory.max", "memory.events"),
+                            List.of(
+                                    "memory.usage_in_bytes",
+                                    "memory.limit_in_bytes",
+                                    "memory.oom_control"),
+                            KILLED));
 
     /// The quota of a control group is no user's.
     private static final long NOBODYS = -1;
@@ -57,10 +81,7 @@ public final class HostQuotas {
             // a kernel without CONFIG_KEYS
         }
         try {
-            Path group = group(init.read("cgroup"));
-            if (group != null) {
-                quotas.addAll(limits(group));
-            }
+            quotas.addAll(limits(CGROUPS, init.read("cgroup")));
         } catch (IOException | InvalidPathException gone) {
             // the container has ended, or is called what this locale has no bytes for
         }
@@ -120,56 +141,77 @@ public final class HostQuotas {
         return (double) quota.used() / Math.max(1, quota.limit());
     }
 
-    /// The control group that the host made for the container; null where there is none of version
-    /// 2.
-    private static @Nullable Path group(String cgroup) {
-        for (String line : cgroup.split("\n")) {
-            if (line.startsWith("0::/")) {
-                String made = Payload.directory(line.substring("0::".length()));
-                for (Path mount : List.of(CGROUPS, CGROUPS.resolve("unified"))) {
-                    Path group = mount.resolve(made.substring(1));
-                    if (!made.contains("..") && Files.exists(group.resolve("cgroup.controllers"))) {
-                        return group;
-                    }
+    /// Those of the control groups that the host made for a container, of either version.
+    ///
+    /// @param mounts where the hierarchies are mounted
+    /// @param cgroup the `/proc/PID/cgroup` of its PID 1
+    static List<Quota> limits(Path mounts, String cgroup) {
+        List<Quota> quotas = new ArrayList<>();
+        for (Controller controller : CONTROLLERS) {
+            for (String line : cgroup.split("\n")) {
+                Quota quota = controller.quota(mounts, line.split(":", 3));
+                if (quota != null) {
+                    quotas.add(quota);
+                    break;
                 }
             }
         }
-        return null;
-    }
-
-    private static List<Quota> limits(Path group) {
-        List<Quota> quotas = new ArrayList<>();
-        add(quotas, Quota.Kind.PIDS, group, "pids.current", "pids.max", "pids.events", REFUSED);
-        add(
-                quotas,
-                Quota.Kind.MEMORY,
-                group,
-                "memory.current",
-                "memory.max",
-                "memory.events",
-                KILLED);
         return quotas;
     }
 
-    private static void add(
-            List<Quota> quotas,
+    /// A controller, as both versions show it. Version 1 counts what is refused in the group of the
+    /// process that was refused it, so that there all below the container's count together.
+    ///
+    /// @param files of version 2: what is used, the limit, and what was refused
+    /// @param oldFiles the same of version 1
+    private record Controller(
             Quota.Kind kind,
-            Path group,
-            String used,
-            String limit,
-            String events,
+            String name,
+            List<String> files,
+            List<String> oldFiles,
             Pattern refused) {
-        try {
-            Matcher refusals = refused.matcher(text(group.resolve(events)));
-            quotas.add(
-                    new Quota(
-                            kind,
-                            NOBODYS,
-                            number(text(group.resolve(used))),
-                            number(text(group.resolve(limit))),
-                            refusals.find() ? Long.parseLong(refusals.group(1)) : 0));
-        } catch (IOException withoutController) {
-            // the host does not limit that
+        /// @param line of `/proc/PID/cgroup`: hierarchy, controllers, group
+        /// @return null where the line is of another hierarchy, or nothing is limited there
+        private @Nullable Quota quota(Path mounts, String[] line) {
+            boolean unified = line.length > 2 && line[0].equals("0") && line[1].isEmpty();
+            boolean own = line.length > 2 && List.of(line[1].split(",")).contains(name);
+            String made = unified || own ? Payload.directory(line[2]) : "..";
+            if (made.contains("..") || !made.startsWith("/")) {
+                return null;
+            }
+            List<Path> hierarchies =
+                    unified
+                            ? List.of(mounts, mounts.resolve("unified"))
+                            : List.of(mounts.resolve(line[1]));
+            for (Path hierarchy : hierarchies) {
+                try {
+                    return quota(hierarchy.resolve(made.substring(1)), unified);
+                } catch (IOException withoutController) {
+                    // the host does not limit that, or not there
+                }
+            }
+            return null;
+        }
+
+        private Quota quota(Path group, boolean unified) throws IOException {
+            List<String> names = unified ? files : oldFiles;
+            long used = number(text(group.resolve(names.get(0))));
+            long limit = number(text(group.resolve(names.get(1))));
+            long refusals = 0;
+            for (Path one : unified ? List.of(group) : below(group)) {
+                Matcher count = refused.matcher(text(one.resolve(names.get(2))));
+                refusals += count.find() ? Long.parseLong(count.group(1)) : 0;
+            }
+            return new Quota(kind, NOBODYS, used, limit, refusals);
+        }
+
+        /// The group and those that the container has made in it, as far as one looks.
+        private static List<Path> below(Path group) throws IOException {
+            try (Stream<Path> all = Files.walk(group, DEEPEST)) {
+                return all.filter(Files::isDirectory).limit(MOST_GROUPS).toList();
+            } catch (UncheckedIOException gone) {
+                throw gone.getCause();
+            }
         }
     }
 

@@ -1,0 +1,49 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a container may use, by its control group, of whichever version this host's is.
+@NeedsContainers
+final class QuotaTest {
+    private static final String MOST = "60";
+
+    @TempDir Path state = Path.of("");
+    private final Bench bench = Bench.shared();
+
+    @Test
+    void aUnitThatGetsNoProcessIsSaidToHaveUsedUpThoseOfItsContainer() throws IOException {
+        String key = Files.exists(Path.of("/sys/fs/cgroup/pids")) ? "lxc.cgroup" : "lxc.cgroup2";
+        try (LabContainer container =
+                bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED, key + ".pids.max = " + MOST)) {
+            container.writeService(
+                    "hog.service",
+                    List.of("DefaultDependencies=no"),
+                    "TasksMax=infinity",
+                    "ExecStart=/usr/bin/perl -e 'while (defined(my $p = fork)) { $p or sleep 600 }"
+                            + " sleep 600'");
+            container.writeService(
+                    "late.service",
+                    List.of("After=hog.service"),
+                    "ExecStartPre=-/bin/sleep 3",
+                    "ExecStart=/bin/sleep infinity");
+            container.boot();
+            container.attach("systemctl", "start", "--no-block", "hog.service", "late.service");
+            Command.of("sleep", "8").runOrFail();
+            String said =
+                    Tool.of(bench, state)
+                            .run("check", container.name())
+                            .out()
+                            .replaceAll("\\s+", " ");
+            assertThat(said)
+                    .contains("late.service")
+                    .containsPattern("(59|60) of " + MOST + " processes of the container are used");
+        }
+    }
+}

@@ -122,6 +122,47 @@ class BootLearningTest {
     }
 
     @Test
+    void whatWasLearntAddsUpAndSurvivesAKill() throws Exception {
+        JsonNode boot = learnt();
+        assertThat(boot.path("boots").asInt()).isEqualTo(1);
+        Process killed =
+                new ProcessBuilder(tool().command("learn", watched.name(), "--for", "1h").line())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        Thread.sleep(6_000);
+        watched.attachOrFail("systemctl", "restart", "work-chown.service");
+        Thread.sleep(7_000);
+        killed.destroyForcibly().waitFor();
+        JsonNode all = learnt();
+        assertThat(all.path("boots").asInt()).isEqualTo(1);
+        assertThat(all.path("identity")).isEqualTo(boot.path("identity"));
+        assertThat(all.path("seconds").asInt()).isGreaterThan(boot.path("seconds").asInt());
+        assertThat(chowns(all)).isGreaterThan(chowns(boot));
+        Path file = state.resolve("learned").toFile().listFiles()[0].toPath();
+        assertThat(Files.size(file)).isLessThan(100_000);
+    }
+
+    private static JsonNode learnt() throws IOException {
+        Command.Result shown = tool().run("learn", watched.name(), "--show", "--json");
+        assertThat(shown.exit()).as(shown.toString()).isZero();
+        return JSON.readTree(shown.out());
+    }
+
+    private static long chowns(JsonNode learnt) {
+        for (JsonNode unit : learnt.path("units")) {
+            if (unit.path("unit").asText().equals("work-chown.service")) {
+                for (JsonNode use : unit.path("uses")) {
+                    if (use.path("capability").asText().equals("chown")) {
+                        return use.path("count").asLong();
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    @Test
     void aStartThatFailsIsSaidAndLeavesNoWatch() throws IOException {
         try (LabContainer broken = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             broken.boot();

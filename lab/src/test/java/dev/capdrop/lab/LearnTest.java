@@ -108,7 +108,7 @@ class LearnTest {
     private static CompletableFuture<Observation> watch(Learner learner, AtomicBoolean enough) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return learner.learn(LIMIT, enough::get);
+                return learner.learn(LIMIT, enough::get, _ -> {});
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -29,6 +29,7 @@ final class LiveSchemasTest {
             valid(tool, "ps-1", 0, "ps", name);
             valid(tool, "config-1", 0, "config", name);
             valid(tool, "learn-1", 0, "learn", name, "--for", "2s");
+            valid(tool, "learned-1", 0, "learn", name, "--show");
             valid(tool, "plan-1", 1, "plan", name);
             valid(tool, "plan-all-1", 1, "plan", "--all");
             valid(tool, "host-plan-1", 0, "plan", "--host", "--userns-dir", shared.toString());

@@ -5,7 +5,8 @@ package dev.capdrop.record;
 /// Within a version fields may be added, none renamed or given another meaning.
 enum Schema {
     SNAPSHOT("capdrop/snapshot/", "snapshot", 1),
-    CHANGE("capdrop/change/", "journal entry", 1);
+    CHANGE("capdrop/change/", "journal entry", 1),
+    LEARNED("capdrop/learned/", "record of what was learnt", 1);
 
     private final String prefix;
     private final String noun;

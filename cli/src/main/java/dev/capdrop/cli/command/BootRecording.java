@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Restarts a container and watches it from its first process on, until its boot has ended and for
@@ -35,6 +36,7 @@ final class BootRecording implements AutoCloseable {
     private final AtomicBoolean enough = new AtomicBoolean();
     private @Nullable Interruption interruption;
     private UseWatch.@Nullable Session session;
+    private boolean kept = true;
 
     BootRecording(Host host, RestartOptions restart, Output output, Terminal terminal) {
         this.host = host;
@@ -51,6 +53,7 @@ final class BootRecording implements AutoCloseable {
     @Nullable Observation record(HostContainer found, Duration then) throws IOException {
         ContainerId container = found.id();
         boolean whole;
+        Learning learning;
         try (Journal.Lock _ = host.journal().lock(container.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
             String refusal = refusal(found);
@@ -65,10 +68,18 @@ final class BootRecording implements AutoCloseable {
             }
             interruption = Interruption.tells(() -> enough.set(true));
             session = restarted(before, heartbeat);
-            whole = sawBoot(session, before, heartbeat);
+            learning = new Learning(host.use().store(), container, session, terminal);
+            whole = sawBoot(session, learning, before, heartbeat);
         }
-        Observation seen = session.learn(then, enough::get);
-        return whole ? seen.withBoot() : seen;
+        UnaryOperator<Observation> booted = seen -> whole ? seen.withBoot() : seen;
+        learning.accept(booted.apply(session.learn(Duration.ZERO, () -> false, _ -> {})));
+        Observation all =
+                booted.apply(
+                        session.learn(
+                                then, enough::get, seen -> learning.accept(booted.apply(seen))));
+        learning.accept(all);
+        kept = learning.kept();
+        return all;
     }
 
     /// Why it may not be restarted; empty when it may.
@@ -114,7 +125,7 @@ final class BootRecording implements AutoCloseable {
         Init init = before.init();
         boolean privileged = init != null && !init.unprivileged();
         OpenFiles.requireEnough();
-        try (UseWatch.Start start = host.watch().ofStart(container, privileged);
+        try (UseWatch.Start start = host.use().watch().ofStart(container, privileged);
                 AtExit _ = AtExit.say(() -> sayState(container))) {
             heartbeat.step("shutting " + container.name() + " down");
             runtime.stop(container, restart.timeout, restart.forceStop);
@@ -134,7 +145,8 @@ final class BootRecording implements AutoCloseable {
     /// Watches until its systemd has nothing left to do.
     ///
     /// @return whether that was so before the time was over or somebody had seen enough
-    private boolean sawBoot(UseWatch.Session watching, Snapshot before, Heartbeat heartbeat)
+    private boolean sawBoot(
+            UseWatch.Session watching, Learning learning, Snapshot before, Heartbeat heartbeat)
             throws IOException {
         ContainerId container = before.container();
         heartbeat.step("recording its boot");
@@ -144,7 +156,8 @@ final class BootRecording implements AutoCloseable {
         FutureTask<Snapshot> settled =
                 new FutureTask<>(() -> host.reader().readSettled(container, wait));
         Thread.ofPlatform().daemon().name("boot").start(settled);
-        watching.learn(restart.timeout.plus(READING), () -> enough.get() || settled.isDone());
+        watching.learn(
+                restart.timeout.plus(READING), () -> enough.get() || settled.isDone(), learning);
         heartbeat.watch("");
         return settled.isDone() && ended(settled);
     }
@@ -174,6 +187,11 @@ final class BootRecording implements AutoCloseable {
             terminal.complain("its boot has not ended: %s", boot.sentence());
         }
         return boot == null;
+    }
+
+    /// Whether all that was seen is written down.
+    boolean kept() {
+        return kept;
     }
 
     @Override

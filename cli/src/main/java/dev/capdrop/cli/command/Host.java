@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param journal what was changed
 /// @param inside acts in a container that runs
 /// @param files its configuration files, and the one that all containers share
-/// @param watch sees which capabilities a container uses
+/// @param use which capabilities its containers use
 record Host(
         HostOptions options,
         HostFacts facts,
@@ -39,7 +39,13 @@ record Host(
         Journal journal,
         Inside inside,
         HostFiles files,
-        UseWatch watch) {
+        Use use) {
+    /// Which capabilities containers use.
+    ///
+    /// @param watch sees it while it happens
+    /// @param store keeps what was seen
+    record Use(UseWatch watch, UseStore store) {}
+
     /// What acts in a container that runs.
     ///
     /// @param starter has its systemd start a unit again

@@ -2,9 +2,12 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.LearnReport;
 import dev.capdrop.cli.render.LearnText;
+import dev.capdrop.cli.render.LearnedReport;
+import dev.capdrop.cli.render.LearnedText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
@@ -21,6 +24,8 @@ final class LearnCommand implements Callable<Integer> {
     private String target = "";
     private @Nullable Duration time;
     private boolean boot;
+    private boolean show;
+    private boolean kept = true;
     private final RestartOptions restart = new RestartOptions();
     private final HostOptions where;
     private final Output output;
@@ -36,11 +41,13 @@ final class LearnCommand implements Callable<Integer> {
                         "Watches which capabilities a container's processes are asked for by the kernel, and which unit they belong to.",
                         "It only watches, and changes nothing. ^C ends it earlier, with what was seen so far.",
                         "With --boot it restarts the container and records all of its boot, from before its first process runs.",
+                        "What it sees adds up in the state directory, over runs and reboots; --show shows it.",
                         "What was not seen is not unused: the longer it is watched, and the more of its work happens meanwhile, the more it says.")
                 .examples(
                         "  capdrop learn web              for 10 minutes",
                         "  capdrop learn web --for 24h    for a day",
-                        "  capdrop learn web --boot       restarts it and records its boot")
+                        "  capdrop learn web --boot       restarts it and records its boot",
+                        "  capdrop learn web --show       what was learnt of it so far")
                 .exitStatus(
                         "it was watched for as long as asked, or until ^C",
                         "it stopped or was restarted before, or --boot was refused or declined")
@@ -56,6 +63,10 @@ final class LearnCommand implements Callable<Integer> {
                         "--boot",
                         "restart the container and record its whole boot; --for: and go on so long after it",
                         on -> boot = on)
+                .flag(
+                        "--show",
+                        "watch nothing, and show all that was learnt of it so far",
+                        on -> show = on)
                 .with(restart::addWithoutLater, where, output)
                 .spec();
     }
@@ -68,6 +79,9 @@ final class LearnCommand implements Callable<Integer> {
         HostContainer found = new Targets(host).find(target);
         ContainerId container = found.id();
         requireBootForRestart();
+        if (show) {
+            return show(host, container, terminal);
+        }
         Observation seen = boot ? booted(host, found) : watched(host, container);
         if (seen == null) {
             return ExitCode.FINDINGS.status();
@@ -78,8 +92,33 @@ final class LearnCommand implements Callable<Integer> {
             new LearnText(terminal).write(container, seen);
         }
         terminal.requireWritten();
+        if (!kept) {
+            return ExitCode.FAILURE.status();
+        }
         boolean stopped = seen.coverage().end() == Coverage.End.CONTAINER;
         return (stopped ? ExitCode.FINDINGS : ExitCode.OK).status();
+    }
+
+    private int show(Host host, ContainerId container, Terminal terminal) throws IOException {
+        if (boot || time != null) {
+            throw new UsageException("--show watches nothing; leave out --for and --boot");
+        }
+        UseHistory learnt = host.use().store().read(container);
+        if (learnt == null) {
+            throw new IOException(
+                    "nothing was learnt of '"
+                            + container.name()
+                            + "' so far; 'capdrop learn "
+                            + host.command(container)
+                            + " --boot' records a boot");
+        }
+        if (output.isJson()) {
+            output.writeJson(LearnedReport.of(container, learnt));
+        } else {
+            new LearnedText(terminal).write(container, learnt);
+        }
+        terminal.requireWritten();
+        return ExitCode.OK.status();
     }
 
     private void requireBootForRestart() {
@@ -93,13 +132,18 @@ final class LearnCommand implements Callable<Integer> {
     private Observation watched(Host host, ContainerId container) throws IOException {
         Duration whole = time == null ? USUAL : time;
         AtomicBoolean enough = new AtomicBoolean();
-        try (UseWatch.Session learner = host.watch().of(container);
+        try (UseWatch.Session learner = host.use().watch().of(container);
                 Interruption _ = Interruption.tells(() -> enough.set(true))) {
             output.terminal()
                     .talk(
                             "watching %s for %s s; ^C ends it earlier, with what was seen so far",
                             container.name(), whole.toSeconds());
-            return learner.learn(whole, enough::get);
+            Learning learning =
+                    new Learning(host.use().store(), container, learner, output.terminal());
+            Observation seen = learner.learn(whole, enough::get, learning);
+            learning.accept(seen);
+            kept = learning.kept();
+            return seen;
         }
     }
 
@@ -107,7 +151,9 @@ final class LearnCommand implements Callable<Integer> {
         Duration then = time == null ? Duration.ZERO : time;
         try (BootRecording recording =
                 new BootRecording(host, restart, output, output.terminal())) {
-            return recording.record(found, then);
+            Observation seen = recording.record(found, then);
+            kept = recording.kept();
+            return seen;
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -21,6 +22,7 @@ import dev.capdrop.linux.snapshot.BusStarter;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.DefaultsFile;
 import dev.capdrop.linux.store.FileConfigSource;
+import dev.capdrop.linux.store.FileHistories;
 import dev.capdrop.linux.store.FileJournal;
 import dev.capdrop.linux.store.SharedFileStore;
 import dev.capdrop.linux.survey.SurveyReader;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The host that this process runs on: the one place where adapters are made.
@@ -49,7 +52,7 @@ final class LinuxHost {
                 new FileJournal(options.stateDir()),
                 new Host.Inside(new BusStarter(), new NotSuspended(new LiveContainer())),
                 new Files(view.runtimes()),
-                new Watch());
+                new Host.Use(new Watch(), new Store(new FileHistories(options.stateDir()))));
     }
 
     private static final class Watch implements UseWatch {
@@ -66,13 +69,32 @@ final class LinuxHost {
 
     private record Watching(Learner learner) implements UseWatch.Session {
         @Override
-        public Observation learn(Duration time, BooleanSupplier enough) throws IOException {
-            return learner.learn(time, enough);
+        public Observation learn(Duration time, BooleanSupplier enough, Consumer<Observation> taker)
+                throws IOException {
+            return learner.learn(time, enough, taker::accept);
+        }
+
+        @Override
+        public String identity() throws IOException {
+            return learner.identity();
         }
 
         @Override
         public void close() {
             learner.close();
+        }
+    }
+
+    private record Store(FileHistories files) implements UseStore {
+        @Override
+        public @Nullable UseHistory read(ContainerId container) throws IOException {
+            return files.read(container);
+        }
+
+        @Override
+        public UseHistory add(ContainerId container, String identity, Observation seen)
+                throws IOException {
+            return files.add(container, identity, seen, FACTS.clock().instant());
         }
     }
 

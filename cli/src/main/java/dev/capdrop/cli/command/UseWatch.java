@@ -5,6 +5,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /// The port that sees which capabilities a container uses.
 interface UseWatch {
@@ -13,7 +14,14 @@ interface UseWatch {
         /// Goes on until the time is over, somebody has seen enough, or the container has stopped.
         ///
         /// @param enough asked many times a second
-        Observation learn(Duration time, BooleanSupplier enough) throws IOException;
+        /// @param taker takes every few seconds what was seen so far, all of it each time
+        Observation learn(Duration time, BooleanSupplier enough, Consumer<Observation> taker)
+                throws IOException;
+
+        /// What tells the container from another of its name, made anew.
+        ///
+        /// @throws IOException when it has stopped
+        String identity() throws IOException;
 
         @Override
         void close() throws IOException;

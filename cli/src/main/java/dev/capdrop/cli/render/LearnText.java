@@ -62,7 +62,7 @@ public final class LearnText {
         }
     }
 
-    private static Text units(List<String> units) {
+    static Text units(List<String> units) {
         return Text.join(
                 ", ",
                 units.stream()
@@ -112,7 +112,7 @@ public final class LearnText {
                 : Text.of("%s checks were lost, so that what was not seen may have happened", lost);
     }
 
-    private static Text duration(long seconds) {
+    static Text duration(long seconds) {
         Duration time = Duration.ofSeconds(seconds);
         if (seconds < 120) {
             return Text.of("%s s", seconds);

@@ -13,6 +13,8 @@ import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Init;
@@ -32,12 +34,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A host in memory: containers, their configurations, a journal and a time. Command lines run on
@@ -58,6 +62,10 @@ final class FakeHost {
     Instant now = Instant.parse("2026-01-01T12:00:00Z");
     CapabilitySet known = CapabilitySet.upTo(FakeContainer.LAST);
     String unwatchable = "";
+    String unwritable = "";
+    String identity = "the first";
+    final List<Tally> tallies = new ArrayList<>();
+    final Map<ContainerId, UseHistory> learnt = new HashMap<>();
     boolean watchesBoot;
     Coverage.End watchEnd = Coverage.End.TIME;
     @Nullable String unreachable;
@@ -162,7 +170,7 @@ final class FakeHost {
                 journal,
                 new Host.Inside((_, _, _, _) -> false, new Live()),
                 new Files(),
-                new Watch());
+                new Host.Use(new Watch(), new Store()));
     }
 
     private final class Watch implements UseWatch {
@@ -201,10 +209,35 @@ final class FakeHost {
         }
     }
 
+    private final class Store implements UseStore {
+        @Override
+        public @Nullable UseHistory read(ContainerId id) {
+            return learnt.get(id);
+        }
+
+        @Override
+        public UseHistory add(ContainerId id, String identity, Observation seen)
+                throws IOException {
+            if (!unwritable.isEmpty()) {
+                throw new IOException(unwritable);
+            }
+            UseHistory old = learnt.getOrDefault(id, UseHistory.none(identity, now));
+            UseHistory all = old.plus(seen, now);
+            learnt.put(id, all);
+            return all;
+        }
+    }
+
     private final class Watching implements UseWatch.Session {
         @Override
-        public Observation learn(Duration time, BooleanSupplier enough) {
-            if (watchesBoot && time.isPositive()) {
+        public String identity() {
+            return identity;
+        }
+
+        @Override
+        public Observation learn(
+                Duration time, BooleanSupplier enough, Consumer<Observation> taker) {
+            if (watchesBoot && time.toMinutes() > 0) {
                 while (!enough.getAsBoolean()) {
                     Thread.onSpinWait();
                 }
@@ -213,7 +246,7 @@ final class FakeHost {
                     now,
                     false,
                     CapabilitySet.upTo(FakeContainer.LAST),
-                    List.of(),
+                    tallies,
                     new Coverage(time.toSeconds(), 0, 0, watchEnd, List.of()));
         }
 

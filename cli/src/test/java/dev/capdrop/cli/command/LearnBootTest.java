@@ -3,6 +3,8 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Tally;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,5 +97,33 @@ final class LearnBootTest {
         assertThat(ran.exit()).isEqualTo(1);
         assertThat(ran.err()).contains("refused: ").contains("mknod");
         assertThat(web.starts).isZero();
+    }
+
+    @Test
+    void aWholeBootAddsToWhatWasLearnt() {
+        host.tallies.add(new Tally("ssh.service", 0, Meaning.USED, 3, 1, 1));
+        assertThat(host.run("learn", "web", "--show").err())
+                .contains("nothing was learnt of 'web' so far")
+                .contains("--boot' records a boot");
+        assertThat(host.run("learn", "web", "--boot", "--yes").exit()).isZero();
+        assertThat(host.run("learn", "web", "--boot", "--yes", "--for", "5s").exit()).isZero();
+        FakeHost.Ran shown = host.run("learn", "web", "--show");
+        assertThat(shown.exit()).as(shown.toString()).isZero();
+        assertThat(shown.out())
+                .contains("was seen to use 1 capabilities: 2 whole boots, 5 s.")
+                .contains("chown")
+                .contains("ssh.service");
+        assertThat(host.run("learn", "web", "--show", "--json").out())
+                .contains("\"capdrop/learned/1\"")
+                .contains("\"count\" : 6");
+    }
+
+    @Test
+    void whatCannotBeWrittenDownIsSaidOnceAndIsNoSuccess() {
+        host.unwritable = "no room for it";
+        FakeHost.Ran ran = host.run("learn", "web", "--boot", "--yes");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.out()).contains("one whole boot");
+        assertThat(ran.err()).containsOnlyOnce("no room for it");
     }
 }

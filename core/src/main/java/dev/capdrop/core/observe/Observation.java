@@ -4,7 +4,10 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What was seen of a container's use of its capabilities.
 ///
@@ -31,6 +34,34 @@ public record Observation(
                 new Coverage(
                         coverage.seconds(), 1, coverage.lost(), coverage.end(), coverage.units());
         return new Observation(zero, privileged, bounding, tallies, whole);
+    }
+
+    /// What of it an earlier one of the same watch does not hold. The units that had processes are
+    /// all there.
+    ///
+    /// @param earlier null for none
+    public Observation since(@Nullable Observation earlier) {
+        if (earlier == null) {
+            return this;
+        }
+        Map<Tally, Long> before = new HashMap<>();
+        earlier.tallies.forEach(tally -> before.put(tally.kind(), tally.count()));
+        List<Tally> more = new ArrayList<>();
+        for (Tally tally : tallies) {
+            long count = tally.count() - before.getOrDefault(tally.kind(), 0L);
+            if (count > 0) {
+                more.add(tally.with(count));
+            }
+        }
+        Coverage old = earlier.coverage;
+        Coverage rest =
+                new Coverage(
+                        coverage.seconds() - old.seconds(),
+                        coverage.boots() - old.boots(),
+                        coverage.lost() - old.lost(),
+                        coverage.end(),
+                        coverage.units());
+        return new Observation(zero, privileged, bounding, more, rest);
     }
 
     /// Every capability that the container holds, and each other that it was seen to ask for, by

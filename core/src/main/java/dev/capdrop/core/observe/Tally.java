@@ -9,4 +9,13 @@ package dev.capdrop.core.observe;
 /// @param first when the first was made, in nanoseconds of the checks' clock
 /// @param last when the last was made
 public record Tally(
-        String unit, int capability, Meaning meaning, long count, long first, long last) {}
+        String unit, int capability, Meaning meaning, long count, long first, long last) {
+    Tally with(long other) {
+        return new Tally(unit, capability, meaning, other, first, last);
+    }
+
+    /// What tells it from the others of a watch.
+    Tally kind() {
+        return new Tally(unit, capability, meaning, 0, 0, 0);
+    }
+}

@@ -65,6 +65,7 @@ public final class Libc {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_BTIME = 0x800;
     private static final int STATX_MNT_ID = 0x1000;
     private static final long HOW_SIZE = 24;
     private static final String DESCRIPTOR = "an open file";
@@ -212,6 +213,25 @@ public final class Libc {
                 STATX_BASIC_STATS | STATX_MNT_ID,
                 scratch.structure.address());
         return status(scratch.structure);
+    }
+
+    /// When an open file was made, by
+    /// [statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html), in nanoseconds since the
+    /// epoch; 0 where its file system does not keep that.
+    public static long birth(Descriptor file) throws ErrnoException {
+        Scratch scratch = Scratch.ofThread();
+        MemorySegment out = scratch.structure;
+        Native.call(
+                Syscall.STATX,
+                DESCRIPTOR,
+                file.number(),
+                scratch.path(Syscall.STATX, ""),
+                AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+                STATX_BTIME,
+                out.address());
+        return (out.get(JAVA_INT, 0) & STATX_BTIME) == 0
+                ? 0
+                : out.get(JAVA_LONG, 80) * 1_000_000_000L + out.get(JAVA_INT, 88);
     }
 
     private static FileStatus status(MemorySegment out) {

@@ -3,9 +3,12 @@ package dev.capdrop.linux.perf;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +21,18 @@ import org.jspecify.annotations.Nullable;
 public final class Learner implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofMillis(10);
     private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /// No more than this is lost to whom [Taker] hands it, should the program be killed.
+    private static final Duration TELL = Duration.ofSeconds(4);
+
+    /// Takes what was seen so far, all of it each time.
+    @FunctionalInterface
+    public interface Taker {
+        /// Takes it; the watch waits meanwhile.
+        void take(Observation soFar);
+    }
+
+    private static final int LONGEST_ID = 64;
 
     private final ContainerInit init;
     private final CapabilityWatch watch;
@@ -134,10 +149,13 @@ public final class Learner implements AutoCloseable {
     ///
     /// @param time how long
     /// @param enough asked many times a second
+    /// @param taker is told every few seconds
     /// @return all that was seen since this was made
-    public Observation learn(Duration time, BooleanSupplier enough) throws IOException {
+    public Observation learn(Duration time, BooleanSupplier enough, Taker taker)
+            throws IOException {
         long start = System.nanoTime();
         long looked = start;
+        long told = start;
         while (true) {
             boolean any = watch.drain();
             long now = System.nanoTime();
@@ -149,6 +167,10 @@ public final class Learner implements AutoCloseable {
                 if (!init.alive()) {
                     return observation(Coverage.End.CONTAINER);
                 }
+            }
+            if (now - told >= TELL.toNanos()) {
+                told = now;
+                taker.take(observation(Coverage.End.TIME));
             }
             if (now - start >= time.toNanos()) {
                 return observation(Coverage.End.TIME);
@@ -178,6 +200,28 @@ public final class Learner implements AutoCloseable {
                 init.facts().bounding(),
                 watch.tallies(),
                 new Coverage(seconds, 0, watch.lost(), end, watch.units()));
+    }
+
+    /// What tells this container from another of its name, made anew: when its root directory was
+    /// made, its machine-id(5), and whether it is privileged, which gives a use another meaning. A
+    /// copy of a file system keeps the first and gets another of the second.
+    ///
+    /// @throws IOException when it has stopped
+    public String identity() throws IOException {
+        try (Descriptor root = Libc.openat(init.directory().descriptor(), "root", Libc.O_PATH, 0)) {
+            long birth = Libc.birth(root);
+            String made = birth == 0 ? "inode " + Libc.fstat(root).inode() : "made " + birth;
+            return made + ", " + machineId() + (watch.privileged() ? ", privileged" : "");
+        }
+    }
+
+    private String machineId() throws IOException {
+        try (SafeRoot root = init.root()) {
+            String id = root.readText("/etc/machine-id", LONGEST_ID).strip();
+            return id.matches("[0-9a-f]{32}") ? id : "no machine-id";
+        } catch (IOException none) {
+            return "no machine-id";
+        }
     }
 
     @Override

@@ -1,0 +1,50 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Adds to what was learnt of a container while a watch goes on. What cannot be written is tried
+/// again the next time, with what has come since.
+final class Learning implements Consumer<Observation> {
+    private final UseStore store;
+    private final ContainerId container;
+    private final UseWatch.Session watch;
+    private final Terminal terminal;
+    private @Nullable Observation written;
+    private @Nullable String identity;
+    private String failure = "";
+
+    Learning(UseStore store, ContainerId container, UseWatch.Session watch, Terminal terminal) {
+        this.store = store;
+        this.container = container;
+        this.watch = watch;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void accept(Observation soFar) {
+        try {
+            if (identity == null) {
+                identity = watch.identity();
+            }
+            store.add(container, identity, soFar.since(written));
+            written = soFar;
+            failure = "";
+        } catch (IOException failed) {
+            String sentence = Mistakes.sentence(failed);
+            if (!sentence.equals(failure)) {
+                terminal.complain("%s", sentence);
+            }
+            failure = sentence;
+        }
+    }
+
+    /// Whether all that was seen is written down.
+    boolean kept() {
+        return failure.isEmpty();
+    }
+}

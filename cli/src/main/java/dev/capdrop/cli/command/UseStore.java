@@ -1,0 +1,19 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// The port that keeps what was learnt of containers.
+interface UseStore {
+    /// What was learnt of a container, or of another that was called so; null where nothing was.
+    @Nullable UseHistory read(ContainerId container) throws IOException;
+
+    /// Adds what a watch has seen. What was learnt of another container of that name is given up.
+    ///
+    /// @param identity what tells it from that other
+    /// @param seen what it has seen and did not add yet
+    UseHistory add(ContainerId container, String identity, Observation seen) throws IOException;
+}

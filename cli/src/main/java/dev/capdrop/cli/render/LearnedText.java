@@ -1,0 +1,91 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.time.Duration;
+import java.util.List;
+
+/// All that was learnt of a container's capabilities, for people.
+public final class LearnedText {
+    private static final int UNITS_COLUMN = 2;
+
+    private final Terminal terminal;
+
+    public LearnedText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    public void write(ContainerId container, UseHistory learnt) {
+        terminal.paragraph(
+                0,
+                2,
+                "%s was seen to use %s capabilities: %s.",
+                Text.from(container.target()).strong(),
+                learnt.used().size(),
+                covered(learnt));
+        TextTable table = new TextTable(terminal, "capability", "seen", "units");
+        for (int number = 0; number <= Capability.MAX_NUMBER; number++) {
+            row(table, TextTable.Color.GOOD, number, Meaning.USED, Text.of("used"), learnt);
+            row(
+                    table,
+                    TextTable.Color.BAD,
+                    number,
+                    Meaning.MISSED,
+                    Text.of("refused: not held"),
+                    learnt);
+            row(
+                    table,
+                    TextTable.Color.NONE,
+                    number,
+                    Meaning.NEVER_HONOURED,
+                    Text.of("never honoured"),
+                    learnt);
+        }
+        table.write(UNITS_COLUMN);
+        terminal.paragraph(
+                2,
+                "first watch: %s, last: %s",
+                learnt.first().toString(),
+                learnt.last().toString());
+        if (learnt.covered().lost() > 0) {
+            terminal.paragraph(
+                    2,
+                    "%s checks were lost, so that what was not seen may have happened",
+                    learnt.covered().lost());
+        }
+    }
+
+    private static void row(
+            TextTable table,
+            TextTable.Color color,
+            int number,
+            Meaning meaning,
+            Text word,
+            UseHistory learnt) {
+        List<String> units = learnt.units(number, meaning);
+        if (!units.isEmpty()) {
+            table.row(color, new Capability(number).name(), word, LearnText.units(units));
+        }
+    }
+
+    /// How much of its life was seen: `2 whole boots, 35 min`.
+    public static Text covered(UseHistory learnt) {
+        long boots = learnt.covered().boots();
+        long seconds = learnt.covered().seconds();
+        Text life =
+                boots == 0
+                        ? Text.of("no whole boot")
+                        : boots == 1 ? Text.of("1 whole boot") : Text.of("%s whole boots", boots);
+        return Text.of("%s, %s", life, duration(seconds));
+    }
+
+    private static Text duration(long seconds) {
+        Duration time = Duration.ofSeconds(seconds);
+        if (time.toHours() >= 96) {
+            return Text.of("%s days", time.toDays());
+        }
+        return LearnText.duration(seconds);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.capdrop.core.observe;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What all watches together have seen of one unit.
+///
+/// @param unit its name; empty for the processes that are in none
+/// @param boots in how many whole boots it had processes
+/// @param last when it was last seen to be there
+/// @param uses the checks that it made, by capability and meaning
+public record UnitHistory(String unit, long boots, Instant last, List<Use> uses) {
+    /// The checks of one capability that mean the same.
+    ///
+    /// @param capability the number of the capability
+    /// @param meaning what they mean
+    /// @param count how many, 1 or more
+    /// @param first when the first was seen
+    /// @param last when the last was seen
+    public record Use(int capability, Meaning meaning, long count, Instant first, Instant last) {
+        private Use plus(Use other) {
+            return new Use(
+                    capability,
+                    meaning,
+                    saturated(count, other.count),
+                    first.isBefore(other.first) ? first : other.first,
+                    last.isAfter(other.last) ? last : other.last);
+        }
+
+        private Key key() {
+            return new Key(capability, meaning);
+        }
+    }
+
+    private record Key(int capability, Meaning meaning) implements Comparable<Key> {
+        private static final Comparator<Key> ORDER =
+                Comparator.comparingInt(Key::capability).thenComparing(Key::meaning);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /// The uses are copied.
+    public UnitHistory {
+        uses = List.copyOf(uses);
+    }
+
+    /// Whether it was seen to make a check of this meaning.
+    public boolean has(int capability, Meaning meaning) {
+        return uses.stream()
+                .anyMatch(use -> use.capability == capability && use.meaning == meaning);
+    }
+
+    /// Both together, under this one's name.
+    UnitHistory plus(UnitHistory other) {
+        Map<Key, Use> all = new TreeMap<>();
+        uses.forEach(use -> all.put(use.key(), use));
+        other.uses.forEach(use -> all.merge(use.key(), use, Use::plus));
+        return new UnitHistory(
+                unit,
+                saturated(boots, other.boots),
+                last.isAfter(other.last) ? last : other.last,
+                new ArrayList<>(all.values()));
+    }
+
+    static long saturated(long one, long other) {
+        return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.capdrop.core.observe;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What all watches of one container together have seen, however long ago. It keeps its size: of
+/// units beyond a number, those that were seen last the longest time ago share one name.
+///
+/// @param identity what tells the container from another of its name, made anew
+/// @param first when the first watch began
+/// @param last when the last one ended
+/// @param covered how much of its life that was
+/// @param units what was seen of each unit, by name
+public record UseHistory(
+        String identity, Instant first, Instant last, Covered covered, List<UnitHistory> units) {
+    /// How many units are told apart.
+    public static final int MOST_UNITS = 1000;
+
+    /// How much of a container's life was seen.
+    ///
+    /// @param seconds for how long it was watched
+    /// @param boots how many boots were seen as a whole, and no check of them lost
+    /// @param lost how many checks were made that nobody could tell of
+    public record Covered(long seconds, long boots, long lost) {}
+
+    /// The units are copied.
+    public UseHistory {
+        units = List.copyOf(units);
+    }
+
+    /// Of a container that nobody has watched.
+    public static UseHistory none(String identity, Instant now) {
+        return new UseHistory(identity, now, now, new Covered(0, 0, 0), List.of());
+    }
+
+    /// The same, and what a watch has seen since.
+    ///
+    /// @param seen what it has seen and is not in here yet
+    /// @param now when it has
+    public UseHistory plus(Observation seen, Instant now) {
+        Instant at = now.truncatedTo(ChronoUnit.SECONDS);
+        Coverage coverage = seen.coverage();
+        long boots = coverage.lost() == 0 ? coverage.boots() : 0;
+        Map<String, UnitHistory> all = new TreeMap<>();
+        units.forEach(unit -> all.put(unit.unit(), unit));
+        for (String name : coverage.units()) {
+            merge(all, new UnitHistory(name, boots, at, List.of()));
+        }
+        for (Tally tally : seen.tallies()) {
+            UnitHistory.Use use = use(tally, seen.zero());
+            if (use != null) {
+                merge(all, new UnitHistory(tally.unit(), 0, use.last(), List.of(use)));
+            }
+        }
+        return new UseHistory(
+                identity,
+                first.isBefore(at) ? first : at.minusSeconds(coverage.seconds()),
+                last.isAfter(at) ? last : at,
+                new Covered(
+                        UnitHistory.saturated(covered.seconds, coverage.seconds()),
+                        UnitHistory.saturated(covered.boots, boots),
+                        UnitHistory.saturated(covered.lost, coverage.lost())),
+                pruned(all));
+    }
+
+    private static UnitHistory.@Nullable Use use(Tally tally, Instant zero) {
+        return switch (tally.meaning()) {
+            case USED, MISSED, NEVER_HONOURED ->
+                    new UnitHistory.Use(
+                            tally.capability(),
+                            tally.meaning(),
+                            tally.count(),
+                            zero.plusNanos(tally.first()).truncatedTo(ChronoUnit.SECONDS),
+                            zero.plusNanos(tally.last()).truncatedTo(ChronoUnit.SECONDS));
+            case BELOW, HOST -> null;
+        };
+    }
+
+    private static void merge(Map<String, UnitHistory> all, UnitHistory more) {
+        all.merge(more.unit(), more, UnitHistory::plus);
+    }
+
+    private static List<UnitHistory> pruned(Map<String, UnitHistory> all) {
+        if (all.size() > MOST_UNITS) {
+            int room = all.containsKey(Tallies.OTHER_UNITS) ? 0 : 1;
+            List<UnitHistory> oldest =
+                    all.values().stream()
+                            .filter(unit -> !unit.unit().equals(Tallies.OTHER_UNITS))
+                            .sorted(Comparator.comparing(UnitHistory::last))
+                            .limit(all.size() - MOST_UNITS + room)
+                            .toList();
+            for (UnitHistory unit : oldest) {
+                all.remove(unit.unit());
+                UnitHistory other =
+                        new UnitHistory(Tallies.OTHER_UNITS, 0, unit.last(), unit.uses());
+                merge(all, other);
+            }
+        }
+        return new ArrayList<>(all.values());
+    }
+
+    /// The unit of this name; null where none was seen.
+    public @Nullable UnitHistory unit(String name) {
+        for (UnitHistory unit : units) {
+            if (unit.unit().equals(name)) {
+                return unit;
+            }
+        }
+        return null;
+    }
+
+    /// The units that were seen to make a check of this meaning.
+    public List<String> units(int capability, Meaning meaning) {
+        return units.stream()
+                .filter(unit -> unit.has(capability, meaning))
+                .map(UnitHistory::unit)
+                .toList();
+    }
+
+    /// All capabilities that something in it was seen to use.
+    public CapabilitySet used() {
+        CapabilitySet used = CapabilitySet.EMPTY;
+        for (UnitHistory unit : units) {
+            for (UnitHistory.Use use : unit.uses()) {
+                if (use.meaning() == Meaning.USED) {
+                    used = used.with(new Capability(use.capability()));
+                }
+            }
+        }
+        return used;
+    }
+}

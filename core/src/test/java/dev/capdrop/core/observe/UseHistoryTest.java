@@ -1,0 +1,104 @@
+package dev.capdrop.core.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.capability.CapabilitySet;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UseHistoryTest {
+    private static final int CHOWN = 0;
+    private static final int SYS_TIME = 25;
+    private static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
+    private static final UseHistory NONE = UseHistory.none("it", NOW);
+
+    @Test
+    void whatWasLearntAddsUp() {
+        UseHistory all =
+                NONE.plus(seen(1, 0, tally("web.service", 3, 1, 2)), NOW)
+                        .plus(seen(1, 0, tally("web.service", 4, 5, 9)), NOW.plusSeconds(60));
+        assertThat(all.covered()).isEqualTo(new UseHistory.Covered(20, 2, 0));
+        assertThat(all.last()).isEqualTo(NOW.plusSeconds(60));
+        UnitHistory web = all.unit("web.service");
+        assertThat(web.boots()).isEqualTo(2);
+        assertThat(web.uses())
+                .containsExactly(
+                        new UnitHistory.Use(
+                                CHOWN,
+                                Meaning.USED,
+                                7,
+                                Instant.ofEpochSecond(1),
+                                Instant.ofEpochSecond(9)));
+        assertThat(all.used()).isEqualTo(CapabilitySet.of("chown"));
+    }
+
+    /// Which of its checks were lost, nobody knows.
+    @Test
+    void aBootOfWhichChecksWereLostIsNoWholeOne() {
+        UseHistory all = NONE.plus(seen(1, 17, tally("web.service", 3, 1, 2)), NOW);
+        assertThat(all.covered()).isEqualTo(new UseHistory.Covered(10, 0, 17));
+        assertThat(all.unit("web.service").boots()).isZero();
+    }
+
+    @Test
+    void whatTheHostDidIsNotKept() {
+        Tally host = new Tally("web.service", CHOWN, Meaning.HOST, 1, 1, 1);
+        Tally vain = new Tally("web.service", SYS_TIME, Meaning.NEVER_HONOURED, 1, 1, 1);
+        UseHistory all = NONE.plus(seen(0, 0, host, vain), NOW);
+        assertThat(all.unit("web.service").uses()).hasSize(1);
+        assertThat(all.used()).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(all.units(SYS_TIME, Meaning.NEVER_HONOURED)).containsExactly("web.service");
+    }
+
+    /// A container makes up names of units as it likes.
+    @Test
+    void unitsBeyondANumberShareOneNameAndTheirUsesStay() {
+        UseHistory all = NONE;
+        for (int i = 0; i < UseHistory.MOST_UNITS + 50; i++) {
+            Tally one = new Tally("run-" + i + ".service", CHOWN, Meaning.USED, 1, 1, i * 1000L);
+            Observation seen =
+                    new Observation(
+                            NOW.plusSeconds(i),
+                            false,
+                            CapabilitySet.EMPTY,
+                            List.of(one),
+                            new Coverage(1, 0, 0, Coverage.End.TIME, List.of()));
+            all = all.plus(seen, NOW.plusSeconds(i));
+        }
+        assertThat(all.units()).hasSize(UseHistory.MOST_UNITS);
+        assertThat(all.unit("run-0.service")).isNull();
+        assertThat(all.unit("run-1049.service")).isNotNull();
+        assertThat(all.unit(Tallies.OTHER_UNITS).uses().getFirst().count()).isEqualTo(51);
+    }
+
+    @Test
+    void onlyWhatAnEarlierLookHadNotSeenIsAdded() {
+        Observation first = seen(0, 1, tally("web.service", 3, 1, 2));
+        Observation later =
+                new Observation(
+                        Instant.EPOCH,
+                        false,
+                        CapabilitySet.EMPTY,
+                        List.of(tally("web.service", 5, 1, 4), tally("a.service", 1, 3, 3)),
+                        new Coverage(15, 1, 1, Coverage.End.TIME, List.of("web.service")));
+        Observation rest = later.since(first);
+        assertThat(rest.tallies())
+                .extracting(tally -> tally.unit() + " " + tally.count())
+                .containsExactly("web.service 2", "a.service 1");
+        assertThat(rest.coverage())
+                .isEqualTo(new Coverage(5, 1, 0, Coverage.End.TIME, List.of("web.service")));
+    }
+
+    private static Tally tally(String unit, long count, long first, long last) {
+        long second = 1_000_000_000;
+        return new Tally(unit, CHOWN, Meaning.USED, count, first * second, last * second);
+    }
+
+    private static Observation seen(int boots, long lost, Tally... tallies) {
+        Coverage coverage =
+                new Coverage(10, boots, lost, Coverage.End.TIME, List.of("web.service"));
+        return new Observation(
+                Instant.EPOCH, false, CapabilitySet.EMPTY, List.of(tallies), coverage);
+    }
+}

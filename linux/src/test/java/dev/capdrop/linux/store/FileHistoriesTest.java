@@ -1,0 +1,121 @@
+package dev.capdrop.linux.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FileHistoriesTest {
+    private static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
+    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+
+    @TempDir private Path temp;
+    private Path state = Path.of("/");
+    private FileHistories histories = new FileHistories(state);
+
+    @BeforeEach
+    void nothingWasLearnt() throws IOException {
+        state = temp.resolve("capdrop");
+        histories = new FileHistories(state);
+        assertThat(histories.read(WEB)).isNull();
+    }
+
+    @Test
+    void whatWasLearntIsThereAgainInAnotherRun() throws IOException {
+        UseHistory added = histories.add(WEB, "it", seen("web.service"), NOW);
+        assertThat(new FileHistories(state).read(WEB)).isEqualTo(added);
+        histories.add(WEB, "it", seen("web.service"), NOW);
+        assertThat(histories.read(WEB).covered()).isEqualTo(new UseHistory.Covered(20, 2, 0));
+        assertThat(histories.read(WEB).unit("web.service").uses().getFirst().count()).isEqualTo(8);
+    }
+
+    @Test
+    void oneThatWasMadeAnewUnderTheNameBeginsAnew() throws IOException {
+        histories.add(WEB, "the first", seen("old.service"), NOW);
+        UseHistory anew = histories.add(WEB, "the second", seen("web.service"), NOW);
+        assertThat(anew.unit("old.service")).isNull();
+        assertThat(anew.covered().boots()).isEqualTo(1);
+    }
+
+    @Test
+    void oneOfTheSameNameInAnotherFolderIsAnother() throws IOException {
+        histories.add(WEB, "it", seen("web.service"), NOW);
+        assertThat(histories.read(new ContainerId("lxc", "web", "/srv/lxc"))).isNull();
+    }
+
+    /// The names come from the container.
+    @Test
+    void aNameOfAUnitCannotBreakTheDocument() throws IOException {
+        String hostile = "a\"},\\\u0000\u001b[31m\u202e\ud800.service";
+        histories.add(WEB, "it", seen(hostile), NOW);
+        Path file = onlyFile();
+        assertThat(Files.readAllBytes(file)).doesNotContain(0, 0x1b);
+        assertThat(histories.read(WEB).units()).hasSize(1);
+        assertThat(histories.read(WEB).covered().boots()).isEqualTo(1);
+    }
+
+    @Test
+    void twoWatchesThatAddAtOnceLoseNothing() throws Exception {
+        try (ExecutorService both = Executors.newFixedThreadPool(4)) {
+            List<Callable<UseHistory>> all = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                all.add(() -> new FileHistories(state).add(WEB, "it", seen("web.service"), NOW));
+            }
+            for (Future<UseHistory> one : both.invokeAll(all)) {
+                one.get();
+            }
+        }
+        assertThat(histories.read(WEB).covered()).isEqualTo(new UseHistory.Covered(400, 40, 0));
+    }
+
+    @Test
+    void aFileThatIsNotOursOrIsBrokenIsOneSentence() throws IOException {
+        histories.add(WEB, "it", seen("web.service"), NOW);
+        Path file = onlyFile();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        byte[] document = Files.readAllBytes(file);
+        Files.write(file, "{\"schema\":\"capdrop/learned/1\"".getBytes());
+        assertThatThrownBy(() -> histories.add(WEB, "it", seen("web.service"), NOW))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString());
+        Files.write(file, document);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertThatThrownBy(() -> histories.read(WEB)).hasMessageContaining("chmod 600");
+    }
+
+    private Path onlyFile() throws IOException {
+        try (var files = Files.list(state.resolve("learned"))) {
+            return files.toList().getFirst();
+        }
+    }
+
+    private static Observation seen(String unit) {
+        return new Observation(
+                NOW,
+                false,
+                CapabilitySet.EMPTY,
+                List.of(new Tally(unit, 0, Meaning.USED, 4, 1, 1)),
+                new Coverage(10, 1, 0, Coverage.End.TIME, List.of(unit)));
+    }
+}

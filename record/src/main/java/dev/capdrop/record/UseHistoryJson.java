@@ -1,0 +1,109 @@
+package dev.capdrop.record;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.UnitHistory;
+import dev.capdrop.core.observe.UseHistory;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A [UseHistory] as a JSON document, schema `capdrop/learned/1` (docs/reference/json.md).
+///
+/// The document is one line of ASCII; empty values are left out. Unknown fields of a document that
+/// is read survive when it is written again.
+public final class UseHistoryJson {
+    private UseHistoryJson() {}
+
+    /// The document.
+    public static byte[] write(RecordedHistory recorded) {
+        UseHistory history = recorded.history();
+        Json.Obj document =
+                Schema.LEARNED
+                        .start()
+                        .required("target", recorded.target())
+                        .required("lxcPath", recorded.lxcPath())
+                        .required("identity", history.identity())
+                        .required("first", history.first().toString())
+                        .required("last", history.last().toString())
+                        .number("seconds", history.covered().seconds())
+                        .number("boots", history.covered().boots())
+                        .number("lost", history.covered().lost())
+                        .list("units", history.units().stream().map(UseHistoryJson::unit).toList())
+                        .done();
+        recorded.unknown().addTo(document);
+        return JsonWriter.write(document);
+    }
+
+    private static Json.Obj unit(UnitHistory unit) {
+        return new ObjectBuilder()
+                .required("unit", unit.unit())
+                .number("boots", unit.boots())
+                .required("last", unit.last().toString())
+                .list("uses", unit.uses().stream().map(UseHistoryJson::use).toList())
+                .done();
+    }
+
+    private static Json.Obj use(UnitHistory.Use use) {
+        return new ObjectBuilder()
+                .required("capability", new Capability(use.capability()).name())
+                .required("meaning", Values.choice(use.meaning()))
+                .number("count", use.count())
+                .required("first", use.first().toString())
+                .required("last", use.last().toString())
+                .done();
+    }
+
+    /// Reads one document.
+    ///
+    /// @param name the document's name for messages
+    /// @throws RecordException when it is no such document of this version, or exceeds a limit: 64
+    ///   MiB, 64 levels, 4 million values
+    public static RecordedHistory read(byte[] document, String name) throws RecordException {
+        Fields fields = new Fields(name, JsonReader.read(document, name));
+        Schema.LEARNED.check(fields);
+        try {
+            UseHistory.Covered covered =
+                    new UseHistory.Covered(
+                            fields.number("seconds"),
+                            fields.number("boots"),
+                            fields.number("lost"));
+            UseHistory history =
+                    new UseHistory(
+                            fields.required("identity"),
+                            Values.instant(fields, "first"),
+                            Values.instant(fields, "last"),
+                            covered,
+                            units(fields));
+            return new RecordedHistory(
+                    fields.required("target"),
+                    fields.required("lxcPath"),
+                    history,
+                    new UnknownFields(fields.unknown()));
+        } catch (IllegalArgumentException illegal) {
+            throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
+        }
+    }
+
+    private static List<UnitHistory> units(Fields fields) throws RecordException {
+        List<UnitHistory> units = new ArrayList<>();
+        for (Fields one : fields.objects("units")) {
+            List<UnitHistory.Use> uses = new ArrayList<>();
+            for (Fields use : one.objects("uses")) {
+                uses.add(
+                        new UnitHistory.Use(
+                                Capability.of(use.required("capability")).number(),
+                                Values.choice(use, "meaning", Meaning.class),
+                                use.number("count"),
+                                Values.instant(use, "first"),
+                                Values.instant(use, "last")));
+            }
+            units.add(
+                    new UnitHistory(
+                            one.required("unit"),
+                            one.number("boots"),
+                            Values.instant(one, "last"),
+                            uses));
+        }
+        return units;
+    }
+}

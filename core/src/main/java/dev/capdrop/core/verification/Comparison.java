@@ -139,14 +139,13 @@ final class Comparison {
     private void compare(Effect effect) {
         UnitState unit = unitsAfter.get(effect.unit());
         Outcome actual = unit == null ? Outcome.NOT_STARTED : outcome(unit);
-        healed |=
-                effect.before() == Outcome.FAILED
-                        && actual != Outcome.FAILED
-                        && !loops(effect.unit());
+        // a loop that AppArmor had caused is not one by chance
+        boolean loops = loops(effect.unit()) && effect.turnedBy() != Effect.TurnedBy.NESTING;
+        healed |= effect.before() == Outcome.FAILED && actual != Outcome.FAILED && !loops;
         boolean stillFails = effect.before() == Outcome.FAILED && actual == Outcome.FAILED;
         if ((isAsSaid(effect.after(), actual) && !(effect.changes() && stillFails))
                 || (unit == null && effect.after() == Outcome.INACTIVE)
-                || hangsOnTheInstant(effect.unit(), effect.after(), actual)) {
+                || (loops && isPhaseOfLoop(effect.after()) && isPhaseOfLoop(actual))) {
             matched++;
             lostAsForeseen |= isLoss(effect);
             return;
@@ -171,12 +170,8 @@ final class Comparison {
                 && (effect.after() == Outcome.FAILED || didWork(effect.unit()));
     }
 
-    /// Whether the instant of the reading decides which of these a unit seems to be: systemd starts
-    /// it again and again, and did so before the change.
-    private boolean hangsOnTheInstant(String name, Outcome said, Outcome actual) {
-        return loops(name) && isPhaseOfLoop(said) && isPhaseOfLoop(actual);
-    }
-
+    /// Whether systemd starts it again and again, and did so before the change: then the instant of
+    /// the reading decides what it seems to be.
     private boolean loops(String name) {
         UnitState old = unitsBefore.get(name);
         return old != null && old.loops();

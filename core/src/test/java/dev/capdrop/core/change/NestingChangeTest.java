@@ -166,6 +166,33 @@ class NestingChangeTest {
         assertThat(machine.config).isEqualTo(CONFIG);
     }
 
+    /// One that systemd has started again and again until it gave up does not work by chance.
+    @Test
+    void whatSystemdHadGivenUpAndWorksNowIsBetter() throws IOException {
+        Snapshot givenUp =
+                new Sketch()
+                        .appArmor(true)
+                        .config(CONFIG)
+                        .wanted(LOGIND, "failed", "failed")
+                        .exitedWith(226)
+                        .restarted(5)
+                        .draw();
+        Plan nesting = NestingPlan.of(givenUp, TimeLimit.NONE);
+        for (String state : List.of("active", "failed")) {
+            MachineInMemory other = new MachineInMemory(givenUp);
+            other.boots.add(after(state, "active").draw());
+            Result result =
+                    other.change().apply(givenUp, nesting, requireNonNull(nesting.edit()), RESTART);
+            boolean works = state.equals("active");
+            assertThat(requireNonNull(result.verification()).verdict())
+                    .isEqualTo(works ? Verdict.BETTER : Verdict.SAME);
+            assertThat(
+                            result.verification().mismatches().stream()
+                                    .anyMatch(one -> one.unit().equals(LOGIND)))
+                    .isNotEqualTo(works);
+        }
+    }
+
     /// "started" says no more than that it is set up; what still fails was not.
     @Test
     void whatIsRefusedAllTheSameIsNotAsForetold() throws IOException {

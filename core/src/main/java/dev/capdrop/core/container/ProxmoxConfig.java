@@ -174,21 +174,22 @@ public record ProxmoxConfig(
 
     /// Which raw keys Proxmox VE hands on to liblxc.
     private static final class RawKeys {
-        private static final KeyTable<Kind> TABLE = KeyTable.read("proxmox-keys.tsv", Kind.class);
+        private static final KeyTable<KeyKind> TABLE =
+                KeyTable.read("proxmox-keys.tsv", KeyKind.class);
 
         private RawKeys() {}
 
         /// The kinds of the resource's rows, explained there.
-        private enum Kind {
+        private enum KeyKind {
             EXACT,
             BELOW,
             OLD
         }
 
         static boolean handedOn(String key) {
-            return TABLE.of(Kind.EXACT).contains(key)
-                    || TABLE.of(Kind.OLD).contains(key)
-                    || TABLE.of(Kind.BELOW).stream().anyMatch(key::startsWith);
+            return TABLE.of(KeyKind.EXACT).contains(key)
+                    || TABLE.of(KeyKind.OLD).contains(key)
+                    || TABLE.of(KeyKind.BELOW).stream().anyMatch(key::startsWith);
         }
     }
 }

@@ -42,16 +42,22 @@ class NestingEditTest {
     void aContainerOfAStockProfileGetsOneThatLiblxcMakes() {
         assertThat(lxc("lxc.uts.name = c1\n"))
                 .isEqualTo(
-                        "lxc.uts.name = c1\nlxc.apparmor.profile = generated\n"
-                                + "lxc.apparmor.allow_nesting = 1\n");
+                        """
+                        lxc.uts.name = c1
+                        lxc.apparmor.profile = generated
+                        lxc.apparmor.allow_nesting = 1
+                        """);
         assertThat(lxc("lxc.apparmor.profile = generated\r\nlxc.uts.name = c1"))
                 .isEqualTo(
                         "lxc.apparmor.profile = generated\r\nlxc.apparmor.allow_nesting = 1\r\n"
                                 + "lxc.uts.name = c1");
         assertThat(lxc("lxc.apparmor.profile = generated\nlxc.apparmor.allow_nesting = 0\n"))
                 .isEqualTo(
-                        "lxc.apparmor.profile = generated\nlxc.apparmor.allow_nesting = 0\n"
-                                + "lxc.apparmor.allow_nesting = 1\n");
+                        """
+                        lxc.apparmor.profile = generated
+                        lxc.apparmor.allow_nesting = 0
+                        lxc.apparmor.allow_nesting = 1
+                        """);
     }
 
     @Test
@@ -96,8 +102,10 @@ class NestingEditTest {
         assertThat(
                         edit(
                                         ConfigFormat.LXC,
-                                        "lxc.apparmor.profile = generated\n"
-                                                + "lxc.apparmor.allow_nesting = 1\n")
+                                        """
+                                        lxc.apparmor.profile = generated
+                                        lxc.apparmor.allow_nesting = 1
+                                        """)
                                 .changes())
                 .isFalse();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class UseHistoryTest {
@@ -20,7 +21,7 @@ class UseHistoryTest {
                         .plus(seen(1, 0, tally("web.service", 4, 5, 9)), NOW.plusSeconds(60));
         assertThat(all.covered()).isEqualTo(new UseHistory.Covered(20, 2, 0));
         assertThat(all.last()).isEqualTo(NOW.plusSeconds(60));
-        UnitHistory web = all.unit("web.service");
+        UnitHistory web = unit(all, "web.service");
         assertThat(web.boots()).isEqualTo(2);
         assertThat(web.uses())
                 .containsExactly(
@@ -38,7 +39,7 @@ class UseHistoryTest {
     void aBootOfWhichChecksWereLostIsNoWholeOne() {
         UseHistory all = NONE.plus(seen(1, 17, tally("web.service", 3, 1, 2)), NOW);
         assertThat(all.covered()).isEqualTo(new UseHistory.Covered(10, 0, 17));
-        assertThat(all.unit("web.service").boots()).isZero();
+        assertThat(unit(all, "web.service").boots()).isZero();
     }
 
     @Test
@@ -46,7 +47,7 @@ class UseHistoryTest {
         Tally host = new Tally("web.service", CHOWN, Meaning.HOST, 1, 1, 1);
         Tally vain = new Tally("web.service", SYS_TIME, Meaning.NEVER_HONOURED, 1, 1, 1);
         UseHistory all = NONE.plus(seen(0, 0, host, vain), NOW);
-        assertThat(all.unit("web.service").uses()).hasSize(1);
+        assertThat(unit(all, "web.service").uses()).hasSize(1);
         assertThat(all.used()).isEqualTo(CapabilitySet.EMPTY);
         assertThat(all.units(SYS_TIME, Meaning.NEVER_HONOURED)).containsExactly("web.service");
     }
@@ -69,7 +70,7 @@ class UseHistoryTest {
         assertThat(all.units()).hasSize(UseHistory.MOST_UNITS);
         assertThat(all.unit("run-0.service")).isNull();
         assertThat(all.unit("run-1049.service")).isNotNull();
-        assertThat(all.unit(Tallies.OTHER_UNITS).uses().getFirst().count()).isEqualTo(51);
+        assertThat(unit(all, Tallies.OTHER_UNITS).uses().getFirst().count()).isEqualTo(51);
     }
 
     @Test
@@ -100,5 +101,9 @@ class UseHistoryTest {
                 new Coverage(10, boots, lost, Coverage.End.TIME, List.of("web.service"));
         return new Observation(
                 Instant.EPOCH, false, CapabilitySet.EMPTY, List.of(tallies), coverage);
+    }
+
+    private static UnitHistory unit(UseHistory all, String name) {
+        return Objects.requireNonNull(all.unit(name));
     }
 }

@@ -80,8 +80,12 @@ final class HostQuotasTest {
                 "memory.oom_control",
                 "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
         String cgroup =
-                "9:name=systemd:/lxc.payload.c1\n8:pids:/lxc.payload.c1/init.scope\n"
-                        + "4:memory:/lxc.payload.c1\n0::/lxc.payload.c1\n";
+                """
+                9:name=systemd:/lxc.payload.c1
+                8:pids:/lxc.payload.c1/init.scope
+                4:memory:/lxc.payload.c1
+                0::/lxc.payload.c1
+                """;
         assertThat(HostQuotas.limits(mounts, cgroup))
                 .containsExactly(PROCESSES, new Quota(Quota.Kind.MEMORY, -1, 5, Long.MAX_VALUE, 2));
     }

@@ -11,12 +11,14 @@ import dev.capdrop.core.observe.Tally;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,8 +47,9 @@ final class FileHistoriesTest {
         UseHistory added = histories.add(WEB, "it", seen("web.service"), NOW);
         assertThat(new FileHistories(state).read(WEB)).isEqualTo(added);
         histories.add(WEB, "it", seen("web.service"), NOW);
-        assertThat(histories.read(WEB).covered()).isEqualTo(new UseHistory.Covered(20, 2, 0));
-        assertThat(histories.read(WEB).unit("web.service").uses().getFirst().count()).isEqualTo(8);
+        assertThat(learnt().covered()).isEqualTo(new UseHistory.Covered(20, 2, 0));
+        assertThat(Objects.requireNonNull(learnt().unit("web.service")).uses().getFirst().count())
+                .isEqualTo(8);
     }
 
     @Test
@@ -70,8 +73,8 @@ final class FileHistoriesTest {
         histories.add(WEB, "it", seen(hostile), NOW);
         Path file = onlyFile();
         assertThat(Files.readAllBytes(file)).doesNotContain(0, 0x1b);
-        assertThat(histories.read(WEB).units()).hasSize(1);
-        assertThat(histories.read(WEB).covered().boots()).isEqualTo(1);
+        assertThat(learnt().units()).hasSize(1);
+        assertThat(learnt().covered().boots()).isEqualTo(1);
     }
 
     @Test
@@ -85,7 +88,7 @@ final class FileHistoriesTest {
                 one.get();
             }
         }
-        assertThat(histories.read(WEB).covered()).isEqualTo(new UseHistory.Covered(400, 40, 0));
+        assertThat(learnt().covered()).isEqualTo(new UseHistory.Covered(400, 40, 0));
     }
 
     @Test
@@ -95,7 +98,7 @@ final class FileHistoriesTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         byte[] document = Files.readAllBytes(file);
-        Files.write(file, "{\"schema\":\"capdrop/learned/1\"".getBytes());
+        Files.write(file, "{\"schema\":\"capdrop/learned/1\"".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> histories.add(WEB, "it", seen("web.service"), NOW))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString());
@@ -117,5 +120,9 @@ final class FileHistoriesTest {
                 CapabilitySet.EMPTY,
                 List.of(new Tally(unit, 0, Meaning.USED, 4, 1, 1)),
                 new Coverage(10, 1, 0, Coverage.End.TIME, List.of(unit)));
+    }
+
+    private UseHistory learnt() throws IOException {
+        return Objects.requireNonNull(histories.read(WEB));
     }
 }

@@ -18,6 +18,7 @@ import dev.capdrop.core.unit.LoadState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Why a container is not well.
 ///
@@ -103,6 +104,14 @@ public record Diagnosis(
     /// Whether there is a unit that has failed or does not get up.
     public boolean hasFindings() {
         return !findings.isEmpty() || !unsettled.isEmpty();
+    }
+
+    /// The units that AppArmor refused their mounts for want of nesting, those that systemd goes on
+    /// starting among them.
+    public List<Finding> refusedByAppArmor() {
+        return Stream.concat(findings.stream(), unsettled.stream())
+                .filter(finding -> finding.cause().refusedByAppArmor())
+                .toList();
     }
 
     /// The capabilities that this unit's conditions ask for and that the container holds without

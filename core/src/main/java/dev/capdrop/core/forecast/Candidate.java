@@ -52,11 +52,9 @@ final class Candidate {
         static Freed of(Snapshot snapshot) {
             Set<String> refused = new HashSet<>();
             Set<String> victims = new HashSet<>();
-            for (Finding finding : Diagnosis.of(snapshot).findings()) {
-                if (finding.cause().refusedByAppArmor()) {
-                    refused.add(finding.unit());
-                    victims.addAll(finding.victims());
-                }
+            for (Finding finding : Diagnosis.of(snapshot).refusedByAppArmor()) {
+                refused.add(finding.unit());
+                victims.addAll(finding.victims());
             }
             victims.removeAll(refused);
             return new Freed(true, refused, victims);

@@ -55,6 +55,17 @@ enum StartRule {
             it.before() == Outcome.NOT_STARTED && !it.isKeptBack()
                     ? Ruling.open(false, "this boot has not tried to start it")
                     : null),
+    /// Source: [dev.capdrop.core.execution.Nesting]. What its program does once it is set up nobody
+    /// has seen.
+    FREED(it ->
+            it.isFreed()
+                            && !(it.shortfall() instanceof Shortfall.Failure)
+                            && !(it.shortfall() instanceof Shortfall.Skip)
+                    ? new Decided(
+                            Outcome.STARTED,
+                            TurnedBy.NESTING,
+                            "AppArmor no longer refuses its mounts")
+                    : null),
     /// What the boot made of it is not what the snapshot shows.
     ENDED_LATER(it ->
             it.endedAfterBoot()
@@ -74,15 +85,6 @@ enum StartRule {
     /// Source: [dev.capdrop.core.execution.Shortfalls].
     FAILS(it ->
             it.shortfall() instanceof Shortfall.Failure failure ? new Ruling.Fails(failure) : null),
-    /// Source: [dev.capdrop.core.execution.Nesting]. What its program does once it is set up nobody
-    /// has seen.
-    FREED(it ->
-            it.isFreed()
-                    ? new Decided(
-                            Outcome.STARTED,
-                            TurnedBy.NESTING,
-                            "AppArmor no longer refuses its mounts")
-                    : null),
     /// Source: [dev.capdrop.core.diagnosis.Cause.BroughtDown].
     WITH_FREED(it ->
             it.wentDownWithFreed()

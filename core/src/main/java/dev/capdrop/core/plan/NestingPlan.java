@@ -3,7 +3,6 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Nesting;
@@ -70,11 +69,7 @@ public final class NestingPlan {
             return List.of();
         }
         TreeSet<String> units = new TreeSet<>();
-        for (Finding finding : Diagnosis.of(snapshot).findings()) {
-            if (finding.cause().refusedByAppArmor()) {
-                units.add(finding.unit());
-            }
-        }
+        Diagnosis.of(snapshot).refusedByAppArmor().forEach(one -> units.add(one.unit()));
         AppArmorLimits limits = AppArmorLimits.of(snapshot);
         units.addAll(limits.units(seen.systemd(), true));
         units.addAll(limits.units(seen.systemd(), false));

@@ -96,6 +96,22 @@ class NestingChangeTest {
                                 + "lxc.apparmor.allow_nesting = 1\n");
     }
 
+    @Test
+    void whatSystemdGoesOnStartingIsOneOfThem() {
+        Snapshot loop =
+                new Sketch()
+                        .appArmor(true)
+                        .config(CONFIG)
+                        .wanted(LOGIND, "activating", "auto-restart")
+                        .exitedWith(226)
+                        .restarted(3)
+                        .draw();
+        Plan nesting = NestingPlan.of(loop, TimeLimit.NONE);
+        assertThat(requireNonNull(nesting.widening()).units()).containsExactly(LOGIND);
+        assertThat(requireNonNull(nesting.forecast().effect(LOGIND)).after())
+                .isEqualTo(Outcome.STARTED);
+    }
+
     /// One that an inert capability has started is healed by its drop, nesting or not.
     @Test
     void aMountThatFailsForAnInertCapabilityStaysFailed() {

@@ -117,6 +117,34 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         }
     }
 
+    /// Runs a command that finds a host whose kernel has AppArmor in force: in mounts of its own,
+    /// so that nothing else sees it.
+    ///
+    /// @param start what it finds in the place of lxc-start
+    Command.Result runWhereAppArmorIsOn(Path start, String... arguments) {
+        String script =
+                """
+                mount --bind "$0" /usr/bin/lxc-start
+                mount -t tmpfs tmpfs /sys/module
+                mkdir -p /sys/module/apparmor/parameters
+                echo Y >/sys/module/apparmor/parameters/enabled
+                exec "$@"
+                """;
+        List<String> line =
+                new ArrayList<>(
+                        List.of(
+                                "unshare",
+                                "--mount",
+                                "--propagation",
+                                "private",
+                                "bash",
+                                "-ec",
+                                script,
+                                start.toString()));
+        line.addAll(line(arguments));
+        return Command.of(line.toArray(String[]::new)).with("PATH", path).within(LIMIT).run();
+    }
+
     private List<String> line(String... arguments) {
         return start(withOptions(arguments).toArray(String[]::new));
     }

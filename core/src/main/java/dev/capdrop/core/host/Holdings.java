@@ -2,7 +2,6 @@ package dev.capdrop.core.host;
 
 import static dev.capdrop.core.host.HostFinding.good;
 import static dev.capdrop.core.host.HostFinding.lacking;
-import static dev.capdrop.core.host.HostFinding.note;
 import static dev.capdrop.core.host.HostFinding.unknown;
 
 import dev.capdrop.core.host.HostFinding.Topic;
@@ -150,31 +149,20 @@ final class Holdings {
                 groups.old() instanceof Fact.Known<List<String>>(List<String> names)
                         ? names
                         : List.of();
-        List<String> limits = old.stream().filter(List.of("pids", "memory")::contains).toList();
-        String remedy = "boot the host with systemd.unified_cgroup_hierarchy=1";
         if (!version2 || old.contains("perf_event")) {
             return lacking(
                             Topic.CGROUPS,
                             version2 ? "perf_event is in version 1" : "version 1 alone",
-                            "'capdrop learn' cannot tell whose a check is"
-                                    + (limits.isEmpty() && version2
-                                            ? ""
-                                            : ", and " + unread(limits)),
-                            remedy)
+                            "'capdrop learn' cannot tell whose a check is",
+                            "boot the host with systemd.unified_cgroup_hierarchy=1")
                     .stopping("cgroup version 2", Ability.LEARN);
         }
-        return limits.isEmpty()
-                ? good(Topic.CGROUPS, "version 2", "limits of processes and memory can be read")
-                : note(
-                        Topic.CGROUPS,
-                        "version 2 beside version 1, which has " + String.join(" and ", limits),
-                        unread(limits),
-                        remedy);
-    }
-
-    private static String unread(List<String> limits) {
-        return "'capdrop check' cannot see whether a container has run into its limit of "
-                + (limits.isEmpty() ? "pids and memory" : String.join(" and ", limits));
+        return good(
+                Topic.CGROUPS,
+                old.isEmpty()
+                        ? "version 2"
+                        : "version 2 beside version 1, which has " + String.join(" ", old),
+                "limits of processes and memory can be read");
     }
 
     private HostFinding appArmor() {

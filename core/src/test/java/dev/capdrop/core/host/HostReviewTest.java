@@ -235,23 +235,11 @@ final class HostReviewTest {
     }
 
     @Test
-    void limitsInVersion1CannotBeRead() {
-        HostFinding found =
-                only(
-                        with(
-                                FINE.tracing(),
-                                new HostSurvey.ControlGroups(
-                                        YES, new Fact.Known<>(List.of("cpu", "pids", "memory")))),
-                        Level.NOTE);
-        assertThat(found.means()).endsWith("its limit of pids and memory");
-    }
-
-    @Test
     void perfEventsInVersion1AreOfNoUseToLearn() {
         Map<String, List<Ability>> learn = Map.of("cgroup version 2", List.of(Ability.LEARN));
         assertThat(impossible(YES, List.of("perf_event"))).isEqualTo(learn);
         assertThat(impossible(NO, List.of("pids"))).isEqualTo(learn);
-        assertThat(impossible(YES, List.of("pids"))).isEmpty();
+        assertThat(impossible(YES, List.of("cpu", "pids", "memory"))).isEmpty();
     }
 
     private static Map<String, List<Ability>> impossible(Fact<Boolean> version2, List<String> old) {

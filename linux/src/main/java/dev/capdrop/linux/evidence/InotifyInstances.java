@@ -1,7 +1,5 @@
 package dev.capdrop.linux.evidence;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.DirectoryEntry;
@@ -9,10 +7,9 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.proc.ProcStatus;
+import dev.capdrop.linux.proc.Sysctl;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// An instance that several processes have open is counted for each; one of a namespace within a
 /// container's is left out.
 final class InotifyInstances {
-    private static final Path LIMIT = Path.of("/proc/sys/fs/inotify/max_user_instances");
+    private static final String LIMIT = "fs/inotify/max_user_instances";
     private static final String INSTANCE = "anon_inode:inotify";
     private static final long OWN = -1;
     private static final int MOST_PROCESSES = 100_000;
@@ -77,7 +74,7 @@ final class InotifyInstances {
     }
 
     private static long limit() throws IOException {
-        return Long.parseLong(Files.readString(LIMIT, ISO_8859_1).strip());
+        return Long.parseLong(Sysctl.value(LIMIT));
     }
 
     private static Quota quota(long user, long used, long limit) {

@@ -1,7 +1,5 @@
 package dev.capdrop.linux.snapshot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SnapshotSource;
@@ -20,12 +18,12 @@ import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.proc.Sysctl;
 import dev.capdrop.linux.proc.UnitProcesses;
 import dev.capdrop.linux.program.ProgramReader;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +40,6 @@ public final class SnapshotReader implements SnapshotSource {
     public static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private static final int ATTEMPTS = 2;
-    private static final int SYSCTL_SIZE = 4096;
 
     private final RunningContainers containers;
     private final Function<ContainerId, @Nullable ConfigurationText> configuration;
@@ -242,22 +239,14 @@ public final class SnapshotReader implements SnapshotSource {
     public static Host host() throws IOException {
         String status = Files.readString(Path.of("/proc/self/status"));
         return new Host(
-                sysctl("osrelease"),
-                Integer.parseInt(sysctl("cap_last_cap")),
+                Sysctl.value("kernel/osrelease"),
+                Integer.parseInt(Sysctl.value("kernel/cap_last_cap")),
                 ProcStatus.parse(status).bounding(),
                 IsolationReader.hostHasAppArmor());
     }
 
     /// The machine's name, as uname(2) says it.
     public static String hostname() throws IOException {
-        return sysctl("hostname");
-    }
-
-    /// A value of proc_sys_kernel(5). It must be read in one go: a second read of such a file finds
-    /// nothing, and `Files.readString` begins with a single byte.
-    private static String sysctl(String name) throws IOException {
-        try (InputStream in = Files.newInputStream(Path.of("/proc/sys/kernel", name))) {
-            return new String(in.readNBytes(SYSCTL_SIZE), UTF_8).strip();
-        }
+        return Sysctl.value("kernel/hostname");
     }
 }

@@ -1,7 +1,9 @@
 package dev.capdrop.linux.evidence;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
@@ -48,5 +50,14 @@ final class InotifyInstancesTest {
             InotifyInstances all = new InotifyInstances(Deadline.in(Duration.ofSeconds(30)));
             assertThat(all.count(all.charged(self), 1)).isEqualTo(1);
         }
+    }
+
+    @Test
+    void theLimitIsTheKernels() throws IOException {
+        Process cat = new ProcessBuilder("cat", "/proc/sys/fs/inotify/max_user_instances").start();
+        String limit = new String(cat.getInputStream().readAllBytes(), UTF_8).strip();
+        Quota fullest = InotifyInstances.fullest(Deadline.in(Duration.ofSeconds(30)));
+        assertThat(fullest).isNotNull();
+        assertThat(fullest.limit()).hasToString(limit);
     }
 }

@@ -8,6 +8,7 @@ import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.UnitStarter;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
@@ -79,6 +80,15 @@ record Host(
     /// What starts and stops this container.
     HostRuntime runtime(ContainerId container) {
         return runtimes.of(container);
+    }
+
+    /// What was learnt of this very container while it was watched; null where nothing was, or
+    /// where it does not run, so that nobody can tell it from another of its name.
+    @Nullable UseHistory learnt(ContainerId container) throws IOException {
+        UseHistory learnt = use.store().read(container);
+        return learnt != null && learnt.identity().equals(use.watch().identity(container))
+                ? learnt
+                : null;
     }
 
     /// Where this container's configuration is kept.

@@ -62,6 +62,11 @@ final class LinuxHost {
         }
 
         @Override
+        public String identity(ContainerId container) throws IOException {
+            return Learner.identity(container);
+        }
+
+        @Override
         public Start ofStart(ContainerId container, boolean privileged) throws IOException {
             return new Starting(Learner.ofStart(container, privileged));
         }

@@ -46,6 +46,7 @@ final class PlanCommand implements Callable<Integer> {
                         "  capdrop plan web",
                         "  capdrop plan web --keep sys_rawio             without that one",
                         "  capdrop plan web --goal inert                 all that is worth nothing in it",
+                        "  capdrop plan web --goal least                 all that learn did not see in use",
                         "  capdrop plan web --goal none --drop net_raw   what if?",
                         "  capdrop plan web --remedy nesting             what if AppArmor let it nest?",
                         "  capdrop plan --all                            a row for every container",

@@ -43,6 +43,8 @@ final class PlanOptions implements OptionGroup {
                         capability and every running unit still runs (default)
                         inert: every capability that the kernel never honours in the container, \
                         except where something would miss it
+                        least: every capability that 'capdrop learn' did not see in use, except what \
+                        is used without being seen
                         none: exactly what --drop names\
                         """,
                         new Goals(),
@@ -86,10 +88,17 @@ final class PlanOptions implements OptionGroup {
                         on -> verbose = on);
     }
 
-    /// Refuses what is for drops beside a remedy that is none.
+    /// Refuses what is for drops beside a remedy that is none, and what has to be learnt of a
+    /// container by itself beside what means several.
     ///
     /// @param otherwise the options of the command that are for drops, and whether they were given
     void require(Map<String, Boolean> otherwise) {
+        for (String several : List.of("--all", "--host")) {
+            if (goal == Goal.LEAST && otherwise.getOrDefault(several, false)) {
+                throw new UsageException(
+                        "--goal least is for one container, and not for " + several);
+            }
+        }
         Map<String, Boolean> options = new TreeMap<>(otherwise);
         options.put("--goal", goal != Goal.HEALTHY);
         options.put("--drop", !drop.isEmpty());

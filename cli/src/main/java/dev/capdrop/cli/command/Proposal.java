@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -31,7 +32,11 @@ record Proposal(Snapshot before, Plan plan, StartReview next) {
                 container.name(),
                 limit(wait.timeout()),
                 (_, time) -> {
-                    Snapshot before = host.readSettled(container, wait);
+                    Snapshot read = host.readSettled(container, wait);
+                    Snapshot before =
+                            options.goal == Goal.LEAST
+                                    ? read.withLearnt(host.learnt(container))
+                                    : read;
                     Experience experience = Changes.experience(host.journal(), container);
                     return of(before, experience, options, time);
                 });

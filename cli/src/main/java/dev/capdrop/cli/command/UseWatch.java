@@ -49,6 +49,9 @@ interface UseWatch {
     /// @throws IOException one sentence when it cannot be watched
     Start ofStart(ContainerId container, boolean privileged) throws IOException;
 
+    /// What tells a container from another of its name, made anew; empty where it does not run.
+    String identity(ContainerId container) throws IOException;
+
     /// Begins to watch.
     ///
     /// @throws IOException one sentence when the container cannot be watched

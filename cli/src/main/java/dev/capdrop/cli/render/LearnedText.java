@@ -24,7 +24,7 @@ public final class LearnedText {
                 "%s was seen to use %s capabilities: %s.",
                 Text.from(container.target()).strong(),
                 learnt.used().size(),
-                covered(learnt));
+                covered(learnt.covered()));
         TextTable table = new TextTable(terminal, "capability", "seen", "units");
         for (int number = 0; number <= Capability.MAX_NUMBER; number++) {
             row(table, TextTable.Color.GOOD, number, Meaning.USED, Text.of("used"), learnt);
@@ -71,9 +71,9 @@ public final class LearnedText {
     }
 
     /// How much of its life was seen: `2 whole boots, 35 min`.
-    public static Text covered(UseHistory learnt) {
-        long boots = learnt.covered().boots();
-        long seconds = learnt.covered().seconds();
+    static Text covered(UseHistory.Covered covered) {
+        long boots = covered.boots();
+        long seconds = covered.seconds();
         Text life =
                 boots == 0
                         ? Text.of("no whole boot")

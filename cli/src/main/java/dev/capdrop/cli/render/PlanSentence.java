@@ -3,6 +3,7 @@ package dev.capdrop.cli.render;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Outcome;
@@ -44,13 +45,31 @@ public final class PlanSentence {
             return Text.of("allow nesting").strong();
         }
         Text goal =
-                plan.goal() == Goal.HEALTHY ? Text.EMPTY : Text.of("goal %s: ", plan.goal().word());
+                plan.goal() == Goal.HEALTHY
+                        ? Text.EMPTY
+                        : Text.of("goal %s%s: ", plan.goal().word(), record(plan));
         if (!plan.drop().isEmpty()) {
             return Text.of("%sdrop %s", goal, Text.from(plan.drop()).strong());
         }
         return plan.heals()
                 ? Text.of("%snothing to drop, a restart is enough", goal)
                 : Text.of("%snothing to drop", goal);
+    }
+
+    /// What goal `least` rests on.
+    private static Text record(Plan plan) {
+        UseHistory.Covered covered = plan.weighing().covered();
+        if (covered == null) {
+            return Text.EMPTY;
+        }
+        Text life = LearnedText.covered(covered);
+        return covered.isThin()
+                ? Text.of(", by a %s (%s%s)", Text.of("thin record").bad(), life, lost(covered))
+                : Text.of(", by a record of %s", life);
+    }
+
+    private static Text lost(UseHistory.Covered covered) {
+        return covered.lost() == 0 ? Text.EMPTY : Text.of(", %s checks lost", covered.lost());
     }
 
     private static List<String> effects(Plan plan) {

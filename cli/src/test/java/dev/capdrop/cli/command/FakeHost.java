@@ -183,6 +183,11 @@ final class FakeHost {
         }
 
         @Override
+        public String identity(ContainerId id) {
+            return container(id).running ? identity : "";
+        }
+
+        @Override
         public Start ofStart(ContainerId id, boolean privileged) throws IOException {
             if (!unwatchable.isEmpty()) {
                 throw new IOException(unwatchable);

@@ -126,4 +126,20 @@ final class LearnBootTest {
         assertThat(ran.out()).contains("one whole boot");
         assertThat(ran.err()).containsOnlyOnce("no room for it");
     }
+
+    @Test
+    void goalLeastIsForOneContainerThatWasWatched() {
+        assertThat(host.run("plan", "--all", "--goal", "least").said())
+                .containsExactly("--goal least is for one container, and not for --all");
+        FakeHost.Ran ran = host.run("plan", "web", "--goal", "least");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).contains("nothing was learnt").contains("capdrop learn lxc:web");
+        host.tallies.add(new Tally("ssh.service", 0, Meaning.USED, 3, 1, 1));
+        assertThat(host.run("learn", "web", "--boot", "--yes").exit()).isZero();
+        // its programs are not known in memory, which is asked after the record
+        assertThat(host.run("plan", "web", "--goal", "least").err())
+                .contains("nothing is known of the programs");
+        host.identity = "another of that name";
+        assertThat(host.run("plan", "web", "--goal", "least").err()).contains("nothing was learnt");
+    }
 }

@@ -160,8 +160,21 @@ public final class Shortfalls {
 
     /// The capabilities without which this file cannot be executed in the container.
     public static CapabilitySet demanded(ProgramFile file, @Nullable Isolation isolation) {
+        FileCapabilities found = capabilities(file, isolation);
+        return found != null && found.effective() ? found.permitted() : CapabilitySet.EMPTY;
+    }
+
+    /// The capabilities that whoever executes this file gets by that, and would no longer.
+    public static CapabilitySet granted(ProgramFile file, @Nullable Isolation isolation) {
+        FileCapabilities found = capabilities(file, isolation);
+        return found == null ? CapabilitySet.EMPTY : found.permitted();
+    }
+
+    /// Those that count in the container; null where none do.
+    private static @Nullable FileCapabilities capabilities(
+            ProgramFile file, @Nullable Isolation isolation) {
         if (file.capabilities().isEmpty()) {
-            return CapabilitySet.EMPTY;
+            return null;
         }
         try {
             FileCapabilities found =
@@ -169,9 +182,9 @@ public final class Shortfalls {
             Long root = found.rootId();
             boolean counts =
                     root == null || root == 0 || isolation == null || root == isolation.rootUid();
-            return counts && found.effective() ? found.permitted() : CapabilitySet.EMPTY;
+            return counts ? found : null;
         } catch (CapabilitySyntaxException noneOfKind) {
-            return CapabilitySet.EMPTY;
+            return null;
         }
     }
 

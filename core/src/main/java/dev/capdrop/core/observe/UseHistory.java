@@ -29,7 +29,15 @@ public record UseHistory(
     /// @param seconds for how long it was watched
     /// @param boots how many boots were seen as a whole, and no check of them lost
     /// @param lost how many checks were made that nobody could tell of
-    public record Covered(long seconds, long boots, long lost) {}
+    public record Covered(long seconds, long boots, long lost) {
+        private static final long SHORT = 600;
+
+        /// Whether it says little of what was not seen: no whole boot, less than ten minutes, or
+        /// with losses.
+        public boolean isThin() {
+            return boots == 0 || seconds < SHORT || lost > 0;
+        }
+    }
 
     /// The units are copied.
     public UseHistory {
@@ -123,6 +131,12 @@ public record UseHistory(
                 .filter(unit -> unit.has(capability, meaning))
                 .map(UnitHistory::unit)
                 .toList();
+    }
+
+    /// Whether this unit ran in a boot that was seen as a whole.
+    public boolean sawBootOf(String unit) {
+        UnitHistory known = unit(unit);
+        return known != null && known.boots() > 0;
     }
 
     /// All capabilities that something in it was seen to use.

@@ -9,7 +9,10 @@ public enum Goal {
     HEALTHY("healthy"),
     /// Every capability that the kernel never honours in this container, except where something
     /// would miss it.
-    INERT("inert");
+    INERT("inert"),
+    /// Every capability that was not seen to be used while the container was watched, except what
+    /// is known to be used without being seen.
+    LEAST("least");
 
     private final String word;
 

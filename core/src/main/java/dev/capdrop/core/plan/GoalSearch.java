@@ -3,6 +3,7 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class GoalSearch {
     private final Goal goal;
     private final Snapshot snapshot;
+    private final Systemd systemd;
     private final Need need;
     private final CapabilitySet rest;
     private final Trials trials;
@@ -28,7 +30,7 @@ public final class GoalSearch {
 
     public GoalSearch(Forecaster forecaster, Request request) {
         Init init = forecaster.init();
-        Systemd systemd = forecaster.systemd();
+        this.systemd = forecaster.systemd();
         this.goal = request.goal();
         this.snapshot = forecaster.snapshot();
         this.need = Need.of(snapshot, init);
@@ -39,6 +41,11 @@ public final class GoalSearch {
                     case NONE -> new Trials(forecaster, rest, losses::certain);
                     case HEALTHY -> new Trials(forecaster, rest, losses::possible);
                     case INERT -> new Trials(forecaster, rest, losses::unforeseen);
+                    case LEAST -> {
+                        UseHistory learnt = LeastDrop.learnt(snapshot);
+                        yield new Trials(
+                                forecaster, rest, forecast -> losses.unwatched(forecast, learnt));
+                    }
                 };
         this.time = forecaster.time();
         this.ailments =
@@ -48,7 +55,7 @@ public final class GoalSearch {
     /// What was found.
     ///
     /// @param drop what to drop
-    /// @param kept what goal `inert` looked at and does not drop
+    /// @param kept what goals `inert` and `least` looked at and does not drop
     public record Found(CapabilitySet drop, List<Kept> kept) {}
 
     /// The best drop.
@@ -62,6 +69,11 @@ public final class GoalSearch {
             case INERT -> {
                 InertDrop inert = InertDrop.of(need, keep, rest, trials);
                 yield new Found(inert.drop(), inert.kept());
+            }
+            case LEAST -> {
+                UseHistory learnt = LeastDrop.learnt(snapshot);
+                InertDrop least = LeastDrop.of(need, systemd, learnt, keep, trials);
+                yield new Found(least.drop(), least.kept());
             }
         };
     }

@@ -43,7 +43,11 @@ record InertDrop(CapabilitySet drop, List<Kept> kept) {
         return trials.lost(free).isEmpty() ? new InertDrop(free, kept) : tried(free, kept, trials);
     }
 
-    private static InertDrop tried(CapabilitySet free, List<Kept> kept, Trials trials) {
+    /// Drops as much of this as costs nothing.
+    ///
+    /// @param free what can go for all that is known otherwise
+    /// @param kept what cannot
+    static InertDrop tried(CapabilitySet free, List<Kept> kept, Trials trials) {
         CapabilitySet drop = CapabilitySet.EMPTY;
         List<Kept> all = new ArrayList<>(kept);
         for (Capability capability : free) {

@@ -3,7 +3,7 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.Capability;
 import java.util.List;
 
-/// A capability that goal `inert` looked at and does not drop.
+/// A capability that goal `inert` or `least` looked at and does not drop.
 ///
 /// @param capability the capability
 /// @param by what kind of thing would miss it
@@ -23,6 +23,10 @@ public record Kept(Capability capability, By by, List<String> who, String why) {
         ENGINE("engine"),
         /// A program's file capabilities demand it.
         FILE("file"),
+        /// It was seen to be used.
+        USE("use"),
+        /// systemd itself takes it, be it at a time that nobody has watched.
+        SYSTEMD("systemd"),
         /// A unit would be lost, or nobody could say what becomes of it.
         UNIT("unit");
 

@@ -4,6 +4,7 @@ import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.RestartLoss;
 import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -52,6 +53,15 @@ public final class Losses {
     /// nothing can be lost.
     public List<String> unforeseen(Forecast forecast) {
         return with(forecast, open -> open.before() != Outcome.FAILED);
+    }
+
+    /// The certain ones, and the possible ones of which no boot was watched.
+    List<String> unwatched(Forecast forecast, UseHistory learnt) {
+        return with(
+                forecast,
+                open ->
+                        (open.before().isUp() || open.before() == Outcome.INACTIVE)
+                                && !learnt.sawBootOf(open.unit()));
     }
 
     private List<String> with(Forecast forecast, Predicate<Undecided> counts) {

@@ -48,7 +48,7 @@ final class Need {
             throw new IllegalArgumentException(
                     "'"
                             + snapshot.container().target()
-                            + "': nothing is known of the programs in the container, and goal inert"
+                            + "': nothing is known of the programs in the container, and the goal"
                             + " has to know which of them would miss something; take a new snapshot"
                             + " of it, or name what to drop with --goal none --drop");
         }
@@ -62,6 +62,32 @@ final class Need {
     private @Nullable Kept program(Capability capability) {
         Kept file = file(capability);
         return file == null ? engine(capability) : file;
+    }
+
+    /// Whether the kernel honours it at no place at all in this container.
+    boolean isInert(Capability capability) {
+        return Worth.isInert(capability, snapshot);
+    }
+
+    /// The program or engine that takes it without any use of it being seen; null for none.
+    @Nullable Kept unseen(Capability capability) {
+        Kept missed = program(capability);
+        if (missed != null) {
+            return missed;
+        }
+        List<String> paths = new ArrayList<>();
+        for (ProgramFile file : programs == null ? List.<ProgramFile>of() : programs.files()) {
+            if (Shortfalls.granted(file, snapshot.isolation()).contains(capability)) {
+                paths.add(file.path());
+            }
+        }
+        return paths.isEmpty()
+                ? null
+                : new Kept(
+                        capability,
+                        Kept.By.FILE,
+                        paths,
+                        "execve of " + String.join(", ", paths) + " grants it");
     }
 
     /// What to beware of before it is dropped; empty where nothing in the container would miss it.

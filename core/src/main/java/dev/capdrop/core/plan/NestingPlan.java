@@ -38,7 +38,8 @@ public final class NestingPlan {
                 Goal.NONE,
                 CapabilitySet.EMPTY,
                 bounding,
-                new Plan.Weighing(List.of(), List.of(), new Plan.Widening(nesting, units, refusal)),
+                new Plan.Weighing(
+                        List.of(), List.of(), new Plan.Widening(nesting, units, refusal), null),
                 refusal.isEmpty() ? forecast(snapshot, bounding, time) : Forecast.NONE,
                 List.of(),
                 new Plan.Remarks(waiting(snapshot, bounding), Planner.unread(snapshot), ""),

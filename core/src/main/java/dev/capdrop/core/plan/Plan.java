@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.observe.UseHistory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +34,19 @@ public record Plan(
     /// Why each capability goes or stays, or what the container is allowed in addition.
     ///
     /// @param reasons one for each capability of the drop
-    /// @param kept what goal `inert` looked at and does not drop; empty for any other goal
+    /// @param kept what goals `inert` and `least` looked at and do not drop; empty for any other
+    ///   goal
     /// @param widening what the container is allowed in addition; null in the plan of a drop
-    public record Weighing(List<Reason> reasons, List<Kept> kept, @Nullable Widening widening) {
+    /// @param covered how much of the container's life goal `least` knows of; null for any other
+    ///   goal
+    public record Weighing(
+            List<Reason> reasons,
+            List<Kept> kept,
+            @Nullable Widening widening,
+            UseHistory.@Nullable Covered covered) {
         /// That of a drop.
         public Weighing(List<Reason> reasons, List<Kept> kept) {
-            this(reasons, kept, null);
+            this(reasons, kept, null, null);
         }
 
         public Weighing {

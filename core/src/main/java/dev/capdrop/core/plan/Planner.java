@@ -6,6 +6,7 @@ import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
@@ -93,7 +94,7 @@ public final class Planner {
                 request.goal(),
                 news,
                 bounding,
-                new Plan.Weighing(reasons(news), found.kept()),
+                new Plan.Weighing(reasons(news), found.kept(), null, covered()),
                 forecaster.forecast(bounding),
                 conflicts,
                 new Plan.Remarks(
@@ -101,6 +102,10 @@ public final class Planner {
                         unseen(bounding),
                         ""),
                 edit(snapshot, news));
+    }
+
+    private UseHistory.@Nullable Covered covered() {
+        return request.goal() == Goal.LEAST ? LeastDrop.learnt(snapshot).covered() : null;
     }
 
     private List<String> unseen(CapabilitySet bounding) {
@@ -112,7 +117,9 @@ public final class Planner {
                             + " works all the same no file tells, so that this is the least to drop");
         }
         Programs programs = snapshot.programs();
-        if (request.goal() == Goal.INERT && programs != null && !programs.searched()) {
+        if ((request.goal() == Goal.INERT || request.goal() == Goal.LEAST)
+                && programs != null
+                && !programs.searched()) {
             unseen.add(
                     "file capabilities were looked for on the search path and on what units"
                             + " execute; a program elsewhere whose file capabilities are"
@@ -168,7 +175,8 @@ public final class Planner {
         String caution = need.caution(capability);
         String beware = caution.isEmpty() ? "" : "; beware: " + caution;
         if (refusal.isEmpty()) {
-            return known == null ? "" : "permits to " + known.permits() + beware;
+            String use = request.goal() == Goal.LEAST ? "not seen in use; " : "";
+            return known == null ? use : use + "permits to " + known.permits() + beware;
         }
         return "not usable here: " + refusal + beware;
     }

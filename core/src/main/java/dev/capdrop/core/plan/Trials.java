@@ -31,6 +31,11 @@ public final class Trials {
         tried.put(CapabilitySet.EMPTY, new LinkedHashSet<>());
     }
 
+    /// PID 1's bounding set at the next boot, were none of these drops made.
+    CapabilitySet base() {
+        return base;
+    }
+
     public Forecast forecast(CapabilitySet drop) {
         return forecaster.forecast(base.minus(drop));
     }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.observe.UseHistory;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +34,20 @@ public record Snapshot(
     ///   foreseen
     /// @param programs the programs in its root directory; null when they were not looked at
     /// @param evidence what tells why units are in trouble
+    /// @param learnt what its capabilities were seen to be used for; null where nobody has watched
+    ///   it. It is no part of the document of a snapshot
     public record Inside(
-            @Nullable Systemd systemd, @Nullable Programs programs, Evidence evidence) {
+            @Nullable Systemd systemd,
+            @Nullable Programs programs,
+            Evidence evidence,
+            @Nullable UseHistory learnt) {
         /// Of a container that nobody has looked into.
         public static final Inside NOTHING = new Inside(null, null, Evidence.NONE);
+
+        /// Of a container that nobody has watched.
+        public Inside(@Nullable Systemd systemd, @Nullable Programs programs, Evidence evidence) {
+            this(systemd, programs, evidence, null);
+        }
     }
 
     /// What could not be read.
@@ -100,17 +111,22 @@ public record Snapshot(
 
     /// The same with what its systemd said.
     public Snapshot with(@Nullable Systemd known) {
-        return with(new Inside(known, inside.programs, inside.evidence));
+        return with(new Inside(known, inside.programs, inside.evidence, inside.learnt));
     }
 
     /// The same with its programs.
     public Snapshot with(@Nullable Programs known) {
-        return with(new Inside(inside.systemd, known, inside.evidence));
+        return with(new Inside(inside.systemd, known, inside.evidence, inside.learnt));
     }
 
     /// The same with what tells why units are in trouble.
     public Snapshot with(Evidence known) {
-        return with(new Inside(inside.systemd, inside.programs, known));
+        return with(new Inside(inside.systemd, inside.programs, known, inside.learnt));
+    }
+
+    /// The same with what its capabilities were seen to be used for.
+    public Snapshot withLearnt(@Nullable UseHistory known) {
+        return with(new Inside(inside.systemd, inside.programs, inside.evidence, known));
     }
 
     /// The same, of which this could not be read.
@@ -142,6 +158,11 @@ public record Snapshot(
     /// What tells why its units are in trouble; see [Inside].
     public Evidence evidence() {
         return inside.evidence;
+    }
+
+    /// What its capabilities were seen to be used for; see [Inside].
+    public @Nullable UseHistory learnt() {
+        return inside.learnt;
     }
 
     /// What could not be read, one sentence each.

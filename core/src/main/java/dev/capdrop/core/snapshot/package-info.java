@@ -1,5 +1,5 @@
 /// All that is known of one container at one instant, as a value, and what its configuration gives
 /// the next start.
 ///
-/// May use: capability, document, container, unit, condition.
+/// May use: capability, document, container, observe, unit, condition.
 package dev.capdrop.core.snapshot;

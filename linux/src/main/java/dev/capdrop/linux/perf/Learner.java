@@ -202,20 +202,36 @@ public final class Learner implements AutoCloseable {
                 new Coverage(seconds, 0, watch.lost(), end, watch.units()));
     }
 
+    /// The same as [#identity()] of a container that nobody watches; empty where it does not run.
+    public static String identity(ContainerId container) throws IOException {
+        RunningContainer running = new RunningContainers().find(container);
+        if (running == null) {
+            return "";
+        }
+        try (ContainerInit init = ContainerInit.open(running)) {
+            return identity(init);
+        }
+    }
+
     /// What tells this container from another of its name, made anew: when its root directory was
     /// made, its machine-id(5), and whether it is privileged, which gives a use another meaning. A
     /// copy of a file system keeps the first and gets another of the second.
     ///
     /// @throws IOException when it has stopped
     public String identity() throws IOException {
+        return identity(init);
+    }
+
+    private static String identity(ContainerInit init) throws IOException {
         try (Descriptor root = Libc.openat(init.directory().descriptor(), "root", Libc.O_PATH, 0)) {
             long birth = Libc.birth(root);
             String made = birth == 0 ? "inode " + Libc.fstat(root).inode() : "made " + birth;
-            return made + ", " + machineId() + (watch.privileged() ? ", privileged" : "");
+            String privileged = init.facts().unprivileged() ? "" : ", privileged";
+            return made + ", " + machineId(init) + privileged;
         }
     }
 
-    private String machineId() throws IOException {
+    private static String machineId(ContainerInit init) {
         try (SafeRoot root = init.root()) {
             String id = root.readText("/etc/machine-id", LONGEST_ID).strip();
             return id.matches("[0-9a-f]{32}") ? id : "no machine-id";

@@ -1,0 +1,131 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.execution.Execution;
+import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Goal `least`: every capability that nothing in the container was seen to use, except what is
+/// known to be used without being seen.
+///
+/// "Not seen" is no proof: what is dropped is what the record and its coverage say, and that is
+/// told with it. What the forecast says is certainly lost without a capability keeps it, and so
+/// does a unit that may miss it and of which no boot was seen.
+final class LeastDrop {
+    /// What systemd takes at times that a watch need not cover: when it stops a unit, or the
+    /// container.
+    ///
+    /// Source: src/core/exec-invoke.c, `capability_bounding_set_drop`; kill(2) of a process of
+    /// another user; reboot(2).
+    private static final Map<Capability, String> SYSTEMD =
+            Map.of(
+                    Capability.of("setpcap"),
+                    "systemd takes it to drop the others from a service",
+                    Capability.of("kill"),
+                    "systemd takes it to stop the services of other users",
+                    Capability.of("sys_boot"),
+                    "systemd takes it to shut the container down");
+
+    private static final int NAMED = 3;
+
+    private LeastDrop() {}
+
+    /// What was learnt of this container.
+    ///
+    /// @throws IllegalArgumentException when nothing was
+    static UseHistory learnt(Snapshot snapshot) {
+        UseHistory learnt = snapshot.learnt();
+        if (learnt == null || learnt.units().isEmpty()) {
+            String target = snapshot.container().target();
+            throw new IllegalArgumentException(
+                    "'"
+                            + target
+                            + "': nothing was learnt of what it uses, and goal least drops what was"
+                            + " not seen in use; record a boot and some of its work first: capdrop"
+                            + " learn "
+                            + snapshot.container().kind().word(snapshot.container())
+                            + " --boot --for 10m");
+        }
+        return learnt;
+    }
+
+    /// @param need who would miss what without a use being seen
+    /// @param systemd what the container's own said of its units
+    /// @param trials tries drops on what PID 1 would hold otherwise
+    static InertDrop of(
+            Need need, Systemd systemd, UseHistory learnt, CapabilitySet keep, Trials trials) {
+        need.requirePrograms();
+        CapabilitySet base = trials.base();
+        List<Kept> kept = new ArrayList<>();
+        CapabilitySet free = CapabilitySet.EMPTY;
+        for (Capability capability : base) {
+            Kept needed = needed(capability, need, systemd, learnt, keep);
+            if (needed == null) {
+                free = free.with(capability);
+            } else {
+                kept.add(needed);
+            }
+        }
+        return trials.lost(free).isEmpty()
+                ? new InertDrop(free, kept)
+                : InertDrop.tried(free, kept, trials);
+    }
+
+    private static @Nullable Kept needed(
+            Capability capability,
+            Need need,
+            Systemd units,
+            UseHistory learnt,
+            CapabilitySet keep) {
+        if (keep.contains(capability)) {
+            return new Kept(capability, Kept.By.REQUEST, List.of(), "--keep names it");
+        }
+        List<String> users = learnt.units(capability.number(), Meaning.USED);
+        if (!users.isEmpty()) {
+            return new Kept(capability, Kept.By.USE, users, "seen in use by " + names(users));
+        }
+        String systemd = SYSTEMD.get(capability);
+        if (systemd != null) {
+            return new Kept(capability, Kept.By.SYSTEMD, List.of(), systemd);
+        }
+        Kept given = need.isInert(capability) ? null : ambient(capability, units);
+        return given == null ? need.unseen(capability) : given;
+    }
+
+    /// What the settings of a unit that runs give its processes is wanted, seen or not; systemd 246
+    /// and later leave it out in silence where it is missing.
+    private static @Nullable Kept ambient(Capability capability, Systemd systemd) {
+        List<String> units =
+                systemd.units().stream()
+                        .filter(unit -> Outcome.of(unit).isUp())
+                        .filter(unit -> Execution.of(unit).ambient().contains(capability))
+                        .map(UnitState::name)
+                        .toList();
+        return units.isEmpty()
+                ? null
+                : new Kept(
+                        capability,
+                        Kept.By.UNIT,
+                        units,
+                        "AmbientCapabilities= of " + names(units) + " gives it");
+    }
+
+    private static String names(List<String> units) {
+        List<String> named =
+                units.stream()
+                        .limit(NAMED)
+                        .map(unit -> unit.isEmpty() ? "processes of no unit" : unit)
+                        .toList();
+        int more = units.size() - named.size();
+        return String.join(", ", named) + (more == 0 ? "" : " and " + more + " more");
+    }
+}

@@ -1,0 +1,197 @@
+package dev.capdrop.core.plan;
+
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.forecast.Sketch.needs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LeastGoalTest {
+    private static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
+    private static final Request LEAST =
+            new Request(Goal.LEAST, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
+
+    /// Without sys_admin the container does not boot at all.
+    private static final CapabilitySet SYSTEMD =
+            CapabilitySet.of("setpcap", "kill", "sys_boot", "sys_admin");
+
+    private static Sketch bare() {
+        return empty().running("web.service", "ExecStart=/usr/bin/web");
+    }
+
+    private static Sketch empty() {
+        return new Sketch()
+                .isolation(new Isolation(100000, false, false))
+                .programs(new Programs(List.of(), true, List.of()));
+    }
+
+    /// @param used each `UNIT CAPABILITY`
+    private static UseHistory record(int boots, long seconds, long lost, String... used) {
+        List<Tally> tallies = new ArrayList<>();
+        for (String one : used) {
+            String[] words = one.split(" ");
+            int number = Capability.of(words[1]).number();
+            tallies.add(new Tally(words[0], number, Meaning.USED, 1, 1, 1));
+        }
+        tallies.add(
+                new Tally(
+                        "web.service",
+                        Capability.of("sys_time").number(),
+                        Meaning.NEVER_HONOURED,
+                        1,
+                        1,
+                        1));
+        Coverage coverage =
+                new Coverage(seconds, boots, lost, Coverage.End.TIME, List.of("web.service"));
+        return UseHistory.none("it", NOW)
+                .plus(new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage), NOW);
+    }
+
+    private static Plan plan(Sketch sketch, UseHistory learnt) {
+        return Planner.plan(sketch.draw().withLearnt(learnt), LEAST);
+    }
+
+    private static Kept kept(Plan plan, String capability) {
+        return plan.weighing().kept().stream()
+                .filter(kept -> kept.capability().equals(Capability.of(capability)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(capability + " is not kept"));
+    }
+
+    @Test
+    void whatWasUsedStaysAndTheRestGoes() {
+        UseHistory learnt = record(2, 3600, 0, "web.service chown", "init.scope sys_admin");
+        Plan plan = plan(bare(), learnt);
+        assertThat(plan.bounding().minus(SYSTEMD)).isEqualTo(CapabilitySet.of("chown"));
+        assertThat(kept(plan, "sys_admin").by()).isEqualTo(Kept.By.USE);
+        assertThat(kept(plan, "chown").by()).isEqualTo(Kept.By.USE);
+        assertThat(kept(plan, "chown").who()).containsExactly("web.service");
+        assertThat(plan.weighing().covered()).isEqualTo(new UseHistory.Covered(3600, 2, 0));
+        assertThat(plan.weighing().covered().isThin()).isFalse();
+        assertThat(plan.weighing().reasons()).allMatch(reason -> reason.text().contains("not "));
+    }
+
+    /// A watch need not cover when a unit, or the container, is stopped.
+    @Test
+    void whatSystemdTakesToStopThingsStays() {
+        Plan plan = plan(bare(), record(1, 3600, 0));
+        assertThat(plan.bounding()).isEqualTo(SYSTEMD);
+        assertThat(kept(plan, "kill").by()).isEqualTo(Kept.By.SYSTEMD);
+    }
+
+    @Test
+    void withoutARecordNothingIsDroppedAndItIsSaidWhatToRun() {
+        assertThatThrownBy(() -> plan(bare(), null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nothing was learnt")
+                .hasMessageContaining("capdrop learn lxc:c1 --boot");
+        assertThatThrownBy(() -> plan(bare(), UseHistory.none("it", NOW)))
+                .hasMessageContaining("nothing was learnt");
+    }
+
+    /// What it does at its start was not seen, so that nobody can tell.
+    @Test
+    void aUnitOfWhichNoBootWasSeenKeepsWhatItMayMiss() {
+        Plan unseen = plan(bare(), record(0, 3600, 0));
+        assertThat(unseen.bounding().contains(Capability.of("chown"))).isTrue();
+        assertThat(kept(unseen, "chown").by()).isEqualTo(Kept.By.UNIT);
+        assertThat(kept(unseen, "chown").who()).containsExactly("web.service");
+        Plan lost = plan(bare(), record(1, 3600, 5));
+        assertThat(lost.bounding()).isEqualTo(unseen.bounding());
+        Plan other =
+                plan(bare().running("new.service", "ExecStart=/usr/bin/new"), record(1, 3600, 0));
+        assertThat(kept(other, "chown").who()).containsExactly("new.service");
+    }
+
+    @Test
+    void aRecordIsThinWithoutABootWithoutTimeOrWithLosses() {
+        assertThat(new UseHistory.Covered(3600, 0, 0).isThin()).isTrue();
+        assertThat(new UseHistory.Covered(30, 1, 0).isThin()).isTrue();
+        assertThat(new UseHistory.Covered(3600, 1, 1).isThin()).isTrue();
+        assertThat(new UseHistory.Covered(600, 1, 0).isThin()).isFalse();
+    }
+
+    /// execve(2) asks no check that a watch could see.
+    @Test
+    void whatAFileGrantsStaysThoughItWasNotSeen() {
+        Programs programs =
+                new Programs(List.of(file("/usr/bin/ping", "cap_net_raw=p")), true, List.of());
+        Plan plan = plan(bare().programs(programs), record(1, 3600, 0));
+        assertThat(kept(plan, "net_raw").by()).isEqualTo(Kept.By.FILE);
+        assertThat(kept(plan, "net_raw").who()).containsExactly("/usr/bin/ping");
+    }
+
+    @Test
+    void whatAUnitsSettingsTakeStaysThoughItWasNotSeen() {
+        Plan ambient =
+                plan(
+                        empty().running(
+                                        "web.service",
+                                        "User=web",
+                                        "AmbientCapabilities=CAP_NET_BIND_SERVICE",
+                                        "ExecStart=/usr/bin/web"),
+                        record(1, 3600, 0));
+        assertThat(kept(ambient, "net_bind_service").by()).isEqualTo(Kept.By.UNIT);
+        Plan condition =
+                plan(
+                        bare().wanted(
+                                        "clock.service",
+                                        "active",
+                                        "running",
+                                        needs("CAP_SYS_TIME", SUCCEEDED)),
+                        record(1, 3600, 0));
+        assertThat(kept(condition, "sys_time").by()).isEqualTo(Kept.By.UNIT);
+        assertThat(condition.conflicts()).isEmpty();
+    }
+
+    @Test
+    void whatAUnitIsGivenInVainGoes() {
+        Plan vain =
+                plan(
+                        empty().running(
+                                        "web.service",
+                                        "AmbientCapabilities=CAP_AUDIT_WRITE",
+                                        "ExecStart=/usr/bin/web"),
+                        record(1, 3600, 0));
+        assertThat(vain.bounding()).isEqualTo(SYSTEMD);
+    }
+
+    @Test
+    void whatIsNamedToBeKeptStays() {
+        Request request =
+                new Request(Goal.LEAST, CapabilitySet.EMPTY, CapabilitySet.of("net_raw"), Set.of());
+        Plan plan = Planner.plan(bare().draw().withLearnt(record(1, 3600, 0)), request);
+        assertThat(plan.bounding()).isEqualTo(SYSTEMD.union(CapabilitySet.of("net_raw")));
+    }
+
+    private static ProgramFile file(String path, String capabilities) {
+        byte[] attribute =
+                FileCapabilities.of(CapabilityState.parse(capabilities, 40), null).encode();
+        return new ProgramFile(
+                path,
+                ProgramFile.Reading.READ,
+                HexFormat.of().formatHex(attribute),
+                false,
+                false,
+                100000);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Goal `least` of a boot that was recorded: the container boots with that set, and nothing that
+/// ran is lost.
+@NeedsContainers
+class LeastGoalLabTest {
+    private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
+
+    @TempDir private Path state;
+
+    private static void requireTracepoint() {
+        if (!Files.exists(TRACEFS.resolve("events"))) {
+            Command.of("mount", "-t", "tracefs", "tracefs", TRACEFS.toString()).runOrFail();
+        }
+        assumeTrue(
+                Files.exists(TRACEFS.resolve("events/capability/cap_capable")),
+                "this kernel does not report capability checks (Linux 6.14 does)");
+    }
+
+    private static LabContainer container(Suite suite) throws IOException {
+        LabContainer container = Bench.shared().make(suite, Privilege.UNPRIVILEGED);
+        service(
+                container,
+                "owner",
+                "Type=oneshot",
+                "RemainAfterExit=yes",
+                "ExecStart=/bin/sh -c 'touch /run/owned && chown games /run/owned'");
+        service(container, "other-user", "User=games", "ExecStart=/bin/sleep infinity");
+        service(
+                container,
+                "limited",
+                "CapabilityBoundingSet=CAP_CHOWN CAP_KILL",
+                "RuntimeDirectory=limited",
+                "ExecStart=/bin/sleep infinity");
+        return container;
+    }
+
+    private static void service(LabContainer container, String name, String... lines)
+            throws IOException {
+        container.writeService(name + ".service", List.of(), lines);
+        container.enableOnDisk(name + ".service");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BULLSEYE", "BOOKWORM", "TRIXIE"})
+    void aRecordedBootIsEnoughForABootWithTheLeast(Suite suite) throws IOException {
+        requireTracepoint();
+        Tool tool = Tool.of(Bench.shared(), state);
+        try (LabContainer container = container(suite)) {
+            container.boot();
+            String name = container.name();
+            Command.Result empty = tool.run("plan", name, "--goal", "least");
+            assertThat(empty.exit()).as(empty.toString()).isEqualTo(2);
+            assertThat(empty.err()).contains("nothing was learnt").contains("learn lxc:" + name);
+
+            Command.Result learnt = tool.run("learn", name, "--boot", "--yes");
+            assertThat(learnt.exit()).as(learnt.toString()).isZero();
+
+            // the first boot of a container does things that no other does
+            Set<String> active = active(container);
+            Set<String> failed = container.failedUnits();
+            Command.Result plan = tool.run("plan", name, "--goal", "least");
+            assertThat(plan.exit()).as(plan.toString()).isEqualTo(1);
+            assertThat(plan.out().lines().findFirst().orElseThrow())
+                    .contains("goal least, by a thin record (1 whole boot");
+            assertThat(plan.out()).contains("owner.service");
+
+            Command.Result applied = tool.run("apply", name, "--goal", "least", "--yes");
+            assertThat(applied.exit()).as(applied.toString()).isZero();
+            assertThat(failed).containsAll(container.failedUnits());
+            assertThat(active(container)).containsAll(active);
+            assertThat(held(container)).isLessThan(25);
+
+            // systemd can still stop what it has started, and the container
+            container.attachOrFail("systemctl", "stop", "other-user.service", "limited.service");
+            container.shutDown();
+            assertThat(container.running()).isFalse();
+        }
+    }
+
+    @Test
+    void aContainerMadeAnewUnderTheNameHasNoRecord() throws IOException {
+        requireTracepoint();
+        Tool tool = Tool.of(Bench.shared(), state);
+        try (LabContainer container = container(Suite.TRIXIE)) {
+            container.boot();
+            tool.run("learn", container.name(), "--for", "1s");
+            container.attachOrFail(
+                    "sh",
+                    "-c",
+                    "tr a-f b-ga < /etc/machine-id | tr g 0 > /tmp/id"
+                            + " && cat /tmp/id > /etc/machine-id");
+            Command.Result plan = tool.run("plan", container.name(), "--goal", "least");
+            assertThat(plan.exit()).isEqualTo(2);
+            assertThat(plan.err()).contains("nothing was learnt");
+        }
+    }
+
+    private static int held(LabContainer container) {
+        String line = container.attachOrFail("grep", "CapBnd", "/proc/1/status");
+        return Long.bitCount(Long.parseUnsignedLong(line.split("\\s+")[1], 16));
+    }
+
+    /// But for the one that loads no module in a container, whether it is skipped or not.
+    private static Set<String> active(LabContainer container) {
+        String units =
+                container.attachOrFail(
+                        "sh",
+                        "-c",
+                        "systemctl list-units --type=service --state=active --no-legend --plain"
+                                + " | cut -d' ' -f1");
+        Set<String> active = new TreeSet<>(List.of(units.split("\\s+")));
+        active.remove("systemd-modules-load.service");
+        return active;
+    }
+}

@@ -17,6 +17,7 @@ module dev.capdrop.core {
     exports dev.capdrop.core.host;
     exports dev.capdrop.core.journal;
     exports dev.capdrop.core.load;
+    exports dev.capdrop.core.nspawn;
     exports dev.capdrop.core.observe;
     exports dev.capdrop.core.plan;
     exports dev.capdrop.core.scan;

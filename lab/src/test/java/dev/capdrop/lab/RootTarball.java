@@ -49,6 +49,11 @@ public final class RootTarball {
         return made(suite.codename(), "engines");
     }
 
+    /// The minimal one with machined and systemd-nspawn.
+    static Path withMachines(Suite suite) {
+        return made(suite.codename(), "machines");
+    }
+
     private static Path made(String... words) {
         List<String> line = new ArrayList<>();
         line.add(Clone.root().resolve("scripts/debian-root").toString());

@@ -39,8 +39,8 @@ final class ConfigCommand implements Callable<Integer> {
         return new CommandModel(this)
                 .description(
                         "Says what a configuration really says: includes resolved, resets applied, file and line of"
-                                + " each entry, or why liblxc would refuse it.")
-                .exitStatus("it loads", "liblxc would refuse it")
+                                + " each entry, or why its runtime would refuse it.")
+                .exitStatus("it loads", "its runtime would refuse it")
                 .examples(
                         "  capdrop config web",
                         "  capdrop config 101                with its pending changes and snapshots",
@@ -48,7 +48,7 @@ final class ConfigCommand implements Callable<Integer> {
                 .operand(
                         "TARGET|FILE",
                         "1",
-                        "VMID, lxc:NAME, NAME, or a configuration file",
+                        "VMID, lxc:NAME, nspawn:NAME, NAME, or a configuration file",
                         word -> target = word)
                 .with(where, output)
                 .spec();
@@ -84,23 +84,27 @@ final class ConfigCommand implements Callable<Integer> {
                                 + target
                                 + "' is no file, expected a configuration or a container's name");
             }
+            if (file.getFileName().toString().endsWith(".nspawn")) {
+                return plain(ConfigFormat.NSPAWN, file.toString(), source, last);
+            }
             Matcher vmid = VMID_CONF.matcher(file.getFileName().toString());
             if (!vmid.matches()) {
-                return plain(file.toString(), source, last);
+                return plain(ConfigFormat.LXC, file.toString(), source, last);
             }
             ContainerId guest = ContainerId.proxmox(vmid.group(1), "", file.toString());
             return proxmox(file.toString(), source, last, host.runtimes().cover(guest));
         }
         ContainerId container = host.container(target);
         return switch (container.format()) {
-            case LXC -> plain(container.configPath(), source, last);
+            case LXC, NSPAWN -> plain(container.format(), container.configPath(), source, last);
             case PROXMOX -> proxmox(container.configPath(), source, last, true);
         };
     }
 
-    private static ConfigSections plain(String path, ConfigSource source, int last) {
-        EffectiveCapabilities effective = ConfigFormat.LXC.resolve(path, source, last);
-        return new ConfigSections(path, effective, null, Map.of());
+    private static ConfigSections plain(
+            ConfigFormat format, String path, ConfigSource source, int last) {
+        EffectiveCapabilities effective = format.resolve(path, source, last);
+        return new ConfigSections(format, path, effective, null, Map.of());
     }
 
     /// @param here whether this machine starts the container, so that nothing is missing here
@@ -108,8 +112,7 @@ final class ConfigCommand implements Callable<Integer> {
             String path, ConfigSource source, int last, boolean here) {
         String text = source.read(path);
         if (text == null) {
-            EffectiveCapabilities unread = ConfigFormat.PROXMOX.resolve(path, source, last);
-            return new ConfigSections(path, unread, null, Map.of());
+            return plain(ConfigFormat.PROXMOX, path, source, last);
         }
         ProxmoxConfig config = ProxmoxConfig.parse(text);
         Map<String, EffectiveCapabilities> snapshots = new TreeMap<>();
@@ -117,6 +120,7 @@ final class ConfigCommand implements Callable<Integer> {
                 .forEach((name, section) ->
                         snapshots.put(name, resolve(section, path, source, last, here)));
         return new ConfigSections(
+                ConfigFormat.PROXMOX,
                 path,
                 resolve(config.main(), path, source, last, here).with(config.remarks(path)),
                 config.pending() == null

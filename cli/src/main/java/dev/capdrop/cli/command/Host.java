@@ -118,7 +118,8 @@ record Host(
         if (!(decision instanceof Decision.Ready ready)) {
             return decision;
         }
-        Decision.LeftOut left = unloadable(ready.edit());
+        boolean liblxc = before.container().kind().liblxc();
+        Decision.LeftOut left = liblxc ? unloadable(ready.edit()) : null;
         if (left == null && live.isFor(before, plan)) {
             left = live.refusal(before, plan.drop(), inside.live());
         } else if (left == null && ready.restarts() && restart) {

@@ -76,8 +76,8 @@ final class Targets {
                 "'"
                         + target
                         + "': this version knows "
-                        + String.join(" and ", titles)
-                        + ", expected a VMID, lxc:NAME or NAME");
+                        + String.join(", ", titles)
+                        + ", expected a VMID, lxc:NAME, nspawn:NAME or NAME");
     }
 
     private static String several(String name, List<HostContainer> found) {

@@ -60,8 +60,7 @@ public record CheckFinding(
         Snapshot snapshot = checked.snapshot();
         if (!finding.cause().inert().isEmpty() && plan != null && !plan.drop().isEmpty()) {
             String drop = "drop " + plan.drop();
-            return new CheckFinding(
-                    finding.unit(), rule, text, place, drop, "capdrop apply " + checked.command());
+            return new CheckFinding(finding.unit(), rule, text, place, drop, checked.fix());
         }
         if (finding.remedies().isEmpty() || snapshot == null) {
             return new CheckFinding(finding.unit(), rule, text, place, "", "");

@@ -171,7 +171,7 @@ public final class CheckTable {
             return "capdrop config " + command;
         }
         if (plan != null && !plan.drop().isEmpty()) {
-            return "capdrop apply " + command;
+            return (checked.ofCommandLine() ? "capdrop plan " : "capdrop apply ") + command;
         }
         if (plan != null && plan.heals()) {
             return "restart it";

@@ -162,9 +162,15 @@ public final class CheckText {
             terminal.fix(
                     Text.of("lxc.cap.drop = %s", plan.drop()),
                     Text.of("in the configuration of its container: %s", effect(checked, plan)));
+        } else if (checked.ofCommandLine()) {
+            terminal.fix(
+                    Text.foreign(checked.fix()),
+                    Text.of(
+                            "shows the option that drops %s: %s",
+                            plan.drop(), effect(checked, plan)));
         } else {
             terminal.fix(
-                    Text.of("capdrop apply %s", checked.command()),
+                    Text.foreign(checked.fix()),
                     NextStartText.withoutRestart(checked.nextStart(), plan)
                             ? Text.of(
                                     "drops %s in its configuration, without a restart", plan.drop())

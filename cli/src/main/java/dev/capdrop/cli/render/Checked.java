@@ -78,7 +78,17 @@ public record Checked(
         return reasoning.nextStart;
     }
 
-    /// Whether liblxc would refuse its configuration at the next start.
+    /// Whether its configuration is a command line, which nobody edits.
+    public boolean ofCommandLine() {
+        return snapshot != null && snapshot.container().ofCommandLine();
+    }
+
+    /// The command that drops what the plan says; the one that shows it where nothing is edited.
+    public String fix() {
+        return (ofCommandLine() ? "capdrop plan " : "capdrop apply ") + command;
+    }
+
+    /// Whether its runtime would refuse its configuration at the next start.
     public boolean wouldNotStart() {
         return configured != null && !configured.loads();
     }

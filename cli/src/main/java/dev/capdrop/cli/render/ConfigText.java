@@ -1,6 +1,7 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.core.container.CapabilityLine;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.container.Remark;
@@ -19,10 +20,10 @@ public final class ConfigText {
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public void write(ConfigSections sections, int last) {
         terminal.line(Text.foreign(sections.path()).strong());
-        write(sections.current(), last);
+        write(sections.current(), sections.format(), last);
         if (sections.pending() != null) {
             terminal.line(Text.of("with the pending changes, as the next start has it").strong());
-            write(sections.pending(), last);
+            write(sections.pending(), sections.format(), last);
         }
         sections.snapshots()
                 .forEach((name, effective) ->
@@ -35,18 +36,14 @@ public final class ConfigText {
                 : Text.of("%s%s", Text.of("would not start: ").bad(), place(effective.error()));
     }
 
-    private void write(EffectiveCapabilities effective, int last) {
+    private void write(EffectiveCapabilities effective, ConfigFormat format, int last) {
         for (CapabilityLine line : effective.lines()) {
             terminal.line(
-                    "  %s:%s: %s%s",
-                    line.file(),
-                    line.line(),
-                    line.text().strip(),
-                    Text.foreign(meaning(line)).faint());
+                    "  %s: %s%s",
+                    line.place(), line.text().strip(), Text.foreign(meaning(line)).faint());
         }
         for (Remark remark : effective.remarks()) {
-            terminal.paragraph(
-                    2, 4, "note: %s:%s: %s", remark.file(), remark.line(), remark.text());
+            terminal.paragraph(2, 4, "note: %s: %s", remark.place(), remark.text());
         }
         for (String missing : effective.missing()) {
             terminal.paragraph(
@@ -62,7 +59,11 @@ public final class ConfigText {
             terminal.line("  bounding set %s", effective.bounding(last).formatHex());
         } else {
             terminal.paragraph(
-                    2, 4, "%s%s", Text.of("liblxc refuses it: ").bad(), place(effective.error()));
+                    2,
+                    4,
+                    "%s%s",
+                    Text.of("%s refuses it: ", format.reader()).bad(),
+                    place(effective.error()));
         }
     }
 

@@ -130,20 +130,21 @@ public final class ContainerText {
                         ? ConfigText.sum(configured)
                         : Text.of(
                                 "%s%s: %s",
-                                Text.of("liblxc refuses it: ").bad(),
+                                Text.of("%s refuses it: ", snapshot.container().format().reader())
+                                        .bad(),
                                 error.place(),
                                 error.reason()));
         container.configuration().entries().forEach(this::write);
     }
 
     private void write(Entry entry) {
-        terminal.line(
-                "    %s:%s: %s",
-                entry.line().file(), entry.line().line(), entry.line().text().strip());
+        terminal.line("    %s: %s", entry.line().place(), entry.line().text().strip());
         String note =
                 entry.line().clears()
                         ? "clears what stands before it"
-                        : entry.inForce().isEmpty() ? "cleared by a later line" : "";
+                        : entry.inForce().isEmpty() && !entry.line().adds().isEmpty()
+                                ? "cleared by a later line"
+                                : "";
         if (!note.isEmpty()) {
             terminal.line("      %s", note);
         }

@@ -66,7 +66,9 @@ record DriftText(ContainerId container, String command) {
                             + "' no longer allows nesting: AppArmor refuses mounts again from the"
                             + " next start on";
             case Drift.Unloadable unloadable ->
-                    "it will not start any more, liblxc refuses its configuration: "
+                    "it will not start any more, "
+                            + container.format().reader()
+                            + " refuses its configuration: "
                             + place(unloadable.error());
             case Drift.StillHolds holds ->
                     "its PID 1 still holds "

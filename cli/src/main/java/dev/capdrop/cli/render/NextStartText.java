@@ -79,7 +79,7 @@ final class NextStartText {
         }
         for (CapabilityLine line : checked.configured().lines()) {
             if (!line.set().intersect(next.leaves()).isEmpty()) {
-                String place = line.file() + ":" + line.line() + ": " + line.text().strip();
+                String place = line.place() + ": " + line.text().strip();
                 terminal.line("      %s", Text.foreign(place).faint());
             }
         }

@@ -3,6 +3,7 @@ package dev.capdrop.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class ConfigTextTest {
                         null,
                         List.of(),
                         missing);
-        return new ConfigSections("/tmp/101.conf", effective, null, Map.of());
+        return new ConfigSections(ConfigFormat.PROXMOX, "/tmp/101.conf", effective, null, Map.of());
     }
 
     private static String text(ConfigSections sections) throws IOException {

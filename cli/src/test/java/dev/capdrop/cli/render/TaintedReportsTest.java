@@ -10,6 +10,7 @@ import dev.capdrop.cli.page.PageContainer;
 import dev.capdrop.cli.page.ReportPage;
 import dev.capdrop.cli.render.Taint.Manner;
 import dev.capdrop.core.change.Result;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.host.Ability;
 import dev.capdrop.core.host.HostFinding;
@@ -170,7 +171,8 @@ final class TaintedReportsTest {
 
     private static ConfigSections sections(Manner manner) {
         EffectiveCapabilities least = Taint.least(EffectiveCapabilities.class);
-        ConfigSections sections = new ConfigSections("/f", least, least, Map.of("s", least));
+        ConfigSections sections =
+                new ConfigSections(ConfigFormat.LXC, "/f", least, least, Map.of("s", least));
         return Taint.full(sections, manner);
     }
 

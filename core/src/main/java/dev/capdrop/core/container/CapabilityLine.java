@@ -7,7 +7,7 @@ import java.util.List;
 /// One line of a configuration that says something about capabilities.
 ///
 /// @param file its file
-/// @param line its number, from 1
+/// @param line its number, from 1; 0 for what a runtime does without being told
 /// @param text the line as written, without its end
 /// @param adds the names it adds to the list, as this program spells them
 /// @param clears whether it clears the list, which an empty value does
@@ -15,6 +15,11 @@ public record CapabilityLine(
         String file, int line, String text, List<String> adds, boolean clears) {
     public CapabilityLine {
         adds = List.copyOf(adds);
+    }
+
+    /// Its file, and behind a colon its line; a runtime's own default has none.
+    public String place() {
+        return line > 0 ? file + ":" + line : file;
     }
 
     /// The capabilities that it adds to the list.

@@ -41,7 +41,7 @@ final class CapabilityText {
     /// Takes names from a line. A line that would name nothing any more is deleted: left empty it
     /// would clear the list.
     void take(LxcLine.Setting setting, CapabilitySet names) {
-        String rest = CapabilityWords.without(setting.value(), names);
+        String rest = CapabilityWords.without(setting.value(), names, format::capability);
         if (rest.isEmpty()) {
             delete(setting);
         } else {

@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +48,17 @@ final class CapabilityWords {
 
     /// The value without the words that stand for one of `capabilities`; the blanks between the
     /// words that stay are kept.
-    static String without(String value, CapabilitySet capabilities) {
+    ///
+    /// @param meaning the capability that a word stands for; null where it stands for none
+    static String without(
+            String value,
+            CapabilitySet capabilities,
+            Function<String, @Nullable Capability> meaning) {
         StringBuilder rest = new StringBuilder();
         int end = 0;
         boolean any = false;
         for (Matcher word = WORD.matcher(value); word.find(); end = word.end()) {
-            Capability capability = read(word.group(), Capability.MAX_NUMBER);
+            Capability capability = meaning.apply(word.group());
             if (capability == null || !capabilities.contains(capability)) {
                 rest.append(any ? value.substring(end, word.start()) : leading(value));
                 rest.append(word.group());

@@ -3,6 +3,8 @@ package dev.capdrop.core.container;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
+import dev.capdrop.core.nspawn.NspawnEdit;
+import dev.capdrop.core.nspawn.NspawnWords;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,8 +18,8 @@ public enum ConfigFormat {
     /// other keys than the two about capabilities are not.
     LXC(" = ") {
         @Override
-        LxcResolver read(String path, ConfigSource source, int last) {
-            return LxcResolver.read(path, source, last);
+        Reading read(String path, ConfigSource source, int last) {
+            return LxcResolver.read(path, source, last).reading();
         }
 
         @Override
@@ -41,8 +43,8 @@ public enum ConfigFormat {
     /// section alone.
     PROXMOX(": ") {
         @Override
-        LxcResolver read(String path, ConfigSource source, int last) {
-            return GeneratedConfig.nextStart(path, source, last);
+        Reading read(String path, ConfigSource source, int last) {
+            return GeneratedConfig.nextStart(path, source, last).reading();
         }
 
         @Override
@@ -81,6 +83,70 @@ public enum ConfigFormat {
                     : "the raw lines in its section [pve:pending] replace all others at the next start;"
                             + " apply or revert these first";
         }
+    },
+
+    /// systemd.nspawn(5): a machine's `NAME.nspawn`, which need not be there, together with the
+    /// command line of its unit; or the command line of one that was started by hand, in
+    /// `/proc/PID/cmdline`, a word a line, which is read and never written.
+    NSPAWN("=") {
+        @Override
+        Reading read(String path, ConfigSource source, int last) {
+            return NspawnConfig.read(path, source, last);
+        }
+
+        @Override
+        List<LxcLine> lines(LineDocument document) {
+            return NspawnConfig.lines(document);
+        }
+
+        @Override
+        int end(LineDocument document) {
+            return document.size();
+        }
+
+        @Override
+        NestingEdit nesting(String text) {
+            return new NestingEdit.Needless();
+        }
+
+        @Override
+        String dropKey() {
+            return NspawnEdit.DROP;
+        }
+
+        @Override
+        @Nullable Capability capability(String word) {
+            return NspawnWords.read(word);
+        }
+
+        @Override
+        List<String> dropping(
+                String path, String before, CapabilitySet held, CapabilitySet wanted) {
+            return NspawnConfig.isCommandLine(path)
+                    ? NspawnEdit.ofCommandLine(before, held, wanted)
+                    : NspawnEdit.ofFile(before, held);
+        }
+
+        @Override
+        String obstacle(String text) {
+            return "systemd-nspawn reads another file in its place, or options of its command line win"
+                    + " over it";
+        }
+
+        @Override
+        public boolean optional() {
+            return true;
+        }
+
+        @Override
+        public String reader() {
+            return "systemd-nspawn";
+        }
+
+        @Override
+        public String takeBack(String current, ConfigEdit edit) {
+            return NspawnEdit.withoutOurs(super.takeBack(current, edit));
+        }
     };
 
     private final String assignment;
@@ -108,9 +174,29 @@ public enum ConfigFormat {
         return Map.of();
     }
 
-    abstract LxcResolver read(String path, ConfigSource source, int last);
+    abstract Reading read(String path, ConfigSource source, int last);
 
-    /// The lines of this very file, in its editable part, that liblxc acts on.
+    /// What a configuration was found to say.
+    ///
+    /// @param effective what it comes to
+    /// @param settings what it gives to each key, in liblxc's terms
+    record Reading(EffectiveCapabilities effective, LxcSettings settings) {
+        /// Whether another reading comes to the same capabilities by the same lines, wherever these
+        /// stand, in the same kind of user namespace.
+        boolean decidesAs(Reading other) {
+            return effective.mode() == other.effective.mode()
+                    && effective.names().equals(other.effective.names())
+                    && texts().equals(other.texts())
+                    && settings.values(LxcKeys.ID_MAP)
+                            .equals(other.settings.values(LxcKeys.ID_MAP));
+        }
+
+        private List<String> texts() {
+            return effective.lines().stream().map(line -> line.file() + ":" + line.text()).toList();
+        }
+    }
+
+    /// The lines of this very file, in its editable part, that its runtime acts on.
     abstract List<LxcLine> lines(LineDocument document);
 
     /// The line behind the editable part.
@@ -124,6 +210,37 @@ public enum ConfigFormat {
     /// @param text the file
     String obstacle(String text) {
         return "what follows it undoes it";
+    }
+
+    /// The key of the list of what is dropped.
+    String dropKey() {
+        return LxcKeys.DROP;
+    }
+
+    /// The capability that a word of such a list stands for; null when its runtime knows none by
+    /// it.
+    @Nullable Capability capability(String word) {
+        return CapabilityWords.read(word, Capability.MAX_NUMBER);
+    }
+
+    /// The texts of a file that drop more by a line of their own, the best first.
+    ///
+    /// @param path the file
+    /// @param before its text; empty where it is not there
+    /// @param held what is to be dropped
+    /// @param wanted what the container is to hold then
+    List<String> dropping(String path, String before, CapabilitySet held, CapabilitySet wanted) {
+        return DropEdit.inserted(this, before, List.of(line(LxcKeys.DROP, held.toString())));
+    }
+
+    /// Whether a container need not have such a file: then it is one that says nothing.
+    public boolean optional() {
+        return false;
+    }
+
+    /// The program that reads it, as sentences call it.
+    public String reader() {
+        return "liblxc";
     }
 
     /// A line that gives `key` a value.
@@ -180,8 +297,8 @@ public enum ConfigFormat {
         String path = edit.path();
         ConfigSource then = new OverlaidSource(path, edit.before(), source, false);
         ConfigSource now = new OverlaidSource(path, current, source, false);
-        LxcResolver was = read(path, then, last);
-        LxcResolver is = read(path, now, last);
+        Reading was = read(path, then, last);
+        Reading is = read(path, now, last);
         if (!is.effective().loads() || !was.decidesAs(is)) {
             return null;
         }

@@ -26,7 +26,8 @@ final class DropEdit {
         this.source = source;
         this.last = last;
         now = format.resolve(path, source, last);
-        String text = source.read(path);
+        String found = source.read(path);
+        String text = found == null && format.optional() ? "" : found;
         LoadError error = now.error();
         if (error != null || text == null) {
             throw new IllegalArgumentException(
@@ -42,7 +43,9 @@ final class DropEdit {
         }
         CapabilitySet wanted = now.bounding(last).minus(drop);
         boolean keeps = now.mode() == Mode.KEEP;
-        for (String candidate : keeps ? keeping(held) : dropping(held)) {
+        List<String> candidates =
+                keeps ? keeping(held) : format.dropping(path, before, held, wanted);
+        for (String candidate : candidates) {
             EffectiveCapabilities then =
                     format.resolve(path, new OverlaidSource(path, candidate, source, false), last);
             if (then.loads() && then.bounding(last).equals(wanted)) {
@@ -59,10 +62,6 @@ final class DropEdit {
         return new ConfigEdit(path, before, after, added, removed);
     }
 
-    private List<String> dropping(CapabilitySet held) {
-        return inserted(List.of(format.line(LxcKey.DROP, held.toString())));
-    }
-
     private List<String> keeping(CapabilitySet held) {
         CapabilitySet rest = now.names().minus(held);
         String kept = rest.isEmpty() ? CapabilityWords.NONE : rest.toString();
@@ -70,7 +69,10 @@ final class DropEdit {
         candidates.add(taken(held, false));
         candidates.add(taken(held, true));
         candidates.addAll(
-                inserted(List.of(format.line(LxcKey.KEEP, ""), format.line(LxcKey.KEEP, kept))));
+                inserted(
+                        format,
+                        before,
+                        List.of(format.line(LxcKeys.KEEP, ""), format.line(LxcKeys.KEEP, kept))));
         return candidates;
     }
 
@@ -82,8 +84,9 @@ final class DropEdit {
         CapabilityText text = new CapabilityText(format, before);
         boolean say = none;
         for (LxcLine.Setting line :
-                text.settings(LxcKey.KEEP, setting -> inForce.contains(place(setting)))) {
-            boolean emptied = CapabilityWords.without(line.value(), held).isEmpty();
+                text.settings(LxcKeys.KEEP, setting -> inForce.contains(place(setting)))) {
+            boolean emptied =
+                    CapabilityWords.without(line.value(), held, format::capability).isEmpty();
             if (say && emptied) {
                 text.replace(line, CapabilityWords.NONE);
                 say = false;
@@ -112,9 +115,9 @@ final class DropEdit {
     }
 
     /// The text with these lines put in, at each place that comes into question.
-    private List<String> inserted(List<String> bodies) {
+    static List<String> inserted(ConfigFormat format, String before, List<String> bodies) {
         List<String> texts = new ArrayList<>();
-        for (int index : places()) {
+        for (int index : places(format, before)) {
             CapabilityText text = new CapabilityText(format, before);
             for (String body : bodies.reversed()) {
                 text.insert(index, body);
@@ -124,7 +127,7 @@ final class DropEdit {
         return texts;
     }
 
-    private Set<Integer> places() {
+    private static Set<Integer> places(ConfigFormat format, String before) {
         LineDocument document = LineDocument.parse(before);
         List<LxcLine> lines = format.lines(document);
         int behindCapabilities = behindLast(lines, "lxc.cap.");

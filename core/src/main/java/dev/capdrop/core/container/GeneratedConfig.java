@@ -87,12 +87,12 @@ final class GeneratedConfig {
             lines.add(include(section, USERNS, source));
         }
         if (section.unprivileged() && !section.hasIdMap()) {
-            lines.add(setting(LxcKey.ID_MAP, "u 0 100000 65536"));
-            lines.add(setting(LxcKey.ID_MAP, "g 0 100000 65536"));
+            lines.add(setting(LxcKeys.ID_MAP, "u 0 100000 65536"));
+            lines.add(setting(LxcKeys.ID_MAP, "g 0 100000 65536"));
         }
-        lines.add(setting(LxcKey.APPARMOR_PROFILE, LxcSettings.GENERATED));
+        lines.add(setting(LxcKeys.APPARMOR_PROFILE, LxcSettings.GENERATED));
         if (NESTING.matcher(section.property("features", "")).matches()) {
-            lines.add(setting(LxcKey.APPARMOR_NESTING, "1"));
+            lines.add(setting(LxcKeys.APPARMOR_NESTING, "1"));
         }
         if (section.unprivileged() && MKNOD.matcher(section.property("features", "")).matches()) {
             lines.add(setting("lxc.seccomp.notify.proxy", "unix:/run/pve/lxc-syscalld.sock"));
@@ -107,7 +107,7 @@ final class GeneratedConfig {
     /// The file for this `ostype`, where there is one, else the one for all.
     private static LxcLine include(ProxmoxSection section, String file, ConfigSource source) {
         String own = own(section, file);
-        return setting(LxcKey.INCLUDE, source.read(own) == null ? INCLUDED + file : own);
+        return setting(LxcKeys.INCLUDE, source.read(own) == null ? INCLUDED + file : own);
     }
 
     private static String own(ProxmoxSection section, String file) {

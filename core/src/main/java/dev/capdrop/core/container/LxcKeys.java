@@ -6,7 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Which keys liblxc knows: one unknown `lxc.` key and it refuses the whole configuration.
+/// The keys of lxc.container.conf(5): those that this program acts on, and which of them liblxc
+/// knows. One unknown `lxc.` key and it refuses the whole configuration.
 ///
 /// Versions differ, and so do those that distributions patch: what the table does not list, and
 /// what not every version has, is for the installed liblxc to say.
@@ -15,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// (an id map, an architecture, a size) is not judged: such a configuration can fail to load
 /// although it is taken for one that does.
 final class LxcKeys {
+    static final String DROP = "lxc.cap.drop";
+    static final String KEEP = "lxc.cap.keep";
+    static final String INCLUDE = "lxc.include";
+    static final String ID_MAP = "lxc.idmap";
+    static final String APPARMOR_PROFILE = "lxc.apparmor.profile";
+    static final String APPARMOR_NESTING = "lxc.apparmor.allow_nesting";
+
     private static final KeyTable<Kind> TABLE = KeyTable.read("lxc-keys.tsv", Kind.class);
     private static final Set<String> NAMESPACES =
             Set.of("user", "mnt", "pid", "uts", "ipc", "net", "cgroup", "time");

@@ -1,6 +1,6 @@
 package dev.capdrop.core.container;
 
-/// One line of a configuration that liblxc does not skip, as it was written.
+/// One line of a configuration that its runtime does not skip, as it was written.
 ///
 /// Its place is given in physical lines (which end at a line feed, as an editor counts them) and in
 /// columns of them, because liblxc ends a line at a carriage return too.

@@ -68,25 +68,10 @@ final class LxcResolver {
         return this;
     }
 
-    EffectiveCapabilities effective() {
-        return new EffectiveCapabilities(mode(), names, lines, error, old.remarks(), missing);
-    }
-
-    LxcSettings settings() {
-        return new LxcSettings(values);
-    }
-
-    /// Whether another reading comes to the same capabilities by the same lines, wherever these
-    /// stand, in the same kind of user namespace.
-    boolean decidesAs(LxcResolver other) {
-        return mode() == other.mode()
-                && names.equals(other.names)
-                && texts().equals(other.texts())
-                && settings().values(LxcKey.ID_MAP).equals(other.settings().values(LxcKey.ID_MAP));
-    }
-
-    private List<String> texts() {
-        return lines.stream().map(line -> line.file() + ":" + line.text()).toList();
+    ConfigFormat.Reading reading() {
+        return new ConfigFormat.Reading(
+                new EffectiveCapabilities(mode(), names, lines, error, old.remarks(), missing),
+                new LxcSettings(values));
     }
 
     private Mode mode() {
@@ -142,9 +127,9 @@ final class LxcResolver {
         }
         remember(setting.key(), setting.value());
         return switch (setting.key()) {
-            case LxcKey.DROP -> capabilities(setting, place, false);
-            case LxcKey.KEEP -> capabilities(setting, place, true);
-            case LxcKey.INCLUDE -> include(setting.value(), place);
+            case LxcKeys.DROP -> capabilities(setting, place, false);
+            case LxcKeys.KEEP -> capabilities(setting, place, true);
+            case LxcKeys.INCLUDE -> include(setting.value(), place);
             default -> null;
         };
     }
@@ -188,7 +173,7 @@ final class LxcResolver {
             return because(
                     place,
                     "lxc.cap.drop and lxc.cap.keep are mutually exclusive, and "
-                            + (keeping ? LxcKey.DROP : LxcKey.KEEP)
+                            + (keeping ? LxcKeys.DROP : LxcKeys.KEEP)
                             + " is in force here");
         }
         keep = keeping;

@@ -39,7 +39,7 @@ public final class LxcSettings {
 
     /// The profile of AppArmor that is named; null where none is.
     public @Nullable String profile() {
-        return value(LxcKey.APPARMOR_PROFILE);
+        return value(LxcKeys.APPARMOR_PROFILE);
     }
 
     /// Whether liblxc makes a profile for the container.
@@ -49,7 +49,7 @@ public final class LxcSettings {
 
     /// Whether a profile that liblxc makes lets the container mount inside.
     public boolean allowsNesting() {
-        return generatesProfile() && "1".equals(value(LxcKey.APPARMOR_NESTING));
+        return generatesProfile() && "1".equals(value(LxcKeys.APPARMOR_NESTING));
     }
 
     /// Whether AppArmor confines a container alike by both.

@@ -21,6 +21,19 @@ sealed interface NestingEdit {
     /// @param after this text with the edit
     String withdrawn(String after, String current);
 
+    /// No line has to: no profile confines such a container.
+    record Needless() implements NestingEdit {
+        @Override
+        public List<String> allowed(boolean generated) {
+            return List.of();
+        }
+
+        @Override
+        public String withdrawn(String after, String current) {
+            return current;
+        }
+    }
+
     /// Lines of lxc.container.conf(5): of each key the last value counts.
     ///
     /// @param text the file before the edit
@@ -33,12 +46,12 @@ sealed interface NestingEdit {
             List<String> texts = new ArrayList<>();
             for (int place : places(document)) {
                 LineDocument edited =
-                        document.insert(place, format.line(LxcKey.APPARMOR_NESTING, "1"));
+                        document.insert(place, format.line(LxcKeys.APPARMOR_NESTING, "1"));
                 if (!generated) {
                     edited =
                             edited.insert(
                                     place,
-                                    format.line(LxcKey.APPARMOR_PROFILE, LxcSettings.GENERATED));
+                                    format.line(LxcKeys.APPARMOR_PROFILE, LxcSettings.GENERATED));
                 }
                 texts.add(edited.format());
             }

@@ -25,7 +25,7 @@ final class OldLists {
                     line.clears()
                             && line.adds().isEmpty()
                             && !line.text().contains(CapabilityWords.NONE);
-            if (line.text().stripLeading().startsWith(LxcKey.DROP)) {
+            if (line.text().stripLeading().startsWith(LxcKeys.DROP)) {
                 drops = !reset;
             } else {
                 keeping = reset ? null : line;
@@ -97,7 +97,7 @@ final class OldLists {
                     place,
                     OLD
                             + "keeps two lists: this does not clear "
-                            + (keeping ? LxcKey.DROP : LxcKey.KEEP)
+                            + (keeping ? LxcKeys.DROP : LxcKeys.KEEP)
                             + " there");
         }
         dropped = dropped && keeping;

@@ -56,7 +56,7 @@ public record ProxmoxConfig(
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public static EffectiveCapabilities resolve(
             ProxmoxSection section, String path, ConfigSource source, int last) {
-        return GeneratedConfig.read(section, path, source, last).effective();
+        return GeneratedConfig.read(section, path, source, last).reading().effective();
     }
 
     /// What a reader of the file should know beside what it comes to: each line that is lost.

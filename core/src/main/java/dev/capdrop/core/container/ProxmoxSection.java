@@ -43,7 +43,7 @@ public record ProxmoxSection(Map<String, String> properties, List<RawLine> raw, 
 
     /// Whether its raw lines say which users of the host its own are.
     boolean hasIdMap() {
-        return raw.stream().anyMatch(l -> l.key().equals(LxcKey.ID_MAP));
+        return raw.stream().anyMatch(l -> l.key().equals(LxcKeys.ID_MAP));
     }
 
     List<LxcLine> lxcLines() {

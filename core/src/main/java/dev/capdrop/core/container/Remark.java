@@ -5,6 +5,11 @@ package dev.capdrop.core.container;
 /// line says nothing to Proxmox VE.
 ///
 /// @param file the file
-/// @param line the line, from 1
+/// @param line the line, from 1; 0 where no line has it
 /// @param text one sentence, without the place
-public record Remark(String file, int line, String text) {}
+public record Remark(String file, int line, String text) {
+    /// The file, and behind a colon the line where there is one.
+    public String place() {
+        return line > 0 ? file + ":" + line : file;
+    }
+}

@@ -35,12 +35,12 @@ final class TakeBack {
         }
         List<String> others = new ArrayList<>();
         for (LxcLine.Setting line :
-                new CapabilityText(format, edit.before()).settings(LxcKey.DROP, _ -> true)) {
+                new CapabilityText(format, edit.before()).settings(format.dropKey(), _ -> true)) {
             others.add(line.value());
         }
         List<LxcLine.Setting> ours = new ArrayList<>();
         // ours was put behind all others, so that of several that say the same it is the last
-        for (LxcLine.Setting line : text.settings(LxcKey.DROP, this::names).reversed()) {
+        for (LxcLine.Setting line : text.settings(format.dropKey(), this::names).reversed()) {
             if (!others.remove(line.value())) {
                 ours.addFirst(line);
             }
@@ -49,7 +49,9 @@ final class TakeBack {
     }
 
     private boolean names(LxcLine.Setting line) {
-        return !CapabilityWords.without(line.value(), edit.addedToDrop()).equals(line.value());
+        String without =
+                CapabilityWords.without(line.value(), edit.addedToDrop(), format::capability);
+        return !without.equals(line.value());
     }
 
     private static void keepAgain(CapabilityText text, CapabilitySet names) {
@@ -62,7 +64,7 @@ final class TakeBack {
                 missing = names;
                 inForce = null;
             } else if (line instanceof LxcLine.Setting setting
-                    && setting.key().equals(LxcKey.KEEP)) {
+                    && setting.key().equals(LxcKeys.KEEP)) {
                 missing = missing(setting, missing, names);
                 inForce = setting;
             }
@@ -73,7 +75,7 @@ final class TakeBack {
     }
 
     private static boolean capabilities(LxcLine.Setting setting) {
-        return setting.key().equals(LxcKey.DROP) || setting.key().equals(LxcKey.KEEP);
+        return setting.key().equals(LxcKeys.DROP) || setting.key().equals(LxcKeys.KEEP);
     }
 
     private static CapabilitySet missing(

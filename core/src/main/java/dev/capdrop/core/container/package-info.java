@@ -1,6 +1,6 @@
 /// A container's configuration: which capabilities it really drops or keeps, from which file and
 /// line, and the smallest edit that changes that.
 ///
-/// Sources of truth: lxc.container.conf(5), pct.conf(5), and what the parsers of liblxc and Proxmox
-/// VE do. May use: capability, document.
+/// Sources of truth: lxc.container.conf(5), pct.conf(5), systemd.nspawn(5), and what the parsers of
+/// liblxc, Proxmox VE and systemd do. May use: capability, document, nspawn.
 package dev.capdrop.core.container;

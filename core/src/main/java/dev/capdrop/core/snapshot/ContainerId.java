@@ -5,14 +5,16 @@ import dev.capdrop.core.container.ConfigFormat;
 /// Which container this is; or that all of a host are meant, where a change is of the file that
 /// they share.
 ///
-/// @param runtime `lxc`, or `pve` for one of Proxmox VE, or `host` for all, or `root` for a root
-///   directory of which no container need have been made
+/// @param runtime `lxc`, or `pve` for one of Proxmox VE, or `nspawn` for one of systemd-nspawn, or
+///   `host` for all, or `root` for a root directory of which no container need have been made
 /// @param name the runtime's name for it: for Proxmox VE its VMID, for a root directory its path
 /// @param lxcPath the folder that holds the container's folder, as liblxc names it
-/// @param configPath the path of the container's own configuration file
+/// @param configPath the path of the container's own configuration file; for a machine that was
+///   started by hand that of its command line, `/proc/PID/cmdline`
 public record ContainerId(String runtime, String name, String lxcPath, String configPath) {
     private static final String HOST = "host";
     private static final String ROOT = "root";
+    private static final String MACHINES = "/var/lib/machines";
 
     /// A container of plain LXC.
     ///
@@ -24,6 +26,13 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
     /// A container of Proxmox VE.
     public static ContainerId proxmox(String vmid, String lxcPath, String configPath) {
         return new ContainerId(RuntimeKind.PROXMOX.prefix(), vmid, lxcPath, configPath);
+    }
+
+    /// A machine of systemd-nspawn.
+    ///
+    /// @param configPath its settings file, which need not be there
+    public static ContainerId nspawn(String machine, String configPath) {
+        return new ContainerId(RuntimeKind.NSPAWN.prefix(), machine, MACHINES, configPath);
     }
 
     /// All containers of this host.
@@ -45,12 +54,17 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
         return runtime.equals(ROOT);
     }
 
+    /// Whether its configuration is the command line of a program that runs, which nobody edits.
+    public boolean ofCommandLine() {
+        return configPath.startsWith("/proc/");
+    }
+
     /// Whether all containers of a host are meant.
     public boolean ofHost() {
         return runtime.equals(HOST);
     }
 
-    /// The name as the command line takes it, `lxc:NAME` or `pve:VMID`.
+    /// The name as the command line takes it, `lxc:NAME`, `pve:VMID` or `nspawn:NAME`.
     public String target() {
         return runtime + ":" + name;
     }
@@ -65,8 +79,11 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
         return kind().format();
     }
 
-    /// Whether both are one container for liblxc, whoever looks after it.
+    /// Whether both are one container for what makes it, be that liblxc or systemd-nspawn, whoever
+    /// looks after it.
     public boolean isSameForLxc(ContainerId other) {
-        return name.equals(other.name) && lxcPath.equals(other.lxcPath);
+        return name.equals(other.name)
+                && lxcPath.equals(other.lxcPath)
+                && kind().liblxc() == other.kind().liblxc();
     }
 }

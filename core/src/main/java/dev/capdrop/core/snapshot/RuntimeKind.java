@@ -60,6 +60,41 @@ public enum RuntimeKind {
         public String nesting() {
             return "features: nesting=1";
         }
+    },
+
+    /// systemd-nspawn: machinectl(1), systemd.nspawn(5).
+    NSPAWN("nspawn", "systemd-nspawn", ConfigFormat.NSPAWN) {
+        @Override
+        public boolean uniqueNames() {
+            return true;
+        }
+
+        @Override
+        public boolean liblxc() {
+            return false;
+        }
+
+        @Override
+        public String attach(ContainerId container) {
+            return "systemd-run -M " + container.name() + " --pipe --quiet";
+        }
+
+        // A reboot from inside would do, too: systemd-nspawn ends and its service starts it anew.
+        @Override
+        public String restart(ContainerId container) {
+            return "systemctl restart systemd-nspawn@" + container.name() + ".service";
+        }
+
+        @Override
+        public String thaw(ContainerId container) {
+            return "systemctl thaw systemd-nspawn@" + container.name() + ".service";
+        }
+
+        // No profile of AppArmor confines a machine.
+        @Override
+        public String nesting() {
+            return "";
+        }
     };
 
     private static final String DEFAULT_LXC_PATH = "/var/lib/lxc";
@@ -113,6 +148,16 @@ public enum RuntimeKind {
     /// says.
     public boolean limitsAll() {
         return false;
+    }
+
+    /// Whether its containers are made by liblxc, whose tools know them then.
+    public boolean liblxc() {
+        return true;
+    }
+
+    /// What lets a container go on that was frozen.
+    public String thaw(ContainerId container) {
+        return "lxc-unfreeze";
     }
 
     /// What runs a program in a container: the program and its arguments follow behind ` -- `.

@@ -112,6 +112,12 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
                     return new UnitFile(settings, first + 1, "where a section's name has no end");
                 }
                 section = line.substring(1, line.length() - 1);
+                if (!isSafe(section)) {
+                    return new UnitFile(
+                            settings,
+                            first + 1,
+                            "where a section's name has a quote, a backslash or a control character");
+                }
             } else if (equals > 0) {
                 String key = stripped(line.substring(0, equals));
                 String value = stripped(line.substring(equals + 1));
@@ -149,6 +155,11 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
             i += Character.charCount(point);
         }
         return true;
+    }
+
+    /// What the name of a section may hold (`string_is_safe`).
+    private static boolean isSafe(String name) {
+        return name.chars().allMatch(c -> c >= ' ' && "\"'\\\u007f".indexOf(c) < 0);
     }
 
     /// Nearly all files end their lines in one way, for which no pattern is needed.

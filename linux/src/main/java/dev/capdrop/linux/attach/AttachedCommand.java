@@ -23,6 +23,11 @@ final class AttachedCommand {
     /// @throws IOException when it wrote too much, took too long or could not be started
     static String run(ContainerId container, Deadline deadline, List<String> program)
             throws IOException {
+        if (!container.kind().liblxc()) {
+            throw new IOException(
+                    container.kind().title()
+                            + " has nothing that runs a program in a machine without D-Bus");
+        }
         List<String> arguments = new ArrayList<>();
         arguments.addAll(
                 List.of("-n", container.name(), "-P", container.lxcPath(), "--clear-env", "--"));

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 public final class Payload {
     private static final String MARK = "lxc.payload.";
 
+    /// Below the control group of systemd-nspawn, which is called by nothing in particular.
+    private static final String NSPAWN = "payload";
+
     private Payload() {}
 
     /// The name in `/proc/PID/cgroup`: behind `lxc.payload.`, or below `lxc` as Proxmox VE and
@@ -35,13 +38,18 @@ public final class Payload {
     }
 
     /// The part of a control group's path that the host made: up to the component that names the
-    /// container. The whole path where none does.
+    /// container, or to what systemd-nspawn puts its machine into. The whole path where there is
+    /// none.
     public static String directory(String path) {
         String[] components = path.split("/");
         StringBuilder directory = new StringBuilder();
         for (int i = 1; i < components.length; i++) {
             directory.append('/').append(components[i]);
-            if (components[i].startsWith(MARK) || (i > 1 && components[i - 1].equals("lxc"))) {
+            boolean last =
+                    components[i].startsWith(MARK)
+                            || components[i].equals(NSPAWN)
+                            || (i > 1 && components[i - 1].equals("lxc"));
+            if (last) {
                 return directory.toString();
             }
         }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A container's init is the first process of a pid namespace one below ours, its parent is the
 /// container's monitor, and its cgroup does not bear another's name. The monitor tells name and
-/// path: it listens on the abstract socket `@LXCPATH/NAME/command`, or has them in its title. The
-/// cgroup's name alone would not do: two lxcpaths may hold the same name.
+/// path: it listens on the abstract socket `@LXCPATH/NAME/command`, or has them in its title, or it
+/// is root's systemd-nspawn. The cgroup's name alone would not do: two lxcpaths may hold the same
+/// name.
 public final class RunningContainers {
     private static final String TITLE = "[lxc monitor] ";
     private static final Duration RECENT = Duration.ofSeconds(1);
@@ -115,6 +116,9 @@ public final class RunningContainers {
         ContainerId id = listening(directory.resolve("fd"), sockets);
         if (id == null) {
             id = titled(text(directory.resolve("cmdline")));
+        }
+        if (id == null && user == 0) {
+            id = NspawnMonitor.machine(directory);
         }
         return id != null && mayRun(user, id) ? id : null;
     }

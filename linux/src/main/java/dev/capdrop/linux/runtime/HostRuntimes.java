@@ -31,11 +31,12 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
         LxcRuntime lxc = new LxcRuntime(lxcPath, running);
         boolean named = !pveDirectory.equals(ProxmoxNode.DEFAULT_DIRECTORY);
         ProxmoxRuntime proxmox = new ProxmoxRuntime(pveDirectory, named, lxc.known());
+        NspawnRuntime nspawn = new NspawnRuntime(running);
         return new HostRuntimes(
-                List.of(proxmox, lxc),
+                List.of(proxmox, lxc, nspawn),
                 lxcPath == null
-                        ? List.of(proxmox, lxc)
-                        : List.of(proxmox, lxc, new LxcRuntime(null, running)));
+                        ? List.of(proxmox, lxc, nspawn)
+                        : List.of(proxmox, lxc, nspawn, new LxcRuntime(null, running)));
     }
 
     /// Those of this host, everything where it is as a rule.

@@ -174,7 +174,10 @@ public final class SnapshotReader implements SnapshotSource {
                 return Snapshot.Inside.NOTHING;
             }
             if (init.frozen()) {
-                problems.add("the container is frozen and answers nothing; lxc-unfreeze thaws it");
+                problems.add(
+                        "the container is frozen and answers nothing; "
+                                + container.kind().thaw(container)
+                                + " thaws it");
                 return Snapshot.Inside.NOTHING;
             }
             try (SafeRoot root = init.root()) {

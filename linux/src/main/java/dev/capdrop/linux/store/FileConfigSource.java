@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration files of this machine, each read once.
@@ -34,6 +35,10 @@ public final class FileConfigSource implements ConfigSource {
 
     /// Regular by name only: reading from some of these files blocks.
     private static final Path KERNEL = Path.of("/proc");
+
+    /// What a machine of systemd-nspawn was started with: the one answer of the kernel that is
+    /// read, a word a line.
+    private static final Pattern COMMAND_LINE = Pattern.compile("/proc/[0-9]+/cmdline");
 
     private final Map<String, String> files = new LinkedHashMap<>();
     private final Map<String, List<String>> directories = new LinkedHashMap<>();
@@ -70,7 +75,8 @@ public final class FileConfigSource implements ConfigSource {
     public static @Nullable ConfigurationText text(
             String path, ConfigFormat format, Liblxc liblxc) {
         FileConfigSource source = new FileConfigSource(liblxc);
-        if (!source.readOwn(path)) {
+        boolean read = format.optional() ? source.readOptional(path) : source.readOwn(path);
+        if (!read) {
             return null;
         }
         format.resolve(path, source, Capability.MAX_NUMBER);
@@ -103,6 +109,11 @@ public final class FileConfigSource implements ConfigSource {
         } catch (IOException absent) {
             return false;
         }
+    }
+
+    /// Whether nothing keeps the container's own file from being read, which need not be there.
+    private boolean readOptional(String path) {
+        return read(path) != null || problems.isEmpty();
     }
 
     @Override
@@ -151,6 +162,10 @@ public final class FileConfigSource implements ConfigSource {
             Path place = found.realPath();
             if (place.equals(NOTHING)) {
                 return "";
+            }
+            if (COMMAND_LINE.matcher(file.toString()).matches()) {
+                return new String(found.read(LARGEST), StandardCharsets.ISO_8859_1)
+                        .replace('\0', '\n');
             }
             if (found.status().regular() && place.startsWith(KERNEL)) {
                 throw new IOException("it is no file but the kernel's answer");

@@ -15,8 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
 
-/// A file that all containers of a host include, which need not be there: no file and an empty
-/// content are the same.
+/// A configuration that need not be there: no file and an empty content are the same. Such are the
+/// file that all containers of a host include, and the settings of a machine of systemd-nspawn.
 ///
 /// Its folder is made where it is missing. Both are readable to everybody whatever the umask, for a
 /// user's liblxc that could not read the file would start none of that user's containers.

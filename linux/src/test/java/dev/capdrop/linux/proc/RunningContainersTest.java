@@ -130,6 +130,52 @@ final class RunningContainersTest {
         assertThat(containers().scan()).isEmpty();
     }
 
+    private void nspawn(int pid, String cgroup, String commandLine) throws IOException {
+        process(pid, 1, Integer.toString(pid), cgroup, commandLine);
+        Files.createSymbolicLink(
+                proc.resolve(pid + "/exe"), Path.of("/usr/bin/systemd-nspawn (deleted)"));
+        String payload = cgroup.replace("supervisor", "payload") + "/init.scope";
+        process(pid + 1, pid, (pid + 1) + "\t1", payload, "/usr/lib/systemd/systemd");
+    }
+
+    @Test
+    void aMachineIsCalledAsItsSystemdNspawnWasTold() throws IOException {
+        nspawn(
+                70,
+                "/machine.slice/systemd-nspawn@web.service/supervisor",
+                "systemd-nspawn\0--boot\0-U\0--machine=web");
+        nspawn(80, "/mine/supervisor", "systemd-nspawn\0-bD\0/srv/machines/db/");
+        assertThat(containers().scan())
+                .containsExactlyInAnyOrder(
+                        new RunningContainer(
+                                ContainerId.nspawn("web", "/etc/systemd/nspawn/web.nspawn"),
+                                71,
+                                70,
+                                0),
+                        new RunningContainer(
+                                ContainerId.nspawn("db", "/proc/80/cmdline"), 81, 80, 0));
+    }
+
+    @Test
+    void onlyRootsSystemdNspawnIsBelieved() throws IOException {
+        uid = 1000;
+        nspawn(70, "/user.slice/supervisor", "systemd-nspawn\0--machine=web");
+        assertThat(containers().scan()).isEmpty();
+    }
+
+    @Test
+    void aMachineWhoseNameOnlySystemdNspawnKnowsIsNotListed() throws IOException {
+        nspawn(70, "/mine/supervisor", "systemd-nspawn\0--boot");
+        nspawn(80, "/mine/supervisor", "systemd-nspawn\0-M\0a/../b");
+        assertThat(containers().scan()).isEmpty();
+    }
+
+    @Test
+    void whatSystemdNspawnPutsItsMachineIntoIsTheHosts() {
+        assertThat(Payload.directory("/machine.slice/systemd-nspawn@web.service/payload/x/payload"))
+                .isEqualTo("/machine.slice/systemd-nspawn@web.service/payload");
+    }
+
     @Test
     void aProcessThatEndsMeanwhileIsNoHarm() throws IOException {
         Files.createDirectories(proc.resolve("999"));

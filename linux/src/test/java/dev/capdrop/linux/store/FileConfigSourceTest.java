@@ -47,6 +47,24 @@ final class FileConfigSourceTest {
         assertThat(source.problems()).hasSize(5);
     }
 
+    @Test
+    void aCommandLineIsReadAWordALineAndItsAgeIsNoEdit() {
+        long pid = ProcessHandle.current().pid();
+        ConfigurationText text =
+                FileConfigSource.text("/proc/" + pid + "/cmdline", ConfigFormat.NSPAWN);
+        assertThat(Objects.requireNonNull(text).files().get("/proc/" + pid + "/cmdline"))
+                .contains("java\n-")
+                .doesNotContain("\0");
+        assertThat(new FileConfigSource().read("/proc/" + pid + "/environ")).isNull();
+    }
+
+    @Test
+    void aMachineNeedsNoSettingsFileAndAContainerOfLxcItsConfiguration() {
+        String absent = dir.resolve("web.nspawn").toString();
+        assertThat(FileConfigSource.text(absent, ConfigFormat.NSPAWN)).isNotNull();
+        assertThat(FileConfigSource.text(absent, ConfigFormat.LXC)).isNull();
+    }
+
     /// What stands at the end of `lxc.include` is asked both ways.
     @Test
     @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -1,0 +1,83 @@
+package dev.capdrop.core.nspawn;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.LineDocument;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Texts in which a machine's settings drop more, every other line byte-equal.
+public final class NspawnEdit {
+    /// The key of what is dropped.
+    public static final String DROP = "DropCapability";
+
+    private static final String SECTION = "[Exec]";
+    private static final String MADE = "# Made by capdrop, there was no such file before: ";
+    private static final String HEADER = MADE + "'capdrop undo' removes it.\n";
+
+    private NspawnEdit() {}
+
+    /// Of a settings file, the best first: with a line more in its section `[Exec]`, or with such a
+    /// section more.
+    ///
+    /// @param before its text; empty where it is not there
+    /// @param drop what is to be dropped
+    public static List<String> ofFile(String before, CapabilitySet drop) {
+        String line = DROP + "=" + NspawnWords.format(drop);
+        if (before.isEmpty()) {
+            return List.of(HEADER + SECTION + "\n" + line + "\n");
+        }
+        LineDocument document = LineDocument.parse(before);
+        NspawnLines lines = NspawnLines.of(document);
+        List<String> texts = new ArrayList<>();
+        int behind = 0;
+        for (NspawnLines.Assignment one : lines.assignments()) {
+            behind = one.key().endsWith("Capability") ? one.index() + 1 : behind;
+        }
+        if (behind > 0) {
+            texts.add(document.insert(behind, line).format());
+        }
+        if (lines.end() >= 0) {
+            texts.add(document.insert(lines.end(), line).format());
+        }
+        int end = document.size();
+        texts.add(document.insert(end, SECTION).insert(end + 1, line).format());
+        return texts;
+    }
+
+    /// Of a command line: with an option more, or with options for all that the container is to
+    /// hold, since one of these takes the settings file's lines out of force.
+    ///
+    /// @param before a word a line
+    /// @param drop what is to be dropped
+    /// @param wanted what it is to hold then
+    public static List<String> ofCommandLine(
+            String before, CapabilitySet drop, CapabilitySet wanted) {
+        String option = "--drop-capability=";
+        LineDocument document = LineDocument.parse(before);
+        CapabilitySet standard = NspawnDefault.SET;
+        LineDocument whole = document;
+        CapabilitySet more = wanted.minus(standard);
+        if (!more.isEmpty()) {
+            whole = whole.insert(1, "--capability=" + NspawnWords.formatOption(more));
+        }
+        CapabilitySet less = standard.union(NspawnDefault.OWN_NETWORK).minus(wanted);
+        return List.of(
+                document.insert(1, option + NspawnWords.formatOption(drop)).format(),
+                whole.insert(1, option + NspawnWords.formatOption(less)).format());
+    }
+
+    /// The text; nothing where only what we had made around our own line is left of it.
+    public static String withoutOurs(String text) {
+        if (!text.startsWith(MADE)) {
+            return text;
+        }
+        for (String line : LineDocument.parse(text).lines()) {
+            String stripped = line.strip();
+            boolean said = !stripped.isEmpty() && !stripped.startsWith("#");
+            if (said && !stripped.equals(SECTION)) {
+                return text;
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,254 @@
+package dev.capdrop.core.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.capability.CapabilitySet;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The expected sets are those that systemd-nspawn 257 was seen to give a machine; `NspawnJobTest`
+/// in `lab/` asks it again.
+final class NspawnConfigTest {
+    private static final int LAST = 40;
+    private static final String FILE = "/etc/systemd/nspawn/web.nspawn";
+    private static final String RUN = "/run/systemd/nspawn/web.nspawn";
+    private static final String BESIDE = "/var/lib/machines/web.nspawn";
+    private static final String UNIT = "/usr/lib/systemd/system/systemd-nspawn@.service";
+    private static final String BARE =
+            "[Service]\nExecStart=systemd-nspawn --boot --settings=override --machine=%i\n";
+    private static final String COMMAND_LINE = "/proc/80/cmdline";
+
+    private static EffectiveCapabilities resolve(String path, String... pathsAndTexts) {
+        return ConfigFormat.NSPAWN.resolve(path, TextSource.of("", pathsAndTexts), LAST);
+    }
+
+    private static String bounding(String path, String... pathsAndTexts) {
+        EffectiveCapabilities effective = resolve(path, pathsAndTexts);
+        assertThat(effective.error()).isNull();
+        return effective.bounding(LAST).formatHex();
+    }
+
+    private static ConfigEdit drop(CapabilitySet drop, String path, String... pathsAndTexts) {
+        return ConfigFormat.NSPAWN.drop(path, TextSource.of("", pathsAndTexts), drop, LAST);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | 00000000fdecafff",
+                "[Exec]\u00b6DropCapability=CAP_SYS_ADMIN cap_chown 1 0x2 CAP_X SYS_BOOT\u00b6 | 00000000fdccaff8",
+                "[Exec]\u00b6Capability=all\u00b6DropCapability=CAP_KILL\u00b6 | 000001ffffffffdf",
+                "[Exec]\u00b6DropCapability=CAP_KILL,CAP_CHOWN\u00b6 | 00000000fdecafff",
+                "[Exec]\u00b6DropCapability=\\\u00b6CAP_KILL\u00b6 | 00000000fdecafdf",
+                "[Exec]\u00b6DropCapability=\"CAP_KILL\"\u00b6 | 00000000fdecafff",
+                "[Exec]\u00b6DropCapability=CAP_\\KILL\u00b6 | 00000000fdecafdf",
+                "[Exec]\u00b6DropCapability=CAP_KILL\u00b6DropCapability=\u00b6 | 00000000fdecafdf",
+                "[exec]\u00b6DropCapability=CAP_KILL\u00b6 | 00000000fdecafff",
+                "[Foo]\u00b6DropCapability=CAP_KILL\u00b6[Exec]\u00b6DropCapability=CAP_CHOWN | 00000000fdecaffe",
+                "DropCapability=CAP_KILL\u00b6 | 00000000fdecafff",
+                "[Exec]\u00b6nothing\u00b6=x\u00b6  DropCapability  =  CAP_KILL  \u00b6 | 00000000fdecafdf",
+                "[Exec]\u00b6# x\\\u00b6DropCapability=CAP_KILL\u00b6 | 00000000fdecafdf",
+                "[Exec]\u00b6Parameters=a \\\u00b6# c\u00b6DropCapability=CAP_KILL\u00b6 | 00000000fdecafff",
+                "[Exec]\u00b6DropCapability=CAP_KILL\u00b6[Network]\u00b6Private=yes\u00b6 | 00000000fdecbfdf",
+                "[Network]\u00b6VirtualEthernet=yes\u00b6 | 00000000fdecbfff",
+                "[Exec]\u00b6DropCapability=99 63 41 -1\u00b6 | 00000000fdecafff",
+                "[Exec]\u00b6DropCapability=ALL\u00b6 | 00000000fdecafff",
+                "[Exec]\u00b6DropCapability=all\u00b6 | 0000000000000000",
+                "[Exec]\u00b6;DropCapability=CAP_KILL\u00b6 [Exec] \u00b6DropCapability= +5 05\u00b6 | 00000000fdecafdf",
+                "[Exec]\u00b6Boot=maybe\u00b6PrivateUsers=maybe\u00b6DropCapability=CAP_KILL\u00b6 | 00000000fdecafdf",
+            })
+    void aSettingsFileComesToWhatSystemdNspawnMakesOfIt(String text, String bounding) {
+        String lines = text.replace('\u00b6', '\n');
+        assertThat(bounding(FILE, FILE, lines, UNIT, BARE)).as(lines).isEqualTo(bounding);
+    }
+
+    @Test
+    void withoutAFileTheTemplateDecides() {
+        assertThat(bounding(FILE)).isEqualTo("00000000fdecbfff");
+        assertThat(
+                        bounding(
+                                FILE,
+                                UNIT,
+                                BARE.replace("%i", "%i --drop-capability=CAP_KILL,CAP_CHOWN")))
+                .isEqualTo("00000000fdecafde");
+    }
+
+    @Test
+    void aDropInOfTheUnitTakesItsLineAway() {
+        String dropIn = "/etc/systemd/system/systemd-nspawn@web.service.d/own.conf";
+        assertThat(
+                        bounding(
+                                FILE,
+                                UNIT,
+                                BARE,
+                                dropIn,
+                                "[Service]\nExecStart=\nExecStart=systemd-nspawn --capability=all"))
+                .isEqualTo("000001ffffffffff");
+    }
+
+    @Test
+    void theFirstFileThatIsThereIsTheOnlyOne() {
+        String kill = "[Exec]\nDropCapability=CAP_KILL\n";
+        String chown = "[Exec]\nDropCapability=CAP_CHOWN\n";
+        assertThat(bounding(FILE, FILE, kill, RUN, chown, UNIT, BARE))
+                .isEqualTo("00000000fdecafdf");
+        assertThat(bounding(RUN, RUN, kill, BESIDE, chown, UNIT, BARE))
+                .isEqualTo("00000000fdecafdf");
+        assertThatThrownBy(() -> drop(CapabilitySet.of("mknod"), RUN, FILE, kill, RUN, chown))
+                .hasMessageContaining("reads another file in its place");
+    }
+
+    @Test
+    void aFileBesideTheImageTakesAwayAndLendsNothing() {
+        String text = "[Exec]\nCapability=CAP_SYS_TIME\nDropCapability=CAP_KILL\nPrivateUsers=no\n";
+        assertThat(bounding(BESIDE, BESIDE, text, UNIT, BARE)).isEqualTo("00000000fdecafdf");
+        assertThat(resolve(BESIDE, BESIDE, text).remarks())
+                .extracting(Remark::text)
+                .containsExactly("nothing is lent by a file that lies beside the image");
+        assertThat(
+                        ConfigFormat.NSPAWN
+                                .settings(BESIDE, TextSource.of("", BESIDE, text))
+                                .value("lxc.idmap"))
+                .isNotNull();
+    }
+
+    @Test
+    void optionsTakeAFilesLinesOutOfForceUnlessItOverridesThem() {
+        String file = "[Exec]\nCapability=CAP_SYS_TIME\n";
+        String line = "systemd-nspawn\n-M\nweb\n--drop-capability=CAP_KILL\n";
+        assertThat(bounding(COMMAND_LINE, COMMAND_LINE, line, FILE, file))
+                .isEqualTo("00000000fdecafdf");
+        assertThat(bounding(COMMAND_LINE, COMMAND_LINE, line + "--settings=override", FILE, file))
+                .isEqualTo("00000000ffecafdf");
+        assertThat(bounding(COMMAND_LINE, COMMAND_LINE, "x\n-Mweb\n--settings=no", FILE, file))
+                .isEqualTo("00000000fdecafff");
+    }
+
+    @Test
+    void whatIsLentIsToldFromTheDefault() {
+        EffectiveCapabilities effective =
+                resolve(FILE, FILE, "[Exec]\nCapability=CAP_SYS_TIME CAP_KILL\n", UNIT, BARE);
+        assertThat(effective.remarks())
+                .extracting(Remark::text)
+                .containsExactly("lends what systemd-nspawn would not leave to it: sys_time");
+        assertThat(effective.lines()).hasSize(2);
+        assertThat(effective.lines().getFirst().place()).isEqualTo("systemd-nspawn");
+        assertThat(effective.lines().getFirst().adds())
+                .contains("sys_rawio")
+                .doesNotContain("sys_time");
+        assertThat(effective.lines().getLast().place()).isEqualTo(FILE + ":2");
+    }
+
+    @Test
+    void aWordThatSystemdDoesNotKnowIsNamedAndCostsNothing() {
+        assertThat(resolve(FILE, FILE, "[Exec]\nDropCapability=sys_rawio\n").remarks())
+                .containsExactly(
+                        new Remark(
+                                FILE,
+                                2,
+                                "systemd-nspawn knows no capability 'sys_rawio' and ignores it"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'[Exec', a section's name has no end",
+        "'[Ex\"ec]', a section's name has a quote",
+        "'[Exec]\n\u00ff\n', that is not UTF-8",
+        "'[Exec]\nAmbientCapability=CAP_KILL\n', it boots no container",
+    })
+    void aFileThatSystemdNspawnRefusesIsNotEdited(String text, String reason) {
+        LoadError error = resolve(FILE, FILE, text).error();
+        assertThat(Objects.requireNonNull(error).reason()).contains(reason);
+        assertThatThrownBy(() -> drop(CapabilitySet.of("kill"), FILE, FILE, text))
+                .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "yes, true",
+        "pick, true",
+        "identity, true",
+        "65536:65536, true",
+        "no, false",
+        "0, false",
+    })
+    void privateUsersMeanAUserNamespace(String value, boolean own) {
+        String text = "[Exec]\nPrivateUsers=" + value + "\n";
+        LxcSettings settings =
+                ConfigFormat.NSPAWN.settings(FILE, TextSource.of("", FILE, text, UNIT, BARE));
+        assertThat(settings.value("lxc.idmap") != null).isEqualTo(own);
+    }
+
+    @Test
+    void anEditIsOneLineAndItsUndoByteForByte() {
+        for (String before :
+                new String[] {
+                    "[Exec]\r\nBoot=yes\r\n\r\n[Network]\r\nPrivate=yes",
+                    "# \u00c3\u00a9\n[Exec]\nDropCapability=CAP_KILL \n\nBoot=yes\n",
+                    "[Network]\nPrivate=yes",
+                    "[Exec]\nParameters=a \\\n  b\n[Files]\nBind=/x\n",
+                    "# nothing\n",
+                }) {
+            ConfigEdit edit = drop(CapabilitySet.of("mknod", "sys_boot"), FILE, FILE, before);
+            assertThat(edit.after()).contains("DropCapability=CAP_SYS_BOOT CAP_MKNOD");
+            assertThat(bounding(FILE, FILE, edit.after()))
+                    .isEqualTo(
+                            CapabilitySet.parseHex(bounding(FILE, FILE, before))
+                                    .minus(CapabilitySet.of("mknod", "sys_boot"))
+                                    .formatHex());
+            assertThat(ConfigFormat.NSPAWN.takeBack(edit.after(), edit)).isEqualTo(before);
+            String later = edit.after() + "\n# by somebody else\n";
+            assertThat(ConfigFormat.NSPAWN.takeBack(later, edit))
+                    .doesNotContain("CAP_SYS_BOOT")
+                    .contains("# by somebody else");
+        }
+    }
+
+    @Test
+    void aFileThatWeMadeGoesWhenNothingElseIsInIt() {
+        ConfigEdit edit = drop(CapabilitySet.of("mknod"), FILE);
+        assertThat(edit.before()).isEmpty();
+        assertThat(edit.after())
+                .isEqualTo(
+                        "# Made by capdrop, there was no such file before: 'capdrop undo' removes"
+                                + " it.\n[Exec]\nDropCapability=CAP_MKNOD\n");
+        assertThat(ConfigFormat.NSPAWN.takeBack(edit.after() + "\n", edit)).isEmpty();
+        assertThat(ConfigFormat.NSPAWN.takeBack(edit.after() + "Boot=yes\n", edit))
+                .endsWith("[Exec]\nBoot=yes\n");
+    }
+
+    @Test
+    void somebodyElsesWordsOnALineOfTheirOwnStay() {
+        String before = "[Exec]\nDropCapability=CAP_KILL\n";
+        ConfigEdit edit = drop(CapabilitySet.of("mknod"), FILE, FILE, before);
+        String later = edit.after().replace("CAP_MKNOD", "CAP_MKNOD CAP_CHOWN");
+        assertThat(ConfigFormat.NSPAWN.takeBack(later, edit))
+                .isEqualTo(before + "DropCapability=CAP_CHOWN\n");
+    }
+
+    @Test
+    void ofACommandLineTheOptionIsShown() {
+        String line = "systemd-nspawn\n--boot\n-D\n/srv/db\n";
+        ConfigEdit edit = drop(CapabilitySet.of("mknod", "kill"), COMMAND_LINE, COMMAND_LINE, line);
+        assertThat(edit.after())
+                .isEqualTo(
+                        "systemd-nspawn\n--drop-capability=CAP_KILL,CAP_MKNOD\n--boot\n-D\n/srv/db\n");
+    }
+
+    /// One option about capabilities takes the file's lines out of force.
+    @Test
+    void ofACommandLineWithASettingsFileTheOptionsSayAll() {
+        String line = "systemd-nspawn\n-M\nweb\n";
+        String file = "[Exec]\nCapability=CAP_SYS_TIME\nDropCapability=CAP_KILL\n";
+        ConfigEdit edit =
+                drop(CapabilitySet.of("mknod"), COMMAND_LINE, COMMAND_LINE, line, FILE, file);
+        assertThat(edit.after())
+                .isEqualTo(
+                        "systemd-nspawn\n--drop-capability=CAP_KILL,CAP_NET_ADMIN,CAP_MKNOD\n"
+                                + "--capability=CAP_SYS_TIME\n-M\nweb\n");
+    }
+}

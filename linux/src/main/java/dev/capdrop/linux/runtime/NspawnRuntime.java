@@ -1,0 +1,273 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.nspawn.NspawnService;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.linux.proc.RunningContainer;
+import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.root.HostFile;
+import dev.capdrop.linux.store.SharedFileStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// systemd-nspawn, by the host's own systemctl(1) and machinectl(1).
+///
+/// Its machines are those that run, found by the systemd-nspawn that is the parent of their PID 1,
+/// and the images in `/var/lib/machines`. What runs as `systemd-nspawn@NAME.service` takes its
+/// settings file anew at each start. What somebody has started otherwise has its options on a
+/// command line that nobody keeps: it is read, and neither edited nor restarted.
+final class NspawnRuntime implements HostRuntime {
+    private static final String PACKAGE = "systemd-container";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final String RAW = ".raw";
+    private static final String SETTINGS = ".nspawn";
+    private static final int MOST_IMAGES = 100_000;
+
+    /// What a program may take beyond the time that it was told to wait.
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Folders folders;
+    private final RunningContainers running;
+
+    /// Where machines have their files.
+    ///
+    /// @param images the images
+    /// @param settings the settings files, in the order in which systemd-nspawn looks for them
+    record Folders(Path images, List<Path> settings) {
+        static final Folders OF_HOST =
+                new Folders(
+                        Path.of("/var/lib/machines"),
+                        List.of(Path.of("/etc/systemd/nspawn"), Path.of("/run/systemd/nspawn")));
+    }
+
+    /// That of this host.
+    NspawnRuntime(RunningContainers running) {
+        this(Folders.OF_HOST, running);
+    }
+
+    NspawnRuntime(Folders folders, RunningContainers running) {
+        this.folders = folders;
+        this.running = running;
+    }
+
+    @Override
+    public RuntimeKind kind() {
+        return RuntimeKind.NSPAWN;
+    }
+
+    /// A host need not have it.
+    @Override
+    public void requireReachable() {}
+
+    @Override
+    public List<HostContainer> containers() throws IOException {
+        Map<String, ContainerId> all = new TreeMap<>();
+        for (String name : images()) {
+            all.put(name, ofService(name));
+        }
+        for (RunningContainer one : running.recent()) {
+            if (one.id().kind() == kind()) {
+                String name = one.id().name();
+                all.put(name, one.id().ofCommandLine() ? one.id() : ofService(name));
+            }
+        }
+        return all.values().stream().map(id -> new HostContainer(id, null)).toList();
+    }
+
+    private List<String> images() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (HostFile opened = HostFile.at(folders.images())) {
+            for (String entry : opened.list(folders.images(), MOST_IMAGES)) {
+                Path path = folders.images().resolve(entry);
+                boolean raw = entry.endsWith(RAW) && Files.isRegularFile(path);
+                String name = raw ? entry.substring(0, entry.length() - RAW.length()) : entry;
+                if (canBeCalled(name) && (raw || Files.isDirectory(path))) {
+                    names.add(name);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException none) {
+            return List.of();
+        }
+        return names;
+    }
+
+    /// With the first of its settings files that is there; with the administrator's where there is
+    /// none.
+    private ContainerId ofService(String name) {
+        List<Path> all = new ArrayList<>();
+        folders.settings().forEach(folder -> all.add(folder.resolve(name + SETTINGS)));
+        all.add(folders.images().resolve(name + SETTINGS));
+        for (Path path : all) {
+            if (Files.exists(path)) {
+                return ContainerId.nspawn(name, path.toString());
+            }
+        }
+        return ContainerId.nspawn(name, all.getFirst().toString());
+    }
+
+    @Override
+    public boolean canBeCalled(String word) {
+        return NAME.matcher(word).matches();
+    }
+
+    @Override
+    public boolean covers(ContainerId container) {
+        return true;
+    }
+
+    /// A machine need not have a settings file, and no file says the same as an empty one.
+    @Override
+    public ConfigStore store() {
+        return new SharedFileStore();
+    }
+
+    /// A clone is a machine of its own.
+    @Override
+    public List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source) {
+        return List.of();
+    }
+
+    @Override
+    public ConfiguredRoot root(ContainerId container, ConfigurationText text) {
+        Path folder = folders.images().resolve(container.name());
+        return Files.isDirectory(folder)
+                ? new ConfiguredRoot.Directory(folder)
+                : new ConfiguredRoot.Elsewhere(
+                        "its root directory is in '"
+                                + folder
+                                + RAW
+                                + "', which is mounted only while it runs");
+    }
+
+    @Override
+    public Decision.@Nullable LeftOut unchangeable(
+            HostContainer one, boolean amongAll, boolean restarts) throws IOException {
+        ContainerId id = one.id();
+        if (id.ofCommandLine()) {
+            return new Decision.LeftOut(
+                    "it was not started as '%s', and a command line is not edited"
+                            .formatted(NspawnService.unit(id.name())),
+                    "'capdrop plan' shows the option to add to it",
+                    Decision.Weight.NOT_OURS);
+        }
+        Path settings = Path.of(id.configPath());
+        return Files.exists(settings) && Files.size(settings) == 0
+                ? new Decision.LeftOut(
+                        "its '%s' is empty, and an undo would remove it".formatted(settings),
+                        "write '[Exec]' into it, or remove it",
+                        Decision.Weight.REFUSED)
+                : null;
+    }
+
+    @Override
+    public Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException {
+        RunningContainer init = running.find(container);
+        return init == null || !init.id().ofCommandLine()
+                ? null
+                : new Decision.LeftOut(
+                        "it runs, and not as '%s'".formatted(NspawnService.unit(container.name())),
+                        "stop it where it was started",
+                        Decision.Weight.REFUSED);
+    }
+
+    @Override
+    public void requireInstalled() throws IOException {
+        HostProgram.find("machinectl", PACKAGE);
+        HostProgram.find("systemctl", "systemd");
+    }
+
+    @Override
+    public boolean running(ContainerId container) throws IOException {
+        return running.find(container) != null;
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// To stop its service would be no way without force: systemd kills what does not end in time.
+    @Override
+    public void stop(ContainerId container, Duration timeout, boolean force) throws IOException {
+        if (!running(container)) {
+            return;
+        }
+        Decision.LeftOut refused = notRestartable(container);
+        if (refused != null) {
+            throw new IOException("'" + container.target() + "': " + refused.sentence());
+        }
+        long began = System.nanoTime();
+        String reason = machinectl("poweroff", container);
+        boolean ended = reason.isEmpty() && ended(container, timeout);
+        if (!ended && force) {
+            reason = machinectl("terminate", container);
+            ended = ended(container, GRACE);
+        }
+        if (!ended) {
+            throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
+        }
+    }
+
+    private boolean ended(ContainerId container, Duration patience) throws IOException {
+        return Waiting.until(() -> !running(container), patience);
+    }
+
+    /// @return why it failed, empty when it did not
+    private static String machinectl(String verb, ContainerId container) throws IOException {
+        HostProgram.Outcome outcome =
+                HostProgram.find("machinectl", PACKAGE)
+                        .run(List.of("--no-ask-password", verb, container.name()), GRACE);
+        return outcome.succeeded() ? "" : ProxmoxRuntime.lastLines(outcome.output());
+    }
+
+    @Override
+    public void start(ContainerId container, Duration timeout) throws IOException {
+        if (running(container)) {
+            throw new IOException("'" + container.target() + "' runs already, nothing was started");
+        }
+        String unit = NspawnService.unit(container.name());
+        HostProgram.Outcome outcome =
+                HostProgram.find("systemctl", "systemd")
+                        .run(List.of("--no-ask-password", "start", unit), timeout);
+        if (!outcome.inTime()) {
+            throw new IOException(
+                    "'%s' has not started within %d s; 'systemctl status %s' tells more"
+                            .formatted(container.target(), Waiting.wholeSeconds(timeout), unit));
+        }
+        if (!outcome.succeeded()) {
+            throw new IOException(
+                    "'%s' does not start: %s".formatted(container.target(), log(unit)));
+        }
+        if (!Waiting.until(() -> running(container), GRACE)) {
+            throw new IOException("'" + container.target() + "' ended as soon as it had started");
+        }
+    }
+
+    /// What systemd-nspawn has said last.
+    private static String log(String unit) throws IOException {
+        HostProgram.Outcome outcome =
+                HostProgram.find("journalctl", "systemd")
+                        .run(
+                                List.of(
+                                        "--no-pager",
+                                        "--output=cat",
+                                        "--lines=5",
+                                        "--unit=" + unit),
+                                GRACE);
+        return outcome.succeeded()
+                ? ProxmoxRuntime.lastLines(outcome.output())
+                : "'systemctl status " + unit + "' tells why";
+    }
+}

@@ -25,7 +25,7 @@ final class NestingRemedyTest {
     @TempDir Path temp = Path.of("");
     private final Bench bench = Bench.shared();
     private Tool tool;
-    private Path start = temp;
+    private Path start;
 
     @BeforeEach
     void standIn() throws IOException {

@@ -83,6 +83,10 @@ final class Ward {
         }
         UnitExit exit = patient.exit();
         if (exit != null && isLooping(unit, exit)) {
+            String root = cascades.root(unit.name());
+            if (root != null) {
+                return finding(patient, new Cause.BroughtDown(root));
+            }
             Cause last = Signatures.cause(patient);
             return finding(
                     patient, new Cause.Repeated(last, exit.restarts(), every(patient), false));

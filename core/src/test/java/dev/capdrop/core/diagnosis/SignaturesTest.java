@@ -3,6 +3,7 @@ package dev.capdrop.core.diagnosis;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Sketch;
@@ -351,6 +352,40 @@ class SignaturesTest {
                             assertThat(again.restarts()).isEqualTo(1204);
                             assertThat(again.last()).isEqualTo(new Cause.OwnExit(null, 7));
                         });
+    }
+
+    /// A mount fails, three services hang on it, and the restart loop of one of them starts a
+    /// fourth too often.
+    @Test
+    void aCascadeHasOneCauseAndAllItsVictimsBelowIt() {
+        Dependencies bound = Dependencies.NONE.with(Dependency.BINDS_TO, "data.mount");
+        Dependencies loops = bound.with(Dependency.WANTS, "helper.service");
+        Sketch sketch =
+                new Sketch()
+                        .wanted("data.mount", "failed", "failed")
+                        .withLines("Type=tmpfs", "Options=size=10x")
+                        .untried("a.service", requiring("data.mount"))
+                        .untried("b.service", requiring("a.service"))
+                        .wanted("c.service", "activating", "auto-restart", loops)
+                        .ended("exit-code", 1)
+                        .restarted(12)
+                        .wanted("helper.service", "failed", "failed")
+                        .ended("start-limit-hit", 0)
+                        .evidence(
+                                new Evidence(
+                                        Map.of("a.service", wanted(), "b.service", wanted()),
+                                        List.of()));
+        Diagnosis diagnosis = Diagnosis.of(sketch.draw());
+        assertThat(diagnosis.findings().getFirst().cause()).isInstanceOf(Cause.MountOption.class);
+        assertThat(diagnosis.findings().getFirst().victims())
+                .containsExactly("a.service", "b.service", "c.service", "helper.service");
+        assertThat(diagnosis.findings())
+                .filteredOn(finding -> finding.unit().equals("helper.service"))
+                .extracting(Finding::cause)
+                .containsExactly(new Cause.BroughtDown("data.mount"));
+        assertThat(diagnosis.unsettled())
+                .extracting(Finding::unit, Finding::cause)
+                .containsExactly(tuple("c.service", new Cause.BroughtDown("data.mount")));
     }
 
     @Test

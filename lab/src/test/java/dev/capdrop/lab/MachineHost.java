@@ -1,0 +1,132 @@
+package dev.capdrop.lab;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// A host of its own whose PID 1 is systemd, with machined and systemd-nspawn: a privileged
+/// container of LXC that may do all. capdrop runs in it, with this build's classes.
+final class MachineHost implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private final LabContainer host;
+
+    private MachineHost(LabContainer host) {
+        this.host = host;
+    }
+
+    /// Boots one.
+    static MachineHost boot(Bench bench) throws IOException {
+        List<String> lines =
+                new ArrayList<>(List.of("lxc.cap.drop =", "lxc.cgroup.devices.allow = a"));
+        lines.add("lxc.mount.auto = proc:rw sys:rw cgroup:rw:force");
+        for (Path folder : program()) {
+            String target = folder.toString().substring(1);
+            lines.add("lxc.mount.entry = %s %s none bind,ro,create=dir".formatted(folder, target));
+        }
+        LabContainer host =
+                bench.make(
+                        RootTarball.withMachines(Suite.TRIXIE),
+                        Privilege.PRIVILEGED,
+                        lines.toArray(String[]::new));
+        host.boot();
+        return new MachineHost(host);
+    }
+
+    /// What is needed to run capdrop, each folder that is in no other one.
+    private static Set<Path> program() {
+        Set<Path> all =
+                new TreeSet<>(List.of(Path.of(System.getProperty("java.home")), Clone.root()));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path path = Path.of(entry).toAbsolutePath();
+            all.add(Files.isDirectory(path) ? path : path.getParent());
+        }
+        return all.stream()
+                .filter(one ->
+                        all.stream()
+                                .noneMatch(other -> !one.equals(other) && one.startsWith(other)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// Makes a machine that does not run yet.
+    void make(Suite suite, String machine) throws IOException {
+        Path root = Files.createDirectories(file("/var/lib/machines/" + machine));
+        Command.of(
+                        "tar",
+                        "-xp",
+                        "--numeric-owner",
+                        "-C",
+                        root.toString(),
+                        "-f",
+                        RootTarball.of(suite).toString())
+                .within(LIMIT)
+                .runOrFail();
+    }
+
+    /// A file of the host, seen from here.
+    Path file(String path) {
+        return host.rootfs().resolve(path.substring(1));
+    }
+
+    /// Runs a program on the host.
+    Command.Result run(String... line) {
+        List<String> all =
+                new ArrayList<>(
+                        List.of("/usr/bin/env", "PATH=/usr/sbin:/usr/bin", "LC_ALL=C.UTF-8"));
+        all.addAll(List.of(line));
+        return host.attachFor(LIMIT.toSeconds(), all.toArray(String[]::new));
+    }
+
+    /// Runs a program on the host that has to succeed.
+    ///
+    /// @return its standard output, without the last newline
+    String runOrFail(String... line) {
+        Command.Result result = run(line);
+        if (result.exit() != 0) {
+            throw new AssertionError(List.of(line) + " failed: " + result);
+        }
+        return result.out().stripTrailing();
+    }
+
+    /// capdrop on the host.
+    Command.Result capdrop(String... arguments) {
+        List<String> line = new ArrayList<>(QuickStart.line());
+        line.addAll(List.of(arguments));
+        return run(line.toArray(String[]::new));
+    }
+
+    /// Starts a machine and waits until its boot has ended.
+    ///
+    /// @return what its `systemctl is-system-running` says
+    String boot(String machine) {
+        runOrFail("systemctl", "start", "systemd-nspawn@" + machine + ".service");
+        return settled(machine);
+    }
+
+    /// What the machine's `systemctl is-system-running` says when its boot has ended.
+    String settled(String machine) {
+        // the machine's bus comes up some time after its PID 1
+        return run(
+                        "sh",
+                        "-c",
+                        "for i in $(seq 200); do s=$(timeout 3 systemctl -M \"$1\" is-system-running"
+                                + " 2>/dev/null); case $s in running|degraded) break;; esac; sleep"
+                                + " 0.3; done; echo $s",
+                        "sh",
+                        machine)
+                .out()
+                .strip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        host.close();
+    }
+}

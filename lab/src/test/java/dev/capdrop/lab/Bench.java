@@ -80,7 +80,8 @@ public final class Bench {
     }
 
     /// The same from another packed root.
-    LabContainer make(Path tarball, Privilege privilege, String... more) throws IOException {
+    public LabContainer make(Path tarball, Privilege privilege, String... more)
+            throws IOException {
         return from(unpacked(tarball, privilege), privilege, more);
     }
 

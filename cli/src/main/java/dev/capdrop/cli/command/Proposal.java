@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
@@ -10,6 +11,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// What is planned for one container. Reading it and reasoning about it have one time together.
 ///
@@ -33,13 +35,23 @@ record Proposal(Snapshot before, Plan plan, StartReview next) {
                 limit(wait.timeout()),
                 (_, time) -> {
                     Snapshot read = host.readSettled(container, wait);
-                    Snapshot before =
-                            options.goal == Goal.LEAST
-                                    ? read.withLearnt(host.learnt(container))
-                                    : read;
+                    Snapshot before = read.withLearnt(learnt(host, container, options));
                     Experience experience = Changes.experience(host.journal(), container);
                     return of(before, experience, options, time);
                 });
+    }
+
+    /// What was learnt of it. Only a goal that rests on that has to have it.
+    private static @Nullable UseHistory learnt(
+            Host host, ContainerId container, PlanOptions options) throws IOException {
+        try {
+            return host.learnt(container);
+        } catch (IOException unreadable) {
+            if (options.goal == Goal.LEAST) {
+                throw unreadable;
+            }
+            return null;
+        }
     }
 
     /// Plans for a container that was read or recorded.

@@ -3,6 +3,7 @@ package dev.capdrop.core.execution;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
@@ -27,6 +28,7 @@ public final class Shortfalls {
 
     private final @Nullable Programs programs;
     private final @Nullable Isolation isolation;
+    private final @Nullable UseHistory learnt;
     private final Loopback loopback;
     private final Map<String, Execution> executions = new HashMap<>();
 
@@ -34,6 +36,7 @@ public final class Shortfalls {
         this.loopback = Loopback.of(snapshot);
         this.programs = snapshot.programs();
         this.isolation = snapshot.isolation();
+        this.learnt = snapshot.learnt();
     }
 
     /// How the unit's processes are executed.
@@ -72,7 +75,7 @@ public final class Shortfalls {
                     ? Shortfall.NONE
                     : new Shortfall.Open(missing.honoured(), "its files were not read");
         }
-        Shortfall use = use(Reach.of(execution, programs), execution, missing);
+        Shortfall use = use(unit, execution, missing);
         if (use instanceof Shortfall.None) {
             use = OwnCapabilities.shortfall(unit, execution, programs, missing);
         }
@@ -114,11 +117,29 @@ public final class Shortfalls {
                 : !HANDING_OVER.minus(execution.bounding()).isEmpty();
     }
 
-    private static Shortfall use(Reach reach, Execution execution, Missing missing) {
-        CapabilitySet used = reach.use(missing.honoured(), execution);
+    private Shortfall use(UnitState unit, Execution execution, Missing missing) {
+        Reach reach = Reach.of(execution, programs);
+        CapabilitySet used = reach.use(missing.honoured(), execution).minus(neverAsked(unit));
         return used.isEmpty()
                 ? Shortfall.NONE
                 : new Shortfall.Open(used, reach.how() + " with " + used + " in its bounding set");
+    }
+
+    private CapabilitySet neverAsked(UnitState unit) {
+        return learnt == null ? CapabilitySet.EMPTY : learnt.neverAsked(unit.name());
+    }
+
+    /// Those of the missing capabilities that the unit might use, and that it only is not left open
+    /// for because it was never seen to ask for them; see [UseHistory#neverAsked].
+    public CapabilitySet restingOnRecord(UnitState unit, Missing missing) {
+        boolean service = UnitName.type(unit.name()).equals("service");
+        if (learnt == null || !service || unit.detail() == null) {
+            return CapabilitySet.EMPTY;
+        }
+        Execution execution = execution(unit);
+        return Reach.of(execution, programs)
+                .use(missing.honoured(), execution)
+                .intersect(neverAsked(unit));
     }
 
     /// execve(2) fails with EPERM when the file's capabilities are effective and name one that the

@@ -24,6 +24,10 @@ public record UseHistory(
     /// How many units are told apart.
     public static final int MOST_UNITS = 1000;
 
+    /// How many whole boots of a unit have to be seen before "never asked for" says something of the
+    /// next one.
+    public static final int ENOUGH_BOOTS = 3;
+
     /// How much of a container's life was seen.
     ///
     /// @param seconds for how long it was watched
@@ -137,6 +141,25 @@ public record UseHistory(
     public boolean sawBootOf(String unit) {
         UnitHistory known = unit(unit);
         return known != null && known.boots() > 0;
+    }
+
+    /// The capabilities that this unit was never seen to ask for where they count, be they granted or
+    /// not; none where fewer than [#ENOUGH_BOOTS] of its boots were seen as a whole, so that nothing
+    /// follows from that.
+    public CapabilitySet neverAsked(String unit) {
+        UnitHistory known = unit(unit);
+        if (known == null || known.boots() < ENOUGH_BOOTS) {
+            return CapabilitySet.EMPTY;
+        }
+        CapabilitySet asked = CapabilitySet.EMPTY;
+        for (UnitHistory.Use use : known.uses()) {
+            asked =
+                    switch (use.meaning()) {
+                        case USED, MISSED -> asked.with(new Capability(use.capability()));
+                        case NEVER_HONOURED, BELOW, HOST -> asked;
+                    };
+        }
+        return CapabilitySet.upTo(Capability.MAX_NUMBER).minus(asked);
     }
 
     /// All capabilities that something in it was seen to use.

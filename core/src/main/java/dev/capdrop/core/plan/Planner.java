@@ -4,6 +4,8 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.execution.Missing;
+import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.observe.UseHistory;
@@ -11,6 +13,7 @@ import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
@@ -116,6 +119,7 @@ public final class Planner {
                             + " asks for a capability that is worth nothing in it, too; whether it"
                             + " works all the same no file tells, so that this is the least to drop");
         }
+        unseen.addAll(restingOnRecord(bounding));
         Programs programs = snapshot.programs();
         if ((request.goal() == Goal.INERT || request.goal() == Goal.LEAST)
                 && programs != null
@@ -139,6 +143,33 @@ public final class Planner {
                             + "; its units may yet come to something else");
         }
         return unread;
+    }
+
+    /// What a forecast says with certainty only because of what was learnt.
+    private List<String> restingOnRecord(CapabilitySet bounding) {
+        Missing missing = Missing.of(snapshot, init, systemd, bounding);
+        Shortfalls shortfalls = new Shortfalls(snapshot);
+        CapabilitySet capabilities = CapabilitySet.EMPTY;
+        int units = 0;
+        for (UnitState unit : systemd.units()) {
+            CapabilitySet rests = shortfalls.restingOnRecord(unit, missing);
+            if (!rests.isEmpty() && Outcome.of(unit).isUp()) {
+                units++;
+                capabilities = capabilities.union(rests);
+            }
+        }
+        return units == 0
+                ? List.of()
+                : List.of(
+                        "that "
+                                + units
+                                + (units == 1 ? " unit starts" : " units start")
+                                + " without "
+                                + capabilities
+                                + " rests on what was learnt: in "
+                                + UseHistory.ENOUGH_BOOTS
+                                + " whole boots or more of each none was seen to ask for one of"
+                                + " them; what they do on another day was not seen");
     }
 
     /// The edit that drops these; null when the configuration is not known.

@@ -1,0 +1,125 @@
+package dev.capdrop.lab.boots;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.lab.Bench;
+import dev.capdrop.lab.LabContainer;
+import dev.capdrop.lab.NeedsContainers;
+import dev.capdrop.lab.Privilege;
+import dev.capdrop.lab.Suite;
+import dev.capdrop.linux.perf.Learner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What is foretold of single drops after three boots were watched, held to the boots that follow,
+/// beside what is foretold without that.
+@NeedsContainers
+final class LearntForecastsTest {
+    private static final Path CHECKS =
+            Path.of("/sys/kernel/tracing/events/capability/cap_capable");
+
+    /// `-Dlab.learnt=services` takes the image with many services, which takes minutes.
+    private static final Flavour FLAVOUR =
+            Flavour.valueOf(System.getProperty("lab.learnt", "bare").toUpperCase());
+
+    private static final List<String> DROPS =
+            List.of(
+                    "chown", "dac_override", "fowner", "setfcap", "sys_nice", "sys_resource",
+                    "sys_chroot", "net_raw", "sys_ptrace");
+
+    private final Image image = new Image(Suite.TRIXIE, FLAVOUR, Privilege.UNPRIVILEGED);
+
+    @Test
+    void whatThreeBootsHaveSettledIsWhatComes() throws Exception {
+        assumeTrue(Files.exists(CHECKS), "this kernel does not report capability checks");
+        try (LabContainer container =
+                Bench.shared().make(FLAVOUR.tarball(Suite.TRIXIE), Privilege.UNPRIVILEGED)) {
+            String config = container.config();
+            container.boot();
+            UseHistory learnt = UseHistory.none("it", Instant.now());
+            Snapshot first = null;
+            List<Boot> same = new ArrayList<>();
+            for (int i = 0; i < UseHistory.ENOUGH_BOOTS; i++) {
+                Watched boot = watched(container);
+                learnt = learnt.plus(boot.seen(), Instant.now());
+                same.add(Boot.of(new Trial("none", noDrop()), i, boot.after(), ""));
+                first = boot.after();
+            }
+            assertThat(learnt.covered().boots()).isEqualTo(UseHistory.ENOUGH_BOOTS);
+            Snapshot baseline = requireNonNull(first);
+            Recorded recorded = new Recorded(image.name(), baseline, same);
+            Judge before = new Judge(recorded);
+            Judge after = new Judge(recorded, baseline.withLearnt(learnt));
+            long open = 0;
+            long settled = 0;
+            long definite = 0;
+            List<String> contradicted = new ArrayList<>();
+            for (String name : DROPS) {
+                Trial trial = Trial.single(Capability.of(name));
+                Boot boot = Boot.of(trial, 0, booted(container, config, trial), "");
+                Judgement old = before.judge(boot);
+                Judgement now = after.judge(boot);
+                open += old.undecided().size();
+                settled += now.undecided().size();
+                definite += now.definite();
+                contradicted.addAll(now.contradicted());
+            }
+            System.out.printf(
+                    "%s: %d drops, %d definite, open %d -> %d, contradicted %s%n",
+                    image.name(), DROPS.size(), definite, open, settled, contradicted);
+            assertThat(contradicted).isEmpty();
+            assertThat(settled).isLessThan(open / 2);
+        }
+    }
+
+    private static CapabilitySet noDrop() {
+        return CapabilitySet.EMPTY;
+    }
+
+    private record Watched(Observation seen, Snapshot after) {}
+
+    private Watched watched(LabContainer container) throws Exception {
+        container.shutDown();
+        try (Learner.Start start = Learner.ofStart(id(container), false)) {
+            start.begin();
+            container.start();
+            try (Learner learner = start.started()) {
+                FutureTask<@Nullable Snapshot> boot =
+                        new FutureTask<>(() -> Reading.settled(id(container), image));
+                Thread.ofPlatform().daemon().start(boot);
+                Observation seen = learner.learn(Duration.ofMinutes(5), boot::isDone, _ -> {});
+                assertThat(seen.coverage().lost()).isZero();
+                return new Watched(seen.withBoot(), requireNonNull(boot.get()));
+            }
+        }
+    }
+
+    private @Nullable Snapshot booted(LabContainer container, String config, Trial trial)
+            throws IOException {
+        container.shutDown();
+        String line = "lxc.cap.drop = " + String.join(" ", trial.drop().names()) + "\n";
+        container.setConfig(config + line);
+        container.start();
+        return Reading.settled(id(container), image);
+    }
+
+    private static ContainerId id(LabContainer container) {
+        return new ContainerId("lxc", container.name(), Bench.shared().lxcPath().toString());
+    }
+}

@@ -80,8 +80,7 @@ public final class Bench {
     }
 
     /// The same from another packed root.
-    public LabContainer make(Path tarball, Privilege privilege, String... more)
-            throws IOException {
+    public LabContainer make(Path tarball, Privilege privilege, String... more) throws IOException {
         return from(unpacked(tarball, privilege), privilege, more);
     }
 

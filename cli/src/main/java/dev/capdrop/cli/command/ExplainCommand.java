@@ -10,11 +10,13 @@ import dev.capdrop.cli.overview.Term;
 import dev.capdrop.cli.render.CapabilityText;
 import dev.capdrop.cli.render.ContainerText;
 import dev.capdrop.cli.render.ExplainReports;
+import dev.capdrop.cli.render.LearnedText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.UnitText;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.Holding;
 import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -210,11 +212,14 @@ final class ExplainCommand implements Callable<Integer> {
         UnitExplanation unit = explained.explanation();
         String shown = snapshot.container().target();
         if (output.isJson()) {
-            output.writeJson(ExplainReports.unit(shown, unit));
+            output.writeJson(ExplainReports.unit(shown, unit, snapshot.learnt()));
         } else {
             boolean live = from == null && snapshot.running();
             String command = live ? where.host().command(snapshot.container()) : "";
             new UnitText(terminal, snapshot.host().lastCapability(), command).write(shown, unit);
+            if (snapshot.learnt() != null) {
+                new LearnedText(terminal).write(unit.unit().name(), snapshot.learnt());
+            }
         }
         terminal.requireWritten();
         return ExitCode.OK.status();
@@ -238,8 +243,11 @@ final class ExplainCommand implements Callable<Integer> {
         Host host = where.host();
         host.requireRootOrRecording();
         RootTarget root = target == null ? null : RootTarget.of(target);
-        String word = target == null ? "" : target;
-        return root != null ? root.read(host.facts()) : host.reader().read(host.container(word));
+        if (root != null) {
+            return root.read(host.facts());
+        }
+        ContainerId container = host.container(target == null ? "" : target);
+        return host.reader().read(container).withLearnt(host.learntOrNothing(container));
     }
 
     private static boolean namesIt(String target, Snapshot recorded) {

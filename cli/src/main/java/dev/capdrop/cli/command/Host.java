@@ -91,6 +91,15 @@ record Host(
                 : null;
     }
 
+    /// The same for who can do without: null where it cannot be read, either.
+    @Nullable UseHistory learntOrNothing(ContainerId container) {
+        try {
+            return learnt(container);
+        } catch (IOException unreadable) {
+            return null;
+        }
+    }
+
     /// Where this container's configuration is kept.
     ConfigStore store(ContainerId container) {
         return runtime(container).store();

@@ -44,14 +44,9 @@ record Proposal(Snapshot before, Plan plan, StartReview next) {
     /// What was learnt of it. Only a goal that rests on that has to have it.
     private static @Nullable UseHistory learnt(
             Host host, ContainerId container, PlanOptions options) throws IOException {
-        try {
-            return host.learnt(container);
-        } catch (IOException unreadable) {
-            if (options.goal == Goal.LEAST) {
-                throw unreadable;
-            }
-            return null;
-        }
+        return options.goal == Goal.LEAST
+                ? host.learnt(container)
+                : host.learntOrNothing(container);
     }
 
     /// Plans for a container that was read or recorded.

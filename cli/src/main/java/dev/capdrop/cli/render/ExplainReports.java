@@ -9,6 +9,8 @@ import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.Holding;
 import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.observe.UnitHistory;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
 import java.util.Locale;
@@ -93,7 +95,9 @@ public final class ExplainReports {
     /// A unit.
     ///
     /// @param target the container, as the command line takes it
-    public static Object unit(String target, UnitExplanation unit) {
+    ///
+    /// @param learnt what was learnt of its container; null where nothing was
+    public static Object unit(String target, UnitExplanation unit, @Nullable UseHistory learnt) {
         Map<String, @Nullable Object> report =
                 object(
                         "schema", "capdrop/explain/1",
@@ -106,6 +110,8 @@ public final class ExplainReports {
                         "subState", unit.unit().subState(),
                         "outcome", unit.outcome().word());
         report.putAll(UnitReport.of(unit));
+        UnitHistory seen = learnt == null ? null : learnt.unit(unit.unit().name());
+        report.put("learnt", seen == null ? null : LearnedReport.unit(seen));
         return report;
     }
 

@@ -38,7 +38,7 @@ public final class LearnedReport {
                 learnt.units().stream().map(LearnedReport::unit).toList());
     }
 
-    private static Map<String, @Nullable Object> unit(UnitHistory unit) {
+    static Map<String, @Nullable Object> unit(UnitHistory unit) {
         return object(
                 "unit",
                 unit.unit(),

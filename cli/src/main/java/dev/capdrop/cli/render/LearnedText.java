@@ -2,6 +2,7 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.time.Duration;
@@ -55,6 +56,52 @@ public final class LearnedText {
                     "%s checks were lost, so that what was not seen may have happened",
                     learnt.covered().lost());
         }
+    }
+
+    /// What was learnt of one unit.
+    ///
+    /// @param name its name
+    public void write(String name, UseHistory learnt) {
+        UnitHistory unit = learnt.unit(name);
+        terminal.line(Text.of("seen in use").faint());
+        if (unit == null) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "it had no process while the container was watched (%s)",
+                    covered(learnt.covered()));
+            return;
+        }
+        terminal.paragraph(
+                2,
+                4,
+                "whole boots that it ran in: %s (of all: %s); last seen %s",
+                unit.boots(),
+                covered(learnt.covered()),
+                unit.last().toString());
+        for (UnitHistory.Use use : unit.uses()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "%s %s (%s), from %s to %s",
+                    new Capability(use.capability()).name(),
+                    meaning(use.meaning()),
+                    use.count(),
+                    use.first().toString(),
+                    use.last().toString());
+        }
+        if (unit.uses().isEmpty()) {
+            terminal.paragraph(2, 4, "it asked for no capability");
+        }
+    }
+
+    private static Text meaning(Meaning meaning) {
+        return switch (meaning) {
+            case USED -> Text.of("used").good();
+            case MISSED -> Text.of("refused: not held").bad();
+            case NEVER_HONOURED -> Text.of("never honoured");
+            case BELOW, HOST -> Text.of("not its own");
+        };
     }
 
     private static void row(

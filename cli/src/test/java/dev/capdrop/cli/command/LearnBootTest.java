@@ -142,4 +142,18 @@ final class LearnBootTest {
         host.identity = "another of that name";
         assertThat(host.run("plan", "web", "--goal", "least").err()).contains("nothing was learnt");
     }
+
+    @Test
+    void explainSaysWhatAUnitWasSeenToUse() {
+        assertThat(host.run("explain", "ssh.service@web").out()).doesNotContain("seen in use");
+        host.tallies.add(new Tally("ssh.service", 0, Meaning.USED, 3, 1, 1));
+        assertThat(host.run("learn", "web", "--boot", "--yes").exit()).isZero();
+        assertThat(host.run("explain", "ssh.service@web").out())
+                .contains("seen in use")
+                .contains("chown used (3), from ");
+        assertThat(host.run("explain", "ssh.service@web", "--json").out())
+                .contains("\"capability\" : \"chown\"");
+        host.identity = "another of that name";
+        assertThat(host.run("explain", "ssh.service@web").out()).doesNotContain("seen in use");
+    }
 }

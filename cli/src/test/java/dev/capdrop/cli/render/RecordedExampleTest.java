@@ -300,7 +300,7 @@ class RecordedExampleTest {
         for (String name : List.of("sys-kernel-debug.mount", "systemd-logind.service")) {
             UnitExplanation unit = UnitExplanation.of(snapshot, name);
             assertThat(unit).isNotNull();
-            fields.addAll(fields(ExplainReports.unit("lxc:web", unit)));
+            fields.addAll(fields(ExplainReports.unit("lxc:web", unit, null)));
         }
         fields.addAll(
                 fields(ExplainReports.container(snapshot, ContainerExplanation.of(snapshot))));

@@ -3,6 +3,7 @@ package dev.capdrop.core.execution;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.Isolation;
@@ -122,7 +123,15 @@ public final class Shortfalls {
         CapabilitySet used = reach.use(missing.honoured(), execution).minus(neverAsked(unit));
         return used.isEmpty()
                 ? Shortfall.NONE
-                : new Shortfall.Open(used, reach.how() + " with " + used + " in its bounding set");
+                : new Shortfall.Open(
+                        used,
+                        reach.how() + " with " + used + " in its bounding set" + seen(unit, used));
+    }
+
+    private String seen(UnitState unit, CapabilitySet used) {
+        UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
+        CapabilitySet seen = known == null ? CapabilitySet.EMPTY : known.used().intersect(used);
+        return seen.isEmpty() ? "" : ", and was seen to use " + seen;
     }
 
     private CapabilitySet neverAsked(UnitState unit) {

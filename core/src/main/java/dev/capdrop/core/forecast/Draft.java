@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A forecast in the making: of each unit at most one thing is known.
 final class Draft {
-    private static final String LEARNING = "learning which capabilities it uses";
+    private static final String LEARNING =
+            "learning which capabilities it uses: capdrop learn --boot, three times";
 
     private final Map<String, Effect> effects = new LinkedHashMap<>();
     private final Map<String, Undecided> undecided = new LinkedHashMap<>();

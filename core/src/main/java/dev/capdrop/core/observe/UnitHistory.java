@@ -1,5 +1,7 @@
 package dev.capdrop.core.observe;
 
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,6 +57,15 @@ public record UnitHistory(String unit, long boots, Instant last, List<Use> uses)
     public boolean has(int capability, Meaning meaning) {
         return uses.stream()
                 .anyMatch(use -> use.capability == capability && use.meaning == meaning);
+    }
+
+    /// The capabilities that it was seen to use.
+    public CapabilitySet used() {
+        CapabilitySet used = CapabilitySet.EMPTY;
+        for (Use use : uses) {
+            used = use.meaning == Meaning.USED ? used.with(new Capability(use.capability)) : used;
+        }
+        return used;
     }
 
     /// Both together, under this one's name.

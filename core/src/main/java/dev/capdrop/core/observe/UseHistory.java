@@ -24,8 +24,8 @@ public record UseHistory(
     /// How many units are told apart.
     public static final int MOST_UNITS = 1000;
 
-    /// How many whole boots of a unit have to be seen before "never asked for" says something of the
-    /// next one.
+    /// How many whole boots of a unit have to be seen before "never asked for" says something of
+    /// the next one.
     public static final int ENOUGH_BOOTS = 3;
 
     /// How much of a container's life was seen.
@@ -143,9 +143,9 @@ public record UseHistory(
         return known != null && known.boots() > 0;
     }
 
-    /// The capabilities that this unit was never seen to ask for where they count, be they granted or
-    /// not; none where fewer than [#ENOUGH_BOOTS] of its boots were seen as a whole, so that nothing
-    /// follows from that.
+    /// The capabilities that this unit was never seen to ask for where they count, be they granted
+    /// or not; none where fewer than [#ENOUGH_BOOTS] of its boots were seen as a whole, so that
+    /// nothing follows from that.
     public CapabilitySet neverAsked(String unit) {
         UnitHistory known = unit(unit);
         if (known == null || known.boots() < ENOUGH_BOOTS) {
@@ -166,11 +166,7 @@ public record UseHistory(
     public CapabilitySet used() {
         CapabilitySet used = CapabilitySet.EMPTY;
         for (UnitHistory unit : units) {
-            for (UnitHistory.Use use : unit.uses()) {
-                if (use.meaning() == Meaning.USED) {
-                    used = used.with(new Capability(use.capability()));
-                }
-            }
+            used = used.union(unit.used());
         }
         return used;
     }

@@ -38,12 +38,10 @@ class LearntForecastTest {
                 tallies.add(
                         new Tally("web.service", Capability.of(one).number(), meaning, 1, 1, 1));
             }
-            Coverage coverage =
-                    new Coverage(9, 1, lost, Coverage.End.TIME, List.of("web.service"));
+            Coverage coverage = new Coverage(9, 1, lost, Coverage.End.TIME, List.of("web.service"));
             all =
                     all.plus(
-                            new Observation(
-                                    NOW, false, CapabilitySet.EMPTY, tallies, coverage),
+                            new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage),
                             NOW);
         }
         return all;
@@ -51,8 +49,7 @@ class LearntForecastTest {
 
     private static Plan without(String capability, UseHistory learnt) {
         Request drop =
-                new Request(
-                        Goal.NONE, CapabilitySet.of(capability), CapabilitySet.EMPTY, Set.of());
+                new Request(Goal.NONE, CapabilitySet.of(capability), CapabilitySet.EMPTY, Set.of());
         return Planner.plan(sketch().draw().withLearnt(learnt), drop);
     }
 
@@ -77,6 +74,13 @@ class LearntForecastTest {
     }
 
     @Test
+    void whatItWasSeenToUseIsSaidAndProvesNoNeed() {
+        Plan plan = without("chown", boots(3, 0, Meaning.USED, "chown"));
+        assertThat(plan.forecast().undecided().getFirst().why())
+                .endsWith("in its bounding set, and was seen to use chown");
+    }
+
+    @Test
     void twoBootsAreNotEnoughNorAreThoseWithLosses() {
         assertThat(open(without("chown", boots(2, 0, Meaning.USED))))
                 .containsExactly("web.service");
@@ -89,8 +93,7 @@ class LearntForecastTest {
     void whatWasAskedForStaysOpenGrantedOrNot() {
         assertThat(open(without("chown", boots(3, 0, Meaning.MISSED, "chown"))))
                 .containsExactly("web.service");
-        assertThat(open(without("chown", boots(3, 0, Meaning.NEVER_HONOURED, "chown"))))
-                .isEmpty();
+        assertThat(open(without("chown", boots(3, 0, Meaning.NEVER_HONOURED, "chown")))).isEmpty();
     }
 
     @Test
@@ -102,8 +105,7 @@ class LearntForecastTest {
                         .running("web.service", "User=web", "ExecStart=/usr/bin/web");
         Request drop =
                 new Request(Goal.NONE, CapabilitySet.of("setuid"), CapabilitySet.EMPTY, Set.of());
-        Plan plan =
-                Planner.plan(user.draw().withLearnt(boots(5, 0, Meaning.USED)), drop);
+        Plan plan = Planner.plan(user.draw().withLearnt(boots(5, 0, Meaning.USED)), drop);
         assertThat(plan.conflicts()).isNotEmpty();
     }
 }

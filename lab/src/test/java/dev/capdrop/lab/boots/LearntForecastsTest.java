@@ -31,8 +31,7 @@ import org.junit.jupiter.api.Test;
 /// beside what is foretold without that.
 @NeedsContainers
 final class LearntForecastsTest {
-    private static final Path CHECKS =
-            Path.of("/sys/kernel/tracing/events/capability/cap_capable");
+    private static final Path CHECKS = Path.of("/sys/kernel/tracing/events/capability/cap_capable");
 
     /// `-Dlab.learnt=services` takes the image with many services, which takes minutes.
     private static final Flavour FLAVOUR =
@@ -40,8 +39,15 @@ final class LearntForecastsTest {
 
     private static final List<String> DROPS =
             List.of(
-                    "chown", "dac_override", "fowner", "setfcap", "sys_nice", "sys_resource",
-                    "sys_chroot", "net_raw", "sys_ptrace");
+                    "chown",
+                    "dac_override",
+                    "fowner",
+                    "setfcap",
+                    "sys_nice",
+                    "sys_resource",
+                    "sys_chroot",
+                    "net_raw",
+                    "sys_ptrace");
 
     private final Image image = new Image(Suite.TRIXIE, FLAVOUR, Privilege.UNPRIVILEGED);
 

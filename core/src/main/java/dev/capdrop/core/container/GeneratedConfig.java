@@ -90,10 +90,7 @@ final class GeneratedConfig {
             lines.add(setting(LxcKeys.ID_MAP, "u 0 100000 65536"));
             lines.add(setting(LxcKeys.ID_MAP, "g 0 100000 65536"));
         }
-        lines.add(setting(LxcKeys.APPARMOR_PROFILE, LxcSettings.GENERATED));
-        if (NESTING.matcher(section.property("features", "")).matches()) {
-            lines.add(setting(LxcKeys.APPARMOR_NESTING, "1"));
-        }
+        lines.addAll(appArmor(section));
         if (section.unprivileged() && MKNOD.matcher(section.property("features", "")).matches()) {
             lines.add(setting("lxc.seccomp.notify.proxy", "unix:/run/pve/lxc-syscalld.sock"));
         }
@@ -102,6 +99,17 @@ final class GeneratedConfig {
         }
         lines.addAll(section.lxcLines());
         return lines;
+    }
+
+    /// A profile that a raw line names takes the place of all that Proxmox VE would have written.
+    private static List<LxcLine> appArmor(ProxmoxSection section) {
+        if (section.raw().stream().anyMatch(l -> l.key().equals(LxcKeys.APPARMOR_PROFILE))) {
+            return List.of();
+        }
+        LxcLine profile = setting(LxcKeys.APPARMOR_PROFILE, LxcSettings.GENERATED);
+        return NESTING.matcher(section.property("features", "")).matches()
+                ? List.of(profile, setting(LxcKeys.APPARMOR_NESTING, "1"))
+                : List.of(profile);
     }
 
     /// The file for this `ostype`, where there is one, else the one for all.

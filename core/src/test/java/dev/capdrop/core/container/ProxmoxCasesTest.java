@@ -1,6 +1,7 @@
 package dev.capdrop.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
@@ -71,6 +72,7 @@ final class ProxmoxCasesTest {
         startedContainerAgrees(recorded);
         writerAgrees(recorded);
         ourNamesSurviveARewriteAndNothingIsLost(recorded);
+        nestingAgrees(recorded);
     }
 
     private static void parserAgrees(Case recorded) {
@@ -148,6 +150,40 @@ final class ProxmoxCasesTest {
         assertThat(ConfigFormat.PROXMOX.takeBack(edit.after(), edit)).isEqualTo(before);
         assertThat(ConfigFormat.PROXMOX.takeBack(rewritten, edit))
                 .isEqualTo(ProxmoxWriter.rewrite(before));
+    }
+
+    /// What Proxmox VE has written of a container that may nest, and has generated a configuration
+    /// with `lxc.apparmor.allow_nesting` from, is what we make of the same without it.
+    private static void nestingAgrees(Case recorded) throws IOException {
+        String nested = recorded.file("rewritten.conf");
+        String without = nested.replaceFirst("(?m)^features: nesting=1\n", "");
+        if (!recorded.resolve(without).loads()) {
+            return;
+        }
+        assertThat(without).isNotEqualTo(nested);
+        String generated = recorded.file("lxc-config");
+        boolean own = recorded.input().contains("\nlxc.apparmor.profile: ");
+        assertThat(generated.contains("\nlxc.apparmor.allow_nesting = 1\n")).isNotEqualTo(own);
+        assertThat(
+                        ConfigFormat.PROXMOX
+                                .settings(PATH, recorded.source(recorded.input()))
+                                .allowsNesting())
+                .isNotEqualTo(own);
+        if (own) {
+            assertThatThrownBy(() ->
+                            ConfigFormat.PROXMOX.allowNesting(
+                                    PATH, recorded.source(recorded.input())))
+                    .hasMessageContaining("can allow nesting");
+            return;
+        }
+        ConfigEdit edit = ConfigFormat.PROXMOX.allowNesting(PATH, recorded.source(without));
+        assertThat(edit.after()).isEqualTo(nested);
+        assertThat(ConfigFormat.PROXMOX.takeBack(nested, edit)).isEqualTo(without);
+        String merged = nested.replaceFirst("features: nesting=1", "features: fuse=1,nesting=1");
+        String fuse = merged.replaceFirst(",nesting=1", "");
+        ConfigEdit merging = ConfigFormat.PROXMOX.allowNesting(PATH, recorded.source(fuse));
+        assertThat(ProxmoxWriter.rewrite(merging.after())).isEqualTo(merged);
+        assertThat(ConfigFormat.PROXMOX.takeBack(merged, merging)).isEqualTo(fuse);
     }
 
     /// What is not in the main section.

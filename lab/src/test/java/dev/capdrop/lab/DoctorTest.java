@@ -69,15 +69,13 @@ final class DoctorTest {
         assertThat(level(document, "tracing"))
                 .isEqualTo(Files.exists(tracepoint) ? "ok" : "problem");
         boolean old =
-                Command.of(
-                                        "grep",
-                                        "-qE",
-                                        "^[1-9][0-9]*:(.*,)?(pids|memory)[,:]",
-                                        "/proc/self/cgroup")
+                Command.of("grep", "-qE", "^[1-9][0-9]*:(.*,)?perf_event[,:]", "/proc/self/cgroup")
                                 .run()
                                 .exit()
                         == 0;
-        assertThat(level(document, "cgroups")).isEqualTo(old ? "note" : "ok");
+        assertThat(level(document, "cgroups")).isEqualTo(old ? "problem" : "ok");
+        boolean machinectl = Command.of("bash", "-c", "command -v machinectl").run().exit() == 0;
+        assertThat(found(document, "nspawn").startsWith("machines: ")).isEqualTo(machinectl);
         Path appArmor = Path.of("/sys/module/apparmor/parameters/enabled");
         boolean inForce = Files.exists(appArmor) && Files.readString(appArmor).startsWith("Y");
         assertThat(found(document, "apparmor").startsWith("it is in force")).isEqualTo(inForce);

@@ -30,6 +30,7 @@ final class Surveys {
                                         "/var/lib/lxc",
                                         new Fact.Known<>(2),
                                         new Fact.Known<>(1))),
+                        new Fact.Absent<>(),
                         new Fact.Absent<>()),
                 new Fact.Known<>(List.of()),
                 new HostSurvey.State(

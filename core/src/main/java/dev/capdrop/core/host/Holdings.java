@@ -2,6 +2,7 @@ package dev.capdrop.core.host;
 
 import static dev.capdrop.core.host.HostFinding.good;
 import static dev.capdrop.core.host.HostFinding.lacking;
+import static dev.capdrop.core.host.HostFinding.note;
 import static dev.capdrop.core.host.HostFinding.unknown;
 
 import dev.capdrop.core.host.HostFinding.Topic;
@@ -36,29 +37,60 @@ final class Holdings {
     }
 
     private List<HostFinding> runtimes() {
-        HostFinding lxc = lxc();
-        HostFinding proxmox = proxmox();
-        boolean none =
-                survey.runtimes().lxc() instanceof Fact.Absent<HostSurvey.Lxc> _
-                        && survey.runtimes().proxmox() instanceof Fact.Absent<HostSurvey.Proxmox> _;
-        return List.of(none ? lxc.stopping("LXC", Ability.CHANGE, Ability.LIVE) : lxc, proxmox);
+        return List.of(lxc(), proxmox(), nspawn());
     }
 
     private HostFinding lxc() {
         return switch (survey.runtimes().lxc()) {
             case Fact.Known<HostSurvey.Lxc>(HostSurvey.Lxc lxc) -> lxc(lxc);
-            case Fact.Absent<HostSurvey.Lxc> _ ->
-                    lacking(
-                            Topic.LXC,
-                            "lxc-info is not installed",
-                            "no container of plain LXC can be stopped or started, so none can be changed",
-                            "install the package lxc; on a node of Proxmox VE, lxc-pve");
+            case Fact.Absent<HostSurvey.Lxc> _ -> withoutLxc();
             case Fact.Unknown<HostSurvey.Lxc>(String why) ->
                     unknown(
                             Topic.LXC,
                             "its version",
                             why,
                             "whether containers can be started is not known");
+        };
+    }
+
+    private HostFinding withoutLxc() {
+        boolean other =
+                survey.runtimes().proxmox() instanceof Fact.Known<HostSurvey.Proxmox> _
+                        || survey.runtimes().nspawn() instanceof Fact.Known<HostSurvey.Nspawn> _;
+        String found = "lxc-info is not installed";
+        String means =
+                "no container of plain LXC can be stopped or started, so none can be changed";
+        return other
+                ? note(Topic.LXC, found, means, "")
+                : lacking(
+                                Topic.LXC,
+                                found,
+                                means,
+                                "install the package lxc; on a node of Proxmox VE, lxc-pve")
+                        .stopping("LXC or systemd-nspawn", Ability.CHANGE, Ability.LIVE);
+    }
+
+    private HostFinding nspawn() {
+        return switch (survey.runtimes().nspawn()) {
+            case Fact.Absent<HostSurvey.Nspawn> _ ->
+                    good(Topic.NSPAWN, "machinectl is not installed", "");
+            case Fact.Unknown<HostSurvey.Nspawn>(String why) ->
+                    unknown(Topic.NSPAWN, "its machines", why, "");
+            case Fact.Known<HostSurvey.Nspawn>(HostSurvey.Nspawn nspawn) ->
+                    switch (nspawn.machines()) {
+                        case Fact.Unknown<Integer>(String why) ->
+                                unknown(
+                                        Topic.NSPAWN,
+                                        "its machines",
+                                        why,
+                                        "a command that means all containers of this host cannot run");
+                        case Fact.Known<Integer>(Integer count) ->
+                                good(
+                                        Topic.NSPAWN,
+                                        "machines: " + count + running(nspawn.running()),
+                                        "");
+                        case Fact.Absent<Integer> _ -> good(Topic.NSPAWN, "machines: none", "");
+                    };
         };
     }
 

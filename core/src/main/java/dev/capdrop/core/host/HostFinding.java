@@ -38,6 +38,8 @@ public record HostFinding(
         LXC("LXC"),
         /// Proxmox VE.
         PROXMOX("Proxmox VE"),
+        /// systemd-nspawn.
+        NSPAWN("nspawn"),
         /// How control groups are laid out.
         CGROUPS("cgroups"),
         /// AppArmor of the host.

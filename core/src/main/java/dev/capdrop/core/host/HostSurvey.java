@@ -76,7 +76,14 @@ public record HostSurvey(
     ///
     /// @param lxc plain LXC; absent where it is not installed
     /// @param proxmox Proxmox VE; absent where the host is none of its nodes
-    public record Runtimes(Fact<Lxc> lxc, Fact<Proxmox> proxmox) {}
+    /// @param nspawn systemd-nspawn; absent where it is not installed
+    public record Runtimes(Fact<Lxc> lxc, Fact<Proxmox> proxmox, Fact<Nspawn> nspawn) {}
+
+    /// systemd-nspawn with machinectl(1).
+    ///
+    /// @param machines how many there are
+    /// @param running how many of these run
+    public record Nspawn(Fact<Integer> machines, Fact<Integer> running) {}
 
     /// Plain LXC.
     ///

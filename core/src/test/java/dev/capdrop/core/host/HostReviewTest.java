@@ -37,7 +37,8 @@ final class HostReviewTest {
                     new HostSurvey.Tracing(YES, YES, YES),
                     new HostSurvey.ControlGroups(YES, new Fact.Known<>(List.of())),
                     new Fact.Known<>(new HostSurvey.AppArmor(new Fact.Known<>(30))),
-                    new HostSurvey.Runtimes(new Fact.Known<>(LXC), new Fact.Absent<>()),
+                    new HostSurvey.Runtimes(
+                            new Fact.Known<>(LXC), new Fact.Absent<>(), new Fact.Absent<>()),
                     new Fact.Known<>(
                             List.of(new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, 12, 128, 0))),
                     STATE);
@@ -116,6 +117,7 @@ final class HostReviewTest {
                         Topic.PTRACE,
                         Topic.LXC,
                         Topic.PROXMOX,
+                        Topic.NSPAWN,
                         Topic.CGROUPS,
                         Topic.APPARMOR,
                         Topic.QUOTAS,
@@ -252,9 +254,26 @@ final class HostReviewTest {
     @Test
     void withoutAnyRuntimeNothingCanBeChanged() {
         HostSurvey.Runtimes none =
-                new HostSurvey.Runtimes(new Fact.Absent<>(), new Fact.Absent<>());
+                new HostSurvey.Runtimes(
+                        new Fact.Absent<>(), new Fact.Absent<>(), new Fact.Absent<>());
         assertThat(of(with(none, FINE.quotas(), STATE)).impossible())
-                .isEqualTo(Map.of("LXC", List.of(Ability.CHANGE, Ability.LIVE)));
+                .isEqualTo(Map.of("LXC or systemd-nspawn", List.of(Ability.CHANGE, Ability.LIVE)));
+    }
+
+    @Test
+    void aHostOfAnotherRuntimeDoesNotMissLxc() {
+        HostSurvey.Nspawn nspawn = new HostSurvey.Nspawn(new Fact.Known<>(2), new Fact.Known<>(1));
+        HostSurvey survey =
+                with(
+                        new HostSurvey.Runtimes(
+                                new Fact.Absent<>(), new Fact.Absent<>(), new Fact.Known<>(nspawn)),
+                        FINE.quotas(),
+                        STATE);
+        assertThat(of(survey).impossible()).isEmpty();
+        assertThat(only(survey, Level.NOTE).topic()).isEqualTo(Topic.LXC);
+        assertThat(of(survey).findings())
+                .extracting(HostFinding::found)
+                .contains("machines: 2, of which 1 runs");
     }
 
     @Test
@@ -282,7 +301,8 @@ final class HostReviewTest {
 
     private static Map<String, List<Ability>> node(HostSurvey.Proxmox node) {
         HostSurvey.Runtimes runtimes =
-                new HostSurvey.Runtimes(new Fact.Known<>(LXC), new Fact.Known<>(node));
+                new HostSurvey.Runtimes(
+                        new Fact.Known<>(LXC), new Fact.Known<>(node), new Fact.Absent<>());
         return of(with(runtimes, FINE.quotas(), STATE)).impossible();
     }
 

@@ -2,6 +2,9 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import java.io.IOException;
@@ -42,6 +45,33 @@ public final class RuntimeSurvey {
                         root ? count(() -> running(folder)) : hidden()));
     }
 
+    /// systemd-nspawn; absent where machinectl(1) is not installed.
+    ///
+    /// @param root whether this process sees the machines of others
+    public static Fact<HostSurvey.Nspawn> nspawn(boolean root) {
+        RunningContainers running = new RunningContainers();
+        NspawnRuntime runtime = new NspawnRuntime(running);
+        try {
+            runtime.requireInstalled();
+        } catch (IOException notInstalled) {
+            return new Fact.Absent<>();
+        }
+        return new Fact.Known<>(
+                new HostSurvey.Nspawn(
+                        root ? count(() -> runtime.containers().size()) : hidden(),
+                        root
+                                ? count(() -> running(running, RuntimeKind.NSPAWN).size())
+                                : hidden()));
+    }
+
+    private static List<ContainerId> running(RunningContainers running, RuntimeKind kind)
+            throws IOException {
+        return running.recent().stream()
+                .map(RunningContainer::id)
+                .filter(id -> id.kind() == kind)
+                .toList();
+    }
+
     static String version(HostProgram.Outcome outcome) throws IOException {
         String version = outcome.output().strip();
         if (!outcome.succeeded() || !VERSION.matcher(version).matches()) {
@@ -59,10 +89,9 @@ public final class RuntimeSurvey {
 
     private static int running(@Nullable String folder) throws IOException {
         return (int)
-                new RunningContainers()
-                        .scan().stream()
-                                .filter(one -> folder == null || folder.equals(one.id().lxcPath()))
-                                .count();
+                running(new RunningContainers(), RuntimeKind.LXC).stream()
+                        .filter(id -> folder == null || folder.equals(id.lxcPath()))
+                        .count();
     }
 
     /// What is counted.

@@ -45,6 +45,7 @@ public final class SurveyReader {
         Question<HostSurvey.Lxc> lxc = Question.of(() -> RuntimeSurvey.lxc(lxcPath, isRoot));
         Question<HostSurvey.Proxmox> proxmox =
                 Question.of(() -> RuntimeSurvey.proxmox(pveDirectory));
+        Question<HostSurvey.Nspawn> nspawn = Question.of(() -> RuntimeSurvey.nspawn(isRoot));
         Question<HostSurvey.Tracing> tracing =
                 Question.of(() -> new Fact.Known<>(TracingSurvey.read()));
         Question<HostSurvey.State> state =
@@ -60,7 +61,8 @@ public final class SurveyReader {
                 tracing(tracing.answer(deadline)),
                 groups,
                 appArmor.answer(deadline),
-                new HostSurvey.Runtimes(lxc.answer(deadline), proxmox.answer(deadline)),
+                new HostSurvey.Runtimes(
+                        lxc.answer(deadline), proxmox.answer(deadline), nspawn.answer(deadline)),
                 quotas.answer(deadline),
                 state(state.answer(deadline)));
     }

@@ -290,7 +290,7 @@ final class ApplyCommand implements Callable<Integer> {
                         ? Text.EMPTY
                         : Text.of(
                                 "It WIDENS what the container may do: %s. ",
-                                Text.whole(widening.remedy().opens())),
+                                Text.whole(widening.opens())),
                 live.isFor(before, plan)
                         ? LiveOptions.question(before, plan.drop())
                         : Outage.question(before, plan, restart));

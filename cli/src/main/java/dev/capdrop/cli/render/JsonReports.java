@@ -346,7 +346,7 @@ public final class JsonReports {
                 : object(
                         "id", widening.remedy().id(),
                         "units", widening.units(),
-                        "opens", widening.remedy().opens(),
+                        "opens", widening.opens(),
                         "refusal", widening.refusal().isEmpty() ? null : widening.refusal());
     }
 

@@ -92,7 +92,7 @@ public final class PlanText {
                 6,
                 "%s %s",
                 Text.of("widens what the container may do:").bad(),
-                Text.whole(widening.remedy().opens()));
+                Text.whole(widening.opens()));
     }
 
     private void write(Reason reason) {

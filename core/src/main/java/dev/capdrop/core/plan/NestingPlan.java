@@ -39,11 +39,24 @@ public final class NestingPlan {
                 CapabilitySet.EMPTY,
                 bounding,
                 new Plan.Weighing(
-                        List.of(), List.of(), new Plan.Widening(nesting, units, refusal), null),
+                        List.of(),
+                        List.of(),
+                        new Plan.Widening(nesting, units, opens(snapshot, nesting), refusal),
+                        null),
                 refusal.isEmpty() ? forecast(snapshot, bounding, time) : Forecast.NONE,
                 List.of(),
                 new Plan.Remarks(waiting(snapshot, bounding), Planner.unread(snapshot), ""),
                 refusal.isEmpty() ? edit(snapshot) : null);
+    }
+
+    /// In a privileged container AppArmor is most of what stands between its root and the host.
+    private static String opens(Snapshot snapshot, Remedy nesting) {
+        boolean unprivileged = snapshot.init() != null && snapshot.init().unprivileged();
+        return nesting.opens()
+                + (unprivileged
+                        ? ""
+                        : "; it is privileged, so that its root is the host's root, and little else"
+                                + " confines that");
     }
 
     private static ConfigEdit edit(Snapshot snapshot) {

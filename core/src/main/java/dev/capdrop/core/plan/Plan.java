@@ -59,8 +59,9 @@ public record Plan(
     ///
     /// @param remedy it
     /// @param units those that call for it, by name
+    /// @param opens what this container may do from then on, one clause
     /// @param refusal why it is not done, a clause about "it"; empty where it is
-    public record Widening(Remedy remedy, List<String> units, String refusal) {
+    public record Widening(Remedy remedy, List<String> units, String opens, String refusal) {
         public Widening {
             units = List.copyOf(units);
         }

@@ -112,6 +112,17 @@ class NestingChangeTest {
                 .isEqualTo(Outcome.STARTED);
     }
 
+    @Test
+    void ofAPrivilegedContainerItIsSaidWhatThatMeans() {
+        String opens = requireNonNull(plan.widening()).opens();
+        Plan privileged = NestingPlan.of(refused().privileged().draw(), TimeLimit.NONE);
+        assertThat(requireNonNull(privileged.widening()).opens())
+                .isEqualTo(
+                        opens
+                                + "; it is privileged, so that its root is the host's root, and"
+                                + " little else confines that");
+    }
+
     /// One that an inert capability has started is healed by its drop, nesting or not.
     @Test
     void aMountThatFailsForAnInertCapabilityStaysFailed() {

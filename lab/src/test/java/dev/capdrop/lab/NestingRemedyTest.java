@@ -102,8 +102,10 @@ final class NestingRemedyTest {
                     .isEqualTo(
                             before.replace(
                                     "lxc.apparmor.profile = generated\n",
-                                    "lxc.apparmor.profile = generated\n"
-                                            + "lxc.apparmor.allow_nesting = 1\n"));
+                                    """
+                                    lxc.apparmor.profile = generated
+                                    lxc.apparmor.allow_nesting = 1
+                                    """));
             assertThat(container.attach("systemctl", "is-active", "sandboxed").out())
                     .isEqualTo("active\n");
             assertThat(flat(tool.runWhereAppArmorIsOn(start, "status", container.name())))

@@ -248,7 +248,12 @@ final class NspawnConfigTest {
                 drop(CapabilitySet.of("mknod"), COMMAND_LINE, COMMAND_LINE, line, FILE, file);
         assertThat(edit.after())
                 .isEqualTo(
-                        "systemd-nspawn\n--drop-capability=CAP_KILL,CAP_NET_ADMIN,CAP_MKNOD\n"
-                                + "--capability=CAP_SYS_TIME\n-M\nweb\n");
+                        """
+                        systemd-nspawn
+                        --drop-capability=CAP_KILL,CAP_NET_ADMIN,CAP_MKNOD
+                        --capability=CAP_SYS_TIME
+                        -M
+                        web
+                        """);
     }
 }

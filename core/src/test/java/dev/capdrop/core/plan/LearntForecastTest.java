@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What was learnt settles what a service does with a capability, and nothing else.
@@ -47,7 +48,7 @@ class LearntForecastTest {
         return all;
     }
 
-    private static Plan without(String capability, UseHistory learnt) {
+    private static Plan without(String capability, @Nullable UseHistory learnt) {
         Request drop =
                 new Request(Goal.NONE, CapabilitySet.of(capability), CapabilitySet.EMPTY, Set.of());
         return Planner.plan(sketch().draw().withLearnt(learnt), drop);

@@ -22,7 +22,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LeastGoalTest {
@@ -66,7 +68,7 @@ class LeastGoalTest {
                 .plus(new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage), NOW);
     }
 
-    private static Plan plan(Sketch sketch, UseHistory learnt) {
+    private static Plan plan(Sketch sketch, @Nullable UseHistory learnt) {
         return Planner.plan(sketch.draw().withLearnt(learnt), LEAST);
     }
 
@@ -85,8 +87,9 @@ class LeastGoalTest {
         assertThat(kept(plan, "sys_admin").by()).isEqualTo(Kept.By.USE);
         assertThat(kept(plan, "chown").by()).isEqualTo(Kept.By.USE);
         assertThat(kept(plan, "chown").who()).containsExactly("web.service");
-        assertThat(plan.weighing().covered()).isEqualTo(new UseHistory.Covered(3600, 2, 0));
-        assertThat(plan.weighing().covered().isThin()).isFalse();
+        UseHistory.Covered covered = Objects.requireNonNull(plan.weighing().covered());
+        assertThat(covered).isEqualTo(new UseHistory.Covered(3600, 2, 0));
+        assertThat(covered.isThin()).isFalse();
         assertThat(plan.weighing().reasons()).allMatch(reason -> reason.text().contains("not "));
     }
 

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ final class LearntForecastsTest {
 
     /// `-Dlab.learnt=services` takes the image with many services, which takes minutes.
     private static final Flavour FLAVOUR =
-            Flavour.valueOf(System.getProperty("lab.learnt", "bare").toUpperCase());
+            Flavour.valueOf(System.getProperty("lab.learnt", "bare").toUpperCase(Locale.ROOT));
 
     private static final List<String> DROPS =
             List.of(

@@ -159,6 +159,7 @@ final class RunningContainersTest {
     @Test
     void onlyRootsSystemdNspawnIsBelieved() throws IOException {
         uid = 1000;
+        owner = 1000;
         nspawn(70, "/user.slice/supervisor", "systemd-nspawn\0--machine=web");
         assertThat(containers().scan()).isEmpty();
     }

@@ -110,14 +110,18 @@ final class NestingRemedyTest {
                     .isEqualTo("active\n");
             assertThat(flat(tool.runWhereAppArmorIsOn(start, "status", container.name())))
                     .contains("as it was left", "allows nesting");
+            SchemasTest.assertValid(
+                    "status-1",
+                    tool.runWhereAppArmorIsOn(start, "status", container.name(), "--json").out());
             Command.Result again =
                     tool.runWhereAppArmorIsOn(
                             start, "apply", container.name(), "--remedy", "nesting", "--yes");
             assertThat(again.exit()).isEqualTo(1);
             assertThat(again.err()).contains("refused: its configuration allows nesting already");
             Command.Result undone =
-                    tool.runWhereAppArmorIsOn(start, "undo", container.name(), "--yes");
+                    tool.runWhereAppArmorIsOn(start, "undo", container.name(), "--yes", "--json");
             assertThat(undone.exit()).as(undone.toString()).isZero();
+            SchemasTest.assertValid("undo-1", undone.out());
             assertThat(Files.readString(config(container))).isEqualTo(before);
             assertThat(container.attach("systemctl", "is-active", "sandboxed").out())
                     .isEqualTo("failed\n");
@@ -134,6 +138,10 @@ final class NestingRemedyTest {
             assertThat(refused.err())
                     .contains("refused: AppArmor is not enabled on this host")
                     .hasLineCount(1);
+            SchemasTest.assertValid(
+                    "apply-1",
+                    tool.run("apply", container.name(), "--remedy", "nesting", "--yes", "--json")
+                            .out());
             assertThat(Files.readString(config(container))).isEqualTo(before);
         }
     }

@@ -136,6 +136,22 @@ final class SchemasTest {
                         .out());
     }
 
+    @Test
+    void thePlanOfARemedyHasExactlyTheFieldsOfItsSchema() throws IOException {
+        Path packed =
+                Path.of("../cli/src/test/resources/dev/capdrop/cli/command/apparmor")
+                        .resolve("trixie-plain.json.gz");
+        Path plain = folder.resolve("trixie-plain.json");
+        try (var in = new GZIPInputStream(Files.newInputStream(packed))) {
+            Files.write(plain, in.readAllBytes());
+        }
+        for (String file : List.of(plain.toString(), EXAMPLE.toString())) {
+            String plan = of(List.of(file), "plan", "--json", "--remedy", "nesting");
+            assertThat(plan).contains("\"id\" : \"nesting\"");
+            assertValid("plan-1", plan);
+        }
+    }
+
     /// Holds a document against our own schema of this name.
     static void assertValid(String name, String document) throws IOException {
         JsonNode strict = JSON.readTree(OURS.resolve(name + ".json").toFile());

@@ -139,8 +139,28 @@ class BootLearningTest {
         assertThat(all.path("identity")).isEqualTo(boot.path("identity"));
         assertThat(all.path("seconds").asInt()).isGreaterThan(boot.path("seconds").asInt());
         assertThat(chowns(all)).isGreaterThan(chowns(boot));
-        Path file = state.resolve("learned").toFile().listFiles()[0].toPath();
+        Path file = learned();
         assertThat(Files.size(file)).isLessThan(100_000);
+    }
+
+    private static Path learned() throws IOException {
+        try (var files = Files.list(state.resolve("learned"))) {
+            return files.filter(file -> file.toString().contains(watched.name()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void allContainersThatRunAreWatchedAtOnce() {
+        Command.Result result = tool().run("learn", "--all", "--for", "3s");
+        assertThat(result.exit()).as(result.toString()).isZero();
+        assertThat(result.out())
+                .contains("lxc:" + watched.name() + " used ")
+                .contains("lxc:" + beside.name() + " used ");
+        assertThat(tool().run("learn", beside.name(), "--show").out())
+                .contains("again.service")
+                .contains("no whole boot");
     }
 
     private static JsonNode learnt() throws IOException {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Model.CommandSpec;
 final class LearnCommand implements Callable<Integer> {
     private static final Duration USUAL = Duration.ofMinutes(10);
 
-    private String target = "";
+    private @Nullable String target;
+    private boolean all;
     private @Nullable Duration time;
     private boolean boot;
     private boolean show;
@@ -47,11 +48,16 @@ final class LearnCommand implements Callable<Integer> {
                         "  capdrop learn web              for 10 minutes",
                         "  capdrop learn web --for 24h    for a day",
                         "  capdrop learn web --boot       restarts it and records its boot",
+                        "  capdrop learn --all --for 24h  the whole host",
                         "  capdrop learn web --show       what was learnt of it so far")
                 .exitStatus(
                         "it was watched for as long as asked, or until ^C",
                         "it stopped or was restarted before, or --boot was refused or declined")
-                .operand("TARGET", "1", "a VMID, lxc:NAME or NAME", word -> target = word)
+                .operand("TARGET", "0..1", "a VMID, lxc:NAME or NAME", word -> target = word)
+                .flag(
+                        "--all",
+                        "every container of this host that runs, those that are started meanwhile, too",
+                        on -> all = on)
                 .option(
                         "--for",
                         "DURATION",
@@ -76,7 +82,10 @@ final class LearnCommand implements Callable<Integer> {
         Host host = where.host();
         host.requireRoot();
         Terminal terminal = output.terminal();
-        HostContainer found = new Targets(host).find(target);
+        if (all) {
+            return watchAll(host, terminal);
+        }
+        HostContainer found = new Targets(host).find(Targets.required(target, "--all"));
         ContainerId container = found.id();
         requireBootForRestart();
         if (show) {
@@ -97,6 +106,14 @@ final class LearnCommand implements Callable<Integer> {
         }
         boolean stopped = seen.coverage().end() == Coverage.End.CONTAINER;
         return (stopped ? ExitCode.FINDINGS : ExitCode.OK).status();
+    }
+
+    private int watchAll(Host host, Terminal terminal) throws IOException {
+        if (target != null || boot || show || restart.yes || restart.forceStop) {
+            throw new UsageException(
+                    "--all watches what runs: it takes the place of a target, of --boot and of --show");
+        }
+        return new LearnAll(host, terminal).watch(time == null ? USUAL : time, output).status();
     }
 
     private int show(Host host, ContainerId container, Terminal terminal) throws IOException {
@@ -132,7 +149,7 @@ final class LearnCommand implements Callable<Integer> {
     private Observation watched(Host host, ContainerId container) throws IOException {
         Duration whole = time == null ? USUAL : time;
         AtomicBoolean enough = new AtomicBoolean();
-        try (UseWatch.Session learner = host.use().watch().of(container);
+        try (UseWatch.Session learner = host.use().watch().of(container, 1);
                 Interruption _ = Interruption.tells(() -> enough.set(true))) {
             output.terminal()
                     .talk(

@@ -57,8 +57,8 @@ final class LinuxHost {
 
     private static final class Watch implements UseWatch {
         @Override
-        public Session of(ContainerId container) throws IOException {
-            return new Watching(Learner.of(container));
+        public Session of(ContainerId container, int watches) throws IOException {
+            return new Watching(Learner.of(container, watches));
         }
 
         @Override

@@ -54,6 +54,7 @@ interface UseWatch {
 
     /// Begins to watch.
     ///
+    /// @param watches how many there are at once, with this one: they share the memory
     /// @throws IOException one sentence when the container cannot be watched
-    Session of(ContainerId container) throws IOException;
+    Session of(ContainerId container, int watches) throws IOException;
 }

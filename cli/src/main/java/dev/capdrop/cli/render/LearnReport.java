@@ -17,10 +17,18 @@ public final class LearnReport {
     private LearnReport() {}
 
     public static Object of(ContainerId container, Observation seen) {
-        return object("schema", "capdrop/learn/1", "targets", List.of(target(container, seen)));
+        return of(List.of(target(container, seen)));
     }
 
-    private static Map<String, @Nullable Object> target(ContainerId container, Observation seen) {
+    /// That of several watches.
+    ///
+    /// @param targets one for each
+    public static Object of(List<? extends @Nullable Object> targets) {
+        return object("schema", "capdrop/learn/1", "targets", targets);
+    }
+
+    /// One watch.
+    public static Map<String, @Nullable Object> target(ContainerId container, Observation seen) {
         Coverage coverage = seen.coverage();
         return object(
                 "target",

@@ -21,20 +21,25 @@ public final class LearnText {
 
     public void write(ContainerId container, Observation seen) {
         List<CapabilityUse> uses = seen.uses();
-        List<CapabilityUse> used = uses.stream().filter(use -> !use.used().isEmpty()).toList();
-        terminal.paragraph(
-                0,
-                2,
-                "%s used %s of the %s capabilities that it holds, watched for %s.",
-                Text.from(container.target()).strong(),
-                used.size(),
-                seen.bounding().size(),
-                duration(seen.coverage().seconds()));
+        writeLine(container, seen);
         if (uses.stream().anyMatch(CapabilityUse::seen)) {
             table(uses);
         }
         terminal.paragraph(2, "not seen: %s", notSeen(uses, seen.bounding()));
         coverage(seen);
+    }
+
+    /// The one line that says most.
+    public void writeLine(ContainerId container, Observation seen) {
+        long used = seen.uses().stream().filter(use -> !use.used().isEmpty()).count();
+        terminal.paragraph(
+                0,
+                2,
+                "%s used %s of the %s capabilities that it holds, watched for %s.",
+                Text.from(container.target()).strong(),
+                used,
+                seen.bounding().size(),
+                duration(seen.coverage().seconds()));
     }
 
     private void table(List<CapabilityUse> uses) {

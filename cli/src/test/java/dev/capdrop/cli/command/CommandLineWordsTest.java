@@ -52,7 +52,7 @@ final class CommandLineWordsTest {
     void aGoalIsOneOfTheWordsOfTheHelp() {
         assertThat(new Goals().convert("none")).isEqualTo(Goal.NONE);
         assertThatThrownBy(() -> new Goals().convert("NONE"))
-                .hasMessage("'NONE' is no goal, expected one of none, healthy, inert");
+                .hasMessage("'NONE' is no goal, expected one of none, healthy, inert, least");
     }
 
     @Test

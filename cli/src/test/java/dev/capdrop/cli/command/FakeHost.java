@@ -175,7 +175,7 @@ final class FakeHost {
 
     private final class Watch implements UseWatch {
         @Override
-        public Session of(ContainerId id) throws IOException {
+        public Session of(ContainerId id, int watches) throws IOException {
             if (!container(id).running) {
                 throw new IOException("'" + id.name() + "' does not run");
             }

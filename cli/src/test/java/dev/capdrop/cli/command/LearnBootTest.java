@@ -156,4 +156,22 @@ final class LearnBootTest {
         host.identity = "another of that name";
         assertThat(host.run("explain", "ssh.service@web").out()).doesNotContain("seen in use");
     }
+
+    @Test
+    void allThatRunAreWatchedAndTheOthersAreNot() {
+        host.lxc("db").stopped();
+        host.lxc("mail").works("postfix.service");
+        host.tallies.add(new Tally("a.service", 0, Meaning.USED, 1, 1, 1));
+        FakeHost.Ran ran = host.run("learn", "--all", "--for", "1s");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out())
+                .contains("lxc:web used 1 of")
+                .contains("lxc:mail used 1 of")
+                .doesNotContain("lxc:db");
+        assertThat(host.learnt).hasSize(2);
+        assertThat(host.run("learn", "--all", "web").exit()).isEqualTo(2);
+        assertThat(host.run("learn").err()).contains("no target, expected").contains("--all");
+        host.unwritable = "no room for it";
+        assertThat(host.run("learn", "--all", "--for", "1s").exit()).isEqualTo(2);
+    }
 }

@@ -43,9 +43,10 @@ final class CapabilityWatch implements AutoCloseable {
 
     /// Begins to watch a container that runs.
     ///
+    /// @param watches how many there are at once
     /// @throws IOException when this kernel does not report capability checks, or does not let us
     ///   see them; with a sentence that says what to do
-    static CapabilityWatch of(ContainerInit init) throws IOException {
+    static CapabilityWatch of(ContainerInit init, int watches) throws IOException {
         TracepointFormat format = new Tracefs(Tracefs.USUAL).capabilityChecks();
         Namespaces namespaces = NamespaceAddresses.find(init.directory(), format);
         PayloadCgroup payload = PayloadCgroup.of(init.read("cgroup"));
@@ -56,6 +57,7 @@ final class CapabilityWatch implements AutoCloseable {
                     Rings.open(
                             format,
                             false,
+                            watches,
                             (attr, cpu) -> Libc.perfEventOfCgroup(attr, cgroup, cpu));
             CapabilityWatch watch =
                     new CapabilityWatch(rings, new Subject(cgroup, groups, namespaces, 0));

@@ -125,9 +125,16 @@ public final class Learner implements AutoCloseable {
     /// @throws IOException when the container does not run, or this host does not let it be
     ///   watched; with a sentence that says what to do
     public static Learner of(ContainerId container) throws IOException {
+        return of(container, 1);
+    }
+
+    /// The same beside others, which share the memory for recordings.
+    ///
+    /// @param watches how many there are at once, with this one
+    public static Learner of(ContainerId container, int watches) throws IOException {
         ContainerInit init = init(container);
         try {
-            return new Learner(init, CapabilityWatch.of(init), System.nanoTime());
+            return new Learner(init, CapabilityWatch.of(init, watches), System.nanoTime());
         } catch (IOException | RuntimeException e) {
             init.close();
             throw e;

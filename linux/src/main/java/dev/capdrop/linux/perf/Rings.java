@@ -29,10 +29,11 @@ final class Rings implements AutoCloseable {
     /// Makes them; nothing is recorded yet.
     ///
     /// @param programs whether each execve(2) is recorded, too
-    static Rings open(TracepointFormat format, boolean programs, Opening opening)
+    /// @param watches how many share the memory for recordings
+    static Rings open(TracepointFormat format, boolean programs, int watches, Opening opening)
             throws IOException {
         List<Integer> cpus = Cpus.online();
-        long each = Math.clamp(Long.highestOneBit(MEMORY / cpus.size()), LEAST, MOST);
+        long each = Math.clamp(Long.highestOneBit(MEMORY / watches / cpus.size()), LEAST, MOST);
         int pages = (int) (each / SharedMemory.pageSize());
         PerfEventAttr attr =
                 new PerfEventAttr(format.id(), Ring.SAMPLE, (int) (each / 4), programs);

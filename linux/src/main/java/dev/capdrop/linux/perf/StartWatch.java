@@ -38,7 +38,7 @@ final class StartWatch implements AutoCloseable {
     /// Makes ready; nothing is recorded yet.
     ///
     /// @param privileged whether the container has no user namespace of its own
-    /// @throws IOException as [CapabilityWatch#of(ContainerInit)]
+    /// @throws IOException as [CapabilityWatch#of(ContainerInit, int)]
     static StartWatch open(boolean privileged) throws IOException {
         TracepointFormat format = new Tracefs(Tracefs.USUAL).capabilityChecks();
         try (ProcDir own = ProcDir.open((int) ProcessHandle.current().pid())) {
@@ -50,7 +50,8 @@ final class StartWatch implements AutoCloseable {
                                     + Long.toUnsignedString(host.initial())
                                     + " && "
                                     + CapabilityWatch.noReserve(host);
-            return new StartWatch(format, Rings.open(format, true, Libc::perfEventOfCpu), filter);
+            return new StartWatch(
+                    format, Rings.open(format, true, 1, Libc::perfEventOfCpu), filter);
         }
     }
 

@@ -1,0 +1,133 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.LearnReport;
+import dev.capdrop.cli.render.LearnText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Watches every container of a host that runs, those that are started meanwhile, too.
+final class LearnAll {
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration STEP = Duration.ofMillis(100);
+
+    private final Host host;
+    private final Terminal terminal;
+    private final AtomicBoolean enough = new AtomicBoolean();
+    private final Map<ContainerId, Thread> watches = new HashMap<>();
+    private final Set<String> complaints = new HashSet<>();
+    private final List<Watched> ended = new ArrayList<>();
+    private boolean incomplete;
+
+    /// What one watch has seen.
+    private record Watched(ContainerId container, Observation seen) {}
+
+    LearnAll(Host host, Terminal terminal) {
+        this.host = host;
+        this.terminal = terminal;
+    }
+
+    /// Watches until the time is over or somebody has seen enough.
+    ///
+    /// @param output where the result goes
+    /// @return success unless one of them could not be watched, or what was seen not be kept
+    ExitCode watch(Duration time, Output output) throws IOException {
+        terminal.talk(
+                "watching all containers for %s s; ^C ends it earlier, with what was seen so far",
+                time.toSeconds());
+        long end = System.nanoTime() + time.toNanos();
+        try (Interruption _ = Interruption.tells(() -> enough.set(true))) {
+            for (long next = 0; !enough.get() && System.nanoTime() < end; ) {
+                if (System.nanoTime() >= next || next == 0) {
+                    beginMissing(Duration.ofNanos(Math.max(end - System.nanoTime(), 0)));
+                    next = System.nanoTime() + LOOK.toNanos();
+                }
+                LockSupport.parkNanos(STEP.toNanos());
+            }
+            enough.set(true);
+            awaitAll();
+        }
+        write(output);
+        return incomplete ? ExitCode.FAILURE : ExitCode.OK;
+    }
+
+    private void beginMissing(Duration rest) {
+        try {
+            List<HostContainer> all = host.containers().all();
+            for (HostContainer found : all) {
+                ContainerId container = found.id();
+                Thread before = watches.get(container);
+                boolean begun = before != null && before.isAlive();
+                if (!begun && !found.elsewhere() && host.runtime(container).running(container)) {
+                    watches.put(
+                            container,
+                            Thread.ofPlatform()
+                                    .daemon()
+                                    .name("learn " + container.name())
+                                    .start(() -> watch(container, rest, all.size())));
+                }
+            }
+        } catch (IOException failed) {
+            complain(Mistakes.sentence(failed));
+        }
+    }
+
+    private void watch(ContainerId container, Duration rest, int atOnce) {
+        try (UseWatch.Session session = host.use().watch().of(container, atOnce)) {
+            Learning learning = new Learning(host.use().store(), container, session, terminal);
+            Observation seen = session.learn(rest, enough::get, learning);
+            learning.accept(seen);
+            add(new Watched(container, seen), learning.kept());
+        } catch (IOException | RuntimeException failed) {
+            complain("'" + container.name() + "': " + Mistakes.sentence(failed));
+        }
+    }
+
+    private synchronized void add(Watched watched, boolean kept) {
+        ended.add(watched);
+        incomplete |= !kept;
+    }
+
+    /// Once for each sentence: a container that cannot be watched is tried again and again.
+    private synchronized void complain(String sentence) {
+        incomplete = true;
+        if (complaints.add(sentence)) {
+            terminal.complain("%s", sentence);
+        }
+    }
+
+    private void awaitAll() throws IOException {
+        try {
+            for (Thread watch : watches.values()) {
+                watch.join(Duration.ofSeconds(10));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while it watched", e);
+        }
+    }
+
+    private synchronized void write(Output output) throws IOException {
+        if (output.isJson()) {
+            List<@Nullable Object> targets = new ArrayList<>();
+            ended.forEach(one -> targets.add(LearnReport.target(one.container(), one.seen())));
+            output.writeJson(LearnReport.of(targets));
+        } else {
+            LearnText text = new LearnText(terminal);
+            ended.forEach(one -> text.writeLine(one.container(), one.seen()));
+        }
+        terminal.requireWritten();
+    }
+}

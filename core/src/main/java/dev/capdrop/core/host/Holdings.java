@@ -77,20 +77,16 @@ final class Holdings {
             case Fact.Unknown<HostSurvey.Nspawn>(String why) ->
                     unknown(Topic.NSPAWN, "its machines", why, "");
             case Fact.Known<HostSurvey.Nspawn>(HostSurvey.Nspawn nspawn) ->
-                    switch (nspawn.machines()) {
-                        case Fact.Unknown<Integer>(String why) ->
-                                unknown(
-                                        Topic.NSPAWN,
-                                        "its machines",
-                                        why,
-                                        "a command that means all containers of this host cannot run");
-                        case Fact.Known<Integer>(Integer count) ->
-                                good(
-                                        Topic.NSPAWN,
-                                        "machines: " + count + running(nspawn.running()),
-                                        "");
-                        case Fact.Absent<Integer> _ -> good(Topic.NSPAWN, "machines: none", "");
-                    };
+                    nspawn.machines() instanceof Fact.Unknown<Integer>(String why)
+                            ? unknown(
+                                    Topic.NSPAWN,
+                                    "its machines",
+                                    why,
+                                    "a command that means all containers of this host cannot run")
+                            : good(
+                                    Topic.NSPAWN,
+                                    "machines: " + counted(nspawn.machines(), nspawn.running()),
+                                    "");
         };
     }
 
@@ -103,17 +99,16 @@ final class Holdings {
                     why,
                     "a command that means all containers of this host cannot run");
         }
-        String containers =
-                lxc.containers() instanceof Fact.Known<Integer>(Integer all)
-                        ? ": " + all + running(lxc.running())
-                        : ": none";
-        return good(Topic.LXC, found + containers, "");
+        return good(Topic.LXC, found + ": " + counted(lxc.containers(), lxc.running()), "");
     }
 
-    private static String running(Fact<Integer> running) {
-        return running instanceof Fact.Known<Integer>(Integer count)
-                ? ", of which " + count + (count == 1 ? " runs" : " run")
-                : "";
+    private static String counted(Fact<Integer> all, Fact<Integer> running) {
+        if (!(all instanceof Fact.Known<Integer>(Integer count)) || count == 0) {
+            return "none";
+        }
+        return running instanceof Fact.Known<Integer>(Integer up)
+                ? count + ", of which " + up + (up == 1 ? " runs" : " run")
+                : Integer.toString(count);
     }
 
     private HostFinding proxmox() {

@@ -277,6 +277,19 @@ final class HostReviewTest {
     }
 
     @Test
+    void aHostWithoutContainersHasNone() {
+        HostSurvey.Lxc empty =
+                new HostSurvey.Lxc(
+                        "6.0.4", "/var/lib/lxc", new Fact.Known<>(0), new Fact.Known<>(0));
+        HostSurvey.Runtimes runtimes =
+                new HostSurvey.Runtimes(
+                        new Fact.Known<>(empty), new Fact.Absent<>(), new Fact.Absent<>());
+        assertThat(of(with(runtimes, FINE.quotas(), STATE)).findings())
+                .extracting(HostFinding::found)
+                .contains("version 6.0.4, containers in /var/lib/lxc: none");
+    }
+
+    @Test
     void aSilentClusterFileSystemStopsEverything() {
         assertThat(
                         node(

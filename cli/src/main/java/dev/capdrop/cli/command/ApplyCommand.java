@@ -326,7 +326,7 @@ final class ApplyCommand implements Callable<Integer> {
             return ExitCode.FAILURE.status();
         }
         if (output.isJson()) {
-            output.writeJson(JsonReports.result("capdrop/apply/1", result));
+            output.writeJson(JsonReports.applied(result));
         } else {
             new ResultText(terminal, 0, where.host().command(result.entry().before().container()))
                     .write(result);

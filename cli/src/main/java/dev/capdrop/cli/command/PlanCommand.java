@@ -7,10 +7,11 @@ import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,9 @@ final class PlanCommand implements Callable<Integer> {
     private @Nullable Path from;
     private boolean all;
     private Duration timeout = Duration.ofMinutes(2);
+    private boolean noRestart;
     private final PlanOptions options = new PlanOptions();
+    private final LiveOptions live = new LiveOptions();
     private final HostOptions where;
     private final SharedOptions shared = new SharedOptions();
     private final Exclusion exclusion = Exclusion.ofAll();
@@ -68,7 +71,11 @@ final class PlanCommand implements Callable<Integer> {
                         new Durations(),
                         timeout,
                         time -> timeout = time)
-                .with(options, where, shared, exclusion, output)
+                .flag(
+                        "--no-restart",
+                        "say what apply would do with --no-restart",
+                        on -> noRestart = on)
+                .with(options, live, where, shared, exclusion, output)
                 .spec();
     }
 
@@ -82,13 +89,17 @@ final class PlanCommand implements Callable<Integer> {
         if (all) {
             return planAll(terminal);
         }
-        Proposal proposal = proposal(terminal);
+        Decided decided = decided(terminal);
+        Proposal proposal = decided.proposal;
         Plan plan = proposal.plan();
         String name = proposal.before().container().target();
         if (output.isJson()) {
-            output.writeJson(JsonReports.plan(name, plan, proposal.next()));
+            output.writeJson(JsonReports.plan(name, plan, proposal.next(), decided.decision));
         } else {
             new PlanText(terminal, options.verbose).write(name, plan, proposal.next());
+            if (decided.decision instanceof Decision.LeftOut left && plan.conflicts().isEmpty()) {
+                terminal.talk("apply would refuse it: %s", left.sentence());
+            }
         }
         boolean findings =
                 !plan.drop().isEmpty()
@@ -128,7 +139,10 @@ final class PlanCommand implements Callable<Integer> {
         return terminal.closed() ? ExitCode.OK.status() : code.status();
     }
 
-    private Proposal proposal(Terminal terminal) throws IOException {
+    /// What is planned, and what `apply` with the same options would make of it.
+    private record Decided(Proposal proposal, Decision decision) {}
+
+    private Decided decided(Terminal terminal) throws IOException {
         if (from != null) {
             if (target != null) {
                 throw new UsageException("'" + target + "': --from takes the place of a target");
@@ -143,19 +157,30 @@ final class PlanCommand implements Callable<Integer> {
         if (root != null) {
             return neverChanged(word, () -> root.read(host.facts()));
         }
-        ContainerId container = host.container(word);
+        HostContainer found = new Targets(host).find(word);
+        boolean restart = !noRestart && !live.live;
+        Decision.LeftOut left = host.runtime(found.id()).unchangeable(found, false, restart);
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
-            heartbeat.watch("reading " + container.name());
-            return Proposal.of(host, container, options, BootWait.of(timeout));
+            heartbeat.watch("reading " + found.id().name());
+            Proposal proposal = Proposal.of(host, found.id(), options, BootWait.of(timeout));
+            return new Decided(
+                    proposal,
+                    left == null
+                            ? host.decide(proposal.before(), proposal.plan(), !noRestart, live)
+                            : left);
         }
     }
 
     /// Of what capdrop has never changed.
-    private Proposal neverChanged(String name, Reading reading) throws IOException {
-        return Helpers.one(
-                name,
-                Helpers.LIMIT,
-                (_, time) -> Proposal.of(reading.read(), Experience.NONE, options, time));
+    private Decided neverChanged(String name, Reading reading) throws IOException {
+        Proposal proposal =
+                Helpers.one(
+                        name,
+                        Helpers.LIMIT,
+                        (_, time) ->
+                                Proposal.of(reading.read(), Experience.NONE, options, time));
+        return new Decided(
+                proposal, Decision.of(proposal.before(), proposal.plan(), !noRestart));
     }
 
     /// Reads what does not run.

@@ -3,10 +3,12 @@ package dev.capdrop.cli.render;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.render.AllPlanned.Container;
+import dev.capdrop.core.change.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The changes of a whole host as trees for [Json].
@@ -22,25 +24,30 @@ public final class AllReports {
     ///
     /// @param done null when nothing was begun
     public static Object apply(AllPlanned all, @Nullable AllDone done) {
-        return ended("capdrop/apply/1", planned("capdrop/apply-all/1", all), done);
+        return ended(JsonReports::applied, planned("capdrop/apply-all/1", all), done);
     }
 
     /// `capdrop/undo-all/1`.
     ///
     /// @param done null when nothing was begun
     public static Object undo(@Nullable AllDone done) {
-        return ended("capdrop/undo/1", object("schema", "capdrop/undo-all/1"), done);
+        return ended(
+                result -> JsonReports.result("capdrop/undo/1", result),
+                object("schema", "capdrop/undo-all/1"),
+                done);
     }
 
     private static Object ended(
-            String schema, Map<String, @Nullable Object> report, @Nullable AllDone done) {
+            Function<Result, Object> result,
+            Map<String, @Nullable Object> report,
+            @Nullable AllDone done) {
         List<Object> results = new ArrayList<>();
         List<Object> failed = new ArrayList<>();
         List<Object> left = new ArrayList<>();
         for (AllDone.Ended ended : done == null ? List.<AllDone.Ended>of() : done.ended()) {
             switch (ended) {
                 case AllDone.Changed changed ->
-                        results.add(JsonReports.result(schema, changed.result()));
+                        results.add(result.apply(changed.result()));
                 case AllDone.Failed one -> failed.add(reasoned(one.container(), one.outcome()));
                 case AllDone.Left one -> left.add(reasoned(one.container(), one.outcome()));
             }

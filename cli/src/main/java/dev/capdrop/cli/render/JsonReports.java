@@ -2,6 +2,7 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.LiveReport;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ConfigEdit;
@@ -153,10 +154,19 @@ public final class JsonReports {
         return object("file", line.file(), "line", line.line(), "text", line.format());
     }
 
-    /// `capdrop/plan/1`, with what the next start would make otherwise without it.
-    public static Object plan(String target, Plan plan, StartReview next) {
+    /// `capdrop/plan/1`, with what the next start would make otherwise without it, and with what
+    /// `apply` would make of it.
+    public static Object plan(String target, Plan plan, StartReview next, Decision decision) {
         Map<String, @Nullable Object> report = plan(target, plan);
         report.put("nextStart", NextStartReport.of(next));
+        report.put(
+                "decision",
+                switch (decision) {
+                    case Decision.Ready _ -> "change";
+                    case Decision.Idle _ -> "nothing";
+                    case Decision.LeftOut _ -> "refuse";
+                });
+        report.put("refusal", decision instanceof Decision.LeftOut left ? left.sentence() : null);
         return report;
     }
 
@@ -313,8 +323,28 @@ public final class JsonReports {
         return phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// `capdrop/apply/1`, for undo as well.
-    public static Object result(String schema, Result result) {
+    /// `capdrop/apply/1`.
+    public static Object applied(Result result) {
+        Map<String, @Nullable Object> report = result("capdrop/apply/1", result);
+        report.put(
+                "diff",
+                switch (result.entry().phase()) {
+                    case ROLLED_BACK, ABANDONED, UNDONE -> "";
+                    case WRITING,
+                            RESTARTING,
+                            DROPPING_LIVE,
+                            WAITING_FOR_RESTART,
+                            UNVERIFIED,
+                            ROLLING_BACK,
+                            APPLIED,
+                            UNDOING ->
+                            diff(result.entry().edit());
+                });
+        return report;
+    }
+
+    /// What `capdrop/apply/1` and `capdrop/undo/1` have in common.
+    public static Map<String, @Nullable Object> result(String schema, Result result) {
         Map<String, @Nullable Object> report =
                 object(
                         "schema", schema,

@@ -36,6 +36,10 @@ public final class StatusReport {
                 "snapshots", status == null ? List.of() : status.snapshots(),
                 "live", status == null ? List.of() : status.live().names(),
                 "outdated", one.outdated(),
+                "undoDiff",
+                        status == null || status.undo() == null
+                                ? null
+                                : JsonReports.diff(status.undo()),
                 "drifts", status == null ? List.of() : drifts(one, status),
                 "problem", one.problem().isEmpty() ? null : one.problem());
     }

@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.observe.Coverage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,6 +196,29 @@ final class LookingCommandsTest {
             assertThat(host.journal.entries).isEmpty();
         }
 
+        private void assertDecision(String decision, String refusal, String... line) {
+            String out = host.run(line).out();
+            assertThat(out).contains("\"decision\" : \"" + decision + "\"");
+            assertThat(out).contains("\"refusal\" : " + refusal);
+        }
+
+        @Test
+        void whatApplyWouldMakeOfItIsSaidAndWhyItWouldRefuse() {
+            assertDecision("change", "null", "plan", "web", "--json");
+            host.lxc("db").works("ssh.service");
+            assertDecision("nothing", "null", "plan", "db", "--json");
+            web.notRestartable =
+                    new Decision.LeftOut("it would not start again", Decision.Weight.REFUSED);
+            String why = "\"it would not start again\"";
+            assertDecision("refuse", why, "plan", "web", "--json");
+            assertThat(run(1, "plan", "web").said())
+                    .containsExactly("apply would refuse it: it would not start again");
+            assertDecision("change", "null", "plan", "web", "--no-restart", "--json");
+            assertDecision("change", "null", "plan", "web", "--live", "--json");
+            web.unchangeable = new Decision.LeftOut("it is locked", Decision.Weight.REFUSED);
+            assertDecision("refuse", "\"it is locked\"", "plan", "web", "--live", "--json");
+        }
+
         @ParameterizedTest
         @CsvSource(
                 delimiter = '|',
@@ -213,6 +237,29 @@ final class LookingCommandsTest {
     /// `status`.
     @Nested
     final class Status {
+        @Test
+        void whatAnUndoOfAllWouldMakeOfTheConfigurationIsItsDiff() {
+            assertThat(run(0, "status", "web", "--json").out()).contains("\"undoDiff\" : \"\"");
+            String first = host.run("apply", "web", "--yes", "--json").out();
+            assertThat(first).contains("+lxc.cap.drop = sys_rawio\\n");
+            assertThat(
+                            host.run(
+                                            "apply",
+                                            "web",
+                                            "--goal",
+                                            "none",
+                                            "--drop",
+                                            "mknod",
+                                            "--yes",
+                                            "--json")
+                                    .out())
+                    .contains("+lxc.cap.drop = mknod\\n");
+            config = web.config;
+            assertThat(run(0, "status", "web", "--json").out())
+                    .contains("-lxc.cap.drop = sys_rawio\\n-lxc.cap.drop = mknod\\n")
+                    .doesNotContain("+lxc.cap");
+        }
+
         @Test
         void whatIsAsItWasLeftIsNoFindingAndWhatHasDriftedIs() {
             assertThat(run(0, "status").said())

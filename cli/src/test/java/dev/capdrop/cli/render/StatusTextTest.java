@@ -74,6 +74,7 @@ class StatusTextTest {
                         DROP,
                         drifts.isEmpty() ? List.of() : List.of("before"),
                         CapabilitySet.EMPTY,
+                        null,
                         drifts);
         return new Reported("lxc:web", "lxc:web", status, "");
     }
@@ -100,7 +101,7 @@ class StatusTextTest {
     void whatPid1GaveUpWhileItRanIsToldWithWhoKeepsIt() {
         ContainerStatus live =
                 new ContainerStatus(
-                        WEB, List.of(entry(Phase.APPLIED)), DROP, List.of(), DROP, List.of());
+                        WEB, List.of(entry(Phase.APPLIED)), DROP, List.of(), DROP, null, List.of());
         Reported kept = new Reported("lxc:web", "lxc:web", live, "", List.of("a.service"));
         assertThat(String.join(" ", text(kept)).replaceAll("\\s+", " "))
                 .contains("live: PID 1 gave up sys_module sys_rawio while it ran; only a restart")
@@ -146,6 +147,7 @@ class StatusTextTest {
                         CapabilitySet.EMPTY,
                         List.of(),
                         CapabilitySet.EMPTY,
+                        null,
                         List.of(only));
         return String.join("\n", text(new Reported("lxc:web", "lxc:web", status, "")))
                 .replaceAll("\n +", " ");

@@ -140,6 +140,7 @@ final class TaintedReportsTest {
                         status.drop(),
                         status.snapshots(),
                         status.live(),
+                        status.undo(),
                         drifts);
         return Taint.full(new Reported("t", "c", every, "", List.of("u")), manner);
     }

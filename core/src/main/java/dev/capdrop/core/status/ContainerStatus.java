@@ -1,6 +1,7 @@
 package dev.capdrop.core.status;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -8,6 +9,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What capdrop did to one container that still counts, and where reality has gone since.
 ///
@@ -17,6 +19,8 @@ import java.util.List;
 /// @param snapshots the snapshots of Proxmox VE that have not got all of that: a rollback to one of
 ///   them would lose it
 /// @param live what of that was taken from the running PID 1, which has not been started anew since
+/// @param undo what taking all of them back, and one that did not come to its end, makes of the
+///   configuration as it is; null where that is not known
 /// @param drifts where it is otherwise; empty when it is as it was left
 public record ContainerStatus(
         ContainerId container,
@@ -24,6 +28,7 @@ public record ContainerStatus(
         CapabilitySet drop,
         List<String> snapshots,
         CapabilitySet live,
+        @Nullable ConfigEdit undo,
         List<Drift> drifts) {
     public ContainerStatus {
         changes = List.copyOf(changes);
@@ -42,7 +47,33 @@ public record ContainerStatus(
                 claims,
                 snapshotsWithout(claims.names(), now),
                 live(claims, now),
+                undo(entries, claims, now),
                 new Drifts(entries, claims, now).all());
+    }
+
+    private static @Nullable ConfigEdit undo(
+            List<JournalEntry> entries, Claims claims, Snapshot now) {
+        ConfigurationText text = now.configuration();
+        String current = text == null ? null : text.files().get(text.path());
+        if (text == null || current == null) {
+            return null;
+        }
+        List<JournalEntry> back = new ArrayList<>();
+        JournalEntry last = Claims.last(entries);
+        if (last != null && !last.phase().ended()) {
+            back.add(last);
+        }
+        for (Claims.Claim claim : claims.all().reversed()) {
+            if (!back.contains(claim.entry())) {
+                back.add(claim.entry());
+            }
+        }
+        String without = current;
+        for (JournalEntry entry : back) {
+            without = now.container().format().takeBack(without, entry.edit());
+        }
+        return new ConfigEdit(
+                text.path(), current, without, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
     }
 
     private static CapabilitySet live(Claims claims, Snapshot now) {
@@ -75,7 +106,7 @@ public record ContainerStatus(
     public ContainerStatus with(List<Drift> more) {
         List<Drift> all = new ArrayList<>(drifts);
         all.addAll(more);
-        return new ContainerStatus(container, changes, drop, snapshots, live, all);
+        return new ContainerStatus(container, changes, drop, snapshots, live, undo, all);
     }
 
     /// The status of a container that is on another node of its cluster.
@@ -92,7 +123,7 @@ public record ContainerStatus(
             }
         }
         return new ContainerStatus(
-                all.container, all.changes, all.drop, all.snapshots, all.live, drifts);
+                all.container, all.changes, all.drop, all.snapshots, all.live, null, drifts);
     }
 
     /// The status of a container that is gone.
@@ -101,7 +132,8 @@ public record ContainerStatus(
     public static ContainerStatus gone(ContainerId container, List<JournalEntry> entries) {
         boolean owed = Claims.last(entries) != null;
         List<Drift> drifts = owed ? List.of(new Drift.Gone()) : List.of();
-        return status(container, Claims.of(entries), List.of(), CapabilitySet.EMPTY, drifts);
+        return status(
+                container, Claims.of(entries), List.of(), CapabilitySet.EMPTY, null, drifts);
     }
 
     private static ContainerStatus status(
@@ -109,6 +141,7 @@ public record ContainerStatus(
             Claims claims,
             List<String> snapshots,
             CapabilitySet live,
+            @Nullable ConfigEdit undo,
             List<Drift> drifts) {
         return new ContainerStatus(
                 container,
@@ -116,6 +149,7 @@ public record ContainerStatus(
                 claims.names(),
                 snapshots,
                 live,
+                undo,
                 drifts);
     }
 }

@@ -2,7 +2,6 @@ package dev.capdrop.capability;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One capability, as capabilities(7) numbers them.
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 public record Capability(int number) implements Comparable<Capability> {
     /// The highest number that a set of 64 bits can hold.
     public static final int MAX_NUMBER = 63;
-
-    /// Of no other script: lower case makes a `k` of the sign for Kelvin, too.
-    private static final Pattern LETTERS = Pattern.compile("[A-Za-z_]+");
 
     /// @throws IllegalArgumentException when the number is not 0 to 63
     public Capability {
@@ -30,11 +26,22 @@ public record Capability(int number) implements Comparable<Capability> {
     ///
     /// @param name lower or upper case, with or without `cap_`
     public static @Nullable Capability named(String name) {
-        if (!LETTERS.matcher(name).matches()) {
+        if (!isOfLetters(name)) {
             return null;
         }
         Knowledge known = KnowledgeTable.byName(bare(name));
         return known == null ? null : known.capability();
+    }
+
+    /// Of no other script: lower case makes a `k` of the sign for Kelvin, too.
+    private static boolean isOfLetters(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_')) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     /// The capability called `name`, which this program must know.

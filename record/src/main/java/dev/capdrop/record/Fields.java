@@ -155,9 +155,13 @@ final class Fields {
             Json.Obj rest = below.unknown();
             return rest.fields().isEmpty() ? null : rest;
         }
+        List<Fields> items = lists.get(name);
+        if (items == null) {
+            return null;
+        }
         List<Json> rests = new ArrayList<>();
         boolean any = false;
-        for (Fields item : lists.getOrDefault(name, List.of())) {
+        for (Fields item : items) {
             Json.Obj rest = item.unknown();
             any |= !rest.fields().isEmpty();
             rests.add(rest);

@@ -62,9 +62,9 @@ public record Execution(List<Setting> settings) {
 
     /// The last right side of a setting; empty when it is not set.
     public String value(String key) {
-        for (Setting setting : settings.reversed()) {
-            if (setting.key().equals(key)) {
-                return setting.value().strip();
+        for (int i = settings.size() - 1; i >= 0; i--) {
+            if (settings.get(i).key().equals(key)) {
+                return settings.get(i).value().strip();
             }
         }
         return "";

@@ -81,8 +81,8 @@ final class Namings {
         UnitDetail detail = unit.detail();
         if (detail != null) {
             for (Setting setting : detail.settings()) {
-                boolean names = CapabilityLists.named(setting.value()).contains(capability);
-                if (setting.key().equals(key) && names) {
+                if (setting.key().equals(key)
+                        && CapabilityLists.named(setting.value()).contains(capability)) {
                     return setting;
                 }
             }

@@ -31,6 +31,7 @@ final class LiveSchemasTest {
             valid(tool, "learn-1", 0, "learn", name, "--for", "2s");
             valid(tool, "learned-1", 0, "learn", name, "--show");
             valid(tool, "plan-1", 1, "plan", name);
+            valid(tool, "snapshot-all-1", 0, "snapshot", "--all", state.toString());
             valid(tool, "plan-all-1", 1, "plan", "--all");
             valid(tool, "host-plan-1", 0, "plan", "--host", "--userns-dir", shared.toString());
             valid(tool, "apply-1", 0, "apply", name, "--yes");

@@ -177,10 +177,8 @@ final class PlanCommand implements Callable<Integer> {
                 Helpers.one(
                         name,
                         Helpers.LIMIT,
-                        (_, time) ->
-                                Proposal.of(reading.read(), Experience.NONE, options, time));
-        return new Decided(
-                proposal, Decision.of(proposal.before(), proposal.plan(), !noRestart));
+                        (_, time) -> Proposal.of(reading.read(), Experience.NONE, options, time));
+        return new Decided(proposal, Decision.of(proposal.before(), proposal.plan(), !noRestart));
     }
 
     /// Reads what does not run.

@@ -1,5 +1,7 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.JsonReports;
+import dev.capdrop.cli.render.JsonReports.Recorded;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class SnapshotCommand implements Callable<Integer> {
     private String word = "";
     private boolean all;
+    private boolean json;
     private @Nullable Path file;
     private final HostOptions where;
     private final Exclusion exclusion = Exclusion.ofEach();
@@ -50,6 +53,10 @@ final class SnapshotCommand implements Callable<Integer> {
                         "every container of this host, each into a file of the folder DIR that is called"
                                 + " by its target, mode 0600",
                         on -> all = on)
+                .flag(
+                        "--json",
+                        "with --all: say as JSON which container was written where",
+                        on -> json = on)
                 .option(
                         "-o",
                         "FILE",
@@ -92,21 +99,25 @@ final class SnapshotCommand implements Callable<Integer> {
                     "'" + word + "' is no folder; --all writes a file for each container into one");
         }
         Map<HostContainer, Path> files = files(folder, exclusion.leave(host.containers().all()));
-        Terminal terminal = new Output(environment.streams()).terminal();
-        List<Boolean> written =
+        Output output = new Output(environment.streams());
+        Terminal terminal = output.terminal();
+        List<Recorded> recorded =
                 Helpers.ask(
                         List.copyOf(files.keySet()),
                         Helpers.LIMIT,
                         (one, _) -> {
                             byte[] content = SnapshotJson.write(host.reader().read(one.id()));
                             OutputFile.write(files.get(one), out, content, OutputFile.PRIVATE);
-                            return true;
+                            return new Recorded(one.id().target(), files.get(one), null);
                         },
                         (one, why) -> {
                             terminal.complain("'%s' %s", one.id().target(), why);
-                            return false;
+                            return new Recorded(one.id().target(), null, why);
                         });
-        long done = written.stream().filter(yes -> yes).count();
+        if (json) {
+            output.writeJson(JsonReports.recorded(recorded));
+        }
+        long done = recorded.stream().filter(one -> one.file() != null).count();
         terminal.talk("%s of %s containers recorded in %s", done, files.size(), folder);
         return (done == files.size() ? ExitCode.OK : ExitCode.FAILURE).status();
     }

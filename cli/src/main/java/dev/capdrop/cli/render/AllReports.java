@@ -46,8 +46,7 @@ public final class AllReports {
         List<Object> left = new ArrayList<>();
         for (AllDone.Ended ended : done == null ? List.<AllDone.Ended>of() : done.ended()) {
             switch (ended) {
-                case AllDone.Changed changed ->
-                        results.add(result.apply(changed.result()));
+                case AllDone.Changed changed -> results.add(result.apply(changed.result()));
                 case AllDone.Failed one -> failed.add(reasoned(one.container(), one.outcome()));
                 case AllDone.Left one -> left.add(reasoned(one.container(), one.outcome()));
             }

@@ -24,6 +24,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.verification.Mismatch;
 import dev.capdrop.core.verification.Verification;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -321,6 +322,27 @@ public final class JsonReports {
 
     private static String word(JournalEntry.Phase phase) {
         return phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// Whether a container was recorded.
+    ///
+    /// @param file where; null when it was not
+    /// @param problem why it was not, one sentence; null when it was
+    public record Recorded(String target, @Nullable Path file, @Nullable String problem) {}
+
+    /// `capdrop/snapshot-all/1`.
+    public static Object recorded(List<Recorded> all) {
+        return object(
+                "schema",
+                "capdrop/snapshot-all/1",
+                "containers",
+                all.stream()
+                        .map(one ->
+                                object(
+                                        "target", one.target(),
+                                        "file", one.file() == null ? null : one.file().toString(),
+                                        "problem", one.problem()))
+                        .toList());
     }
 
     /// `capdrop/apply/1`.

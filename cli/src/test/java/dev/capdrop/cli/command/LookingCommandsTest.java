@@ -244,14 +244,8 @@ final class LookingCommandsTest {
             assertThat(first).contains("+lxc.cap.drop = sys_rawio\\n");
             assertThat(
                             host.run(
-                                            "apply",
-                                            "web",
-                                            "--goal",
-                                            "none",
-                                            "--drop",
-                                            "mknod",
-                                            "--yes",
-                                            "--json")
+                                            "apply", "web", "--goal", "none", "--drop", "mknod",
+                                            "--yes", "--json")
                                     .out())
                     .contains("+lxc.cap.drop = mknod\\n");
             config = web.config;
@@ -295,6 +289,9 @@ final class LookingCommandsTest {
                     .isEqualTo(Files.readString(folder.resolve("lxc-web.json")));
             assertThat(run(0, "snapshot", "--all", "--exclude", "gone", folder.toString()).err())
                     .contains("1 of 1 containers");
+            assertThat(run(2, "snapshot", "--all", folder.toString(), "--json").out())
+                    .contains("\"file\" : \"" + folder.resolve("lxc-web.json") + "\"")
+                    .containsPattern("\"file\" : null,\\s+\"problem\" : \"'gone' ended");
             assertThat(run(2, "snapshot", "--all", "/nonesuch").said().getFirst())
                     .contains("'/nonesuch' is no folder");
         }

@@ -132,8 +132,7 @@ public record ContainerStatus(
     public static ContainerStatus gone(ContainerId container, List<JournalEntry> entries) {
         boolean owed = Claims.last(entries) != null;
         List<Drift> drifts = owed ? List.of(new Drift.Gone()) : List.of();
-        return status(
-                container, Claims.of(entries), List.of(), CapabilitySet.EMPTY, null, drifts);
+        return status(container, Claims.of(entries), List.of(), CapabilitySet.EMPTY, null, drifts);
     }
 
     private static ContainerStatus status(

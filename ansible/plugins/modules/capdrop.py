@@ -1,0 +1,313 @@
+#!/usr/bin/python
+# Copyright: the authors of capdrop
+# Apache License 2.0 (see LICENSE in this collection)
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: capdrop
+short_description: Drop the capabilities of an LXC container that are worth nothing in it, or take that back
+version_added: 0.1.0
+description:
+  - Runs C(capdrop apply) or C(capdrop undo) for one container of the node. The change is planned, written, carried out with a restart
+    of the container (or without, see O(live) and O(restart)), compared with what was predicted, and taken back where the container got worse.
+  - Where C(capdrop) refuses, takes a change back, or cannot tell what came of it, the task fails with the sentence that C(capdrop) says.
+  - A task with O(state=healthy) or O(state=inert) adds to what is dropped and gives nothing back. Only O(state=absent) does.
+author:
+  - The authors of capdrop
+options:
+  target:
+    description:
+      - The container, as C(capdrop) takes it, a VMID of Proxmox VE, C(lxc:NAME) or a name.
+    type: str
+    required: true
+  state:
+    description:
+      - V(healthy) drops what has to go so that no unit fails for want of a capability that the kernel honours, and every running unit still runs.
+      - V(inert) drops every capability that the kernel never honours in this container, too, except where something would miss it.
+      - V(absent) takes back all that C(capdrop) has changed in this container; other edits of the configuration stay.
+    type: str
+    choices: [healthy, inert, absent]
+    default: healthy
+  drop:
+    description: Capabilities to drop whatever else the plan finds. Not with O(state=absent).
+    type: list
+    elements: str
+    default: []
+  keep:
+    description: Capabilities to keep in any case. Not with O(state=absent).
+    type: list
+    elements: str
+    default: []
+  allow_skip:
+    description: Running units of which you accept that they are lost. Not with O(state=absent).
+    type: list
+    elements: str
+    default: []
+  live:
+    description:
+      - Restart nothing, the running PID 1 gives the capabilities up. Not with O(state=absent), which needs a restart.
+    type: bool
+    default: false
+  live_honoured:
+    description: With O(live), give up what the kernel does honour, too.
+    type: bool
+    default: false
+  restart:
+    description:
+      - Whether the container may be restarted. With V(false) the configuration is written, and the next restart brings the change into effect.
+    type: bool
+    default: true
+  force_stop:
+    description: Whether the container is killed when it does not shut down in time.
+    type: bool
+    default: false
+  timeout:
+    description:
+      - How long a shutdown, a boot, and then the answers of its systemd may take each, such as V(120s) or V(5m).
+    type: str
+  lxc_path:
+    description: Where LXC keeps its containers, where that is not what C(lxc.conf) says.
+    type: path
+  state_dir:
+    description: Where C(capdrop) keeps its journal, where that is not C(/var/lib/capdrop).
+    type: path
+  pve_dir:
+    description: Where the cluster file system of Proxmox VE is mounted, where that is not C(/etc/pve).
+    type: path
+  executable:
+    description: The program C(capdrop), by its name in PATH or by its path.
+    type: path
+    default: capdrop
+attributes:
+  check_mode:
+    support: full
+    description: Runs C(capdrop plan) or C(capdrop status), which change nothing. A task that would be refused fails in check mode, too.
+  diff_mode:
+    support: full
+    description: Shows the diff of the container's configuration as C(capdrop) shows it.
+  platform:
+    support: full
+    platforms: linux
+    description: Needs root on a node with C(capdrop) and LXC or Proxmox VE.
+notes:
+  - The module reads the JSON documents that C(capdrop --json) writes (C(docs/reference/json.md) in the sources of capdrop).
+  - What was done stays in the journal of C(capdrop) on the node, so that C(capdrop undo) there takes it back as O(state=absent) does.
+seealso:
+  - module: capdrop.capdrop.capdrop_snapshots
+"""
+
+EXAMPLES = r"""
+- name: No unit of the container fails for want of a capability
+  capdrop.capdrop.capdrop:
+    target: lxc:web
+
+- name: Nothing is held in vain, and nothing is restarted for it
+  capdrop.capdrop.capdrop:
+    target: "101"
+    state: inert
+    live: true
+    keep: [sys_time]
+
+- name: As if capdrop had never been there
+  capdrop.capdrop.capdrop:
+    target: lxc:web
+    state: absent
+"""
+
+RETURN = r"""
+target:
+  description: The container, as C(capdrop) names it.
+  returned: success
+  type: str
+  sample: lxc:web
+drop:
+  description: What capdrop's changes drop that should be in force now (in check mode, would be after the change).
+  returned: success
+  type: list
+  elements: str
+  sample: [sys_module, sys_rawio]
+outcome:
+  description: What came of it, the sentence that C(capdrop) says.
+  returned: success
+  type: str
+  sample: running; predicted 133 units, 133 as predicted
+verdict:
+  description: How the container is, compared with before, see C(docs/reference/json.md); null where nothing was restarted.
+  returned: when something was changed
+  type: str
+  sample: better
+plan:
+  description: The document C(capdrop/plan/1).
+  returned: in check mode, but for O(state=absent)
+  type: dict
+result:
+  description: The document C(capdrop/apply/1) or C(capdrop/undo/1) of the last command that changed something, or refused to.
+  returned: not in check mode
+  type: dict
+status:
+  description: What the document C(capdrop/status/1) says of the container afterwards (in check mode, before).
+  returned: success
+  type: dict
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.capdrop.capdrop.plugins.module_utils.tool import Tool, WHERE
+
+# A change of which capdrop itself says that it has not come to its end: the next apply or undo takes it up.
+UNFINISHED = ("interrupted", "unverified")
+
+
+def changes(status):
+    """The changes that are in force or under way, for comparison."""
+    return ([(one["id"], one["phase"]) for one in status["changes"]],
+            sorted(one["kind"] for one in status["drifts"] if one["kind"] in UNFINISHED + ("waiting",)))
+
+
+def has_something_to_undo(status):
+    return bool(status["changes"]) or any(one["kind"] in UNFINISHED for one in status["drifts"])
+
+
+class Run:
+    """One task."""
+
+    def __init__(self, module):
+        self.module = module
+        self.params = module.params
+        self.tool = Tool(module)
+        self.result = {"changed": False}
+
+    def status(self):
+        return self.tool.document("capdrop/status/1", ["status", self.params["target"]])["containers"][0]
+
+    def known_status(self):
+        status = self.status()
+        if status["problem"]:
+            self.fail(status["problem"])
+        return status
+
+    def fail(self, sentence, **more):
+        self.module.fail_json(msg=sentence, **dict(self.result, **more))
+
+    def plan_options(self):
+        words = ["--goal", self.params["state"]]
+        for name, option in (("drop", "--drop"), ("keep", "--keep")):
+            if self.params[name]:
+                words += [option, ",".join(self.params[name])]
+        for unit in self.params["allow_skip"]:
+            words += ["--allow-skip", unit]
+        for name, option in (("live", "--live"), ("live_honoured", "--live-honoured")):
+            if self.params[name]:
+                words.append(option)
+        return words + self.restart_options()
+
+    def restart_options(self):
+        words = [] if self.params["restart"] else ["--no-restart"]
+        return words + (["--timeout", self.params["timeout"]] if self.params["timeout"] else [])
+
+    def force(self):
+        return ["--force-stop"] if self.params["force_stop"] else []
+
+    def show(self, diff):
+        if diff:
+            self.result["diff"] = {"prepared": diff}
+
+    def run(self):
+        if self.params["state"] == "absent":
+            self.undo()
+        elif self.module.check_mode:
+            self.plan()
+        else:
+            self.apply()
+        self.module.exit_json(**self.result)
+
+    def plan(self):
+        before = self.known_status()
+        plan = self.tool.document("capdrop/plan/1", ["plan", self.params["target"]] + self.plan_options())
+        self.result.update(plan=plan, target=plan["target"], status=before,
+                           drop=sorted(set(before["drop"]) | set(plan["drop"])))
+        unfinished = [one for one in before["drifts"] if one["kind"] in UNFINISHED
+                      or one["kind"] == "waiting" and (self.params["restart"] or self.params["live"])]
+        if unfinished:
+            self.result.update(changed=True, outcome=unfinished[0]["text"])
+        elif plan["decision"] == "refuse":
+            self.fail("refused: " + plan["refusal"])
+        else:
+            self.result["changed"] = plan["decision"] == "change" and bool(plan["diff"] or self.params["restart"])
+            self.result["outcome"] = "would be changed" if self.result["changed"] else "nothing to do"
+        if self.result["changed"]:
+            self.show(plan["diff"])
+
+    def apply(self):
+        before = self.known_status()
+        words = ["apply", self.params["target"], "--yes"] + self.plan_options() + self.force()
+        status, done, said = self.tool.run("capdrop/apply/1", words)
+        self.result["result"] = done
+        if done is None:
+            self.result["changed"] = changes(before) != changes(self.status())
+            self.fail(said)
+        after = self.status() if done["phase"] else before
+        self.report(before, done, after)
+        self.show(done.get("diff"))
+        if status:
+            self.fail(done["outcome"])
+
+    def undo(self):
+        before = self.known_status()
+        if not has_something_to_undo(before):
+            self.result.update(target=before["target"], status=before, drop=[], outcome="nothing to take back")
+            return
+        if self.module.check_mode:
+            self.result.update(target=before["target"], status=before, drop=[], changed=True, outcome="would be taken back")
+            self.show(before["undoDiff"])
+            return
+        after = before
+        # each undo takes one change back
+        for _one in range(len(before["changes"]) + 1):
+            if not has_something_to_undo(after):
+                break
+            words = ["undo", self.params["target"], "--yes"] + self.restart_options() + self.force()
+            status, done, said = self.tool.run("capdrop/undo/1", words)
+            self.result["result"] = done
+            after = self.status()
+            if done is None:
+                self.result["changed"] = changes(before) != changes(after)
+                self.fail(said)
+            self.report(before, done, after)
+            if status:
+                self.fail(done["outcome"])
+        if has_something_to_undo(after):
+            self.fail("changes of capdrop's are left in '%s' although they were taken back" % after["target"])
+        self.show(before["undoDiff"])
+
+    def report(self, before, done, after):
+        self.result.update(target=done["target"], outcome=done["outcome"], verdict=done["verdict"], status=after,
+                           drop=after["drop"], changed=changes(before) != changes(after))
+
+
+def main():
+    names = dict(type="list", elements="str", default=[])
+    module = AnsibleModule(
+        argument_spec=dict(
+            target=dict(type="str", required=True),
+            state=dict(type="str", choices=["healthy", "inert", "absent"], default="healthy"),
+            drop=names,
+            keep=names,
+            allow_skip=names,
+            live=dict(type="bool", default=False),
+            live_honoured=dict(type="bool", default=False),
+            restart=dict(type="bool", default=True),
+            force_stop=dict(type="bool", default=False),
+            timeout=dict(type="str"),
+            **WHERE
+        ),
+        supports_check_mode=True,
+    )
+    if module.params["state"] == "absent":
+        for name in ("drop", "keep", "allow_skip", "live", "live_honoured"):
+            if module.params[name]:
+                module.fail_json(msg="'%s' says nothing together with state 'absent', which takes all changes back" % name)
+    Run(module).run()
+
+
+if __name__ == "__main__":
+    main()

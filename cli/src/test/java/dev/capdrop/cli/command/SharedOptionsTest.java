@@ -67,8 +67,15 @@ class SharedOptionsTest {
         assertThat(one.wholeHost("web", false, excluding())).isFalse();
         assertThatThrownBy(() -> one.wholeHost("web", false, excluding("x")))
                 .hasMessage("--exclude says something together with --all or --host only");
-        one.directory = Path.of("/u/d");
-        assertThatThrownBy(() -> one.wholeHost("web"))
-                .hasMessage("--userns-dir says something together with --host only");
+    }
+
+    @Test
+    void theFolderOfTheSharedFileIsForTheWholeHostOnly() {
+        FakeHost host = new FakeHost();
+        host.lxc("web");
+        FakeHost.Ran refused = host.run("apply", "web", "--userns-dir", "/u/d");
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.err())
+                .contains("--userns-dir says something together with --host only");
     }
 }

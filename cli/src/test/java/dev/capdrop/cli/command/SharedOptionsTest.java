@@ -75,7 +75,6 @@ class SharedOptionsTest {
         host.lxc("web");
         FakeHost.Ran refused = host.run("apply", "web", "--userns-dir", "/u/d");
         assertThat(refused.exit()).isEqualTo(2);
-        assertThat(refused.err())
-                .contains("--userns-dir says something together with --host only");
+        assertThat(refused.err()).contains("--userns-dir says something together with --host only");
     }
 }

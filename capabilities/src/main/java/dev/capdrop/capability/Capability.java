@@ -37,7 +37,7 @@ public record Capability(int number) implements Comparable<Capability> {
     private static boolean isOfLetters(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            if (!(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_')) {
+            if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_')) {
                 return false;
             }
         }

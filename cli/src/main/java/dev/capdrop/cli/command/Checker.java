@@ -84,7 +84,7 @@ final class Checker {
         String command = host.command(container);
         Snapshot snapshot;
         try {
-            snapshot = host.reader().readForCheck(container);
+            snapshot = host.readForCheck(container);
         } catch (IOException e) {
             return unread(container.target(), command, one.guest(), reason(e));
         }

@@ -117,7 +117,7 @@ final class ExplainCommand implements Callable<Integer> {
         return Helpers.<HostContainer, List<Holding>>ask(
                         containers,
                         Helpers.LIMIT,
-                        (one, _) -> List.of(Holding.of(host.reader().readForCheck(one.id()))),
+                        (one, _) -> List.of(Holding.of(host.readForCheck(one.id()))),
                         (one, why) -> {
                             output.terminal().complain("'%s' %s", one.id().target(), why);
                             return List.of();

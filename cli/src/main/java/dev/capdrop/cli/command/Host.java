@@ -100,6 +100,11 @@ record Host(
         }
     }
 
+    /// A container as a check reads it, and what was learnt of it.
+    Snapshot readForCheck(ContainerId container) throws IOException {
+        return reader().readForCheck(container).withLearnt(learntOrNothing(container));
+    }
+
     /// Where this container's configuration is kept.
     ConfigStore store(ContainerId container) {
         return runtime(container).store();

@@ -24,10 +24,13 @@ public final class MatrixText {
         terminal.paragraph(
                 0,
                 "What %s: # held and honoured, o held and never honoured, . not held; ? beside it: a"
-                        + " unit's ConditionCapability= asks for it",
+                        + " unit's ConditionCapability= asks for it%s",
                 all.size() == 1
                         ? Text.of("the container of this host holds")
-                        : Text.of("the %s containers of this host hold", all.size()));
+                        : Text.of("the %s containers of this host hold", all.size()),
+                all.stream().allMatch(one -> one.used().isEmpty())
+                        ? Text.EMPTY
+                        : Text.of("; * beside it: seen in use ('capdrop learn')"));
         int columns = Math.max(1, (terminal.width() - NAME) / CELL);
         for (int from = 0; from < all.size(); from += columns) {
             terminal.line("");
@@ -75,7 +78,8 @@ public final class MatrixText {
                     case NOT_HELD -> Text.of(".").faint();
                 };
         Text asked = one.asked().contains(capability) ? Text.of("?") : Text.EMPTY;
-        return Text.of(" %s%s", mark, asked).padded(CELL);
+        Text used = one.used().contains(capability) ? Text.of("*") : Text.EMPTY;
+        return Text.of(" %s%s%s", mark, asked, used).padded(CELL);
     }
 
     private void writeSum(List<Holding> all) {

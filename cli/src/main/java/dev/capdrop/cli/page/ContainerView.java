@@ -152,10 +152,11 @@ final class ContainerView {
 
     private static Object cell(Powers powers, Capability capability) {
         String mark = mark(powers, capability);
-        boolean named = powers.named().containsKey(capability);
+        String named = powers.named().containsKey(capability) ? "n" : "";
+        String used = powers.used().contains(capability) ? "u" : "";
         return object(
                 "kind", mark.equals("-") ? "o" : mark.toLowerCase(Locale.ROOT),
-                "text", named ? mark + "n" : mark);
+                "text", mark + named + used);
     }
 
     private static String mark(Powers powers, Capability capability) {

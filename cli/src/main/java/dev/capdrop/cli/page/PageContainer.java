@@ -6,6 +6,7 @@ import dev.capdrop.cli.render.CheckFinding;
 import dev.capdrop.cli.render.Checked;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.ContainerExplanation.Limit;
+import dev.capdrop.core.explanation.Holding;
 import dev.capdrop.core.explanation.Naming;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
@@ -37,12 +38,14 @@ public record PageContainer(
     /// @param after what it will hold after the healthy plan
     /// @param limits why it does not hold the others
     /// @param named who names each capability, by the way in which they do
+    /// @param used what was seen in use, where somebody has watched it
     record Powers(
             CapabilitySet bounding,
             CapabilitySet useless,
             CapabilitySet after,
             List<Limit> limits,
-            Map<Capability, Map<Naming.Kind, List<String>>> named) {
+            Map<Capability, Map<Naming.Kind, List<String>>> named,
+            CapabilitySet used) {
         /// Whether the configuration drops it.
         boolean drops(Capability capability) {
             return limits.stream()
@@ -88,6 +91,7 @@ public record PageContainer(
                 container.useless().inert().union(container.useless().nearlyInert()),
                 checked.plan() == null ? bounding : bounding.minus(checked.plan().drop()),
                 container.limits(),
-                named);
+                named,
+                Holding.used(snapshot));
     }
 }

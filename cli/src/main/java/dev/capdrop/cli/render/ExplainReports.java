@@ -89,7 +89,8 @@ public final class ExplainReports {
                 "unprivileged", one.unprivileged(),
                 "bounding", one.bounding().formatHex(),
                 "useless", one.useless().names(),
-                "asked", one.asked().names());
+                "asked", one.asked().names(),
+                "used", one.used().names());
     }
 
     /// A unit.

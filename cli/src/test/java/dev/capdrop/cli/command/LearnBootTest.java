@@ -174,4 +174,18 @@ final class LearnBootTest {
         host.unwritable = "no room for it";
         assertThat(host.run("learn", "--all", "--for", "1s").exit()).isEqualTo(2);
     }
+
+    @Test
+    void theMatrixAndThePageMarkWhatWasSeenInUse() {
+        host.lxc("other").works("ssh.service");
+        assertThat(host.run("explain").out()).doesNotContain("seen in use");
+        host.tallies.add(new Tally("ssh.service", 0, Meaning.USED, 3, 1, 2));
+        host.run("learn", "web", "--boot", "--yes");
+        assertThat(host.run("explain").out())
+                .contains("beside it: seen in use ('capdrop learn')")
+                .containsPattern("chown +#\\* +#\n")
+                .containsPattern("dac_override +# +#\n");
+        assertThat(host.run("explain", "--json").out()).contains("\"used\" : [ \"chown\" ]");
+        assertThat(host.run("report").out()).containsOnlyOnce("<td class=\"h\">Hu</td>");
+    }
 }

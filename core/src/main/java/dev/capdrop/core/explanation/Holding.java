@@ -2,6 +2,7 @@ package dev.capdrop.core.explanation;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Snapshot;
 
 /// What one container holds and what of it is worth anything there: a column of the matrix of a
@@ -14,13 +15,15 @@ import dev.capdrop.core.snapshot.Snapshot;
 /// @param useless what of it the kernel never or hardly ever honours there
 /// @param asked what the conditions of its units ask for (`ConditionCapability=`); empty where its
 ///   units are not known
+/// @param used what something in it was seen to use, where it was watched; empty where nobody has
 public record Holding(
         String target,
         boolean running,
         boolean unprivileged,
         CapabilitySet bounding,
         CapabilitySet useless,
-        CapabilitySet asked) {
+        CapabilitySet asked,
+        CapabilitySet used) {
     /// What a capability is to a container.
     public enum Mark {
         HONOURED,
@@ -45,7 +48,14 @@ public record Holding(
                 container.unprivileged(),
                 container.sets().bounding(),
                 useless.inert().union(useless.nearlyInert()),
-                asked);
+                asked,
+                used(snapshot));
+    }
+
+    /// What something in a container was seen to use; nothing where nobody has watched it.
+    public static CapabilitySet used(Snapshot snapshot) {
+        UseHistory learnt = snapshot.learnt();
+        return learnt == null ? CapabilitySet.EMPTY : learnt.used();
     }
 
     /// What this capability is to it.

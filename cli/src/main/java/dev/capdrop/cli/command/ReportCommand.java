@@ -25,6 +25,7 @@ final class ReportCommand implements Callable<Integer> {
     private @Nullable Path previous;
     private final LookOptions look = new LookOptions("SNAPSHOT");
     private final HostOptions where;
+    private final Exclusion exclusion = Exclusion.ofMet();
     private final Environment environment;
     private final OutputStream out;
 
@@ -58,7 +59,7 @@ final class ReportCommand implements Callable<Integer> {
                         Path.class,
                         previous,
                         path -> previous = path)
-                .with(look, where)
+                .with(look, where, exclusion)
                 .spec();
     }
 
@@ -74,6 +75,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputFile.requirePlace(file);
+        exclusion.require(look.from.isEmpty(), "a look at this host");
         Previous last = previous == null ? null : read(previous);
         Instant at = environment.facts().clock().instant();
         List<One> all = look.from.isEmpty() ? live() : recorded();
@@ -95,7 +97,8 @@ final class ReportCommand implements Callable<Integer> {
         host.requireRootOrRecording();
         List<One> all = new ArrayList<>();
         for (Checked checked :
-                Checker.looking(host, look.timeout).checkAll(host.containers().all())) {
+                Checker.looking(host, look.timeout)
+                        .checkAll(exclusion.leave(host.containers().all()))) {
             all.add(One.of("", checked));
         }
         return all;

@@ -155,8 +155,10 @@ final class ContainerView {
         String named = powers.named().containsKey(capability) ? "n" : "";
         String used = powers.used().contains(capability) ? "u" : "";
         return object(
-                "kind", mark.equals("-") ? "o" : mark.toLowerCase(Locale.ROOT),
-                "text", mark + named + used);
+                "kind",
+                mark.equals("-") ? "o" : mark.toLowerCase(Locale.ROOT),
+                "text",
+                mark + named + used);
     }
 
     private static String mark(Powers powers, Capability capability) {

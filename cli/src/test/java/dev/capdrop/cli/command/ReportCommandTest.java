@@ -46,6 +46,15 @@ final class ReportCommandTest {
     }
 
     @Test
+    void whatIsExcludedIsNotOnThePage() {
+        host.lxc("db").works("ssh.service");
+        assertThat(run(0, "report", "--exclude", "web").out())
+                .contains("<th scope=\"row\">lxc:db</th>")
+                .doesNotContain("lxc:web");
+        assertThat(run(2, "report", "--exclude", "gone").err()).contains("'gone'");
+    }
+
+    @Test
     void aNameIsShownAndDoesNothing() {
         host.lxc("<script>alert(1)</script>\"'").failsWith("sys_rawio", "\"><img src=x>.mount");
         assertThat(run(1, "report").out())

@@ -129,7 +129,7 @@ public final class CheckTable {
     /// in its way.
     private static String nextStart(StartReview next) {
         List<String> parts = new ArrayList<>();
-        next.toBlame().forEach(capability -> parts.add("+" + capability));
+        next.blamed().forEach(capability -> parts.add("+" + capability));
         if (!next.confinement().isEmpty()) {
             parts.add("AppArmor without nesting");
         }

@@ -17,7 +17,7 @@ final class NextStartText {
         List<String> parts = new ArrayList<>();
         if (next.inVain().stream().anyMatch(VainStart::again)) {
             parts.add(
-                    noLongerDrops(next.toBlame())
+                    noLongerDrops(next.blamed())
                             + ": "
                             + (next.fails() ? "degraded again" : "may be degraded again")
                             + " at the next start");

@@ -104,8 +104,8 @@ public final class GoalSearch {
     }
 
     /// As small a part of a drop as costs any of these units.
-    public CapabilitySet toBlame(CapabilitySet drop, Set<String> units) {
-        return trials.toBlame(drop, units);
+    public CapabilitySet blamed(CapabilitySet drop, Set<String> units) {
+        return trials.blamed(drop, units);
     }
 
     /// Who else in the container than a unit would miss it, one sentence fragment; empty where

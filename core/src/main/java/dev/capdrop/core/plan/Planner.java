@@ -221,7 +221,7 @@ public final class Planner {
         Trials trials = new Trials(forecaster, base, losses::certain);
         Map<CapabilitySet, List<String>> units = new LinkedHashMap<>();
         for (String unit : trials.lost(request.drop())) {
-            CapabilitySet blamed = trials.toBlame(request.drop(), Set.of(unit));
+            CapabilitySet blamed = trials.blamed(request.drop(), Set.of(unit));
             units.computeIfAbsent(blamed, _ -> new ArrayList<>()).add(unit);
         }
         List<Conflict> conflicts = new ArrayList<>();

@@ -139,7 +139,7 @@ public record StartReview(
     }
 
     /// The capabilities that have units started in vain.
-    public CapabilitySet toBlame() {
+    public CapabilitySet blamed() {
         CapabilitySet blamed = CapabilitySet.EMPTY;
         for (VainStart start : inVain) {
             blamed = blamed.union(start.capabilities());

@@ -52,7 +52,7 @@ public final class Trials {
     }
 
     /// As small a part of a drop as costs any of these units, none of which it can do without.
-    CapabilitySet toBlame(CapabilitySet drop, Set<String> units) {
+    CapabilitySet blamed(CapabilitySet drop, Set<String> units) {
         CapabilitySet blamed = drop;
         for (var capability : drop) {
             CapabilitySet rest = blamed.minus(CapabilitySet.EMPTY.with(capability));

@@ -113,7 +113,7 @@ final class SharedSearch {
         if (lost.isEmpty()) {
             return List.of();
         }
-        CapabilitySet blamed = one.toBlame(drop, lost);
+        CapabilitySet blamed = one.blamed(drop, lost);
         Capability refused =
                 blamed.members().stream()
                         .min(Comparator.comparingInt(c -> wantedBy(c, found).size()))

@@ -58,7 +58,7 @@ class StartReviewTest {
                                 true,
                                 Evidence.NONE));
         assertThat(next.fails()).isTrue();
-        assertThat(next.toBlame()).isEqualTo(HEALED);
+        assertThat(next.blamed()).isEqualTo(HEALED);
         assertThat(next.hasFindings()).isTrue();
     }
 

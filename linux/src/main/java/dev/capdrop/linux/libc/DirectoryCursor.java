@@ -214,7 +214,7 @@ public final class DirectoryCursor implements AutoCloseable {
     }
 
     /// As [#next()], and regular files without the attribute are passed over, which are most.
-    public boolean nextRemarkable() {
+    public boolean nextBeyondPlainFiles() {
         while (next()) {
             if (copy[entry + D_TYPE] != DT_REG) {
                 return true;

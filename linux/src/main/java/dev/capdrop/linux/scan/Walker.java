@@ -131,7 +131,7 @@ final class Walker {
     }
 
     private void entries(Place place) {
-        while (setIds ? cursor.next() : cursor.nextRemarkable()) {
+        while (setIds ? cursor.next() : cursor.nextBeyondPlainFiles()) {
             entry(place);
         }
     }

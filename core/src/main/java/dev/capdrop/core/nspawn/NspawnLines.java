@@ -1,6 +1,7 @@
 package dev.capdrop.core.nspawn;
 
 import dev.capdrop.core.document.LineDocument;
+import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.WordReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ public record NspawnLines(List<Assignment> assignments, int end) {
                 exec = line.strip().equals("[Exec]");
             }
             end = says && exec ? i + 1 : end;
-            boolean goesOn = comment ? continued : continues(line);
+            boolean goesOn = comment ? continued : UnitFile.continues(line);
             int equals = line.indexOf('=');
             if (says
                     && exec
@@ -79,14 +80,5 @@ public record NspawnLines(List<Assignment> assignments, int end) {
 
     private static boolean isBlank(char c) {
         return WordReader.BLANKS.indexOf(c) >= 0;
-    }
-
-    private static boolean continues(String line) {
-        int backslashes = 0;
-        while (backslashes < line.length()
-                && line.charAt(line.length() - 1 - backslashes) == '\\') {
-            backslashes++;
-        }
-        return backslashes % 2 == 1;
     }
 }

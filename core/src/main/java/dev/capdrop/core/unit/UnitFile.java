@@ -221,7 +221,7 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
     }
 
     /// Whether the line ends in a backslash that no other backslash escapes.
-    private static boolean continues(String line) {
+    public static boolean continues(String line) {
         int backslashes = 0;
         while (backslashes < line.length()
                 && line.charAt(line.length() - 1 - backslashes) == '\\') {

@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.capability.Scope;
+import dev.capdrop.core.nspawn.NspawnDefault;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
@@ -45,36 +46,6 @@ record Trial(String name, CapabilitySet drop) {
                     "sys_chroot",
                     "kill",
                     "audit_write");
-
-    /// What systemd-nspawn(1) gives a container.
-    private static final CapabilitySet NSPAWN =
-            CapabilitySet.of(
-                    "audit_control",
-                    "audit_write",
-                    "chown",
-                    "dac_override",
-                    "dac_read_search",
-                    "fowner",
-                    "fsetid",
-                    "ipc_owner",
-                    "kill",
-                    "lease",
-                    "linux_immutable",
-                    "mknod",
-                    "net_bind_service",
-                    "net_broadcast",
-                    "net_raw",
-                    "setfcap",
-                    "setgid",
-                    "setpcap",
-                    "setuid",
-                    "sys_admin",
-                    "sys_boot",
-                    "sys_chroot",
-                    "sys_nice",
-                    "sys_ptrace",
-                    "sys_resource",
-                    "sys_tty_config");
 
     /// The name of a baseline, from 1.
     static String baseline(int number) {
@@ -120,7 +91,7 @@ record Trial(String name, CapabilitySet drop) {
                 new Trial("set-none", CapabilitySet.EMPTY),
                 new Trial("set-all-inert", inert),
                 new Trial("set-docker", ALL.minus(DOCKER)),
-                new Trial("set-nspawn", ALL.minus(NSPAWN)));
+                new Trial("set-nspawn", ALL.minus(NspawnDefault.SET)));
     }
 
     /// One set of each size, drawn by lot, but the same at each run. Without sys_admin no container

@@ -15,6 +15,7 @@ module dev.capdrop.core {
     exports dev.capdrop.core.explanation;
     exports dev.capdrop.core.forecast;
     exports dev.capdrop.core.host;
+    exports dev.capdrop.core.incus;
     exports dev.capdrop.core.journal;
     exports dev.capdrop.core.load;
     exports dev.capdrop.core.nspawn;

@@ -10,6 +10,7 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxSection;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class ConfigCommand implements Callable<Integer> {
                 .operand(
                         "TARGET|FILE",
                         "1",
-                        "VMID, lxc:NAME, nspawn:NAME, NAME, or a configuration file",
+                        "VMID, lxc:NAME, nspawn:NAME, incus:NAME, NAME, or a configuration file",
                         word -> target = word)
                 .with(where, output)
                 .spec();
@@ -76,7 +77,7 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     private ConfigSections sections(Host host, ConfigSource source, int last) throws IOException {
-        if (target.contains("/")) {
+        if (target.contains("/") && !target.startsWith(RuntimeKind.INCUS.prefix() + ":")) {
             Path file = Path.of(target).toAbsolutePath().normalize();
             if (!Files.isRegularFile(file)) {
                 throw new UsageException(
@@ -96,7 +97,8 @@ final class ConfigCommand implements Callable<Integer> {
         }
         ContainerId container = host.container(target);
         return switch (container.format()) {
-            case LXC, NSPAWN -> plain(container.format(), container.configPath(), source, last);
+            case LXC, NSPAWN, INCUS ->
+                    plain(container.format(), container.configPath(), source, last);
             case PROXMOX -> proxmox(container.configPath(), source, last, true);
         };
     }

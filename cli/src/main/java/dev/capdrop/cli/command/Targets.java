@@ -48,7 +48,8 @@ final class Targets {
         }
         int colon = target.indexOf(':');
         HostRuntime only = colon < 0 ? null : runtime(target, target.substring(0, colon));
-        String name = name(target, target.substring(colon + 1), only);
+        String word = target.substring(colon + 1);
+        String name = name(target, only == null ? word : only.kind().named(word), only);
         List<HostContainer> found = new ArrayList<>();
         List<HostContainer> others = new ArrayList<>();
         for (HostContainer one : host.containers().named(name)) {
@@ -77,7 +78,7 @@ final class Targets {
                         + target
                         + "': this version knows "
                         + String.join(", ", titles)
-                        + ", expected a VMID, lxc:NAME, nspawn:NAME or NAME");
+                        + ", expected a VMID, lxc:NAME, nspawn:NAME, incus:NAME or NAME");
     }
 
     private static String several(String name, List<HostContainer> found) {

@@ -3,6 +3,8 @@ package dev.capdrop.core.container;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
+import dev.capdrop.core.incus.IncusExpansion;
+import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.nspawn.NspawnEdit;
 import dev.capdrop.core.nspawn.NspawnWords;
 import java.util.List;
@@ -147,7 +149,61 @@ public enum ConfigFormat {
         public String takeBack(String current, ConfigEdit edit) {
             return NspawnEdit.withoutOurs(super.takeBack(current, edit));
         }
+    },
+
+    /// `raw.lxc` of an instance of Incus: lines of lxc.container.conf(5), read behind those that
+    /// Incus writes itself. Where the instance has none, that of its last profile that has one is
+    /// in force.
+    INCUS(" = ") {
+        @Override
+        Reading read(String path, ConfigSource source, int last) {
+            String own = source.read(path);
+            String expanded = source.read(IncusFile.expanded(path));
+            if (own == null || expanded == null) {
+                return LxcResolver.refused(path, source, "Incus does not tell what it says")
+                        .reading();
+            }
+            IncusExpansion given = IncusExpansion.parse(expanded);
+            boolean common = source.list(IncusExpansion.COMMON) != null;
+            LxcResolver resolver =
+                    LxcResolver.generated(INCUS_ITSELF, given.lines(common), source, last);
+            if (own.isEmpty()) {
+                return resolver.goOn("profile " + given.profile(), given.profileLines()).reading();
+            }
+            return given.profile().isEmpty()
+                    ? resolver.goOn(path, own).reading()
+                    : LxcResolver.refused(path, source, covers(given.profile())).reading();
+        }
+
+        @Override
+        List<LxcLine> lines(LineDocument document) {
+            return LxcSyntax.parse(document);
+        }
+
+        @Override
+        int end(LineDocument document) {
+            return LxcSyntax.endOfFile(document);
+        }
+
+        /// `security.nesting` is a setting of the instance's own.
+        @Override
+        NestingEdit nesting(String text) {
+            return new NestingEdit.Needless();
+        }
+
+        @Override
+        String obstacle(String text) {
+            return text.isEmpty()
+                    ? "a profile has lines of its own, which it would take out of force"
+                    : super.obstacle(text);
+        }
     };
+
+    private static final String INCUS_ITSELF = "Incus";
+
+    private static String covers(String profile) {
+        return "it would take the raw.lxc of profile '" + profile + "' out of force";
+    }
 
     private final String assignment;
 

@@ -25,7 +25,14 @@ sealed interface LxcLine {
     /// @param value without the blanks and the quotes around it
     /// @param valueFrom the column of the value's first character
     record Setting(int index, int from, String text, String key, String value, int valueFrom)
-            implements LxcLine {}
+            implements LxcLine {
+        private static final int NOWHERE = -1;
+
+        /// The same, standing in no file.
+        Setting nowhere() {
+            return new Setting(NOWHERE, 0, text, key, value, valueFrom);
+        }
+    }
 
     /// A line that starts with `lxc.` and has no equals sign.
     record Broken(int index, int from, String text) implements LxcLine {}

@@ -55,6 +55,29 @@ final class LxcResolver {
         return resolver;
     }
 
+    /// Reads lines that a runtime writes itself, and all that they include.
+    ///
+    /// @param runtime what sentences call it; the lines have no numbers
+    static LxcResolver generated(String runtime, String text, ConfigSource source, int last) {
+        List<LxcLine> lines = new ArrayList<>();
+        for (LxcLine line : LxcSyntax.parse(LineDocument.parse(text))) {
+            if (line instanceof LxcLine.Setting setting) {
+                lines.add(setting.nowhere());
+            }
+        }
+        return read(runtime, lines, source, last);
+    }
+
+    /// The same, gone on with this text behind all of it.
+    ///
+    /// @param place where that stands
+    LxcResolver goOn(String place, String text) {
+        if (error == null) {
+            error = lines(place, LxcSyntax.parse(LineDocument.parse(text)));
+        }
+        return this;
+    }
+
     /// A configuration that cannot even be generated.
     static LxcResolver refused(String path, ConfigSource source, String reason) {
         LxcResolver resolver = new LxcResolver(source, 0);

@@ -1,6 +1,7 @@
 /// A container's configuration: which capabilities it really drops or keeps, from which file and
 /// line, and the smallest edit that changes that.
 ///
-/// Sources of truth: lxc.container.conf(5), pct.conf(5), systemd.nspawn(5), and what the parsers of
-/// liblxc, Proxmox VE and systemd do. May use: capability, document, nspawn.
+/// Sources of truth: lxc.container.conf(5), pct.conf(5), systemd.nspawn(5), what the parsers of
+/// liblxc, Proxmox VE and systemd do, and what Incus writes for liblxc. May use: capability,
+/// document, incus, nspawn.
 package dev.capdrop.core.container;

@@ -1,13 +1,16 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.incus.IncusFile;
 
 /// Which container this is; or that all of a host are meant, where a change is of the file that
 /// they share.
 ///
 /// @param runtime `lxc`, or `pve` for one of Proxmox VE, or `nspawn` for one of systemd-nspawn, or
-///   `host` for all, or `root` for a root directory of which no container need have been made
-/// @param name the runtime's name for it: for Proxmox VE its VMID, for a root directory its path
+///   `incus` for one of Incus, or `host` for all, or `root` for a root directory of which no
+///   container need have been made
+/// @param name the runtime's name for it: for Proxmox VE its VMID, for Incus what liblxc calls it,
+///   `PROJECT_NAME` where the project is not the default one, for a root directory its path
 /// @param lxcPath the folder that holds the container's folder, as liblxc names it
 /// @param configPath the path of the container's own configuration file; for a machine that was
 ///   started by hand that of its command line, `/proc/PID/cmdline`
@@ -33,6 +36,14 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
     /// @param configPath its settings file, which need not be there
     public static ContainerId nspawn(String machine, String configPath) {
         return new ContainerId(RuntimeKind.NSPAWN.prefix(), machine, MACHINES, configPath);
+    }
+
+    /// A container of Incus.
+    ///
+    /// @param file what its configuration is read as
+    public static ContainerId incus(IncusFile file) {
+        return new ContainerId(
+                RuntimeKind.INCUS.prefix(), file.lxcName(), file.lxcPath(), file.raw());
     }
 
     /// All containers of this host.
@@ -64,9 +75,10 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
         return runtime.equals(HOST);
     }
 
-    /// The name as the command line takes it, `lxc:NAME`, `pve:VMID` or `nspawn:NAME`.
+    /// The name as the command line takes it, `lxc:NAME`, `pve:VMID`, `nspawn:NAME`, `incus:NAME`
+    /// or `incus:PROJECT/NAME`.
     public String target() {
-        return runtime + ":" + name;
+        return runtime + ":" + kind().shown(name);
     }
 
     /// What looks after it.

@@ -95,7 +95,60 @@ public enum RuntimeKind {
         public String nesting() {
             return "";
         }
+    },
+
+    /// Incus: incus(1), and its `raw.lxc`. An instance of another project than the default one is
+    /// called `PROJECT_NAME` by liblxc, and `PROJECT/NAME` here; neither name has an underscore or
+    /// a slash in it.
+    INCUS("incus", "Incus", ConfigFormat.INCUS) {
+        @Override
+        public boolean uniqueNames() {
+            return true;
+        }
+
+        @Override
+        public String shown(String name) {
+            return name.replace('_', '/');
+        }
+
+        @Override
+        public String named(String word) {
+            return word.startsWith(DEFAULT_PROJECT)
+                    ? word.substring(DEFAULT_PROJECT.length())
+                    : word.replace('/', '_');
+        }
+
+        @Override
+        public String attach(ContainerId container) {
+            return "incus exec " + words(container);
+        }
+
+        @Override
+        public String restart(ContainerId container) {
+            return "incus restart " + words(container);
+        }
+
+        @Override
+        public String thaw(ContainerId container) {
+            return "incus resume " + words(container);
+        }
+
+        @Override
+        public String nesting() {
+            return "security.nesting=true";
+        }
+
+        private static String words(ContainerId container) {
+            int project = container.name().indexOf('_');
+            return project < 0
+                    ? container.name()
+                    : container.name().substring(project + 1)
+                            + " --project "
+                            + container.name().substring(0, project);
+        }
     };
+
+    private static final String DEFAULT_PROJECT = "default/";
 
     private static final String DEFAULT_LXC_PATH = "/var/lib/lxc";
 
@@ -132,6 +185,16 @@ public enum RuntimeKind {
     /// What it writes its configurations in.
     public ConfigFormat format() {
         return format;
+    }
+
+    /// A container's name as it stands behind the prefix of a target.
+    String shown(String name) {
+        return name;
+    }
+
+    /// The name that such a word stands for.
+    public String named(String word) {
+        return word;
     }
 
     /// The shortest word for a container that the command line takes.

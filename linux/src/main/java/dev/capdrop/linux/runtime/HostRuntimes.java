@@ -31,12 +31,13 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
         LxcRuntime lxc = new LxcRuntime(lxcPath, running);
         boolean named = !pveDirectory.equals(ProxmoxNode.DEFAULT_DIRECTORY);
         ProxmoxRuntime proxmox = new ProxmoxRuntime(pveDirectory, named, lxc.known());
+        IncusRuntime incus = new IncusRuntime(running);
         NspawnRuntime nspawn = new NspawnRuntime(running);
         return new HostRuntimes(
-                List.of(proxmox, lxc, nspawn),
+                List.of(proxmox, incus, lxc, nspawn),
                 lxcPath == null
-                        ? List.of(proxmox, lxc, nspawn)
-                        : List.of(proxmox, lxc, nspawn, new LxcRuntime(null, running)));
+                        ? List.of(proxmox, incus, lxc, nspawn)
+                        : List.of(proxmox, incus, lxc, nspawn, new LxcRuntime(null, running)));
     }
 
     /// Those of this host, everything where it is as a rule.

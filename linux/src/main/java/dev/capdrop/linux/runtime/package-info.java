@@ -1,5 +1,6 @@
 /// The container runtimes of a host: which containers there are, and how they start and stop.
 ///
 /// Source of truth: lxc.conf(5), lxc.container.conf(5), pct(1), pct.conf(5), ha-manager(1),
-/// machinectl(1), systemd.nspawn(5). May use: proc, session, store, and core's change and snapshot.
+/// machinectl(1), systemd.nspawn(5), Incus' REST API. May use: incus, proc, session, store, and
+/// core's change and snapshot.
 package dev.capdrop.linux.runtime;

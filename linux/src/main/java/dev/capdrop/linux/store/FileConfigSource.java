@@ -5,6 +5,7 @@ import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.linux.incus.IncusConfig;
 import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The configuration files of this machine, each read once.
+/// The configuration files of this machine, each read once, and what Incus keeps in their place.
 ///
 /// Only regular files of at most 1 MiB are read, and `/dev/null`, by which an included file is
 /// masked: nothing blocks. A directory gives its `*.conf` in readdir(3)'s order, as liblxc reads
@@ -158,6 +159,9 @@ public final class FileConfigSource implements ConfigSource {
     }
 
     private String content(Path file) throws IOException {
+        if (IncusConfig.isOne(file.toString())) {
+            return IncusConfig.read(file.toString());
+        }
         try (HostFile found = HostFile.at(file)) {
             Path place = found.realPath();
             if (place.equals(NOTHING)) {

@@ -3,5 +3,5 @@
 ///
 /// Sources of truth: lxc.container.conf(5), rename(2), fsync(2) and, for the lock that a
 /// container's configuration has, liblxc's `lxclock.c` and what Proxmox VE's programs were seen to
-/// do. May use: libc, root, and core, record.
+/// do. May use: libc, root, incus, and core, record.
 package dev.capdrop.linux.store;

@@ -1,0 +1,98 @@
+package dev.capdrop.core.incus;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What Incus gives a container beside its own `raw.lxc`: its settings, and the `raw.lxc` of a
+/// profile, which is in force only where the instance has none.
+///
+/// @param privileged whether it shares the host's user namespace (`security.privileged`)
+/// @param idMaps the ids of its user namespace, each as the value of an `lxc.idmap`
+/// @param interfaces how many network interfaces it gets
+/// @param stacked whether AppArmor can hold a policy of the container's own, so that an own
+///   `mac_admin` is left to it
+/// @param profile the profile whose `raw.lxc` is in force where the instance has none; empty where
+///   no profile has one
+/// @param profileLines those lines
+public record IncusExpansion(
+        boolean privileged,
+        List<String> idMaps,
+        int interfaces,
+        boolean stacked,
+        String profile,
+        String profileLines) {
+    private static final String PRIVILEGED = "security.privileged=";
+    private static final String ID_MAP = "idmap=";
+    private static final String INTERFACES = "interfaces=";
+    private static final String STACKED = "apparmor.stacked=";
+    private static final String PROFILE = "profile=";
+    private static final int MOST_INTERFACES = 100;
+
+    public IncusExpansion {
+        idMaps = List.copyOf(idMaps);
+    }
+
+    /// As a text: a line for each setting, then an empty one, then the profile's lines.
+    public String format() {
+        StringBuilder text = new StringBuilder();
+        text.append(PRIVILEGED).append(privileged).append('\n');
+        idMaps.forEach(one -> text.append(ID_MAP).append(one).append('\n'));
+        text.append(INTERFACES).append(interfaces).append('\n');
+        text.append(STACKED).append(stacked).append('\n');
+        text.append(PROFILE).append(profile).append("\n\n");
+        return text.append(profileLines).toString();
+    }
+
+    /// Reads such a text; what it does not say is not given.
+    public static IncusExpansion parse(String text) {
+        int end = text.indexOf("\n\n");
+        List<String> idMaps = new ArrayList<>();
+        boolean privileged = false;
+        boolean stacked = false;
+        int interfaces = 0;
+        String profile = "";
+        for (String line : text.substring(0, Math.max(0, end)).split("\n", -1)) {
+            String value = line.substring(line.indexOf('=') + 1);
+            if (line.startsWith(PRIVILEGED)) {
+                privileged = value.equals("true");
+            } else if (line.startsWith(ID_MAP)) {
+                idMaps.add(value);
+            } else if (line.startsWith(INTERFACES) && value.matches("[0-9]{1,3}")) {
+                interfaces = Math.min(MOST_INTERFACES, Integer.parseInt(value));
+            } else if (line.startsWith(STACKED)) {
+                stacked = value.equals("true");
+            } else if (line.startsWith(PROFILE)) {
+                profile = value;
+            }
+        }
+        String lines = end < 0 ? "" : text.substring(end + 2);
+        return new IncusExpansion(privileged, idMaps, interfaces, stacked, profile, lines);
+    }
+
+    /// The lines of lxc.container.conf(5) that Incus writes for it, as far as they decide about
+    /// capabilities, in their order.
+    ///
+    /// @param common whether the host has the folder of lines for all containers
+    public String lines(boolean common) {
+        StringBuilder lines = new StringBuilder();
+        if (privileged) {
+            lines.append("lxc.cap.drop = sys_time sys_module sys_rawio")
+                    .append(stacked ? "\n" : " mac_admin mac_override\n");
+        }
+        if (common) {
+            lines.append("lxc.include = ").append(COMMON).append('\n');
+        }
+        lines.append("lxc.apparmor.profile = incus\n");
+        for (int i = 0; i < interfaces; i++) {
+            lines.append("lxc.net.").append(i).append(".type = phys\n");
+            lines.append("lxc.net.").append(i).append(".flags = up\n");
+        }
+        if (!privileged) {
+            idMaps.forEach(one -> lines.append("lxc.idmap = ").append(one).append('\n'));
+        }
+        return lines.toString();
+    }
+
+    /// What every container of liblxc may be given by packages of the host.
+    public static final String COMMON = "/usr/share/lxc/config/common.conf.d/";
+}

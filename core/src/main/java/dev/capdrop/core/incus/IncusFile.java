@@ -1,0 +1,64 @@
+package dev.capdrop.core.incus;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The names under which the configuration of one container of Incus is read and written as if it
+/// were files, though Incus keeps it in its database: `raw.lxc`, the lines of liblxc that the
+/// instance itself has, and `expanded_config`, what all else comes to.
+///
+/// @param incusDirectory where Incus has its files, as `/var/lib/incus`
+/// @param project the project of the instance
+/// @param instance its name
+public record IncusFile(String incusDirectory, String project, String instance) {
+    /// The project that every Incus has.
+    public static final String DEFAULT_PROJECT = "default";
+
+    private static final String CONTAINERS = "/containers";
+    private static final String RAW = "/raw.lxc";
+    private static final String EXPANDED = "/expanded_config";
+
+    /// Neither a project nor an instance may have an underscore in its name.
+    private static final Pattern PATH =
+            Pattern.compile(
+                    "(/.*)/containers/(?:([^/_]+)_)?([A-Za-z0-9-]{1,63})(?:/raw\\.lxc|/expanded_config)");
+
+    /// The container whose configuration this path stands for; null where it stands for none.
+    public static @Nullable IncusFile of(String path) {
+        Matcher matcher = PATH.matcher(path);
+        if (!matcher.matches()) {
+            return null;
+        }
+        String project = matcher.group(2);
+        return new IncusFile(
+                matcher.group(1), project == null ? DEFAULT_PROJECT : project, matcher.group(3));
+    }
+
+    /// Whether a path stands for the part that nobody edits.
+    public static boolean isExpanded(String path) {
+        return path.endsWith(EXPANDED);
+    }
+
+    /// The path of the part that nobody edits, beside that of the other part.
+    ///
+    /// @param raw the path of the instance's own lines
+    public static String expanded(String raw) {
+        return raw.substring(0, raw.lastIndexOf('/')) + EXPANDED;
+    }
+
+    /// The folder of liblxc's containers.
+    public String lxcPath() {
+        return incusDirectory + CONTAINERS;
+    }
+
+    /// What liblxc calls it.
+    public String lxcName() {
+        return project.equals(DEFAULT_PROJECT) ? instance : project + "_" + instance;
+    }
+
+    /// The path that stands for the instance's own lines.
+    public String raw() {
+        return lxcPath() + "/" + lxcName() + RAW;
+    }
+}

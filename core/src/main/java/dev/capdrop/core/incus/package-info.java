@@ -1,0 +1,5 @@
+/// What Incus gives a container beside the lines that an administrator wrote, as a value.
+///
+/// Sources of truth: Incus' REST API (`/1.0/instances/NAME`), and the `lxc.conf` that Incus 6.0 was
+/// seen to write at a start. May use: nothing.
+package dev.capdrop.core.incus;

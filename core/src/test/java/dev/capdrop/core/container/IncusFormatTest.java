@@ -1,0 +1,155 @@
+package dev.capdrop.core.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.incus.IncusExpansion;
+import dev.capdrop.core.incus.IncusFile;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class IncusFormatTest {
+    private static final String RAW = "/var/lib/incus/containers/web/raw.lxc";
+    private static final int LAST = 40;
+    private static final List<String> IDS = List.of("u 0 1000000 65536", "g 0 1000000 65536");
+
+    private static ConfigSource source(String own, IncusExpansion expansion) {
+        Map<String, String> files = new HashMap<>();
+        files.put(RAW, own);
+        files.put(IncusFile.expanded(RAW), expansion.format());
+        return new ConfigSource() {
+            @Override
+            public @Nullable String read(String path) {
+                return files.get(path);
+            }
+
+            @Override
+            public @Nullable List<String> list(String directory) {
+                return null;
+            }
+        };
+    }
+
+    private static IncusExpansion plain() {
+        return new IncusExpansion(false, IDS, 1, false, "", "");
+    }
+
+    private static EffectiveCapabilities read(String own, IncusExpansion expansion) {
+        return ConfigFormat.INCUS.resolve(RAW, source(own, expansion), LAST);
+    }
+
+    @Test
+    void anUnprivilegedContainerIsLeftAllOfThem() {
+        assertThat(read("", plain()).bounding(LAST)).isEqualTo(CapabilitySet.upTo(LAST));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false,sys_time sys_module sys_rawio mac_admin mac_override",
+        "true,sys_time sys_module sys_rawio"
+    })
+    void fromAPrivilegedOneIncusTakesSome(boolean stacked, String dropped) {
+        EffectiveCapabilities read = read("", new IncusExpansion(true, IDS, 0, stacked, "", ""));
+        assertThat(read.names()).isEqualTo(CapabilitySet.of(dropped.split(" ")));
+        assertThat(read.lines())
+                .extracting(CapabilityLine::place, CapabilityLine::text)
+                .containsExactly(tuple("Incus", "lxc.cap.drop = " + dropped));
+    }
+
+    @Test
+    void itsOwnLinesComeBehindThoseOfIncusAndCanTakeThemBack() {
+        IncusExpansion privileged = new IncusExpansion(true, IDS, 0, false, "", "");
+        assertThat(read("lxc.cap.drop =\nlxc.cap.drop = mknod\n", privileged).names())
+                .isEqualTo(CapabilitySet.of("mknod"));
+        assertThat(read("lxc.cap.drop = nothing\n", plain()).error())
+                .extracting(error -> Objects.requireNonNull(error).place())
+                .isEqualTo(RAW + ":1");
+    }
+
+    @Test
+    void aProfilesLinesCountWhereItHasNoneAndAreNeverPutOutOfForce() {
+        IncusExpansion given =
+                new IncusExpansion(false, IDS, 0, false, "strict", "# é\nlxc.cap.drop = mknod\n");
+        EffectiveCapabilities read = read("", given);
+        assertThat(read.names()).isEqualTo(CapabilitySet.of("mknod"));
+        assertThat(read.lines())
+                .extracting(CapabilityLine::place)
+                .containsExactly("profile strict:2");
+        assertThatThrownBy(() ->
+                        ConfigFormat.INCUS.drop(
+                                RAW, source("", given), CapabilitySet.of("sys_module"), LAST))
+                .hasMessage(
+                        "no line in '%s' can drop sys_module: a profile has lines of its own, which it would take out of force"
+                                .formatted(RAW));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | lxc.cap.drop = sys_module~",
+                "# mine~lxc.environment = A=B | # mine~lxc.environment = A=B~lxc.cap.drop = sys_module~",
+                "lxc.cap.drop = mknod~# end~ | lxc.cap.drop = mknod~lxc.cap.drop = sys_module~# end~",
+            })
+    void anEditIsALineBesideWhatIsThere(String before, String after) {
+        String own = before.replace('~', '\n');
+        ConfigEdit edit =
+                ConfigFormat.INCUS.drop(
+                        RAW, source(own, plain()), CapabilitySet.of("sys_module"), LAST);
+        assertThat(edit.after().stripTrailing())
+                .isEqualTo(after.replace('~', '\n').stripTrailing());
+        assertThat(ConfigFormat.INCUS.takeBack(edit.after(), edit)).isEqualTo(own);
+        assertThat(ConfigFormat.INCUS.takeBack(edit.after() + "\n# theirs\n", edit))
+                .contains("# theirs")
+                .doesNotContain("sys_module");
+    }
+
+    @Test
+    void whatIncusGivesIsSaidInTheTermsOfLiblxc() {
+        LxcSettings settings = ConfigFormat.INCUS.settings(RAW, source("", plain()));
+        assertThat(settings.values("lxc.idmap")).isEqualTo(IDS);
+        assertThat(settings.value("lxc.net.0.flags")).isEqualTo("up");
+        IncusExpansion privileged = new IncusExpansion(true, IDS, 0, false, "", "");
+        assertThat(ConfigFormat.INCUS.settings(RAW, source("", privileged)).values("lxc.idmap"))
+                .isEmpty();
+    }
+
+    @Test
+    void anExpansionIsReadAsItWasWritten() {
+        IncusExpansion some = new IncusExpansion(true, IDS, 2, true, "a=b", "x\n\n\ny");
+        assertThat(IncusExpansion.parse(some.format())).isEqualTo(some);
+        assertThat(IncusExpansion.parse("interfaces=99999999999\nnothing"))
+                .isEqualTo(new IncusExpansion(false, List.of(), 0, false, "", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/var/lib/incus/containers/web/raw.lxc,default,web",
+        "/srv/containers/x/containers/proj_web/expanded_config,proj,web",
+    })
+    void aPathNamesProjectAndInstance(String path, String project, String instance) {
+        IncusFile file = Objects.requireNonNull(IncusFile.of(path));
+        assertThat(file.project()).isEqualTo(project);
+        assertThat(file.instance()).isEqualTo(instance);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/var/lib/incus/containers/web/config",
+        "/var/lib/incus/containers/a_b_c/raw.lxc",
+        "/var/lib/incus/containers/../raw.lxc",
+        "containers/web/raw.lxc",
+        "/var/lib/lxc/web/raw.lxc",
+    })
+    void anyOtherPathNamesNone(String path) {
+        assertThat(IncusFile.of(path)).isNull();
+    }
+}

@@ -1,0 +1,125 @@
+package dev.capdrop.linux.incus;
+
+import dev.capdrop.core.incus.IncusExpansion;
+import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.record.ForeignJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The configurations of Incus' containers, read as if they were files (see [IncusFile]).
+public final class IncusConfig {
+    private static final Path STACKING =
+            Path.of("/sys/kernel/security/apparmor/features/domain/stack");
+    private static final Path STACKED = Path.of("/sys/kernel/security/apparmor/.ns_stacked");
+
+    private IncusConfig() {}
+
+    /// Whether a path is one of these, of the Incus of this host.
+    public static boolean isOne(String path) {
+        IncusFile file = IncusFile.of(path);
+        return file != null && file.incusDirectory().equals(new IncusServer().directory());
+    }
+
+    /// What stands there, a string of bytes.
+    ///
+    /// @throws IOException one sentence; [NoSuchFileException] where Incus has no such container
+    public static String read(String path) throws IOException {
+        return read(new IncusServer(), path);
+    }
+
+    static String read(IncusServer server, String path) throws IOException {
+        IncusFile file = IncusFile.of(path);
+        if (file == null) {
+            throw new NoSuchFileException(path);
+        }
+        IncusInstance instance = server.instance(file.project(), file.instance()).instance();
+        return IncusFile.isExpanded(path)
+                ? bytes(expansion(server, instance).format())
+                : bytes(own(instance));
+    }
+
+    static String own(IncusInstance instance) {
+        return instance.config().getOrDefault(IncusInstance.RAW_LXC, "");
+    }
+
+    static IncusExpansion expansion(IncusServer server, IncusInstance instance) throws IOException {
+        boolean own = instance.hasOwnLines();
+        String lines = own ? "" : instance.expanded().getOrDefault(IncusInstance.RAW_LXC, "");
+        return new IncusExpansion(
+                instance.on("security.privileged"),
+                idMaps(instance.expanded().getOrDefault("volatile.idmap.next", "[]")),
+                instance.interfaces(),
+                stacked(),
+                lines.isEmpty() ? "" : profile(server, instance),
+                lines);
+    }
+
+    /// Whether AppArmor can hold a policy of a container's own: Incus looks at the same.
+    static boolean stacked() {
+        return yes(STACKING) && !yes(STACKED);
+    }
+
+    private static boolean yes(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.US_ASCII).strip().equals("yes");
+        } catch (IOException absent) {
+            return false;
+        }
+    }
+
+    /// The last one that has such lines: it wins over those before it.
+    private static String profile(IncusServer server, IncusInstance instance) throws IOException {
+        for (String profile : instance.profiles().reversed()) {
+            if (server.profileLines(instance.project(), profile) != null) {
+                return profile;
+            }
+        }
+        return "of its own";
+    }
+
+    /// Incus keeps them as an array of JSON.
+    private static List<String> idMaps(String json) throws IOException {
+        byte[] document = ("{\"maps\":" + json + "}").getBytes(StandardCharsets.UTF_8);
+        List<String> maps = new ArrayList<>();
+        if (ForeignJson.read(document, "volatile.idmap.next").get("maps") instanceof List<?> all) {
+            for (Object one : all) {
+                Map<String, @Nullable Object> map = IncusInstance.fields(one);
+                String ids =
+                        " %s %s %s"
+                                .formatted(
+                                        number(map, "Nsid"),
+                                        number(map, "Hostid"),
+                                        number(map, "Maprange"));
+                if (Boolean.TRUE.equals(map.get("Isuid"))) {
+                    maps.add("u" + ids);
+                }
+                if (Boolean.TRUE.equals(map.get("Isgid"))) {
+                    maps.add("g" + ids);
+                }
+            }
+        }
+        return maps;
+    }
+
+    private static String number(Map<String, @Nullable Object> map, String key) {
+        return map.get(key) instanceof ForeignJson.Literal number
+                        && number.literal().matches("[0-9]{1,10}")
+                ? number.literal()
+                : "0";
+    }
+
+    static String bytes(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    static String text(String bytes) {
+        return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+}

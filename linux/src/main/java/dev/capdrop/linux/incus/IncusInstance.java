@@ -1,0 +1,120 @@
+package dev.capdrop.linux.incus;
+
+import dev.capdrop.core.incus.IncusFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// An instance as Incus describes it.
+///
+/// @param project its project
+/// @param name its name there
+/// @param status such as `Running`
+/// @param location the member of the cluster that it is on; `none` without a cluster
+/// @param config its own settings
+/// @param expanded the same with those of its profiles
+/// @param profiles in the order in which they count
+/// @param raw all that Incus says of it
+public record IncusInstance(
+        String project,
+        String name,
+        String status,
+        String location,
+        Map<String, String> config,
+        Map<String, String> expanded,
+        List<String> profiles,
+        Map<String, @Nullable Object> raw) {
+    static final String RAW_LXC = "raw.lxc";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,63}");
+    private static final Pattern PROJECT = Pattern.compile("[^/_\\s\\p{Cntrl}]{1,63}");
+
+    /// One of the objects that Incus answers with.
+    ///
+    /// @return null for a virtual machine
+    /// @throws IOException one clause when it is no such object
+    static @Nullable IncusInstance of(@Nullable Object object) throws IOException {
+        Map<String, @Nullable Object> fields = fields(object);
+        String type = text(fields, "type");
+        String name = text(fields, "name");
+        String project = text(fields, "project");
+        if (!NAME.matcher(name).matches() || !PROJECT.matcher(project).matches()) {
+            throw new IOException("it lists an instance that cannot be called so");
+        }
+        if (!type.equals("container")) {
+            return null;
+        }
+        List<String> profiles = new ArrayList<>();
+        if (fields.get("profiles") instanceof List<?> all) {
+            all.forEach(one -> profiles.add(String.valueOf(one)));
+        }
+        return new IncusInstance(
+                project,
+                name,
+                text(fields, "status"),
+                text(fields, "location"),
+                settings(fields.get("config")),
+                settings(fields.get("expanded_config")),
+                profiles,
+                fields);
+    }
+
+    static Map<String, @Nullable Object> fields(@Nullable Object object) throws IOException {
+        if (!(object instanceof Map<?, ?> map)) {
+            throw new IOException("its answer is not what Incus answers");
+        }
+        Map<String, @Nullable Object> fields = new HashMap<>();
+        map.forEach((key, value) -> fields.put(String.valueOf(key), value));
+        return fields;
+    }
+
+    static String text(Map<String, @Nullable Object> fields, String name) throws IOException {
+        if (fields.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IOException("its answer lacks '" + name + "'");
+    }
+
+    private static Map<String, String> settings(@Nullable Object object) throws IOException {
+        Map<String, String> settings = new HashMap<>();
+        for (Map.Entry<String, @Nullable Object> one : fields(object).entrySet()) {
+            if (one.getValue() instanceof String value) {
+                settings.put(one.getKey(), value);
+            }
+        }
+        return Map.copyOf(settings);
+    }
+
+    /// How many network interfaces it gets.
+    int interfaces() throws IOException {
+        int interfaces = 0;
+        for (Object device : fields(raw.get("expanded_devices")).values()) {
+            interfaces += "nic".equals(fields(device).get("type")) ? 1 : 0;
+        }
+        return interfaces;
+    }
+
+    /// Whether a setting of it, or of its profiles, is on.
+    boolean on(String key) {
+        return switch (expanded.getOrDefault(key, "").toLowerCase(Locale.ROOT)) {
+            case "true", "1", "yes", "on" -> true;
+            default -> false;
+        };
+    }
+
+    /// Whether `raw.lxc` is set for the instance itself, so that no profile's counts.
+    boolean hasOwnLines() {
+        return config.containsKey(RAW_LXC);
+    }
+
+    /// What its configuration is read as.
+    ///
+    /// @param directory where Incus has its files
+    public IncusFile file(String directory) {
+        return new IncusFile(directory, project, name);
+    }
+}

@@ -1,0 +1,252 @@
+package dev.capdrop.linux.incus;
+
+import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.record.ForeignJson;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The Incus of this host.
+///
+/// Source: Incus' `rest-api.md`; incus(1), `INCUS_DIR`.
+public final class IncusServer {
+    private static final String USUAL = "/var/lib/incus";
+    private static final String SOCKET = "unix.socket";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int LARGEST = 64 << 20;
+    private static final int OK = 200;
+
+    private final String directory;
+    private final Duration patience;
+    private final int owner;
+
+    /// The one of this host: in the folder that `INCUS_DIR` names, or in the usual one.
+    public IncusServer() {
+        this(usual(), PATIENCE, 0);
+    }
+
+    /// One in another folder, for tests.
+    ///
+    /// @param owner the user whose socket it has to be
+    public IncusServer(String directory, Duration patience, int owner) {
+        this.directory = directory;
+        this.patience = patience;
+        this.owner = owner;
+    }
+
+    private static String usual() {
+        String named = System.getenv("INCUS_DIR");
+        return named == null || !named.startsWith("/") ? USUAL : named.replaceAll("/+$", "");
+    }
+
+    /// Where it has its files.
+    public String directory() {
+        return directory;
+    }
+
+    /// Whether it is there to be asked: its socket is, somebody listens there, and this user may
+    /// connect.
+    ///
+    /// @throws IOException one sentence when the socket is somebody else's
+    public boolean present() throws IOException {
+        Path socket = socket();
+        if (!Files.exists(socket) || !Files.isWritable(socket)) {
+            return false;
+        }
+        requireRoots(socket);
+        try {
+            ask("GET", "/1.0", "", new byte[0]);
+            return true;
+        } catch (Absent nobody) {
+            return false;
+        }
+    }
+
+    private Path socket() {
+        return Path.of(directory, SOCKET);
+    }
+
+    private void requireRoots(Path socket) throws IOException {
+        try {
+            if (!Integer.valueOf(owner).equals(Files.getAttribute(socket, "unix:uid"))) {
+                throw new IOException(
+                        "'" + socket + "' is not root's, so it is not Incus who answers");
+            }
+        } catch (NoSuchFileException gone) {
+            throw new Absent("'" + socket + "' is not there: incusd does not run");
+        }
+    }
+
+    /// Its containers of all projects, those on other members of its cluster among them; virtual
+    /// machines are left out.
+    ///
+    /// @throws IOException one sentence
+    public List<IncusInstance> containers() throws IOException {
+        Object all = get("/1.0/instances?recursion=1&all-projects=true").metadata();
+        if (!(all instanceof List<?> list)) {
+            throw said("it does not list its instances");
+        }
+        List<IncusInstance> found = new ArrayList<>();
+        for (Object one : list) {
+            IncusInstance instance = understood(one);
+            if (instance != null) {
+                found.add(instance);
+            }
+        }
+        return found;
+    }
+
+    private @Nullable IncusInstance understood(@Nullable Object object) throws IOException {
+        try {
+            return IncusInstance.of(object);
+        } catch (IOException odd) {
+            throw said(odd.getMessage());
+        }
+    }
+
+    /// One instance as it is now.
+    ///
+    /// @throws NoSuchFileException when there is no such container
+    Versioned instance(String project, String name) throws IOException {
+        Reply reply = get(path(project, name));
+        IncusInstance instance = understood(reply.metadata());
+        if (instance == null) {
+            throw new NoSuchFileException(name);
+        }
+        return new Versioned(instance, reply.tag());
+    }
+
+    static String path(String project, String name) {
+        return "/1.0/instances/" + encoded(name) + "?project=" + encoded(project);
+    }
+
+    /// An instance, and what tells this state of it from another.
+    record Versioned(IncusInstance instance, String tag) {}
+
+    /// What Incus calls the member of its cluster that this host is; `none` where it is in none.
+    ///
+    /// @throws IOException one sentence
+    public String member() throws IOException {
+        try {
+            Map<String, @Nullable Object> server = IncusInstance.fields(get("/1.0").metadata());
+            Map<String, @Nullable Object> environment =
+                    IncusInstance.fields(server.get("environment"));
+            return Boolean.TRUE.equals(environment.get("server_clustered"))
+                    ? IncusInstance.text(environment, "server_name")
+                    : "none";
+        } catch (Failed failed) {
+            throw failed;
+        } catch (IOException odd) {
+            throw said(odd.getMessage());
+        }
+    }
+
+    /// What a profile gives to each setting.
+    ///
+    /// @throws IOException one sentence
+    @Nullable String profileLines(String project, String profile) throws IOException {
+        Object found =
+                get("/1.0/profiles/" + encoded(profile) + "?project=" + encoded(project))
+                        .metadata();
+        if (found instanceof Map<?, ?> fields
+                && fields.get("config") instanceof Map<?, ?> config
+                && config.get(IncusInstance.RAW_LXC) instanceof String lines) {
+            return lines;
+        }
+        return null;
+    }
+
+    /// An answer of Incus.
+    ///
+    /// @param tag its entity tag; empty where it has none
+    record Reply(int status, Map<String, @Nullable Object> fields, String tag) {
+        @Nullable Object metadata() {
+            return fields.get("metadata");
+        }
+    }
+
+    private Reply get(String target) throws IOException {
+        Reply reply = ask("GET", target, "", new byte[0]);
+        if (reply.status() == 404) {
+            throw new NoSuchFileException(target);
+        }
+        if (reply.status() != OK) {
+            throw said("it refuses: " + refusal(reply));
+        }
+        return reply;
+    }
+
+    /// Why it refuses, in its words.
+    static String refusal(Reply reply) {
+        return reply.fields().get("error") instanceof String error && !error.isEmpty()
+                ? error
+                : "status " + reply.status();
+    }
+
+    /// Asks, whatever the answer is.
+    ///
+    /// @param fields header fields, each with its end
+    Reply ask(String method, String target, String fields, byte[] body) throws IOException {
+        return ask(method, target, fields, body, patience);
+    }
+
+    Reply ask(String method, String target, String fields, byte[] body, Duration patience)
+            throws IOException {
+        requireRoots(socket());
+        String head =
+                method
+                        + " "
+                        + target
+                        + " HTTP/1.1\r\nHost: incus\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length
+                        + "\r\n"
+                        + fields;
+        try {
+            HttpAnswer answer =
+                    new UnixHttp(socket(), Deadline.in(patience), LARGEST).ask(head, body);
+            return new Reply(
+                    answer.status(),
+                    ForeignJson.read(answer.body(), "the answer"),
+                    answer.fields().getOrDefault("etag", ""));
+        } catch (ConnectException nobody) {
+            throw new Absent("incusd does not listen at '" + socket() + "'");
+        } catch (IOException failed) {
+            throw said(String.valueOf(failed.getMessage()));
+        }
+    }
+
+    Failed said(@Nullable String clause) {
+        return new Failed("Incus at '" + socket() + "': " + clause);
+    }
+
+    static String encoded(String word) {
+        return URLEncoder.encode(word, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /// It answers, and not as it should; or it does not.
+    static class Failed extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Failed(String sentence) {
+            super(sentence);
+        }
+    }
+
+    /// It does not run.
+    static final class Absent extends Failed {
+        private static final long serialVersionUID = 1L;
+
+        Absent(String sentence) {
+            super(sentence);
+        }
+    }
+}

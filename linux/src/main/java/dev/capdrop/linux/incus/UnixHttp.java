@@ -1,0 +1,90 @@
+package dev.capdrop.linux.incus;
+
+import dev.capdrop.linux.time.Deadline;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/// One request over HTTP on a unix socket, and its answer, within a time and a size that nobody at
+/// the other end can exceed.
+final class UnixHttp {
+    private static final int PIECE = 64 << 10;
+    private static final long NANOS_IN_A_MILLI = 1_000_000;
+
+    private final Path socket;
+    private final Deadline deadline;
+    private final int largest;
+
+    /// @param largest how much of an answer is taken, bytes
+    UnixHttp(Path socket, Deadline deadline, int largest) {
+        this.socket = socket;
+        this.deadline = deadline;
+        this.largest = largest;
+    }
+
+    /// Sends a request and takes its whole answer.
+    ///
+    /// @param head its first line and its fields, without the last, empty line
+    /// @throws IOException one clause when there is no whole answer
+    HttpAnswer ask(String head, byte[] body) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+                Selector selector = Selector.open()) {
+            channel.configureBlocking(false);
+            SelectionKey key = channel.register(selector, 0);
+            byte[] ascii = (head + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            send(channel, key, ByteBuffer.wrap(ascii));
+            send(channel, key, ByteBuffer.wrap(body));
+            return HttpAnswer.parse(received(channel, key));
+        }
+    }
+
+    private void send(SocketChannel channel, SelectionKey key, ByteBuffer bytes)
+            throws IOException {
+        while (bytes.hasRemaining()) {
+            if (channel.write(bytes) == 0) {
+                await(key, SelectionKey.OP_WRITE);
+            }
+        }
+    }
+
+    /// All that comes until the other end hangs up, which it was asked to do.
+    private byte[] received(SocketChannel channel, SelectionKey key) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        ByteBuffer piece = ByteBuffer.allocate(PIECE);
+        while (true) {
+            int read = channel.read(piece.clear());
+            if (read < 0) {
+                return all.toByteArray();
+            }
+            if (read == 0) {
+                await(key, SelectionKey.OP_READ);
+            }
+            all.write(piece.array(), 0, read);
+            if (all.size() > largest) {
+                throw new IOException("it answers with more than " + (largest >> 10) + " KiB");
+            }
+            if (deadline.passed()) {
+                throw late();
+            }
+        }
+    }
+
+    private void await(SelectionKey key, int what) throws IOException {
+        key.interestOps(what);
+        long millis = deadline.remaining() / NANOS_IN_A_MILLI;
+        if (millis <= 0 || key.selector().select(millis) == 0) {
+            throw late();
+        }
+        key.selector().selectedKeys().clear();
+    }
+
+    private IOException late() {
+        return new IOException("it has not answered within " + deadline.allowed() + " s");
+    }
+}

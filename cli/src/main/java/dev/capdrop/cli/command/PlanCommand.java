@@ -97,7 +97,9 @@ final class PlanCommand implements Callable<Integer> {
             output.writeJson(JsonReports.plan(name, plan, proposal.next(), decided.decision));
         } else {
             new PlanText(terminal, options.verbose).write(name, plan, proposal.next());
-            if (decided.decision instanceof Decision.LeftOut left && plan.conflicts().isEmpty()) {
+            if (decided.ofHost
+                    && decided.decision instanceof Decision.LeftOut left
+                    && plan.conflicts().isEmpty()) {
                 terminal.talk("apply would refuse it: %s", left.sentence());
             }
         }
@@ -140,7 +142,9 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     /// What is planned, and what `apply` with the same options would make of it.
-    private record Decided(Proposal proposal, Decision decision) {}
+    ///
+    /// @param ofHost whether it is a container of this host, which `apply` takes
+    private record Decided(Proposal proposal, Decision decision, boolean ofHost) {}
 
     private Decided decided(Terminal terminal) throws IOException {
         if (from != null) {
@@ -167,7 +171,8 @@ final class PlanCommand implements Callable<Integer> {
                     proposal,
                     left == null
                             ? host.decide(proposal.before(), proposal.plan(), !noRestart, live)
-                            : left);
+                            : left,
+                    true);
         }
     }
 
@@ -178,7 +183,8 @@ final class PlanCommand implements Callable<Integer> {
                         name,
                         Helpers.LIMIT,
                         (_, time) -> Proposal.of(reading.read(), Experience.NONE, options, time));
-        return new Decided(proposal, Decision.of(proposal.before(), proposal.plan(), !noRestart));
+        return new Decided(
+                proposal, Decision.of(proposal.before(), proposal.plan(), !noRestart), false);
     }
 
     /// Reads what does not run.

@@ -185,7 +185,7 @@ public enum ConfigFormat {
             return LxcSyntax.endOfFile(document);
         }
 
-        /// `security.nesting` is a setting of the instance's own.
+        // security.nesting is a setting of the instance's own
         @Override
         NestingEdit nesting(String text) {
             return new NestingEdit.Needless();

@@ -13,11 +13,7 @@ import java.util.regex.Pattern;
 /// An answer over HTTP/1.1, whole.
 ///
 /// Source: RFC 9112.
-///
-/// @param status such as 200
-/// @param fields by their names in lower case
-/// @param body without any coding of the transfer
-record HttpAnswer(int status, Map<String, String> fields, byte[] body) {
+final class HttpAnswer {
     private static final Pattern STATUS_LINE =
             Pattern.compile("HTTP/1\\.[01] ([1-5][0-9]{2})( .*)?");
     private static final Pattern CHUNK = Pattern.compile("([0-9a-fA-F]{1,7})[ \t]*(;.*)?");
@@ -25,6 +21,16 @@ record HttpAnswer(int status, Map<String, String> fields, byte[] body) {
     private static final String CUT = "its answer ends in the middle";
     private static final String NO_HTTP = "what answers does not speak HTTP";
     private static final int HEXADECIMAL = 16;
+
+    private final int status;
+    private final Map<String, String> fields;
+    private final byte[] body;
+
+    private HttpAnswer(int status, Map<String, String> fields, byte[] body) {
+        this.status = status;
+        this.fields = Map.copyOf(fields);
+        this.body = body;
+    }
 
     /// All that came until the other end hung up.
     ///
@@ -46,8 +52,22 @@ record HttpAnswer(int status, Map<String, String> fields, byte[] body) {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        return new HttpAnswer(
-                Integer.parseInt(status.group(1)), Map.copyOf(fields), lines.body(fields));
+        return new HttpAnswer(Integer.parseInt(status.group(1)), fields, lines.body(fields));
+    }
+
+    /// Such as 200.
+    int status() {
+        return status;
+    }
+
+    /// By their names in lower case.
+    Map<String, String> fields() {
+        return fields;
+    }
+
+    /// Without any coding of the transfer.
+    byte[] body() {
+        return body.clone();
     }
 
     /// What has come, taken line by line.

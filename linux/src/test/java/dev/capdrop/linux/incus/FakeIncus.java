@@ -26,11 +26,15 @@ public final class FakeIncus implements AutoCloseable {
     /// What is done with a request.
     @FunctionalInterface
     public interface Handler {
+        /// Answers a request, or does not.
+        ///
         /// @param request its first line
         /// @param whole with its fields and its body
         void answer(String request, String whole, OutputStream to) throws IOException;
     }
 
+    /// Begins to listen.
+    ///
     /// @param folder where the socket is
     public FakeIncus(Path folder, Handler handler) throws IOException {
         this.folder = folder;

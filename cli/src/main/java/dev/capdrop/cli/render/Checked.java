@@ -10,7 +10,6 @@ import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
-import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.LoadState;
@@ -79,12 +78,9 @@ public record Checked(
         return reasoning.nextStart;
     }
 
-    /// Whether its configuration is one that capdrop only reads: a command line, or what Incus
-    /// keeps.
+    /// Whether its configuration is a command line, which nobody edits.
     public boolean ofCommandLine() {
-        return snapshot != null
-                && (snapshot.container().ofCommandLine()
-                        || snapshot.container().kind() == RuntimeKind.INCUS);
+        return snapshot != null && snapshot.container().ofCommandLine();
     }
 
     /// The command that drops what the plan says; the one that shows it where nothing is edited.

@@ -106,6 +106,11 @@ public record IncusInstance(
         };
     }
 
+    /// Whether Incus deletes it as soon as it stops.
+    public boolean ephemeral() {
+        return Boolean.TRUE.equals(raw.get("ephemeral"));
+    }
+
     /// Whether `raw.lxc` is set for the instance itself, so that no profile's counts.
     boolean hasOwnLines() {
         return config.containsKey(RAW_LXC);

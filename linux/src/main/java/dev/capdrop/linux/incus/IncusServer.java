@@ -1,5 +1,6 @@
 package dev.capdrop.linux.incus;
 
+import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The Incus of this host.
@@ -21,9 +24,19 @@ import org.jspecify.annotations.Nullable;
 public final class IncusServer {
     private static final String USUAL = "/var/lib/incus";
     private static final String SOCKET = "unix.socket";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int LARGEST = 64 << 20;
     private static final int OK = 200;
+    private static final int ACCEPTED = 202;
+    private static final int SUCCESS = 200;
+
+    /// What a stop or a start may take beyond the time that it was given.
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final Pattern OPERATION = Pattern.compile("/1\\.0/operations/[0-9a-f-]{36}");
+
+    /// What somebody does in a container, and not with it.
+    private static final Set<String> HARMLESS = Set.of("Executing command", "Showing console");
 
     private final String directory;
     private final Duration patience;
@@ -117,7 +130,7 @@ public final class IncusServer {
     ///
     /// @throws NoSuchFileException when there is no such container
     Versioned instance(String project, String name) throws IOException {
-        Reply reply = get(path(project, name));
+        Reply reply = get(path(project, name, ""));
         IncusInstance instance = understood(reply.metadata());
         if (instance == null) {
             throw new NoSuchFileException(name);
@@ -125,8 +138,108 @@ public final class IncusServer {
         return new Versioned(instance, reply.tag());
     }
 
-    static String path(String project, String name) {
-        return "/1.0/instances/" + encoded(name) + "?project=" + encoded(project);
+    static String path(String project, String name, String below) {
+        return "/1.0/instances/" + encoded(name) + below + "?project=" + encoded(project);
+    }
+
+    /// A container as Incus describes it now.
+    ///
+    /// @throws IOException one sentence
+    public IncusInstance container(IncusFile file) throws IOException {
+        try {
+            return instance(file.project(), file.instance()).instance();
+        } catch (NoSuchFileException gone) {
+            throw said("it has no container '" + file.instance() + "' any more");
+        }
+    }
+
+    /// What Incus does with an instance at this moment, in its words; empty where it does nothing.
+    ///
+    /// @throws IOException one sentence
+    public String work(IncusFile file) throws IOException {
+        Object all =
+                get("/1.0/operations?recursion=1&project=" + encoded(file.project())).metadata();
+        if (all instanceof Map<?, ?> byState && byState.get("running") instanceof List<?> running) {
+            for (Object one : running) {
+                if (one instanceof Map<?, ?> operation
+                        && operation.get("resources") instanceof Map<?, ?> resources
+                        && resources.get("instances") instanceof List<?> instances
+                        && instances.stream().anyMatch(it -> names(it, file))
+                        && operation.get("description") instanceof String description
+                        && !HARMLESS.contains(description)) {
+                    return description;
+                }
+            }
+        }
+        return "";
+    }
+
+    private static boolean names(@Nullable Object resource, IncusFile file) {
+        String path = String.valueOf(resource).replaceAll("\\?.*", "");
+        return path.equals("/1.0/instances/" + file.instance());
+    }
+
+    /// Starts or stops a container and waits until Incus has done it.
+    ///
+    /// @param action `start` or `stop`
+    /// @param force whether it may be killed
+    /// @return why Incus has not done it, in its words; empty where it has
+    /// @throws IOException one sentence when nobody can tell
+    public String act(IncusFile file, String action, Duration timeout, boolean force)
+            throws IOException {
+        long seconds = Math.max(1, timeout.plusMillis(999).toSeconds());
+        byte[] body =
+                ForeignJson.write(
+                        Map.of(
+                                "action",
+                                action,
+                                "timeout",
+                                new ForeignJson.Literal(Long.toString(seconds)),
+                                "force",
+                                force));
+        Reply reply =
+                ask("PUT", path(file.project(), file.instance(), "/state"), "", body);
+        try {
+            requireDone(reply, timeout);
+            return "";
+        } catch (Refused refused) {
+            return refused.words();
+        }
+    }
+
+    /// Waits until what was asked for is done.
+    ///
+    /// @throws Refused when Incus will not do it, or could not
+    /// @throws IOException one sentence
+    void requireDone(Reply asked, Duration timeout) throws IOException {
+        if (asked.status() == OK) {
+            return;
+        }
+        Object operation = asked.fields().get("operation");
+        if (asked.status() != ACCEPTED
+                || !(operation instanceof String name)
+                || !OPERATION.matcher(name).matches()) {
+            throw new Refused(socket(), refusal(asked));
+        }
+        long seconds = timeout.plus(GRACE).toSeconds();
+        Reply done =
+                ask(
+                        "GET",
+                        name + "/wait?timeout=" + seconds,
+                        "",
+                        new byte[0],
+                        timeout.plus(GRACE).plus(GRACE));
+        if (done.status() != OK || !(done.metadata() instanceof Map<?, ?> result)) {
+            throw new Refused(socket(), refusal(done));
+        }
+        boolean success =
+                result.get("status_code") instanceof ForeignJson.Literal code
+                        && code.literal().equals(Integer.toString(SUCCESS));
+        if (!success) {
+            String why = result.get("err") instanceof String err ? err : "";
+            throw new Refused(
+                    socket(), why.isEmpty() ? "it has not ended within " + seconds + " s" : why);
+        }
     }
 
     /// An instance, and what tells this state of it from another.
@@ -238,6 +351,23 @@ public final class IncusServer {
 
         Failed(String sentence) {
             super(sentence);
+        }
+    }
+
+    /// It will not do, or could not do, what it was asked for.
+    static final class Refused extends Failed {
+        private static final long serialVersionUID = 1L;
+
+        private final String words;
+
+        Refused(Path socket, String words) {
+            super("Incus at '" + socket + "' refuses: " + words);
+            this.words = words;
+        }
+
+        /// Why, in its words.
+        String words() {
+            return words;
         }
     }
 

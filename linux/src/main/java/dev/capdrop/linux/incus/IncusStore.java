@@ -1,10 +1,22 @@
 package dev.capdrop.linux.incus;
 
+import dev.capdrop.core.change.ConfigChangedException;
 import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
+import java.util.Map;
 
-/// The configurations of Incus' containers as files (see [IncusConfig]).
+/// The `raw.lxc` of Incus' containers as files (see [IncusFile]). An empty one is none.
+///
+/// Incus is told which state of the instance is changed (its entity tag), and refuses where that is
+/// another one by now: then the instance is read again, so that nobody's change is lost.
 public final class IncusStore implements ConfigStore {
+    /// How often somebody else may have changed another setting at the same moment.
+    private static final int ATTEMPTS = 50;
+
+    private static final int CHANGED_MEANWHILE = 412;
+
     private final IncusServer server;
 
     /// @param server which Incus
@@ -17,8 +29,54 @@ public final class IncusStore implements ConfigStore {
         return IncusConfig.read(server, path);
     }
 
+    /// {@inheritDoc}
+    ///
+    /// @throws IOException one sentence, in Incus' own words where it refuses
     @Override
     public void replace(String path, String expected, String content) throws IOException {
-        throw new IOException("'" + path + "' is read, and not written");
+        IncusFile file = IncusFile.of(path);
+        if (file == null || IncusFile.isExpanded(path)) {
+            throw new IllegalArgumentException("'" + path + "' is nothing that Incus keeps");
+        }
+        String lines = IncusConfig.text(content);
+        if (!IncusConfig.bytes(lines).equals(content)) {
+            throw new IOException(
+                    "'" + path + "' would not be UTF-8, and Incus keeps nothing else; nothing was"
+                            + " written");
+        }
+        byte[] body =
+                ForeignJson.write(Map.of("config", Map.of(IncusInstance.RAW_LXC, lines)));
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            IncusServer.Versioned now = server.instance(file.project(), file.instance());
+            if (!IncusConfig.bytes(IncusConfig.own(now.instance())).equals(expected)) {
+                throw new ConfigChangedException(path);
+            }
+            if (expected.equals(content) || written(file, now.tag(), body)) {
+                return;
+            }
+        }
+        throw new IOException(
+                "settings of '"
+                        + file.instance()
+                        + "' are changed by somebody else all the time; nothing was written, run"
+                        + " capdrop again");
+    }
+
+    /// @return false when the instance was changed meanwhile, and nothing was written
+    private boolean written(IncusFile file, String tag, byte[] body) throws IOException {
+        if (!tag.matches("\"?[0-9A-Za-z]{1,128}\"?")) {
+            throw server.said("it does not say which state it tells of; nothing was written");
+        }
+        IncusServer.Reply reply =
+                server.ask(
+                        "PATCH",
+                        IncusServer.path(file.project(), file.instance(), ""),
+                        "If-Match: " + tag + "\r\n",
+                        body);
+        if (reply.status() == CHANGED_MEANWHILE) {
+            return false;
+        }
+        server.requireDone(reply, IncusServer.PATIENCE);
+        return true;
     }
 }

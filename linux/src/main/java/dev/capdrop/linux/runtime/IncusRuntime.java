@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class IncusRuntime implements HostRuntime {
     private static final Pattern NAME =
             Pattern.compile("(?:[^/_\\s\\p{Cntrl}]{1,63}_)?[A-Za-z0-9-]{1,63}");
+
+    /// What Incus calls a container with which nothing is under way.
+    private static final Set<String> SETTLED = Set.of("Running", "Ready", "Stopped");
+
+    /// What a stop or a start may take to be seen.
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final IncusServer server;
     private final RunningContainers running;
@@ -151,17 +158,42 @@ final class IncusRuntime implements HostRuntime {
     @Override
     public Decision.@Nullable LeftOut unchangeable(
             HostContainer one, boolean amongAll, boolean restarts) throws IOException {
-        String name = one.id().kind().attach(one.id()).replace("incus exec ", "");
-        return new Decision.LeftOut(
-                "containers of Incus are read, and not changed",
-                "'capdrop plan' shows the lines for 'incus config set %s raw.lxc …'"
-                        .formatted(name),
-                Decision.Weight.NOT_OURS);
+        IncusFile file = file(one.id());
+        String status = server.container(file).status();
+        if (status.equals("Frozen")) {
+            return new Decision.LeftOut(
+                    "it is frozen",
+                    "'%s' lets it go on".formatted(kind().thaw(one.id())),
+                    Decision.Weight.REFUSED);
+        }
+        String work = server.work(file);
+        if (!work.isEmpty() || !SETTLED.contains(status)) {
+            return new Decision.LeftOut(
+                    work.isEmpty()
+                            ? "Incus says that it is '%s'".formatted(status)
+                            : "Incus is at work on it (%s)".formatted(work),
+                    "try again when that has ended",
+                    Decision.Weight.REFUSED);
+        }
+        return null;
+    }
+
+    private static IncusFile file(ContainerId container) {
+        IncusFile file = IncusFile.of(container.configPath());
+        if (file == null) {
+            throw new IllegalArgumentException(container.configPath() + " is none of Incus");
+        }
+        return file;
     }
 
     @Override
-    public Decision.@Nullable LeftOut notRestartable(ContainerId container) {
-        return null;
+    public Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException {
+        return server.container(file(container)).ephemeral()
+                ? new Decision.LeftOut(
+                        "it is ephemeral, and Incus deletes it as soon as it stops",
+                        "'apply --live' does without a restart",
+                        Decision.Weight.REFUSED)
+                : null;
     }
 
     @Override
@@ -180,11 +212,34 @@ final class IncusRuntime implements HostRuntime {
 
     @Override
     public void stop(ContainerId container, Duration timeout, boolean force) throws IOException {
-        throw new IOException("'" + container.target() + "' is not stopped by capdrop");
+        if (!running(container)) {
+            return;
+        }
+        Decision.LeftOut refused = notRestartable(container);
+        if (refused != null) {
+            throw new IOException("'" + container.target() + "': " + refused.sentence());
+        }
+        long began = System.nanoTime();
+        String reason = server.act(file(container), "stop", timeout, false);
+        if (!reason.isEmpty() && force && running(container)) {
+            reason = server.act(file(container), "stop", GRACE, true);
+        }
+        if (!Waiting.until(() -> !running(container), reason.isEmpty() ? GRACE : Duration.ZERO)) {
+            throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
+        }
     }
 
     @Override
     public void start(ContainerId container, Duration timeout) throws IOException {
-        throw new IOException("'" + container.target() + "' is not started by capdrop");
+        if (running(container)) {
+            throw new IOException("'" + container.target() + "' runs already, nothing was started");
+        }
+        String reason = server.act(file(container), "start", timeout, false);
+        if (!reason.isEmpty()) {
+            throw new IOException("'%s' does not start: %s".formatted(container.target(), reason));
+        }
+        if (!Waiting.until(() -> running(container), GRACE)) {
+            throw new IOException("'" + container.target() + "' ended as soon as it had started");
+        }
     }
 }

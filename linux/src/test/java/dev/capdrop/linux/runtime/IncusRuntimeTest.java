@@ -3,6 +3,7 @@ package dev.capdrop.linux.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -10,9 +11,11 @@ import dev.capdrop.linux.incus.FakeIncus;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +86,67 @@ final class IncusRuntimeTest {
         HostContainer ours = Objects.requireNonNull(runtime.unlisted(known));
         assertThat(ours.id().target()).isEqualTo("incus:proj/web");
         assertThat(ours.id().isSameForLxc(known)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Frozen | it is frozen; 'incus resume web' lets it go on",
+                "Starting | Incus says that it is 'Starting'; try again when that has ended",
+            })
+    void oneThatIsNotSettledIsNotChanged(String status, String sentence) throws IOException {
+        try (FakeIncus incus = withWeb("\"status\":\"" + status + "\"", "{}")) {
+            IncusRuntime runtime = runtime(incus.server(LONG));
+            assertThat(Objects.requireNonNull(refusal(runtime)).sentence()).isEqualTo(sentence);
+        }
+    }
+
+    @Test
+    void oneThatIsAtWorkIsNotChanged() throws IOException {
+        String running =
+                """
+                {"running":[{"description":"Migrating instance",
+                             "resources":{"instances":["/1.0/instances/web"]}}]}
+                """;
+        try (FakeIncus incus = withWeb("\"status\":\"Running\"", running)) {
+            IncusRuntime runtime = runtime(incus.server(LONG));
+            assertThat(Objects.requireNonNull(refusal(runtime)).sentence())
+                    .isEqualTo(
+                            "Incus is at work on it (Migrating instance); try again when that has"
+                                    + " ended");
+        }
+        Files.delete(folder.resolve("unix.socket"));
+        try (FakeIncus incus = withWeb("\"status\":\"Ready\"", "{}")) {
+            assertThat(refusal(runtime(incus.server(LONG)))).isNull();
+        }
+    }
+
+    @Test
+    void anEphemeralOneIsNotStopped() throws IOException {
+        try (FakeIncus incus = withWeb("\"ephemeral\":true,\"status\":\"Running\"", "{}")) {
+            IncusRuntime runtime = runtime(incus.server(LONG));
+            assertThat(Objects.requireNonNull(runtime.notRestartable(web())).sentence())
+                    .startsWith("it is ephemeral, and Incus deletes it as soon as it stops");
+        }
+    }
+
+    private ContainerId web() {
+        return ContainerId.incus(new IncusFile(folder.toString(), "default", "web"));
+    }
+
+    private Decision.@Nullable LeftOut refusal(IncusRuntime runtime) throws IOException {
+        return runtime.unchangeable(new HostContainer(web(), null), false, true);
+    }
+
+    private FakeIncus withWeb(String status, String operations) throws IOException {
+        String web =
+                ONE.formatted("web", "default", "none").replace("\"status\":\"Running\"", status);
+        return new FakeIncus(
+                folder,
+                (request, _, to) ->
+                        FakeIncus.good(
+                                to, "t", request.contains("/operations") ? operations : web));
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class IncusFormatTest {
     private static final String RAW = "/var/lib/incus/containers/web/raw.lxc";
@@ -75,7 +76,7 @@ final class IncusFormatTest {
     }
 
     @Test
-    void aProfilesLinesCountWhereItHasNoneAndAreNeverPutOutOfForce() {
+    void aProfilesLinesCountWhereItHasNone() {
         IncusExpansion given =
                 new IncusExpansion(false, IDS, 0, false, "strict", "# é\nlxc.cap.drop = mknod\n");
         EffectiveCapabilities read = read("", given);
@@ -83,9 +84,14 @@ final class IncusFormatTest {
         assertThat(read.lines())
                 .extracting(CapabilityLine::place)
                 .containsExactly("profile strict:2");
-        assertThatThrownBy(() ->
-                        ConfigFormat.INCUS.drop(
-                                RAW, source("", given), CapabilitySet.of("sys_module"), LAST))
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lxc.cap.drop = mknod\n", "lxc.environment = A=B\n"})
+    void aProfilesLinesAreNeverPutOutOfForce(String lines) {
+        ConfigSource source = source("", new IncusExpansion(false, IDS, 0, false, "strict", lines));
+        CapabilitySet drop = CapabilitySet.of("sys_module");
+        assertThatThrownBy(() -> ConfigFormat.INCUS.drop(RAW, source, drop, LAST))
                 .hasMessage(
                         "no line in '%s' can drop sys_module: a profile has lines of its own, which it would take out of force"
                                 .formatted(RAW));

@@ -197,8 +197,7 @@ public final class IncusServer {
                                 new ForeignJson.Literal(Long.toString(seconds)),
                                 "force",
                                 force));
-        Reply reply =
-                ask("PUT", path(file.project(), file.instance(), "/state"), "", body);
+        Reply reply = ask("PUT", path(file.project(), file.instance(), "/state"), "", body);
         try {
             requireDone(reply, timeout);
             return "";

@@ -41,11 +41,12 @@ public final class IncusStore implements ConfigStore {
         String lines = IncusConfig.text(content);
         if (!IncusConfig.bytes(lines).equals(content)) {
             throw new IOException(
-                    "'" + path + "' would not be UTF-8, and Incus keeps nothing else; nothing was"
+                    "'"
+                            + path
+                            + "' would not be UTF-8, and Incus keeps nothing else; nothing was"
                             + " written");
         }
-        byte[] body =
-                ForeignJson.write(Map.of("config", Map.of(IncusInstance.RAW_LXC, lines)));
+        byte[] body = ForeignJson.write(Map.of("config", Map.of(IncusInstance.RAW_LXC, lines)));
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             IncusServer.Versioned now = server.instance(file.project(), file.instance());
             if (!IncusConfig.bytes(IncusConfig.own(now.instance())).equals(expected)) {

@@ -104,8 +104,7 @@ final class IncusStoreTest {
         Instance instance = new Instance();
         instance.othersChange = Integer.MAX_VALUE;
         try (FakeIncus incus = new FakeIncus(folder, instance)) {
-            assertThatThrownBy(
-                            () -> new IncusStore(incus.server(LONG)).replace(path(), "", DROP))
+            assertThatThrownBy(() -> new IncusStore(incus.server(LONG)).replace(path(), "", DROP))
                     .hasMessage(
                             "settings of 'web' are changed by somebody else all the time; nothing"
                                     + " was written, run capdrop again");
@@ -138,8 +137,7 @@ final class IncusStoreTest {
         String described = new Instance().described();
         FakeIncus.Handler odd = (_, _, to) -> FakeIncus.good(to, "a b", described);
         try (FakeIncus incus = new FakeIncus(folder, odd)) {
-            assertThatThrownBy(
-                            () -> new IncusStore(incus.server(LONG)).replace(path(), "", DROP))
+            assertThatThrownBy(() -> new IncusStore(incus.server(LONG)).replace(path(), "", DROP))
                     .hasMessageEndingWith(
                             "it does not say which state it tells of; nothing was written");
             assertThat(incus.asked()).hasSize(1);
@@ -162,8 +160,7 @@ final class IncusStoreTest {
                     }
                 };
         try (FakeIncus incus = new FakeIncus(folder, refusing)) {
-            assertThatThrownBy(
-                            () -> new IncusStore(incus.server(LONG)).replace(path(), "", DROP))
+            assertThatThrownBy(() -> new IncusStore(incus.server(LONG)).replace(path(), "", DROP))
                     .hasMessage(
                             "Incus at '%s/unix.socket' refuses: Invalid config: Setting lxc.logfile is not allowed"
                                     .formatted(folder));

@@ -23,7 +23,7 @@ final class IncusStoreTest {
     @TempDir Path folder = Path.of("");
 
     /// One instance, whose entity tag is the number of its state.
-    private final class Instance implements FakeIncus.Handler {
+    private static final class Instance implements FakeIncus.Handler {
         private String lines = "";
         private String bodies = "";
         private int state;

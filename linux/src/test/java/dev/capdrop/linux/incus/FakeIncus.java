@@ -21,6 +21,7 @@ public final class FakeIncus implements AutoCloseable {
     private final ServerSocketChannel listening;
     private final Path folder;
     private final Handler handler;
+    private final Thread server;
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     /// What is done with a request.
@@ -41,7 +42,7 @@ public final class FakeIncus implements AutoCloseable {
         this.handler = handler;
         listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listening.bind(UnixDomainSocketAddress.of(folder.resolve("unix.socket")));
-        Thread.ofPlatform().daemon().start(this::serve);
+        server = Thread.ofPlatform().daemon().start(this::serve);
     }
 
     /// What asks it.
@@ -107,8 +108,15 @@ public final class FakeIncus implements AutoCloseable {
         }
     }
 
+    /// Until nobody accepts any more the kernel lets others connect. A handler that hangs is left
+    /// behind.
     @Override
     public void close() throws IOException {
         listening.close();
+        try {
+            server.join(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

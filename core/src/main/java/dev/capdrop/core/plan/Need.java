@@ -14,6 +14,7 @@ import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Who in a container would miss a capability that the kernel does not honour in user namespaces,
@@ -75,19 +76,8 @@ final class Need {
         if (missed != null) {
             return missed;
         }
-        List<String> paths = new ArrayList<>();
-        for (ProgramFile file : programs == null ? List.<ProgramFile>of() : programs.files()) {
-            if (Shortfalls.granted(file, snapshot.isolation()).contains(capability)) {
-                paths.add(file.path());
-            }
-        }
-        return paths.isEmpty()
-                ? null
-                : new Kept(
-                        capability,
-                        Kept.By.FILE,
-                        paths,
-                        "execve of " + String.join(", ", paths) + " grants it");
+        return byFiles(
+                capability, file -> Shortfalls.granted(file, snapshot.isolation()), "grants it");
     }
 
     /// What to beware of before it is dropped; empty where nothing in the container would miss it.
@@ -174,9 +164,18 @@ final class Need {
     }
 
     private @Nullable Kept file(Capability capability) {
+        return byFiles(
+                capability,
+                file -> Shortfalls.demanded(file, snapshot.isolation()),
+                "takes it: the file capabilities are effective");
+    }
+
+    /// The programs of whose execve(2) the capability is taken; null for none.
+    private @Nullable Kept byFiles(
+            Capability capability, Function<ProgramFile, CapabilitySet> taken, String how) {
         List<String> paths = new ArrayList<>();
         for (ProgramFile file : programs == null ? List.<ProgramFile>of() : programs.files()) {
-            if (Shortfalls.demanded(file, snapshot.isolation()).contains(capability)) {
+            if (taken.apply(file).contains(capability)) {
                 paths.add(file.path());
             }
         }
@@ -186,8 +185,6 @@ final class Need {
                         capability,
                         Kept.By.FILE,
                         paths,
-                        "execve of "
-                                + String.join(", ", paths)
-                                + " takes it: the file capabilities are effective");
+                        "execve of " + String.join(", ", paths) + " " + how);
     }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -130,10 +129,9 @@ final class DoctorTest {
             assertThat(found(document(node.run("doctor", "--json")), "proxmox"))
                     .startsWith("node lab, 0 containers in its cluster");
             pmxcfs.freeze();
-            long begun = System.nanoTime();
+            // it comes to its end while the file system is silent still, or is killed and has no
+            // document
             Command.Result ran = node.run("doctor", "--json");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                    .isLessThan(Duration.ofSeconds(40));
             JsonNode document = document(ran);
             assertThat(level(document, "proxmox")).isIn("problem", "unknown");
             assertThat(level(document, "kernel")).isEqualTo("ok");

@@ -60,7 +60,7 @@ dest:
   description: The page.
   returned: success
   type: str
-  sample: /root/all.html
+  sample: /srv/all.html
 recordings:
   description: Of how many snapshots it is.
   returned: success

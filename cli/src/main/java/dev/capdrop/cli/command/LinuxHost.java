@@ -13,6 +13,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.live.LiveContainer;
 import dev.capdrop.linux.offline.HostView;
 import dev.capdrop.linux.perf.Learner;
+import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.InstalledLiblxc;
@@ -52,10 +53,10 @@ final class LinuxHost {
                 new FileJournal(options.stateDir()),
                 new Host.Inside(new BusStarter(), new NotSuspended(new LiveContainer())),
                 new Files(view.runtimes()),
-                new Host.Use(new Watch(), new Store(new FileHistories(options.stateDir()))));
+                new Host.Use(new Watch(view), new Store(new FileHistories(options.stateDir()))));
     }
 
-    private static final class Watch implements UseWatch {
+    private record Watch(HostView view) implements UseWatch {
         @Override
         public Session of(ContainerId container, int watches) throws IOException {
             return new Watching(Learner.of(container, watches));
@@ -63,7 +64,8 @@ final class LinuxHost {
 
         @Override
         public String identity(ContainerId container) throws IOException {
-            return Learner.identity(container);
+            RunningContainer running = view.running(container);
+            return running == null ? "" : Learner.identity(running);
         }
 
         @Override

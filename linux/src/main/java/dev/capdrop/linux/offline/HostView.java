@@ -4,6 +4,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.linux.proc.ProcessTable;
+import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.InstalledLiblxc;
@@ -46,6 +47,11 @@ public final class HostView {
     /// Reads containers whether they run or not.
     public ContainerReader containers() {
         return containers;
+    }
+
+    /// A container as it ran a second ago at most; null when it did not.
+    public @Nullable RunningContainer running(ContainerId container) throws IOException {
+        return running.findRecent(container);
     }
 
     /// All processes by number, the container of each called as liblxc calls it.

@@ -209,12 +209,8 @@ public final class Learner implements AutoCloseable {
                 new Coverage(seconds, 0, watch.lost(), end, watch.units()));
     }
 
-    /// The same as [#identity()] of a container that nobody watches; empty where it does not run.
-    public static String identity(ContainerId container) throws IOException {
-        RunningContainer running = new RunningContainers().find(container);
-        if (running == null) {
-            return "";
-        }
+    /// The same as [#identity()] of a container that nobody watches.
+    public static String identity(RunningContainer running) throws IOException {
         try (ContainerInit init = ContainerInit.open(running)) {
             return identity(init);
         }

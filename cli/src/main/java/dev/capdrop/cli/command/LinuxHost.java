@@ -13,7 +13,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.live.LiveContainer;
 import dev.capdrop.linux.offline.HostView;
 import dev.capdrop.linux.perf.Learner;
-import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.InstalledLiblxc;
@@ -64,8 +63,7 @@ final class LinuxHost {
 
         @Override
         public String identity(ContainerId container) throws IOException {
-            RunningContainer running = view.running(container);
-            return running == null ? "" : Learner.identity(running);
+            return view.identity(container);
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.capdrop.linux.offline;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.linux.perf.Learner;
 import dev.capdrop.linux.proc.ProcessTable;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
@@ -49,9 +50,10 @@ public final class HostView {
         return containers;
     }
 
-    /// A container as it ran a second ago at most; null when it did not.
-    public @Nullable RunningContainer running(ContainerId container) throws IOException {
-        return running.findRecent(container);
+    /// What tells a container from another of its name, made anew; empty where it does not run.
+    public String identity(ContainerId container) throws IOException {
+        RunningContainer now = running.findRecent(container);
+        return now == null ? "" : Learner.identity(now);
     }
 
     /// All processes by number, the container of each called as liblxc calls it.

@@ -210,6 +210,7 @@ public final class Learner implements AutoCloseable {
     }
 
     /// The same as [#identity()] of a container that nobody watches.
+    @SuppressWarnings("exports")
     public static String identity(RunningContainer running) throws IOException {
         try (ContainerInit init = ContainerInit.open(running)) {
             return identity(init);

@@ -42,7 +42,7 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         return Command.of(line(arguments).toArray(String[]::new)).with("PATH", path).within(LIMIT);
     }
 
-    /// Runs a command on a terminal of 80 columns.
+    /// Runs a command on a terminal of 80 columns and 24 rows.
     ///
     /// @param typed what the user types
     /// @return what the terminal showed, as its standard output
@@ -65,7 +65,8 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         Path keys = Files.createTempFile("lab", ".keys");
         try {
             Files.writeString(keys, typed);
-            return Command.of("script", "-qec", "stty cols 80 && exec " + quoted, "/dev/null")
+            return Command.of(
+                            "script", "-qec", "stty cols 80 rows 24 && exec " + quoted, "/dev/null")
                     .with("TERM", "xterm")
                     .reading(keys)
                     .within(LIMIT)

@@ -72,12 +72,12 @@ final class BootRecording implements AutoCloseable {
             whole = sawBoot(session, learning, before, heartbeat);
         }
         UnaryOperator<Observation> booted = seen -> whole ? seen.withBoot() : seen;
-        learning.accept(booted.apply(session.learn(Duration.ZERO, () -> false, _ -> {})));
+        learning.finish(booted.apply(session.learn(Duration.ZERO, () -> false, _ -> {})));
         Observation all =
                 booted.apply(
                         session.learn(
                                 then, enough::get, seen -> learning.accept(booted.apply(seen))));
-        learning.accept(all);
+        learning.finish(all);
         kept = learning.kept();
         return all;
     }

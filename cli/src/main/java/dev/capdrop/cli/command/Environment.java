@@ -1,8 +1,10 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.linux.terminal.TerminalSize;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// What a command line runs in.
 ///
@@ -18,7 +20,13 @@ record Environment(
     /// @param err where talk goes
     /// @param in where answers come from
     /// @param interactive whether somebody can be asked, and can answer
-    record Streams(OutputStream out, OutputStream err, InputStream in, boolean interactive) {}
+    /// @param window how large the terminal is that data goes to, asked each time
+    record Streams(
+            OutputStream out,
+            OutputStream err,
+            InputStream in,
+            boolean interactive,
+            Supplier<TerminalSize> window) {}
 
     /// This process, and the host that it runs on.
     static Environment own() {

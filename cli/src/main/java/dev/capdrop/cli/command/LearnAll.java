@@ -88,7 +88,7 @@ final class LearnAll {
         try (UseWatch.Session session = host.use().watch().of(container, atOnce)) {
             Learning learning = new Learning(host.use().store(), container, session, terminal);
             Observation seen = session.learn(rest, enough::get, learning);
-            learning.accept(seen);
+            learning.finish(seen);
             add(new Watched(container, seen), learning.kept());
         } catch (IOException | RuntimeException failed) {
             complain("'" + container.name() + "': " + Mistakes.sentence(failed));

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.LearnReport;
+import dev.capdrop.cli.render.LearnTable;
 import dev.capdrop.cli.render.LearnText;
 import dev.capdrop.cli.render.LearnedReport;
 import dev.capdrop.cli.render.LearnedText;
@@ -10,10 +11,12 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.terminal.TerminalSize;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -26,6 +29,7 @@ final class LearnCommand implements Callable<Integer> {
     private @Nullable Duration time;
     private boolean boot;
     private boolean show;
+    private boolean plain;
     private boolean kept = true;
     private final RestartOptions restart = new RestartOptions();
     private final HostOptions where;
@@ -41,6 +45,7 @@ final class LearnCommand implements Callable<Integer> {
                 .description(
                         "Watches which capabilities a container's processes are asked for by the kernel, and which unit they belong to.",
                         "It only watches, and changes nothing. ^C ends it earlier, with what was seen so far.",
+                        "On a terminal a table shows meanwhile what was seen so far.",
                         "With --boot it restarts the container and records all of its boot, from before its first process runs.",
                         "What it sees adds up in the state directory, over runs and reboots; --show shows it.",
                         "What was not seen is not unused: the longer it is watched, and the more of its work happens meanwhile, the more it says.")
@@ -73,6 +78,10 @@ final class LearnCommand implements Callable<Integer> {
                         "--show",
                         "watch nothing, and show all that was learnt of it so far",
                         on -> show = on)
+                .flag(
+                        "--plain",
+                        "no table on a terminal while it watches, which TERM=dumb says, too",
+                        on -> plain = on)
                 .with(restart::addWithoutLater, where, output)
                 .spec();
     }
@@ -91,7 +100,7 @@ final class LearnCommand implements Callable<Integer> {
         if (show) {
             return show(host, container, terminal);
         }
-        Observation seen = boot ? booted(host, found) : watched(host, container);
+        Observation seen = boot ? booted(host, found) : watched(host, container, terminal);
         if (seen == null) {
             return ExitCode.FINDINGS.status();
         }
@@ -146,22 +155,35 @@ final class LearnCommand implements Callable<Integer> {
         }
     }
 
-    private Observation watched(Host host, ContainerId container) throws IOException {
+    private Observation watched(Host host, ContainerId container, Terminal terminal)
+            throws IOException {
         Duration whole = time == null ? USUAL : time;
         AtomicBoolean enough = new AtomicBoolean();
         try (UseWatch.Session learner = host.use().watch().of(container, 1);
                 Interruption _ = Interruption.tells(() -> enough.set(true))) {
-            output.terminal()
-                    .talk(
-                            "watching %s for %s s; ^C ends it earlier, with what was seen so far",
-                            container.name(), whole.toSeconds());
-            Learning learning =
-                    new Learning(host.use().store(), container, learner, output.terminal());
-            Observation seen = learner.learn(whole, enough::get, learning);
-            learning.accept(seen);
+            terminal.talk(
+                    "watching %s for %s s; ^C ends it earlier, with what was seen so far",
+                    container.name(), whole.toSeconds());
+            Learning learning = new Learning(host.use().store(), container, learner, terminal);
+            Observation seen;
+            try (LiveTable table = table(container, whole, terminal)) {
+                Consumer<Observation> shown = table == null ? _ -> {} : table;
+                seen = learner.learn(whole, enough::get, learning.andThen(shown));
+            }
+            learning.finish(seen);
             kept = learning.kept();
             return seen;
         }
+    }
+
+    /// What shows it meanwhile; null where nobody looks, or wants to.
+    private @Nullable LiveTable table(ContainerId container, Duration whole, Terminal terminal) {
+        TerminalSize size = output.window();
+        if (plain || output.isJson() || size.columns() == 0 || size.rows() == 0) {
+            return null;
+        }
+        LearnTable table = new LearnTable(terminal, container, whole.toSeconds());
+        return new LiveTable(terminal, table, output::window);
     }
 
     private @Nullable Observation booted(Host host, HostContainer found) throws IOException {

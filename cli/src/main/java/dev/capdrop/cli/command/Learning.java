@@ -7,14 +7,19 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Adds to what was learnt of a container while a watch goes on. What cannot be written is tried
-/// again the next time, with what has come since.
+/// Adds to what was learnt of a container while a watch goes on, every few seconds. What cannot be
+/// written is tried again the next time, with what has come since.
 final class Learning implements Consumer<Observation> {
+    /// With the second from one time to the next, no more than 5 s are lost should the program be
+    /// killed.
+    private static final long PAUSE = 4;
+
     private final UseStore store;
     private final ContainerId container;
     private final UseWatch.Session watch;
     private final Terminal terminal;
     private @Nullable Observation written;
+    private long tried;
     private @Nullable String identity;
     private String failure = "";
 
@@ -27,6 +32,14 @@ final class Learning implements Consumer<Observation> {
 
     @Override
     public void accept(Observation soFar) {
+        if (soFar.coverage().seconds() >= tried + PAUSE) {
+            finish(soFar);
+        }
+    }
+
+    /// Adds it now.
+    void finish(Observation soFar) {
+        tried = soFar.coverage().seconds();
         try {
             if (identity == null) {
                 identity = watch.identity();

@@ -4,7 +4,7 @@ import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.linux.terminal.TerminalWidth;
+import dev.capdrop.linux.terminal.TerminalSize;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The options that say how to write, and the streams that follow from them.
 final class Output implements OptionGroup {
@@ -88,7 +89,13 @@ final class Output implements OptionGroup {
                 new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err),
                 new FileInputStream(FileDescriptor.in),
-                isTerminal(STDIN) && isTerminal(STDERR));
+                isTerminal(STDIN) && isTerminal(STDERR),
+                () -> obeys(System.getenv("TERM")) ? TerminalSize.of(STDOUT) : TerminalSize.NONE);
+    }
+
+    /// Whether a terminal of this kind obeys control sequences (term(7)).
+    static boolean obeys(@Nullable String kind) {
+        return kind != null && !kind.isEmpty() && !kind.equals("dumb");
     }
 
     enum Format {
@@ -154,6 +161,12 @@ final class Output implements OptionGroup {
         return streams.in();
     }
 
+    /// How large the terminal is that our data goes to; [TerminalSize#NONE] where it goes to none,
+    /// or to one that obeys nothing.
+    TerminalSize window() {
+        return streams.window().get();
+    }
+
     /// Whether anything that is written goes to a terminal.
     static boolean onTerminal() {
         return isTerminal(STDOUT) || isTerminal(STDERR);
@@ -189,7 +202,7 @@ final class Output implements OptionGroup {
         if (columns != null && columns.matches("[0-9]{2,4}")) {
             return Math.clamp(Integer.parseInt(columns), MIN_WIDTH, MAX_WIDTH);
         }
-        int own = isTerminal(stream) ? TerminalWidth.of(stream) : 0;
+        int own = isTerminal(stream) ? TerminalSize.of(stream).columns() : 0;
         return own == 0 ? WIDTH : Math.clamp(own, MIN_WIDTH, MAX_WIDTH);
     }
 }

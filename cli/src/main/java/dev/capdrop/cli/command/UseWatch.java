@@ -14,7 +14,7 @@ interface UseWatch {
         /// Goes on until the time is over, somebody has seen enough, or the container has stopped.
         ///
         /// @param enough asked many times a second
-        /// @param taker takes every few seconds what was seen so far, all of it each time
+        /// @param taker takes every second what was seen so far, all of it each time
         Observation learn(Duration time, BooleanSupplier enough, Consumer<Observation> taker)
                 throws IOException;
 

@@ -9,17 +9,27 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /// Writes [Text] for people: data to one stream, talk to the other, wrapped, and coloured where
 /// that is wanted. Where a method takes a template, [Text#of] says what becomes of it.
 public final class Terminal {
+    private static final int MOST_HELD = 100;
+
     private final DataStream data;
     private final PrintStream out;
     private final PrintStream talk;
     private final Style style;
     private final Style talkStyle;
     private final CharsetEncoder encoder;
+
+    /// What waits to be said.
+    private final Deque<Text> held = new ArrayDeque<>();
+
+    private int screens;
 
     /// How one of the two looks.
     ///
@@ -125,10 +135,90 @@ public final class Terminal {
         talk(Text.of(template, arguments));
     }
 
-    /// What was written before it comes before it, where both go to one terminal.
+    /// What was written before it comes before it, where both go to one terminal. While a [Screen]
+    /// is shown it waits for its end.
     private void talk(Text sentence) {
+        synchronized (held) {
+            if (screens > 0) {
+                held.addLast(sentence);
+                if (held.size() > MOST_HELD) {
+                    held.removeFirst();
+                }
+                return;
+            }
+        }
         out.flush();
         talk.println(wrapped(0, 2, sentence, talkStyle));
+    }
+
+    /// Shows one picture after the other in the place of the last, on the terminal's second screen:
+    /// what stood on the first is there again when this is closed.
+    public final class Screen implements AutoCloseable {
+        // xterm's control sequences, which every terminal since the VT100 but a dumb one obeys, or
+        // leaves out: second screen, cursor, and no new line where a line is full
+        private static final String BEGIN = "\u001b[?1049h\u001b[?25l\u001b[?7l";
+        private static final String END = "\u001b[?7h\u001b[?25h\u001b[?1049l";
+        private static final String HOME = "\u001b[H";
+        private static final String CLEAR_LINE = "\u001b[K";
+        private static final String CLEAR_BELOW = "\u001b[J";
+
+        private boolean closed;
+
+        private Screen() {
+            synchronized (held) {
+                screens++;
+            }
+            atOnce(BEGIN);
+        }
+
+        /// Shows these lines from the top; there is no room for more than the terminal has rows.
+        public synchronized void show(List<Text> lines) {
+            if (closed) {
+                return;
+            }
+            // nothing is erased before it is written over, so that nothing flickers
+            StringBuilder picture = new StringBuilder(HOME);
+            for (int i = 0; i < lines.size(); i++) {
+                picture.append(i == 0 ? "" : "\r\n")
+                        .append(shown(lines.get(i)).written(style.color()))
+                        .append(CLEAR_LINE);
+            }
+            atOnce(picture.append(CLEAR_BELOW).toString());
+        }
+
+        /// What was said last and waits for the end of this; empty where nothing was.
+        public Text said() {
+            synchronized (held) {
+                return held.isEmpty() ? Text.EMPTY : held.getLast();
+            }
+        }
+
+        /// Says then what was to be said meanwhile. It may be closed twice.
+        @Override
+        public synchronized void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            atOnce(END);
+            List<Text> sentences;
+            synchronized (held) {
+                screens--;
+                sentences = List.copyOf(held);
+                held.clear();
+            }
+            sentences.forEach(Terminal.this::talk);
+        }
+    }
+
+    private void atOnce(String picture) {
+        out.print(picture);
+        out.flush();
+    }
+
+    /// Begins to show pictures; only for data that goes to a terminal which obeys.
+    public Screen screen() {
+        return new Screen();
     }
 
     /// Writes out what is held back.

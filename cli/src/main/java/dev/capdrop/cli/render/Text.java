@@ -16,6 +16,7 @@ public final class Text {
     public static final Text EMPTY = new Text("");
 
     private static final String PLACE = "%s";
+    private static final String CUT = "...";
 
     /// The text, with the [Mark]s of its styles in it.
     private final String marked;
@@ -110,6 +111,26 @@ public final class Text {
     /// The same with blanks behind it, this many columns wide at least.
     public Text padded(int columns) {
         return new Text(marked + " ".repeat(Math.max(0, columns - columns())));
+    }
+
+    /// The same, and where it takes more columns than these, cut, with `...` at its end. Not for a
+    /// text with styles.
+    ///
+    /// @param columns how many there are, more than 3
+    Text cut(int columns) {
+        if (columns() <= columns) {
+            return this;
+        }
+        int end = 0;
+        int taken = 0;
+        while (true) {
+            int point = marked.codePointAt(end);
+            taken += Columns.of(Character.toString(point));
+            if (taken > columns - CUT.length()) {
+                return new Text(marked.substring(0, end) + CUT);
+            }
+            end += Character.charCount(point);
+        }
     }
 
     /// The same without blanks at its end.

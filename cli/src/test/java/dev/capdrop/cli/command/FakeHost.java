@@ -24,6 +24,7 @@ import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.runtime.HostRuntimes;
+import dev.capdrop.linux.terminal.TerminalSize;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,6 +59,7 @@ final class FakeHost {
     final MemoryJournal journal = new MemoryJournal();
     boolean root = true;
     boolean interactive;
+    TerminalSize window = TerminalSize.NONE;
     String answers = "";
     Instant now = Instant.parse("2026-01-01T12:00:00Z");
     CapabilitySet known = CapabilitySet.upTo(FakeContainer.LAST);
@@ -66,7 +68,12 @@ final class FakeHost {
     String identity = "the first";
     final List<Tally> tallies = new ArrayList<>();
     final Map<ContainerId, UseHistory> learnt = new HashMap<>();
+    final List<Long> added = new ArrayList<>();
     boolean watchesBoot;
+
+    /// How many seconds of a watch are told of while it goes on.
+    int pictures;
+
     Coverage.End watchEnd = Coverage.End.TIME;
     @Nullable String unreachable;
     @Nullable String notInstalled;
@@ -154,7 +161,8 @@ final class FakeHost {
                 out,
                 err,
                 new ByteArrayInputStream(answers.getBytes(StandardCharsets.UTF_8)),
-                interactive);
+                interactive,
+                () -> window);
     }
 
     private Host host(HostOptions options) {
@@ -226,6 +234,7 @@ final class FakeHost {
             if (!unwritable.isEmpty()) {
                 throw new IOException(unwritable);
             }
+            added.add(seen.coverage().seconds());
             UseHistory old = learnt.getOrDefault(id, UseHistory.none(identity, now));
             UseHistory all = old.plus(seen, now);
             learnt.put(id, all);
@@ -247,12 +256,19 @@ final class FakeHost {
                     Thread.onSpinWait();
                 }
             }
+            for (int second = 1; second <= pictures; second++) {
+                taker.accept(seen(second));
+            }
+            return seen(time.toSeconds());
+        }
+
+        private Observation seen(long seconds) {
             return new Observation(
                     now,
                     false,
                     CapabilitySet.upTo(FakeContainer.LAST),
                     tallies,
-                    new Coverage(time.toSeconds(), 0, 0, watchEnd, List.of()));
+                    new Coverage(seconds, 0, 0, watchEnd, List.of()));
         }
 
         @Override

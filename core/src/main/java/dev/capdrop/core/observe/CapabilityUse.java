@@ -45,7 +45,8 @@ public record CapabilityUse(
                 own.stream().mapToLong(Tally::last).max().orElse(0));
     }
 
-    private static boolean ofContainer(Meaning meaning) {
+    /// Whether a check of this meaning was made by the container for itself.
+    public static boolean ofContainer(Meaning meaning) {
         return switch (meaning) {
             case USED, MISSED, NEVER_HONOURED -> true;
             case BELOW, HOST -> false;

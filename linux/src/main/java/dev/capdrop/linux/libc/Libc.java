@@ -404,14 +404,14 @@ public final class Libc {
     /// TIOCGWINSZ of [ioctl_tty(2)](https://man7.org/linux/man-pages/man2/TIOCGWINSZ.2const.html).
     ///
     /// @param stream the number of a standard stream
-    /// @return the columns, 0 where the terminal does not know them
+    /// @return its rows and its columns, each 0 where the terminal does not know them
     /// @throws ErrnoException ENOTTY when it is no terminal
-    public static int windowColumns(int stream) throws ErrnoException {
+    public static short[] windowSize(int stream) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(8, 2);
             String subject = "descriptor " + stream;
             Native.call(Syscall.IOCTL, subject, stream, TIOCGWINSZ, size.address(), 0, 0);
-            return Short.toUnsignedInt(size.get(JAVA_SHORT, 2));
+            return new short[] {size.get(JAVA_SHORT, 0), size.get(JAVA_SHORT, 2)};
         }
     }
 

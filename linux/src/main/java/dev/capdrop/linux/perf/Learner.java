@@ -22,8 +22,7 @@ public final class Learner implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofMillis(10);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /// No more than this is lost to whom [Taker] hands it, should the program be killed.
-    private static final Duration TELL = Duration.ofSeconds(4);
+    private static final Duration TELL = Duration.ofSeconds(1);
 
     /// Takes what was seen so far, all of it each time.
     @FunctionalInterface
@@ -156,7 +155,7 @@ public final class Learner implements AutoCloseable {
     ///
     /// @param time how long
     /// @param enough asked many times a second
-    /// @param taker is told every few seconds
+    /// @param taker is told every second
     /// @return all that was seen since this was made
     public Observation learn(Duration time, BooleanSupplier enough, Taker taker)
             throws IOException {

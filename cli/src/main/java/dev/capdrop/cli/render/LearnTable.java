@@ -1,0 +1,144 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.core.observe.CapabilityUse;
+import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/// What a watch has seen so far, as a picture that fits a terminal: a row for each capability and
+/// unit, what was used first.
+public final class LearnTable {
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private static final Comparator<Tally> ORDER =
+            Comparator.comparing(Tally::meaning)
+                    .thenComparingInt(Tally::capability)
+                    .thenComparing(Tally::unit);
+
+    /// Of a terminal too narrow for the columns, a row is cut at its end.
+    private static final int NARROWEST_UNIT = 8;
+
+    private static final int GAP = 2;
+    private static final int UNIT = 2;
+    private static final List<Text> HEADINGS =
+            List.of(
+                    Text.of("capability"),
+                    Text.of("seen"),
+                    Text.of("unit"),
+                    Text.of("first (UTC)"),
+                    Text.of("last"));
+
+    private final Terminal terminal;
+    private final ContainerId container;
+    private final long whole;
+
+    /// @param whole for how many seconds it is to be watched
+    public LearnTable(Terminal terminal, ContainerId container, long whole) {
+        this.terminal = terminal;
+        this.container = container;
+        this.whole = whole;
+    }
+
+    /// The lines: no more than there are rows, and none reaches the last column.
+    ///
+    /// @param said what was said meanwhile; empty for nothing
+    public List<Text> lines(Observation seen, Text said, int columns, int rows) {
+        int room = Math.max(columns - 1, 1);
+        List<Text> top = new ArrayList<>(title(seen).lines(0, 2, room));
+        if (seen.coverage().lost() > 0) {
+            top.add(Text.of("%s checks were lost", seen.coverage().lost()));
+        }
+        if (!said.isEmpty()) {
+            top.addAll(said.lines(0, 2, room));
+        }
+        List<Tally> tallies =
+                seen.tallies().stream()
+                        .filter(tally -> CapabilityUse.ofContainer(tally.meaning()))
+                        .sorted(ORDER)
+                        .toList();
+        List<Text> lines = new ArrayList<>(top);
+        lines.addAll(table(seen.zero(), tallies, room, rows - top.size()));
+        return lines.stream().limit(Math.max(rows, 1)).map(line -> line.cut(room)).toList();
+    }
+
+    private Text title(Observation seen) {
+        long used = seen.uses().stream().filter(use -> !use.used().isEmpty()).count();
+        return Text.of(
+                "%s used %s of its %s capabilities, watched for %s of %s; ^C ends it",
+                container.target(),
+                used,
+                seen.bounding().size(),
+                LearnText.duration(seen.coverage().seconds()),
+                LearnText.duration(whole));
+    }
+
+    /// @param rows how many lines there are for it, the headings among them
+    private List<Text> table(Instant zero, List<Tally> tallies, int columns, int rows) {
+        List<Text> lines = new ArrayList<>();
+        boolean all = tallies.size() + 1 <= rows;
+        int shown = all ? tallies.size() : Math.max(rows - 2, 0);
+        List<List<Text>> cells = new ArrayList<>();
+        tallies.stream().limit(shown).forEach(tally -> cells.add(cells(tally, zero)));
+        int[] widths = widths(cells, columns);
+        if (!tallies.isEmpty()) {
+            lines.add(line(HEADINGS, widths));
+        }
+        cells.forEach(row -> lines.add(line(row, widths)));
+        if (!all) {
+            lines.add(Text.of("and %s more", tallies.size() - shown));
+        }
+        return lines;
+    }
+
+    private List<Text> cells(Tally tally, Instant zero) {
+        Text unit = tally.unit().isEmpty() ? Text.of("(no unit)") : Text.from(tally.unit());
+        return List.of(
+                Text.from(new Capability(tally.capability()).name()),
+                meaning(tally.meaning()),
+                terminal.shown(unit),
+                Text.from(CLOCK.format(zero.plusNanos(tally.first()))),
+                Text.from(CLOCK.format(zero.plusNanos(tally.last()))));
+    }
+
+    private static Text meaning(Meaning meaning) {
+        return switch (meaning) {
+            case USED -> Text.of("used");
+            case MISSED -> Text.of("refused here");
+            case NEVER_HONOURED -> Text.of("never honoured");
+            case BELOW, HOST -> throw new IllegalArgumentException(meaning.name());
+        };
+    }
+
+    private static int[] widths(List<List<Text>> cells, int columns) {
+        int[] widths = new int[HEADINGS.size()];
+        int sum = GAP * (widths.length - 1);
+        for (int column = 0; column < widths.length; column++) {
+            widths[column] = HEADINGS.get(column).columns();
+            for (List<Text> row : cells) {
+                widths[column] = Math.max(widths[column], row.get(column).columns());
+            }
+            sum += widths[column];
+        }
+        int room = widths[UNIT] - (sum - columns);
+        widths[UNIT] = Math.min(widths[UNIT], Math.max(room, NARROWEST_UNIT));
+        return widths;
+    }
+
+    private static Text line(List<Text> cells, int[] widths) {
+        List<Text> padded = new ArrayList<>();
+        for (int column = 0; column < widths.length; column++) {
+            padded.add(cells.get(column).cut(widths[column]).padded(widths[column]));
+        }
+        return Text.join("  ", padded).stripped();
+    }
+}

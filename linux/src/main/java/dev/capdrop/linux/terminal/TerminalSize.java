@@ -1,0 +1,26 @@
+package dev.capdrop.linux.terminal;
+
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
+
+/// How large a terminal is.
+///
+/// @param columns its columns, 0 where it does not know them
+/// @param rows its rows, 0 where it does not know them
+public record TerminalSize(int columns, int rows) {
+    /// What is no terminal has none.
+    public static final TerminalSize NONE = new TerminalSize(0, 0);
+
+    /// That of the terminal behind one of this process's standard streams.
+    ///
+    /// @param stream its number, 0 to 2
+    /// @return [#NONE] where it is no terminal
+    public static TerminalSize of(int stream) {
+        try {
+            short[] size = Libc.windowSize(stream);
+            return new TerminalSize(Short.toUnsignedInt(size[1]), Short.toUnsignedInt(size[0]));
+        } catch (ErrnoException noTerminal) {
+            return NONE;
+        }
+    }
+}

@@ -107,6 +107,17 @@ public record Capability(int number) implements Comparable<Capability> {
         return KnowledgeTable.byNumber(number);
     }
 
+    // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Capability that && number == that.number;
+    }
+
+    @Override
+    public int hashCode() {
+        return Integer.hashCode(number);
+    }
+
     @Override
     public int compareTo(Capability other) {
         return Integer.compare(number, other.number);

@@ -2,10 +2,11 @@ package dev.capdrop.capability;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A set of capabilities: 64 bits, bit N for capability number N (capabilities(7), "Thread
 /// capability sets").
@@ -58,9 +59,20 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return new CapabilitySet(Long.parseUnsignedLong(hex, 16));
     }
 
+    // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CapabilitySet that && bits == that.bits;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(bits);
+    }
+
     /// The 16 hex digits of `/proc/PID/status`.
     public String formatHex() {
-        return String.format(Locale.ROOT, "%016x", bits);
+        return HexFormat.of().toHexDigits(bits);
     }
 
     /// Whether the capability is in it.

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// `/proc/PID/uid_map` or `gid_map`, read from the initial user namespace (user_namespaces(7)).
 ///
@@ -35,6 +36,19 @@ public record IdMap(List<Range> ranges) {
             }
         }
 
+        // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Range that && inside == that.inside
+                        && outside == that.outside
+                        && count == that.count;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(31 * (31 * inside + outside) + count);
+        }
+
         private static boolean isId(long number) {
             return number >= 0 && number <= MAX_ID;
         }
@@ -43,6 +57,17 @@ public record IdMap(List<Range> ranges) {
     /// The ranges are copied.
     public IdMap {
         ranges = List.copyOf(ranges);
+    }
+
+    // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IdMap that && ranges.equals(that.ranges);
+    }
+
+    @Override
+    public int hashCode() {
+        return ranges.hashCode();
     }
 
     /// Parses the whole file.

@@ -1,5 +1,7 @@
 package dev.capdrop.core.condition;
 
+import org.jspecify.annotations.Nullable;
+
 /// One `Condition…=` or `Assert…=` line, parsed.
 ///
 /// @param type the name without `Condition` or `Assert`, as in `Capability`, `PathExists`
@@ -10,5 +12,20 @@ public record Condition(String type, boolean trigger, boolean negate, String par
     /// The line as one would write it, `ConditionCapability=!CAP_SYS_RAWIO`.
     public String format() {
         return "Condition" + type + "=" + (trigger ? "|" : "") + (negate ? "!" : "") + parameter;
+    }
+
+    // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Condition that
+                && type.equals(that.type)
+                && trigger == that.trigger
+                && negate == that.negate
+                && parameter.equals(that.parameter);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * type.hashCode() + parameter.hashCode();
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The syntax of unit files, and how a fragment and its drop-ins come together.
 ///
@@ -265,6 +266,17 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
                 }
             }
             return new Family(setting.section(), setting.key());
+        }
+
+        // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Family that && section.equals(that.section) && key.equals(that.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * section.hashCode() + key.hashCode();
         }
 
         boolean isOfDependencies() {

@@ -78,6 +78,14 @@ public record ProcStatus(
         return pids.size() == CONTAINER_DEPTH && pids.get(1) == 1 && !zombie;
     }
 
+    /// Whether it is worth parsing for [#containerInit]: nearly none is, on a host with many
+    /// processes.
+    static boolean mayBeContainerInit(String text) {
+        int start = text.indexOf("\nNSpid:");
+        int end = text.indexOf('\n', start + 1);
+        return start >= 0 && text.startsWith("\t1", (end < 0 ? text.length() : end) - 2);
+    }
+
     private static String field(String text, String name) {
         int start = text.startsWith(name + ":") ? 0 : text.indexOf("\n" + name + ":") + 1;
         if (start == 0 && !text.startsWith(name + ":")) {

@@ -2,7 +2,6 @@ package dev.capdrop.linux.proc;
 
 import dev.capdrop.core.snapshot.Init.KernelStart;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +52,11 @@ final class ProcTime {
         return Long.parseLong(behindName.split(" ")[FIELDS_BEHIND_NAME]);
     }
 
+    /// Seconds and hundredths, in milliseconds.
     private static long up(String uptime) {
-        return new BigDecimal(uptime.split(" ")[0]).movePointRight(3).longValue();
+        int point = uptime.indexOf('.');
+        long seconds = Long.parseLong(uptime.substring(0, point));
+        int hundredths = Integer.parseInt(uptime.substring(point + 1, point + 3));
+        return seconds * 1000 + hundredths * MILLIS_PER_TICK;
     }
 }

@@ -86,7 +86,11 @@ public final class RunningContainers {
     private @Nullable RunningContainer container(Path entry, CommandSockets sockets) {
         try {
             String pid = entry.getFileName().toString();
-            ProcStatus status = ProcStatus.parse(text(entry.resolve("status")));
+            String text = text(entry.resolve("status"));
+            if (!ProcStatus.mayBeContainerInit(text)) {
+                return null;
+            }
+            ProcStatus status = ProcStatus.parse(text);
             if (!status.containerInit() || !pid.matches("[0-9]+")) {
                 return null;
             }

@@ -6,16 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The liblxc of this host, asked whether it knows a key: lxc-info(1) loads a configuration that
 /// has nothing but that key, of a container that there is not, and neither starts nor changes
 /// anything. The lock file that liblxc makes for that is removed again.
 ///
-/// Each key is asked once.
+/// Each key is asked once, and those that most configurations have in one go.
 public final class InstalledLiblxc {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final String NAME = "x";
@@ -29,7 +30,14 @@ public final class InstalledLiblxc {
     /// What they say of any line that they refuse, for whatever reason.
     static final Pattern REFUSED = Pattern.compile("Failed to parse config file");
 
-    private static final Map<String, KeyAnswer> ASKED = new ConcurrentHashMap<>();
+    /// What the configurations that come with LXC say of the keys that not every version has: to
+    /// start the program costs more than each of these lines.
+    private static final List<String> TOGETHER =
+            Stream.of("lxc.cgroup.devices.deny", "lxc.cgroup.devices.allow")
+                    .flatMap(key -> Stream.of(line(key, false), line(key, true)))
+                    .toList();
+
+    private static final Map<String, KeyAnswer> ASKED = new HashMap<>();
     private static final Path LOCKS = Path.of("/run/lxc/lock");
 
     private InstalledLiblxc() {}
@@ -37,24 +45,38 @@ public final class InstalledLiblxc {
     /// What it makes of a key.
     ///
     /// @param cleared whether its value is empty
-    public static KeyAnswer asked(String key, boolean cleared) {
+    public static synchronized KeyAnswer asked(String key, boolean cleared) {
         if (!KEY.matcher(key).matches() || ASKED.size() >= MOST) {
             return KeyAnswer.NOT_KNOWN;
         }
-        return ASKED.computeIfAbsent(
-                key + (cleared ? " =" : " = 1"), line -> ask(line, cleared ? REFUSED : UNKNOWN));
+        String line = line(key, cleared);
+        if (!ASKED.containsKey(line) && TOGETHER.contains(line)) {
+            askTogether();
+        }
+        return ASKED.computeIfAbsent(line, one -> ask(one, cleared ? REFUSED : UNKNOWN));
+    }
+
+    private static String line(String key, boolean cleared) {
+        return key + (cleared ? " =" : " = 1");
+    }
+
+    /// All of them load, or nothing is known yet: a refusal names one line only.
+    private static void askTogether() {
+        if (ask(String.join("\n", TOGETHER), REFUSED) == KeyAnswer.LOADS) {
+            TOGETHER.forEach(line -> ASKED.put(line, KeyAnswer.LOADS));
+        }
     }
 
     /// @param refusal what is said when the key is refused: of a line with an empty value any
     ///   refusal, for the line is the very one in question; of another the key's alone, for the
     ///   value is not
-    private static KeyAnswer ask(String line, Pattern refusal) {
+    private static KeyAnswer ask(String lines, Pattern refusal) {
         try {
             HostProgram program = HostProgram.onPath("lxc-info", "lxc");
             Path folder = Files.createTempDirectory("capdrop-key");
             Path config = Files.createDirectory(folder.resolve(NAME)).resolve("config");
             try {
-                Files.writeString(config, line + "\n", StandardCharsets.UTF_8);
+                Files.writeString(config, lines + "\n", StandardCharsets.UTF_8);
                 return answer(
                         program.run(
                                 List.of("-P", folder.toString(), "-n", NAME, "-c", "lxc.arch"),

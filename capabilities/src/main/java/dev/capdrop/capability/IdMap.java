@@ -36,12 +36,14 @@ public record IdMap(List<Range> ranges) {
             }
         }
 
-        // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).
+        // Written out: what the run-time makes for a record, it makes anew in every run (decision
+        // 6).
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Range that && inside == that.inside
-                        && outside == that.outside
-                        && count == that.count;
+            return other instanceof Range that
+                    && inside == that.inside
+                    && outside == that.outside
+                    && count == that.count;
         }
 
         @Override

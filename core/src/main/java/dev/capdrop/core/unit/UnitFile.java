@@ -268,10 +268,13 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
             return new Family(setting.section(), setting.key());
         }
 
-        // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).
+        // Written out: what the run-time makes for a record, it makes anew in every run (decision
+        // 6).
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Family that && section.equals(that.section) && key.equals(that.key);
+            return other instanceof Family that
+                    && section.equals(that.section)
+                    && key.equals(that.key);
         }
 
         @Override

@@ -207,8 +207,7 @@ public final class HostQuotas {
 
         /// The group and those that the container has made in it, as far as one looks.
         private static List<Path> below(Path group) throws IOException {
-            try (Stream<Path> all =
-                    Files.find(group, DEEPEST, (_, found) -> found.isDirectory())) {
+            try (Stream<Path> all = Files.find(group, DEEPEST, (_, found) -> found.isDirectory())) {
                 return all.limit(MOST_GROUPS).toList();
             } catch (UncheckedIOException gone) {
                 throw gone.getCause();

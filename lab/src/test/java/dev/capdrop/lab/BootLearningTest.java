@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ class BootLearningTest {
         beside.writeService(
                 "again.service",
                 List.of(),
-                "ExecStart=/bin/sh -c 'while :; do /usr/bin/perl /opt/workload fsetid; /usr/bin/perl /opt/workload sys_time; done'");
+                "ExecStart=/bin/sh -c 'while :; do /usr/bin/perl /opt/workload with-fsetid; /usr/bin/perl /opt/workload with-sys_time; done'");
         watched.boot();
         beside.boot();
         beside.attachOrFail("systemctl", "start", "again.service");
@@ -55,17 +54,14 @@ class BootLearningTest {
 
     private static LabContainer container(String workloads) throws IOException {
         LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
-        try (var script = LearnTest.class.getResourceAsStream("workload.pl")) {
-            String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
-            container.write("/opt/workload", text, "rwxr-xr-x");
-        }
+        container.write("/opt/workload", Workload.program(), "rwxr-xr-x");
         for (String workload : workloads.split(" ")) {
             String unit = "work-" + workload + ".service";
             container.writeService(
                     unit,
                     List.of(),
                     "Type=oneshot",
-                    "ExecStart=/usr/bin/perl /opt/workload " + workload);
+                    "ExecStart=/usr/bin/perl /opt/workload with-" + workload);
             container.enableOnDisk(unit);
         }
         return container;

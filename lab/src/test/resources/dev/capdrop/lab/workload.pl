@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # workload MODE-NAME   does one thing for which the kernel checks one capability, or is known to check none. Numbers of system calls
 #                      are those of x86-64. MODE is with (all that a service of root holds), without (less the capability of the row) or
-#                      user (as user 9). What the last call said goes to /run/work/told; whatever it said, the workload succeeds.
+#                      user (as user 9). What the last call said goes to /run/work/told; whatever it said, the workload succeeds. Where
+#                      there is no fixture it makes its own files first; another user's process it cannot ask about then.
 # workload fixture     makes the files and the other user's process and memory that the workloads need, so that none of them asks for
 #                      more than its own capability.
 # workload alone NAME… does these again and again, as the first process of a container without systemd.
@@ -110,13 +111,15 @@ my %do = (
 );
 
 sub file { my ($path, $uid, $gid, $mode) = @_; open my $f, '>', $path or die "$path: $!"; print $f "x\n"; close $f; chown $uid, $gid, $path; chmod $mode, $path; }
+sub files {
+    my ($name) = @_; mkdir $home; mkdir "$home/told"; chmod 01777, "$home/told";
+    my $at = "$home/$name"; mkdir $at; mkdir "$at/at"; mkdir "$at/sticky";
+    file("$at/own", 0, 0, 0644); file("$at/other", 7, 7, 0600); file("$at/closed", 7, 7, 0); file("$at/shared", 7, 7, 0666);
+    file("$at/group", 0, 7, 0600); file("$at/suid", 0, 0, 04755); file("$at/sticky/third", 8, 8, 0644); chown 7, 7, "$at/sticky"; chmod 01777, "$at/sticky";
+}
 sub fixture {
-    mkdir $home; mkdir "$home/told"; chmod 01777, "$home/told"; file('/opt/fcap', 0, 0, 0755);
-    for my $name (keys %do) { for my $mode (qw(with without user)) {
-        my $at = "$home/$mode-$name"; mkdir $at; mkdir "$at/at"; mkdir "$at/sticky";
-        file("$at/own", 0, 0, 0644); file("$at/other", 7, 7, 0600); file("$at/closed", 7, 7, 0); file("$at/shared", 7, 7, 0666);
-        file("$at/group", 0, 7, 0600); file("$at/suid", 0, 0, 04755); file("$at/sticky/third", 8, 8, 0644); chown 7, 7, "$at/sticky"; chmod 01777, "$at/sticky";
-    } }
+    for my $name (keys %do) { files("$_-$name") for qw(with without user) }
+    file('/opt/fcap', 0, 0, 0755);
     pipe my $r, my $w; my $pid = fork // die;
     if (!$pid) { close $r; syscall(106, 7); syscall(105, 7); syswrite $w, syscall(29, 0, 4096, 0600) . "\n"; close $w; open STDIN, '<', '/dev/null'; sleep 3600; exit 0 }
     close $w; my $s = <$r>; open my $f, '>', "$home/other"; print $f "$pid $s"; close $f;
@@ -127,7 +130,8 @@ sub lose { my @all = @_; my $h = pack 'Ll', 0x20080522, 0; my $d = "\0" x 24; sy
 sub work {
     my ($name) = @_; my ($mode, $what) = $name =~ /^(with|without|user)-(.*)$/ or die "workload: '$name' is no MODE-NAME\n";
     my $row = $do{$what} // die "workload: no workload is called '$what'\n"; my ($number, $ask, @instead) = @$row;
-    $dir = "$home/$name"; open my $f, '<', "$home/other" or die "$home/other: $!"; ($victim, $segment) = map { $_ + 0 } split ' ', <$f>; close $f;
+    $dir = "$home/$name"; ($victim, $segment) = (-1, -1);
+    if (open my $f, '<', "$home/other") { ($victim, $segment) = map { $_ + 0 } split ' ', <$f>; close $f } else { files($name) }
     open my $told, '>', "$home/told/$name" or die "$home/told/$name: $!";
     if ($mode eq 'without') { lose($number, @instead) } elsif ($mode eq 'user') { syscall(106, 9); syscall(105, 9) }
     $! = 0; my $r = $ask->(); my $error = $r == -1 ? $! + 0 : 0; print $told "$error\n"; close $told;

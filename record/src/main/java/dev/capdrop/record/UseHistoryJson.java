@@ -1,6 +1,7 @@
 package dev.capdrop.record;
 
 import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
@@ -17,6 +18,7 @@ public final class UseHistoryJson {
     /// The document.
     public static byte[] write(RecordedHistory recorded) {
         UseHistory history = recorded.history();
+        CapabilitySet unseen = history.covered().unseen();
         Json.Obj document =
                 Schema.LEARNED
                         .start()
@@ -28,6 +30,7 @@ public final class UseHistoryJson {
                         .number("seconds", history.covered().seconds())
                         .number("boots", history.covered().boots())
                         .number("lost", history.covered().lost())
+                        .set("unseen", unseen.isEmpty() ? null : unseen)
                         .list("units", history.units().stream().map(UseHistoryJson::unit).toList())
                         .done();
         recorded.unknown().addTo(document);
@@ -66,7 +69,10 @@ public final class UseHistoryJson {
                     new UseHistory.Covered(
                             fields.number("seconds"),
                             fields.number("boots"),
-                            fields.number("lost"));
+                            fields.number("lost"),
+                            fields.has("unseen")
+                                    ? Values.capabilities(fields, "unseen")
+                                    : CapabilitySet.EMPTY);
             UseHistory history =
                     new UseHistory(
                             fields.required("identity"),

@@ -69,6 +69,7 @@ final class BootRecording implements AutoCloseable {
             interruption = Interruption.tells(() -> enough.set(true));
             session = restarted(before, heartbeat);
             learning = new Learning(host.use().store(), container, session, terminal);
+            learning.sayHow();
             whole = sawBoot(session, learning, before, heartbeat);
         }
         UnaryOperator<Observation> booted = seen -> whole ? seen.withBoot() : seen;

@@ -30,6 +30,7 @@ final class LearnAll {
     private final Set<String> complaints = new HashSet<>();
     private final List<Watched> ended = new ArrayList<>();
     private boolean incomplete;
+    private boolean saidHow;
 
     /// What one watch has seen.
     private record Watched(ContainerId container, Observation seen) {}
@@ -87,11 +88,19 @@ final class LearnAll {
     private void watch(ContainerId container, Duration rest, int atOnce) {
         try (UseWatch.Session session = host.use().watch().of(container, atOnce)) {
             Learning learning = new Learning(host.use().store(), container, session, terminal);
+            sayHowOnce(learning);
             Observation seen = session.learn(rest, enough::get, learning);
             learning.finish(seen);
             add(new Watched(container, seen), learning.kept());
         } catch (IOException | RuntimeException failed) {
             complain("'" + container.name() + "': " + Mistakes.sentence(failed));
+        }
+    }
+
+    private synchronized void sayHowOnce(Learning learning) {
+        if (!saidHow) {
+            saidHow = true;
+            learning.sayHow();
         }
     }
 

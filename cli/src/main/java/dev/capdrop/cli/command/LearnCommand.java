@@ -165,6 +165,7 @@ final class LearnCommand implements Callable<Integer> {
                     "watching %s for %s s; ^C ends it earlier, with what was seen so far",
                     container.name(), whole.toSeconds());
             Learning learning = new Learning(host.use().store(), container, learner, terminal);
+            learning.sayHow();
             Observation seen;
             try (LiveTable table = table(container, whole, terminal)) {
                 Consumer<Observation> shown = table == null ? _ -> {} : table;

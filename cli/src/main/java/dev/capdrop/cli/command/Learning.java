@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -34,6 +35,16 @@ final class Learning implements Consumer<Observation> {
     public void accept(Observation soFar) {
         if (soFar.coverage().seconds() >= tried + PAUSE) {
             finish(soFar);
+        }
+    }
+
+    /// Says so where the kernel is watched in another way than by its tracepoint.
+    void sayHow() {
+        CapabilitySet unseen = watch.unseen();
+        if (!unseen.isEmpty()) {
+            terminal.talk(
+                    "this kernel has no tracepoint of capability checks, as Linux 6.14 has: a kprobe on cap_capable tells of them, and does not see every one of %s",
+                    unseen);
         }
     }
 

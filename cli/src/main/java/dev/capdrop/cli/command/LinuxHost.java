@@ -85,6 +85,11 @@ final class LinuxHost {
         }
 
         @Override
+        public CapabilitySet unseen() {
+            return learner.unseen();
+        }
+
+        @Override
         public void close() {
             learner.close();
         }

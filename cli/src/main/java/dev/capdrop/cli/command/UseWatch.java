@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
@@ -22,6 +23,10 @@ interface UseWatch {
         ///
         /// @throws IOException when it has stopped
         String identity() throws IOException;
+
+        /// The capabilities of which this kernel does not tell every check that counts: some where
+        /// it is watched by a kprobe.
+        CapabilitySet unseen();
 
         @Override
         void close() throws IOException;

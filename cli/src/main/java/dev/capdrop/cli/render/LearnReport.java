@@ -45,6 +45,8 @@ public final class LearnReport {
                 coverage.boots(),
                 "lost",
                 coverage.lost(),
+                "unseen",
+                coverage.unseen().formatHex(),
                 "ended",
                 coverage.end().name().toLowerCase(Locale.ROOT),
                 "unitsSeen",

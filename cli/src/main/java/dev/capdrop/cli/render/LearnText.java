@@ -104,6 +104,12 @@ public final class LearnText {
         terminal.paragraph(
                 2,
                 "Not seen is not unused: what a unit does once a month, or at its start, was seen only if it happened. Nor does the kernel tell of capabilities that execve(2) takes from files, or of a look at the bounding set.");
+        if (!coverage.unseen().isEmpty()) {
+            terminal.paragraph(
+                    2,
+                    "This kernel tells of its checks by a kprobe, which does not see every one of %s: that is not known to be unused.",
+                    coverage.unseen());
+        }
         if (seen.privileged()) {
             terminal.paragraph(
                     2,

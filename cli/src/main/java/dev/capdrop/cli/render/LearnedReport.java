@@ -34,6 +34,8 @@ public final class LearnedReport {
                 learnt.covered().boots(),
                 "lost",
                 learnt.covered().lost(),
+                "unseen",
+                learnt.covered().unseen().formatHex(),
                 "units",
                 learnt.units().stream().map(LearnedReport::unit).toList());
     }

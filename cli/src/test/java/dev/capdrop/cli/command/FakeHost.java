@@ -65,6 +65,7 @@ final class FakeHost {
     CapabilitySet known = CapabilitySet.upTo(FakeContainer.LAST);
     String unwatchable = "";
     String unwritable = "";
+    CapabilitySet unseen = CapabilitySet.EMPTY;
     String identity = "the first";
     final List<Tally> tallies = new ArrayList<>();
     final Map<ContainerId, UseHistory> learnt = new HashMap<>();
@@ -244,6 +245,11 @@ final class FakeHost {
 
     private final class Watching implements UseWatch.Session {
         @Override
+        public CapabilitySet unseen() {
+            return unseen;
+        }
+
+        @Override
         public String identity() {
             return identity;
         }
@@ -268,7 +274,7 @@ final class FakeHost {
                     false,
                     CapabilitySet.upTo(FakeContainer.LAST),
                     tallies,
-                    new Coverage(seconds, 0, 0, watchEnd, List.of()));
+                    new Coverage(seconds, 0, 0, watchEnd, List.of(), unseen));
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Tally;
 import dev.capdrop.linux.terminal.TerminalSize;
@@ -56,6 +57,23 @@ final class LiveTableTest {
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.out()).contains("the disk is full\u001b[K");
         assertThat(ran.said()).contains("the disk is full");
+    }
+
+    @Test
+    void aKprobeIsSaidInTheFirstLinesAndWhatItDoesNotSeeInTheRecord() {
+        host.unseen = CapabilitySet.of("setpcap");
+        FakeHost.Ran ran = host.run("learn", "web", "--plain");
+        assertThat(ran.said().get(1))
+                .isEqualTo(
+                        "this kernel has no tracepoint of capability checks, as Linux 6.14 has: a"
+                                + " kprobe on cap_capable tells of them, and does not see every one"
+                                + " of setpcap");
+        assertThat(ran.out().replace("\n  ", " ")).contains("does not see every one of setpcap");
+        assertThat(host.learnt.values())
+                .allMatch(learnt -> learnt.covered().unseen().equals(host.unseen));
+        assertThat(host.run("learn", "--all", "--for", "1s").said())
+                .filteredOn(line -> line.contains("kprobe"))
+                .hasSize(1);
     }
 
     @Test

@@ -150,12 +150,7 @@ public final class HostReview {
                     .stopping("tracefs at /sys/kernel/tracing", Ability.LEARN);
         }
         if (isNot(tracing.tracepoint())) {
-            return lacking(
-                            Topic.TRACING,
-                            "this kernel has no tracepoint capability:cap_capable",
-                            "'capdrop learn' cannot see which capabilities are used",
-                            "boot " + TRACEPOINT_SINCE + " or later")
-                    .stopping(TRACEPOINT_SINCE + " or later", Ability.LEARN);
+            return kprobe(tracing.kprobe());
         }
         if (isNot(tracing.event())) {
             return lacking(
@@ -178,6 +173,30 @@ public final class HostReview {
                         "the tracepoint capability:cap_capable",
                         why,
                         "whether 'capdrop learn' works is not known");
+    }
+
+    private static HostFinding kprobe(Fact<Boolean> kprobe) {
+        String found = "this kernel has no tracepoint capability:cap_capable";
+        return switch (kprobe) {
+            case Fact.Known<Boolean>(Boolean possible) when possible ->
+                    good(
+                            Topic.TRACING,
+                            found + ", and a kprobe on cap_capable can take its place",
+                            "'capdrop learn' works; it does not see every check of setpcap");
+            case Fact.Unknown<Boolean>(String why) ->
+                    unknown(
+                            Topic.TRACING,
+                            "a kprobe on cap_capable",
+                            why,
+                            "whether 'capdrop learn' works is not known");
+            default ->
+                    lacking(
+                                    Topic.TRACING,
+                                    found + ", and cap_capable cannot be probed",
+                                    "'capdrop learn' cannot see which capabilities are used",
+                                    "boot " + TRACEPOINT_SINCE + " or later")
+                            .stopping(TRACEPOINT_SINCE + " or later", Ability.LEARN);
+        };
     }
 
     private static boolean isNot(Fact<Boolean> fact) {

@@ -51,7 +51,17 @@ public record HostSurvey(
     /// @param tracefs whether tracefs is mounted where it usually is
     /// @param tracepoint whether the kernel has the tracepoint `capability:cap_capable`
     /// @param event whether it lets this process listen to it (perf_event_open(2))
-    public record Tracing(Fact<Boolean> tracefs, Fact<Boolean> tracepoint, Fact<Boolean> event) {}
+    /// @param kprobe whether a kprobe can take its place; absent where there is no need for one
+    public record Tracing(
+            Fact<Boolean> tracefs,
+            Fact<Boolean> tracepoint,
+            Fact<Boolean> event,
+            Fact<Boolean> kprobe) {
+        /// That of a host that needs no kprobe, or of which nothing is known.
+        public Tracing(Fact<Boolean> tracefs, Fact<Boolean> tracepoint, Fact<Boolean> event) {
+            this(tracefs, tracepoint, event, new Fact.Absent<>());
+        }
+    }
 
     /// How the host's control groups are laid out (cgroups(7)).
     ///

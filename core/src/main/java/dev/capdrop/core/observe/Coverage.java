@@ -1,5 +1,6 @@
 package dev.capdrop.core.observe;
 
+import dev.capdrop.capability.CapabilitySet;
 import java.util.List;
 
 /// How much of a container's life a watch has seen: without it, "not seen" says nothing.
@@ -9,7 +10,9 @@ import java.util.List;
 /// @param lost how many checks were made that nobody could tell of
 /// @param end how the watch came to its end
 /// @param units the units that were there while it was watched, by name
-public record Coverage(long seconds, int boots, long lost, End end, List<String> units) {
+/// @param unseen the capabilities of which this kernel does not tell every check that counts
+public record Coverage(
+        long seconds, int boots, long lost, End end, List<String> units, CapabilitySet unseen) {
     /// Why a watch ended.
     public enum End {
         /// The time was over.
@@ -23,5 +26,10 @@ public record Coverage(long seconds, int boots, long lost, End end, List<String>
     /// The units are copied.
     public Coverage {
         units = List.copyOf(units);
+    }
+
+    /// That of a kernel that tells of every check that counts.
+    public Coverage(long seconds, int boots, long lost, End end, List<String> units) {
+        this(seconds, boots, lost, end, units, CapabilitySet.EMPTY);
     }
 }

@@ -32,7 +32,12 @@ public record Observation(
     public Observation withBoot() {
         Coverage whole =
                 new Coverage(
-                        coverage.seconds(), 1, coverage.lost(), coverage.end(), coverage.units());
+                        coverage.seconds(),
+                        1,
+                        coverage.lost(),
+                        coverage.end(),
+                        coverage.units(),
+                        coverage.unseen());
         return new Observation(zero, privileged, bounding, tallies, whole);
     }
 
@@ -60,7 +65,8 @@ public record Observation(
                         coverage.boots() - old.boots(),
                         coverage.lost() - old.lost(),
                         coverage.end(),
-                        coverage.units());
+                        coverage.units(),
+                        coverage.unseen());
         return new Observation(zero, privileged, bounding, more, rest);
     }
 

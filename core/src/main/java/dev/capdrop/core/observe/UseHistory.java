@@ -33,8 +33,14 @@ public record UseHistory(
     /// @param seconds for how long it was watched
     /// @param boots how many boots were seen as a whole, and no check of them lost
     /// @param lost how many checks were made that nobody could tell of
-    public record Covered(long seconds, long boots, long lost) {
+    /// @param unseen the capabilities of which a kernel did not tell every check that counts
+    public record Covered(long seconds, long boots, long lost, CapabilitySet unseen) {
         private static final long SHORT = 600;
+
+        /// That of kernels that tell of every check that counts.
+        public Covered(long seconds, long boots, long lost) {
+            this(seconds, boots, lost, CapabilitySet.EMPTY);
+        }
 
         /// Whether it says little of what was not seen: no whole boot, less than ten minutes, or
         /// with losses.
@@ -79,7 +85,8 @@ public record UseHistory(
                 new Covered(
                         UnitHistory.saturated(covered.seconds, coverage.seconds()),
                         UnitHistory.saturated(covered.boots, boots),
-                        UnitHistory.saturated(covered.lost, coverage.lost())),
+                        UnitHistory.saturated(covered.lost, coverage.lost()),
+                        covered.unseen.union(coverage.unseen())),
                 pruned(all));
     }
 
@@ -144,8 +151,8 @@ public record UseHistory(
     }
 
     /// The capabilities that this unit was never seen to ask for where they count, be they granted
-    /// or not; none where fewer than [#ENOUGH_BOOTS] of its boots were seen as a whole, so that
-    /// nothing follows from that.
+    /// or not, and of which every check was told; none where fewer than [#ENOUGH_BOOTS] of its
+    /// boots were seen as a whole, so that nothing follows from that.
     public CapabilitySet neverAsked(String unit) {
         UnitHistory known = unit(unit);
         if (known == null || known.boots() < ENOUGH_BOOTS) {
@@ -159,7 +166,7 @@ public record UseHistory(
                         case NEVER_HONOURED, BELOW, HOST -> asked;
                     };
         }
-        return CapabilitySet.upTo(Capability.MAX_NUMBER).minus(asked);
+        return CapabilitySet.upTo(Capability.MAX_NUMBER).minus(asked).minus(covered.unseen);
     }
 
     /// All capabilities that something in it was seen to use.

@@ -163,8 +163,27 @@ final class HostReviewTest {
                 .isEqualTo("tracefs at /sys/kernel/tracing");
         assertThat(learnNeeds(new HostSurvey.Tracing(YES, NO, unseen)))
                 .isEqualTo("Linux 6.14 or later");
+        assertThat(learnNeeds(new HostSurvey.Tracing(YES, NO, unseen, NO)))
+                .isEqualTo("Linux 6.14 or later");
         assertThat(learnNeeds(new HostSurvey.Tracing(YES, YES, NO)))
                 .startsWith("performance events");
+    }
+
+    @Test
+    void aKprobeTakesThePlaceOfTheTracepoint() {
+        Fact<Boolean> unseen = new Fact.Absent<>();
+        HostSurvey.Tracing probed = new HostSurvey.Tracing(YES, NO, unseen, YES);
+        assertThat(of(with(probed, FINE.cgroups())).impossible()).isEmpty();
+        assertThat(HostReview.of(with(probed, FINE.cgroups())))
+                .filteredOn(finding -> finding.topic() == Topic.TRACING)
+                .extracting(HostFinding::found)
+                .containsExactly(
+                        "this kernel has no tracepoint capability:cap_capable, and a kprobe on"
+                                + " cap_capable can take its place");
+        Fact<Boolean> hidden = new Fact.Unknown<>("permission denied");
+        HostSurvey survey = with(new HostSurvey.Tracing(YES, NO, unseen, hidden), FINE.cgroups());
+        assertThat(only(survey, Level.UNKNOWN).found())
+                .isEqualTo("a kprobe on cap_capable could not be seen: permission denied");
     }
 
     private static String learnNeeds(HostSurvey.Tracing tracing) {

@@ -43,6 +43,26 @@ class UseHistoryTest {
     }
 
     @Test
+    void whatAKernelDoesNotTellOfIsNeverCalledNotAskedFor() {
+        Coverage coverage =
+                new Coverage(
+                        10,
+                        1,
+                        0,
+                        Coverage.End.TIME,
+                        List.of("web.service"),
+                        CapabilitySet.of("setpcap"));
+        Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage);
+        UseHistory all = NONE.plus(probed.since(null).withBoot(), NOW);
+        for (int boot = 1; boot < UseHistory.ENOUGH_BOOTS; boot++) {
+            all = all.plus(seen(1, 0), NOW);
+        }
+        assertThat(all.covered().unseen()).isEqualTo(CapabilitySet.of("setpcap"));
+        assertThat(all.neverAsked("web.service"))
+                .isEqualTo(CapabilitySet.upTo(63).minus(CapabilitySet.of("setpcap")));
+    }
+
+    @Test
     void whatTheHostDidIsNotKept() {
         Tally host = new Tally("web.service", CHOWN, Meaning.HOST, 1, 1, 1);
         Tally vain = new Tally("web.service", SYS_TIME, Meaning.NEVER_HONOURED, 1, 1, 1);

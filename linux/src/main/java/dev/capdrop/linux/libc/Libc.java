@@ -17,6 +17,7 @@ import java.util.List;
 public final class Libc {
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
+    public static final int O_APPEND = 0x400;
     public static final int O_RDWR = 2;
     public static final int O_CREAT = 0100;
     public static final int O_EXCL = 0200;

@@ -19,6 +19,7 @@ final class CapabilityWatch implements AutoCloseable {
     /// Checks whose control group is not known yet; beyond it they count as nobody's.
     private static final int MOST_WAITING = 1 << 16;
 
+    private final CheckSource source;
     private final Rings rings;
     private final Subject subject;
     private final Tallies tallies = new Tallies();
@@ -36,7 +37,8 @@ final class CapabilityWatch implements AutoCloseable {
     private record Subject(
             Descriptor cgroup, ControlGroups groups, Namespaces namespaces, long since) {}
 
-    private CapabilityWatch(Rings rings, Subject subject) {
+    private CapabilityWatch(CheckSource source, Rings rings, Subject subject) {
+        this.source = source;
         this.rings = rings;
         this.subject = subject;
     }
@@ -47,7 +49,18 @@ final class CapabilityWatch implements AutoCloseable {
     /// @throws IOException when this kernel does not report capability checks, or does not let us
     ///   see them; with a sentence that says what to do
     static CapabilityWatch of(ContainerInit init, int watches) throws IOException {
-        TracepointFormat format = new Tracefs(Tracefs.USUAL).capabilityChecks();
+        CheckSource source = CheckSource.open();
+        try {
+            return of(init, watches, source);
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private static CapabilityWatch of(ContainerInit init, int watches, CheckSource source)
+            throws IOException {
+        CheckFormat format = source.format();
         Namespaces namespaces = NamespaceAddresses.find(init.directory(), format);
         PayloadCgroup payload = PayloadCgroup.of(init.read("cgroup"));
         Descriptor cgroup = payload.open();
@@ -60,7 +73,7 @@ final class CapabilityWatch implements AutoCloseable {
                             watches,
                             (attr, cpu) -> Libc.perfEventOfCgroup(attr, cgroup, cpu));
             CapabilityWatch watch =
-                    new CapabilityWatch(rings, new Subject(cgroup, groups, namespaces, 0));
+                    new CapabilityWatch(source, rings, new Subject(cgroup, groups, namespaces, 0));
             watch.start();
             return watch;
         } catch (IOException | RuntimeException e) {
@@ -71,15 +84,15 @@ final class CapabilityWatch implements AutoCloseable {
 
     /// Goes on with the recordings of all of the host, of which only this container's count.
     ///
-    /// @param rings belong to the watch from now on
+    /// @param source belongs to the watch from now on, as do the rings
     /// @param since see [Subject]
-    static CapabilityWatch of(ContainerInit init, Rings rings, TracepointFormat format, long since)
+    static CapabilityWatch of(ContainerInit init, CheckSource source, Rings rings, long since)
             throws IOException {
-        Namespaces namespaces = NamespaceAddresses.find(init.directory(), format);
+        Namespaces namespaces = NamespaceAddresses.find(init.directory(), source.format());
         PayloadCgroup payload = PayloadCgroup.of(init.read("cgroup"));
         Descriptor cgroup = payload.open();
         ControlGroups groups = new ControlGroups(cgroup, payload, false);
-        return new CapabilityWatch(rings, new Subject(cgroup, groups, namespaces, since));
+        return new CapabilityWatch(source, rings, new Subject(cgroup, groups, namespaces, since));
     }
 
     private void start() throws IOException {
@@ -154,6 +167,11 @@ final class CapabilityWatch implements AutoCloseable {
         return lost;
     }
 
+    /// What tells of the checks.
+    CheckSource source() {
+        return source;
+    }
+
     /// What takes the records of this watch.
     RingListener listener() {
         return listener;
@@ -189,6 +207,7 @@ final class CapabilityWatch implements AutoCloseable {
     @Override
     public void close() {
         rings.close();
+        source.close();
         subject.cgroup.close();
     }
 }

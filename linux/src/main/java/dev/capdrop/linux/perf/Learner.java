@@ -1,5 +1,6 @@
 package dev.capdrop.linux.perf;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -205,7 +206,13 @@ public final class Learner implements AutoCloseable {
                 watch.privileged(),
                 init.facts().bounding(),
                 watch.tallies(),
-                new Coverage(seconds, 0, watch.lost(), end, watch.units()));
+                new Coverage(seconds, 0, watch.lost(), end, watch.units(), unseen()));
+    }
+
+    /// The capabilities of which this kernel, which is watched by a kprobe then, does not tell
+    /// every check that counts.
+    public CapabilitySet unseen() {
+        return watch.source().unseen();
     }
 
     /// The same as [#identity()] of a container that nobody watches.

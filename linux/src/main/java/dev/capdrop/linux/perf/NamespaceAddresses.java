@@ -30,7 +30,7 @@ final class NamespaceAddresses {
     /// @param init the container's first process, or one of the host's: then both are the host's
     /// @throws IOException when the kernel makes no such checks, or the container's mounts are not
     ///   its own user namespace's
-    static Namespaces find(ProcDir init, TracepointFormat format) throws IOException {
+    static Namespaces find(ProcDir init, CheckFormat format) throws IOException {
         FutureTask<List<CapabilityCheck>> asked = new FutureTask<>(asking(init, format));
         // of its own: were it let in, nothing else would run in the other namespace
         Thread.ofPlatform().daemon().start(asked);
@@ -47,7 +47,7 @@ final class NamespaceAddresses {
         }
     }
 
-    private static Callable<List<CapabilityCheck>> asking(ProcDir init, TracepointFormat format) {
+    private static Callable<List<CapabilityCheck>> asking(ProcDir init, CheckFormat format) {
         return () -> {
             PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1, false);
             List<CapabilityCheck> checks = new ArrayList<>();

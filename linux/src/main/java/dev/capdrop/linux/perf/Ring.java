@@ -20,7 +20,7 @@ final class Ring implements AutoCloseable {
     private final SharedMemory memory;
     private final RingReader reader;
 
-    private Ring(Descriptor event, SharedMemory memory, int pages, TracepointFormat format) {
+    private Ring(Descriptor event, SharedMemory memory, int pages, CheckFormat format) {
         this.event = event;
         this.memory = memory;
         this.reader =
@@ -30,7 +30,7 @@ final class Ring implements AutoCloseable {
     /// Shares the ring of an event, which belongs to it from now on.
     ///
     /// @param pages how many pages of records, a power of two
-    static Ring of(Descriptor event, int pages, TracepointFormat format) throws IOException {
+    static Ring of(Descriptor event, int pages, CheckFormat format) throws IOException {
         try {
             return new Ring(event, SharedMemory.map(event, (1L + pages) * PAGE), pages, format);
         } catch (IOException | RuntimeException e) {

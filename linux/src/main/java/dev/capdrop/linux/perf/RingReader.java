@@ -35,14 +35,14 @@ final class RingReader {
 
     private final ByteBuffer counters;
     private final ByteBuffer records;
-    private final TracepointFormat format;
+    private final CheckFormat format;
 
     /// One record, in one piece though it may lie around the ring's end.
     private final ByteBuffer whole = ByteBuffer.allocate(LARGEST).order(ByteOrder.nativeOrder());
 
     /// @param counters direct memory
     /// @param records as long as a power of two
-    RingReader(ByteBuffer counters, ByteBuffer records, TracepointFormat format) {
+    RingReader(ByteBuffer counters, ByteBuffer records, CheckFormat format) {
         this.counters = counters;
         this.records = records;
         this.format = format;
@@ -82,7 +82,7 @@ final class RingReader {
     /// @param at where the record begins in `bytes`
     private void take(ByteBuffer bytes, int at, int size, RingListener listener) {
         switch (bytes.getInt(at)) {
-            case RECORD_SAMPLE -> listener.check(sample(bytes, at));
+            case RECORD_SAMPLE -> sample(bytes, at, listener);
             case RECORD_LOST -> listener.lost(bytes.getLong(at + HEADER + 8));
             case RECORD_COMM -> {
                 if ((bytes.getShort(at + MISC) & MISC_COMM_EXEC) != 0) {
@@ -99,16 +99,17 @@ final class RingReader {
         }
     }
 
-    private CapabilityCheck sample(ByteBuffer bytes, int at) {
+    /// One that does not say what became of it counts as lost.
+    private void sample(ByteBuffer bytes, int at, RingListener listener) {
         int size = bytes.getInt(at + HEADER + 8);
         int raw = at + HEADER + 12;
-        return new CapabilityCheck(
-                bytes.getInt(raw + format.capability()),
-                bytes.getLong(raw + format.demanded()),
-                bytes.getLong(raw + format.granting()),
-                bytes.getInt(raw + format.result()) == 0,
-                bytes.getLong(raw + size),
-                bytes.getLong(at + HEADER));
+        CapabilityCheck check =
+                format.check(bytes, raw, bytes.getLong(raw + size), bytes.getLong(at + HEADER));
+        if (check == null) {
+            listener.lost(1);
+        } else {
+            listener.check(check);
+        }
     }
 
     /// A C string.

@@ -30,7 +30,7 @@ final class Rings implements AutoCloseable {
     ///
     /// @param programs whether each execve(2) is recorded, too
     /// @param watches how many share the memory for recordings
-    static Rings open(TracepointFormat format, boolean programs, int watches, Opening opening)
+    static Rings open(CheckFormat format, boolean programs, int watches, Opening opening)
             throws IOException {
         List<Integer> cpus = Cpus.online();
         long each = Math.clamp(Long.highestOneBit(MEMORY / watches / cpus.size()), LEAST, MOST);

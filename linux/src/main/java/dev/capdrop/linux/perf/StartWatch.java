@@ -24,13 +24,13 @@ final class StartWatch implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofMillis(5);
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private final TracepointFormat format;
+    private final CheckSource source;
     private final Rings rings;
     private final String filter;
     private final Backlog backlog = new Backlog();
 
-    private StartWatch(TracepointFormat format, Rings rings, String filter) {
-        this.format = format;
+    private StartWatch(CheckSource source, Rings rings, String filter) {
+        this.source = source;
         this.rings = rings;
         this.filter = filter;
     }
@@ -40,18 +40,27 @@ final class StartWatch implements AutoCloseable {
     /// @param privileged whether the container has no user namespace of its own
     /// @throws IOException as [CapabilityWatch#of(ContainerInit, int)]
     static StartWatch open(boolean privileged) throws IOException {
-        TracepointFormat format = new Tracefs(Tracefs.USUAL).capabilityChecks();
+        CheckSource source = CheckSource.open();
+        try {
+            return open(privileged, source);
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private static StartWatch open(boolean privileged, CheckSource source) throws IOException {
+        CheckFormat format = source.format();
         try (ProcDir own = ProcDir.open((int) ProcessHandle.current().pid())) {
             Namespaces host = NamespaceAddresses.find(own, format);
             String filter =
                     privileged
                             ? ""
-                            : "capable_ns != "
-                                    + Long.toUnsignedString(host.initial())
+                            : format.notGrantedIn(host.initial())
                                     + " && "
                                     + CapabilityWatch.noReserve(host);
             return new StartWatch(
-                    format, Rings.open(format, true, 1, Libc::perfEventOfCpu), filter);
+                    source, Rings.open(format, true, 1, Libc::perfEventOfCpu), filter);
         }
     }
 
@@ -69,7 +78,7 @@ final class StartWatch implements AutoCloseable {
     /// one has nothing left to close then.
     CapabilityWatch found(ContainerInit init) throws IOException {
         Long since = awaitProgram(init);
-        CapabilityWatch watch = CapabilityWatch.of(init, rings, format, since == null ? 0 : since);
+        CapabilityWatch watch = CapabilityWatch.of(init, source, rings, since == null ? 0 : since);
         backlog.replay(watch.listener());
         watch.drain();
         return watch;
@@ -100,6 +109,7 @@ final class StartWatch implements AutoCloseable {
     @Override
     public void close() {
         rings.close();
+        source.close();
     }
 
     /// What was recorded before the container was known, within limits.

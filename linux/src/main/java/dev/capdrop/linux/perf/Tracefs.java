@@ -17,12 +17,18 @@ record Tracefs(Path folder) {
     /// Where every distribution mounts it.
     static final Path USUAL = Path.of("/sys/kernel/tracing");
 
+    private static final String KPROBES = "kprobe_events";
     private static final int LIMIT = 1 << 20;
 
-    /// What the kernel says of the tracepoint that all of this package rests on.
+    /// What the kernel says of its tracepoint of capability checks.
     ///
-    /// @throws IOException when tracefs is not mounted, or the kernel has no such tracepoint
+    /// @throws IOException when the kernel has no such tracepoint
     TracepointFormat capabilityChecks() throws IOException {
+        return TracepointFormat.parse(read(format()));
+    }
+
+    /// @throws IOException when it is not mounted, with a sentence that says what to do
+    void requireMounted() throws IOException {
         if (!mounted()) {
             throw new IOException(
                     "'"
@@ -30,11 +36,6 @@ record Tracefs(Path folder) {
                             + "' is no tracefs, by which the kernel says how it reports capability checks; mount it: mount -t tracefs tracefs "
                             + folder);
         }
-        if (!reportsChecks()) {
-            throw new IOException(
-                    "this kernel does not report capability checks: the tracepoint capability:cap_capable came with Linux 6.14; boot such a kernel to learn");
-        }
-        return TracepointFormat.parse(read(format()));
     }
 
     /// Whether it is mounted there.
@@ -45,6 +46,45 @@ record Tracefs(Path folder) {
     /// Whether the kernel has that tracepoint.
     boolean reportsChecks() throws IOException {
         return there(format());
+    }
+
+    /// Whether the kernel has kprobes that can be defined here.
+    boolean hasKprobes() throws IOException {
+        return there(folder.resolve(KPROBES));
+    }
+
+    /// The kprobes that anybody has defined, a line each.
+    String kprobes() throws IOException {
+        return read(folder.resolve(KPROBES));
+    }
+
+    /// @throws ErrnoException when the kernel lets this process define none
+    void requireKprobes() throws ErrnoException {
+        try (Descriptor _ = openForKprobes()) {
+            // nothing is written
+        }
+    }
+
+    private Descriptor openForKprobes() throws ErrnoException {
+        // without O_APPEND, or with O_TRUNC, the kernel would remove all there are
+        return open(folder.resolve(KPROBES), Libc.O_WRONLY | Libc.O_APPEND);
+    }
+
+    /// Defines one more, or removes one.
+    ///
+    /// @throws ErrnoException what the kernel answers
+    void changeKprobes(String line) throws IOException {
+        try (Descriptor opened = openForKprobes()) {
+            byte[] bytes = (line + "\n").getBytes(UTF_8);
+            Libc.write(opened, bytes, 0, bytes.length);
+        }
+    }
+
+    /// The description of an event.
+    ///
+    /// @param event as `GROUP/EVENT`
+    String format(String event) throws IOException {
+        return read(folder.resolve("events").resolve(event).resolve("format"));
     }
 
     private Path format() {

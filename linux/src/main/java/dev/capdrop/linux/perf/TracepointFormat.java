@@ -1,8 +1,8 @@
 package dev.capdrop.linux.perf;
 
+import dev.capdrop.core.observe.CapabilityCheck;
 import java.io.IOException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.nio.ByteBuffer;
 
 /// Where the tracepoint `capability:cap_capable` keeps what it tells, by the kernel's own
 /// description of it (`events/capability/cap_capable/format` in tracefs).
@@ -12,43 +12,33 @@ import java.util.regex.Pattern;
 /// @param granting where that of the granting one lies
 /// @param capability where the capability's number lies
 /// @param result where the result lies
-record TracepointFormat(int id, int demanded, int granting, int capability, int result) {
-    private static final Pattern ID = Pattern.compile("(?m)^ID: ([0-9]{1,9})$");
-
+record TracepointFormat(int id, int demanded, int granting, int capability, int result)
+        implements CheckFormat {
     /// @throws IOException when a field is not there, or is not as long as it was in all kernels so
     ///   far
     static TracepointFormat parse(String text) throws IOException {
-        Matcher id = ID.matcher(text);
-        if (!id.find()) {
-            throw unknown("ID");
-        }
+        EventFields fields = new EventFields("tracepoint capability:cap_capable", text);
         return new TracepointFormat(
-                Integer.parseInt(id.group(1)),
-                offset(text, "target_ns", Long.BYTES),
-                offset(text, "capable_ns", Long.BYTES),
-                offset(text, "cap", Integer.BYTES),
-                offset(text, "ret", Integer.BYTES));
+                fields.id(),
+                fields.offset("target_ns", Long.BYTES),
+                fields.offset("capable_ns", Long.BYTES),
+                fields.offset("cap", Integer.BYTES),
+                fields.offset("ret", Integer.BYTES));
     }
 
-    private static int offset(String text, String field, int size) throws IOException {
-        Matcher line =
-                Pattern.compile(
-                                "(?m)^\\s*field:[^;]*[ *]"
-                                        + field
-                                        + ";\\s*offset:([0-9]{1,4});\\s*size:"
-                                        + size
-                                        + ";")
-                        .matcher(text);
-        if (!line.find()) {
-            throw unknown(field);
-        }
-        return Integer.parseInt(line.group(1));
+    @Override
+    public CapabilityCheck check(ByteBuffer bytes, int at, long cgroup, long nanos) {
+        return new CapabilityCheck(
+                bytes.getInt(at + capability),
+                bytes.getLong(at + demanded),
+                bytes.getLong(at + granting),
+                bytes.getInt(at + result) == 0,
+                cgroup,
+                nanos);
     }
 
-    private static IOException unknown(String field) {
-        return new IOException(
-                "this kernel's tracepoint capability:cap_capable has no field '"
-                        + field
-                        + "' as Linux 6.14 has it; this version of capdrop cannot read it");
+    @Override
+    public String notGrantedIn(long namespace) {
+        return "capable_ns != " + Long.toUnsignedString(namespace);
     }
 }

@@ -30,13 +30,27 @@ public final class TracingSurvey {
             }
             if (!tracefs.reportsChecks()) {
                 return new HostSurvey.Tracing(
-                        new Fact.Known<>(true), new Fact.Known<>(false), unseen);
+                        new Fact.Known<>(true), new Fact.Known<>(false), unseen, kprobe(tracefs));
             }
             Fact<Boolean> known = new Fact.Known<>(true);
             return new HostSurvey.Tracing(known, known, event(tracefs.capabilityChecks()));
         } catch (IOException unreadable) {
             Fact<Boolean> unknown = new Fact.Unknown<>(reason(unreadable));
             return new HostSurvey.Tracing(unknown, unknown, unknown);
+        }
+    }
+
+    /// Nothing is defined for that.
+    private static Fact<Boolean> kprobe(Tracefs tracefs) {
+        try {
+            if (!tracefs.hasKprobes()) {
+                return new Fact.Known<>(false);
+            }
+            tracefs.requireKprobes();
+            KprobeFormat.definition("capdrop/cap_capable", Btf.ofKernel());
+            return new Fact.Known<>(true);
+        } catch (IOException refused) {
+            return new Fact.Unknown<>(reason(refused));
         }
     }
 

@@ -5,6 +5,9 @@
 /// each check in which control group it was made, however short its process lived, and forgets all
 /// of it when our descriptor is closed, after a crash, too.
 ///
+/// Where the kernel is older than that tracepoint, a kprobe is listened to in the same way; only
+/// its definition is in tracefs, and outlives a crash until the next watch.
+///
 /// Source of truth: perf_event_open(2); `perf_output_sample()` in kernel/events/core.c. May use:
 /// libc, root, proc, and core's host, observe and snapshot.
 package dev.capdrop.linux.perf;

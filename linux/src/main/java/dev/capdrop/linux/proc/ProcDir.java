@@ -47,6 +47,12 @@ public final class ProcDir implements AutoCloseable {
         }
     }
 
+    /// When the process started, in clock ticks since this boot of the machine (proc_pid_stat(5)):
+    /// no other process of its number did then.
+    public long startTicks() throws IOException {
+        return ProcTime.startTicks(read("stat"));
+    }
+
     /// The target of a link of the process, as in `ns/pid`.
     public String link(String name) throws IOException {
         return Libc.readlinkat(directory, name);

@@ -47,7 +47,7 @@ final class ProcTime {
         return new KernelStart(startTicks(stat), Files.readString(BOOT_ID).strip());
     }
 
-    private static long startTicks(String stat) {
+    static long startTicks(String stat) {
         String behindName = stat.substring(stat.lastIndexOf(')') + 2);
         return Long.parseLong(behindName.split(" ")[FIELDS_BEHIND_NAME]);
     }

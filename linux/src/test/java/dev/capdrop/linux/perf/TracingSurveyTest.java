@@ -26,7 +26,8 @@ final class TracingSurveyTest {
     @Test
     void anOlderKernelHasNoSuchTracepoint() throws IOException {
         Files.createDirectories(folder.resolve("events/sched"));
-        assertThat(TracingSurvey.read(folder)).isEqualTo(new HostSurvey.Tracing(YES, NO, UNSEEN));
+        assertThat(TracingSurvey.read(folder))
+                .isEqualTo(new HostSurvey.Tracing(YES, NO, UNSEEN, NO));
     }
 
     @Test

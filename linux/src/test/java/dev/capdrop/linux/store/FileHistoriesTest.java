@@ -53,6 +53,16 @@ final class FileHistoriesTest {
     }
 
     @Test
+    void whatAKernelDidNotTellOfIsThereAgain() throws IOException {
+        CapabilitySet setpcap = CapabilitySet.of("setpcap");
+        Coverage coverage = new Coverage(1, 0, 0, Coverage.End.TIME, List.of(), setpcap);
+        Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage);
+        histories.add(WEB, "it", probed, NOW);
+        assertThat(learnt().covered().unseen()).isEqualTo(setpcap);
+        assertThat(Files.readString(onlyFile())).contains("\"unseen\":\"0000000000000100\"");
+    }
+
+    @Test
     void oneThatWasMadeAnewUnderTheNameBeginsAnew() throws IOException {
         histories.add(WEB, "the first", seen("old.service"), NOW);
         UseHistory anew = histories.add(WEB, "the second", seen("web.service"), NOW);

@@ -1,0 +1,35 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.capability.CapabilitySet;
+import java.io.IOException;
+
+/// What this kernel tells of capability checks, for as long as somebody watches: the tracepoint,
+/// and a kprobe where the kernel is older than that.
+///
+/// @param format how it tells
+/// @param unseen the capabilities of which it does not see every check that counts
+/// @param end what has to be undone when nobody watches any more
+record CheckSource(CheckFormat format, CapabilitySet unseen, Runnable end)
+        implements AutoCloseable {
+    /// That of this host.
+    ///
+    /// @throws IOException when the kernel tells of none, or does not let us see; with a sentence
+    ///   that says what to do
+    static CheckSource open() throws IOException {
+        return open(new Tracefs(Tracefs.USUAL));
+    }
+
+    static CheckSource open(Tracefs tracefs) throws IOException {
+        tracefs.requireMounted();
+        if (tracefs.reportsChecks()) {
+            return new CheckSource(tracefs.capabilityChecks(), CapabilitySet.EMPTY, () -> {});
+        }
+        CheckFormat format = SharedKprobe.use(tracefs);
+        return new CheckSource(format, KprobeFormat.UNSEEN, SharedKprobe::leave);
+    }
+
+    @Override
+    public void close() {
+        end.run();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.capdrop.linux.perf;
+
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The kernel's own description of an event, its file `format` in tracefs.
+///
+/// @param event how the event is called in a sentence
+/// @param text the description
+record EventFields(String event, String text) {
+    private static final Pattern ID = Pattern.compile("(?m)^ID: ([0-9]{1,9})$");
+
+    /// The event's number.
+    int id() throws IOException {
+        Matcher id = ID.matcher(text);
+        if (!id.find()) {
+            throw unknown("ID");
+        }
+        return Integer.parseInt(id.group(1));
+    }
+
+    /// Where a field lies, in bytes.
+    ///
+    /// @param size how long it has to be, in bytes
+    int offset(String field, int size) throws IOException {
+        Matcher line =
+                Pattern.compile(
+                                "(?m)^\\s*field:[^;]*[ *]"
+                                        + field
+                                        + ";\\s*offset:([0-9]{1,4});\\s*size:"
+                                        + size
+                                        + ";")
+                        .matcher(text);
+        if (!line.find()) {
+            throw unknown(field);
+        }
+        return Integer.parseInt(line.group(1));
+    }
+
+    private IOException unknown(String field) {
+        return new IOException(
+                "this kernel's "
+                        + event
+                        + " has no field '"
+                        + field
+                        + "' of the known kind; this version of capdrop cannot read it");
+    }
+}

@@ -1,0 +1,91 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.proc.ProcDir;
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A kprobe on the kernel's `cap_capable()`, defined in tracefs
+/// (Documentation/trace/kprobetrace.rst of the kernel) under a name that says which process it
+/// belongs to.
+///
+/// A process that is killed leaves its definition behind. Nobody listens to it then, so that it
+/// costs nothing, and the next one that is made removes it. What others have defined is not
+/// touched.
+///
+/// @param tracefs where it is defined
+/// @param group its group, `capdrop_PID_START`
+/// @param format how it tells
+record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
+    private static final String EVENT = "cap_capable";
+    private static final Pattern OURS =
+            Pattern.compile("(?m)^p:(capdrop_([1-9][0-9]{0,9})_([0-9]{1,19}))/cap_capable ");
+
+    /// Removes what processes that have ended left, and makes one for this process.
+    ///
+    /// @throws IOException when the kernel has no kprobes, does not let us make one, or does not
+    ///   say where it keeps what a check is about; with a sentence that says what to do
+    static Kprobe make(Tracefs tracefs, Btf types) throws IOException {
+        if (!tracefs.hasKprobes()) {
+            throw new IOException(
+                    "this kernel does not report capability checks: it has neither the tracepoint capability:cap_capable, which came with Linux 6.14, nor kprobes; boot such a kernel to learn");
+        }
+        removeLeft(tracefs);
+        String group = group((int) ProcessHandle.current().pid());
+        try {
+            tracefs.changeKprobes(KprobeFormat.definition(group + "/" + EVENT, types));
+        } catch (ErrnoException refused) {
+            throw new IOException(
+                    "this kernel lets nobody probe cap_capable: "
+                            + refused.reason()
+                            + "; see the lockdown in /sys/kernel/security/lockdown, or boot Linux 6.14 or later, which reports capability checks without a probe",
+                    refused);
+        }
+        try {
+            return new Kprobe(
+                    tracefs, group, KprobeFormat.parse(tracefs.format(group + "/" + EVENT)));
+        } catch (IOException | RuntimeException e) {
+            remove(tracefs, group);
+            throw e;
+        }
+    }
+
+    /// Removes it; what listens to it has to be closed by then.
+    void remove() {
+        remove(tracefs, group);
+    }
+
+    private static void removeLeft(Tracefs tracefs) throws IOException {
+        Matcher left = OURS.matcher(tracefs.kprobes());
+        while (left.find()) {
+            if (!lives(Integer.parseUnsignedInt(left.group(2)), left.group(1))) {
+                remove(tracefs, left.group(1));
+            }
+        }
+    }
+
+    /// Whether the process lives still that a group is named after.
+    private static boolean lives(int pid, String group) {
+        try {
+            return group(pid).equals(group);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static String group(int pid) throws IOException {
+        try (ProcDir process = ProcDir.open(pid)) {
+            return "capdrop_" + pid + "_" + process.startTicks();
+        }
+    }
+
+    private static void remove(Tracefs tracefs, String group) {
+        try {
+            tracefs.changeKprobes("-:" + group + "/" + EVENT);
+        } catch (IOException left) {
+            // it costs nothing, and the next one that is made looks again: busy where somebody in
+            // another process namespace listens, gone where another capdrop was quicker
+        }
+    }
+}

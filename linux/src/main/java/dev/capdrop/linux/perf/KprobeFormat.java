@@ -1,0 +1,157 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.CapabilityCheck;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a kprobe on `cap_capable(cred, targ_ns, cap, opts)` tells when it is called, and what that
+/// function will then return.
+///
+/// The result is worked out and not waited for: a probe at the function's return can miss calls,
+/// and tells of their arguments only since Linux 6.9. The function decides by nothing but what is
+/// recorded here: the caller's effective set, user and user namespace, and the demanded namespace
+/// with its ancestors and their owners (`cap_capable()` in security/commoncap.c, the same from
+/// Linux 3.12 to 6.13).
+///
+/// @param id the event's number
+/// @param capability where the capability's number lies, in bytes
+/// @param demanded where the demanded namespace lies
+/// @param caller where the caller lies
+/// @param ancestors where the ancestors of the demanded namespace lie, nearest first
+record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancestors ancestors)
+        implements CheckFormat {
+    /// The compiler makes cap_capable() a part of cap_task_prctl(), which asks for setpcap
+    /// (PR_CAPBSET_DROP and others, prctl(2)), so that no probe sees that. What it makes it a part
+    /// of beside that asks in the initial namespace only.
+    static final CapabilitySet UNSEEN = CapabilitySet.of("setpcap");
+
+    /// How many ancestors of the demanded namespace are recorded.
+    private static final int STEPS = 3;
+
+    /// Where what is known of the caller lies.
+    ///
+    /// @param namespace its user namespace
+    /// @param level how deep that is
+    /// @param effective its effective set
+    /// @param user its effective user
+    record Caller(int namespace, int level, int effective, int user) {}
+
+    /// Where what is known of the namespaces from the demanded one upwards lies.
+    ///
+    /// @param level how deep the demanded one is
+    /// @param parents the parent of each
+    /// @param owners the user who made each
+    record Ancestors(int level, List<Integer> parents, List<Integer> owners) {
+        Ancestors {
+            parents = List.copyOf(parents);
+            owners = List.copyOf(owners);
+        }
+    }
+
+    /// The line that defines the event in `kprobe_events`. `$arg1` is the kernel's own word for the
+    /// register of the first argument, on each architecture that has one.
+    ///
+    /// @param name as `GROUP/EVENT`
+    /// @throws IOException when the kernel's types are not as they should be
+    static String definition(String name, Btf types) throws IOException {
+        String user = at(types, "cred", "user_ns", "$arg1");
+        StringBuilder line = new StringBuilder("p:").append(name).append(" cap_capable");
+        field(line, "cap", "$arg3", "s32");
+        field(line, "target_ns", "$arg2", "x64");
+        field(line, "user_ns", user, "x64");
+        field(line, "user_level", at(types, "user_namespace", "level", user), "s32");
+        field(line, "effective", at(types, "cred", "cap_effective", "$arg1"), "x64");
+        field(line, "euid", at(types, "cred", "euid", "$arg1"), "u32");
+        field(line, "level", at(types, "user_namespace", "level", "$arg2"), "s32");
+        String namespace = "$arg2";
+        for (int step = 0; step < STEPS; step++) {
+            field(line, "owner" + step, at(types, "user_namespace", "owner", namespace), "u32");
+            namespace = at(types, "user_namespace", "parent", namespace);
+            field(line, "parent" + step, namespace, "x64");
+        }
+        return line.toString();
+    }
+
+    private static void field(StringBuilder line, String name, String where, String type) {
+        line.append(' ').append(name).append('=').append(where).append(':').append(type);
+    }
+
+    private static String at(Btf types, String struct, String member, String pointer)
+            throws IOException {
+        return "+" + types.offset(struct, member) + "(" + pointer + ")";
+    }
+
+    /// @param text the event's own description, its file `format`
+    /// @throws IOException when a field is not as it was defined
+    static KprobeFormat parse(String text) throws IOException {
+        EventFields fields = new EventFields("kprobe", text);
+        List<Integer> parents = new ArrayList<>();
+        List<Integer> owners = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            parents.add(fields.offset("parent" + step, Long.BYTES));
+            owners.add(fields.offset("owner" + step, Integer.BYTES));
+        }
+        return new KprobeFormat(
+                fields.id(),
+                fields.offset("cap", Integer.BYTES),
+                fields.offset("target_ns", Long.BYTES),
+                new Caller(
+                        fields.offset("user_ns", Long.BYTES),
+                        fields.offset("user_level", Integer.BYTES),
+                        fields.offset("effective", Long.BYTES),
+                        fields.offset("euid", Integer.BYTES)),
+                new Ancestors(fields.offset("level", Integer.BYTES), parents, owners));
+    }
+
+    /// Null where the caller's namespace is further above the demanded one than is recorded, so
+    /// that nobody can tell what came of it.
+    @Override
+    public @Nullable CapabilityCheck check(ByteBuffer bytes, int at, long cgroup, long nanos) {
+        Boolean granted = granted(bytes, at);
+        if (granted == null) {
+            return null;
+        }
+        return new CapabilityCheck(
+                bytes.getInt(at + capability),
+                bytes.getLong(at + demanded),
+                granted ? bytes.getLong(at + caller.namespace) : 0,
+                granted,
+                cgroup,
+                nanos);
+    }
+
+    private @Nullable Boolean granted(ByteBuffer bytes, int at) {
+        long own = bytes.getLong(at + caller.namespace);
+        int ownLevel = bytes.getInt(at + caller.level);
+        int level = bytes.getInt(at + ancestors.level);
+        long namespace = bytes.getLong(at + demanded);
+        for (int step = 0; ; step++) {
+            if (namespace == own) {
+                return (bytes.getLong(at + caller.effective) >>> bytes.getInt(at + capability) & 1)
+                        != 0;
+            }
+            if (level - step <= ownLevel) {
+                return false;
+            }
+            if (step == STEPS) {
+                return null;
+            }
+            long parent = bytes.getLong(at + ancestors.parents.get(step));
+            int owner = bytes.getInt(at + ancestors.owners.get(step));
+            if (parent == own && owner == bytes.getInt(at + caller.user)) {
+                return true;
+            }
+            namespace = parent;
+        }
+    }
+
+    /// Nothing that a caller in this namespace is refused is recorded either.
+    @Override
+    public String notGrantedIn(long namespace) {
+        return "user_ns != " + Long.toUnsignedString(namespace);
+    }
+}

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -198,7 +199,7 @@ class LearnCorpusTest {
         Map<String, Integer> errors =
                 Map.of("ENOSYS", 38, "ENOENT", 2, "EINVAL", 22, "EPROTONOSUPPORT", 93);
         return !workload.unless().equals("-")
-                && errors.get(workload.unless()).equals(TOLD.get(workload.name()));
+                && Objects.equals(errors.get(workload.unless()), TOLD.get(workload.name()));
     }
 
     /// What systemd and perl ask for in each unit is asked in that of "nothing", too.

@@ -109,12 +109,12 @@ final class Targets {
             throws IOException {
         if (!others.isEmpty()) {
             ContainerId other = others.getFirst().id();
+            String claim = host.runtime(other).claim();
             return "'"
                     + target
                     + "' is "
                     + other.kind().title()
-                    + "'s, "
-                    + host.runtime(other).claim()
+                    + (claim.isEmpty() ? "'s" : "'s, " + claim)
                     + "; say "
                     + other.target();
         }

@@ -57,7 +57,7 @@ final class FakeRuntime implements HostRuntime {
 
     @Override
     public String claim() {
-        return "which writes that configuration anew at every start";
+        return kind == RuntimeKind.LXC ? "" : "which writes that configuration anew at every start";
     }
 
     @Override

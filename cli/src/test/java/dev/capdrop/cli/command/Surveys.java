@@ -31,6 +31,7 @@ final class Surveys {
                                         new Fact.Known<>(2),
                                         new Fact.Known<>(1))),
                         new Fact.Absent<>(),
+                        new Fact.Absent<>(),
                         new Fact.Absent<>()),
                 new Fact.Known<>(List.of()),
                 new HostSurvey.State(

@@ -56,13 +56,16 @@ class TargetsTest {
     @Test
     void whatIsAnotherRuntimesIsNotTakenForPlainLxc() throws IOException {
         host.guest("101");
+        host.lxc("102");
         assertThat(found("101")).isEqualTo("pve:101");
         assertThatThrownBy(() -> found("lxc:101"))
                 .hasMessage(
                         "'lxc:101' is Proxmox VE's, which writes that configuration anew at every"
                                 + " start; say pve:101");
         assertThatThrownBy(() -> found("pve:102"))
-                .hasMessageStartingWith("Proxmox VE has no container '102' here");
+                .hasMessage("'pve:102' is plain LXC's; say lxc:102");
+        assertThatThrownBy(() -> found("pve:103"))
+                .hasMessageStartingWith("Proxmox VE has no container '103' here");
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ final class Holdings {
     }
 
     private List<HostFinding> runtimes() {
-        return List.of(lxc(), proxmox(), nspawn());
+        return List.of(lxc(), proxmox(), nspawn(), incus());
     }
 
     private HostFinding lxc() {
@@ -56,7 +56,8 @@ final class Holdings {
     private HostFinding withoutLxc() {
         boolean other =
                 survey.runtimes().proxmox() instanceof Fact.Known<HostSurvey.Proxmox> _
-                        || survey.runtimes().nspawn() instanceof Fact.Known<HostSurvey.Nspawn> _;
+                        || survey.runtimes().nspawn() instanceof Fact.Known<HostSurvey.Nspawn> _
+                        || survey.runtimes().incus() instanceof Fact.Known<HostSurvey.Incus> _;
         String found = "lxc-info is not installed";
         String means =
                 "no container of plain LXC can be stopped or started, so none can be changed";
@@ -67,7 +68,7 @@ final class Holdings {
                                 found,
                                 means,
                                 "install the package lxc; on a node of Proxmox VE, lxc-pve")
-                        .stopping("LXC or systemd-nspawn", Ability.CHANGE, Ability.LIVE);
+                        .stopping("LXC, Incus or systemd-nspawn", Ability.CHANGE, Ability.LIVE);
     }
 
     private HostFinding nspawn() {
@@ -88,6 +89,42 @@ final class Holdings {
                                     "machines: " + counted(nspawn.machines(), nspawn.running()),
                                     "");
         };
+    }
+
+    private HostFinding incus() {
+        return switch (survey.runtimes().incus()) {
+            case Fact.Absent<HostSurvey.Incus> _ ->
+                    good(Topic.INCUS, "nobody listens at its socket", "");
+            case Fact.Unknown<HostSurvey.Incus>(String why) ->
+                    unknown(
+                            Topic.INCUS,
+                            "whether it looks after containers here",
+                            why,
+                            "a command that means all containers of this host may not run");
+            case Fact.Known<HostSurvey.Incus>(HostSurvey.Incus incus) -> incus(incus);
+        };
+    }
+
+    private static HostFinding incus(HostSurvey.Incus incus) {
+        String found = "version " + incus.version() + " at " + incus.socket();
+        if (!incus.trusted()) {
+            return lacking(
+                            Topic.INCUS,
+                            found + "; it does not trust this process",
+                            "it lists no container and changes none",
+                            "use the socket of the administrators, not that of incus-user")
+                    .stopping("the trust of Incus", Ability.CHANGE, Ability.LIVE);
+        }
+        return incus.containers() instanceof Fact.Unknown<Integer>(String why)
+                ? unknown(
+                        Topic.INCUS,
+                        found + "; its containers",
+                        why,
+                        "a command that means all containers of this host cannot run")
+                : good(
+                        Topic.INCUS,
+                        found + ", containers: " + counted(incus.containers(), incus.running()),
+                        "");
     }
 
     private static HostFinding lxc(HostSurvey.Lxc lxc) {

@@ -40,6 +40,8 @@ public record HostFinding(
         PROXMOX("Proxmox VE"),
         /// systemd-nspawn.
         NSPAWN("nspawn"),
+        /// Incus.
+        INCUS("Incus"),
         /// How control groups are laid out.
         CGROUPS("cgroups"),
         /// AppArmor of the host.

@@ -87,7 +87,23 @@ public record HostSurvey(
     /// @param lxc plain LXC; absent where it is not installed
     /// @param proxmox Proxmox VE; absent where the host is none of its nodes
     /// @param nspawn systemd-nspawn; absent where it is not installed
-    public record Runtimes(Fact<Lxc> lxc, Fact<Proxmox> proxmox, Fact<Nspawn> nspawn) {}
+    /// @param incus Incus; absent where nobody listens at its socket
+    public record Runtimes(
+            Fact<Lxc> lxc, Fact<Proxmox> proxmox, Fact<Nspawn> nspawn, Fact<Incus> incus) {}
+
+    /// Incus, as it answers at its socket.
+    ///
+    /// @param version as it says it
+    /// @param socket where it listens
+    /// @param trusted whether it does what this process asks for
+    /// @param containers how many this host has
+    /// @param running how many of these run
+    public record Incus(
+            String version,
+            String socket,
+            boolean trusted,
+            Fact<Integer> containers,
+            Fact<Integer> running) {}
 
     /// systemd-nspawn with machinectl(1).
     ///

@@ -38,7 +38,10 @@ final class HostReviewTest {
                     new HostSurvey.ControlGroups(YES, new Fact.Known<>(List.of())),
                     new Fact.Known<>(new HostSurvey.AppArmor(new Fact.Known<>(30))),
                     new HostSurvey.Runtimes(
-                            new Fact.Known<>(LXC), new Fact.Absent<>(), new Fact.Absent<>()),
+                            new Fact.Known<>(LXC),
+                            new Fact.Absent<>(),
+                            new Fact.Absent<>(),
+                            new Fact.Absent<>()),
                     new Fact.Known<>(
                             List.of(new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, 12, 128, 0))),
                     STATE);
@@ -118,6 +121,7 @@ final class HostReviewTest {
                         Topic.LXC,
                         Topic.PROXMOX,
                         Topic.NSPAWN,
+                        Topic.INCUS,
                         Topic.CGROUPS,
                         Topic.APPARMOR,
                         Topic.QUOTAS,
@@ -274,9 +278,12 @@ final class HostReviewTest {
     void withoutAnyRuntimeNothingCanBeChanged() {
         HostSurvey.Runtimes none =
                 new HostSurvey.Runtimes(
-                        new Fact.Absent<>(), new Fact.Absent<>(), new Fact.Absent<>());
+                        new Fact.Absent<>(),
+                        new Fact.Absent<>(),
+                        new Fact.Absent<>(),
+                        new Fact.Absent<>());
         assertThat(of(with(none, FINE.quotas(), STATE)).impossible())
-                .isEqualTo(Map.of("LXC or systemd-nspawn", List.of(Ability.CHANGE, Ability.LIVE)));
+                .isEqualTo(Map.of("LXC, Incus or systemd-nspawn", List.of(Ability.CHANGE, Ability.LIVE)));
     }
 
     @Test
@@ -285,7 +292,10 @@ final class HostReviewTest {
         HostSurvey survey =
                 with(
                         new HostSurvey.Runtimes(
-                                new Fact.Absent<>(), new Fact.Absent<>(), new Fact.Known<>(nspawn)),
+                                new Fact.Absent<>(),
+                                new Fact.Absent<>(),
+                                new Fact.Known<>(nspawn),
+                                new Fact.Absent<>()),
                         FINE.quotas(),
                         STATE);
         assertThat(of(survey).impossible()).isEmpty();
@@ -296,13 +306,41 @@ final class HostReviewTest {
     }
 
     @Test
+    void aHostOfIncusAloneLacksNothingAndOneThatIsNotTrustedLacksThat() {
+        assertThat(incus(true).impossible()).isEmpty();
+        assertThat(incus(true).findings())
+                .extracting(HostFinding::found)
+                .contains("version 6.0.4 at /run/i, containers: 2, of which 1 runs");
+        assertThat(incus(false).impossible())
+                .isEqualTo(Map.of("the trust of Incus", List.of(Ability.CHANGE, Ability.LIVE)));
+    }
+
+    private static Prospect incus(boolean trusted) {
+        HostSurvey.Incus incus =
+                new HostSurvey.Incus(
+                        "6.0.4", "/run/i", trusted, new Fact.Known<>(2), new Fact.Known<>(1));
+        return of(
+                with(
+                        new HostSurvey.Runtimes(
+                                new Fact.Absent<>(),
+                                new Fact.Absent<>(),
+                                new Fact.Absent<>(),
+                                new Fact.Known<>(incus)),
+                        FINE.quotas(),
+                        STATE));
+    }
+
+    @Test
     void aHostWithoutContainersHasNone() {
         HostSurvey.Lxc empty =
                 new HostSurvey.Lxc(
                         "6.0.4", "/var/lib/lxc", new Fact.Known<>(0), new Fact.Known<>(0));
         HostSurvey.Runtimes runtimes =
                 new HostSurvey.Runtimes(
-                        new Fact.Known<>(empty), new Fact.Absent<>(), new Fact.Absent<>());
+                        new Fact.Known<>(empty),
+                        new Fact.Absent<>(),
+                        new Fact.Absent<>(),
+                        new Fact.Absent<>());
         assertThat(of(with(runtimes, FINE.quotas(), STATE)).findings())
                 .extracting(HostFinding::found)
                 .contains("version 6.0.4, containers in /var/lib/lxc: none");
@@ -334,7 +372,10 @@ final class HostReviewTest {
     private static Map<String, List<Ability>> node(HostSurvey.Proxmox node) {
         HostSurvey.Runtimes runtimes =
                 new HostSurvey.Runtimes(
-                        new Fact.Known<>(LXC), new Fact.Known<>(node), new Fact.Absent<>());
+                        new Fact.Known<>(LXC),
+                        new Fact.Known<>(node),
+                        new Fact.Absent<>(),
+                        new Fact.Absent<>());
         return of(with(runtimes, FINE.quotas(), STATE)).impossible();
     }
 

@@ -33,6 +33,7 @@ public final class IncusServer {
     /// What a stop or a start may take beyond the time that it was given.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.~+-]{0,30}");
     private static final Pattern OPERATION = Pattern.compile("/1\\.0/operations/[0-9a-f-]{36}");
 
     /// What somebody does in a container, and not with it.
@@ -66,13 +67,18 @@ public final class IncusServer {
         return directory;
     }
 
+    /// Whether its socket is there, and this user may not connect.
+    public boolean forbidden() {
+        return Files.exists(socket()) && !Files.isWritable(socket());
+    }
+
     /// Whether it is there to be asked: its socket is, somebody listens there, and this user may
     /// connect.
     ///
     /// @throws IOException one sentence when the socket is somebody else's
     public boolean present() throws IOException {
         Path socket = socket();
-        if (!Files.exists(socket) || !Files.isWritable(socket)) {
+        if (!Files.exists(socket) || forbidden()) {
             return false;
         }
         requireRoots(socket);
@@ -243,6 +249,32 @@ public final class IncusServer {
 
     /// An instance, and what tells this state of it from another.
     record Versioned(IncusInstance instance, String tag) {}
+
+    /// What it says of itself.
+    ///
+    /// @param version its version; `unknown` where it does not say
+    /// @param trusted whether it does what this process asks for
+    public record About(String version, boolean trusted) {}
+
+    /// What it says of itself.
+    ///
+    /// @throws IOException one sentence
+    public About about() throws IOException {
+        try {
+            Map<String, @Nullable Object> server = IncusInstance.fields(get("/1.0").metadata());
+            String version =
+                    server.get("environment") instanceof Map<?, ?> environment
+                                    && environment.get("server_version") instanceof String said
+                                    && VERSION.matcher(said).matches()
+                            ? said
+                            : "unknown";
+            return new About(version, "trusted".equals(server.get("auth")));
+        } catch (Failed failed) {
+            throw failed;
+        } catch (IOException odd) {
+            throw said(odd.getMessage());
+        }
+    }
 
     /// What Incus calls the member of its cluster that this host is; `none` where it is in none.
     ///

@@ -4,6 +4,7 @@ import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.store.ClusterFileSystem;
@@ -62,6 +63,38 @@ public final class RuntimeSurvey {
                         root
                                 ? count(() -> running(running, RuntimeKind.NSPAWN).size())
                                 : hidden()));
+    }
+
+    /// Incus; absent where nobody listens at its socket.
+    ///
+    /// @throws AccessDeniedException where this process may not ask it
+    /// @throws IOException one sentence where it does not answer as Incus does
+    public static Fact<HostSurvey.Incus> incus() throws IOException {
+        return incus(new IncusServer(), new RunningContainers());
+    }
+
+    static Fact<HostSurvey.Incus> incus(IncusServer server, RunningContainers running)
+            throws IOException {
+        if (server.forbidden()) {
+            throw new AccessDeniedException(server.directory());
+        }
+        if (!server.present()) {
+            return new Fact.Absent<>();
+        }
+        IncusServer.About about = server.about();
+        IncusRuntime runtime = new IncusRuntime(server, running);
+        return new Fact.Known<>(
+                new HostSurvey.Incus(
+                        about.version(),
+                        server.directory() + "/unix.socket",
+                        about.trusted(),
+                        count(() -> runtime.containers().size()),
+                        count(() -> running(running, runtime))));
+    }
+
+    private static int running(RunningContainers running, IncusRuntime runtime)
+            throws IOException {
+        return (int) running.recent().stream().filter(one -> runtime.made(one.id())).count();
     }
 
     private static List<ContainerId> running(RunningContainers running, RuntimeKind kind)

@@ -46,6 +46,7 @@ public final class SurveyReader {
         Question<HostSurvey.Proxmox> proxmox =
                 Question.of(() -> RuntimeSurvey.proxmox(pveDirectory));
         Question<HostSurvey.Nspawn> nspawn = Question.of(() -> RuntimeSurvey.nspawn(isRoot));
+        Question<HostSurvey.Incus> incus = Question.of(RuntimeSurvey::incus);
         Question<HostSurvey.Tracing> tracing =
                 Question.of(() -> new Fact.Known<>(TracingSurvey.read()));
         Question<HostSurvey.State> state =
@@ -62,7 +63,10 @@ public final class SurveyReader {
                 groups,
                 appArmor.answer(deadline),
                 new HostSurvey.Runtimes(
-                        lxc.answer(deadline), proxmox.answer(deadline), nspawn.answer(deadline)),
+                        lxc.answer(deadline),
+                        proxmox.answer(deadline),
+                        nspawn.answer(deadline),
+                        incus.answer(deadline)),
                 quotas.answer(deadline),
                 state(state.answer(deadline)));
     }

@@ -5,13 +5,52 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.linux.incus.FakeIncus;
+import dev.capdrop.linux.incus.IncusServer;
+import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class RuntimeSurveyTest {
+    @ParameterizedTest
+    @CsvSource({"trusted,true", "untrusted,false"})
+    void whatIncusSaysOfItselfIsTold(String word, boolean trusted, @TempDir Path socket)
+            throws IOException {
+        String about =
+                "{\"auth\":\"%s\",\"environment\":{\"server_version\":\"6.0.4\"}}".formatted(word);
+        try (FakeIncus incus =
+                new FakeIncus(
+                        socket,
+                        (request, _, to) ->
+                                FakeIncus.good(
+                                        to, "t", request.contains("/instances") ? "[]" : about))) {
+            assertThat(
+                            RuntimeSurvey.incus(
+                                    incus.server(Duration.ofSeconds(20)), new RunningContainers()))
+                    .isEqualTo(
+                            new Fact.Known<>(
+                                    new HostSurvey.Incus(
+                                            "6.0.4",
+                                            socket + "/unix.socket",
+                                            trusted,
+                                            new Fact.Known<>(0),
+                                            new Fact.Known<>(0))));
+        }
+    }
+
+    @Test
+    void aHostWithoutIncusIsNoTrouble(@TempDir Path socket) throws IOException {
+        IncusServer nobody = new IncusServer(socket.toString(), Duration.ofSeconds(20), 0);
+        assertThat(RuntimeSurvey.incus(nobody, new RunningContainers()))
+                .isEqualTo(new Fact.Absent<>());
+    }
+
     @TempDir Path folder = Path.of("");
 
     @Test

@@ -28,6 +28,19 @@ public record IncusExpansion(
     private static final String PROFILE = "profile=";
     private static final int MOST_INTERFACES = 100;
 
+    /// What Incus mounts from the host, as far as the host has it (Incus 6.0, `driver_lxc.go`,
+    /// `initLXC`): systemd finds these mounted when it begins.
+    private static final List<String> MOUNTS =
+            List.of(
+                    "/proc/sys/fs/binfmt_misc",
+                    "/sys/firmware/efi/efivars",
+                    "/sys/fs/fuse/connections",
+                    "/sys/fs/pstore",
+                    "/sys/kernel/config",
+                    "/sys/kernel/debug",
+                    "/sys/kernel/security",
+                    "/sys/kernel/tracing");
+
     public IncusExpansion {
         idMaps = List.copyOf(idMaps);
     }
@@ -70,7 +83,7 @@ public record IncusExpansion(
     }
 
     /// The lines of lxc.container.conf(5) that Incus writes for it, as far as they decide about
-    /// capabilities, in their order.
+    /// capabilities or about what systemd finds mounted, in their order.
     ///
     /// @param common whether the host has the folder of lines for all containers
     public String lines(boolean common) {
@@ -79,6 +92,12 @@ public record IncusExpansion(
             lines.append("lxc.cap.drop = sys_time sys_module sys_rawio")
                     .append(stacked ? "\n" : " mac_admin mac_override\n");
         }
+        MOUNTS.forEach(one -> lines.append(mount(one)));
+        lines.append(
+                privileged
+                        ? "lxc.mount.entry = mqueue dev/mqueue mqueue rw,relatime,create=dir,optional"
+                                + " 0 0\n"
+                        : mount("/dev/mqueue"));
         if (common) {
             lines.append("lxc.include = ").append(COMMON).append('\n');
         }
@@ -91,6 +110,11 @@ public record IncusExpansion(
             idMaps.forEach(one -> lines.append("lxc.idmap = ").append(one).append('\n'));
         }
         return lines.toString();
+    }
+
+    private static String mount(String folder) {
+        return "lxc.mount.entry = %s %s none rbind,create=dir,optional 0 0\n"
+                .formatted(folder, folder.substring(1));
     }
 
     /// What every container of liblxc may be given by packages of the host.

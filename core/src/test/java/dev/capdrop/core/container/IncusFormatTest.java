@@ -128,6 +128,20 @@ final class IncusFormatTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "false,/dev/mqueue dev/mqueue none",
+        "true,mqueue dev/mqueue mqueue",
+    })
+    void whatIncusMountsBeforeSystemdBeginsIsKnown(boolean privileged, String queue) {
+        IncusExpansion given = new IncusExpansion(privileged, IDS, 0, false, "", "");
+        assertThat(ConfigFormat.INCUS.settings(RAW, source("", given)).values("lxc.mount.entry"))
+                .contains(
+                        "/sys/kernel/debug sys/kernel/debug none rbind,create=dir,optional 0 0",
+                        "/sys/kernel/config sys/kernel/config none rbind,create=dir,optional 0 0")
+                .anyMatch(entry -> entry.startsWith(queue));
+    }
+
     @Test
     void anExpansionIsReadAsItWasWritten() {
         IncusExpansion some = new IncusExpansion(true, IDS, 2, true, "a=b", "x\n\n\ny");

@@ -283,7 +283,10 @@ final class HostReviewTest {
                         new Fact.Absent<>(),
                         new Fact.Absent<>());
         assertThat(of(with(none, FINE.quotas(), STATE)).impossible())
-                .isEqualTo(Map.of("LXC, Incus or systemd-nspawn", List.of(Ability.CHANGE, Ability.LIVE)));
+                .isEqualTo(
+                        Map.of(
+                                "LXC, Incus or systemd-nspawn",
+                                List.of(Ability.CHANGE, Ability.LIVE)));
     }
 
     @Test

@@ -92,8 +92,7 @@ public final class RuntimeSurvey {
                         count(() -> running(running, runtime))));
     }
 
-    private static int running(RunningContainers running, IncusRuntime runtime)
-            throws IOException {
+    private static int running(RunningContainers running, IncusRuntime runtime) throws IOException {
         return (int) running.recent().stream().filter(one -> runtime.made(one.id())).count();
     }
 

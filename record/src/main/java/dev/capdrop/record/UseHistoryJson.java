@@ -42,6 +42,7 @@ public final class UseHistoryJson {
                 .required("unit", unit.unit())
                 .number("boots", unit.boots())
                 .required("last", unit.last().toString())
+                .text("origin", unit.origin())
                 .list("uses", unit.uses().stream().map(UseHistoryJson::use).toList())
                 .done();
     }
@@ -108,7 +109,9 @@ public final class UseHistoryJson {
                             one.required("unit"),
                             one.number("boots"),
                             Values.instant(one, "last"),
-                            uses));
+                            uses,
+                            one.text("origin"),
+                            false));
         }
         return units;
     }

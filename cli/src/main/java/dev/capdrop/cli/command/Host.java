@@ -8,6 +8,7 @@ import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.UnitStarter;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -86,9 +87,15 @@ record Host(
     /// where it does not run, so that nobody can tell it from another of its name.
     @Nullable UseHistory learnt(ContainerId container) throws IOException {
         UseHistory learnt = use.store().read(container);
-        return learnt != null && learnt.identity().equals(use.watch().identity(container))
-                ? learnt
-                : null;
+        if (learnt == null || !learnt.identity().equals(use.watch().identity(container))) {
+            return null;
+        }
+        List<String> booted =
+                learnt.units().stream()
+                        .filter(unit -> unit.boots() > 0 && !unit.origin().isEmpty())
+                        .map(UnitHistory::unit)
+                        .toList();
+        return learnt.asOf(use.watch().origins(container, booted));
     }
 
     /// The same for who can do without: null where it cannot be read, either.

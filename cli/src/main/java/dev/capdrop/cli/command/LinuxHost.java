@@ -30,7 +30,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,12 @@ final class LinuxHost {
         @Override
         public String identity(ContainerId container) throws IOException {
             return view.identity(container);
+        }
+
+        @Override
+        public Map<String, String> origins(ContainerId container, Collection<String> units)
+                throws IOException {
+            return view.origins(container, units);
         }
 
         @Override

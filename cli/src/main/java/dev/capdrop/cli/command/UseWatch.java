@@ -5,6 +5,8 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -56,6 +58,10 @@ interface UseWatch {
 
     /// What tells a container from another of its name, made anew; empty where it does not run.
     String identity(ContainerId container) throws IOException;
+
+    /// What these units of a container are made of now; a unit of which that is not known, or a
+    /// container that does not run, is not there.
+    Map<String, String> origins(ContainerId container, Collection<String> units) throws IOException;
 
     /// Begins to watch.
     ///

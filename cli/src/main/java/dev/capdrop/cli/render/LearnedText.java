@@ -79,6 +79,12 @@ public final class LearnedText {
                 unit.boots(),
                 covered(learnt.covered()),
                 unit.last().toString());
+        if (unit.upgraded()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "learnt before its upgrade: its file or its program is another one by now, so that what it never asked for says nothing");
+        }
         for (UnitHistory.Use use : unit.uses()) {
             terminal.paragraph(
                     2,

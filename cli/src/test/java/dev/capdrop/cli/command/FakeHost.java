@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -67,6 +68,11 @@ final class FakeHost {
     String unwritable = "";
     CapabilitySet unseen = CapabilitySet.EMPTY;
     String identity = "the first";
+
+    /// What units are made of while they are watched, and what they are made of later.
+    final Map<String, String> made = new HashMap<>();
+
+    final Map<String, String> origins = new HashMap<>();
     final List<Tally> tallies = new ArrayList<>();
     final Map<ContainerId, UseHistory> learnt = new HashMap<>();
     final List<Long> added = new ArrayList<>();
@@ -197,6 +203,11 @@ final class FakeHost {
         }
 
         @Override
+        public Map<String, String> origins(ContainerId id, Collection<String> units) {
+            return origins;
+        }
+
+        @Override
         public Start ofStart(ContainerId id, boolean privileged) throws IOException {
             if (!unwatchable.isEmpty()) {
                 throw new IOException(unwatchable);
@@ -274,7 +285,8 @@ final class FakeHost {
                     false,
                     CapabilitySet.upTo(FakeContainer.LAST),
                     tallies,
-                    new Coverage(seconds, 0, 0, watchEnd, List.of(), unseen));
+                    new Coverage(
+                            seconds, 0, 0, watchEnd, List.copyOf(made.keySet()), unseen, made));
         }
 
         @Override

@@ -144,6 +144,18 @@ final class LearnBootTest {
     }
 
     @Test
+    void explainSaysThatAUnitWasUpgradedSince() {
+        host.made.put("ssh.service", "old");
+        host.tallies.add(new Tally("ssh.service", 0, Meaning.USED, 3, 1, 1));
+        assertThat(host.run("learn", "web", "--boot", "--yes").exit()).isZero();
+        host.origins.put("ssh.service", "old");
+        assertThat(host.run("explain", "ssh.service@web").out()).doesNotContain("upgrade");
+        host.origins.put("ssh.service", "new");
+        assertThat(host.run("explain", "ssh.service@web").out())
+                .contains("learnt before its upgrade", "chown used (3), from ");
+    }
+
+    @Test
     void explainSaysWhatAUnitWasSeenToUse() {
         assertThat(host.run("explain", "ssh.service@web").out()).doesNotContain("seen in use");
         host.tallies.add(new Tally("ssh.service", 0, Meaning.USED, 3, 1, 1));
@@ -153,6 +165,7 @@ final class LearnBootTest {
                 .contains("chown used (3), from ");
         assertThat(host.run("explain", "ssh.service@web", "--json").out())
                 .contains("\"capability\" : \"chown\"");
+        assertThat(host.run("explain", "ssh.service@web").out()).doesNotContain("upgrade");
         host.identity = "another of that name";
         assertThat(host.run("explain", "ssh.service@web").out()).doesNotContain("seen in use");
     }

@@ -131,7 +131,11 @@ public final class Shortfalls {
     private String seen(UnitState unit, CapabilitySet used) {
         UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
         CapabilitySet seen = known == null ? CapabilitySet.EMPTY : known.used().intersect(used);
-        return seen.isEmpty() ? "" : ", and was seen to use " + seen;
+        String before = known != null && known.upgraded() ? " before its upgrade" : "";
+        if (seen.isEmpty()) {
+            return before.isEmpty() ? "" : ", and what was learnt of it was learnt" + before;
+        }
+        return ", and was seen to use " + seen + before;
     }
 
     private CapabilitySet neverAsked(UnitState unit) {

@@ -2,6 +2,7 @@ package dev.capdrop.core.observe;
 
 import dev.capdrop.capability.CapabilitySet;
 import java.util.List;
+import java.util.Map;
 
 /// How much of a container's life a watch has seen: without it, "not seen" says nothing.
 ///
@@ -11,8 +12,16 @@ import java.util.List;
 /// @param end how the watch came to its end
 /// @param units the units that were there while it was watched, by name
 /// @param unseen the capabilities of which this kernel does not tell every check that counts
+/// @param origins what each of the units was made of, in words that are good to be compared; a unit
+///   of which that is not known is not there
 public record Coverage(
-        long seconds, int boots, long lost, End end, List<String> units, CapabilitySet unseen) {
+        long seconds,
+        int boots,
+        long lost,
+        End end,
+        List<String> units,
+        CapabilitySet unseen,
+        Map<String, String> origins) {
     /// Why a watch ended.
     public enum End {
         /// The time was over.
@@ -26,10 +35,11 @@ public record Coverage(
     /// The units are copied.
     public Coverage {
         units = List.copyOf(units);
+        origins = Map.copyOf(origins);
     }
 
     /// That of a kernel that tells of every check that counts.
     public Coverage(long seconds, int boots, long lost, End end, List<String> units) {
-        this(seconds, boots, lost, end, units, CapabilitySet.EMPTY);
+        this(seconds, boots, lost, end, units, CapabilitySet.EMPTY, Map.of());
     }
 }

@@ -37,7 +37,8 @@ public record Observation(
                         coverage.lost(),
                         coverage.end(),
                         coverage.units(),
-                        coverage.unseen());
+                        coverage.unseen(),
+                        coverage.origins());
         return new Observation(zero, privileged, bounding, tallies, whole);
     }
 
@@ -66,7 +67,8 @@ public record Observation(
                         coverage.lost() - old.lost(),
                         coverage.end(),
                         coverage.units(),
-                        coverage.unseen());
+                        coverage.unseen(),
+                        coverage.origins());
         return new Observation(zero, privileged, bounding, more, rest);
     }
 

@@ -15,7 +15,12 @@ import java.util.TreeMap;
 /// @param boots in how many whole boots it had processes
 /// @param last when it was last seen to be there
 /// @param uses the checks that it made, by capability and meaning
-public record UnitHistory(String unit, long boots, Instant last, List<Use> uses) {
+/// @param origin what it was made of when its boots were seen, in words that are good to be
+///   compared with those of now; empty where that is not known
+/// @param upgraded whether it is made of something else by now, so that what it never did says
+///   nothing of what it will do
+public record UnitHistory(
+        String unit, long boots, Instant last, List<Use> uses, String origin, boolean upgraded) {
     /// The checks of one capability that mean the same.
     ///
     /// @param capability the number of the capability
@@ -53,6 +58,19 @@ public record UnitHistory(String unit, long boots, Instant last, List<Use> uses)
         uses = List.copyOf(uses);
     }
 
+    /// Of a unit of which it is not known what it was made of.
+    public UnitHistory(String unit, long boots, Instant last, List<Use> uses) {
+        this(unit, boots, last, uses, "", false);
+    }
+
+    /// The same, of which this is what it is made of now. What it was seen to do stays.
+    ///
+    /// @param now empty where that is not known
+    UnitHistory asOf(String now) {
+        boolean other = !origin.isEmpty() && !now.isEmpty() && !origin.equals(now);
+        return other ? new UnitHistory(unit, 0, last, uses, origin, true) : this;
+    }
+
     /// Whether it was seen to make a check of this meaning.
     public boolean has(int capability, Meaning meaning) {
         return uses.stream()
@@ -68,16 +86,19 @@ public record UnitHistory(String unit, long boots, Instant last, List<Use> uses)
         return used;
     }
 
-    /// Both together, under this one's name.
+    /// Both together, under this one's name. Where the other one is made of something else, only
+    /// its boots count.
     UnitHistory plus(UnitHistory other) {
         Map<Key, Use> all = new TreeMap<>();
         uses.forEach(use -> all.put(use.key(), use));
         other.uses.forEach(use -> all.merge(use.key(), use, Use::plus));
         return new UnitHistory(
                 unit,
-                saturated(boots, other.boots),
+                saturated(asOf(other.origin).boots, other.boots),
                 last.isAfter(other.last) ? last : other.last,
-                new ArrayList<>(all.values()));
+                new ArrayList<>(all.values()),
+                other.origin.isEmpty() ? origin : other.origin,
+                false);
     }
 
     static long saturated(long one, long other) {

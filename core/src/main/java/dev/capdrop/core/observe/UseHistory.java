@@ -70,7 +70,8 @@ public record UseHistory(
         Map<String, UnitHistory> all = new TreeMap<>();
         units.forEach(unit -> all.put(unit.unit(), unit));
         for (String name : coverage.units()) {
-            merge(all, new UnitHistory(name, boots, at, List.of()));
+            String origin = coverage.origins().getOrDefault(name, "");
+            merge(all, new UnitHistory(name, boots, at, List.of(), origin, false));
         }
         for (Tally tally : seen.tallies()) {
             UnitHistory.Use use = use(tally, seen.zero());
@@ -88,6 +89,18 @@ public record UseHistory(
                         UnitHistory.saturated(covered.lost, coverage.lost()),
                         covered.unseen.union(coverage.unseen())),
                 pruned(all));
+    }
+
+    /// The same as it counts for the container as it is now: of a unit that is made of something
+    /// else by now no boot counts.
+    ///
+    /// @param origins what each unit is made of now; one of which that is not known is not there
+    public UseHistory asOf(Map<String, String> origins) {
+        List<UnitHistory> now =
+                units.stream()
+                        .map(unit -> unit.asOf(origins.getOrDefault(unit.unit(), "")))
+                        .toList();
+        return new UseHistory(identity, first, last, covered, now);
     }
 
     private static UnitHistory.@Nullable Use use(Tally tally, Instant zero) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +52,8 @@ class UseHistoryTest {
                         0,
                         Coverage.End.TIME,
                         List.of("web.service"),
-                        CapabilitySet.of("setpcap"));
+                        CapabilitySet.of("setpcap"),
+                        Map.of());
         Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage);
         UseHistory all = NONE.plus(probed.since(null).withBoot(), NOW);
         for (int boot = 1; boot < UseHistory.ENOUGH_BOOTS; boot++) {
@@ -60,6 +62,47 @@ class UseHistoryTest {
         assertThat(all.covered().unseen()).isEqualTo(CapabilitySet.of("setpcap"));
         assertThat(all.neverAsked("web.service"))
                 .isEqualTo(CapabilitySet.upTo(63).minus(CapabilitySet.of("setpcap")));
+    }
+
+    @Test
+    void theBootsOfAUnitBeginAnewWithItsUpgradeAndWhatItWasSeenToDoStays() {
+        UseHistory old = NONE.plus(made("old"), NOW).plus(made("old"), NOW).plus(made("old"), NOW);
+        assertThat(unit(old, "web.service").boots()).isEqualTo(3);
+        assertThat(old.neverAsked("web.service").isEmpty()).isFalse();
+        UseHistory upgraded = old.plus(made("new"), NOW);
+        assertThat(unit(upgraded, "web.service").boots()).isEqualTo(1);
+        assertThat(unit(upgraded, "web.service").origin()).isEqualTo("new");
+        assertThat(upgraded.neverAsked("web.service").isEmpty()).isTrue();
+        assertThat(upgraded.used()).isEqualTo(CapabilitySet.of("chown"));
+        assertThat(unit(upgraded.plus(made("new"), NOW), "web.service").boots()).isEqualTo(2);
+        assertThat(unit(old.plus(made(""), NOW), "web.service").origin()).isEqualTo("old");
+    }
+
+    @Test
+    void whatWasLearntBeforeAnUpgradeSettlesNothing() {
+        UseHistory old = NONE.plus(made("old"), NOW).plus(made("old"), NOW).plus(made("old"), NOW);
+        assertThat(old.asOf(Map.of("web.service", "old"))).isEqualTo(old);
+        assertThat(old.asOf(Map.of())).isEqualTo(old);
+        UseHistory now = old.asOf(Map.of("web.service", "new"));
+        assertThat(unit(now, "web.service").upgraded()).isTrue();
+        assertThat(now.neverAsked("web.service").isEmpty()).isTrue();
+        assertThat(now.sawBootOf("web.service")).isFalse();
+        assertThat(now.used()).isEqualTo(CapabilitySet.of("chown"));
+    }
+
+    /// A whole boot of a service that is made of this, and uses chown.
+    private static Observation made(String origin) {
+        Coverage coverage =
+                new Coverage(
+                        10,
+                        1,
+                        0,
+                        Coverage.End.TIME,
+                        List.of("web.service"),
+                        CapabilitySet.EMPTY,
+                        origin.isEmpty() ? Map.of() : Map.of("web.service", origin));
+        Tally chown = new Tally("web.service", CHOWN, Meaning.USED, 1, 1, 1);
+        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(chown), coverage);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.capdrop.core.snapshot.Programs;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,32 @@ class LearntForecastTest {
         Plan plan = without("chown", boots(3, 0, Meaning.USED, "chown"));
         assertThat(plan.forecast().undecided().getFirst().why())
                 .endsWith("in its bounding set, and was seen to use chown");
+    }
+
+    @Test
+    void whatWasLearntBeforeAnUpgradeIsSaidToBeAndSettlesNothing() {
+        UseHistory learnt = UseHistory.none("it", NOW);
+        for (int i = 0; i < 3; i++) {
+            Coverage coverage =
+                    new Coverage(
+                            9,
+                            1,
+                            0,
+                            Coverage.End.TIME,
+                            List.of("web.service"),
+                            CapabilitySet.EMPTY,
+                            Map.of("web.service", "old"));
+            Tally raw = new Tally("web.service", 13, Meaning.USED, 1, 1, 1);
+            Observation boot =
+                    new Observation(NOW, false, CapabilitySet.EMPTY, List.of(raw), coverage);
+            learnt = learnt.plus(boot, NOW);
+        }
+        assertThat(open(without("chown", learnt))).isEmpty();
+        UseHistory upgraded = learnt.asOf(Map.of("web.service", "new"));
+        assertThat(without("chown", upgraded).forecast().undecided().getFirst().why())
+                .endsWith("and what was learnt of it was learnt before its upgrade");
+        assertThat(without("net_raw", upgraded).forecast().undecided().getFirst().why())
+                .endsWith("and was seen to use net_raw before its upgrade");
     }
 
     @Test

@@ -13,7 +13,9 @@ import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What looks at this host. All of it shares the passes over /proc, so that one command makes one
@@ -54,6 +56,13 @@ public final class HostView {
     public String identity(ContainerId container) throws IOException {
         RunningContainer now = running.findRecent(container);
         return now == null ? "" : Learner.identity(now);
+    }
+
+    /// What these units of a container that runs are made of now; nothing where it does not run.
+    public Map<String, String> origins(ContainerId container, Collection<String> units)
+            throws IOException {
+        RunningContainer now = running.findRecent(container);
+        return now == null || units.isEmpty() ? Map.of() : Learner.origins(now, units);
     }
 
     /// All processes by number, the container of each called as liblxc calls it.

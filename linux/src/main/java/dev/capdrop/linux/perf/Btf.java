@@ -127,7 +127,7 @@ final class Btf {
             if (isCalled(types.getInt(entry), member)) {
                 int bits = types.getInt(entry + 8);
                 // in such a struct the high byte says how many bits a bit field has; none has 0
-                if (withFields && bits >>> 24 != 0 || bits % Byte.SIZE != 0) {
+                if ((withFields && (bits >>> 24) != 0) || bits % Byte.SIZE != 0) {
                     throw unreadable("'" + struct + "." + member + "' is a bit field");
                 }
                 return (withFields ? bits & 0xffffff : bits) / Byte.SIZE;
@@ -137,7 +137,7 @@ final class Btf {
     }
 
     private static int kind(int info) {
-        return info >>> 24 & 0x1f;
+        return (info >>> 24) & 0x1f;
     }
 
     private static int count(int info) {

@@ -131,8 +131,7 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
         long namespace = bytes.getLong(at + demanded);
         for (int step = 0; ; step++) {
             if (namespace == own) {
-                return (bytes.getLong(at + caller.effective) >>> bytes.getInt(at + capability) & 1)
-                        != 0;
+                return holds(bytes.getLong(at + caller.effective), bytes.getInt(at + capability));
             }
             if (level - step <= ownLevel) {
                 return false;
@@ -147,6 +146,10 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
             }
             namespace = parent;
         }
+    }
+
+    private static boolean holds(long set, int capability) {
+        return ((set >>> capability) & 1) != 0;
     }
 
     /// Nothing that a caller in this namespace is refused is recorded either.

@@ -13,6 +13,9 @@ import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -37,6 +40,7 @@ public final class Learner implements AutoCloseable {
     private final ContainerInit init;
     private final CapabilityWatch watch;
     private final long since;
+    private final UnitOrigins origins = new UnitOrigins();
 
     private Learner(ContainerInit init, CapabilityWatch watch, long since) {
         this.init = init;
@@ -201,18 +205,40 @@ public final class Learner implements AutoCloseable {
         watch.drain();
         long now = System.nanoTime();
         long seconds = Duration.ofNanos(now - since).toSeconds();
+        List<String> units = watch.units();
         return new Observation(
                 Instant.now().minusNanos(now),
                 watch.privileged(),
                 init.facts().bounding(),
                 watch.tallies(),
-                new Coverage(seconds, 0, watch.lost(), end, watch.units(), unseen()));
+                new Coverage(seconds, 0, watch.lost(), end, units, unseen(), originsOf(units)));
+    }
+
+    /// Nothing where the container has stopped meanwhile, or its root directory cannot be read.
+    private Map<String, String> originsOf(List<String> units) {
+        try {
+            return origins.of(units, init::root);
+        } catch (IOException unknown) {
+            return Map.of();
+        }
     }
 
     /// The capabilities of which this kernel, which is watched by a kprobe then, does not tell
     /// every check that counts.
     public CapabilitySet unseen() {
         return watch.source().unseen();
+    }
+
+    /// What these units of a container that nobody watches are made of now, in the words of
+    /// [Coverage#origins()]; nothing where its root directory does not answer.
+    ///
+    /// @throws IOException when it has stopped
+    public static Map<String, String> origins(
+            @SuppressWarnings("exports") RunningContainer running, Collection<String> units)
+            throws IOException {
+        try (ContainerInit init = ContainerInit.open(running)) {
+            return new UnitOrigins().of(units, init::root);
+        }
     }
 
     /// The same as [#identity()] of a container that nobody watches.

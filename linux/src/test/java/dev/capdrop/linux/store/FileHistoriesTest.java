@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -53,12 +54,16 @@ final class FileHistoriesTest {
     }
 
     @Test
-    void whatAKernelDidNotTellOfIsThereAgain() throws IOException {
+    void whatAKernelDidNotTellOfAndWhatAUnitWasMadeOfIsThereAgain() throws IOException {
         CapabilitySet setpcap = CapabilitySet.of("setpcap");
-        Coverage coverage = new Coverage(1, 0, 0, Coverage.End.TIME, List.of(), setpcap);
+        Map<String, String> made = Map.of("web.service", "of this");
+        Coverage coverage =
+                new Coverage(1, 0, 0, Coverage.End.TIME, List.of("web.service"), setpcap, made);
         Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage);
         histories.add(WEB, "it", probed, NOW);
         assertThat(learnt().covered().unseen()).isEqualTo(setpcap);
+        assertThat(Objects.requireNonNull(learnt().unit("web.service")).origin())
+                .isEqualTo("of this");
         assertThat(Files.readString(onlyFile())).contains("\"unseen\":\"0000000000000100\"");
     }
 

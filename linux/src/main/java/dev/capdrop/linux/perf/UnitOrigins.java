@@ -1,0 +1,135 @@
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.root.SafeRoot;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What the units of a container are made of, as far as looking at two files tells: the unit's own
+/// file and its first program, each by path, size and time of modification. Whoever upgrades a
+/// package replaces both, or the one that changed.
+final class UnitOrigins {
+    private static final List<String> FOLDERS =
+            List.of(
+                    "/etc/systemd/system",
+                    "/run/systemd/system",
+                    "/run/systemd/generator",
+                    "/usr/local/lib/systemd/system",
+                    "/usr/lib/systemd/system",
+                    "/lib/systemd/system",
+                    "/run/systemd/generator.late");
+
+    private static final int LARGEST = 1 << 18;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /// Those that were looked at; empty for a unit without a file.
+    private final Map<String, String> known = new HashMap<>();
+
+    /// Whether the root directory did not answer once, and so is not asked again: a watch has no
+    /// time for that.
+    private boolean silent;
+
+    private final Duration patience;
+
+    UnitOrigins() {
+        this(PATIENCE);
+    }
+
+    /// @param patience for how long it waits for answers, each time that it looks
+    UnitOrigins(Duration patience) {
+        this.patience = patience;
+    }
+
+    /// Looks at those of these units that it did not look at before: a program that runs is the one
+    /// that was there when it started.
+    ///
+    /// @return what is known of all that were ever looked at, by name; a unit without a file is not
+    ///   there
+    Map<String, String> of(Collection<String> units, Opening opening) throws IOException {
+        if (!silent && !known.keySet().containsAll(units)) {
+            try (SafeRoot root = opening.open()) {
+                root.giveUpIn(patience);
+                for (String unit : units) {
+                    if (!known.containsKey(unit)) {
+                        known.put(unit, origin(root, unit));
+                    }
+                }
+            } catch (SafeRoot.SilentException never) {
+                silent = true;
+            }
+        }
+        Map<String, String> found = new TreeMap<>(known);
+        found.values().removeIf(String::isEmpty);
+        return found;
+    }
+
+    /// Opens the container's root directory.
+    @FunctionalInterface
+    interface Opening {
+        SafeRoot open() throws IOException;
+    }
+
+    private static String origin(SafeRoot root, String unit) throws IOException {
+        if (!UnitName.isValid(unit)) {
+            return "";
+        }
+        List<String> names = new ArrayList<>(List.of(unit));
+        if (UnitName.isInstance(unit)) {
+            names.add(UnitName.template(unit));
+        }
+        for (String name : names) {
+            for (String folder : FOLDERS) {
+                String path = folder + "/" + name;
+                String file = state(root, path);
+                if (!file.isEmpty()) {
+                    String program = program(root, path);
+                    return program.isEmpty() ? file : file + ", " + program;
+                }
+            }
+        }
+        return "";
+    }
+
+    private static String program(SafeRoot root, String path) throws IOException {
+        String text;
+        try {
+            text = UnitFile.text(root.read(path, LARGEST));
+        } catch (SafeRoot.SilentException silent) {
+            throw silent;
+        } catch (IOException noRegularFile) {
+            return "";
+        }
+        for (Setting setting : UnitFile.parse(path, text)) {
+            if (setting.isOf("Service", "ExecStart") && !setting.value().isEmpty()) {
+                String program = ExecLine.parse(setting.value()).program();
+                return program.startsWith("/") ? state(root, program) : "";
+            }
+        }
+        return "";
+    }
+
+    /// Empty where there is no such file.
+    private static String state(SafeRoot root, String path) throws IOException {
+        FileStatus status;
+        try {
+            status = root.stat(path);
+        } catch (SafeRoot.SilentException silent) {
+            throw silent;
+        } catch (IOException unreadable) {
+            return "";
+        }
+        return status == null
+                ? ""
+                : path + " " + status.size() + " " + status.mtimeNanos() / 1_000_000_000L;
+    }
+}

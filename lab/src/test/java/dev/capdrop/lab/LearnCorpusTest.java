@@ -82,6 +82,7 @@ class LearnCorpusTest {
             CompletableFuture<Void> first = CompletableFuture.runAsync(() -> work(0), AT_ONCE);
             work(1);
             first.join();
+            actFromOutside(CONTAINERS.get(0));
         } finally {
             enough.set(true);
         }
@@ -160,6 +161,20 @@ class LearnCorpusTest {
         List<String> line = new ArrayList<>(List.of("systemctl", "start", "--"));
         DONE.get(place).forEach(name -> line.add("work@" + name + ".service"));
         CONTAINERS.get(place).attachOrFail(line.toArray(String[]::new));
+    }
+
+    /// In the container's namespaces, with the host's credentials and in the host's control group.
+    private static void actFromOutside(LabContainer container) {
+        Command.of(
+                        "nsenter",
+                        "-t",
+                        Long.toString(container.initPid()),
+                        "-m",
+                        "-u",
+                        "sh",
+                        "-c",
+                        "chown 7 /opt/fcap && hostname workload")
+                .runOrFail();
     }
 
     private static void tell(LabContainer container) {
@@ -307,6 +322,18 @@ class LearnCorpusTest {
                         "fsetid USED",
                         "setgid USED",
                         "setuid USED");
+    }
+
+    /// lxc-attach(1), which started all of this, enters the container's namespaces, and becomes its root
+    /// by setuid(2) and setgroups(2), before it executes a program of the container.
+    @Test
+    void whatProgramsOfTheHostDoToItIsNoUseOfItsOwn() {
+        for (int place = 0; place < DONE.size(); place++) {
+            assertThat(counts(SEEN.get(place), "").keySet())
+                    .allMatch(kind -> kind.endsWith(" " + Meaning.NEVER_HONOURED));
+            assertThat(SEEN.get(place).tallies())
+                    .anyMatch(tally -> tally.unit().isEmpty() && kind(tally).equals("setuid HOST"));
+        }
     }
 
     @Test

@@ -9,5 +9,12 @@ package dev.capdrop.core.observe;
 /// @param granted whether it was granted
 /// @param cgroup the identity of the control group that the process was in
 /// @param nanos when, in nanoseconds of a clock that only goes forward
+/// @param process the number of the process, as our own /proc has it
 public record CapabilityCheck(
-        int capability, long demanded, long granting, boolean granted, long cgroup, long nanos) {}
+        int capability,
+        long demanded,
+        long granting,
+        boolean granted,
+        long cgroup,
+        long nanos,
+        int process) {}

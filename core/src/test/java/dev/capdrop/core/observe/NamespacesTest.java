@@ -43,6 +43,6 @@ class NamespacesTest {
     }
 
     private static CapabilityCheck check(long demanded, long granting) {
-        return new CapabilityCheck(0, demanded, granting, granting != 0, 7, 0);
+        return new CapabilityCheck(0, demanded, granting, granting != 0, 7, 0, 1);
     }
 }

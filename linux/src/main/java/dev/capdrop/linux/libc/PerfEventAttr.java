@@ -11,8 +11,10 @@ import java.lang.foreign.MemorySegment;
 /// @param tracepoint the number in the tracepoint's file `id`
 /// @param sampleType what a sample holds, a sum of PERF_SAMPLE_ constants
 /// @param wakeUpBytes how much is written before a reader is woken
-/// @param programs whether each execve(2) is recorded, too, with its time last
-public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, boolean programs) {
+/// @param processes whether each fork(2), execve(2) and end of a process is recorded, too, with its
+///   time last
+public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, boolean processes) {
+    public static final long PERF_SAMPLE_TID = 1 << 1;
     public static final long PERF_SAMPLE_TIME = 1 << 2;
     public static final long PERF_SAMPLE_RAW = 1 << 10;
 
@@ -35,6 +37,9 @@ public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, bo
     /// New programs are recorded, too.
     private static final long COMM = 1 << 9;
 
+    /// New processes and threads and their ends are recorded, too.
+    private static final long TASK = 1 << 13;
+
     /// Each record ends with what a sample holds of the time, and so does one of a new program.
     private static final long SAMPLE_ID_ALL = 1 << 18;
 
@@ -55,6 +60,6 @@ public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, bo
 
     private long flags() {
         long all = DISABLED | WATERMARK | USE_CLOCKID | KSYMBOL | CGROUP;
-        return programs ? all | COMM | SAMPLE_ID_ALL : all;
+        return processes ? all | COMM | TASK | SAMPLE_ID_ALL : all;
     }
 }

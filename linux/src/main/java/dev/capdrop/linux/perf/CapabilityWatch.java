@@ -1,6 +1,7 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.core.observe.CapabilityCheck;
+import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Namespaces;
 import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.Tally;
@@ -24,6 +25,7 @@ final class CapabilityWatch implements AutoCloseable {
     private final Subject subject;
     private final Tallies tallies = new Tallies();
     private final Listener listener = new Listener();
+    private final Arrivals arrivals = new Arrivals();
     private List<CapabilityCheck> waiting = new ArrayList<>();
     private long lost;
 
@@ -32,10 +34,15 @@ final class CapabilityWatch implements AutoCloseable {
     /// @param cgroup the directory of its control group
     /// @param groups what is below that
     /// @param namespaces its user namespace and the host's
+    /// @param users tells which processes are in namespaces below its own
     /// @param since when its first process began to execute its own program, by the clock of the
     ///   checks; what was made before is the runtime's doing
     private record Subject(
-            Descriptor cgroup, ControlGroups groups, Namespaces namespaces, long since) {}
+            Descriptor cgroup,
+            ControlGroups groups,
+            Namespaces namespaces,
+            UserNamespaces users,
+            long since) {}
 
     private CapabilityWatch(CheckSource source, Rings rings, Subject subject) {
         this.source = source;
@@ -69,11 +76,19 @@ final class CapabilityWatch implements AutoCloseable {
             Rings rings =
                     Rings.open(
                             format,
-                            false,
+                            true,
                             watches,
                             (attr, cpu) -> Libc.perfEventOfCgroup(attr, cgroup, cpu));
             CapabilityWatch watch =
-                    new CapabilityWatch(source, rings, new Subject(cgroup, groups, namespaces, 0));
+                    new CapabilityWatch(
+                            source,
+                            rings,
+                            new Subject(
+                                    cgroup,
+                                    groups,
+                                    namespaces,
+                                    UserNamespaces.of(init.directory()),
+                                    0));
             watch.start();
             return watch;
         } catch (IOException | RuntimeException e) {
@@ -92,7 +107,15 @@ final class CapabilityWatch implements AutoCloseable {
         PayloadCgroup payload = PayloadCgroup.of(init.read("cgroup"));
         Descriptor cgroup = payload.open();
         ControlGroups groups = new ControlGroups(cgroup, payload, false);
-        return new CapabilityWatch(source, rings, new Subject(cgroup, groups, namespaces, since));
+        return new CapabilityWatch(
+                source,
+                rings,
+                new Subject(
+                        cgroup,
+                        groups,
+                        namespaces,
+                        UserNamespaces.of(init.directory()),
+                        since));
     }
 
     private void start() throws IOException {
@@ -120,8 +143,10 @@ final class CapabilityWatch implements AutoCloseable {
     ///
     /// @return whether there was anything
     boolean drain() throws IOException {
+        subject.users.forget();
         boolean any = rings.drain(listener);
         settle();
+        arrivals.settle(this::add);
         return any;
     }
 
@@ -143,8 +168,28 @@ final class CapabilityWatch implements AutoCloseable {
 
     private void count(String unit, CapabilityCheck check) {
         if (!unit.equals(ControlGroups.OUTSIDE) && check.nanos() >= subject.since) {
-            tallies.add(unit, check.capability(), subject.namespaces.meaning(check), check.nanos());
+            Meaning meaning = meaning(check);
+            if (unit.isEmpty() && !privileged()) {
+                arrivals.check(check, meaning, subject.namespaces);
+            } else {
+                add(unit, check, meaning);
+            }
         }
+    }
+
+    private Meaning meaning(CapabilityCheck check) {
+        Meaning meaning = subject.namespaces.meaning(check);
+        return meaning == Meaning.MISSED && subject.users.below(check.process())
+                ? Meaning.BELOW
+                : meaning;
+    }
+
+    private void add(CapabilityCheck check, Meaning meaning) {
+        add("", check, meaning);
+    }
+
+    private void add(String unit, CapabilityCheck check, Meaning meaning) {
+        tallies.add(unit, check.capability(), meaning, check.nanos());
     }
 
     /// What was seen so far. The times are those of [System#nanoTime].
@@ -196,11 +241,24 @@ final class CapabilityWatch implements AutoCloseable {
         }
 
         @Override
-        public void program(int pid, long nanos) {}
+        public void program(int pid, long nanos) {
+            arrivals.left(pid, nanos);
+        }
+
+        @Override
+        public void forked(int parent, int pid, long nanos) {
+            arrivals.forked(parent, pid, nanos);
+        }
+
+        @Override
+        public void ended(int pid, long nanos) {
+            arrivals.left(pid, nanos);
+        }
 
         @Override
         public void lost(long count) {
             lost += count;
+            arrivals.forget();
         }
     }
 

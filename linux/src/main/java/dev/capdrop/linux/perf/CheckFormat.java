@@ -14,7 +14,9 @@ interface CheckFormat {
     /// @param at where the event's own fields begin
     /// @param cgroup the identity of the control group
     /// @param nanos when
-    @Nullable CapabilityCheck check(ByteBuffer bytes, int at, long cgroup, long nanos);
+    /// @param process the number of the process
+    @Nullable CapabilityCheck check(
+            ByteBuffer bytes, int at, long cgroup, long nanos, int process);
 
     /// The filter that leaves out what is granted in this namespace.
     String notGrantedIn(long namespace);

@@ -110,7 +110,8 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
     /// Null where the caller's namespace is further above the demanded one than is recorded, so
     /// that nobody can tell what came of it.
     @Override
-    public @Nullable CapabilityCheck check(ByteBuffer bytes, int at, long cgroup, long nanos) {
+    public @Nullable CapabilityCheck check(
+            ByteBuffer bytes, int at, long cgroup, long nanos, int process) {
         Boolean granted = granted(bytes, at);
         if (granted == null) {
             return null;
@@ -121,7 +122,8 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
                 granted ? bytes.getLong(at + caller.namespace) : 0,
                 granted,
                 cgroup,
-                nanos);
+                nanos,
+                process);
     }
 
     private @Nullable Boolean granted(ByteBuffer bytes, int at) {

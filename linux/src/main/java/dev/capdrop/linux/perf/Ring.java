@@ -10,7 +10,8 @@ import java.io.IOException;
 final class Ring implements AutoCloseable {
     /// What is asked to be recorded of each check; [RingReader] reads it in the kernel's order.
     static final long SAMPLE =
-            PerfEventAttr.PERF_SAMPLE_TIME
+            PerfEventAttr.PERF_SAMPLE_TID
+                    | PerfEventAttr.PERF_SAMPLE_TIME
                     | PerfEventAttr.PERF_SAMPLE_RAW
                     | PerfEventAttr.PERF_SAMPLE_CGROUP;
 

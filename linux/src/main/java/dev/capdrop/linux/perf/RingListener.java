@@ -18,6 +18,18 @@ interface RingListener {
     /// @param nanos when, by the clock of the checks
     void program(int pid, long nanos);
 
+    /// A process has made another one; not said of a new thread. Only where processes are recorded,
+    /// as [#program] and [#ended].
+    ///
+    /// @param pid the number of the new one
+    /// @param nanos when
+    default void forked(int parent, int pid, long nanos) {}
+
+    /// A process has ended.
+    ///
+    /// @param nanos when
+    default void ended(int pid, long nanos) {}
+
     /// Checks that are lost.
     ///
     /// @param count how many the kernel had no room for

@@ -19,6 +19,8 @@ final class RingReader {
 
     static final int RECORD_LOST = 2;
     static final int RECORD_COMM = 3;
+    static final int RECORD_EXIT = 4;
+    static final int RECORD_FORK = 7;
     static final int RECORD_SAMPLE = 9;
     static final int RECORD_CGROUP = 19;
 
@@ -90,6 +92,7 @@ final class RingReader {
                             bytes.getInt(at + HEADER), bytes.getLong(at + size - Long.BYTES));
                 }
             }
+            case RECORD_FORK, RECORD_EXIT -> task(bytes, at, listener);
             case RECORD_CGROUP ->
                     listener.cgroup(
                             bytes.getLong(at + HEADER), text(bytes, at + HEADER + 8, at + size));
@@ -99,12 +102,30 @@ final class RingReader {
         }
     }
 
+    /// Numbers of the process and its parent, of the thread and its parent, and the time.
+    private static void task(ByteBuffer bytes, int at, RingListener listener) {
+        int pid = bytes.getInt(at + HEADER);
+        int parent = bytes.getInt(at + HEADER + 4);
+        boolean first = bytes.getInt(at + HEADER + 8) == pid;
+        long nanos = bytes.getLong(at + HEADER + 16);
+        if (bytes.getInt(at) == RECORD_FORK && pid != parent) {
+            listener.forked(parent, pid, nanos);
+        } else if (bytes.getInt(at) == RECORD_EXIT && first) {
+            listener.ended(pid, nanos);
+        }
+    }
+
     /// One that does not say what became of it counts as lost.
     private void sample(ByteBuffer bytes, int at, RingListener listener) {
-        int size = bytes.getInt(at + HEADER + 8);
-        int raw = at + HEADER + 12;
+        int size = bytes.getInt(at + HEADER + 16);
+        int raw = at + HEADER + 20;
         CapabilityCheck check =
-                format.check(bytes, raw, bytes.getLong(raw + size), bytes.getLong(at + HEADER));
+                format.check(
+                        bytes,
+                        raw,
+                        bytes.getLong(raw + size),
+                        bytes.getLong(at + HEADER + 8),
+                        bytes.getInt(at + HEADER));
         if (check == null) {
             listener.lost(1);
         } else {

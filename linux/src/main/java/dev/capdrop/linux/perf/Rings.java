@@ -28,15 +28,15 @@ final class Rings implements AutoCloseable {
 
     /// Makes them; nothing is recorded yet.
     ///
-    /// @param programs whether each execve(2) is recorded, too
+    /// @param processes whether what becomes of processes is recorded, too
     /// @param watches how many share the memory for recordings
-    static Rings open(CheckFormat format, boolean programs, int watches, Opening opening)
+    static Rings open(CheckFormat format, boolean processes, int watches, Opening opening)
             throws IOException {
         List<Integer> cpus = Cpus.online();
         long each = Math.clamp(Long.highestOneBit(MEMORY / watches / cpus.size()), LEAST, MOST);
         int pages = (int) (each / SharedMemory.pageSize());
         PerfEventAttr attr =
-                new PerfEventAttr(format.id(), Ring.SAMPLE, (int) (each / 4), programs);
+                new PerfEventAttr(format.id(), Ring.SAMPLE, (int) (each / 4), processes);
         Rings all = new Rings();
         try {
             for (int cpu : cpus) {

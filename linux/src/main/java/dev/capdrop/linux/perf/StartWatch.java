@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Watches all of the host while a container starts, so that nothing of its first process is
@@ -120,6 +121,7 @@ final class StartWatch implements AutoCloseable {
         private final List<CapabilityCheck> checks = new ArrayList<>();
         private final Map<Long, String> groups = new LinkedHashMap<>();
         private final Map<Integer, Long> programs = new HashMap<>();
+        private final List<Consumer<RingListener>> processes = new ArrayList<>();
         private long lost;
 
         @Override
@@ -143,6 +145,23 @@ final class StartWatch implements AutoCloseable {
             if (programs.size() < MOST_OTHERS) {
                 programs.putIfAbsent(pid, nanos);
             }
+            process(listener -> listener.program(pid, nanos));
+        }
+
+        @Override
+        public void forked(int parent, int pid, long nanos) {
+            process(listener -> listener.forked(parent, pid, nanos));
+        }
+
+        @Override
+        public void ended(int pid, long nanos) {
+            process(listener -> listener.ended(pid, nanos));
+        }
+
+        private void process(Consumer<RingListener> event) {
+            if (processes.size() < MOST_OTHERS) {
+                processes.add(event);
+            }
         }
 
         @Override
@@ -152,6 +171,7 @@ final class StartWatch implements AutoCloseable {
 
         void replay(RingListener listener) {
             groups.forEach(listener::cgroup);
+            processes.forEach(event -> event.accept(listener));
             checks.forEach(listener::check);
             listener.lost(lost);
         }

@@ -27,14 +27,16 @@ record TracepointFormat(int id, int demanded, int granting, int capability, int 
     }
 
     @Override
-    public CapabilityCheck check(ByteBuffer bytes, int at, long cgroup, long nanos) {
+    public CapabilityCheck check(
+            ByteBuffer bytes, int at, long cgroup, long nanos, int process) {
         return new CapabilityCheck(
                 bytes.getInt(at + capability),
                 bytes.getLong(at + demanded),
                 bytes.getLong(at + granting),
                 bytes.getInt(at + result) == 0,
                 cgroup,
-                nanos);
+                nanos,
+                process);
     }
 
     @Override

@@ -144,7 +144,7 @@ class KprobeTest {
             event.putInt(56 + 12 * step, parent < 0 ? 0 : owner)
                     .putLong(60 + 12 * step, parent < 0 ? 0 : NAMESPACES[parent]);
         }
-        return KprobeFormat.parse(FORMAT).check(event, 0, 5, 6);
+        return KprobeFormat.parse(FORMAT).check(event, 0, 5, 6, 7);
     }
 
     @Test

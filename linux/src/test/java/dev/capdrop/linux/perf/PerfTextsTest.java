@@ -86,6 +86,6 @@ class PerfTextsTest {
     }
 
     private static CapabilityCheck check(int capability, long demanded) {
-        return new CapabilityCheck(capability, demanded, 10, true, 1, 0);
+        return new CapabilityCheck(capability, demanded, 10, true, 1, 0, 1);
     }
 }

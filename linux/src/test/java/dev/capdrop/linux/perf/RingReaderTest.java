@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /// Records as Linux 6.18 wrote them, put into a ring that is small enough to run full.
 class RingReaderTest {
     private static final int RING = 512;
-    private static final int SAMPLE = 72;
+    private static final int SAMPLE = 80;
     private static final int RAW = 44;
 
     private final ByteBuffer counters = memory(4096);
@@ -33,7 +33,7 @@ class RingReaderTest {
         writeSample(38, -1);
         assertThat(reader.drain(seen)).isTrue();
         assertThat(seen.checks)
-                .containsExactly(new CapabilityCheck(38, 0x7e60L, 0, false, 15339, 77));
+                .containsExactly(new CapabilityCheck(38, 0x7e60L, 0, false, 15339, 77, 4711));
     }
 
     @Test
@@ -86,6 +86,24 @@ class RingReaderTest {
         assertThat(seen.programs).containsExactly("4711 5");
     }
 
+    /// A thread is no process.
+    @Test
+    void aForkAndAnEndAreToldOfProcessesOnly() {
+        writeTask(RingReader.RECORD_FORK, 12, 11, 12);
+        writeTask(RingReader.RECORD_FORK, 12, 12, 13);
+        writeTask(RingReader.RECORD_EXIT, 12, 12, 13);
+        writeTask(RingReader.RECORD_EXIT, 12, 11, 12);
+        reader.drain(seen);
+        assertThat(seen.programs).containsExactly("11 made 12 at 5", "12 ended at 5");
+    }
+
+    private void writeTask(int type, int pid, int parent, int thread) {
+        ByteBuffer task = record(type, 48);
+        task.putInt(8, pid).putInt(12, parent).putInt(16, thread).putInt(20, 1);
+        task.putLong(24, 5);
+        write(task);
+    }
+
     private void writeName(int pid, long nanos, int misc) {
         ByteBuffer name = record(RingReader.RECORD_COMM, 40);
         name.putShort(4, (short) misc);
@@ -105,13 +123,14 @@ class RingReaderTest {
 
     private void writeSample(int capability, int result) {
         ByteBuffer sample = record(RingReader.RECORD_SAMPLE, SAMPLE);
-        sample.putLong(8, 77);
-        sample.putInt(16, RAW);
-        sample.putLong(20 + 16, 0x7e60L);
-        sample.putLong(20 + 24, result == 0 ? 0x7e60L : 0);
-        sample.putInt(20 + 32, capability);
-        sample.putInt(20 + 36, result);
-        sample.putLong(20 + RAW, 15339);
+        sample.putInt(8, 4711).putInt(12, 4712);
+        sample.putLong(16, 77);
+        sample.putInt(24, RAW);
+        sample.putLong(28 + 16, 0x7e60L);
+        sample.putLong(28 + 24, result == 0 ? 0x7e60L : 0);
+        sample.putInt(28 + 32, capability);
+        sample.putInt(28 + 36, result);
+        sample.putLong(28 + RAW, 15339);
         write(sample);
     }
 
@@ -140,6 +159,16 @@ class RingReaderTest {
         @Override
         public void program(int pid, long nanos) {
             programs.add(pid + " " + nanos);
+        }
+
+        @Override
+        public void forked(int parent, int pid, long nanos) {
+            programs.add(parent + " made " + pid + " at " + nanos);
+        }
+
+        @Override
+        public void ended(int pid, long nanos) {
+            programs.add(pid + " ended at " + nanos);
         }
 
         @Override

@@ -1,0 +1,100 @@
+package dev.capdrop.linux.perf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.observe.CapabilityCheck;
+import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Namespaces;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ArrivalsTest {
+    private static final Namespaces NAMESPACES = new Namespaces(10, 20);
+
+    private final Arrivals arrivals = new Arrivals();
+    private final List<String> counted = new ArrayList<>();
+
+    @Test
+    void whatTheContainerDoesIsItsOwn() {
+        used(5, 100);
+        assertThat(settled()).containsExactly("5 USED at 100");
+    }
+
+    @Test
+    void whatOneDoesBeforeItExecutesAProgramIsTheHosts() {
+        enters(5, 100);
+        used(5, 110);
+        arrivals.left(5, 120);
+        used(5, 130);
+        assertThat(settled()).containsExactly("5 HOST at 100", "5 HOST at 110", "5 USED at 130");
+    }
+
+    @Test
+    void itsChildIsOneMore() {
+        enters(5, 100);
+        arrivals.forked(5, 6, 110);
+        arrivals.left(5, 115);
+        used(6, 120);
+        arrivals.left(6, 130);
+        used(6, 140);
+        assertThat(settled()).containsExactly("5 HOST at 100", "6 HOST at 120", "6 USED at 140");
+    }
+
+    /// Another CPU's ring is read after it.
+    @Test
+    void aForkThatIsReadLateCountsYet() {
+        used(6, 120);
+        arrivals.settle(this::count);
+        arrivals.forked(5, 6, 110);
+        enters(5, 100);
+        assertThat(settled()).containsExactly("6 HOST at 120", "5 HOST at 100");
+    }
+
+    /// overlayfs asks with the credentials of who mounted it, in the host's namespace.
+    @Test
+    void oneThatReadsAFileOfAnOverlayIsTheContainers() {
+        arrivals.check(check(5, 10, 10, 100), Meaning.HOST, NAMESPACES);
+        used(5, 110);
+        assertThat(settled()).containsExactly("5 HOST at 100", "5 USED at 110");
+    }
+
+    @Test
+    void aProcessOfTheSameNumberIsAnother() {
+        enters(5, 100);
+        arrivals.left(5, 110);
+        used(5, 120);
+        assertThat(settled()).endsWith("5 USED at 120");
+    }
+
+    @Test
+    void whereRecordsAreLostAllIsTheContainers() {
+        enters(5, 100);
+        settled();
+        arrivals.forget();
+        used(5, 110);
+        assertThat(settled()).endsWith("5 USED at 110");
+    }
+
+    private void enters(int process, long nanos) {
+        arrivals.check(check(process, 20, 10, nanos), Meaning.HOST, NAMESPACES);
+    }
+
+    private void used(int process, long nanos) {
+        arrivals.check(check(process, 20, 20, nanos), Meaning.USED, NAMESPACES);
+    }
+
+    private static CapabilityCheck check(int process, long demanded, long granting, long nanos) {
+        return new CapabilityCheck(21, demanded, granting, true, 1, nanos, process);
+    }
+
+    private List<String> settled() {
+        arrivals.settle(this::count);
+        arrivals.settle(this::count);
+        return counted;
+    }
+
+    private void count(CapabilityCheck check, Meaning meaning) {
+        counted.add(check.process() + " " + meaning + " at " + check.nanos());
+    }
+}

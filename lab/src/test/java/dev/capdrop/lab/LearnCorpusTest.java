@@ -160,7 +160,9 @@ class LearnCorpusTest {
     private static void work(int place) {
         List<String> line = new ArrayList<>(List.of("systemctl", "start", "--"));
         DONE.get(place).forEach(name -> line.add("work@" + name + ".service"));
-        CONTAINERS.get(place).attachOrFail(line.toArray(String[]::new));
+        Command.Result done =
+                CONTAINERS.get(place).attachFor(LIMIT.toSeconds(), line.toArray(String[]::new));
+        assertThat(done.exit()).as(done.err()).isZero();
     }
 
     /// In the container's namespaces, with the host's credentials and in the host's control group.
@@ -324,8 +326,8 @@ class LearnCorpusTest {
                         "setuid USED");
     }
 
-    /// lxc-attach(1), which started all of this, enters the container's namespaces, and becomes its root
-    /// by setuid(2) and setgroups(2), before it executes a program of the container.
+    /// lxc-attach(1), which started all of this, enters the container's namespaces, and becomes its
+    /// root by setuid(2) and setgroups(2), before it executes a program of the container.
     @Test
     void whatProgramsOfTheHostDoToItIsNoUseOfItsOwn() {
         for (int place = 0; place < DONE.size(); place++) {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// entered its namespaces by then.
 ///
 /// One is told by a check that it was granted over the container with the credentials of the host,
-/// as setns(2) makes it; what such a process forks is another. It is one until it executes a program
-/// or ends. Each CPU has a ring of its own, so that a fork may be read after what the new process
-/// did: checks wait until all that was recorded before them has been read, which is at the end of
-/// the next reading.
+/// as setns(2) makes it; what such a process forks is another. It is one until it executes a
+/// program or ends. Each CPU has a ring of its own, so that a fork may be read after what the new
+/// process did: checks wait until all that was recorded before them has been read, which is at the
+/// end of the next reading.
 ///
 /// Where records are lost, nobody counts as one: what is said to be used too much is only kept.
 final class Arrivals {
@@ -127,6 +127,8 @@ final class Arrivals {
 
     private Meaning meaning(Waiting waiting) {
         Stay stay = stays.get(waiting.check.process());
-        return stay != null && stay.contains(waiting.check.nanos()) ? Meaning.HOST : waiting.meaning;
+        return stay != null && stay.contains(waiting.check.nanos())
+                ? Meaning.HOST
+                : waiting.meaning;
     }
 }

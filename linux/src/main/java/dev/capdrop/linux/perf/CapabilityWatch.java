@@ -111,11 +111,7 @@ final class CapabilityWatch implements AutoCloseable {
                 source,
                 rings,
                 new Subject(
-                        cgroup,
-                        groups,
-                        namespaces,
-                        UserNamespaces.of(init.directory()),
-                        since));
+                        cgroup, groups, namespaces, UserNamespaces.of(init.directory()), since));
     }
 
     private void start() throws IOException {

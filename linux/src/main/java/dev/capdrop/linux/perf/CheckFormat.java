@@ -15,8 +15,7 @@ interface CheckFormat {
     /// @param cgroup the identity of the control group
     /// @param nanos when
     /// @param process the number of the process
-    @Nullable CapabilityCheck check(
-            ByteBuffer bytes, int at, long cgroup, long nanos, int process);
+    @Nullable CapabilityCheck check(ByteBuffer bytes, int at, long cgroup, long nanos, int process);
 
     /// The filter that leaves out what is granted in this namespace.
     String notGrantedIn(long namespace);

@@ -27,8 +27,7 @@ record TracepointFormat(int id, int demanded, int granting, int capability, int 
     }
 
     @Override
-    public CapabilityCheck check(
-            ByteBuffer bytes, int at, long cgroup, long nanos, int process) {
+    public CapabilityCheck check(ByteBuffer bytes, int at, long cgroup, long nanos, int process) {
         return new CapabilityCheck(
                 bytes.getInt(at + capability),
                 bytes.getLong(at + demanded),

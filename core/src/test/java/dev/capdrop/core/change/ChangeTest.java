@@ -902,4 +902,184 @@ class ChangeTest {
         assertThat(slow.hangingAwaited).containsExactly("hang.service");
         assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.BETTER);
     }
+
+    @Test
+    void eachStepIsToldBeforeItIsTakenAndSoIsTheWayBack() throws IOException {
+        machine.boots.add(worse());
+        machine.boots.add(asBefore());
+        machine.startFailure = new IOException("no D-Bus");
+        machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(machine.told)
+                .containsExactly(
+                        "writing /var/lib/lxc/c1/config",
+                        "shutting c1 down",
+                        "starting c1",
+                        "waiting until its boot has ended",
+                        "dbus.service failed; starting it again, to see whether the drop is the"
+                                + " reason",
+                        "it cannot be started again: no D-Bus",
+                        "it got worse: back to the old configuration",
+                        "putting /var/lib/lxc/c1/config back",
+                        "shutting c1 down",
+                        "starting c1",
+                        "waiting until its boot has ended");
+    }
+
+    @Test
+    void thatAFileIsWrittenOnceMoreBecauseOfOthersIsTold() throws IOException {
+        machine.meanwhile = "lxc.uts.name = c1\nlxc.start.auto = 1\n";
+        machine.change().apply(before, plan, edit(), RESTART_LATER);
+        assertThat(machine.told)
+                .containsExactly(
+                        "writing /var/lib/lxc/c1/config",
+                        "somebody else has changed other lines of it; writing it again");
+        assertThat(machine.entries.getLast().edit().after()).isEqualTo(machine.config);
+    }
+
+    @Test
+    void whoTakesAChangeUpWaitsForWhatItHasLeftUnderWay() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().after();
+        machine.change().resume(entry, RESTART_LATER);
+        assertThat(machine.earlierAwaited).isEqualTo(1);
+        machine.change().undo(entry, RESTART_LATER);
+        assertThat(machine.earlierAwaited).isEqualTo(2);
+        assertThat(machine.told).containsExactly("putting /var/lib/lxc/c1/config back");
+    }
+
+    @Test
+    void aChangeThatHasEndedIsNotTakenUpAgain() {
+        for (Phase ended : List.of(Phase.APPLIED, Phase.UNDONE)) {
+            JournalEntry entry = machine.killedIn(ended, edit());
+            assertThatThrownBy(() -> machine.change().resume(entry, RESTART))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("'id' has ended");
+        }
+    }
+
+    @Test
+    void aContainerThatIsStoppedWhileItIsChangedIsNotStarted() throws IOException {
+        Snapshot lacking = better();
+        machine.now = stopped(lacking);
+        Plan again = Planner.plan(lacking, Request.HEALTHY);
+        Result result =
+                machine.change().apply(lacking, again, requireNonNull(again.edit()), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(result.entry().outcome())
+                .isEqualTo("written; the container has been stopped meanwhile");
+        assertThat(machine.starts).isZero();
+    }
+
+    /// The same container, of which no process is left.
+    private static Snapshot stopped(Snapshot snapshot) {
+        Init init = requireNonNull(snapshot.init());
+        return Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
+                .with(snapshot.configuration())
+                .with(
+                        new Init(
+                                0,
+                                init.startedAt(),
+                                init.unprivileged(),
+                                init.bounding(),
+                                init.executableReplaced()));
+    }
+
+    @Test
+    void aStoppedContainerWhoseChangeWasKilledStaysStopped() throws IOException {
+        MachineInMemory down = new MachineInMemory(stopped(before));
+        down.running = false;
+        down.config = edit().after();
+        Result result =
+                down.change().resume(down.killedIn(Phase.RESTARTING, edit()), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(result.entry().outcome())
+                .isEqualTo("written; the container is stopped and stays so");
+        assertThat(down.starts).isZero();
+    }
+
+    @Test
+    void whatIsStoppedBeforeAnybodyCouldVerifyItStaysStopped() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.UNVERIFIED, edit());
+        machine.config = edit().after();
+        machine.running = false;
+        Result result = machine.change().resume(entry, RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(result.entry().outcome())
+                .isEqualTo("written; the container was stopped unverified");
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void thatSomebodyElseHasRestartedItIsTold() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.RESTARTING, edit());
+        machine.config = edit().after();
+        machine.now = better();
+        machine.change().resume(entry, RESTART);
+        assertThat(machine.told)
+                .containsExactly("it has been restarted since", "waiting until its boot has ended");
+    }
+
+    @Test
+    void aContainerThatIsDownOnceItsBootShouldHaveEndedIsRolledBack() throws IOException {
+        machine.boots.add(better());
+        machine.boots.add(asBefore());
+        machine.unreadable = new IOException("'c1' ended");
+        machine.downWhenUnreadable = true;
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(requireNonNull(result.verification()).problem()).isEqualTo("'c1' ended");
+        assertThat(machine.config).isEqualTo(edit().before());
+    }
+
+    @Test
+    void whatHangsOnNothingThatFailedIsNotStartedAgainForAnother() throws IOException {
+        Snapshot two =
+                degraded()
+                        .wanted("dbus.service", "active", "running")
+                        .wanted("other.socket", "active", "listening")
+                        .draw();
+        MachineInMemory busy = new MachineInMemory(two);
+        Plan heals = Planner.plan(two, Request.HEALTHY);
+        busy.boots.add(
+                healed().wanted("dbus.service", "failed", "failed")
+                        .exitedWith(1)
+                        .wanted("other.socket", "failed", "failed")
+                        .draw());
+        busy.boots.add(asBefore());
+        busy.worksOnStart = 1;
+        Result result = busy.change().apply(two, heals, requireNonNull(heals.edit()), RESTART);
+        assertThat(busy.startedAgain).isEmpty();
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+    }
+
+    @Test
+    void whereAnotherLineDropsAPartTooThatIsToldBeforeTheRestart() throws IOException {
+        MachineInMemory two = new MachineInMemory(before);
+        CapabilitySet both = CapabilitySet.of("sys_rawio", "sys_module");
+        JournalEntry entry = two.killedIn(Phase.APPLIED, edit());
+        JournalEntry wider =
+                new JournalEntry(
+                        entry.id(),
+                        entry.target(),
+                        entry.at(),
+                        entry.phase(),
+                        both,
+                        entry.edit(),
+                        entry.before(),
+                        "");
+        two.config = edit().after();
+        two.now =
+                healed().bounding(CapabilitySet.upTo(40).minus(both))
+                        .config("lxc.cap.drop = sys_module\n")
+                        .draw();
+        two.boots.add(asBefore());
+        assertThat(two.change().undo(wider, RESTART).entry().phase()).isEqualTo(Phase.UNDONE);
+        assertThat(two.told)
+                .containsExactly(
+                        "putting /var/lib/lxc/c1/config back",
+                        "its configuration drops sys_module elsewhere, too",
+                        "shutting c1 down",
+                        "starting c1",
+                        "waiting until its boot has ended");
+    }
 }

@@ -41,6 +41,12 @@ final class MachineInMemory
     Set<String> hangingAwaited = Set.of();
     final List<String> startedAgain = new ArrayList<>();
 
+    /// What is said about to happen, in this order.
+    final List<String> told = new ArrayList<>();
+
+    /// How often it was waited for what an earlier run had left under way.
+    int earlierAwaited;
+
     /// At which of the starts that are asked for a unit works; 0 for never.
     int worksOnStart;
 
@@ -60,6 +66,10 @@ final class MachineInMemory
     @Nullable Snapshot settled;
 
     @Nullable IOException unreadable;
+
+    /// Whether the container is down by the time that it cannot be read.
+    boolean downWhenUnreadable;
+
     @Nullable IOException startFailure;
 
     MachineInMemory(Snapshot now) {
@@ -77,7 +87,7 @@ final class MachineInMemory
                         this,
                         this,
                         InstantSource.fixed(SECOND_BOOT),
-                        _ -> {}));
+                        told::add));
     }
 
     WaitingChange waiting(JournalEntry entry) {
@@ -125,6 +135,11 @@ final class MachineInMemory
     @Override
     public boolean running(ContainerId container) {
         return running;
+    }
+
+    @Override
+    public void awaitEarlier(ContainerId container, Duration timeout, Progress progress) {
+        earlierAwaited++;
     }
 
     @Override
@@ -185,8 +200,13 @@ final class MachineInMemory
     @Override
     public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
         hangingAwaited = wait.hanging();
-        if (unreadable != null) {
-            throw unreadable;
+        IOException failure = unreadable;
+        if (failure != null && downWhenUnreadable) {
+            running = false;
+            unreadable = null;
+        }
+        if (failure != null) {
+            throw failure;
         }
         return settled == null ? now : settled;
     }

@@ -199,15 +199,6 @@ final class UnseenSystemsTest {
         assertThat(said(forecast, "d.service")).isEqualTo("active");
     }
 
-    @Test
-    void aChainOfUnitsIsNoCircleHoweverLong() {
-        Sketch sketch = new Sketch();
-        for (int i = 0; i < 20_000; i++) {
-            sketch.wanted(i + ".target", "active", "active", after((i + 1) + ".target"));
-        }
-        assertThat(said(without(sketch, "sys_time"), "0.target")).isEqualTo("active");
-    }
-
     /// By the time that it would start, the bus' socket has failed, for somebody had asked.
     @Test
     void whatWaitsForTheEndOfTheBootIsNotEvenStartedWhenTheSocketThatItRequiresHasFailed() {

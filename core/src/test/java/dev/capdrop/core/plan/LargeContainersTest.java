@@ -3,9 +3,16 @@ package dev.capdrop.core.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -39,6 +46,23 @@ class LargeContainersTest {
         assertThatThrownBy(() -> Planner.plan(snapshot, Request.HEALTHY, time))
                 .isInstanceOf(OverdueException.class)
                 .hasMessage("not judged within 30 s");
+    }
+
+    @Test
+    void aChainOfUnitsIsNoCircleHoweverLong() {
+        Sketch sketch = new Sketch();
+        for (int i = 0; i < 20_000; i++) {
+            String next = (i + 1) + ".target";
+            sketch.wanted(
+                    i + ".target",
+                    "active",
+                    "active",
+                    Dependencies.NONE.with(Dependency.AFTER, next));
+        }
+        Effect effect =
+                Forecaster.over(sketch.draw()).forecast(CapabilitySet.upTo(40)).effect("0.target");
+        assertThat(effect).isNotNull();
+        assertThat(effect.after()).isEqualTo(Outcome.ACTIVE);
     }
 
     private static long steps(Snapshot snapshot) {

@@ -1,0 +1,219 @@
+package dev.capdrop.core.forecast;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitDetail.Activation;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependencies;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/// What a boot starts, what is simply there, and what somebody has started since.
+class BootSetTest {
+    private static Forecast over(Snapshot snapshot) {
+        return Forecaster.over(snapshot)
+                .forecast(CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_rawio")));
+    }
+
+    private static Outcome after(Forecast forecast, String unit) {
+        return requireNonNull(forecast.effect(unit), unit).after();
+    }
+
+    private static Snapshot change(Snapshot snapshot, String name, UnaryOperator<UnitState> to) {
+        Systemd systemd = requireNonNull(snapshot.systemd());
+        List<UnitState> units =
+                systemd.units().stream()
+                        .map(unit -> unit.name().equals(name) ? to.apply(unit) : unit)
+                        .toList();
+        return snapshot.with(systemd.with(units));
+    }
+
+    private static UnitState unread(UnitState unit) {
+        return new UnitState(
+                unit.name(),
+                unit.loadState(),
+                unit.activeState(),
+                unit.subState(),
+                unit.conditions(),
+                null);
+    }
+
+    private static UnaryOperator<UnitState> activated(
+            long condition, long activated, long deactivated) {
+        return unit -> {
+            UnitDetail old = requireNonNull(unit.detail());
+            return unit.with(
+                    new UnitDetail(
+                            old.aliases(),
+                            old.files(),
+                            new Activation(true, condition, activated, deactivated),
+                            old.asserts(),
+                            old.dependencies(),
+                            old.exit(),
+                            old.settings(),
+                            null));
+        };
+    }
+
+    private static UnitState edited(UnitState unit) {
+        UnitDetail old = requireNonNull(unit.detail());
+        return unit.with(
+                new UnitDetail(
+                        old.aliases(),
+                        new UnitDetail.Files(
+                                old.files().fragment(), List.of(), "static", true, false),
+                        old.activation(),
+                        old.asserts(),
+                        old.dependencies(),
+                        old.exit(),
+                        old.settings(),
+                        null));
+    }
+
+    @Test
+    void whatNoBootStartsIsLostAndItIsSaidWhoHadStartedIt() {
+        Sketch sketch =
+                new Sketch()
+                        .loaded("hand.service", "active", "running", Dependencies.NONE)
+                        .loaded("session-3.scope", "active", "running", Dependencies.NONE)
+                        .loaded("user@1000.service", "active", "running", Dependencies.NONE)
+                        .loaded(
+                                "clean.service",
+                                "active",
+                                "running",
+                                Sketch.triggeredBy("clean.timer"));
+        assertThat(over(sketch.draw()).lostByRestart())
+                .extracting(RestartLoss::unit, RestartLoss::why)
+                .containsExactlyInAnyOrder(
+                        tuple("hand.service", "was started by hand or on demand"),
+                        tuple("session-3.scope", "belongs to a login session"),
+                        tuple("user@1000.service", "belongs to a login session"),
+                        tuple("clean.service", "was started by clean.timer"));
+    }
+
+    @Test
+    void whereTheDefaultTargetWasNotReadAllButSessionsIsTakenForTheBoots() {
+        Snapshot drawn =
+                new Sketch()
+                        .loaded("hand.service", "active", "running", Dependencies.NONE)
+                        .loaded("session-3.scope", "active", "running", Dependencies.NONE)
+                        .draw();
+        Forecast forecast = over(change(drawn, "multi-user.target", BootSetTest::unread));
+        assertThat(after(forecast, "hand.service")).isEqualTo(Outcome.ACTIVE);
+        assertThat(forecast.lostByRestart())
+                .extracting(RestartLoss::unit)
+                .containsExactly("session-3.scope");
+    }
+
+    @Test
+    void aMountThatCameWithTheContainerComesAgainAndOneThatWasMadeSinceDoesNot() {
+        Snapshot drawn = new Sketch().given("data.mount").draw();
+        for (long boot : List.of(0L, 50L, 100L)) {
+            Forecast forecast = over(change(drawn, "data.mount", activated(0, boot, 0)));
+            assertThat(after(forecast, "data.mount")).isEqualTo(Outcome.ACTIVE);
+            assertThat(forecast.lostByRestart()).isEmpty();
+        }
+        Forecast since = over(change(drawn, "data.mount", activated(0, 101, 0)));
+        assertThat(since.lostByRestart())
+                .extracting(RestartLoss::unit)
+                .containsExactly("data.mount");
+        Forecast unread = over(change(drawn, "data.mount", BootSetTest::unread));
+        assertThat(unread.effect("data.mount")).isNull();
+    }
+
+    @Test
+    void whatPid1MakesByItselfIsThere() {
+        Sketch sketch =
+                new Sketch()
+                        .loaded("-.slice", "active", "active", Dependencies.NONE)
+                        .loaded("init.scope", "active", "running", Dependencies.NONE)
+                        .loaded("other.scope", "active", "running", Dependencies.NONE);
+        Forecast forecast = over(sketch.draw());
+        assertThat(after(forecast, "-.slice")).isEqualTo(Outcome.ACTIVE);
+        assertThat(after(forecast, "init.scope")).isEqualTo(Outcome.ACTIVE);
+        assertThat(forecast.lostByRestart())
+                .extracting(RestartLoss::unit)
+                .containsExactly("other.scope");
+    }
+
+    @Test
+    void aMountThatIsWantedAndWasNeverTriedIsNotSimplyThere() {
+        Forecast forecast = over(new Sketch().untried("data.mount", Dependencies.NONE).draw());
+        assertThat(forecast.undecided())
+                .extracting(Undecided::unit, Undecided::why)
+                .containsExactly(tuple("data.mount", "this boot has not tried to start it"));
+    }
+
+    @Test
+    void whatABootHasAskedAndNotStartedIsNotStartedAgain() {
+        Snapshot drawn = new Sketch().untried("a.service", Dependencies.NONE).draw();
+        Forecast forecast = over(change(drawn, "a.service", activated(10, 0, 0)));
+        assertThat(after(forecast, "a.service")).isEqualTo(Outcome.NOT_STARTED);
+    }
+
+    @Test
+    void whatWasEditedSinceSystemdReadItIsLeftOpenUntilItIsReadAgain() {
+        Snapshot drawn = new Sketch().running("a.service").running("b.service").draw();
+        Forecast forecast = over(change(drawn, "a.service", BootSetTest::edited));
+        assertThat(forecast.undecided())
+                .extracting(Undecided::unit, Undecided::byDrop, Undecided::settledBy)
+                .containsExactly(tuple("a.service", false, "systemctl daemon-reload"));
+        assertThat(after(forecast, "b.service")).isEqualTo(Outcome.ACTIVE);
+    }
+
+    /// The last reading shows what became of it by then, not what the boot made of it.
+    @Test
+    void whatEndedAfterTheBootIsLeftOpenAndWhatEndedInItEndsAgain() {
+        for (long end : List.of(90L, 100L, 101L)) {
+            Snapshot drawn = new Sketch().wanted("a.service", "inactive", "dead").draw();
+            Forecast forecast = over(change(drawn, "a.service", activated(10, 10, end)));
+            if (end <= 100) {
+                assertThat(after(forecast, "a.service")).isEqualTo(Outcome.INACTIVE);
+            } else {
+                assertThat(forecast.undecided())
+                        .extracting(Undecided::why)
+                        .containsExactly("it ended after the boot; the restart starts it again");
+            }
+        }
+    }
+
+    @Test
+    void aSocketThatIsDownWasStoppedAndTheRestartStartsItAgain() {
+        Forecast forecast = over(new Sketch().wanted("a.socket", "inactive", "dead").draw());
+        assertThat(forecast.undecided()).extracting(Undecided::unit).containsExactly("a.socket");
+    }
+
+    @Test
+    void whatHasFailedAndNoBootStartsIsLeftOpenUntilItsNextStart() {
+        Sketch sketch =
+                new Sketch()
+                        .loaded("a.service", "failed", "failed", Dependencies.NONE)
+                        .loaded(
+                                "b.service",
+                                "failed",
+                                "failed",
+                                Dependencies.NONE,
+                                Sketch.needs(
+                                        "CAP_SYS_RAWIO",
+                                        ConditionResult.SUCCEEDED));
+        assertThat(over(sketch.draw()).undecided())
+                .extracting(
+                        Undecided::unit, Undecided::byDrop, Undecided::why, Undecided::settledBy)
+                .containsExactly(
+                        tuple("a.service", false, "no boot starts it", "its next start"),
+                        tuple(
+                                "b.service",
+                                true,
+                                "no boot starts it; its next start will be skipped",
+                                "its next start"));
+    }
+}

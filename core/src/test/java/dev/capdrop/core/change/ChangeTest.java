@@ -989,8 +989,7 @@ class ChangeTest {
         MachineInMemory down = new MachineInMemory(stopped(before));
         down.running = false;
         down.config = edit().after();
-        Result result =
-                down.change().resume(down.killedIn(Phase.RESTARTING, edit()), RESTART);
+        Result result = down.change().resume(down.killedIn(Phase.RESTARTING, edit()), RESTART);
         assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
         assertThat(result.entry().outcome())
                 .isEqualTo("written; the container is stopped and stays so");

@@ -90,10 +90,7 @@ final class DecisionTest {
     void whatIsToBeKeptAndAloneWouldHealIsRefused() {
         Request keep =
                 new Request(
-                        Goal.HEALTHY,
-                        CapabilitySet.EMPTY,
-                        CapabilitySet.of("sys_rawio"),
-                        Set.of());
+                        Goal.HEALTHY, CapabilitySet.EMPTY, CapabilitySet.of("sys_rawio"), Set.of());
         assertThat(decided(sick(), keep, true))
                 .isEqualTo(
                         new Decision.LeftOut(
@@ -104,7 +101,11 @@ final class DecisionTest {
     void whatCannotBeHealedWithoutALossIsRefused() {
         Sketch torn =
                 new Sketch()
-                        .wanted("ntpd.service", "failed", "failed", needs("CAP_SYS_TIME", SUCCEEDED))
+                        .wanted(
+                                "ntpd.service",
+                                "failed",
+                                "failed",
+                                needs("CAP_SYS_TIME", SUCCEEDED))
                         .wanted(
                                 "clock.service",
                                 "active",
@@ -141,8 +142,7 @@ final class DecisionTest {
                             .with(drawn.configuration())
                             .with(running ? drawn.init() : null)
                             .withProblems(List.of("PID 1 is 'sh'"));
-            Decision decision =
-                    Decision.of(blind, Planner.plan(blind, drop("sys_rawio")), true);
+            Decision decision = Decision.of(blind, Planner.plan(blind, drop("sys_rawio")), true);
             assertThat(decision)
                     .isInstanceOfSatisfying(
                             Decision.LeftOut.class,

@@ -90,14 +90,15 @@ class BootSetTest {
                                 "clean.service",
                                 "active",
                                 "running",
-                                Sketch.triggeredBy("clean.timer"));
+                                Sketch.triggeredBy("clean.timer"),
+                                Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED));
         assertThat(over(sketch.draw()).lostByRestart())
-                .extracting(RestartLoss::unit, RestartLoss::why)
+                .extracting(RestartLoss::unit, RestartLoss::why, RestartLoss::refusedByDrop)
                 .containsExactlyInAnyOrder(
-                        tuple("hand.service", "was started by hand or on demand"),
-                        tuple("session-3.scope", "belongs to a login session"),
-                        tuple("user@1000.service", "belongs to a login session"),
-                        tuple("clean.service", "was started by clean.timer"));
+                        tuple("hand.service", "was started by hand or on demand", false),
+                        tuple("session-3.scope", "belongs to a login session", false),
+                        tuple("user@1000.service", "belongs to a login session", false),
+                        tuple("clean.service", "was started by clean.timer", true));
     }
 
     @Test
@@ -202,9 +203,7 @@ class BootSetTest {
                                 "failed",
                                 "failed",
                                 Dependencies.NONE,
-                                Sketch.needs(
-                                        "CAP_SYS_RAWIO",
-                                        ConditionResult.SUCCEEDED));
+                                Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED));
         assertThat(over(sketch.draw()).undecided())
                 .extracting(
                         Undecided::unit, Undecided::byDrop, Undecided::why, Undecided::settledBy)

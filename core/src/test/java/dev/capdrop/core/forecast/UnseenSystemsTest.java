@@ -227,4 +227,59 @@ final class UnseenSystemsTest {
     private static Dependencies after(String... others) {
         return links(List.of(), List.of(), List.of(others));
     }
+
+    /// The two are stopped and started together, until one has been so too often.
+    @Test
+    void ofAServiceThatIsStartedAgainWithAnotherFilesDoNotTellTheEnd() {
+        Dependencies needs = Dependencies.NONE.with(Dependency.REQUIRES, "a.service");
+        Sketch sketch =
+                new Sketch()
+                        .stopped()
+                        .wanted("a.service", "started", "running")
+                        .withLines("Restart=always", "ExecStart=/a")
+                        .wanted("once.service", "started", "running")
+                        .withLines("ExecStart=/a")
+                        .wanted("idle.service", "inactive", "dead")
+                        .withLines("Restart=always", "ExecStart=/a")
+                        .wanted("b.service", "started", "running", needs)
+                        .withLines("ExecStart=/b")
+                        .wanted("b.target", "active", "active", needs)
+                        .wanted(
+                                "c.service",
+                                "started",
+                                "running",
+                                Dependencies.NONE.with(
+                                        Dependency.REQUIRES, "once.service", "idle.service"))
+                        .withLines("ExecStart=/c");
+        Forecast forecast = without(sketch, "sys_rawio");
+        assertThat(said(forecast, "b.service")).isEqualTo("open anyway");
+        assertThat(said(forecast, "b.target")).isEqualTo("active");
+        assertThat(said(forecast, "c.service")).isEqualTo("started");
+        Forecast seen =
+                without(
+                        new Sketch()
+                                .running("a.service", "Restart=always")
+                                .running("b.service", needs, "ExecStart=/b"),
+                        "sys_rawio");
+        assertThat(said(seen, "b.service")).isEqualTo("active");
+    }
+
+    @Test
+    void whatAppArmorRefusesAStoppedContainerIsForetold() {
+        Sketch sketch =
+                new Sketch()
+                        .stopped()
+                        .appArmor(true)
+                        .config("lxc.apparmor.profile = generated\n")
+                        .wanted("login.service", "started", "running")
+                        .withLines("ExecStart=/login", "ImportCredential=login.*")
+                        .wanted("plain.service", "started", "running")
+                        .withLines("ExecStart=/plain");
+        Forecast forecast = without(sketch, "sys_rawio");
+        assertThat(said(forecast, "login.service")).isEqualTo("failed");
+        assertThat(said(forecast, "plain.service")).isEqualTo("started");
+        Forecaster nesting = Forecaster.over(sketch.draw());
+        assertThat(said(nesting.forecast(CapabilitySet.upTo(40), true), "login.service"))
+                .isEqualTo("started");
+    }
 }

@@ -173,6 +173,12 @@ class InertGoalTest {
         Plan plan = Planner.plan(sketch.draw(), INERT);
         assertThat(kept(plan, "syslog").who()).containsExactly("ulogd.service");
         assertThat(plan.conflicts()).isEmpty();
+        Sketch modules =
+                bare().wanted("m.service", "active", "running", needs("CAP_SYS_MODULE", SUCCEEDED));
+        assertThat(Planner.plan(modules.draw(), INERT).weighing().kept())
+                .as("in the order of their numbers")
+                .extracting(kept -> kept.capability().name())
+                .containsExactly("ipc_lock", "sys_module", "sys_time");
         Request given =
                 new Request(
                         Goal.INERT,

@@ -111,6 +111,14 @@ class LeastGoalTest {
                 .hasMessageContaining("nothing was learnt");
     }
 
+    @Test
+    void programsThatNobodyLookedAtAreAskedFor() {
+        Sketch unknown = new Sketch().running("web.service", "ExecStart=/usr/bin/web");
+        assertThatThrownBy(() -> plan(unknown, record(1, 3600, 0)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nothing is known of the programs");
+    }
+
     /// What it does at its start was not seen, so that nobody can tell.
     @Test
     void aUnitOfWhichNoBootWasSeenKeepsWhatItMayMiss() {

@@ -5,6 +5,7 @@ import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static dev.capdrop.core.forecast.Sketch.row;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,8 +21,12 @@ import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -168,6 +173,9 @@ class PlannerTest {
         Plan plan = Planner.plan(snapshot, drop("sys_time"));
         assertThat(plan.refused()).isTrue();
         assertThat(plan.conflicts().getFirst().loses()).containsExactly("chrony.service");
+        assertThat(plan.conflicts().getFirst().constraints())
+                .extracting(Constraint::name)
+                .containsExactly("sys_time", "chrony.service");
     }
 
     @Test
@@ -191,6 +199,9 @@ class PlannerTest {
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_module"));
         assertThat(plan.conflicts()).hasSize(1);
         assertThat(plan.conflicts().getFirst().loses()).isEmpty();
+        assertThat(plan.conflicts().getFirst().constraints())
+                .extracting(Constraint::name)
+                .containsExactly("sys-kernel-debug.mount", "sys_rawio");
     }
 
     @Test
@@ -449,5 +460,132 @@ class PlannerTest {
         }
         assertThatThrownBy(() -> Planner.plan(sketch.draw(), Request.HEALTHY))
                 .hasMessageContaining("name some of them with --drop");
+    }
+
+    @Test
+    void tenCapabilitiesAreTriedInEachCombinationAndOneOfTheCheapestIsEnough() {
+        List<String> names =
+                List.of(
+                        "CAP_LEASE",
+                        "CAP_MKNOD",
+                        "CAP_SYS_MODULE",
+                        "CAP_SYS_RAWIO",
+                        "CAP_SYS_PACCT",
+                        "CAP_SYSLOG",
+                        "CAP_AUDIT_WRITE",
+                        "CAP_AUDIT_CONTROL",
+                        "CAP_BPF",
+                        "CAP_PERFMON");
+        TestedCondition[] rows =
+                names.stream().map(name -> needs(name, SUCCEEDED)).toArray(TestedCondition[]::new);
+        Snapshot snapshot = new Sketch().wanted("all.service", "failed", "failed", rows).draw();
+        assertThat(Planner.plan(snapshot, Request.HEALTHY).drop())
+                .isEqualTo(CapabilitySet.of("sys_module"));
+    }
+
+    /// Each can be healed, and both cannot: the one where a capability goes, the other where it
+    /// stays.
+    @Test
+    void ofTwoThatCannotBothBeHealedTheOtherIsTheReason() {
+        TestedCondition withoutRawio =
+                new TestedCondition(
+                        new Condition("Capability", true, true, "CAP_SYS_RAWIO"), FAILED);
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted("a.service", "failed", "failed", RAWIO)
+                        .wanted(
+                                "b.service",
+                                "failed",
+                                "failed",
+                                withoutRawio,
+                                trigger("CAP_SYS_MODULE"))
+                        .draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_module"));
+        Conflict conflict = plan.conflicts().getFirst();
+        assertThat(conflict.heals()).containsExactly("a.service", "b.service");
+        assertThat(conflict.loses()).isEmpty();
+        assertThat(conflict.capabilities()).isEqualTo(CapabilitySet.of("sys_module", "sys_rawio"));
+    }
+
+    @Test
+    void aFailedUnitWhoseFilesHaveChangedSinceIsNoReasonForADrop() {
+        Snapshot drawn = degraded().draw();
+        List<UnitState> units = new ArrayList<>();
+        for (UnitState unit : requireNonNull(drawn.systemd()).units()) {
+            units.add(unit.name().equals("sys-kernel-debug.mount") ? edited(unit) : unit);
+        }
+        Snapshot changed = drawn.with(requireNonNull(drawn.systemd()).with(units));
+        Plan plan = Planner.plan(changed, Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_module"));
+        assertThat(plan.remarks().waiting())
+                .contains("the files of 1 of its units changed since systemd read them");
+    }
+
+    private static UnitState edited(UnitState unit) {
+        UnitDetail old = requireNonNull(unit.detail());
+        UnitDetail.Files files =
+                new UnitDetail.Files(old.files().fragment(), List.of(), "static", true, false);
+        return unit.with(
+                new UnitDetail(
+                        old.aliases(),
+                        files,
+                        old.activation(),
+                        old.asserts(),
+                        old.dependencies(),
+                        old.exit(),
+                        old.settings(),
+                        null));
+    }
+
+    @Test
+    void whereNothingIsForecastItIsSaidOfEachCapabilityWhatTheKernelMakesOfIt() {
+        for (boolean privileged : List.of(false, true)) {
+            Sketch sketch = privileged ? new Sketch().privileged() : new Sketch();
+            Snapshot drawn = sketch.draw();
+            Snapshot silent =
+                    Snapshot.of(drawn.takenAt(), drawn.container(), drawn.host())
+                            .with(drawn.configuration())
+                            .with(drawn.init());
+            String refusal = requireNonNull(Capability.of("sys_rawio").knowledge()).refusal();
+            assertThat(refusal).isNotEmpty();
+            assertThat(Planner.plan(silent, drop("sys_rawio")).weighing().reasons())
+                    .containsExactly(
+                            new Reason(
+                                    Capability.of("sys_rawio"),
+                                    List.of(),
+                                    true,
+                                    privileged ? "" : refusal));
+        }
+    }
+
+    @Test
+    void whereNotAllUnitsWereReadNothingIsForecastAndItIsSaidWhy() {
+        Snapshot drawn = degraded().draw();
+        String why = "3 of 5 units were not read whole";
+        Snapshot partial =
+                drawn.withProblems(List.of(why))
+                        .withUnread(
+                                List.of(
+                                        new Unread(
+                                                Unread.Part.UNITS, List.of("dbus.service"), why)));
+        Plan plan = Planner.plan(partial, drop("sys_rawio"));
+        assertThat(plan.forecast()).isEqualTo(Forecast.NONE);
+        assertThat(plan.remarks().blind())
+                .isEqualTo("not enough is known of the units of 'lxc:c1', which runs: " + why);
+    }
+
+    @Test
+    void theWordsOfGoalsAndReasonsAreThoseOfTheCommandLineAndOfJson() {
+        assertThat(Goal.values())
+                .extracting(Goal::word)
+                .containsExactly("none", "healthy", "inert", "least");
+        assertThat(Kept.By.values())
+                .extracting(Kept.By::word)
+                .containsExactly(
+                        "request", "kernel", "runtime", "engine", "file", "use", "systemd", "unit");
+        assertThat(VainStart.Evidence.values())
+                .extracting(VainStart.Evidence::word)
+                .containsExactly("kernel", "journal", "none");
     }
 }

@@ -25,6 +25,7 @@ module dev.capdrop.core {
     exports dev.capdrop.core.shared;
     exports dev.capdrop.core.snapshot;
     exports dev.capdrop.core.status;
+    exports dev.capdrop.core.trial;
     exports dev.capdrop.core.unit;
     exports dev.capdrop.core.verification;
 }

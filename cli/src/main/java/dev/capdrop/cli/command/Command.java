@@ -17,6 +17,7 @@ enum Command {
     explain,
     ps,
     learn,
+    trial,
     metrics,
     report,
     doctor;
@@ -46,6 +47,7 @@ enum Command {
             case explain -> new ExplainCommand(environment).spec();
             case ps -> new PsCommand(environment).spec();
             case learn -> new LearnCommand(environment).spec();
+            case trial -> new TrialCommand(environment).spec();
             case metrics -> new MetricsCommand(environment).spec();
             case report -> new ReportCommand(environment).spec();
             case doctor -> new DoctorCommand(environment).spec();

@@ -113,6 +113,19 @@ final class FakeContainer {
         return this;
     }
 
+    /// A copy that does not run yet.
+    FakeContainer copy(ContainerId other, String itsConfig) {
+        FakeContainer copy = new FakeContainer(other, itsConfig, files);
+        copy.units.addAll(units);
+        copy.running = false;
+        return copy;
+    }
+
+    /// Whether it runs, and PID 1 holds this.
+    boolean holds(String capability) {
+        return running && bounding.contains(Capability.of(capability));
+    }
+
     /// It does not run, and its root directory cannot be read.
     FakeContainer stopped() {
         running = false;

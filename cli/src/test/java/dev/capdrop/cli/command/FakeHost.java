@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,22 @@ final class FakeHost {
     private static final String USERNS = "/usr/share/lxc/config/userns.conf";
 
     final List<FakeContainer> containers = new ArrayList<>();
+
+    /// Throw-away copies that are there.
+    final List<FakeContainer> copies = new CopyOnWriteArrayList<>();
+
+    int copiesMade;
+
+    /// The probe in copies, and the capability that it needs.
+    String probe = "";
+
+    String probeNeeds = "";
+
+    /// A copy that was made so often does not come up.
+    int brokenCopy;
+
+    /// What is done once this many copies were made.
+    Runnable atCopy = () -> {};
     final List<HostProcess> processes = new ArrayList<>();
     final Map<String, String> files =
             new TreeMap<>(Map.of(USERNS, "lxc.include = /usr/share/lxc/config/userns.conf.d\n"));
@@ -139,9 +156,11 @@ final class FakeHost {
     }
 
     FakeContainer container(ContainerId id) {
-        for (FakeContainer one : containers) {
-            if (one.id.equals(id)) {
-                return one;
+        for (List<FakeContainer> some : List.of(containers, copies)) {
+            for (FakeContainer one : some) {
+                if (one.id.equals(id)) {
+                    return one;
+                }
             }
         }
         throw new IllegalArgumentException("no " + id);

@@ -8,7 +8,9 @@ import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.runtime.ConfiguredRoot;
+import dev.capdrop.linux.runtime.CopyWishes;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
@@ -117,6 +119,15 @@ final class FakeRuntime implements HostRuntime {
     @Override
     public Decision.@Nullable LeftOut notRestartable(ContainerId container) {
         return host.container(container).notRestartable;
+    }
+
+    @Override
+    public Copies copies(
+            ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
+            throws IOException {
+        return kind == RuntimeKind.LXC
+                ? new FakeCopies(host, host.container(container), last)
+                : HostRuntime.super.copies(container, text, last, wanted);
     }
 
     @Override

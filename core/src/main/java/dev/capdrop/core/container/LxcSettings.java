@@ -3,6 +3,8 @@ package dev.capdrop.core.container;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What a configuration gives to each of its keys, includes and resets applied. Where it does not
@@ -35,6 +37,13 @@ public final class LxcSettings {
     /// @param key such as `lxc.idmap`
     public List<String> values(String key) {
         return List.copyOf(values.getOrDefault(key, List.of()));
+    }
+
+    /// The keys that have a value, in alphabetical order.
+    public SortedSet<String> keys() {
+        SortedSet<String> keys = new TreeSet<>(values.keySet());
+        keys.removeIf(key -> values(key).isEmpty());
+        return keys;
     }
 
     /// The profile of AppArmor that is named; null where none is.

@@ -27,7 +27,9 @@ public record Work(Snapshot snapshot) {
                         && !asksInVain(unit));
     }
 
-    private boolean asksInVain(UnitState unit) {
+    /// Whether its conditions ask for a capability that is worth nothing in this container, so that
+    /// it has nothing to lose by a skip.
+    public boolean asksInVain(UnitState unit) {
         return !askedInVain(unit).isEmpty();
     }
 

@@ -67,6 +67,11 @@ public enum Outcome {
         return detail == null || detail.activation().activatedMicros() > 0 ? INACTIVE : NOT_STARTED;
     }
 
+    /// What a boot has made of this unit: one that only restarts make seem to run has failed.
+    public static Outcome afterBoot(UnitState unit) {
+        return unit.runsByRestartsOnly() ? FAILED : of(unit);
+    }
+
     /// Whether the conditions as a whole did not hold. Which of them did not is not always known:
     /// systemd forgets it on a daemon-reload, and systemctl does not say.
     private static boolean refused(@Nullable UnitDetail detail) {

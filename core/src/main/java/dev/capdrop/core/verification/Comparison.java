@@ -138,7 +138,7 @@ final class Comparison {
 
     private void compare(Effect effect) {
         UnitState unit = unitsAfter.get(effect.unit());
-        Outcome actual = unit == null ? Outcome.NOT_STARTED : outcome(unit);
+        Outcome actual = unit == null ? Outcome.NOT_STARTED : Outcome.afterBoot(unit);
         // a loop that AppArmor had caused is not one by chance
         boolean loops = loops(effect.unit()) && effect.turnedBy() != Effect.TurnedBy.NESTING;
         healed |= effect.before() == Outcome.FAILED && actual != Outcome.FAILED && !loops;
@@ -177,11 +177,6 @@ final class Comparison {
         return old != null && old.loops();
     }
 
-    /// What has become of it: what only restarts make it seem to run has failed.
-    private static Outcome outcome(UnitState unit) {
-        return unit.runsByRestartsOnly() ? Outcome.FAILED : Outcome.of(unit);
-    }
-
     private static boolean isPhaseOfLoop(Outcome outcome) {
         return switch (outcome) {
             case ACTIVE, OPEN, STARTED, INACTIVE, FAILED -> true;
@@ -200,7 +195,7 @@ final class Comparison {
     private void compareOpen(Undecided open) {
         UnitState unit = unitsAfter.get(open.unit());
         if (unit != null
-                && outcome(unit) == Outcome.FAILED
+                && Outcome.afterBoot(unit) == Outcome.FAILED
                 && open.before() != Outcome.FAILED
                 && !loops(open.unit())) {
             mismatches.add(

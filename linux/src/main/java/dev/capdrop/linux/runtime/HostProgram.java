@@ -55,6 +55,11 @@ public final class HostProgram {
         return new HostProgram(OwnSession.of(name, folders, debianPackage));
     }
 
+    /// Where it is, absolute.
+    String path() {
+        return program.program().toString();
+    }
+
     /// Runs it and waits; past the deadline it and its children are killed. What has detached
     /// itself from it, as a container's monitor does, is left alone.
     ///

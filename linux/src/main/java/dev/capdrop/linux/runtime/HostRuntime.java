@@ -8,6 +8,7 @@ import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.trial.Copies;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,20 @@ public interface HostRuntime extends ContainerRuntime {
 
     /// What keeps a container that runs from being restarted; null when nothing does.
     Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException;
+
+    /// Makes throw-away copies of a container, which need not run and is left alone.
+    ///
+    /// @param text its configuration
+    /// @param last the number of the last capability that the kernel knows
+    /// @param wanted what copies are to be like
+    /// @throws IOException one sentence when it cannot be copied
+    default Copies copies(
+            ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
+            throws IOException {
+        throw new IOException(
+                "'%s' is %s's, and trial copies containers of %s only so far; 'capdrop learn' watches this one"
+                        .formatted(container.target(), kind().title(), RuntimeKind.LXC.title()));
+    }
 
     /// Refuses to go on where containers can be neither stopped nor started.
     ///

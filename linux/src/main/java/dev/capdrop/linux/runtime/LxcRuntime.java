@@ -7,10 +7,12 @@ import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.store.FileConfigStore;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,7 +72,10 @@ final class LxcRuntime implements HostRuntime {
 
     @Override
     public List<HostContainer> containers() throws IOException {
-        return containers.all().stream().map(id -> new HostContainer(id, null)).toList();
+        return containers.all().stream()
+                .filter(id -> !id.lxcPath().equals(LxcCopies.FOLDER.toString()))
+                .map(id -> new HostContainer(id, null))
+                .toList();
     }
 
     @Override
@@ -185,14 +190,75 @@ final class LxcRuntime implements HostRuntime {
     }
 
     @Override
+    public Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
+            throws IOException {
+        requireInstalled();
+        Decision.LeftOut refused = runByAnother(running.find(container));
+        if (refused != null) {
+            throw new IOException("'" + container.target() + "': " + refused.sentence());
+        }
+        Path root =
+                switch (root(container, text)) {
+                    case ConfiguredRoot.Directory directory -> directory.path();
+                    case ConfiguredRoot.Elsewhere elsewhere ->
+                            throw new IOException(
+                                    "no copy of '%s' can be made: %s"
+                                            .formatted(container.target(), elsewhere.why()));
+                };
+        TrialFolder folder = TrialFolder.of(wanted.stateDirectory(), container);
+        boolean made = false;
+        try {
+            LxcCopies.removeAbandoned(this, wanted.stateDirectory());
+            Copies copies = new LxcCopies(new LxcCopies.Original(container, text, last, root), this, folder, wanted);
+            made = true;
+            return copies;
+        } finally {
+            if (!made) {
+                folder.close();
+            }
+        }
+    }
+
+    /// Has a container shut down.
+    ///
+    /// @return whether it has within this time
+    boolean shutDown(ContainerId container, Duration timeout) throws IOException {
+        String reason = stop(container, timeout, List.of("--nokill"));
+        return ended(container, reason.isEmpty() ? GRACE : Duration.ZERO);
+    }
+
+    /// Kills a container where it runs.
+    void kill(ContainerId container) throws IOException {
+        if (!running(container)) {
+            return;
+        }
+        String reason = stop(container, GRACE, List.of("--kill"));
+        if (!ended(container, GRACE)) {
+            throw Waiting.stillRuns(
+                    container, System.nanoTime(), true, reason.isEmpty() ? "" : ": " + reason);
+        }
+    }
+
+    @Override
     public void start(ContainerId container, Duration timeout) throws IOException {
+        start(container, timeout, (program, arguments) -> program.run(arguments, timeout));
+    }
+
+    /// How a program is run.
+    @FunctionalInterface
+    interface Run {
+        HostProgram.Outcome of(HostProgram program, List<String> arguments) throws IOException;
+    }
+
+    /// The same, its lxc-start(1) run otherwise.
+    void start(ContainerId container, Duration timeout, Run run) throws IOException {
         if (running(container)) {
             throw new IOException("'" + container.target() + "' runs already, nothing was started");
         }
         HostProgram program = HostProgram.find("lxc-start", PACKAGE);
         try (LxcLog log = LxcLog.open()) {
             HostProgram.Outcome outcome =
-                    program.run(arguments(container, log, List.of("--daemon")), timeout);
+                    run.of(program, arguments(container, log, List.of("--daemon")));
             if (!outcome.inTime()) {
                 throw new IOException(givenUp(container, timeout));
             }

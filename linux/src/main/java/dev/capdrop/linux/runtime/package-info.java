@@ -2,5 +2,5 @@
 ///
 /// Source of truth: lxc.conf(5), lxc.container.conf(5), pct(1), pct.conf(5), ha-manager(1),
 /// machinectl(1), systemd.nspawn(5), Incus' REST API. May use: incus, proc, session, store, and
-/// core's change and snapshot.
+/// core's change, snapshot and trial.
 package dev.capdrop.linux.runtime;

@@ -1,0 +1,308 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.CommandModel.Several;
+import dev.capdrop.cli.render.PlanText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.TrialReport;
+import dev.capdrop.cli.render.TrialText;
+import dev.capdrop.cli.render.Tried;
+import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.execution.Worth;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.core.trial.Baseline;
+import dev.capdrop.core.trial.Copies;
+import dev.capdrop.core.trial.TrialResult;
+import dev.capdrop.linux.runtime.CopyWishes;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop trial`: proves a drop on throw-away copies.
+final class TrialCommand implements Callable<Integer> {
+    private @Nullable String target;
+    private List<String> probes = List.of();
+    private boolean network;
+    private boolean keepCopies;
+    private int boots = 200;
+    private Duration whole = Duration.ofHours(4);
+    private Duration timeout = Duration.ofMinutes(2);
+    private Duration settle = Duration.ofSeconds(2);
+    private int parallel = 1;
+    private final PlanOptions options = new PlanOptions();
+    private final HostOptions where;
+    private final Output output;
+    private final AtomicBoolean enough = new AtomicBoolean();
+
+    TrialCommand(Environment environment) {
+        options.goal = Goal.LEAST;
+        where = new HostOptions(environment.hosts());
+        output = new Output(environment.streams());
+    }
+
+    CommandSpec spec() {
+        return model()
+                .option(
+                        "--boots",
+                        "N",
+                        "boot no more copies than this (default: 200)",
+                        Integer.class,
+                        boots,
+                        number -> boots = number)
+                .option(
+                        "--for",
+                        "DURATION",
+                        "begin no boot after this time (default: 4h)",
+                        new Durations(),
+                        whole,
+                        time -> whole = time)
+                .option(
+                        "--timeout",
+                        "DURATION",
+                        "how long a boot and a shutdown may take (default: 120s)",
+                        new Durations(),
+                        timeout,
+                        time -> timeout = time)
+                .option(
+                        "--settle",
+                        "DURATION",
+                        "how long a copy runs after its boot before it is looked at (default: 2s)",
+                        new Durations(),
+                        settle,
+                        time -> settle = time)
+                .option(
+                        "--parallel",
+                        "N",
+                        "how many copies may run at a time (default: 1)",
+                        Integer.class,
+                        parallel,
+                        number -> parallel = number)
+                .with(where, output)
+                .spec();
+    }
+
+    private CommandModel model() {
+        return new CommandModel(this)
+                .description(
+                        "Proves by experiment what a container can do without: boots throw-away copies with fewer capabilities, compares every unit with copies of the unchanged configuration, and narrows down until each capability that is kept is shown to be needed by a boot that fails without it.",
+                        "The container itself is neither stopped nor written to. Copies have no network, and none of what its administrator mounts into it can be written to through them.",
+                        "^C ends it earlier, with what was shown so far.")
+                .examples(
+                        "  capdrop trial web                                   the least that it needs",
+                        "  capdrop trial web --probe 'curl -fsS localhost'     and what it has to answer",
+                        "  capdrop trial web --goal inert                      can all of that go?",
+                        "  capdrop trial web --goal none --drop net_raw,mknod  can these two?")
+                .exitStatus(
+                        "the set is minimal and was confirmed",
+                        "it ended before that, with what was shown so far")
+                .operand("TARGET", "0..1", "lxc:NAME or NAME", word -> target = word)
+                .option(
+                        "--goal",
+                        "GOAL",
+                        """
+                        what may be dropped. least: all that it holds (default); inert, healthy: what \
+                        'capdrop plan' drops for that goal; none: exactly what --drop names\
+                        """,
+                        new Goals(),
+                        options.goal,
+                        goal -> options.goal = goal)
+                .option(
+                        "--drop",
+                        "CAP,...",
+                        "these may be dropped, too",
+                        new Names(),
+                        options.drop,
+                        set -> options.drop = set)
+                .option(
+                        "--keep",
+                        "CAP,...",
+                        "keep these, and do not try to do without them",
+                        new Names(),
+                        options.keep,
+                        set -> options.keep = set)
+                .options(
+                        "--allow-skip",
+                        "UNIT",
+                        "accept that this running unit is lost",
+                        Several.ONE_EACH,
+                        String.class,
+                        units -> options.allowSkip = units)
+                .options(
+                        "--probe",
+                        "COMMAND",
+                        "what a copy's own shell has to end with status 0; may be given several times",
+                        Several.ONE_EACH,
+                        String.class,
+                        commands -> probes = commands)
+                .flag("--network", "copies have the container's network", on -> network = on)
+                .flag(
+                        "--keep-copies",
+                        "leave in the state directory what copies wrote, their journals above all",
+                        on -> keepCopies = on);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        TrialLimits limits = new TrialLimits(boots, whole, timeout, settle, parallel);
+        options.request();
+        Host host = where.host();
+        host.requireRoot();
+        HostContainer found = new Targets(host).find(Targets.required(target, "nothing else"));
+        ContainerId container = found.id();
+        Terminal terminal = output.terminal();
+        try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            heartbeat.watch("reading " + container.name());
+            Snapshot before = read(host, container);
+            Request request = options.request(before);
+            Tried tried = tried(host, limits, before, request, heartbeat);
+            return report(terminal, tried);
+        }
+    }
+
+    private Snapshot read(Host host, ContainerId container) throws IOException {
+        return Helpers.one(
+                container.name(),
+                Proposal.limit(timeout),
+                (_, _) -> host.readSettled(container, BootWait.of(timeout)));
+    }
+
+    private Tried tried(
+            Host host,
+            TrialLimits limits,
+            Snapshot before,
+            Request request,
+            Heartbeat heartbeat)
+            throws IOException {
+        ContainerId container = before.container();
+        ConfigurationText text = before.configuration();
+        if (text == null) {
+            throw new IOException(
+                    "the configuration of '%s' cannot be read: %s"
+                            .formatted(
+                                    container.target(), String.join("; ", before.problems())));
+        }
+        CopyWishes wishes = new CopyWishes(where.stateDir(), network, keepCopies);
+        try (Copies copies =
+                        host.runtime(container)
+                                .copies(container, text, host.lastCapability(), wishes);
+                Interruption _ = Interruption.tells(() -> stop(copies))) {
+            TrialRun run =
+                    new TrialRun(
+                            copies,
+                            host.reader(),
+                            limits,
+                            probes,
+                            new TrialRun.Ways(output.terminal(), heartbeat, enough::get));
+            Baseline baseline = run.baseline(request.allowSkip());
+            Candidates candidates =
+                    candidates(
+                            baseline.snapshot().withLearnt(host.learntOrNothing(container)),
+                            request);
+            TrialResult result =
+                    run.narrow(candidates.all, candidates.expected, candidates.hopeless);
+            heartbeat.watch("");
+            return new Tried(
+                    container.target(),
+                    host.command(container),
+                    result,
+                    baseline,
+                    copies.differences(),
+                    copies.keptIn(),
+                    plan(before, result.drop(), request));
+        }
+    }
+
+    private void stop(Copies copies) {
+        enough.set(true);
+        try {
+            copies.endAll();
+        } catch (IOException failed) {
+            output.terminal().complain("%s", Mistakes.sentence(failed));
+        }
+    }
+
+    /// What may be dropped, and what is known of it before it is tried.
+    private record Candidates(
+            CapabilitySet all, CapabilitySet expected, CapabilitySet hopeless) {}
+
+    /// @param copy a copy with the unchanged configuration, and what was learnt of the container
+    private Candidates candidates(Snapshot copy, Request request) throws IOException {
+        return Helpers.judged(
+                copy,
+                TimeLimit.NONE,
+                time -> {
+                    CapabilitySet held = NextStart.of(copy).bounding();
+                    CapabilitySet all =
+                            request.goal() == Goal.LEAST
+                                    ? held
+                                    : Planner.plan(copy, request, time).drop();
+                    CapabilitySet tried =
+                            all.union(request.drop()).intersect(held).minus(request.keep());
+                    CapabilitySet hopeless = CapabilitySet.EMPTY;
+                    CapabilitySet expected = CapabilitySet.EMPTY;
+                    for (Capability capability : tried) {
+                        CapabilitySet one = CapabilitySet.EMPTY.with(capability);
+                        if (Worth.isInert(capability, copy)) {
+                            hopeless = hopeless.with(capability);
+                        }
+                        if (!Planner.costs(copy, one).isEmpty()) {
+                            expected = expected.with(capability);
+                        }
+                    }
+                    if (copy.learnt() != null && !copy.learnt().units().isEmpty()) {
+                        Request least =
+                                new Request(
+                                        Goal.LEAST,
+                                        CapabilitySet.EMPTY,
+                                        CapabilitySet.EMPTY,
+                                        Set.of());
+                        expected =
+                                tried.minus(Planner.plan(copy, least, time).drop());
+                    }
+                    return new Candidates(tried, expected, hopeless);
+                });
+    }
+
+    /// @return null where nothing is to be dropped
+    private @Nullable Plan plan(Snapshot before, CapabilitySet drop, Request request)
+            throws IOException {
+        if (drop.isEmpty()) {
+            return null;
+        }
+        Request shown =
+                new Request(Goal.NONE, drop, CapabilitySet.EMPTY, request.allowSkip());
+        return Helpers.one(
+                before.container().name(),
+                Helpers.LIMIT,
+                (_, time) -> Planner.plan(before, shown, time));
+    }
+
+    private int report(Terminal terminal, Tried tried) throws IOException {
+        if (output.isJson()) {
+            output.writeJson(TrialReport.of(tried));
+        } else {
+            new TrialText(terminal).write(tried);
+            if (tried.plan() != null) {
+                terminal.line("");
+                new PlanText(terminal, false).write(tried.target(), tried.plan());
+            }
+        }
+        terminal.requireWritten();
+        return (tried.result().proven() ? ExitCode.OK : ExitCode.FINDINGS).status();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.trial.Loss;
+import dev.capdrop.core.trial.TrialBoot;
+import dev.capdrop.core.trial.TrialResult;
+import java.util.List;
+
+/// What a trial has shown, for people.
+public final class TrialText {
+    /// The most losses of one boot that are told.
+    private static final int MOST = 3;
+
+    private final Terminal terminal;
+
+    /// @param terminal where it is written
+    public TrialText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// Writes all of it but the plan.
+    public void write(Tried tried) {
+        TrialResult result = tried.result();
+        terminal.paragraph(
+                0,
+                4,
+                "%s  %s %s of %s capabilities that were tried, by %s boots of copies%s",
+                Text.foreign(tried.target()).strong(),
+                result.proven() ? "needs" : "may need",
+                result.needed().size(),
+                result.tried().size(),
+                result.boots().size(),
+                result.proven() ? ", and works without the others" : "");
+        if (!result.unfinished().isEmpty()) {
+            terminal.paragraph(
+                    2, 4, "%s %s", Text.of("not proven:").bad(), Text.whole(result.unfinished()));
+        }
+        result.needed().forEach(this::write);
+        terminal.paragraph(
+                2,
+                4,
+                "can go: %s",
+                result.drop().isEmpty() ? "none" : Text.whole(result.drop().toString()));
+        terminal.paragraph(2, 4, "compared: %s units", tried.baseline().compared());
+        if (!tried.baseline().noise().isEmpty()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "not compared, since they differ from boot to boot anyway: %s",
+                    Text.names(tried.baseline().noise().stream().sorted().toList()));
+        }
+        tried.differences()
+                .forEach(one -> terminal.paragraph(2, 4, "copies: %s", Text.whole(one)));
+        if (!tried.keptIn().isEmpty()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "what copies wrote is in %s, until you remove it",
+                    Text.foreign(tried.keptIn()));
+        }
+        terminal.paragraph(
+                2,
+                4,
+                "What no boot and no probe does was not tried: a job of next month, a command that somebody types.");
+        if (!tried.apply().isEmpty()) {
+            terminal.fix(Text.foreign(tried.apply()), Text.of("drops what can go"));
+        }
+    }
+
+    private void write(TrialResult.Needed needed) {
+        TrialBoot without = needed.without();
+        if (without == null) {
+            terminal.paragraph(
+                    2, 6, "kept: %s, not shown to be needed", needed.capability().name());
+            return;
+        }
+        terminal.paragraph(
+                2,
+                6,
+                "kept: %s; without it %s (boot %s)",
+                needed.capability().name(),
+                losses(without.losses()),
+                without.number());
+    }
+
+    private static Text losses(List<Loss> losses) {
+        List<Text> told =
+                losses.stream().limit(MOST).map(loss -> Text.whole(loss.sentence())).toList();
+        int more = losses.size() - told.size();
+        return Text.of(
+                "%s%s",
+                Text.join(", ", told), more == 0 ? Text.EMPTY : Text.of(" and %s more", more));
+    }
+}

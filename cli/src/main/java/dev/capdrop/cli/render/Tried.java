@@ -1,0 +1,40 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.trial.Baseline;
+import dev.capdrop.core.trial.TrialResult;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is told of a trial.
+///
+/// @param target the container
+/// @param command what follows a command's name to mean it
+/// @param result what was shown
+/// @param baseline what was compared with
+/// @param differences what copies had otherwise, one sentence each
+/// @param keptIn where what they wrote is; empty where it is gone
+/// @param plan the plan of the drop that was found; null where there is none
+public record Tried(
+        String target,
+        String command,
+        TrialResult result,
+        Baseline baseline,
+        List<String> differences,
+        String keptIn,
+        @Nullable Plan plan) {
+    /// The sentences are copied.
+    public Tried {
+        differences = List.copyOf(differences);
+    }
+
+    /// What drops in the container what was found; empty where nothing is to be dropped.
+    String apply() {
+        return result.drop().isEmpty()
+                ? ""
+                : "capdrop apply "
+                        + command
+                        + " --goal none --drop "
+                        + String.join(",", result.drop().names());
+    }
+}

@@ -1,0 +1,156 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/// `trial` on a host in memory.
+final class TrialCommandTest {
+    private final FakeHost host = new FakeHost();
+    private final FakeContainer web =
+            host.lxc("web")
+                    .works("ssh.service")
+                    .needs("chown", "owner.service")
+                    .needs("net_bind_service", "port.service");
+
+    private FakeHost.Ran trial(String... more) {
+        String[] words = new String[more.length + 2];
+        words[0] = "trial";
+        words[1] = "web";
+        System.arraycopy(more, 0, words, 2, more.length);
+        return host.run(words);
+    }
+
+    @Test
+    void theSetThatIsKeptIsExactlyWhatUnitsNeed() {
+        FakeHost.Ran ran = trial();
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out())
+                .contains("needs 2 of 41 capabilities")
+                .contains("kept: chown; without it owner.service: active -> skipped")
+                .contains("kept: net_bind_service; without it port.service: active -> skipped");
+    }
+
+    @Test
+    void theContainerItselfIsLeftAlone() {
+        String config = web.config;
+        assertThat(trial().exit()).isZero();
+        assertThat(web.running).isTrue();
+        assertThat(web.starts).isZero();
+        assertThat(web.config).isEqualTo(config);
+        assertThat(host.journal.entries).isEmpty();
+        assertThat(host.copies).isEmpty();
+        assertThat(host.copiesMade).isPositive();
+    }
+
+    @Test
+    void whatWasFoundCanBeAppliedAsItIsPrinted() {
+        String line =
+                trial().out()
+                        .lines()
+                        .map(String::strip)
+                        .filter(one -> one.contains("capdrop apply "))
+                        .findFirst()
+                        .orElseThrow();
+        String command = line.substring(line.indexOf("apply ")).replaceFirst(" {3}.*", "");
+        String[] words = (command + " --yes").split(" ");
+        FakeHost.Ran applied = host.run(words);
+        assertThat(applied.exit()).as(applied.toString()).isZero();
+        assertThat(web.holds("chown")).isTrue();
+        assertThat(web.holds("net_bind_service")).isTrue();
+        assertThat(web.holds("mknod")).isFalse();
+    }
+
+    @Test
+    void aProbeKeepsWhatOnlyItNeeds() {
+        host.probe = "ping -c1 localhost";
+        host.probeNeeds = "net_raw";
+        FakeHost.Ran ran = trial("--probe", "ping -c1 localhost");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out())
+                .contains("needs 3 of 41")
+                .contains("kept: net_raw; without it 'ping -c1 localhost': status 0 -> status 7");
+    }
+
+    @Test
+    void aProbeThatFailsAnywayIsRefused() {
+        FakeHost.Ran ran = trial("--probe", "false");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.said().getLast())
+                .startsWith(
+                        "the probe 'false' fails in a copy with the unchanged configuration (status 127)");
+        assertThat(host.copies).isEmpty();
+    }
+
+    @Test
+    void aBudgetEndsItWithWhatWasShownSoFar() {
+        FakeHost.Ran ran = trial("--boots", "7");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.out()).contains("not proven: it has booted").contains("may need");
+        assertThat(host.copiesMade).isLessThanOrEqualTo(7);
+    }
+
+    @Test
+    void aBudgetForNothingIsRefused() {
+        assertThat(trial("--boots", "4").said().getLast()).contains("--boots 4: expected 5 or more");
+        assertThat(trial("--parallel", "0").exit()).isEqualTo(2);
+        assertThat(host.copiesMade).isZero();
+    }
+
+    /// Its losses are those of a host that has nothing left, or of chance.
+    @Test
+    void aBootThatDoesNotComeUpIsTriedOnceMore() {
+        host.brokenCopy = 3;
+        FakeHost.Ran ran = trial("--goal", "none", "--drop", "mknod");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out()).contains("needs 0 of 1 capabilities").contains("can go: mknod");
+        assertThat(ran.err()).contains("boot 3, without mknod: loses the boot: ended -> it does not start");
+    }
+
+    @Test
+    void aContainerThatDoesNotWorkUnchangedShowsNothing() {
+        host.brokenCopy = 1;
+        FakeHost.Ran ran = trial();
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.said())
+                .containsExactly(
+                        "a copy with the unchanged configuration does not come up, so that nothing can be compared: it does not start");
+    }
+
+    @Test
+    void aUnitThatMayBeLostKeepsNothing() {
+        FakeHost.Ran ran = trial("--allow-skip", "owner");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out()).contains("needs 1 of 41").doesNotContain("kept: chown");
+    }
+
+    @Test
+    void whatIsToBeKeptIsNotTried() {
+        FakeHost.Ran ran = trial("--keep", "mknod,chown");
+        assertThat(ran.out()).contains("needs 1 of 39").doesNotContain("kept: mknod");
+    }
+
+    @Test
+    void severalCopiesAtATimeFindTheSame() {
+        assertThat(trial("--parallel", "4").out()).contains("needs 2 of 41");
+    }
+
+    @Test
+    void theReportAsJsonHasEachBootAndWhatItLost() {
+        FakeHost.Ran ran = trial("--json");
+        assertThat(ran.out())
+                .contains("\"schema\" : \"capdrop/trial/1\"")
+                .contains("\"proven\" : true")
+                .contains("\"kind\" : \"unit\"");
+    }
+
+    @Test
+    void aRuntimeThatCannotCopyYetSaysSo() {
+        host.guest("101").works("ssh.service");
+        FakeHost.Ran ran = host.run("trial", "101");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.said().getLast())
+                .isEqualTo(
+                        "'pve:101' is Proxmox VE's, and trial copies containers of plain LXC only so far; 'capdrop learn' watches this one");
+    }
+}

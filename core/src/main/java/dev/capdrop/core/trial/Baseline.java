@@ -1,0 +1,143 @@
+package dev.capdrop.core.trial;
+
+import dev.capdrop.core.plan.Work;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What copies with the unchanged configuration come to. What is not the same in all of their boots
+/// is chance, and is not compared.
+public final class Baseline {
+    private final Snapshot first;
+    private final Systemd systemd;
+    private final Map<String, UnitState> units;
+    private final Set<String> noise = new TreeSet<>();
+    private final Set<String> given;
+
+    /// @param boots a snapshot of each boot, 1 or more, each of a container whose systemd answered
+    /// @param given the units that may be lost
+    /// @throws IllegalArgumentException when nothing is known of the units of one of them
+    public Baseline(List<Snapshot> boots, Set<String> given) {
+        this.first = boots.getFirst();
+        this.systemd = systemd(first);
+        this.units = byName(systemd);
+        this.given = Set.copyOf(given);
+        for (Snapshot other : boots.subList(1, boots.size())) {
+            addNoise(byName(systemd(other)));
+        }
+    }
+
+    private void addNoise(Map<String, UnitState> others) {
+        units.forEach((name, unit) -> {
+            UnitState other = others.get(name);
+            if (other == null || Outcome.afterBoot(unit) != Outcome.afterBoot(other)) {
+                noise.add(name);
+            }
+        });
+        others.keySet().stream().filter(name -> !units.containsKey(name)).forEach(noise::add);
+    }
+
+    private static Systemd systemd(Snapshot snapshot) {
+        Systemd systemd = snapshot.systemd();
+        if (systemd == null) {
+            throw new IllegalArgumentException("nothing is known of its units");
+        }
+        return systemd;
+    }
+
+    /// The first of the boots.
+    public Snapshot snapshot() {
+        return first;
+    }
+
+    /// The units that differed from one boot to the next, and are not compared.
+    public Set<String> noise() {
+        return Set.copyOf(noise);
+    }
+
+    /// How many units are compared.
+    public int compared() {
+        return (int) units.keySet().stream().filter(name -> !noise.contains(name)).count();
+    }
+
+    /// What a boot lacks of this.
+    public List<Loss> losses(Snapshot after) {
+        Systemd booted = after.systemd();
+        if (!after.running() || booted == null) {
+            return List.of(boot(problem(after)));
+        }
+        if (!booted.isAsFarAs(systemd.unfinished())) {
+            UnfinishedBoot boot = UnfinishedBoot.of(after);
+            return List.of(boot(boot == null ? "not ended" : boot.sentence()));
+        }
+        List<Loss> losses = new ArrayList<>();
+        Map<String, UnitState> now = byName(booted);
+        Work work = new Work(first);
+        units.forEach((name, unit) -> {
+            Loss loss = isCompared(name) ? loss(work, unit, now.get(name)) : null;
+            if (loss != null) {
+                losses.add(loss);
+            }
+        });
+        now.forEach((name, unit) -> {
+            if (isCompared(name) && !units.containsKey(name) && isFailure(unit)) {
+                losses.add(loss(name, Outcome.NOT_STARTED, Outcome.FAILED));
+            }
+        });
+        return losses;
+    }
+
+    private boolean isCompared(String name) {
+        return !noise.contains(name) && !given.contains(name);
+    }
+
+    private static Loss boot(String after) {
+        return new Loss(Loss.Kind.BOOT, "", "ended", after);
+    }
+
+    private static String problem(Snapshot after) {
+        return !after.running()
+                ? "it does not run"
+                : after.problems().isEmpty()
+                        ? "its systemd does not answer"
+                        : String.join("; ", after.problems());
+    }
+
+    /// @param now null where systemd knows it no longer
+    private static @Nullable Loss loss(
+            Work work, UnitState unit, @Nullable UnitState now) {
+        Outcome before = Outcome.afterBoot(unit);
+        Outcome after = now == null ? Outcome.NOT_STARTED : Outcome.afterBoot(now);
+        boolean failed = after == Outcome.FAILED && before != Outcome.FAILED && !unit.loops();
+        boolean gone = work.isDoneBy(unit) && before.isUp() && !after.isUp();
+        // systemd forgets what has ended, so that only a skip tells that it did not run
+        boolean skipped =
+                before == Outcome.INACTIVE
+                        && after == Outcome.SKIPPED
+                        && !work.asksInVain(unit);
+        return failed || gone || skipped ? loss(unit.name(), before, after) : null;
+    }
+
+    private static Loss loss(String unit, Outcome before, Outcome after) {
+        return new Loss(Loss.Kind.UNIT, unit, before.word(), after.word());
+    }
+
+    private static boolean isFailure(UnitState unit) {
+        return Outcome.afterBoot(unit) == Outcome.FAILED;
+    }
+
+    private static Map<String, UnitState> byName(Systemd systemd) {
+        Map<String, UnitState> byName = new TreeMap<>();
+        systemd.units().forEach(unit -> byName.put(unit.name(), unit));
+        return byName;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.capdrop.core.trial;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/// The port that makes throw-away copies of one container. Several threads may work with copies of
+/// their own at once. When it is closed, no copy is left.
+public interface Copies extends AutoCloseable {
+    /// What all copies have otherwise than the container, one sentence each.
+    List<String> differences();
+
+    /// Where what copies wrote stays when they have ended; empty where nothing stays.
+    String keptIn();
+
+    /// Makes a copy that does not run yet.
+    ///
+    /// @param dropped what its configuration drops more than the container's own
+    /// @throws IOException one sentence when none can be made, whatever it drops
+    ContainerId make(CapabilitySet dropped) throws IOException;
+
+    /// Starts a copy and returns as soon as its init runs.
+    ///
+    /// @throws IOException with the runtime's own reason when it does not start
+    void start(ContainerId copy, Duration timeout) throws IOException;
+
+    /// Lets a copy run on for a while.
+    void letRun(ContainerId copy, Duration time) throws IOException;
+
+    /// What a command inside of a copy came to.
+    ///
+    /// @param inTime whether it has ended by itself
+    /// @param status its exit status; 128 and the signal when a signal ended it
+    record Answer(boolean inTime, int status) {
+        /// Whether it did what it was for.
+        public boolean succeeded() {
+            return inTime && status == 0;
+        }
+    }
+
+    /// Runs a command inside of a copy that runs.
+    ///
+    /// @param command for its `/bin/sh`
+    Answer run(ContainerId copy, String command, Duration timeout) throws IOException;
+
+    /// Has a copy shut down.
+    ///
+    /// @return whether it has within this time
+    boolean shutDown(ContainerId copy, Duration timeout) throws IOException;
+
+    /// Ends a copy at once, whatever it does, and removes all of it.
+    void remove(ContainerId copy) throws IOException;
+
+    /// Ends all copies at once, so that whoever waits for one gets on.
+    void endAll() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

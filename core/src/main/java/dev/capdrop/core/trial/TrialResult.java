@@ -1,0 +1,38 @@
+package dev.capdrop.core.trial;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a trial has shown.
+///
+/// @param tried what could have been dropped
+/// @param needed what of that is kept, each with the boot that shows why
+/// @param boots all boots, in their order, those with the unchanged configuration among them
+/// @param unfinished why it ended before the set was minimal and confirmed, one clause; empty when
+///   it did not
+public record TrialResult(
+        CapabilitySet tried, List<Needed> needed, List<TrialBoot> boots, String unfinished) {
+    /// The lists are copied.
+    public TrialResult {
+        needed = List.copyOf(needed);
+        boots = List.copyOf(boots);
+    }
+
+    /// A capability that is kept.
+    ///
+    /// @param without the boot that failed without it, though it had all others that are kept; null
+    ///   where no boot has shown that
+    public record Needed(Capability capability, @Nullable TrialBoot without) {}
+
+    /// What the container works without.
+    public CapabilitySet drop() {
+        return tried.minus(CapabilitySet.of(needed.stream().map(Needed::capability).toList()));
+    }
+
+    /// Whether each capability that is kept is shown to be needed, and the rest not to be.
+    public boolean proven() {
+        return unfinished.isEmpty() && needed.stream().allMatch(one -> one.without() != null);
+    }
+}

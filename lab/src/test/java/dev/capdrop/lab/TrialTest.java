@@ -1,0 +1,193 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `trial` on a container that runs: what it finds is exactly what the container needs, and the
+/// container does not notice.
+@NeedsContainers
+class TrialTest {
+    private static final String CANDIDATES =
+            "chown,net_bind_service,net_admin,mknod,sys_rawio,lease,wake_alarm,sys_pacct";
+
+    @TempDir private Path state;
+
+    private static LabContainer container() throws IOException {
+        LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
+        service(
+                container,
+                "owner",
+                "Type=oneshot",
+                "RemainAfterExit=yes",
+                "ExecStart=/bin/sh -c 'touch /run/owned && chown games /run/owned'");
+        service(
+                container,
+                "port",
+                "ExecStart=/usr/bin/perl -MIO::Socket::INET -e \"IO::Socket::INET->new(Listen => 1,"
+                        + " LocalPort => 80) or die; sleep 1000000\"");
+        service(container, "calm", "ExecStart=/bin/sleep infinity");
+        SmallBoot.of(container, "owner.service", "port.service", "calm.service");
+        return container;
+    }
+
+    private static void service(LabContainer container, String name, String... lines)
+            throws IOException {
+        container.writeService(name + ".service", List.of("DefaultDependencies=no"), lines);
+    }
+
+    @Test
+    void theSetFoundIsMinimalAndTheContainerDoesNotNotice() throws IOException {
+        Tool tool = Tool.of(Bench.shared(), state);
+        try (LabContainer container = container()) {
+            container.boot();
+            long init = container.initPid();
+            String config = container.config();
+            String files = files(container);
+            Command.Result tried =
+                    tool.run(
+                            "trial",
+                            container.name(),
+                            "--goal",
+                            "none",
+                            "--drop",
+                            CANDIDATES,
+                            "--probe",
+                            "ip link set lo up");
+            assertThat(tried.exit()).as(tried.toString()).isZero();
+            assertThat(kept(tried.out()))
+                    .as(tried.toString())
+                    .containsExactly("chown", "net_bind_service", "net_admin");
+            assertThat(words(tried.out()))
+                    .contains("kept: chown; without it owner.service: active -> failed")
+                    .contains("kept: net_bind_service; without it port.service: active -> failed")
+                    .contains("kept: net_admin; without it 'ip link set lo up': status 0 ->");
+            assertThat(container.initPid()).isEqualTo(init);
+            assertThat(container.config()).isEqualTo(config);
+            assertThat(files(container)).isEqualTo(files);
+            assertThat(left()).isEmpty();
+
+            Matcher command =
+                    Pattern.compile("--goal none --drop ([a-z_,]+)").matcher(words(tried.out()));
+            assertThat(command.find()).isTrue();
+            Command.Result applied =
+                    tool.run(
+                            "apply",
+                            container.name(),
+                            "--goal",
+                            "none",
+                            "--drop",
+                            command.group(1),
+                            "--yes");
+            assertThat(applied.exit()).as(applied.toString()).isZero();
+            for (String unit : List.of("owner", "port", "calm")) {
+                container.attachOrFail("systemctl", "is-active", unit + ".service");
+            }
+        }
+    }
+
+    @Test
+    void whatAKilledTrialLeftIsRemovedByTheNextAndTwoAtOnceAreRefused() throws Exception {
+        Tool tool = Tool.of(Bench.shared(), state);
+        try (LabContainer container = container()) {
+            container.boot();
+            String[] trial = {
+                "trial", container.name(), "--goal", "none", "--drop", "mknod", "--settle", "20s"
+            };
+            Process process =
+                    new ProcessBuilder(tool.command(trial).line())
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            List<String> copies = awaitRunning();
+            Command.Result second = tool.run(trial);
+            assertThat(second.exit()).as(second.toString()).isEqualTo(2);
+            assertThat(second.err())
+                    .contains("a trial of 'lxc:" + container.name() + "' is under way (process ");
+            process.destroyForcibly();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(copies).isNotEmpty();
+            assertThat(runs(copies.getFirst())).as("a copy outlives the killed trial").isTrue();
+
+            trial[trial.length - 1] = "1s";
+            Command.Result next = tool.run(trial);
+            assertThat(next.exit()).as(next.toString()).isZero();
+            assertThat(runs(copies.getFirst())).isFalse();
+            assertThat(left()).isEmpty();
+            assertThat(container.running()).isTrue();
+        }
+    }
+
+    /// The copies of this test's state directory, once one of them runs.
+    private List<String> awaitRunning() throws Exception {
+        for (int i = 0; i < 600; i++) {
+            List<String> copies = left();
+            for (String copy : copies) {
+                if (runs(copy)) {
+                    return List.of(copy);
+                }
+            }
+            Thread.sleep(200);
+        }
+        return List.of();
+    }
+
+    private static boolean runs(String copy) throws IOException {
+        return Command.of("lxc-info", "-P", "/run/capdrop-trial", "-n", copy, "-s", "-H")
+                .run()
+                .out()
+                .strip()
+                .equals("RUNNING");
+    }
+
+    /// What belongs to copies, on both sides.
+    private List<String> left() throws IOException {
+        Path trials = state.resolve("trials");
+        if (!Files.exists(trials)) {
+            return List.of();
+        }
+        List<String> left = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(trials, 2)) {
+            all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("trial-"))
+                    .forEach(left::add);
+        }
+        return left;
+    }
+
+    /// The report as if no line of it were broken.
+    private static String words(String text) {
+        return String.join(" ", text.strip().split("\\s+"));
+    }
+
+    private static List<String> kept(String out) {
+        return Pattern.compile("(?m)^  kept: (\\w+)")
+                .matcher(out)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    /// What lies on its disk, but for what it writes itself.
+    private static String files(LabContainer container) throws IOException {
+        return Command.of(
+                        "sh",
+                        "-c",
+                        "cd \"$0\" && find . -path ./var/log -prune -o -path ./var/lib/systemd -prune"
+                                + " -o -path ./tmp -prune -o -printf '%p %y %m %U %s %C@\\n' | sort",
+                        container.rootfs().toString())
+                .within(Duration.ofMinutes(5))
+                .runOrFail();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.capdrop.linux.runtime;
+
+import java.nio.file.Path;
+
+/// What throw-away copies of a container are to be like.
+///
+/// @param stateDirectory where what belongs to them is kept and recorded
+/// @param network whether they have the container's network
+/// @param keep whether what they wrote stays when they have ended
+public record CopyWishes(Path stateDirectory, boolean network, boolean keep) {}

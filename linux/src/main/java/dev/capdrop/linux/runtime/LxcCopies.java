@@ -1,0 +1,326 @@
+package dev.capdrop.linux.runtime;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.LxcSettings;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.store.TrialFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/// Throw-away copies of a container, which liblxc runs: its configuration, and an overlay over its
+/// root directory.
+///
+/// Why not lxc-copy(1): it refuses a container that runs, and to stop the original is out of the
+/// question. The overlay that it would mount is mounted here. The kernel's documentation of overlayfs
+/// calls a lower directory that changes meanwhile undefined, though never a crash: a copy may see a
+/// file of the original as it was or as it is. The original's side of it is mounted read-only, and
+/// without access times, by the kernel itself.
+///
+/// Why a mount namespace for each: what is mounted in it is gone with the copy's last process,
+/// however that ends, so that nothing stays mounted on the host after a crash.
+///
+/// A copy has a folder in the state directory, which holds what it writes and is recorded by being
+/// there, and one in [#FOLDER], which its root user must be able to walk to.
+final class LxcCopies implements Copies {
+    /// Where liblxc is told to look for copies.
+    static final Path FOLDER = Path.of("/run/capdrop-trial");
+
+    /// A boot writes some tens of MiB.
+    private static final long ROOM = 256L << 20;
+
+    /// Marks what was asked to stay, with what a copy wrote in `root/upper` beside it.
+    private static final String KEPT = "kept";
+
+    private static final Duration STEP = Duration.ofMinutes(1);
+
+    /// Mounts the overlays that come first, three words each (lower, upper with work beside it,
+    /// target), and becomes the program behind `--`. What it writes to need not survive a crash.
+    private static final String MOUNTED =
+            """
+            while [ "$1" != -- ]; do
+                where="lowerdir=$1,upperdir=$2/upper,workdir=$2/work"
+                mount -t overlay overlay -o "redirect_dir=on,volatile,$where" "$3" 2>/dev/null ||
+                    mount -t overlay overlay -o "$where" "$3" || exit 90
+                shift 3
+            done
+            shift
+            exec "$@"
+            """;
+
+    private final Original original;
+    private final LxcRuntime runtime;
+    private final TrialFolder folder;
+    private final CopyConfig config;
+    private final boolean kept;
+    private final Set<ContainerId> copies = ConcurrentHashMap.newKeySet();
+
+    /// What copies are made of.
+    ///
+    /// @param id the container; it need not run
+    /// @param text its configuration
+    /// @param lastCapability the number of the last capability that the kernel knows
+    /// @param root its root directory on the host
+    record Original(ContainerId id, ConfigurationText text, int lastCapability, Path root) {}
+
+    /// @param runtime starts and stops
+    /// @param folder for what belongs to copies
+    /// @param wanted what copies are to be like
+    /// @throws IOException one sentence when no copy of it can be made
+    LxcCopies(
+            Original original, LxcRuntime runtime, TrialFolder folder, CopyWishes wanted)
+            throws IOException {
+        this.original = original;
+        this.runtime = runtime;
+        this.folder = folder;
+        this.kept = wanted.keep();
+        removeAll(runtime, folder);
+        requireRoom();
+        Files.createDirectories(
+                FOLDER,
+                PosixFilePermissions.asFileAttribute(
+                        PosixFilePermissions.fromString("rwx--x--x")));
+        requireOverlay();
+        LxcSettings settings =
+                ConfigurationText.settings(original.text(), original.id().format());
+        this.config = new CopyConfig(settings, wanted.network(), path -> overlay(path).succeeded());
+    }
+
+    @Override
+    public String keptIn() {
+        return kept ? folder.path().toString() : "";
+    }
+
+    private void requireRoom() throws IOException {
+        long room = Files.getFileStore(folder.path()).getUsableSpace();
+        if (room < ROOM) {
+            throw new IOException(
+                    "'%s' has %d MiB left, and what copies write needs %d; --state-dir names another folder"
+                            .formatted(folder.path(), room >> 20, ROOM >> 20));
+        }
+    }
+
+    private void requireOverlay() throws IOException {
+        HostProgram.Outcome outcome = overlay(original.root());
+        if (!outcome.succeeded()) {
+            throw new IOException(
+                    "no copy of '%s' can be made, because no overlay can be mounted over '%s' (%s)"
+                            .formatted(
+                                    original.id().target(),
+                                    original.root(),
+                                    outcome.output().strip().lines().findFirst().orElse("")));
+        }
+    }
+
+    /// Mounts an overlay over a folder of the host for a moment, in a mount namespace of its own.
+    private HostProgram.Outcome overlay(Path lower) throws IOException {
+        String name = "try-" + random();
+        Path own = Files.createDirectory(folder.path().resolve(name));
+        Path target = Files.createDirectory(FOLDER.resolve(name));
+        try {
+            return inNamespace(
+                    overlayWords(lower, Files.createDirectory(own.resolve("0")), target),
+                    List.of("/bin/true"),
+                    STEP);
+        } finally {
+            Files.delete(target);
+            removeTree(own);
+        }
+    }
+
+    /// @param own the folder for what is written
+    private static List<String> overlayWords(Path lower, Path own, Path target) throws IOException {
+        Path upper = Files.createDirectory(own.resolve("upper"));
+        Files.createDirectory(own.resolve("work"));
+        for (String attribute : List.of("unix:uid", "unix:gid", "unix:mode")) {
+            Files.setAttribute(upper, attribute, Files.getAttribute(lower, attribute));
+        }
+        return List.of(escaped(lower), escaped(own), target.toString());
+    }
+
+    /// The kernel splits an overlay's options at commas and colons.
+    private static String escaped(Path path) {
+        return path.toString().replaceAll("[\\\\,:]", "\\\\$0");
+    }
+
+    private static HostProgram.Outcome inNamespace(
+            List<String> overlays, List<String> program, Duration timeout) throws IOException {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "--mount",
+                                "--propagation",
+                                "slave",
+                                "/bin/sh",
+                                "-c",
+                                MOUNTED,
+                                "sh"));
+        words.addAll(overlays);
+        words.add("--");
+        words.addAll(program);
+        return HostProgram.find("unshare", "util-linux").run(words, timeout);
+    }
+
+    @Override
+    public List<String> differences() {
+        return config.differences();
+    }
+
+    @Override
+    public ContainerId make(CapabilitySet dropped) throws IOException {
+        String name = "trial-" + random();
+        ContainerId copy = new ContainerId("lxc", name, FOLDER.toString());
+        copies.add(copy);
+        Files.createDirectory(folder.path().resolve(name));
+        Path place = Files.createDirectory(FOLDER.resolve(name));
+        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx--x--x"));
+        Files.createDirectory(place.resolve("rootfs"));
+        for (int i = 0; i < config.shared().size(); i++) {
+            Files.createDirectory(place.resolve(Integer.toString(i)));
+        }
+        ConfigurationText text = original.text();
+        String own =
+                original.id()
+                        .format()
+                        .drop(text.path(), text.asSource(), dropped, original.lastCapability())
+                        .after();
+        String lines = String.join("\n", config.lines(place));
+        Files.writeString(
+                Path.of(copy.configPath()),
+                own + (own.endsWith("\n") ? "" : "\n") + lines + "\n",
+                StandardCharsets.ISO_8859_1);
+        return copy;
+    }
+
+    private static String random() {
+        byte[] bytes = new byte[6];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    @Override
+    public void start(ContainerId copy, Duration timeout) throws IOException {
+        Path own = folder.path().resolve(copy.name());
+        Path place = FOLDER.resolve(copy.name());
+        List<String> overlays =
+                new ArrayList<>(
+                        overlayWords(
+                                original.root(),
+                                Files.createDirectory(own.resolve("root")),
+                                place.resolve("rootfs")));
+        for (int i = 0; i < config.shared().size(); i++) {
+            String number = Integer.toString(i);
+            overlays.addAll(
+                    overlayWords(
+                            config.shared().get(i),
+                            Files.createDirectory(own.resolve(number)),
+                            place.resolve(number)));
+        }
+        runtime.start(copy, timeout, (program, arguments) ->
+                inNamespace(
+                        overlays,
+                        Stream.concat(Stream.of(program.path()), arguments.stream()).toList(),
+                        timeout));
+    }
+
+    @Override
+    public void letRun(ContainerId copy, Duration time) throws IOException {
+        Waiting.until(() -> !runtime.running(copy), time);
+    }
+
+    @Override
+    public Answer run(ContainerId copy, String command, Duration timeout) throws IOException {
+        HostProgram.Outcome outcome =
+                HostProgram.find("lxc-attach", "lxc")
+                        .run(
+                                List.of(
+                                        "--name=" + copy.name(),
+                                        "--lxcpath=" + copy.lxcPath(),
+                                        "--clear-env",
+                                        "--set-var=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                                        "--",
+                                        "/bin/sh",
+                                        "-c",
+                                        command),
+                                timeout);
+        return new Answer(outcome.inTime(), outcome.status());
+    }
+
+    @Override
+    public boolean shutDown(ContainerId copy, Duration timeout) throws IOException {
+        return runtime.shutDown(copy, timeout);
+    }
+
+    @Override
+    public void remove(ContainerId copy) throws IOException {
+        runtime.kill(copy);
+        Path own = folder.path().resolve(copy.name());
+        if (kept && Files.exists(own)) {
+            Files.createFile(own.resolve(KEPT));
+        } else {
+            removeTree(FOLDER.resolve(copy.name()));
+            removeTree(own);
+        }
+        copies.remove(copy);
+    }
+
+    @Override
+    public void endAll() throws IOException {
+        for (ContainerId copy : copies) {
+            runtime.kill(copy);
+        }
+    }
+
+    /// Removes the copies of trials that were killed.
+    static void removeAbandoned(LxcRuntime runtime, Path stateDirectory) throws IOException {
+        for (TrialFolder left : TrialFolder.abandoned(stateDirectory)) {
+            try (left) {
+                removeAll(runtime, left);
+            }
+        }
+    }
+
+    private static void removeAll(LxcRuntime runtime, TrialFolder left) throws IOException {
+        for (String name : left.copies()) {
+            if (Files.exists(left.path().resolve(name).resolve(KEPT))) {
+                continue;
+            }
+            runtime.kill(new ContainerId("lxc", name, FOLDER.toString()));
+            removeTree(FOLDER.resolve(name));
+            removeTree(left.path().resolve(name));
+        }
+    }
+
+    /// What a container wrote there is somebody else's: it is removed by a program that follows no
+    /// link and leaves other file systems alone.
+    private static void removeTree(Path tree) throws IOException {
+        HostProgram.Outcome outcome =
+                HostProgram.find("rm", "coreutils")
+                        .run(List.of("-rf", "--one-file-system", "--", tree.toString()), STEP);
+        if (!outcome.succeeded()) {
+            throw new IOException(
+                    "'%s' cannot be removed: %s".formatted(tree, outcome.output().strip()));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (folder) {
+            for (ContainerId copy : List.copyOf(copies)) {
+                remove(copy);
+            }
+        }
+    }
+}

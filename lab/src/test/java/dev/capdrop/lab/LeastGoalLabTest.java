@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +111,55 @@ class LeastGoalLabTest {
             assertThat(plan.exit()).isEqualTo(2);
             assertThat(plan.err()).contains("nothing was learnt");
         }
+    }
+
+    /// One level below: each service inside with the limit that its record justifies.
+    @Test
+    void withThePrintedDropInsNothingThatRanIsLost() throws IOException {
+        requireTracepoint();
+        Tool tool = Tool.of(Bench.shared(), state);
+        try (LabContainer container = container(Suite.TRIXIE)) {
+            container.boot();
+            Command.Result learnt = tool.run("learn", container.name(), "--boot", "--yes");
+            assertThat(learnt.exit()).as(learnt.toString()).isZero();
+            Set<String> active = active(container);
+            Set<String> failed = container.failedUnits();
+            Command.Result plan = tool.run("plan", container.name(), "--goal", "least", "--units");
+            assertThat(plan.exit()).as(plan.toString()).isEqualTo(1);
+            assertThat(plan.out()).contains("by a thin record").contains("owner.service");
+            List<String> units = install(container, plan.out());
+            assertThat(units).as(plan.out()).contains("owner.service", "other-user.service");
+            container.shutDown();
+            container.boot();
+            assertThat(failed).containsAll(container.failedUnits());
+            assertThat(active(container)).containsAll(active);
+            String bounding =
+                    container.attachOrFail(
+                            "systemctl",
+                            "show",
+                            "-P",
+                            "CapabilityBoundingSet",
+                            "other-user.service");
+            assertThat(bounding.split("\\s+").length).isLessThan(10);
+        }
+    }
+
+    /// Does what the text tells to.
+    ///
+    /// @return the units that have a drop-in
+    private static List<String> install(LabContainer container, String text) throws IOException {
+        List<String> units = new ArrayList<>();
+        Matcher dropIns =
+                Pattern.compile("(?m)^    # (/etc/systemd/system/(\\S+)\\.d/\\S+)\\n((?:    \\S.*\\n)+)")
+                        .matcher(text);
+        while (dropIns.find()) {
+            Path folder = container.rootfs().resolve(dropIns.group(1).substring(1)).getParent();
+            Files.createDirectories(folder);
+            String content = dropIns.group(3).replaceAll("(?m)^    ", "");
+            container.write(dropIns.group(1), content, "rw-r--r--");
+            units.add(dropIns.group(2));
+        }
+        return units;
     }
 
     private static int held(LabContainer container) {

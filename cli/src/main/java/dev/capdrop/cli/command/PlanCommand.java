@@ -6,10 +6,14 @@ import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.UnitLimitsReport;
+import dev.capdrop.cli.render.UnitLimitsText;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.UnitLimits;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
@@ -28,6 +32,7 @@ final class PlanCommand implements Callable<Integer> {
     private boolean all;
     private Duration timeout = Duration.ofMinutes(2);
     private boolean noRestart;
+    private boolean units;
     private final PlanOptions options = new PlanOptions();
     private final LiveOptions live = new LiveOptions();
     private final HostOptions where;
@@ -50,6 +55,7 @@ final class PlanCommand implements Callable<Integer> {
                         "  capdrop plan web --keep sys_rawio             without that one",
                         "  capdrop plan web --goal inert                 all that is worth nothing in it",
                         "  capdrop plan web --goal least                 all that learn did not see in use",
+                        "  capdrop plan web --goal least --units         and a limit for each service inside",
                         "  capdrop plan web --goal none --drop net_raw   what if?",
                         "  capdrop plan web --remedy nesting             what if AppArmor let it nest?",
                         "  capdrop plan --all                            a row for every container",
@@ -75,6 +81,10 @@ final class PlanCommand implements Callable<Integer> {
                         "--no-restart",
                         "say what apply would do with --no-restart",
                         on -> noRestart = on)
+                .flag(
+                        "--units",
+                        "with --goal least: for each service the drop-in with the smallest CapabilityBoundingSet= that its record justifies, to install inside",
+                        on -> units = on)
                 .with(options, live, where, shared, exclusion, output)
                 .spec();
     }
@@ -83,6 +93,10 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
         options.require(Map.of("--all", all, "--host", shared.wholeHost));
+        if (units && (options.goal != Goal.LEAST || from != null)) {
+            throw new UsageException(
+                    "--units rests on what was learnt of a container: it is for --goal least, and not for --from");
+        }
         if (shared.wholeHost(target, all, exclusion)) {
             return planForHost(terminal);
         }
@@ -91,6 +105,9 @@ final class PlanCommand implements Callable<Integer> {
         }
         Decided decided = decided(terminal);
         Proposal proposal = decided.proposal;
+        if (units) {
+            return limits(terminal, proposal.before());
+        }
         Plan plan = proposal.plan();
         String name = proposal.before().container().target();
         if (output.isJson()) {
@@ -109,6 +126,19 @@ final class PlanCommand implements Callable<Integer> {
                         || plan.widens()
                         || !plan.conflicts().isEmpty();
         return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
+    }
+
+    /// To what each service can be limited inside.
+    private int limits(Terminal terminal, Snapshot before) throws IOException {
+        String name = before.container().target();
+        UnitLimits limits = UnitLimits.of(before);
+        if (output.isJson()) {
+            output.writeJson(UnitLimitsReport.of(name, limits));
+        } else {
+            new UnitLimitsText(terminal).write(name, limits);
+        }
+        boolean idle = terminal.closed() || limits.smaller().isEmpty();
+        return (idle ? ExitCode.OK : ExitCode.FINDINGS).status();
     }
 
     private int planForHost(Terminal terminal) throws IOException {

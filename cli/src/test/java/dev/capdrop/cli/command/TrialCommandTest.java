@@ -46,7 +46,7 @@ final class TrialCommandTest {
     @Test
     void whatWasFoundCanBeAppliedAsItIsPrinted() {
         String line =
-                trial().out()
+                trial("--keep", "sys_admin").out()
                         .lines()
                         .map(String::strip)
                         .filter(one -> one.contains("capdrop apply "))

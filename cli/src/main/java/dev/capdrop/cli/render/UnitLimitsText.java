@@ -1,0 +1,78 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.plan.Kept;
+import dev.capdrop.core.plan.UnitLimit;
+import dev.capdrop.core.plan.UnitLimits;
+import java.util.List;
+
+/// The drop-ins that limit the services of a container, for people.
+public final class UnitLimitsText {
+    private final Terminal terminal;
+
+    /// @param terminal where it is written
+    public UnitLimitsText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// Writes all of it.
+    public void write(String target, UnitLimits limits) {
+        UseHistory.Covered covered = limits.covered();
+        List<UnitLimit> smaller = limits.smaller();
+        terminal.paragraph(
+                0,
+                4,
+                "%s  %s of %s services can do with less, by %s record (%s whole boots, %s%s)",
+                Text.foreign(target).strong(),
+                smaller.size(),
+                limits.limits().size() + limits.unwatched().size(),
+                covered.isThin() ? Text.of("a thin").bad() : Text.of("a"),
+                covered.boots(),
+                LearnText.duration(covered.seconds()),
+                covered.lost() == 0
+                        ? Text.EMPTY
+                        : Text.of(", and %s checks were lost", covered.lost()));
+        smaller.forEach(this::write);
+        names(
+                Text.of("left alone, their unit files leave no more than they need"),
+                limits.limits().stream()
+                        .filter(UnitLimit::smallAlready)
+                        .map(UnitLimit::unit)
+                        .toList());
+        names(Text.of("left alone, no whole boot of them was seen"), limits.unwatched());
+        if (!smaller.isEmpty()) {
+            terminal.line("");
+            terminal.paragraph(
+                    2,
+                    "To install them: write each file inside the container, then 'systemctl daemon-reload' and restart the service, or the container. To take one back, remove its file.");
+            terminal.paragraph(
+                    2,
+                    "Not seen is not unused: what a service does when it is reloaded or stopped, or once a month, was seen only if it happened.");
+        }
+    }
+
+    private void write(UnitLimit limit) {
+        terminal.line("");
+        terminal.paragraph(
+                2,
+                4,
+                "%s  %s of %s, seen in %s whole boots%s",
+                Text.foreign(limit.unit()).strong(),
+                limit.needed().size(),
+                limit.held().size(),
+                limit.boots(),
+                limit.thin() ? Text.of(": a thin record").bad() : Text.EMPTY);
+        for (Kept kept : limit.unseen()) {
+            terminal.paragraph(4, 6, "kept: %s, %s", kept.capability().name(), kept.why());
+        }
+        terminal.line("    # %s", limit.path());
+        limit.lines().forEach(line -> terminal.line("    %s", line));
+    }
+
+    private void names(Text title, List<String> units) {
+        if (!units.isEmpty()) {
+            terminal.line("");
+            terminal.paragraph(2, 4, "%s (%s): %s", title, units.size(), Text.names(units));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.execution.Execution;
+import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.observe.UnitHistory;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The services of a container, and to what each can be limited inside of it.
+///
+/// What systemd does between fork(2) and execve(2) counts as the unit's own use, because it happens
+/// in the unit's control group; the limit is the larger for it, and never too small. systemd takes
+/// the rest out of the bounding set last, and what it does itself needs no bounding set
+/// (src/core/exec-invoke.c, `capability_bounding_set_drop`).
+///
+/// @param covered how much of the container's life is known
+/// @param limits of the services that were seen, by name
+/// @param unwatched the services that run and of which no whole boot was seen, so that nothing is
+///   known of what they do at their start
+public record UnitLimits(
+        UseHistory.Covered covered, List<UnitLimit> limits, List<String> unwatched) {
+    private static final String SERVICE = ".service";
+
+    /// The lists are copied.
+    public UnitLimits {
+        limits = List.copyOf(limits);
+        unwatched = List.copyOf(unwatched);
+    }
+
+    /// Those of a container.
+    ///
+    /// @throws IllegalArgumentException when nothing was learnt of it, or nothing is known of its
+    ///   units or programs
+    public static UnitLimits of(Snapshot snapshot) {
+        UseHistory learnt = LeastDrop.learnt(snapshot);
+        if (!(snapshot.view() instanceof Observed seen)) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + snapshot.container().target()
+                            + "': nothing is known of its units: "
+                            + String.join("; ", snapshot.problems()));
+        }
+        Need.of(snapshot, seen.init()).requirePrograms();
+        List<UnitLimit> limits = new ArrayList<>();
+        List<String> unwatched = new ArrayList<>();
+        for (UnitState unit : seen.systemd().units()) {
+            if (!unit.name().endsWith(SERVICE) || !hasRun(unit)) {
+                continue;
+            }
+            UnitHistory history = learnt.unit(unit.name());
+            if (history == null || history.boots() == 0) {
+                unwatched.add(unit.name());
+            } else {
+                limits.add(limit(seen, unit, learnt, history));
+            }
+        }
+        return new UnitLimits(learnt.covered(), limits, unwatched);
+    }
+
+    /// What was never started, or was not up to its start, tells nothing.
+    private static boolean hasRun(UnitState unit) {
+        Outcome outcome = Outcome.afterBoot(unit);
+        return unit.loaded()
+                && (outcome.isUp() || outcome == Outcome.INACTIVE)
+                && !Execution.of(unit).values("ExecStart").isEmpty();
+    }
+
+    private static UnitLimit limit(
+            Observed seen, UnitState unit, UseHistory learnt, UnitHistory history) {
+        Execution execution = Execution.of(unit);
+        CapabilitySet held = execution.bounding().intersect(seen.init().bounding());
+        CapabilitySet used = history.used().intersect(held);
+        List<Kept> unseen = new ArrayList<>();
+        for (Capability capability : held.minus(used)) {
+            Kept kept = unseen(seen.snapshot(), unit, execution, capability);
+            if (kept != null) {
+                unseen.add(kept);
+            }
+        }
+        return new UnitLimit(
+                unit.name(),
+                held,
+                used,
+                unseen,
+                history.boots(),
+                learnt.covered().isThin());
+    }
+
+    private static @Nullable Kept unseen(
+            Snapshot snapshot, UnitState unit, Execution execution, Capability capability) {
+        if (execution.ambient().contains(capability)) {
+            return new Kept(
+                    capability,
+                    Kept.By.UNIT,
+                    List.of(unit.name()),
+                    "its AmbientCapabilities= gives it");
+        }
+        Programs programs = snapshot.programs();
+        boolean gains = !execution.has("NoNewPrivileges") && !execution.has("DynamicUser");
+        for (ProgramFile file : programs == null || !gains ? List.<ProgramFile>of() : programs.files()) {
+            if (Shortfalls.granted(file, snapshot.isolation()).contains(capability)) {
+                return new Kept(
+                        capability, Kept.By.FILE, List.of(unit.name()), file.path() + " has it");
+            }
+        }
+        return null;
+    }
+
+    /// Those that can do with less.
+    public List<UnitLimit> smaller() {
+        return limits.stream().filter(limit -> !limit.smallAlready()).toList();
+    }
+}

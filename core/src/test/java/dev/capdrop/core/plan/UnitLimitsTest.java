@@ -1,0 +1,136 @@
+package dev.capdrop.core.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The drop-ins for the services of a container.
+final class UnitLimitsTest {
+    private static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
+
+    private static UnitLimits limits(int boots, long seconds, Programs programs, String... lines) {
+        Sketch sketch =
+                new Sketch()
+                        .isolation(new Isolation(100000, false, false))
+                        .programs(programs)
+                        .running("web.service", lines);
+        List<Tally> tallies =
+                List.of(
+                        new Tally("web.service", 0, Meaning.USED, 1, 1, 1),
+                        new Tally("web.service", 1, Meaning.MISSED, 1, 1, 1),
+                        new Tally("other.service", 2, Meaning.USED, 1, 1, 1));
+        Coverage coverage =
+                new Coverage(seconds, boots, 0, Coverage.End.TIME, List.of("web.service"));
+        UseHistory learnt =
+                UseHistory.none("it", NOW)
+                        .plus(
+                                new Observation(
+                                        NOW, false, CapabilitySet.EMPTY, tallies, coverage),
+                                NOW);
+        return UnitLimits.of(sketch.draw().withLearnt(learnt));
+    }
+
+    private static UnitLimits limits(String... lines) {
+        return limits(2, 3600, new Programs(List.of(), true, List.of()), lines);
+    }
+
+    @Test
+    void aServiceKeepsWhatItUsedItselfAndNothingElse() {
+        UnitLimits limits = limits("ExecStart=/usr/bin/web");
+        UnitLimit web = limits.limits().getFirst();
+        assertThat(web.needed()).isEqualTo(CapabilitySet.of("chown"));
+        assertThat(web.thin()).isFalse();
+        assertThat(web.path()).isEqualTo("/etc/systemd/system/web.service.d/50-capdrop.conf");
+        assertThat(web.lines())
+                .containsExactly(
+                        "[Service]", "CapabilityBoundingSet=", "CapabilityBoundingSet=CAP_CHOWN");
+    }
+
+    @Test
+    void whatItsUnitFileTakesAwayIsNotGivenBack() {
+        UnitLimits limits =
+                limits("ExecStart=/usr/bin/web", "CapabilityBoundingSet=CAP_KILL CAP_SETUID");
+        UnitLimit web = limits.limits().getFirst();
+        assertThat(web.needed()).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(web.lines()).containsExactly("[Service]", "CapabilityBoundingSet=");
+    }
+
+    @Test
+    void oneThatIsSmallAlreadyIsLeftAlone() {
+        UnitLimits limits = limits("ExecStart=/usr/bin/web", "CapabilityBoundingSet=CAP_CHOWN");
+        assertThat(limits.limits().getFirst().smallAlready()).isTrue();
+        assertThat(limits.smaller()).isEmpty();
+    }
+
+    @Test
+    void whatItsSettingsGiveStaysThoughItWasNotSeen() {
+        UnitLimit web =
+                limits(
+                                "ExecStart=/usr/bin/web",
+                                "User=web",
+                                "AmbientCapabilities=CAP_NET_BIND_SERVICE")
+                        .limits()
+                        .getFirst();
+        assertThat(web.needed()).isEqualTo(CapabilitySet.of("chown", "net_bind_service"));
+        assertThat(web.unseen().getFirst().why()).contains("AmbientCapabilities=");
+    }
+
+    @Test
+    void whatAFileGrantsStaysButForOneThatGainsNothingByExecve() {
+        String bytes =
+                HexFormat.of()
+                        .formatHex(
+                                FileCapabilities.of(CapabilityState.parse("cap_net_raw=ep", 40), null)
+                                        .encode());
+        ProgramFile ping =
+                new ProgramFile(
+                        "/usr/bin/ping", ProgramFile.Reading.READ, bytes, false, false, 100000);
+        Programs programs = new Programs(List.of(ping), true, List.of());
+        assertThat(limits(2, 3600, programs, "ExecStart=/x").limits().getFirst().needed())
+                .isEqualTo(CapabilitySet.of("chown", "net_raw"));
+        assertThat(
+                        limits(2, 3600, programs, "ExecStart=/x", "NoNewPrivileges=yes")
+                                .limits()
+                                .getFirst()
+                                .needed())
+                .isEqualTo(CapabilitySet.of("chown"));
+    }
+
+    /// What it does at its start was not seen.
+    @Test
+    void oneOfWhichNoBootWasSeenIsLeftAlone() {
+        UnitLimits limits =
+                limits(0, 3600, new Programs(List.of(), true, List.of()), "ExecStart=/x");
+        assertThat(limits.limits()).isEmpty();
+        assertThat(limits.unwatched()).containsExactly("web.service");
+    }
+
+    @Test
+    void aThinRecordIsSaidToBeOne() {
+        UnitLimits limits = limits(1, 20, new Programs(List.of(), true, List.of()), "ExecStart=/x");
+        assertThat(limits.limits().getFirst().thin()).isTrue();
+    }
+
+    @Test
+    void withoutARecordNothingIsProposed() {
+        Sketch sketch = new Sketch().running("web.service", "ExecStart=/x");
+        assertThatThrownBy(() -> UnitLimits.of(sketch.draw()))
+                .hasMessageContaining("nothing was learnt");
+    }
+}

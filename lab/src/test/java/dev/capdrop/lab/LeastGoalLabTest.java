@@ -150,7 +150,8 @@ class LeastGoalLabTest {
     private static List<String> install(LabContainer container, String text) throws IOException {
         List<String> units = new ArrayList<>();
         Matcher dropIns =
-                Pattern.compile("(?m)^    # (/etc/systemd/system/(\\S+)\\.d/\\S+)\\n((?:    \\S.*\\n)+)")
+                Pattern.compile(
+                                "(?m)^    # (/etc/systemd/system/(\\S+)\\.d/\\S+)\\n((?:    \\S.*\\n)+)")
                         .matcher(text);
         while (dropIns.find()) {
             Path folder = container.rootfs().resolve(dropIns.group(1).substring(1)).getParent();

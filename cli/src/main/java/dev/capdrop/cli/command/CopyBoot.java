@@ -103,7 +103,8 @@ record CopyBoot(
         return new CopyBoot(after, "", probes, boot, since(stopping), stopped);
     }
 
-    /// What the host had nothing left of when it was looked at; null where nothing is known of that.
+    /// What the host had nothing left of when it was looked at; null where nothing is known of
+    /// that.
     @Nullable Quota exhausted() {
         if (snapshot == null) {
             return null;

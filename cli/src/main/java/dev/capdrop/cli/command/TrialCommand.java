@@ -56,8 +56,7 @@ final class TrialCommand implements Callable<Integer> {
     }
 
     CommandSpec spec() {
-        return model()
-                .option(
+        return model().option(
                         "--boots",
                         "N",
                         "boot no more copies than this (default: 200)",
@@ -182,19 +181,14 @@ final class TrialCommand implements Callable<Integer> {
     }
 
     private Tried tried(
-            Host host,
-            TrialLimits limits,
-            Snapshot before,
-            Request request,
-            Heartbeat heartbeat)
+            Host host, TrialLimits limits, Snapshot before, Request request, Heartbeat heartbeat)
             throws IOException {
         ContainerId container = before.container();
         ConfigurationText text = before.configuration();
         if (text == null) {
             throw new IOException(
                     "the configuration of '%s' cannot be read: %s"
-                            .formatted(
-                                    container.target(), String.join("; ", before.problems())));
+                            .formatted(container.target(), String.join("; ", before.problems())));
         }
         CopyWishes wishes = new CopyWishes(where.stateDir(), network, keepCopies);
         try (Copies copies =
@@ -237,8 +231,7 @@ final class TrialCommand implements Callable<Integer> {
     }
 
     /// What may be dropped, and what is known of it before it is tried.
-    private record Candidates(
-            CapabilitySet all, CapabilitySet expected, CapabilitySet hopeless) {}
+    private record Candidates(CapabilitySet all, CapabilitySet expected, CapabilitySet hopeless) {}
 
     /// @param copy a copy with the unchanged configuration, and what was learnt of the container
     private Candidates candidates(Snapshot copy, Request request) throws IOException {
@@ -271,8 +264,7 @@ final class TrialCommand implements Callable<Integer> {
                                         CapabilitySet.EMPTY,
                                         CapabilitySet.EMPTY,
                                         Set.of());
-                        expected =
-                                tried.minus(Planner.plan(copy, least, time).drop());
+                        expected = tried.minus(Planner.plan(copy, least, time).drop());
                     }
                     return new Candidates(tried, expected, hopeless);
                 });
@@ -284,8 +276,7 @@ final class TrialCommand implements Callable<Integer> {
         if (drop.isEmpty()) {
             return null;
         }
-        Request shown =
-                new Request(Goal.NONE, drop, CapabilitySet.EMPTY, request.allowSkip());
+        Request shown = new Request(Goal.NONE, drop, CapabilitySet.EMPTY, request.allowSkip());
         return Helpers.one(
                 before.container().name(),
                 Helpers.LIMIT,

@@ -102,7 +102,8 @@ final class TrialRun {
             stops &= one.stopped();
             TrialBoot done = add(CapabilitySet.EMPTY, List.of(), one.boot());
             terminal.talk(
-                    "boot %s, with the unchanged configuration: %s s", done.number(), done.seconds());
+                    "boot %s, with the unchanged configuration: %s s",
+                    done.number(), done.seconds());
             Systemd systemd = snapshot.systemd();
             patience =
                     new CopyBoot.Patience(
@@ -190,7 +191,10 @@ final class TrialRun {
             return lacking;
         }
         if (boots.size() + more + TrialLimits.FRAME / 2 > limits.boots()) {
-            return "it has booted " + boots.size() + " copies, and --boots allows " + limits.boots();
+            return "it has booted "
+                    + boots.size()
+                    + " copies, and --boots allows "
+                    + limits.boots();
         }
         return Duration.ofNanos(System.nanoTime() - began).compareTo(limits.whole()) > 0
                 ? "its time was over (--for)"
@@ -327,11 +331,9 @@ final class TrialRun {
         return losses;
     }
 
-    private synchronized TrialBoot add(
-            CapabilitySet dropped, List<Loss> losses, Duration took) {
+    private synchronized TrialBoot add(CapabilitySet dropped, List<Loss> losses, Duration took) {
         TrialBoot boot =
-                new TrialBoot(
-                        boots.size() + 1, dropped, losses, Math.max(1, took.toSeconds()));
+                new TrialBoot(boots.size() + 1, dropped, losses, Math.max(1, took.toSeconds()));
         boots.add(boot);
         byDrop.put(dropped, boot);
         return boot;

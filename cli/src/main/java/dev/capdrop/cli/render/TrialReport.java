@@ -55,7 +55,9 @@ public final class TrialReport {
                 "boot",
                 without == null ? null : without.number(),
                 "losses",
-                without == null ? List.of() : without.losses().stream().map(TrialReport::loss).toList());
+                without == null
+                        ? List.of()
+                        : without.losses().stream().map(TrialReport::loss).toList());
     }
 
     private static Map<String, @Nullable Object> boot(TrialBoot boot) {

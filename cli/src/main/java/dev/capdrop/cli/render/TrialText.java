@@ -48,8 +48,7 @@ public final class TrialText {
                     "not compared, since they differ from boot to boot anyway: %s",
                     Text.names(tried.baseline().noise().stream().sorted().toList()));
         }
-        tried.differences()
-                .forEach(one -> terminal.paragraph(2, 4, "copies: %s", Text.whole(one)));
+        tried.differences().forEach(one -> terminal.paragraph(2, 4, "copies: %s", Text.whole(one)));
         if (!tried.keptIn().isEmpty()) {
             terminal.paragraph(
                     2,

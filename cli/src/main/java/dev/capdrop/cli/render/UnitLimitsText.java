@@ -39,7 +39,9 @@ public final class UnitLimitsText {
                         .filter(UnitLimit::smallAlready)
                         .map(UnitLimit::unit)
                         .toList());
-        names(Text.of("left alone, no whole boot of them was seen"), limits.unwatched());
+        names(
+                Text.of("left alone, no whole boot of them was seen as they are now"),
+                limits.unwatched());
         if (!smaller.isEmpty()) {
             terminal.line("");
             terminal.paragraph(

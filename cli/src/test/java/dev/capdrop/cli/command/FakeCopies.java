@@ -37,10 +37,7 @@ final class FakeCopies implements Copies {
         ContainerId id = new ContainerId("lxc", "trial-" + host.copiesMade, "/run/copies");
         ConfigSource source = original.snapshot(host.now).configuration().asSource();
         String config =
-                original.id
-                        .format()
-                        .drop(original.id.configPath(), source, dropped, last)
-                        .after();
+                original.id.format().drop(original.id.configPath(), source, dropped, last).after();
         host.copies.add(original.copy(id, config));
         return id;
     }
@@ -60,9 +57,7 @@ final class FakeCopies implements Copies {
     public Answer run(ContainerId copy, String command, Duration timeout) {
         boolean known = command.equals(host.probe);
         boolean works =
-                known
-                        && (host.probeNeeds.isEmpty()
-                                || host.container(copy).holds(host.probeNeeds));
+                known && (host.probeNeeds.isEmpty() || host.container(copy).holds(host.probeNeeds));
         return new Answer(true, works ? 0 : known ? 7 : 127);
     }
 

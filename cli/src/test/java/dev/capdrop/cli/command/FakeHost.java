@@ -71,6 +71,7 @@ final class FakeHost {
 
     /// What is done once this many copies were made.
     Runnable atCopy = () -> {};
+
     final List<HostProcess> processes = new ArrayList<>();
     final Map<String, String> files =
             new TreeMap<>(Map.of(USERNS, "lxc.include = /usr/share/lxc/config/userns.conf.d\n"));

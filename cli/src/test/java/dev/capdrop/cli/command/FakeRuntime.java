@@ -122,8 +122,7 @@ final class FakeRuntime implements HostRuntime {
     }
 
     @Override
-    public Copies copies(
-            ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
+    public Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
             throws IOException {
         return kind == RuntimeKind.LXC
                 ? new FakeCopies(host, host.container(container), last)

@@ -46,7 +46,8 @@ final class TrialCommandTest {
     @Test
     void whatWasFoundCanBeAppliedAsItIsPrinted() {
         String line =
-                trial("--keep", "sys_admin").out()
+                trial("--keep", "sys_admin")
+                        .out()
                         .lines()
                         .map(String::strip)
                         .filter(one -> one.contains("capdrop apply "))
@@ -92,7 +93,8 @@ final class TrialCommandTest {
 
     @Test
     void aBudgetForNothingIsRefused() {
-        assertThat(trial("--boots", "4").said().getLast()).contains("--boots 4: expected 5 or more");
+        assertThat(trial("--boots", "4").said().getLast())
+                .contains("--boots 4: expected 5 or more");
         assertThat(trial("--parallel", "0").exit()).isEqualTo(2);
         assertThat(host.copiesMade).isZero();
     }
@@ -104,7 +106,8 @@ final class TrialCommandTest {
         FakeHost.Ran ran = trial("--goal", "none", "--drop", "mknod");
         assertThat(ran.exit()).as(ran.toString()).isZero();
         assertThat(ran.out()).contains("needs 0 of 1 capabilities").contains("can go: mknod");
-        assertThat(ran.err()).contains("boot 3, without mknod: loses the boot: ended -> it does not start");
+        assertThat(ran.err())
+                .contains("boot 3, without mknod: loses the boot: ended -> it does not start");
     }
 
     @Test

@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param covered how much of the container's life is known
 /// @param limits of the services that were seen, by name
-/// @param unwatched the services that run and of which no whole boot was seen, so that nothing is
-///   known of what they do at their start
+/// @param unwatched the services that run and of which no whole boot was seen since they are what
+///   they are, so that nothing is known of what they do at their start
 public record UnitLimits(
         UseHistory.Covered covered, List<UnitLimit> limits, List<String> unwatched) {
     private static final String SERVICE = ".service";
+
+    /// Before Linux 6.14 the compiler inlines the check of prctl(2), so that no probe sees it.
+    private static final Capability SETPCAP = Capability.of("setpcap");
 
     /// The lists are copied.
     public UnitLimits {
@@ -58,7 +61,7 @@ public record UnitLimits(
                 continue;
             }
             UnitHistory history = learnt.unit(unit.name());
-            if (history == null || history.boots() == 0) {
+            if (history == null || history.boots() == 0 || history.upgraded()) {
                 unwatched.add(unit.name());
             } else {
                 limits.add(limit(seen, unit, learnt, history));
@@ -88,12 +91,7 @@ public record UnitLimits(
             }
         }
         return new UnitLimit(
-                unit.name(),
-                held,
-                used,
-                unseen,
-                history.boots(),
-                learnt.covered().isThin());
+                unit.name(), held, used, unseen, history.boots(), learnt.covered().isThin());
     }
 
     private static @Nullable Kept unseen(
@@ -105,9 +103,17 @@ public record UnitLimits(
                     List.of(unit.name()),
                     "its AmbientCapabilities= gives it");
         }
+        if (capability.equals(SETPCAP)) {
+            return new Kept(
+                    capability,
+                    Kept.By.SYSTEMD,
+                    List.of(),
+                    "programs take it to drop others, and not every kernel tells of that");
+        }
         Programs programs = snapshot.programs();
         boolean gains = !execution.has("NoNewPrivileges") && !execution.has("DynamicUser");
-        for (ProgramFile file : programs == null || !gains ? List.<ProgramFile>of() : programs.files()) {
+        for (ProgramFile file :
+                programs == null || !gains ? List.<ProgramFile>of() : programs.files()) {
             if (Shortfalls.granted(file, snapshot.isolation()).contains(capability)) {
                 return new Kept(
                         capability, Kept.By.FILE, List.of(unit.name()), file.path() + " has it");

@@ -113,17 +113,14 @@ public final class Baseline {
     }
 
     /// @param now null where systemd knows it no longer
-    private static @Nullable Loss loss(
-            Work work, UnitState unit, @Nullable UnitState now) {
+    private static @Nullable Loss loss(Work work, UnitState unit, @Nullable UnitState now) {
         Outcome before = Outcome.afterBoot(unit);
         Outcome after = now == null ? Outcome.NOT_STARTED : Outcome.afterBoot(now);
         boolean failed = after == Outcome.FAILED && before != Outcome.FAILED && !unit.loops();
         boolean gone = work.isDoneBy(unit) && before.isUp() && !after.isUp();
         // systemd forgets what has ended, so that only a skip tells that it did not run
         boolean skipped =
-                before == Outcome.INACTIVE
-                        && after == Outcome.SKIPPED
-                        && !work.asksInVain(unit);
+                before == Outcome.INACTIVE && after == Outcome.SKIPPED && !work.asksInVain(unit);
         return failed || gone || skipped ? loss(unit.name(), before, after) : null;
     }
 

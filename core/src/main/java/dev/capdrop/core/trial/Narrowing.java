@@ -10,21 +10,22 @@ import org.jspecify.annotations.Nullable;
 /// none of its members taken out. It boots nothing itself; it says which sets to try next and takes
 /// what came of them.
 ///
-/// This is the delta debugging of Zeller and Hildebrandt ("Simplifying and Isolating Failure-Inducing
-/// Input", IEEE Transactions on Software Engineering 28(2), 2002, `ddmin`), turned around: the input
-/// that is made smaller is the set that is kept, and "still works" takes the place of "still fails".
-/// The set is cut into parts, and each part is left out in turn. What works without a part goes on
-/// without it; where no part can go, the parts are halved, down to single capabilities.
+/// This is the delta debugging of Zeller and Hildebrandt ("Simplifying and Isolating
+/// Failure-Inducing Input", IEEE Transactions on Software Engineering 28(2), 2002, `ddmin`), turned
+/// around: the input that is made smaller is the set that is kept, and "still works" takes the
+/// place of "still fails". The set is cut into parts, and each part is left out in turn. What works
+/// without a part goes on without it; where no part can go, the parts are halved, down to single
+/// capabilities.
 ///
-/// Why not one capability after the other: each try is a boot, most capabilities are not needed, and
-/// a part of twenty that is not needed costs one boot and not twenty. Three departures from the
+/// Why not one capability after the other: each try is a boot, most capabilities are not needed,
+/// and a part of twenty that is not needed costs one boot and not twenty. Three departures from the
 /// paper, each to save boots:
-/// - It does not try a part alone. Something in every system container is needed that only the whole
-///   shows, so that a small set alone hardly ever works.
+/// - It does not try a part alone. Something in every system container is needed that only the
+///   whole shows, so that a small set alone hardly ever works.
 /// - A set below one that has failed is not tried. That holds because a capability only permits:
 ///   what fails with a set fails with less of it. It is also why a failure once seen shows a
-///   capability to be needed although the set has become smaller since: the failed boot had all that
-///   is kept now but for this one.
+///   capability to be needed although the set has become smaller since: the failed boot had all
+///   that is kept now but for this one.
 /// - It begins with a guess, what a forecast or a record expects to be needed, and without what the
 ///   kernel never honours here. A right guess leaves one boot for each capability that is kept; a
 ///   wrong one has cost one boot.

@@ -40,8 +40,7 @@ final class UnitLimitsTest {
         UseHistory learnt =
                 UseHistory.none("it", NOW)
                         .plus(
-                                new Observation(
-                                        NOW, false, CapabilitySet.EMPTY, tallies, coverage),
+                                new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage),
                                 NOW);
         return UnitLimits.of(sketch.draw().withLearnt(learnt));
     }
@@ -54,12 +53,14 @@ final class UnitLimitsTest {
     void aServiceKeepsWhatItUsedItselfAndNothingElse() {
         UnitLimits limits = limits("ExecStart=/usr/bin/web");
         UnitLimit web = limits.limits().getFirst();
-        assertThat(web.needed()).isEqualTo(CapabilitySet.of("chown"));
+        assertThat(web.needed()).isEqualTo(CapabilitySet.of("chown", "setpcap"));
         assertThat(web.thin()).isFalse();
         assertThat(web.path()).isEqualTo("/etc/systemd/system/web.service.d/50-capdrop.conf");
         assertThat(web.lines())
                 .containsExactly(
-                        "[Service]", "CapabilityBoundingSet=", "CapabilityBoundingSet=CAP_CHOWN");
+                        "[Service]",
+                        "CapabilityBoundingSet=",
+                        "CapabilityBoundingSet=CAP_CHOWN CAP_SETPCAP");
     }
 
     @Test
@@ -87,8 +88,9 @@ final class UnitLimitsTest {
                                 "AmbientCapabilities=CAP_NET_BIND_SERVICE")
                         .limits()
                         .getFirst();
-        assertThat(web.needed()).isEqualTo(CapabilitySet.of("chown", "net_bind_service"));
-        assertThat(web.unseen().getFirst().why()).contains("AmbientCapabilities=");
+        assertThat(web.needed())
+                .isEqualTo(CapabilitySet.of("chown", "net_bind_service", "setpcap"));
+        assertThat(web.unseen().getLast().why()).contains("AmbientCapabilities=");
     }
 
     @Test
@@ -96,20 +98,21 @@ final class UnitLimitsTest {
         String bytes =
                 HexFormat.of()
                         .formatHex(
-                                FileCapabilities.of(CapabilityState.parse("cap_net_raw=ep", 40), null)
+                                FileCapabilities.of(
+                                                CapabilityState.parse("cap_net_raw=ep", 40), null)
                                         .encode());
         ProgramFile ping =
                 new ProgramFile(
                         "/usr/bin/ping", ProgramFile.Reading.READ, bytes, false, false, 100000);
         Programs programs = new Programs(List.of(ping), true, List.of());
         assertThat(limits(2, 3600, programs, "ExecStart=/x").limits().getFirst().needed())
-                .isEqualTo(CapabilitySet.of("chown", "net_raw"));
+                .isEqualTo(CapabilitySet.of("chown", "net_raw", "setpcap"));
         assertThat(
                         limits(2, 3600, programs, "ExecStart=/x", "NoNewPrivileges=yes")
                                 .limits()
                                 .getFirst()
                                 .needed())
-                .isEqualTo(CapabilitySet.of("chown"));
+                .isEqualTo(CapabilitySet.of("chown", "setpcap"));
     }
 
     /// What it does at its start was not seen.

@@ -183,8 +183,7 @@ final class CopyConfig {
         }
         if (settings.value("lxc.mount.fstab") != null) {
             lines.add("lxc.mount.fstab = /dev/null");
-            differences.add(
-                    "without the mounts of '" + settings.value("lxc.mount.fstab") + "'");
+            differences.add("without the mounts of '" + settings.value("lxc.mount.fstab") + "'");
         }
     }
 

@@ -24,10 +24,10 @@ import java.util.stream.Stream;
 /// root directory.
 ///
 /// Why not lxc-copy(1): it refuses a container that runs, and to stop the original is out of the
-/// question. The overlay that it would mount is mounted here. The kernel's documentation of overlayfs
-/// calls a lower directory that changes meanwhile undefined, though never a crash: a copy may see a
-/// file of the original as it was or as it is. The original's side of it is mounted read-only, and
-/// without access times, by the kernel itself.
+/// question. The overlay that it would mount is mounted here. The kernel's documentation of
+/// overlayfs calls a lower directory that changes meanwhile undefined, though never a crash: a copy
+/// may see a file of the original as it was or as it is. The original's side of it is mounted
+/// read-only, and without access times, by the kernel itself.
 ///
 /// Why a mount namespace for each: what is mounted in it is gone with the copy's last process,
 /// however that ends, so that nothing stays mounted on the host after a crash.
@@ -79,8 +79,7 @@ final class LxcCopies implements Copies {
     /// @param folder for what belongs to copies
     /// @param wanted what copies are to be like
     /// @throws IOException one sentence when no copy of it can be made
-    LxcCopies(
-            Original original, LxcRuntime runtime, TrialFolder folder, CopyWishes wanted)
+    LxcCopies(Original original, LxcRuntime runtime, TrialFolder folder, CopyWishes wanted)
             throws IOException {
         this.original = original;
         this.runtime = runtime;
@@ -90,11 +89,9 @@ final class LxcCopies implements Copies {
         requireRoom();
         Files.createDirectories(
                 FOLDER,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx--x--x")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
         requireOverlay();
-        LxcSettings settings =
-                ConfigurationText.settings(original.text(), original.id().format());
+        LxcSettings settings = ConfigurationText.settings(original.text(), original.id().format());
         this.config = new CopyConfig(settings, wanted.network(), path -> overlay(path).succeeded());
     }
 
@@ -228,11 +225,15 @@ final class LxcCopies implements Copies {
                             Files.createDirectory(own.resolve(number)),
                             place.resolve(number)));
         }
-        runtime.start(copy, timeout, (program, arguments) ->
-                inNamespace(
-                        overlays,
-                        Stream.concat(Stream.of(program.path()), arguments.stream()).toList(),
-                        timeout));
+        runtime.start(
+                copy,
+                timeout,
+                (program, arguments) ->
+                        inNamespace(
+                                overlays,
+                                Stream.concat(Stream.of(program.path()), arguments.stream())
+                                        .toList(),
+                                timeout));
     }
 
     @Override

@@ -209,7 +209,12 @@ final class LxcRuntime implements HostRuntime {
         boolean made = false;
         try {
             LxcCopies.removeAbandoned(this, wanted.stateDirectory());
-            Copies copies = new LxcCopies(new LxcCopies.Original(container, text, last, root), this, folder, wanted);
+            Copies copies =
+                    new LxcCopies(
+                            new LxcCopies.Original(container, text, last, root),
+                            this,
+                            folder,
+                            wanted);
             made = true;
             return copies;
         } finally {

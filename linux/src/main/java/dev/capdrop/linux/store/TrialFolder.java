@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Where the trials of one container keep what belongs to their copies: `STATE/trials/CONTAINER`, a
-/// folder for each copy. One trial at a time has it, and what it finds there was left by one that was
-/// killed: a killed process holds no lock.
+/// folder for each copy. One trial at a time has it, and what it finds there was left by one that
+/// was killed: a killed process holds no lock.
 public final class TrialFolder implements AutoCloseable {
     private static final String FOLDER = "trials";
     private static final String LOCKS = "locks";

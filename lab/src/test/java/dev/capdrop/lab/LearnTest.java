@@ -53,7 +53,7 @@ class LearnTest {
             String first = "\u001b[?1049l";
             assertThat(out).contains("\u001b[?1049h").containsOnlyOnce(first);
             assertThat(out.substring(0, out.indexOf(first)))
-                    .containsPattern("watched for [123] s of 4 s");
+                    .containsPattern("capabilities in [123] s of 4 s");
             assertThat(out.substring(out.indexOf(first)))
                     .contains("watched for 4 s.", "no check was lost");
             assertThat(

@@ -74,7 +74,7 @@ public final class LearnTable {
     private Text title(Observation seen) {
         long used = seen.uses().stream().filter(use -> !use.used().isEmpty()).count();
         return Text.of(
-                "%s used %s of its %s capabilities, watched for %s of %s; ^C ends it",
+                "%s used %s of its %s capabilities in %s of %s; ^C ends it",
                 container.target(),
                 used,
                 seen.bounding().size(),

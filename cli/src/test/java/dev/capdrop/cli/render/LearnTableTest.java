@@ -69,7 +69,7 @@ class LearnTableTest {
                         tally("a.service", CHOWN, Meaning.BELOW));
         assertThat(lines(seen, 100, 24))
                 .containsExactly(
-                        "lxc:web used 1 of its 3 capabilities, watched for 61 s of 10 min; ^C ends it",
+                        "lxc:web used 1 of its 3 capabilities in 61 s of 10 min; ^C ends it",
                         "capability  seen            unit         first (UTC)  last",
                         "chown       used            web.service  01:00:00     01:01:11",
                         "net_admin   refused here    a.service    01:00:00     01:01:11",

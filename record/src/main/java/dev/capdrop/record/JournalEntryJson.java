@@ -54,7 +54,7 @@ public final class JournalEntryJson {
                 .required("drop", entry.drop().formatHex())
                 .text("outcome", entry.outcome())
                 .object("edit", edit(entry.edit()))
-                .object("before", SnapshotJson.document(entry.before()))
+                .object("before", SnapshotJson.document(entry.before().withLearnt(null)))
                 .done();
     }
 

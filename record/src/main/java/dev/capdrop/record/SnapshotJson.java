@@ -77,6 +77,7 @@ public final class SnapshotJson {
                 .texts("problems", snapshot.problems())
                 .list("unread", snapshot.unread().stream().map(SnapshotJson::unread).toList())
                 .object("evidence", EvidenceJson.write(snapshot.evidence()))
+                .object("learnt", UseHistoryJson.write(snapshot.learnt()))
                 .done();
     }
 
@@ -93,7 +94,8 @@ public final class SnapshotJson {
                 .with(ProgramsJson.programs(fields.object("programs")))
                 .withProblems(fields.texts("problems"))
                 .withUnread(unread(fields.objects("unread")))
-                .with(EvidenceJson.read(fields.object("evidence")));
+                .with(EvidenceJson.read(fields.object("evidence")))
+                .withLearnt(UseHistoryJson.read(fields.object("learnt")));
     }
 
     private static Json.Obj unread(Unread unread) {

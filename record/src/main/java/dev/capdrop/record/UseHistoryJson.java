@@ -7,6 +7,7 @@ import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A [UseHistory] as a JSON document, schema `capdrop/learned/1` (docs/reference/json.md).
 ///
@@ -17,24 +18,31 @@ public final class UseHistoryJson {
 
     /// The document.
     public static byte[] write(RecordedHistory recorded) {
-        UseHistory history = recorded.history();
-        CapabilitySet unseen = history.covered().unseen();
-        Json.Obj document =
+        ObjectBuilder builder =
                 Schema.LEARNED
                         .start()
                         .required("target", recorded.target())
-                        .required("lxcPath", recorded.lxcPath())
-                        .required("identity", history.identity())
-                        .required("first", history.first().toString())
-                        .required("last", history.last().toString())
-                        .number("seconds", history.covered().seconds())
-                        .number("boots", history.covered().boots())
-                        .number("lost", history.covered().lost())
-                        .set("unseen", unseen.isEmpty() ? null : unseen)
-                        .list("units", history.units().stream().map(UseHistoryJson::unit).toList())
-                        .done();
+                        .required("lxcPath", recorded.lxcPath());
+        Json.Obj document = put(builder, recorded.history()).done();
         recorded.unknown().addTo(document);
         return JsonWriter.write(document);
+    }
+
+    /// What stands in the document of a snapshot.
+    static Json.@Nullable Obj write(@Nullable UseHistory history) {
+        return history == null ? null : put(new ObjectBuilder(), history).done();
+    }
+
+    private static ObjectBuilder put(ObjectBuilder builder, UseHistory history) {
+        CapabilitySet unseen = history.covered().unseen();
+        return builder.required("identity", history.identity())
+                .required("first", history.first().toString())
+                .required("last", history.last().toString())
+                .number("seconds", history.covered().seconds())
+                .number("boots", history.covered().boots())
+                .number("lost", history.covered().lost())
+                .set("unseen", unseen.isEmpty() ? null : unseen)
+                .list("units", history.units().stream().map(UseHistoryJson::unit).toList());
     }
 
     private static Json.Obj unit(UnitHistory unit) {
@@ -43,6 +51,7 @@ public final class UseHistoryJson {
                 .number("boots", unit.boots())
                 .required("last", unit.last().toString())
                 .text("origin", unit.origin())
+                .bool("upgraded", unit.upgraded())
                 .list("uses", unit.uses().stream().map(UseHistoryJson::use).toList())
                 .done();
     }
@@ -66,21 +75,7 @@ public final class UseHistoryJson {
         Fields fields = new Fields(name, JsonReader.read(document, name));
         Schema.LEARNED.check(fields);
         try {
-            UseHistory.Covered covered =
-                    new UseHistory.Covered(
-                            fields.number("seconds"),
-                            fields.number("boots"),
-                            fields.number("lost"),
-                            fields.has("unseen")
-                                    ? Values.capabilities(fields, "unseen")
-                                    : CapabilitySet.EMPTY);
-            UseHistory history =
-                    new UseHistory(
-                            fields.required("identity"),
-                            Values.instant(fields, "first"),
-                            Values.instant(fields, "last"),
-                            covered,
-                            units(fields));
+            UseHistory history = history(fields);
             return new RecordedHistory(
                     fields.required("target"),
                     fields.required("lxcPath"),
@@ -89,6 +84,28 @@ public final class UseHistoryJson {
         } catch (IllegalArgumentException illegal) {
             throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
         }
+    }
+
+    /// What stands in the document of a snapshot.
+    static @Nullable UseHistory read(@Nullable Fields fields) throws RecordException {
+        return fields == null ? null : history(fields);
+    }
+
+    private static UseHistory history(Fields fields) throws RecordException {
+        CapabilitySet unseen =
+                fields.has("unseen") ? Values.capabilities(fields, "unseen") : CapabilitySet.EMPTY;
+        UseHistory.Covered covered =
+                new UseHistory.Covered(
+                        fields.number("seconds"),
+                        fields.number("boots"),
+                        fields.number("lost"),
+                        unseen);
+        return new UseHistory(
+                fields.required("identity"),
+                Values.instant(fields, "first"),
+                Values.instant(fields, "last"),
+                covered,
+                units(fields));
     }
 
     private static List<UnitHistory> units(Fields fields) throws RecordException {
@@ -111,7 +128,7 @@ public final class UseHistoryJson {
                             Values.instant(one, "last"),
                             uses,
                             one.text("origin"),
-                            false));
+                            one.bool("upgraded")));
         }
         return units;
     }

@@ -9,6 +9,9 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.UnitHistory;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
@@ -27,6 +30,7 @@ import dev.capdrop.core.unit.Setting;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +47,27 @@ final class SnapshotJsonTest {
     private static final String MINIMAL =
             "{\"schema\":\"capdrop/snapshot/1\",\"takenAt\":\"2026-11-25T10:15:00Z\","
                     + "\"container\":{\"runtime\":\"lxc\",\"name\":\"c1\"},\"host\":{}}";
+
+    @Test
+    void whatWasLearntIsAPartOfIt() throws IOException {
+        Instant then = Instant.parse("2026-05-04T10:00:00Z");
+        UnitHistory.Use use = new UnitHistory.Use(0, Meaning.USED, 3, then, then);
+        UnitHistory web = new UnitHistory("web.service", 3, then, List.of(use), "/web 7 1", true);
+        UseHistory learnt =
+                new UseHistory(
+                        "it",
+                        then,
+                        then,
+                        new UseHistory.Covered(10, 3, 0, CapabilitySet.of("setpcap")),
+                        List.of(web));
+        Snapshot bare =
+                SnapshotJson.read(MINIMAL.getBytes(StandardCharsets.UTF_8), "it").snapshot();
+        assertThat(bare.learnt()).isNull();
+        byte[] document = SnapshotJson.write(bare.withLearnt(learnt));
+        assertThat(SnapshotJson.read(document, "it").snapshot().learnt()).isEqualTo(learnt);
+        assertThat(new String(SnapshotJson.write(bare), StandardCharsets.UTF_8))
+                .doesNotContain("learnt");
+    }
 
     /// The assignments of a unit that is sandboxed as well as systemd's own are.
     private static final List<String> SANDBOX =

@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.JsonReports.Recorded;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.record.SnapshotJson;
@@ -84,7 +85,11 @@ final class SnapshotCommand implements Callable<Integer> {
     }
 
     private Snapshot read(Host host, @Nullable RootTarget root) throws IOException {
-        return root == null ? host.reader().read(host.container(word)) : root.read(host.facts());
+        return root == null ? read(host, host.container(word)) : root.read(host.facts());
+    }
+
+    private static Snapshot read(Host host, ContainerId container) throws IOException {
+        return host.reader().read(container).withLearnt(host.learntOrNothing(container));
     }
 
     /// Each is written as soon as it has been read: what cannot be read costs no other one.
@@ -106,7 +111,7 @@ final class SnapshotCommand implements Callable<Integer> {
                         List.copyOf(files.keySet()),
                         Helpers.LIMIT,
                         (one, _) -> {
-                            byte[] content = SnapshotJson.write(host.reader().read(one.id()));
+                            byte[] content = SnapshotJson.write(read(host, one.id()));
                             OutputFile.write(files.get(one), out, content, OutputFile.PRIVATE);
                             return new Recorded(one.id().target(), files.get(one), null);
                         },

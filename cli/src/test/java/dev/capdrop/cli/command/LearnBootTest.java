@@ -1,12 +1,18 @@
 package dev.capdrop.cli.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Tally;
+import dev.capdrop.record.JournalEntryJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// `learn --boot` on a host in memory.
 final class LearnBootTest {
@@ -141,6 +147,28 @@ final class LearnBootTest {
                 .contains("nothing is known of the programs");
         host.identity = "another of that name";
         assertThat(host.run("plan", "web", "--goal", "least").err()).contains("nothing was learnt");
+    }
+
+    @Test
+    void whatWasLearntIsPartOfASnapshotAndOfAPlanFromItAndNotOfTheJournal(@TempDir Path folder)
+            throws IOException {
+        assertThat(host.run("snapshot", "web").out()).doesNotContain("learnt");
+        host.tallies.add(new Tally("ssh.service", 0, Meaning.USED, 3, 1, 1));
+        assertThat(host.run("learn", "web", "--boot", "--yes").exit()).isZero();
+        String snapshot = host.run("snapshot", "web").out();
+        assertThat(snapshot).contains("\"learnt\":{").contains("ssh.service");
+        Path file = folder.resolve("web.json");
+        Files.writeString(file, snapshot);
+        assertThat(host.run("plan", "--from", file.toString(), "--goal", "least").err())
+                .doesNotContain("nothing was learnt")
+                .contains("nothing is known of the programs");
+        assertThat(host.run("apply", "web", "--drop", "sys_rawio", "--yes").exit()).isZero();
+        assertThat(host.journal.entries)
+                .isNotEmpty()
+                .allSatisfy(entry ->
+                        assertThat(new String(JournalEntryJson.write(entry), UTF_8))
+                                .contains("\"before\"")
+                                .doesNotContain("learnt"));
     }
 
     @Test

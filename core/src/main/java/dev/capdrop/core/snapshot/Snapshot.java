@@ -35,7 +35,7 @@ public record Snapshot(
     /// @param programs the programs in its root directory; null when they were not looked at
     /// @param evidence what tells why units are in trouble
     /// @param learnt what its capabilities were seen to be used for; null where nobody has watched
-    ///   it. It is no part of the document of a snapshot
+    ///   it. An entry of the journal does not hold it
     public record Inside(
             @Nullable Systemd systemd,
             @Nullable Programs programs,

@@ -29,10 +29,22 @@ final class Learning implements Consumer<Observation> {
         this.container = container;
         this.watch = watch;
         this.terminal = terminal;
+        identify();
+    }
+
+    /// While it runs: of one that has stopped nobody can ask any more. A first boot makes the
+    /// machine-id late, so that the last answer holds.
+    private void identify() {
+        try {
+            identity = watch.identity();
+        } catch (IOException stopped) {
+            // what was known before holds
+        }
     }
 
     @Override
     public void accept(Observation soFar) {
+        identify();
         if (soFar.coverage().seconds() >= tried + PAUSE) {
             finish(soFar);
         }

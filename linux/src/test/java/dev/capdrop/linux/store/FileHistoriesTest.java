@@ -92,6 +92,40 @@ final class FileHistoriesTest {
         assertThat(learnt().covered().boots()).isEqualTo(1);
     }
 
+    /// Whatever is added again and again takes no more room: 300 units of which each asks for eight
+    /// things are more than any of the recorded images has.
+    @Test
+    void aDayOfFiftyContainersTakesLessThanTwentyMegabytes() throws IOException {
+        histories.add(WEB, "it", busy(0), NOW);
+        long once = Files.size(onlyFile());
+        for (int flush = 1; flush <= 30; flush++) {
+            histories.add(WEB, "it", busy(flush), NOW.plusSeconds(4L * flush));
+        }
+        long often = Files.size(onlyFile());
+        assertThat(50 * often).isLessThan(20_000_000);
+        // but for the digits of what is counted
+        assertThat(often).isLessThan(once + once / 20);
+    }
+
+    private static Observation busy(int flush) {
+        List<Tally> tallies = new ArrayList<>();
+        List<String> units = new ArrayList<>();
+        for (int unit = 0; unit < 300; unit++) {
+            String name = "a-service-of-some-length-" + unit + ".service";
+            units.add(name);
+            for (int capability = 0; capability < 8; capability++) {
+                long at = 1_000_000_000L * flush;
+                tallies.add(new Tally(name, capability, Meaning.USED, 1_000_000, at, at + 1));
+            }
+        }
+        return new Observation(
+                NOW,
+                false,
+                CapabilitySet.upTo(40),
+                tallies,
+                new Coverage(4, 0, 0, Coverage.End.TIME, units));
+    }
+
     @Test
     void twoWatchesThatAddAtOnceLoseNothing() throws Exception {
         try (ExecutorService both = Executors.newFixedThreadPool(4)) {

@@ -1,0 +1,212 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `capdrop learn` where something is missing or breaks under it: one sentence says so, and what
+/// was learnt is kept.
+@NeedsContainers
+class LearnFaultsTest {
+    private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration KEPT = Duration.ofSeconds(5);
+
+    /// One check of chown after the other, and how many there were, in a file that is replaced.
+    private static final String COUNTED =
+            "/usr/bin/perl -e 'open my $f, \">\", \"/opt/mine\"; for (my $n = 1; ; $n++) { chown 7, -1, \"/opt/mine\"; chown 0, -1, \"/opt/mine\";"
+                    + " open my $m, \">\", \"/opt/.made\"; print $m $n; close $m; rename \"/opt/.made\", \"/opt/made\"; select undef, undef, undef, 0.05 }'";
+
+    @TempDir Path state;
+    private static LabContainer container;
+
+    @BeforeAll
+    static void boot() throws IOException {
+        if (!Files.exists(TRACEFS.resolve("events"))) {
+            Command.of("mount", "-t", "tracefs", "tracefs", TRACEFS.toString()).runOrFail();
+        }
+        assumeTrue(
+                Files.exists(TRACEFS.resolve("events/capability/cap_capable")),
+                "this kernel does not report capability checks (Linux 6.14 does)");
+        container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
+        container.write("/opt/counted", "#!/bin/sh\nexec " + COUNTED + "\n", "rwxr-xr-x");
+        container.writeService("counted.service", List.of(), "ExecStart=/opt/counted");
+        container.enableOnDisk("counted.service");
+        container.boot();
+    }
+
+    @AfterAll
+    static void remove() throws IOException {
+        if (container != null) {
+            container.close();
+        }
+    }
+
+    @Test
+    void whereNoTracefsIsMountedItIsSaidHowToMountIt() {
+        Command.Result result = inMountsOfItsOwn("umount --lazy " + TRACEFS, "--for", "1s");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .startsWith("capdrop: '" + TRACEFS + "' is no tracefs")
+                .endsWith("mount it: mount -t tracefs tracefs " + TRACEFS + "\n")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void whoMayNotWatchIsToldSo() {
+        Command.Result result =
+                inMountsOfItsOwn(
+                        "set -- setpriv --bounding-set=-sys_admin,-perfmon \"$@\"", "--for", "1s");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).startsWith("capdrop: ").contains("ermi").hasLineCount(1);
+    }
+
+    @Test
+    void onAFullDiskWhatWasSeenIsShownAndThatItIsNotKept() {
+        Command.Result result =
+                inMountsOfItsOwn(
+                        "mount -t tmpfs -o size=16k tmpfs "
+                                + state
+                                + " && chmod 700 "
+                                + state
+                                + " && ! head -c 1000000 /dev/zero >"
+                                + state.resolve("full")
+                                + " 2>/dev/null",
+                        "--for",
+                        "6s");
+        assertThat(result.exit()).as(result.toString()).isEqualTo(2);
+        assertThat(result.out()).startsWith("lxc:" + container.name() + " used ");
+        assertThat(result.err().lines().filter(line -> line.contains("No space left on device")))
+                .hasSize(1);
+        assertThat(result.err()).doesNotContain("Exception");
+    }
+
+    @Test
+    void aContainerThatStopsOrRestartsMeanwhileEndsTheWatchAndWhatWasLearntIsKept()
+            throws Exception {
+        for (boolean restarts : List.of(false, true)) {
+            Watch watch = Watch.begin(tool(), container);
+            Thread.sleep(2000);
+            if (restarts) {
+                container.attachOrFail("systemctl", "reboot");
+            } else {
+                container.kill();
+            }
+            assertThat(watch.process.waitFor()).as(Files.readString(watch.err)).isEqualTo(1);
+            if (!restarts) {
+                container.start();
+            }
+            container.settled();
+            assertThat(Files.readString(watch.out)).contains("The container stopped");
+            assertThat(Files.readString(watch.err)).hasLineCount(1);
+            assertThat(counted()).isPositive();
+        }
+    }
+
+    /// Counted is what was made until 5 seconds before, and as much longer as this busy machine
+    /// made us wait, too, for a pause of 100 ms.
+    @Test
+    void aKillAtAnyMomentLosesNoMoreThanTheLastFiveSeconds() throws Exception {
+        Random random = new Random(15);
+        for (int turn = 0; turn < 4; turn++) {
+            long before = counted();
+            Watch watch = Watch.begin(tool(), container);
+            TreeMap<Long, Long> made = new TreeMap<>();
+            long longest = 0;
+            made.put(System.nanoTime(), made());
+            long end = System.nanoTime() + Duration.ofMillis(6000 + random.nextInt(6000)).toNanos();
+            while (System.nanoTime() < end) {
+                long slept = System.nanoTime();
+                Thread.sleep(100);
+                longest = Math.max(longest, System.nanoTime() - slept - 100_000_000);
+                made.put(System.nanoTime(), made());
+            }
+            watch.process.destroyForcibly().waitFor();
+            Map.Entry<Long, Long> then = made.floorEntry(end - KEPT.toNanos() - longest);
+            long least = then == null ? 0 : then.getValue() - made.firstEntry().getValue();
+            // each is two checks, as its file changes its owner there and back
+            assertThat(counted() - before).as("turn %d", turn).isGreaterThanOrEqualTo(least * 2);
+        }
+    }
+
+    /// A watch in the background, which has begun.
+    private record Watch(Process process, Path out, Path err) {
+        private static Watch begin(Tool tool, LabContainer of) throws Exception {
+            Path out = Files.createTempFile("lab", ".out");
+            Path err = Files.createTempFile("lab", ".err");
+            Process process =
+                    new ProcessBuilder(tool.command("learn", of.name(), "--for", "1h").line())
+                            .redirectOutput(out.toFile())
+                            .redirectError(err.toFile())
+                            .start();
+            while (process.isAlive() && !Files.readString(err).contains("watching")) {
+                Thread.sleep(50);
+            }
+            assertThat(process.isAlive()).as(Files.readString(err)).isTrue();
+            return new Watch(process, out, err);
+        }
+    }
+
+    private static long made() throws IOException {
+        return Long.parseLong(Files.readString(container.rootfs().resolve("opt/made")));
+    }
+
+    /// Of the service, by what was learnt.
+    private long counted() throws IOException {
+        Command.Result shown = tool().run("learn", container.name(), "--show", "--json");
+        if (shown.exit() != 0) {
+            assertThat(shown.err()).contains("nothing was learnt");
+            return 0;
+        }
+        for (JsonNode unit : JSON.readTree(shown.out()).path("units")) {
+            if (unit.path("unit").asText().equals("counted.service")) {
+                for (JsonNode use : unit.path("uses")) {
+                    if (use.path("capability").asText().equals("chown")) {
+                        return use.path("count").asLong();
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    /// @param preparation what the shell does first, in a mount namespace of its own
+    private Command.Result inMountsOfItsOwn(String preparation, String... options) {
+        List<String> learn = new ArrayList<>(List.of("learn", container.name()));
+        learn.addAll(List.of(options));
+        List<String> line =
+                new ArrayList<>(
+                        List.of(
+                                "unshare",
+                                "--mount",
+                                "--propagation",
+                                "private",
+                                "bash",
+                                "-ec",
+                                preparation + "; exec \"$@\"",
+                                "bash"));
+        line.addAll(tool().command(learn.toArray(String[]::new)).line());
+        return Command.of(line.toArray(String[]::new)).within(Duration.ofMinutes(2)).run();
+    }
+
+    private Tool tool() {
+        return Tool.of(Bench.shared(), state);
+    }
+}

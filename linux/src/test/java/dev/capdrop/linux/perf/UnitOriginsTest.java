@@ -84,7 +84,7 @@ final class UnitOriginsTest {
     }
 
     @Test
-    void whatNeverAnswersIsAskedOnce() throws IOException {
+    void whatIsNotSeenInTimeIsNotKnownAndNotLookedAtAgain() throws IOException {
         UnitOrigins origins = new UnitOrigins(Duration.ZERO);
         assertThat(origins.of(List.of("web.service"), () -> SafeRoot.of(root))).isEmpty();
         assertThat(

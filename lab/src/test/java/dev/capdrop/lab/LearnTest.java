@@ -53,15 +53,28 @@ class LearnTest {
             String first = "\u001b[?1049l";
             assertThat(out).contains("\u001b[?1049h").containsOnlyOnce(first);
             assertThat(out.substring(0, out.indexOf(first)))
-                    .containsPattern("capabilities in [123] s of 4 s");
+                    .containsPattern("capabilities in \\d+ s of 4 s");
             assertThat(out.substring(out.indexOf(first)))
-                    .contains("watched for 4 s.", "no check was lost");
+                    .containsPattern("watched for \\d+ s\\.")
+                    .contains("no check was lost");
             assertThat(
                             tool().runOnTerminal(
                                             "", "learn", container.name(), "--for", "1s", "--plain")
                                     .out())
                     .doesNotContain("\u001b[?1049h");
+            assertInterruptionEndsTheTable(container);
         }
+    }
+
+    private void assertInterruptionEndsTheTable(LabContainer container) throws IOException {
+        Command.Result result =
+                tool().interruptedOnTerminal(
+                                "; ^C ends it", "learn", container.name(), "--for", "10m");
+        assertThat(result.exit()).as(result.toString()).isZero();
+        String first = "\u001b[?7h\u001b[?25h\u001b[?1049l";
+        assertThat(result.out()).containsOnlyOnce(first);
+        assertThat(result.out().substring(result.out().indexOf(first)))
+                .contains("It was ended before the time was over.");
     }
 
     @Test

@@ -76,6 +76,35 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         }
     }
 
+    /// Runs a command on a terminal of 80 columns and 24 rows, on which somebody types ^C.
+    ///
+    /// @param shown what is shown when he does
+    /// @return what the terminal showed, as its standard output
+    Command.Result interruptedOnTerminal(String shown, String... arguments) throws IOException {
+        String quoted = line(arguments).stream().map(Tool::quote).collect(Collectors.joining(" "));
+        Path folder = Files.createTempDirectory("lab");
+        // without job control the shell would have the command ignore SIGINT
+        String script =
+                """
+                set -m; cd "$FOLDER"; mkfifo keys; exec 7<>keys
+                script -qec "stty cols 80 rows 24 && exec $0" /dev/null <&7 >screen & pid=$!
+                for i in $(seq 600); do grep -qF "$SHOWN" screen && break; sleep 0.1; done
+                printf '\\003' >&7; wait $pid; status=$?
+                cat screen; rm keys screen; exit $status
+                """;
+        try {
+            return Command.of("bash", "-c", script, quoted)
+                    .with("TERM", "xterm")
+                    .with("PATH", path)
+                    .with("FOLDER", folder.toString())
+                    .with("SHOWN", shown)
+                    .within(LIMIT)
+                    .run();
+        } finally {
+            Files.delete(folder);
+        }
+    }
+
     /// Runs a command and sends it a signal as soon as it has said a text on standard error.
     ///
     /// @param signal as kill(1) names it

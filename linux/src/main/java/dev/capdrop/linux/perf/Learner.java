@@ -234,9 +234,9 @@ public final class Learner implements AutoCloseable {
     /// What these units of a container that nobody watches are made of now, in the words of
     /// [Coverage#origins()]; nothing where its root directory does not answer.
     ///
-    /// @throws IOException when it has stopped
-    public static Map<String, String> origins(
-            @SuppressWarnings("exports") RunningContainer running, Collection<String> units)
+    /// @throws IOException when it has stopped, or its root directory cannot be read
+    @SuppressWarnings("exports")
+    public static Map<String, String> origins(RunningContainer running, Collection<String> units)
             throws IOException {
         try (ContainerInit init = ContainerInit.open(running)) {
             return new UnitOrigins().of(units, init::root);

@@ -13,7 +13,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,10 +119,12 @@ class KprobeTest {
         "1, 5, 0, 8, ", // further than is recorded
     })
     void theResultIsThatOfTheKernel(
-            int own, int demanded, int capability, int owner, Boolean granted) throws IOException {
+            int own, int demanded, int capability, int owner, @Nullable Boolean granted)
+            throws IOException {
         CapabilityCheck check = check(own, demanded, capability, owner);
-        if (granted == null) {
+        if (check == null || granted == null) {
             assertThat(check).isNull();
+            assertThat(granted).isNull();
         } else {
             assertThat(check.granted()).isEqualTo(granted);
             assertThat(check.granting()).isEqualTo(granted ? NAMESPACES[own] : 0);
@@ -129,7 +133,7 @@ class KprobeTest {
     }
 
     /// @param owner the user who made every namespace
-    private static CapabilityCheck check(int own, int demanded, int capability, int owner)
+    private static @Nullable CapabilityCheck check(int own, int demanded, int capability, int owner)
             throws IOException {
         ByteBuffer event = ByteBuffer.allocate(92).order(ByteOrder.nativeOrder());
         event.putInt(16, capability)
@@ -233,7 +237,7 @@ class KprobeTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 10, 23, 24, 500, 2000})
     void aDescriptionThatIsCutOffIsRefused(int length) throws IOException {
-        byte[] cut = java.util.Arrays.copyOf(recorded("btf"), length);
+        byte[] cut = Arrays.copyOf(recorded("btf"), length);
         assertThatThrownBy(() -> Btf.parse(cut).offset("user_namespace", "level"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot be used");

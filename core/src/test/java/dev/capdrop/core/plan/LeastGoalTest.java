@@ -112,6 +112,30 @@ class LeastGoalTest {
     }
 
     @Test
+    void ofManyUsersThreeAreNamedAndTheOthersCounted() {
+        UseHistory five =
+                record(
+                        1, 3600, 0, "a.service chown", "b.service chown", "c.service chown",
+                        "d.service chown", "e.service chown");
+        assertThat(kept(plan(bare(), five), "chown").why())
+                .isEqualTo("seen in use by a.service, b.service, c.service and 2 more");
+        UseHistory three =
+                record(1, 3600, 0, "a.service chown", "b.service chown", "c.service chown");
+        assertThat(kept(plan(bare(), three), "chown").why())
+                .isEqualTo("seen in use by a.service, b.service, c.service");
+    }
+
+    @Test
+    void whatAUnitThatDoesNotRunWouldBeGivenKeepsNothing() {
+        Sketch idle =
+                bare().wanted("late.service", "failed", "failed")
+                        .withLines("AmbientCapabilities=CAP_NET_BIND_SERVICE");
+        assertThat(plan(idle, record(1, 3600, 0)).weighing().kept())
+                .extracting(kept -> kept.capability().name())
+                .doesNotContain("net_bind_service");
+    }
+
+    @Test
     void programsThatNobodyLookedAtAreAskedFor() {
         Sketch unknown = new Sketch().running("web.service", "ExecStart=/usr/bin/web");
         assertThatThrownBy(() -> plan(unknown, record(1, 3600, 0)))

@@ -19,6 +19,7 @@ import dev.capdrop.core.forecast.IdleTrigger;
 import dev.capdrop.core.forecast.RestartLoss;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -587,5 +588,53 @@ class PlannerTest {
         assertThat(VainStart.Evidence.values())
                 .extracting(VainStart.Evidence::word)
                 .containsExactly("kernel", "journal", "none");
+    }
+
+    @Test
+    void whatHasEndedAndWouldBeginToFailIsALoss() {
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted("once.service", "inactive", "dead")
+                        .withLines("Type=oneshot", "User=u", "ExecStart=/x")
+                        .draw();
+        Plan plan = Planner.plan(snapshot, drop("setgid"));
+        assertThat(plan.refused()).isTrue();
+        assertThat(plan.conflicts().getFirst().loses()).containsExactly("once.service");
+    }
+
+    @Test
+    void whatADropWouldStartIsNoReasonNotToHeal() {
+        TestedCondition without =
+                new TestedCondition(
+                        new Condition("Capability", false, true, "CAP_SYS_RAWIO"), FAILED);
+        Snapshot snapshot = degraded().wanted("fallback.service", "inactive", "dead", without).draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
+        assertThat(plan.conflicts()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsForTheRestartBesideTheDropIsSaid() {
+        Snapshot drawn =
+                degraded()
+                        .startedAt(java.time.Instant.EPOCH.minusSeconds(1))
+                        .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_time")))
+                        .config("lxc.cap.drop = net_raw mknod\n")
+                        .draw();
+        Init init = requireNonNull(drawn.init());
+        Snapshot upgraded =
+                drawn.with(
+                        new Init(
+                                init.pid(),
+                                init.startedAt(),
+                                init.unprivileged(),
+                                init.bounding(),
+                                true));
+        assertThat(Planner.plan(upgraded, drop("sys_rawio")).remarks().waiting())
+                .containsExactly(
+                        "the configuration was edited after the container started",
+                        "the configuration drops or keeps other capabilities than the running"
+                                + " container: -net_raw -mknod +sys_time",
+                        "its systemd was upgraded and still runs the old program");
     }
 }

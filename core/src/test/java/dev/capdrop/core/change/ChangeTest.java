@@ -594,6 +594,7 @@ class ChangeTest {
         machine.boots.add(better());
         assertThat(machine.change().resume(entry, RESTART).entry().phase())
                 .isEqualTo(Phase.APPLIED);
+        assertThat(machine.writes).as("it removes what the killed writer has left").isEqualTo(1);
     }
 
     @Test
@@ -772,12 +773,14 @@ class ChangeTest {
     void aFailureThatDoesNotComeAgainIsNotLaidToTheDrop() throws IOException {
         machine.boots.add(worse());
         machine.worksOnStart = 3;
+        machine.afterStart = better();
         Result result = machine.change().apply(before, plan, edit(), RESTART);
         assertThat(machine.startedAgain)
                 .containsExactly("dbus.service", "dbus.service", "dbus.service");
         assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
         Verification verification = requireNonNull(result.verification());
         assertThat(verification.verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(verification.state()).isEqualTo("running");
         Mismatch mismatch = verification.mismatches().getFirst();
         assertThat(mismatch.byDrop()).isFalse();
         assertThat(mismatch.why()).startsWith("failed in this boot, and not by what was dropped");
@@ -1080,5 +1083,59 @@ class ChangeTest {
                         "shutting c1 down",
                         "starting c1",
                         "waiting until its boot has ended");
+    }
+
+    @Test
+    void aFileThatOthersWriteAllTheTimeIsGivenUpAfterThreeAttempts() throws IOException {
+        String[] others = {
+            "lxc.uts.name = c1\n# 1\n", "lxc.uts.name = c1\n# 2\n", "lxc.uts.name = c1\n# 3\n"
+        };
+        machine.meanwhiles.addAll(List.of(others[0], others[1]));
+        machine.change().apply(before, plan, edit(), RESTART_LATER);
+        assertThat(machine.writes).isEqualTo(3);
+        assertThat(machine.config).contains("# 2", "lxc.cap.drop = sys_rawio");
+        MachineInMemory busier = new MachineInMemory(before);
+        busier.meanwhiles.addAll(List.of(others));
+        assertThatThrownBy(() -> busier.change().apply(before, plan, edit(), RESTART_LATER))
+                .isInstanceOf(ConfigChangedException.class);
+        assertThat(busier.writes).isEqualTo(3);
+        assertThat(busier.config).isEqualTo(others[2]);
+    }
+
+    @Test
+    void anUndoOfAFileThatOthersWriteAllTheTimeIsGivenUpAfterThreeAttempts() {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().after();
+        for (int i = 0; i < 4; i++) {
+            machine.meanwhiles.add(edit().after() + "# " + i + "\n");
+        }
+        assertThatThrownBy(() -> machine.change().undo(entry, RESTART_LATER))
+                .isInstanceOf(ConfigChangedException.class);
+        assertThat(machine.writes).isEqualTo(3);
+    }
+
+    /// Whoever takes it up has to know what was about to be written.
+    @Test
+    void anEditThatIsMadeAnewIsJournalledBeforeItIsWritten() {
+        machine.meanwhile = "lxc.uts.name = c1\nlxc.start.auto = 1\n";
+        machine.killedAtWrite = 2;
+        assertThatThrownBy(() -> machine.change().apply(before, plan, edit(), RESTART))
+                .hasMessage("killed");
+        JournalEntry open = machine.entries.getLast();
+        assertThat(open.phase()).isEqualTo(Phase.WRITING);
+        assertThat(open.edit().before()).isEqualTo(machine.config);
+    }
+
+    @Test
+    void aFailureToReadDoesNotReplaceTheFailureToWrite() {
+        machine.writeFailure = new IOException("no space left");
+        machine.readFailure = new IOException("the disk is gone");
+        assertThatThrownBy(() -> machine.change().apply(before, plan, edit(), RESTART))
+                .hasMessage("no space left")
+                .satisfies(failed ->
+                        assertThat(failed.getSuppressed())
+                                .extracting(Throwable::getMessage)
+                                .containsExactly("the disk is gone"));
+        assertThat(machine.entries.getLast().phase()).isEqualTo(Phase.WRITING);
     }
 }

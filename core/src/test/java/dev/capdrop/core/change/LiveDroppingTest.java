@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
@@ -345,5 +346,70 @@ class LiveDroppingTest {
         assertThat(LiveForecast.of(before, both).honoured()).isEqualTo(CapabilitySet.of("net_raw"));
         Snapshot privileged = sketch("failed").privileged().draw();
         assertThat(LiveForecast.of(privileged, both).honoured()).isEqualTo(both);
+    }
+
+    @Test
+    void aContainerThatIsStoppedInThatMomentHasTheDropInItsFile() throws IOException {
+        machine.afterDrop =
+                Snapshot.of(before.takenAt(), before.container(), before.host())
+                        .with(before.configuration());
+        Result result = apply();
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(result.entry().outcome())
+                .isEqualTo("written; the container has been stopped meanwhile");
+        assertThat(machine.forgotten).isEmpty();
+    }
+
+    @Test
+    void eachPartOfTheStepIsToldBeforeItIsTaken() throws IOException {
+        machine.afterDrop = unread(lacking("failed").draw(), Unread.Part.SYSTEMD);
+        machine.settled = lacking("failed").draw();
+        machine.afterForgetting = lacking("inactive").draw();
+        apply();
+        assertThat(machine.told)
+                .containsExactly(
+                        "writing /var/lib/lxc/c1/config",
+                        "taking sys_rawio from the running PID 1",
+                        "its systemd has not answered to the end; it is asked once more",
+                        "clearing the failures of " + MOUNT);
+    }
+
+    @Test
+    void whatRunsAndWillNotBeTheSameIsMissed() {
+        Snapshot clock =
+                sketch("failed")
+                        .wanted(
+                                "clock.service",
+                                "active",
+                                "running",
+                                needs("CAP_SYS_TIME", SUCCEEDED))
+                        .wanted("once.service", "inactive", "dead")
+                        .draw();
+        LiveForecast forecast = LiveForecast.of(clock, CapabilitySet.of("sys_time", "sys_rawio"));
+        assertThat(forecast.missed()).extracting(Effect::unit).containsExactly("clock.service");
+        assertThat(forecast.skipped()).containsExactly(MOUNT);
+        assertThat(LiveForecast.services(clock))
+                .extracting(UnitState::name)
+                .containsExactlyInAnyOrder("web.service", "clock.service");
+    }
+
+    @Test
+    void theSentenceCountsAndRoundsUp() {
+        LiveReport many =
+                new LiveReport(
+                        CapabilitySet.of("sys_rawio", "mknod"),
+                        Duration.ofNanos(1_000_001),
+                        List.of("a.mount", "b.mount"),
+                        List.of(),
+                        "",
+                        0,
+                        2);
+        assertThat(many.sentence())
+                .isEqualTo(
+                        "live: sys_rawio mknod are gone from PID 1, nothing was restarted (it stood"
+                                + " still for 1.1 ms); 2 failed units cleared; 0 services run on"
+                                + " and keep their old set until each is restarted; of 2 more it"
+                                + " could not be read");
+        assertThat(LiveReport.millis(Duration.ofMillis(12))).isEqualTo("12.0");
     }
 }

@@ -34,6 +34,20 @@ final class MachineInMemory
     @Nullable IOException writeFailure;
     @Nullable IOException takeBackFailure;
     @Nullable String meanwhile;
+
+    /// What others write, each time just before this program does.
+    final Deque<String> meanwhiles = new ArrayDeque<>();
+
+    int writes;
+
+    /// At which write this program is killed; 0 for never.
+    int killedAtWrite;
+
+    @Nullable IOException readFailure;
+
+    /// What a reading shows once a unit was started again and works.
+    @Nullable Snapshot afterStart;
+
     @Nullable String overwrittenWith;
     @Nullable String writtenOver;
     int starts;
@@ -110,12 +124,19 @@ final class MachineInMemory
     }
 
     @Override
-    public String read(String path) {
+    public String read(String path) throws IOException {
+        if (readFailure != null) {
+            throw readFailure;
+        }
         return config;
     }
 
     @Override
     public void replace(String path, String expected, String content) throws IOException {
+        writes++;
+        if (writes == killedAtWrite) {
+            throw new IllegalStateException("killed");
+        }
         if (writeFailure != null) {
             throw writeFailure;
         }
@@ -125,6 +146,9 @@ final class MachineInMemory
         if (meanwhile != null) {
             config = meanwhile;
             meanwhile = null;
+        }
+        if (!meanwhiles.isEmpty()) {
+            config = meanwhiles.pop();
         }
         if (!config.equals(expected)) {
             throw new ConfigChangedException(path);
@@ -218,7 +242,11 @@ final class MachineInMemory
             throw startFailure;
         }
         startedAgain.add(unit);
-        return worksOnStart != 0 && startedAgain.size() >= worksOnStart;
+        boolean works = worksOnStart != 0 && startedAgain.size() >= worksOnStart;
+        if (works && afterStart != null) {
+            now = afterStart;
+        }
+        return works;
     }
 
     @Override

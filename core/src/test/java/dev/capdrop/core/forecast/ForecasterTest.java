@@ -323,11 +323,17 @@ class ForecasterTest {
                         .running("dbus.socket", "ListenStream=/run/dbus/system_bus_socket")
                         .running("dbus.service", triggered, "User=messagebus")
                         .running("logind.service", "BusName=org.freedesktop.login1", "User=l")
+                        .running(
+                                "named.service",
+                                "BusName=org.example.N",
+                                "CapabilityBoundingSet=CAP_CHOWN")
                         .running("plain.service", "User=p");
         Forecast forecast = without(sketch, "setuid");
         assertThat(said(forecast, "dbus.service")).isEqualTo("failed 237");
         assertThat(said(forecast, "dbus.socket")).isEqualTo("open");
         assertThat(said(forecast, "logind.service")).isEqualTo("failed 237");
+        assertThat(open(forecast, "named.service").why())
+                .isEqualTo("hangs on dbus.service, which fails or may fail");
         assertThat(Arrays.asList(said(without(sketch, "kill"), "plain.service")))
                 .containsExactly("active");
     }

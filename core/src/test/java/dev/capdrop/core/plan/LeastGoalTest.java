@@ -115,8 +115,14 @@ class LeastGoalTest {
     void ofManyUsersThreeAreNamedAndTheOthersCounted() {
         UseHistory five =
                 record(
-                        1, 3600, 0, "a.service chown", "b.service chown", "c.service chown",
-                        "d.service chown", "e.service chown");
+                        1,
+                        3600,
+                        0,
+                        "a.service chown",
+                        "b.service chown",
+                        "c.service chown",
+                        "d.service chown",
+                        "e.service chown");
         assertThat(kept(plan(bare(), five), "chown").why())
                 .isEqualTo("seen in use by a.service, b.service, c.service and 2 more");
         UseHistory three =

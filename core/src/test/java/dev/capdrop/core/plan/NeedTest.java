@@ -39,8 +39,7 @@ class NeedTest {
 
     private static String reason(Sketch sketch, String capability) {
         Request request =
-                new Request(
-                        Goal.NONE, CapabilitySet.of(capability), CapabilitySet.EMPTY, Set.of());
+                new Request(Goal.NONE, CapabilitySet.of(capability), CapabilitySet.EMPTY, Set.of());
         return Planner.plan(sketch.draw(), request).weighing().reasons().getFirst().text();
     }
 
@@ -54,8 +53,7 @@ class NeedTest {
     void whoWouldMissWhatIsNamedToBeDroppedIsSaid() {
         assertThat(reason(with(List.of(), "docker"), "mknod"))
                 .startsWith("not usable here: ")
-                .endsWith(
-                        "; beware: docker is installed, and starts no container without it");
+                .endsWith("; beware: docker is installed, and starts no container without it");
         assertThat(reason(with(List.of(), "docker", "runc", "podman"), "mknod"))
                 .endsWith(
                         "; beware: docker, runc are installed, and start no container without it");

@@ -87,10 +87,9 @@ class NestingPlanTest {
         assertThat(requireNonNull(plan.widening()).units())
                 .containsExactly("systemd-logind.service");
         assertThat(plan.remarks().waiting())
-                .anyMatch(
-                        one ->
-                                one.equals(
-                                        "the configuration drops or keeps other capabilities than"
-                                                + " the running container: -sys_rawio"));
+                .anyMatch(one ->
+                        one.equals(
+                                "the configuration drops or keeps other capabilities than"
+                                        + " the running container: -sys_rawio"));
     }
 }

@@ -607,7 +607,8 @@ class PlannerTest {
         TestedCondition without =
                 new TestedCondition(
                         new Condition("Capability", false, true, "CAP_SYS_RAWIO"), FAILED);
-        Snapshot snapshot = degraded().wanted("fallback.service", "inactive", "dead", without).draw();
+        Snapshot snapshot =
+                degraded().wanted("fallback.service", "inactive", "dead", without).draw();
         Plan plan = Planner.plan(snapshot, Request.HEALTHY);
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
         assertThat(plan.conflicts()).isEmpty();
@@ -636,5 +637,17 @@ class PlannerTest {
                         "the configuration drops or keeps other capabilities than the running"
                                 + " container: -net_raw -mknod +sys_time",
                         "its systemd was upgraded and still runs the old program");
+    }
+
+    @Test
+    void whatADropCostsIsToldAlsoWithoutAPlan() {
+        Snapshot snapshot = new Sketch().wanted("chrony.service", "active", "running", TIME).draw();
+        assertThat(Planner.costs(snapshot, CapabilitySet.of("sys_time")))
+                .containsExactly("chrony.service");
+        assertThat(Planner.costs(snapshot, CapabilitySet.of("sys_rawio"))).isEmpty();
+        Snapshot blind =
+                Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
+                        .with(snapshot.configuration());
+        assertThat(Planner.costs(blind, CapabilitySet.of("sys_time"))).isEmpty();
     }
 }

@@ -7,6 +7,7 @@ import dev.capdrop.core.trial.Copies;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /// Throw-away copies in memory.
 final class FakeCopies implements Copies {
@@ -35,7 +36,8 @@ final class FakeCopies implements Copies {
         host.copiesMade++;
         host.atCopy.run();
         ContainerId id = new ContainerId("lxc", "trial-" + host.copiesMade, "/run/copies");
-        ConfigSource source = original.snapshot(host.now).configuration().asSource();
+        ConfigSource source =
+                Objects.requireNonNull(original.snapshot(host.now).configuration()).asSource();
         String config =
                 original.id.format().drop(original.id.configPath(), source, dropped, last).after();
         host.copies.add(original.copy(id, config));

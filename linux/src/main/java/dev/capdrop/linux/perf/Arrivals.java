@@ -111,16 +111,16 @@ final class Arrivals {
 
     private void apply(Event event) {
         latest = Math.max(latest, event.nanos);
-        Stay stay = stays.get(event.process);
-        boolean here = stay != null && stay.contains(event.nanos);
+        Stay last = stays.get(event.process);
+        Stay stay = last != null && last.contains(event.nanos) ? last : null;
         if (event.parent != null) {
             Stay parents = stays.get(event.parent);
             if (parents != null && parents.contains(event.nanos)) {
                 stays.put(event.process, new Stay(event.nanos, Long.MAX_VALUE));
             }
-        } else if (event.arrived && !here) {
+        } else if (event.arrived && stay == null) {
             stays.put(event.process, new Stay(event.nanos, Long.MAX_VALUE));
-        } else if (!event.arrived && here) {
+        } else if (!event.arrived && stay != null) {
             stays.put(event.process, new Stay(stay.from, event.nanos));
         }
     }

@@ -163,8 +163,10 @@ class KprobeTest {
                 """
                         .formatted(1, Files.exists(Path.of("/proc/1/stat")) ? start(1) : "1");
         String left =
-                "p:capdrop_4000000_77/cap_capable cap_capable\n"
-                        + "p:capdrop_1_77777777777/cap_capable cap_capable\n";
+                """
+                p:capdrop_4000000_77/cap_capable cap_capable
+                p:capdrop_1_77777777777/cap_capable cap_capable
+                """;
         Files.writeString(folder.resolve("kprobe_events"), others + left);
         describe(own);
         Kprobe kprobe = Kprobe.make(tracefs, types());

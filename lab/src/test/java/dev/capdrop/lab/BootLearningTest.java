@@ -139,6 +139,22 @@ class BootLearningTest {
         assertThat(Files.size(file)).isLessThan(100_000);
     }
 
+    @Test
+    void aServiceThatWasUpgradedSinceIsSaidToBe() {
+        String unit = "work-net_raw.service@" + watched.name();
+        assertThat(tool().run("explain", unit).out())
+                .contains("net_raw used")
+                .doesNotContain("upgrade");
+        watched.attachOrFail("touch", "/etc/systemd/system/work-net_raw.service");
+        assertThat(tool().run("explain", unit).out())
+                .contains("net_raw used", "learnt before its upgrade");
+        assertThat(tool().run("explain", "work-chown.service@" + watched.name()).out())
+                .contains("chown used")
+                .doesNotContain("upgrade");
+        assertThat(tool().run("snapshot", watched.name()).out())
+                .contains("\"learnt\":{", "\"upgraded\":true");
+    }
+
     private static Path learned() throws IOException {
         try (var files = Files.list(state.resolve("learned"))) {
             return files.filter(file -> file.toString().contains(watched.name()))

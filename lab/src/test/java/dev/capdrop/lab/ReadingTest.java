@@ -152,7 +152,7 @@ final class ReadingTest {
                 }
                 Set<String> lacking =
                         snapshot.systemd().units().stream()
-                                .filter(unit -> unit.detail() == null)
+                                .filter(unit -> !unit.detail().isRead())
                                 .map(UnitState::name)
                                 .collect(Collectors.toSet());
                 Set<String> named =

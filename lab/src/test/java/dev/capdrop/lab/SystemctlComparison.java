@@ -59,7 +59,7 @@ final class SystemctlComparison {
     }
 
     private static void compare(UnitState unit, Map<String, String> shown) {
-        UnitDetail detail = requireNonNull(unit.detail());
+        UnitDetail detail = unit.detail();
         Map<String, String> read = new HashMap<>();
         read.put("Id", unit.name());
         read.put("LoadState", unit.loadState());

@@ -12,7 +12,6 @@ import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.linux.offline.RunningUnits;
@@ -89,8 +88,7 @@ final class UnitLoadingTest {
         Map<String, String> systemds = new TreeMap<>(shown);
         systemds.remove("Transient");
         systemds.put("Conditions", text(unit.conditions()));
-        UnitDetail detail = unit.detail();
-        systemds.put("Asserts", text(detail == null ? List.of() : detail.asserts()));
+        systemds.put("Asserts", text(unit.detail().asserts()));
         Map<String, String> ours = ours(unit.name(), source, systemds);
         for (Map.Entry<String, String> property : systemds.entrySet()) {
             String mine = ours.getOrDefault(property.getKey(), "");

@@ -24,7 +24,7 @@ final class UnitJson {
                 .text("activeState", unit.activeState())
                 .text("subState", unit.subState())
                 .list("conditions", ConditionJson.write(unit.conditions()))
-                .object("detail", detail == null ? null : detail(detail))
+                .object("detail", detail.isRead() ? detail(detail) : null)
                 .done();
     }
 
@@ -60,9 +60,9 @@ final class UnitJson {
                 .done();
     }
 
-    private static @Nullable UnitDetail detail(@Nullable Fields fields) throws RecordException {
+    private static UnitDetail detail(@Nullable Fields fields) throws RecordException {
         if (fields == null) {
-            return null;
+            return UnitDetail.UNREAD;
         }
         return new UnitDetail(
                 fields.texts("aliases"),

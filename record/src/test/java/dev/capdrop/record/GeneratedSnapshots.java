@@ -220,7 +220,12 @@ final class GeneratedSnapshots {
 
     private UnitState unit() {
         return new UnitState(
-                text(), text(), text(), text(), list(this::tested), maybe(this::detail));
+                text(),
+                text(),
+                text(),
+                text(),
+                list(this::tested),
+                random.nextBoolean() ? detail() : UnitDetail.UNREAD);
     }
 
     private UnitDetail detail() {

@@ -361,9 +361,23 @@ final class SnapshotJsonTest {
         Systemd systemd = read(document).snapshot().systemd();
         assertThat(systemd).isNotNull();
         UnitDetail detail = systemd.units().getFirst().detail();
-        assertThat(detail).isNotNull();
         assertThat(detail.settings())
                 .containsExactly(setting, new Setting("/b", 1, "X", "User", "x"));
+    }
+
+    @Test
+    void detailsThatHoldNothingAreNotThoseThatWereNotRead() throws RecordException {
+        String document =
+                MINIMAL.replace(
+                        "\"host\":{}",
+                        "\"host\":{},\"systemd\":{\"source\":\"files\",\"units\":[{\"name\":\"a.service\",\"detail\":{}},"
+                                + "{\"name\":\"b.service\"}]}");
+        byte[] again = SnapshotJson.write(read(document));
+        Systemd systemd = SnapshotJson.read(again, "c1.json").snapshot().systemd();
+        assertThat(systemd).isNotNull();
+        assertThat(systemd.units())
+                .extracting(unit -> unit.detail().isRead())
+                .containsExactly(true, false);
     }
 
     @ParameterizedTest

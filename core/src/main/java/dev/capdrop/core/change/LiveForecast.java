@@ -111,7 +111,7 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
         }
         UnitDetail then = old.detail();
         UnitDetail detail = unit.detail();
-        if (then == null || detail == null) {
+        if (!then.isRead() || !detail.isRead()) {
             return Fate.UNREAD;
         }
         return detail.activation().activatedMicros() == then.activation().activatedMicros()

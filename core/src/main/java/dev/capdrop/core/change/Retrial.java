@@ -7,6 +7,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitDetail.Activation;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.verification.Mismatch;
 import dev.capdrop.core.verification.Verification;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Tells units that fail for want of what was dropped from those that happen to have failed in this
 /// boot: the former fail whenever they are started, the latter do not.
@@ -122,23 +122,17 @@ final class Retrial {
 
     /// Twice as long as it went on before it failed, and some more.
     private Duration steady(String name) {
-        UnitDetail detail = detail(name);
-        long micros =
-                detail == null
-                        ? 0
-                        : detail.activation().deactivatedMicros()
-                                - detail.activation().activatedMicros();
+        Activation last = detail(name).activation();
+        long micros = last.deactivatedMicros() - last.activatedMicros();
         return LEAST.plus(Duration.ofNanos(2_000 * Math.max(0, micros)));
     }
 
     private boolean hangsOn(String name, List<String> failed) {
-        UnitDetail detail = detail(name);
-        return detail != null
-                && detail.dependencies().keeping().stream().anyMatch(failed::contains);
+        return detail(name).dependencies().keeping().stream().anyMatch(failed::contains);
     }
 
-    private @Nullable UnitDetail detail(String name) {
+    private UnitDetail detail(String name) {
         UnitState unit = systemd.unit(name);
-        return unit == null ? null : unit.detail();
+        return unit == null ? UnitDetail.UNREAD : unit.detail();
     }
 }

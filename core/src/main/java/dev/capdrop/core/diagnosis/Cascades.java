@@ -38,7 +38,7 @@ final class Cascades {
         while (more) {
             more = false;
             for (UnitState unit : systemd.units()) {
-                if (unit.detail() != null && !cascades.by.containsKey(unit.name())) {
+                if (unit.detail().isRead() && !cascades.by.containsKey(unit.name())) {
                     String culprit = cascades.culprit(unit, unit.detail());
                     if (culprit != null) {
                         cascades.by.put(unit.name(), culprit);
@@ -83,10 +83,9 @@ final class Cascades {
             return null;
         }
         for (UnitState other : systemd.units()) {
-            UnitDetail its = other.detail();
             boolean inTrouble = other.failed() || other.loops() || by.containsKey(other.name());
-            if (its != null && inTrouble && !other.name().equals(unit.name())) {
-                Dependencies links = its.dependencies();
+            if (inTrouble && !other.name().equals(unit.name())) {
+                Dependencies links = other.detail().dependencies();
                 if (links.pulledIn().contains(unit.name())
                         || links.of(Dependency.TRIGGERED_BY).contains(unit.name())) {
                     return other.name();

@@ -11,7 +11,6 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.LoadState;
@@ -141,8 +140,7 @@ public record Diagnosis(
     /// started too often, although its last run had done well (systemd.unit(5),
     /// "StartLimitIntervalSec=").
     private static boolean failedOtherwise(UnitState unit) {
-        UnitDetail detail = unit.detail();
-        UnitExit exit = detail == null ? null : detail.exit();
+        UnitExit exit = unit.detail().exit();
         return exit != null
                 && unit.failed()
                 && (SET_UP_FAILURES.contains(exit.status())

@@ -6,7 +6,6 @@ import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Trouble;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
@@ -25,8 +24,7 @@ record Patient(UnitState unit, Trouble trouble, Snapshot snapshot, Init init) {
 
     /// How it ended; null where systemd keeps nothing or was not asked.
     @Nullable UnitExit exit() {
-        UnitDetail detail = unit.detail();
-        return detail == null ? null : detail.exit();
+        return unit.detail().exit();
     }
 
     /// systemd's word for how it ended; empty when that is not known.
@@ -59,7 +57,7 @@ record Patient(UnitState unit, Trouble trouble, Snapshot snapshot, Init init) {
     }
 
     List<Setting> settings() {
-        return unit.detail() == null ? List.of() : unit.detail().settings();
+        return unit.detail().settings();
     }
 
     /// The last value of a setting; empty where it has none.

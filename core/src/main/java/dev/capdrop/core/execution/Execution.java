@@ -3,7 +3,6 @@ package dev.capdrop.core.execution;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.ExecLine;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.SandboxSettings;
 import dev.capdrop.core.unit.Setting;
@@ -37,13 +36,10 @@ public record Execution(List<Setting> settings) {
 
     /// Of a unit whose details were not read nothing is set.
     public static Execution of(UnitState unit) {
-        UnitDetail detail = unit.detail();
         List<Setting> settings = new ArrayList<>();
-        if (detail != null) {
-            for (Setting setting : detail.settings()) {
-                if (!setting.section().equals("Unit")) {
-                    settings.add(setting);
-                }
+        for (Setting setting : unit.detail().settings()) {
+            if (!setting.section().equals("Unit")) {
+                settings.add(setting);
             }
         }
         return new Execution(settings);

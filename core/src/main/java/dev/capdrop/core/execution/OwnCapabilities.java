@@ -7,7 +7,6 @@ import dev.capdrop.core.snapshot.CapabilityCalls.Import;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.Map;
 import java.util.Set;
@@ -128,8 +127,7 @@ final class OwnCapabilities {
 
     /// What it has permitted by now, which it has asked for if it is less than all.
     private static CapabilitySet held(UnitState unit) {
-        UnitDetail detail = unit.detail();
-        CapabilitySet held = detail == null ? null : detail.held();
+        CapabilitySet held = unit.detail().held();
         return held == null ? ALL : held;
     }
 

@@ -71,7 +71,7 @@ public final class Shortfalls {
             return refused;
         }
         UnitDetail detail = unit.detail();
-        if (detail == null) {
+        if (!detail.isRead()) {
             return missing.honoured().isEmpty()
                     ? Shortfall.NONE
                     : new Shortfall.Open(missing.honoured(), "its files were not read");
@@ -146,7 +146,7 @@ public final class Shortfalls {
     /// for because it was never seen to ask for them; see [UseHistory#neverAsked].
     public CapabilitySet restingOnRecord(UnitState unit, Missing missing) {
         boolean service = UnitName.type(unit.name()).equals("service");
-        if (learnt == null || !service || unit.detail() == null) {
+        if (learnt == null || !service || !unit.detail().isRead()) {
             return CapabilitySet.EMPTY;
         }
         Execution execution = execution(unit);

@@ -30,12 +30,10 @@ final class ConditionLines {
     private final Map<Key, Deque<Setting>> withSpecifier = new HashMap<>();
     private final Set<Setting> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    ConditionLines(Snapshot snapshot, Init init, @Nullable UnitDetail detail) {
+    ConditionLines(Snapshot snapshot, Init init, UnitDetail detail) {
         this.snapshot = snapshot;
         this.init = init;
-        if (detail != null) {
-            detail.settings().forEach(this::add);
-        }
+        detail.settings().forEach(this::add);
     }
 
     /// What a line says: all lines of a key, where it is not looked at the parameter.

@@ -31,7 +31,7 @@ final class Grounds {
         UnitDetail detail = unit.detail();
         if (!unit.loaded()) {
             String named = "'" + unit.name() + "'";
-            String file = "'" + (detail == null ? "" : detail.files().fragment()) + "'";
+            String file = "'" + detail.files().fragment() + "'";
             return new Ground.NotLoaded(
                     unit.loadState(),
                     problems.stream().filter(p -> p.contains(named) || p.contains(file)).toList());
@@ -45,27 +45,25 @@ final class Grounds {
             case FAILED ->
                     finding != null
                             ? new Ground.Failure(finding.cause())
-                            : new Ground.Ended(detail == null ? null : detail.exit());
+                            : new Ground.Ended(detail.exit());
             case ACTIVE, OPEN, STARTED -> new Ground.Started(pulling(relations, systemd));
-            case INACTIVE -> new Ground.Ended(detail == null ? null : detail.exit());
+            case INACTIVE -> new Ground.Ended(detail.exit());
             case NOT_STARTED -> notStarted(detail, relations, systemd);
         };
     }
 
     private static Ground notStarted(
-            @Nullable UnitDetail detail, List<Relation> relations, Systemd systemd) {
-        if (detail != null && Conditions.list(detail.asserts()) == ConditionResult.FAILED) {
+            UnitDetail detail, List<Relation> relations, Systemd systemd) {
+        if (Conditions.list(detail.asserts()) == ConditionResult.FAILED) {
             return new Ground.Assertions();
         }
         List<String> pulling = pulling(relations, systemd);
         if (pulling.isEmpty()) {
-            List<String> triggers =
-                    detail == null ? List.of() : detail.dependencies().of(Dependency.TRIGGERED_BY);
+            List<String> triggers = detail.dependencies().of(Dependency.TRIGGERED_BY);
             List<String> armed = triggers.stream().filter(name -> isActive(name, systemd)).toList();
             return armed.isEmpty() ? new Ground.NotWanted() : new Ground.Waiting(armed);
         }
-        List<String> missing =
-                detail == null ? List.of() : systemd.keepingBack(detail.dependencies());
+        List<String> missing = systemd.keepingBack(detail.dependencies());
         return missing.isEmpty() ? new Ground.NotTried(pulling) : new Ground.KeptBack(missing);
     }
 

@@ -12,7 +12,6 @@ import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import java.util.ArrayList;
@@ -45,11 +44,10 @@ final class Namings {
     }
 
     private void addUnit(UnitState unit) {
-        UnitDetail detail = unit.detail();
-        if (detail == null || !unit.loaded()) {
+        if (!unit.loaded()) {
             return;
         }
-        for (Setting setting : detail.settings()) {
+        for (Setting setting : unit.detail().settings()) {
             if (setting.key().equals("ConditionCapability")) {
                 addCondition(unit.name(), setting);
             }
@@ -78,13 +76,10 @@ final class Namings {
     }
 
     private static @Nullable Setting line(UnitState unit, String key, Capability capability) {
-        UnitDetail detail = unit.detail();
-        if (detail != null) {
-            for (Setting setting : detail.settings()) {
-                if (setting.key().equals(key)
-                        && CapabilityLists.named(setting.value()).contains(capability)) {
-                    return setting;
-                }
+        for (Setting setting : unit.detail().settings()) {
+            if (setting.key().equals(key)
+                    && CapabilityLists.named(setting.value()).contains(capability)) {
+                return setting;
             }
         }
         return null;

@@ -3,7 +3,6 @@ package dev.capdrop.core.explanation;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import java.util.ArrayList;
@@ -35,8 +34,7 @@ final class Relations {
         for (Dependency kind : KINDS) {
             for (UnitState other : systemd.units()) {
                 time.check();
-                UnitDetail detail = other.detail();
-                boolean named = detail != null && detail.dependencies().of(kind).contains(name);
+                boolean named = other.detail().dependencies().of(kind).contains(name);
                 if (named && known.add(other.name())) {
                     relations.add(new Relation(other.name(), kind, Outcome.of(other)));
                 }

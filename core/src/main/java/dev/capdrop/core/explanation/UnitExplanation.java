@@ -115,7 +115,7 @@ public record UnitExplanation(
         UnitDetail detail = unit.detail();
         List<Relation> relations = Relations.of(unit.name(), systemd, time);
         Finding finding = finding(snapshot, unit);
-        List<TestedCondition> asserts = detail == null ? List.of() : detail.asserts();
+        List<TestedCondition> asserts = detail.asserts();
         ConditionLines lines = new ConditionLines(snapshot, init, detail);
         Execution execution = Execution.of(unit);
         return new UnitExplanation(
@@ -162,13 +162,11 @@ public record UnitExplanation(
         return null;
     }
 
-    private static List<Setting> settings(@Nullable UnitDetail detail) {
+    private static List<Setting> settings(UnitDetail detail) {
         List<Setting> settings = new ArrayList<>();
-        if (detail != null) {
-            for (Setting setting : detail.settings()) {
-                if (CAPABILITY_SETTINGS.contains(setting.key())) {
-                    settings.add(setting);
-                }
+        for (Setting setting : detail.settings()) {
+            if (CAPABILITY_SETTINGS.contains(setting.key())) {
+                settings.add(setting);
             }
         }
         return settings;
@@ -177,7 +175,7 @@ public record UnitExplanation(
     private static List<ProgramRun> programs(
             Snapshot snapshot, Init init, UnitState unit, Execution execution) {
         UnitDetail detail = unit.detail();
-        if (detail == null || !UnitName.type(unit.name()).equals("service")) {
+        if (!detail.isRead() || !UnitName.type(unit.name()).equals("service")) {
             return List.of();
         }
         Isolation isolation = snapshot.isolation();

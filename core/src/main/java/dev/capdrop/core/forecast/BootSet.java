@@ -43,13 +43,13 @@ final class BootSet {
         UnitState target = byName.get(systemd.manager().defaultTarget());
         BootSet set =
                 new BootSet(
-                        target != null && target.detail() != null,
+                        target != null && target.detail().isRead(),
                         systemd.manager().finishedMicros());
         Deque<String> open = new ArrayDeque<>(List.of(systemd.manager().defaultTarget()));
         while (!open.isEmpty()) {
             String name = open.pop();
             UnitState unit = byName.get(name);
-            if (set.pulledIn.add(name) && unit != null && unit.detail() != null) {
+            if (set.pulledIn.add(name) && unit != null) {
                 open.addAll(unit.detail().dependencies().pulledIn());
             }
         }
@@ -73,7 +73,7 @@ final class BootSet {
         }
         return switch (UnitName.type(unit.name())) {
             case "mount", "swap" ->
-                    detail != null
+                    detail.isRead()
                             && detail.activation().conditionMicros() == 0
                             && (finishedMicros == 0
                                     || detail.activation().activatedMicros() <= finishedMicros);

@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import java.util.HashSet;
@@ -85,18 +86,16 @@ final class Candidate {
     }
 
     List<TestedCondition> asserts() {
-        UnitDetail detail = unit.detail();
-        return detail == null ? List.of() : detail.asserts();
+        return unit.detail().asserts();
     }
 
     boolean filesChanged() {
-        UnitDetail detail = unit.detail();
-        return detail != null && detail.files().needDaemonReload();
+        return unit.detail().files().needDaemonReload();
     }
 
     /// Whether nobody knows what it came to: only files were read, and they do not tell.
     boolean isOpen() {
-        return unit.detail() != null && before == Outcome.OPEN;
+        return unit.detail().isRead() && before == Outcome.OPEN;
     }
 
     /// What it misses when it is tried. What is not tried misses nothing.
@@ -114,7 +113,7 @@ final class Candidate {
     /// asks a unit's conditions only when that is up (systemd.unit(5), "Conditions and Asserts").
     boolean isHeldUp() {
         UnitDetail detail = unit.detail();
-        return detail != null
+        return detail.isRead()
                 && before == Outcome.NOT_STARTED
                 && detail.activation().conditionMicros() == 0
                 && hangsOnWhatIsDown(detail);
@@ -124,7 +123,7 @@ final class Candidate {
     /// enabled since, or belongs to another default target, was simply not tried.
     boolean isKeptBack() {
         UnitDetail detail = unit.detail();
-        return detail == null
+        return !detail.isRead()
                 || detail.activation().conditionMicros() > 0
                 || hangsOnWhatIsDown(detail);
     }
@@ -137,7 +136,7 @@ final class Candidate {
     /// otherwise.
     boolean endedAfterBoot() {
         UnitDetail detail = unit.detail();
-        if (detail == null || (before != Outcome.FAILED && before != Outcome.INACTIVE)) {
+        if (!detail.isRead() || (before != Outcome.FAILED && before != Outcome.INACTIVE)) {
             return false;
         }
         long finished = facts.systemd().manager().finishedMicros();
@@ -153,10 +152,8 @@ final class Candidate {
     /// Whether it is not started should a program fail that decides about something else. A socket
     /// is systemd's own work.
     boolean restsWithOthers() {
-        UnitDetail detail = unit.detail();
-        return detail != null
-                && Dependency.keeping().stream()
-                        .anyMatch(kind -> restsWith(kind, detail.dependencies().of(kind)));
+        Dependencies its = unit.detail().dependencies();
+        return Dependency.keeping().stream().anyMatch(kind -> restsWith(kind, its.of(kind)));
     }
 
     private boolean restsWith(Dependency kind, List<String> others) {
@@ -172,11 +169,9 @@ final class Candidate {
     /// Whether it requires a service that systemd starts again when that fails, of which files do
     /// not tell.
     boolean isRestartedWithOthers() {
-        UnitDetail detail = unit.detail();
         return facts.systemd().source() == Systemd.Source.FILES
-                && detail != null
                 && isService()
-                && detail.dependencies().keeping().stream()
+                && unit.detail().dependencies().keeping().stream()
                         .map(facts.systemd()::unit)
                         .filter(Objects::nonNull)
                         .filter(other -> UnitName.type(other.name()).equals("service"))

@@ -68,7 +68,7 @@ final class Dependants {
     /// A unit that is expected to stay as it is, but hangs on one of which that cannot be said.
     private boolean isLeftOpen(UnitState unit, Ties ties) {
         Effect effect = draft.effect(unit.name());
-        if (effect == null || unit.detail() == null) {
+        if (effect == null || !unit.detail().isRead()) {
             return false;
         }
         if (effect.changes()) {

@@ -71,9 +71,7 @@ final class EndlessWaits {
 
     private List<String> after(String name) {
         UnitState unit = links.unit(name);
-        return unit == null || unit.detail() == null
-                ? List.of()
-                : unit.detail().dependencies().of(Dependency.AFTER);
+        return unit == null ? List.of() : unit.detail().dependencies().of(Dependency.AFTER);
     }
 
     private boolean loopsBeside(String name, List<String> others) {

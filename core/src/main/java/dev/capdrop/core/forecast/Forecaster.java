@@ -15,7 +15,6 @@ import dev.capdrop.core.snapshot.Snapshot.Blind;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependency;
@@ -227,11 +226,9 @@ public final class Forecaster {
         if (BootSet.isOfSession(unit)) {
             return "belongs to a login session";
         }
-        UnitDetail detail = unit.detail();
-        if (detail == null || detail.dependencies().of(Dependency.TRIGGERED_BY).isEmpty()) {
-            return "was started by hand or on demand";
-        }
-        return "was started by "
-                + String.join(", ", detail.dependencies().of(Dependency.TRIGGERED_BY));
+        List<String> triggers = unit.detail().dependencies().of(Dependency.TRIGGERED_BY);
+        return triggers.isEmpty()
+                ? "was started by hand or on demand"
+                : "was started by " + String.join(", ", triggers);
     }
 }

@@ -19,7 +19,7 @@ record IdleTriggers(Outlook next, Outlook restartOnly) {
     List<IdleTrigger> in(List<UnitState> units, Draft draft) {
         List<IdleTrigger> idle = new ArrayList<>();
         for (UnitState unit : units) {
-            if (unit.detail() == null || !isSkippedByDrop(unit)) {
+            if (!isSkippedByDrop(unit)) {
                 continue;
             }
             for (String trigger : unit.detail().dependencies().of(Dependency.TRIGGERED_BY)) {

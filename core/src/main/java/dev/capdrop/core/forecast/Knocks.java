@@ -49,9 +49,6 @@ final class Knocks {
     /// Leaves the sockets of this service open, which the drop skips.
     void leaveOpen(UnitState service) {
         UnitDetail detail = service.detail();
-        if (detail == null) {
-            return;
-        }
         boolean knocked = !bootSet.pullsIn(service) && detail.activation().activatedMicros() > 0;
         for (String name : detail.dependencies().of(Dependency.TRIGGERED_BY)) {
             UnitState socket = sockets.get(name);

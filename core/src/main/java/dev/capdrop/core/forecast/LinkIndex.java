@@ -3,7 +3,6 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Ties.Tie;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
@@ -65,13 +64,11 @@ final class LinkIndex {
         if (execution.values("ListenStream").stream().anyMatch(a -> a.endsWith(BUS_SOCKET))) {
             busSockets.add(unit.name());
         }
-        UnitDetail detail = unit.detail();
-        if (detail != null) {
-            after.put(unit.name(), Set.copyOf(detail.dependencies().of(Dependency.AFTER)));
-            for (String trigger : Set.copyOf(detail.dependencies().of(Dependency.TRIGGERED_BY))) {
-                if (UnitName.type(trigger).equals("socket")) {
-                    bySocket.computeIfAbsent(trigger, _ -> new ArrayList<>()).add(unit.name());
-                }
+        Dependencies its = unit.detail().dependencies();
+        after.put(unit.name(), Set.copyOf(its.of(Dependency.AFTER)));
+        for (String trigger : Set.copyOf(its.of(Dependency.TRIGGERED_BY))) {
+            if (UnitName.type(trigger).equals("socket")) {
+                bySocket.computeIfAbsent(trigger, _ -> new ArrayList<>()).add(unit.name());
             }
         }
     }
@@ -79,12 +76,9 @@ final class LinkIndex {
     private void addTies(int position, UnitState unit, List<String> starters) {
         // in this order their ties are looked at
         Map<Dependency, List<String>> all = new LinkedHashMap<>();
-        UnitDetail detail = unit.detail();
-        if (detail != null) {
-            Dependencies its = detail.dependencies();
-            for (Dependency kind : TYING) {
-                all.put(kind, its.of(kind));
-            }
+        Dependencies its = unit.detail().dependencies();
+        for (Dependency kind : TYING) {
+            all.put(kind, its.of(kind));
         }
         all.put(Dependency.TRIGGERS, triggered(unit.name()));
         ties.add(new Ties(all, starters));

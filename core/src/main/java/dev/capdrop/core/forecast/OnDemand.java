@@ -31,7 +31,7 @@ final class OnDemand {
     /// Whether something that the next boot starts may start this unit.
     boolean mayStart(UnitState unit) {
         UnitDetail detail = unit.detail();
-        return detail != null
+        return detail.isRead()
                 && UnitName.type(unit.name()).equals("service")
                 && (systemd.busActivated().contains(unit.name())
                         || shortfalls.execution(unit).has("BusName")

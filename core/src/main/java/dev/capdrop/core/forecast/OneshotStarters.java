@@ -17,7 +17,7 @@ final class OneshotStarters {
     OneshotStarters(List<UnitState> units, Shortfalls shortfalls) {
         this.shortfalls = shortfalls;
         for (UnitState unit : units) {
-            if (unit.detail() != null && shortfalls.execution(unit).isRestarted()) {
+            if (shortfalls.execution(unit).isRestarted()) {
                 for (String name : unit.detail().dependencies().pulledIn()) {
                     byOneshot.computeIfAbsent(name, _ -> new ArrayList<>()).add(unit.name());
                 }

@@ -20,7 +20,7 @@ final class Opponents {
             return opponents;
         }
         for (UnitState unit : systemd.units()) {
-            if (unit.detail() == null || !isStarted(unit, bootSet)) {
+            if (!isStarted(unit, bootSet)) {
                 continue;
             }
             for (String name : unit.detail().dependencies().of(Dependency.CONFLICTS)) {

@@ -1,7 +1,6 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import java.util.ArrayDeque;
@@ -35,7 +34,7 @@ final class OrderingCycles {
     static Set<String> of(Systemd systemd, BootSet bootSet) {
         OrderingCycles cycles = new OrderingCycles();
         for (UnitState unit : systemd.units()) {
-            if (unit.detail() != null && bootSet.pullsIn(unit)) {
+            if (unit.detail().isRead() && bootSet.pullsIn(unit)) {
                 cycles.after.put(unit.name(), unit.detail().dependencies().of(Dependency.AFTER));
             }
         }
@@ -54,10 +53,9 @@ final class OrderingCycles {
         while (!open.isEmpty()) {
             String name = open.pop();
             UnitState unit = systemd.unit(name);
-            UnitDetail detail = unit == null ? null : unit.detail();
-            if (required.add(name) && detail != null) {
-                open.addAll(detail.dependencies().of(Dependency.REQUIRES));
-                open.addAll(detail.dependencies().of(Dependency.BINDS_TO));
+            if (required.add(name) && unit != null) {
+                open.addAll(unit.detail().dependencies().of(Dependency.REQUIRES));
+                open.addAll(unit.detail().dependencies().of(Dependency.BINDS_TO));
             }
         }
         return required;

@@ -3,7 +3,6 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
@@ -29,8 +28,7 @@ public final class OwnFailure {
     /// Whether the unit, which has failed, may end otherwise at the next boot although less is
     /// allowed to it.
     public static boolean is(UnitState unit, Init init) {
-        UnitDetail detail = unit.detail();
-        UnitExit exit = detail == null ? null : detail.exit();
+        UnitExit exit = unit.detail().exit();
         return exit != null
                 && UnitName.type(unit.name()).equals("service")
                 && (exit.status() < FIRST_OF_SYSTEMD

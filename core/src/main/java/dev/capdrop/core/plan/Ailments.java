@@ -11,7 +11,6 @@ import dev.capdrop.core.forecast.RuntimeMounts;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,10 +42,9 @@ final class Ailments {
     }
 
     private boolean canBeHealed(UnitState unit) {
-        UnitDetail detail = unit.detail();
         boolean inVain = unit.failed() && !Diagnosis.inertConditions(unit, init).isEmpty();
         return unit.loaded()
-                && (detail == null || !detail.files().needDaemonReload())
+                && !unit.detail().files().needDaemonReload()
                 && (inVain || vainStarts.contains(unit));
     }
 

@@ -77,9 +77,7 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     }
 
     private static boolean isSkippedNow(UnitState unit) {
-        UnitDetail detail = unit.detail();
-        return detail != null
-                && detail.activation().conditionMicros() > 0
+        return unit.detail().activation().conditionMicros() > 0
                 && Outcome.of(unit) == Outcome.SKIPPED;
     }
 
@@ -100,7 +98,7 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     /// What is known is known of a unit that is surely started.
     private Evidence evidence(UnitState unit, Set<String> failed) {
         UnitDetail detail = unit.detail();
-        if (detail == null || next.list(unit.conditions()) != ConditionResult.SUCCEEDED) {
+        if (!detail.isRead() || next.list(unit.conditions()) != ConditionResult.SUCCEEDED) {
             return Evidence.NONE;
         }
         if (KernelRefusal.ofUnit(unit.name(), detail.settings())) {

@@ -6,7 +6,6 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +47,6 @@ final class Waiting {
     }
 
     private static boolean edited(UnitState unit) {
-        UnitDetail detail = unit.detail();
-        return detail != null && detail.files().needDaemonReload();
+        return unit.detail().files().needDaemonReload();
     }
 }

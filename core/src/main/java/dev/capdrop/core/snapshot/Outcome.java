@@ -4,7 +4,6 @@ import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.unit.Standing;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// What a boot makes of a unit.
 ///
@@ -61,10 +60,12 @@ public enum Outcome {
             return ACTIVE;
         }
         UnitDetail detail = unit.detail();
-        if (Conditions.list(unit.conditions()) == ConditionResult.FAILED || refused(detail)) {
+        if (Conditions.list(unit.conditions()) == ConditionResult.FAILED
+                || refused(detail.activation())) {
             return SKIPPED;
         }
-        return detail == null || detail.activation().activatedMicros() > 0 ? INACTIVE : NOT_STARTED;
+        boolean mayHaveRun = !detail.isRead() || detail.activation().activatedMicros() > 0;
+        return mayHaveRun ? INACTIVE : NOT_STARTED;
     }
 
     /// What a boot has made of this unit: one that only restarts make seem to run has failed.
@@ -74,10 +75,8 @@ public enum Outcome {
 
     /// Whether the conditions as a whole did not hold. Which of them did not is not always known:
     /// systemd forgets it on a daemon-reload, and systemctl does not say.
-    private static boolean refused(@Nullable UnitDetail detail) {
-        return detail != null
-                && detail.activation().conditionMicros() > 0
-                && !detail.activation().conditionResult();
+    private static boolean refused(UnitDetail.Activation last) {
+        return last.conditionMicros() > 0 && !last.conditionResult();
     }
 
     /// Whether it is up, as far as anybody can tell.

@@ -29,6 +29,20 @@ public record UnitDetail(
         @Nullable UnitExit exit,
         List<Setting> settings,
         @Nullable CapabilitySet held) {
+    /// That of a unit whose details nobody asked for, or that nobody told: nothing is known. It has
+    /// no names, files, times, dependencies and settings, so that who only walks through them need
+    /// not ask whether they were read.
+    public static final UnitDetail UNREAD =
+            new UnitDetail(
+                    List.of(),
+                    Files.NONE,
+                    Activation.NEVER,
+                    List.of(),
+                    Dependencies.NONE,
+                    null,
+                    List.of(),
+                    null);
+
     public UnitDetail {
         aliases = List.copyOf(aliases);
         asserts = List.copyOf(asserts);
@@ -69,6 +83,12 @@ public record UnitDetail(
             long deactivatedMicros) {
         /// Of a unit that nobody has started.
         public static final Activation NEVER = new Activation(false, 0, 0, 0);
+    }
+
+    /// Whether it was read. One that was, and has nothing, is another than [#UNREAD].
+    @SuppressWarnings("ReferenceEquality")
+    public boolean isRead() {
+        return this != UNREAD;
     }
 
     /// The same, with what its processes hold.

@@ -3,7 +3,6 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.unit.LoadState;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// One unit as systemd has it loaded.
 ///
@@ -13,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// @param subState running, exited, mounted, dead, …
 /// @param conditions its conditions and systemd's result for each; empty when it has none or they
 ///   were not asked for
-/// @param detail the rest; null when it was not asked for
+/// @param detail the rest; [UnitDetail#UNREAD] when it was not asked for
 public record UnitState(
         String name,
         String loadState,
         String activeState,
         String subState,
         List<TestedCondition> conditions,
-        @Nullable UnitDetail detail) {
+        UnitDetail detail) {
     private static final int START_LIMIT_BURST = 5;
 
     public UnitState {
@@ -34,7 +33,7 @@ public record UnitState(
 
     /// Its other names; empty when they were not asked for.
     public List<String> aliases() {
-        return detail == null ? List.of() : detail.aliases();
+        return detail.aliases();
     }
 
     /// Its load state, whose word is kept in [#loadState].
@@ -58,8 +57,7 @@ public record UnitState(
     /// Whether systemd starts it again whenever it ends, and has done so: the instant of a reading
     /// decides whether such a unit seems active, about to start, or failed.
     public boolean loops() {
-        return isBetweenRuns()
-                || (detail != null && detail.exit() != null && detail.exit().restarts() > 0);
+        return isBetweenRuns() || (detail.exit() != null && detail.exit().restarts() > 0);
     }
 
     /// Whether it seems to run only because systemd has started it again and again, and is at it:
@@ -68,7 +66,6 @@ public record UnitState(
     /// meets that limit, and a reading between start and end shows it as active.
     public boolean runsByRestartsOnly() {
         return active() == ActiveState.ACTIVE
-                && detail != null
                 && detail.exit() != null
                 && detail.exit().restarts() >= START_LIMIT_BURST;
     }

@@ -36,8 +36,7 @@ record Blame(
     /// @param unit as it is now; null when systemd no longer knows it
     boolean canFallOnDrop(String name, @Nullable UnitState unit) {
         UnitState old = before.get(name);
-        boolean edited =
-                old != null && old.detail() != null && old.detail().files().needDaemonReload();
+        boolean edited = old != null && old.detail().files().needDaemonReload();
         boolean changed = nesting || !drop.isEmpty();
         if (!changed || edited || acquitted.contains(name) || missedItsKeyring(unit)) {
             return false;
@@ -59,7 +58,7 @@ record Blame(
     /// some time after the last process of that user: a start at that moment fails of ENOKEY. Of
     /// all capabilities only setuid is asked for at this step (systemd's `setup_keyring`).
     private boolean missedItsKeyring(@Nullable UnitState unit) {
-        UnitExit exit = unit == null || unit.detail() == null ? null : unit.detail().exit();
+        UnitExit exit = unit == null ? null : unit.detail().exit();
         return exit != null
                 && exit.status() == KEYRING
                 && exit.code() == EXITED

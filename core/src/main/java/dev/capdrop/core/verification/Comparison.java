@@ -228,9 +228,7 @@ final class Comparison {
 
     /// Without an earlier run there is nothing to compare with: a timer or a hand started it now.
     private static boolean ranBefore(@Nullable UnitState old) {
-        return old != null
-                && old.detail() != null
-                && old.detail().activation().activatedMicros() > 0;
+        return old != null && old.detail().activation().activatedMicros() > 0;
     }
 
     private boolean didWork(String name) {

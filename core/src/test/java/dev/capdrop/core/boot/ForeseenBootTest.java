@@ -206,7 +206,7 @@ final class ForeseenBootTest {
     void anAssertionThatTheFilesDoNotTellLeavesItsUnitWithoutAStateToo() {
         tree.with(USR + "x.service", "[Unit]\nAssertPathExists=/run/%b\n[Service]\nExecStart=/x\n");
         assertThat(unit("x.service").activeState()).isEmpty();
-        assertThat(requireNonNull(unit("x.service").detail()).asserts())
+        assertThat(unit("x.service").detail().asserts())
                 .extracting(TestedCondition::result)
                 .containsExactly(ConditionResult.UNDECIDED);
     }
@@ -244,7 +244,7 @@ final class ForeseenBootTest {
         tree.with(
                 USR + "srv-given.mount",
                 "[Unit]\nConditionPathExists=/nowhere\nRequires=early.service\n[Mount]\nWhat=a\nWhere=/srv/given\n");
-        UnitDetail given = requireNonNull(unit("srv-given.mount").detail());
+        UnitDetail given = unit("srv-given.mount").detail();
         assertThat(Outcome.of(unit("srv-given.mount"))).isEqualTo(Outcome.ACTIVE);
         assertThat(given.activation().conditionMicros()).isZero();
         assertThat(given.dependencies().of(Dependency.REQUIRES)).contains("early.service");
@@ -254,7 +254,7 @@ final class ForeseenBootTest {
     @Test
     void whatAUnitIsPartOfIsHeldAndDoesNotKeepItBack() {
         tree.with(USR + "x.service", "[Unit]\nPartOf=nowhere.service\n[Service]\nExecStart=/x\n");
-        UnitDetail detail = requireNonNull(unit("x.service").detail());
+        UnitDetail detail = unit("x.service").detail();
         assertThat(detail.dependencies().of(Dependency.PART_OF)).containsExactly("nowhere.service");
         assertThat(Outcome.of(unit("x.service"))).isEqualTo(Outcome.STARTED);
     }
@@ -265,7 +265,7 @@ final class ForeseenBootTest {
                 USR + "x.service",
                 "[Unit]\nTriggers=y.service\nTriggeredBy=z.socket\n[Service]\nExecStart=/x\n");
         tree.with(USR + "y.service", "[Service]\nExecStart=/y\n");
-        UnitDetail detail = requireNonNull(unit("x.service").detail());
+        UnitDetail detail = unit("x.service").detail();
         assertThat(detail.dependencies().of(Dependency.TRIGGERED_BY)).isEmpty();
         assertThat(foreseen(CapabilitySet.upTo(40), true).unit("y.service")).isNull();
     }
@@ -321,7 +321,7 @@ final class ForeseenBootTest {
         tree.with(USR + "on-demand.service", "[Service]\nExecStart=/x\n");
         UnitState unit = unit("on-demand.service");
         assertThat(Outcome.of(unit)).isEqualTo(Outcome.NOT_STARTED);
-        assertThat(requireNonNull(unit.detail()).dependencies().of(Dependency.TRIGGERED_BY))
+        assertThat(unit.detail().dependencies().of(Dependency.TRIGGERED_BY))
                 .containsExactly("x.socket");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependencies;
@@ -15,7 +16,7 @@ final class GroundsTest {
     @Test
     void whatIsWrongWithItsOwnFilesKeepsAUnitFromLoading() {
         UnitState unit =
-                new UnitState("a.service", "bad-setting", "inactive", "dead", List.of(), null);
+                new UnitState("a.service", "bad-setting", "inactive", "dead", List.of(), UnitDetail.UNREAD);
         List<String> problems = List.of("'a.service' leads on", "'b.service' leads on");
         Snapshot snapshot = new Sketch().draw();
         Ground ground =

@@ -158,7 +158,7 @@ public final class Sketch {
     /// Adds lines to the file of the unit that was added last.
     public Sketch withLines(String... lines) {
         UnitState unit = units.removeLast();
-        UnitDetail old = Objects.requireNonNull(unit.detail());
+        UnitDetail old = unit.detail();
         String type = unit.name().substring(unit.name().lastIndexOf('.') + 1);
         String section = type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
         List<Setting> settings = new ArrayList<>(old.settings());
@@ -178,14 +178,14 @@ public final class Sketch {
     /// Adds assertions to the unit that was added last.
     Sketch asserts(TestedCondition... rows) {
         UnitState unit = units.removeLast();
-        UnitDetail old = Objects.requireNonNull(unit.detail());
+        UnitDetail old = unit.detail();
         return replaceLast(unit, old, old.exit(), old.settings(), List.of(rows));
     }
 
     /// Says that systemd has started the unit that was added last again, so many times.
     public Sketch restarted(int times) {
         UnitState unit = units.removeLast();
-        UnitDetail old = Objects.requireNonNull(unit.detail());
+        UnitDetail old = unit.detail();
         UnitExit exit = Objects.requireNonNull(old.exit());
         UnitExit again = new UnitExit(exit.result(), exit.code(), exit.status(), times);
         return replaceLast(unit, old, again, old.settings());
@@ -194,7 +194,7 @@ public final class Sketch {
     /// Says what the processes of the unit that was added last hold.
     public Sketch holding(CapabilitySet permitted) {
         UnitState unit = units.removeLast();
-        units.add(unit.with(Objects.requireNonNull(unit.detail()).holding(permitted)));
+        units.add(unit.with(unit.detail().holding(permitted)));
         return this;
     }
 
@@ -219,14 +219,14 @@ public final class Sketch {
     /// Says with which status the unit that was added last exited, which has failed.
     public Sketch exitedWith(int status) {
         UnitState unit = units.removeLast();
-        UnitDetail old = Objects.requireNonNull(unit.detail());
+        UnitDetail old = unit.detail();
         return replaceLast(unit, old, new UnitExit("exit-code", 1, status), old.settings());
     }
 
     /// Says how the unit that was added last ended: systemd's word, and its last exit status.
     public Sketch ended(String result, int status) {
         UnitState unit = units.removeLast();
-        UnitDetail old = Objects.requireNonNull(unit.detail());
+        UnitDetail old = unit.detail();
         return replaceLast(unit, old, new UnitExit(result, 1, status), old.settings());
     }
 
@@ -342,7 +342,7 @@ public final class Sketch {
 
     /// A unit that others name and that has no file.
     public Sketch absent(String name) {
-        units.add(new UnitState(name, "not-found", "inactive", "dead", List.of(), null));
+        units.add(new UnitState(name, "not-found", "inactive", "dead", List.of(), UnitDetail.UNREAD));
         return this;
     }
 

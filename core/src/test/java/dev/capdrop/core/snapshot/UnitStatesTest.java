@@ -2,13 +2,14 @@ package dev.capdrop.core.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.LoadState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class UnitStatesTest {
     private static UnitState unit(String load, String active) {
-        return new UnitState("a.service", load, active, "dead", List.of(), null);
+        return new UnitState("a.service", load, active, "dead", List.of(), UnitDetail.UNREAD);
     }
 
     @Test
@@ -26,6 +27,25 @@ final class UnitStatesTest {
         assertThat(unit("", "other").load()).isEqualTo(LoadState.OTHER);
         assertThat(unit("", "other").active()).isEqualTo(ActiveState.OTHER);
         assertThat(unit("loaded", "").active()).isEqualTo(ActiveState.OPEN);
+    }
+
+    @Test
+    void aUnitThatWasNotReadMayHaveRunAndOneOfWhichNothingIsToldHasNot() {
+        UnitState unread = unit("loaded", "inactive");
+        UnitDetail nothing =
+                new UnitDetail(
+                        List.of(),
+                        UnitDetail.Files.NONE,
+                        UnitDetail.Activation.NEVER,
+                        List.of(),
+                        Dependencies.NONE,
+                        null,
+                        List.of(),
+                        null);
+        assertThat(unread.detail().isRead()).isFalse();
+        assertThat(nothing.isRead()).isTrue();
+        assertThat(Outcome.of(unread)).isEqualTo(Outcome.INACTIVE);
+        assertThat(Outcome.of(unread.with(nothing))).isEqualTo(Outcome.NOT_STARTED);
     }
 
     @Test

@@ -41,7 +41,7 @@ record Seen(Outcome outcome, String status) {
         if (unit.runsByRestartsOnly()) {
             return RESTARTED;
         }
-        UnitExit exit = unit.detail() == null ? null : unit.detail().exit();
+        UnitExit exit = unit.detail().exit();
         if (exit == null || exit.result().equals("success")) {
             return "";
         }

@@ -176,7 +176,7 @@ public final class SystemdBus {
                                 Answer.text(row[3]),
                                 Answer.text(row[4]),
                                 List.of(),
-                                null));
+                                UnitDetail.UNREAD));
             }
         }
         if (units.size() < rows.size()) {
@@ -208,7 +208,9 @@ public final class SystemdBus {
             String active = Answer.text(values.next());
             String sub = Answer.text(values.next());
             if (UnitName.isValid(name) && load.equals("loaded")) {
-                units.put(name, new UnitState(name, load, active, sub, List.of(), null));
+                units.put(
+                        name,
+                        new UnitState(name, load, active, sub, List.of(), UnitDetail.UNREAD));
             }
         }
         return List.copyOf(units.values());

@@ -69,7 +69,7 @@ public final class NamedFiles {
     /// @param trouble what systemd said of its commands and credentials
     public List<NamedFile> of(UnitState unit, Trouble trouble) {
         List<NamedFile> files = new ArrayList<>();
-        List<Setting> settings = unit.detail() == null ? List.of() : unit.detail().settings();
+        List<Setting> settings = unit.detail().settings();
         addPrograms(settings, trouble, files);
         for (NamedFile credential : trouble.files()) {
             files.add(path(credential.setting(), credential.name()));

@@ -87,9 +87,6 @@ public final class ProgramReader {
     }
 
     private void addPrograms(UnitState unit) {
-        if (unit.detail() == null) {
-            return;
-        }
         for (Setting setting : unit.detail().settings()) {
             String program =
                     RecordedSettings.isCommand(setting.key())

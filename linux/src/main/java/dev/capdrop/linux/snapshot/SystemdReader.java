@@ -13,6 +13,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.LoadState;
@@ -89,7 +90,7 @@ final class SystemdReader {
     private static UnitState seen(UnitState unit, Map<String, CapabilitySet> held) {
         UnitDetail detail = unit.detail();
         CapabilitySet its = held.get(unit.name());
-        return detail == null || its == null ? unit : unit.with(detail.holding(its));
+        return !detail.isRead() || its == null ? unit : unit.with(detail.holding(its));
     }
 
     /// The units that systemd has loaded.
@@ -199,11 +200,11 @@ final class SystemdReader {
     /// about: counting takes a look at every open file of the host.
     private static boolean lacks(Systemd systemd, Map.Entry<String, Trouble> one) {
         UnitState unit = systemd.unit(one.getKey());
-        UnitDetail detail = unit == null ? null : unit.detail();
-        if (unit == null || !unit.failed() || detail == null || detail.exit() == null) {
+        UnitExit exit = unit == null ? null : unit.detail().exit();
+        if (unit == null || !unit.failed() || exit == null) {
             return false;
         }
-        String how = UnitName.type(one.getKey()) + " " + detail.exit().result();
+        String how = UnitName.type(one.getKey()) + " " + exit.result();
         return how.equals("path resources")
                 || how.equals("mount protocol")
                 || one.getValue().log().stream()
@@ -294,7 +295,7 @@ final class SystemdReader {
                             unit.activeState(),
                             unit.subState(),
                             conditions.getOrDefault(unit.name(), List.of()),
-                            details.get(unit.name())));
+                            details.getOrDefault(unit.name(), UnitDetail.UNREAD)));
         }
         return units;
     }
@@ -389,12 +390,12 @@ final class SystemdReader {
     /// inactive was started, so that its conditions held.
     private static UnitState recalled(UnitState unit, Machine machine) {
         UnitDetail detail = unit.detail();
-        boolean tested = detail != null && detail.activation().conditionMicros() > 0;
-        boolean started = detail == null && !unit.activeState().equals("inactive");
+        boolean tested = detail.activation().conditionMicros() > 0;
+        boolean started = !detail.isRead() && !unit.activeState().equals("inactive");
         if (unit.conditions().isEmpty() || (!tested && !started)) {
             return unit;
         }
-        boolean held = detail == null || detail.activation().conditionResult();
+        boolean held = !detail.isRead() || detail.activation().conditionResult();
         return new UnitState(
                 unit.name(),
                 unit.loadState(),
@@ -413,9 +414,7 @@ final class SystemdReader {
         Map<Condition, ConditionResult> results = new HashMap<>();
         for (UnitState unit : units) {
             unit.conditions().forEach(row -> test(row, machine, results));
-            if (unit.detail() != null) {
-                unit.detail().asserts().forEach(row -> test(row, machine, results));
-            }
+            unit.detail().asserts().forEach(row -> test(row, machine, results));
         }
         if (overdue) {
             String why = "not all conditions were looked at: the time was up";

@@ -1,6 +1,5 @@
 package dev.capdrop.linux.attach;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.condition.Condition;
@@ -44,7 +43,7 @@ final class ShowOutputTest {
     void aMountsExitIsTheLastFieldOfItsCommand() {
         UnitState unit = unit(MOUNT);
         assertThat(unit.failed()).isTrue();
-        UnitDetail detail = requireNonNull(unit.detail());
+        UnitDetail detail = unit.detail();
         assertThat(detail.exit()).isEqualTo(new UnitExit("exit-code", 1, 32));
         assertThat(detail.dependencies().of(Dependency.AFTER))
                 .containsExactly("systemd-journald.socket", "-.mount");
@@ -82,7 +81,7 @@ final class ShowOutputTest {
     @Test
     void aQuotedNameIsUnquoted() {
         String text = MOUNT + "Wants=\"run-a\\\\x2db.mount\" plain.service\n";
-        assertThat(requireNonNull(unit(text).detail()).dependencies().of(Dependency.WANTS))
+        assertThat(unit(text).detail().dependencies().of(Dependency.WANTS))
                 .containsExactly("run-a\\x2db.mount", "plain.service");
     }
 
@@ -122,7 +121,7 @@ final class ShowOutputTest {
                         ExecMainStatus=3
                         NRestarts=7
                         """);
-        assertThat(requireNonNull(unit.detail()).exit())
+        assertThat(unit.detail().exit())
                 .isEqualTo(new UnitExit("exit-code", 1, 3, 7));
         assertThat(unit.loops()).isTrue();
     }

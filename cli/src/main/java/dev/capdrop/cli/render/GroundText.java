@@ -1,6 +1,7 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.core.explanation.Ground;
+import dev.capdrop.core.unit.LoadState;
 import java.util.List;
 
 /// What put a unit into its state, in words.
@@ -10,7 +11,7 @@ final class GroundText {
     /// The stable word for JSON.
     static String id(Ground ground) {
         return switch (ground) {
-            case Ground.NotLoaded _ -> "not-loaded";
+            case Ground.NotLoaded _, Ground.PartlyRead _ -> "not-loaded";
             case Ground.Conditions _ -> "condition";
             case Ground.Assertions _ -> "assertion";
             case Ground.Failure _ -> "failure";
@@ -31,6 +32,7 @@ final class GroundText {
             case Ground.KeptBack kept -> kept.missing();
             case Ground.NotTried notTried -> notTried.by();
             case Ground.NotLoaded _,
+                    Ground.PartlyRead _,
                     Ground.Conditions _,
                     Ground.Assertions _,
                     Ground.Failure _,
@@ -43,6 +45,10 @@ final class GroundText {
     static String sentence(Ground ground) {
         return switch (ground) {
             case Ground.NotLoaded not -> notLoaded(not);
+            case Ground.PartlyRead part ->
+                    withProblems(
+                            "what starts it is not known, for not all units were read",
+                            part.problems());
             case Ground.Conditions _ -> "its conditions do not hold";
             case Ground.Assertions _ -> "its conditions hold, but an assertion does not";
             case Ground.Failure failure -> CauseText.sentence(failure.cause());
@@ -68,19 +74,21 @@ final class GroundText {
 
     private static String notLoaded(Ground.NotLoaded not) {
         String why =
-                switch (not.loadState()) {
-                    case "not-found" -> "it has no file";
-                    case "masked" -> "it is masked";
-                    case "error" -> "systemd cannot read its file";
-                    case "bad-setting" ->
+                switch (LoadState.of(not.loadState())) {
+                    case NOT_FOUND -> "it has no file";
+                    case MASKED -> "it is masked";
+                    case ERROR -> "systemd cannot read its file";
+                    case BAD_SETTING ->
                             "systemd refuses it: a setting that it cannot do without is wrong or"
                                     + " missing";
-                    case "unread" ->
+                    case UNREAD ->
                             "not all of its files could be read, or systemd did not say all of it";
-                    case "partly-read" ->
-                            "what starts it is not known, for not all units were read";
-                    default -> "its unit is " + not.loadState();
+                    case LOADED, OTHER -> "its unit is " + not.loadState();
                 };
-        return not.problems().isEmpty() ? why : why + ": " + String.join("; ", not.problems());
+        return withProblems(why, not.problems());
+    }
+
+    private static String withProblems(String why, List<String> problems) {
+        return problems.isEmpty() ? why : why + ": " + String.join("; ", problems);
     }
 }

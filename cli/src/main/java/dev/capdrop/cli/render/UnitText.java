@@ -14,7 +14,9 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Why a unit is in its state, for people.
 public final class UnitText {
-    private static final Set<String> WITH_PROCESSES = Set.of("service", "socket", "mount", "swap");
+    private static final Set<UnitType> WITH_PROCESSES =
+            EnumSet.of(UnitType.SERVICE, UnitType.SOCKET, UnitType.MOUNT, UnitType.SWAP);
 
     private final Terminal terminal;
     private final int last;

@@ -24,8 +24,8 @@ import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import java.io.ByteArrayOutputStream;
@@ -254,7 +254,9 @@ final class CheckTextTest {
 
     @Test
     void aUnitWhoseFilesCannotAllBeReadIsAFinding() {
-        UnitState fifo = new UnitState("f.service", "unread", "inactive", "dead", List.of(), UnitDetail.UNREAD);
+        UnitState fifo =
+                new UnitState(
+                        "f.service", "unread", "inactive", "dead", List.of(), UnitDetail.UNREAD);
         assertThat(checked(snapshot(ROOT, 0, files(List.of(fifo))), null).hasFindings()).isTrue();
         assertThat(checked(snapshot(ROOT, 0, FILES), null).hasFindings()).isFalse();
     }

@@ -14,6 +14,7 @@ import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.SubState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -106,12 +107,12 @@ public final class ForeseenBoot {
             case FAILED -> "failed";
             case STARTED, ACTIVE ->
                     switch (unit.type()) {
-                        case "service" -> ofService(unit);
-                        case "socket" -> "listening";
-                        case "mount" -> "mounted";
-                        case "timer", "path", "automount" -> "waiting";
-                        case "scope" -> "running";
-                        default -> "active";
+                        case SERVICE -> ofService(unit);
+                        case SOCKET -> SubState.LISTENING.word();
+                        case MOUNT -> SubState.MOUNTED.word();
+                        case TIMER, PATH, AUTOMOUNT -> SubState.WAITING.word();
+                        case SCOPE -> SubState.RUNNING.word();
+                        case TARGET, DEVICE, SWAP, SLICE, OTHER -> "active";
                     };
         };
     }
@@ -120,7 +121,8 @@ public final class ForeseenBoot {
         if (OwnProgram.ends(unit)) {
             return "dead";
         }
-        return "oneshot".equals(unit.value("Service", "Type")) ? "exited" : "running";
+        boolean oneshot = "oneshot".equals(unit.value("Service", "Type"));
+        return (oneshot ? SubState.EXITED : SubState.RUNNING).word();
     }
 
     private UnitDetail detail(LoadedUnit unit, Outcome outcome, UnitTests its) {

@@ -4,6 +4,8 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.SubState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +49,7 @@ final class GivenMounts {
                         null,
                         List.of(),
                         null);
-        return new UnitState(name, "loaded", state, "mounted", List.of(), detail);
+        return new UnitState(
+                name, LoadState.LOADED.word(), state, SubState.MOUNTED.word(), List.of(), detail);
     }
 }

@@ -11,14 +11,14 @@ final class OwnProgram {
     /// Whether such a thing decides.
     static boolean decides(LoadedUnit unit) {
         return switch (unit.type()) {
-            case "service" ->
+            case SERVICE ->
                     unit.settings().stream()
                             .anyMatch(s ->
                                     s.section().equals("Service")
                                             && RecordedSettings.isCommand(s.key())
                                             && !s.value().isEmpty());
-            case "mount", "automount", "swap", "socket" -> true;
-            default -> false;
+            case MOUNT, AUTOMOUNT, SWAP, SOCKET -> true;
+            case TARGET, DEVICE, TIMER, PATH, SLICE, SCOPE, OTHER -> false;
         };
     }
 

@@ -3,6 +3,7 @@ package dev.capdrop.core.boot;
 import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.unit.KernelRefusal;
+import dev.capdrop.core.unit.UnitType;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +23,18 @@ record Refusal(boolean unprivileged, @Nullable Set<String> fileSystems) {
     /// Whether starting the unit fails.
     boolean refuses(LoadedUnit unit) {
         return switch (unit.type()) {
-            case "mount" -> {
+            case MOUNT -> {
                 String type = unit.value("Mount", "Type");
                 yield type != null
                         && KernelRefusal.ofFileSystem(type)
                         && (unprivileged || isUnknown(type));
             }
-            case "socket" ->
+            case SOCKET ->
                     unprivileged
                             && unit.values("Socket", "ListenNetlink").stream()
                                     .anyMatch(KernelRefusal::ofNetlink);
-            default -> false;
+            case SERVICE, TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
+                    false;
         };
     }
 
@@ -42,7 +44,7 @@ record Refusal(boolean unprivileged, @Nullable Set<String> fileSystems) {
 
     /// How systemd will say that such a unit failed: of a mount with the exit status of mount(8).
     static UnitExit exit(LoadedUnit unit) {
-        return unit.type().equals("mount")
+        return unit.type() == UnitType.MOUNT
                 ? new UnitExit("exit-code", 1, MOUNT_FAILURE)
                 : new UnitExit("resources", 0, 0);
     }

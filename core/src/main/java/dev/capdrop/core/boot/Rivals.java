@@ -2,6 +2,7 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class Rivals {
             Map<String, Outcome> outcomes, Map<String, Set<String>> provides) {
         Map<String, Set<String>> byRole = new HashMap<>();
         for (String unit : outcomes.keySet()) {
-            if (outcomes.get(unit) == Outcome.STARTED && UnitName.type(unit).equals("service")) {
+            if (outcomes.get(unit) == Outcome.STARTED && UnitName.type(unit) == UnitType.SERVICE) {
                 for (String role : provides.getOrDefault(UnitName.withoutType(unit), Set.of())) {
                     byRole.computeIfAbsent(role, _ -> new TreeSet<>()).add(unit);
                 }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -109,8 +110,8 @@ final class Cascades {
     private boolean keptBack(UnitState unit, UnitDetail detail) {
         boolean skipped =
                 detail.activation().conditionMicros() > 0 && !detail.activation().conditionResult();
-        return unit.activeState().equals("inactive")
-                && unit.loadState().equals("loaded")
+        return unit.active() == ActiveState.INACTIVE
+                && unit.loaded()
                 && !skipped
                 && evidence.of(unit.name()).neededBy().stream().anyMatch(this::counts);
     }
@@ -120,7 +121,7 @@ final class Cascades {
         UnitState unit = systemd.called(name);
         return name.equals(systemd.manager().defaultTarget())
                 || by.containsKey(name)
-                || (unit != null && !unit.activeState().equals("inactive"));
+                || (unit != null && unit.active() != ActiveState.INACTIVE);
     }
 
     private @Nullable String required(UnitState unit, UnitDetail detail) {
@@ -149,7 +150,7 @@ final class Cascades {
         if (unit == null) {
             return null;
         }
-        if (unit.loadState().equals(LoadState.NOT_FOUND.word())) {
+        if (unit.load() == LoadState.NOT_FOUND) {
             return Standing.ABSENT;
         }
         if (unit.failed()) {
@@ -162,7 +163,7 @@ final class Cascades {
     List<String> absent() {
         List<String> absent = new ArrayList<>();
         for (UnitState unit : systemd.units()) {
-            boolean missing = unit.loadState().equals(LoadState.NOT_FOUND.word());
+            boolean missing = unit.load() == LoadState.NOT_FOUND;
             if (missing && !unit.failed() && by.containsValue(unit.name())) {
                 absent.add(unit.name());
             }

@@ -13,7 +13,6 @@ import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.LoadState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -36,9 +35,6 @@ public record Diagnosis(
 
     /// systemd.exec(5), "Process Exit Codes": EXEC, USER, NAMESPACE, KEYRING, CREDENTIALS.
     private static final Set<Integer> SET_UP_FAILURES = Set.of(203, 217, 226, 237, 243);
-
-    private static final Set<String> NOT_ACCEPTED =
-            Set.of(LoadState.BAD_SETTING.word(), LoadState.ERROR.word());
 
     private static final String EMERGENCY = "maintenance";
 
@@ -93,11 +89,6 @@ public record Diagnosis(
             }
         }
         return "";
-    }
-
-    /// Whether systemd does not accept the unit's file.
-    static boolean isRefused(UnitState unit) {
-        return NOT_ACCEPTED.contains(unit.loadState());
     }
 
     /// Whether there is a unit that has failed or does not get up.

@@ -1,6 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -46,7 +47,7 @@ final class MountSignatures {
     private MountSignatures() {}
 
     private static boolean failed(Patient patient) {
-        return patient.type().equals("mount") && patient.status() != 0;
+        return patient.type() == UnitType.MOUNT && patient.status() != 0;
     }
 
     static @Nullable Cause type(Patient patient) {

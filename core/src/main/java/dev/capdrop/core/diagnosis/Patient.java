@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +50,10 @@ record Patient(UnitState unit, Trouble trouble, Snapshot snapshot, Init init) {
 
     /// The step of setting its process up that failed; null when none did.
     @Nullable SetUp step() {
-        return type().equals("service") || type().equals("socket") ? SetUp.of(status()) : null;
+        return type() == UnitType.SERVICE || type() == UnitType.SOCKET ? SetUp.of(status()) : null;
     }
 
-    String type() {
+    UnitType type() {
         return UnitName.type(unit.name());
     }
 
@@ -108,7 +109,7 @@ record Patient(UnitState unit, Trouble trouble, Snapshot snapshot, Init init) {
     boolean anotherPathLacksResources() {
         return snapshot.systemd() != null
                 && snapshot.systemd().units().stream()
-                        .filter(other -> UnitName.type(other.name()).equals("path"))
+                        .filter(other -> UnitName.type(other.name()) == UnitType.PATH)
                         .map(other -> new Patient(other, snapshot, init))
                         .anyMatch(other -> other.result().equals("resources"));
     }

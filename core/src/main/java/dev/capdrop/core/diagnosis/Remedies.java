@@ -6,6 +6,7 @@ import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.unit.SandboxPaths;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -174,7 +175,7 @@ final class Remedies {
                         .distinct()
                         .map(key -> key + "=" + Sandbox.off(key))
                         .toList();
-        if (!resets.isEmpty() && patient.type().equals("service")) {
+        if (!resets.isEmpty() && patient.type() == UnitType.SERVICE) {
             all.add(new Remedy.DropIn(patient.unit().name(), "Service", resets));
         }
         journal();

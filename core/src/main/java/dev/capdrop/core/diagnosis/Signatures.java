@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.unit.SandboxPaths;
+import dev.capdrop.core.unit.UnitType;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ final class Signatures {
         }
         UnitExit exit = patient.exit();
         boolean refused =
-                patient.type().equals("mount")
+                patient.type() == UnitType.MOUNT
                         && exit != null
                         && exit.status() == NO_FILE_SYSTEM_OF_ITS_OWN;
         return new Cause.InertCapability(inert, refused, false);
@@ -135,7 +136,7 @@ final class Signatures {
     private static @Nullable Cause account(Patient patient) {
         SetUp step = patient.step();
         boolean ofUsers = step == SetUp.USER || step == SetUp.GROUP;
-        boolean ofSocket = patient.type().equals("socket");
+        boolean ofSocket = patient.type() == UnitType.SOCKET;
         if (!ofUsers && !ofSocket) {
             return null;
         }
@@ -152,7 +153,7 @@ final class Signatures {
         List<String> settings =
                 switch (step) {
                     case null ->
-                            patient.type().equals("mount") ? List.of("What", "Where") : List.of();
+                            patient.type() == UnitType.MOUNT ? List.of("What", "Where") : List.of();
                     case NAMESPACE -> SandboxPaths.SETTINGS;
                     case CREDENTIALS -> List.of("LoadCredential", "LoadCredentialEncrypted");
                     default -> step.settings();
@@ -191,8 +192,8 @@ final class Signatures {
     /// tells that they were.
     private static boolean lacksInotify(Patient patient, Quota inotify) {
         String result = patient.result();
-        boolean path = patient.type().equals("path") && result.equals("resources");
-        boolean mount = patient.type().equals("mount") && result.equals("protocol");
+        boolean path = patient.type() == UnitType.PATH && result.equals("resources");
+        boolean mount = patient.type() == UnitType.MOUNT && result.equals("protocol");
         return path
                 || (mount && (inotify.exhausted() || patient.anotherPathLacksResources()))
                 || (inotify.exhausted() && patient.says("Too many open files"));
@@ -204,7 +205,7 @@ final class Signatures {
                     case NAMESPACE -> Cause.Mounts.NAMESPACE;
                     case CREDENTIALS -> Cause.Mounts.CREDENTIALS;
                     case null ->
-                            patient.type().equals("mount")
+                            patient.type() == UnitType.MOUNT
                                             && patient.status() == NO_FILE_SYSTEM_OF_ITS_OWN
                                     ? Cause.Mounts.UNIT
                                     : null;
@@ -276,7 +277,7 @@ final class Signatures {
             case "timeout" -> new Cause.TimedOut(Cause.Lateness.START);
             case "protocol" ->
                     new Cause.TimedOut(
-                            patient.type().equals("mount")
+                            patient.type() == UnitType.MOUNT
                                     ? Cause.Lateness.UNSEEN
                                     : Cause.Lateness.PROTOCOL);
             case "watchdog" -> new Cause.TimedOut(Cause.Lateness.WATCHDOG);
@@ -298,7 +299,7 @@ final class Signatures {
 
     private static @Nullable Cause ownExit(Patient patient) {
         int status = patient.status();
-        return patient.type().equals("service") && status > 0
+        return patient.type() == UnitType.SERVICE && status > 0
                 ? new Cause.OwnExit(patient.trouble().failedCommand(), status)
                 : null;
     }

@@ -3,6 +3,7 @@ package dev.capdrop.core.diagnosis;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -75,7 +76,7 @@ final class Ward {
     /// Null for a unit that is well.
     @Nullable Finding unsettled(UnitState unit) {
         Patient patient = new Patient(unit, snapshot, init);
-        if (Diagnosis.isRefused(unit)) {
+        if (unit.refused()) {
             return finding(patient, new Cause.UnitFile(patient.trouble().loadError()));
         }
         if (absent.contains(unit.name())) {
@@ -105,8 +106,8 @@ final class Ward {
         Duration since = since(snapshot.evidence().of(unit.name()));
         boolean fresh = since != null && since.compareTo(Duration.ofMinutes(1)) < 0;
         return exit.restarts() >= OFTEN
-                && (unit.activeState().equals("activating")
-                        || (unit.activeState().equals("active") && fresh));
+                && (unit.active() == ActiveState.ACTIVATING
+                        || (unit.active() == ActiveState.ACTIVE && fresh));
     }
 
     private @Nullable Duration since(Patient patient) {

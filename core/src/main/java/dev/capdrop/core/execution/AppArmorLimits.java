@@ -82,9 +82,9 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
             return null;
         }
         return switch (UnitName.type(unit.name())) {
-            case "mount" -> mount(execution);
-            case "service" -> service(execution);
-            default -> null;
+            case MOUNT -> mount(execution);
+            case SERVICE -> service(execution);
+            case SOCKET, TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER -> null;
         };
     }
 

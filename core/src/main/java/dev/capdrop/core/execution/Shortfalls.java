@@ -14,6 +14,7 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -51,10 +52,11 @@ public final class Shortfalls {
             return Shortfall.NONE;
         }
         return switch (UnitName.type(unit.name())) {
-            case "service" -> service(unit, execution(unit), missing);
-            case "socket" -> ListenAddress.shortfall(execution(unit), missing, loopback);
-            case "mount" -> mount(execution(unit), missing);
-            default -> Shortfall.NONE;
+            case SERVICE -> service(unit, execution(unit), missing);
+            case SOCKET -> ListenAddress.shortfall(execution(unit), missing, loopback);
+            case MOUNT -> mount(execution(unit), missing);
+            case TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
+                    Shortfall.NONE;
         };
     }
 
@@ -87,7 +89,7 @@ public final class Shortfalls {
 
     private static boolean isHandedSockets(UnitDetail detail) {
         return detail.dependencies().of(Dependency.TRIGGERED_BY).stream()
-                .anyMatch(trigger -> UnitName.type(trigger).equals("socket"));
+                .anyMatch(trigger -> UnitName.type(trigger) == UnitType.SOCKET);
     }
 
     /// What the boot does for a service before that is started, and may no longer do. One for which
@@ -145,7 +147,7 @@ public final class Shortfalls {
     /// Those of the missing capabilities that the unit might use, and that it only is not left open
     /// for because it was never seen to ask for them; see [UseHistory#neverAsked].
     public CapabilitySet restingOnRecord(UnitState unit, Missing missing) {
-        boolean service = UnitName.type(unit.name()).equals("service");
+        boolean service = UnitName.type(unit.name()) == UnitType.SERVICE;
         if (learnt == null || !service || !unit.detail().isRead()) {
             return CapabilitySet.EMPTY;
         }

@@ -9,10 +9,20 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Ground {
     /// systemd has no such unit to start.
     ///
-    /// @param loadState masked, not-found, error, bad-setting
+    /// @param loadState masked, not-found, error, bad-setting; a word of
+    ///   [dev.capdrop.core.unit.LoadState] or a newer systemd's
     /// @param problems what was found wrong with its files, one sentence each
     record NotLoaded(String loadState, List<String> problems) implements Ground {
         public NotLoaded {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /// Nothing can be said, for not all of the other units were read.
+    ///
+    /// @param problems what could not be read, one sentence each
+    record PartlyRead(List<String> problems) implements Ground {
+        public PartlyRead {
             problems = List.copyOf(problems);
         }
     }

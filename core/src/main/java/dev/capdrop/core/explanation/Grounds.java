@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class Grounds {
     private Grounds() {}
 
-    /// What a unit is called of which nothing can be said, for not all others were read.
-    static final String PARTIAL = "partly-read";
-
     /// @param snapshot whose unit it is
     static Ground of(
             UnitState unit,
@@ -38,7 +35,7 @@ final class Grounds {
         }
         Outcome outcome = Outcome.of(unit);
         if (outcome == Outcome.NOT_STARTED && snapshot.lacks(Unread.Part.UNITS)) {
-            return new Ground.NotLoaded(PARTIAL, problems);
+            return new Ground.PartlyRead(problems);
         }
         return switch (outcome) {
             case SKIPPED -> new Ground.Conditions();
@@ -52,8 +49,7 @@ final class Grounds {
         };
     }
 
-    private static Ground notStarted(
-            UnitDetail detail, List<Relation> relations, Systemd systemd) {
+    private static Ground notStarted(UnitDetail detail, List<Relation> relations, Systemd systemd) {
         if (Conditions.list(detail.asserts()) == ConditionResult.FAILED) {
             return new Ground.Assertions();
         }

@@ -21,6 +21,7 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -175,7 +176,7 @@ public record UnitExplanation(
     private static List<ProgramRun> programs(
             Snapshot snapshot, Init init, UnitState unit, Execution execution) {
         UnitDetail detail = unit.detail();
-        if (!detail.isRead() || !UnitName.type(unit.name()).equals("service")) {
+        if (!detail.isRead() || UnitName.type(unit.name()) != UnitType.SERVICE) {
             return List.of();
         }
         Isolation isolation = snapshot.isolation();

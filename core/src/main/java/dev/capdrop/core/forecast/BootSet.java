@@ -72,14 +72,14 @@ final class BootSet {
             return false;
         }
         return switch (UnitName.type(unit.name())) {
-            case "mount", "swap" ->
+            case MOUNT, SWAP ->
                     detail.isRead()
                             && detail.activation().conditionMicros() == 0
                             && (finishedMicros == 0
                                     || detail.activation().activatedMicros() <= finishedMicros);
-            case "slice" -> ROOT_SLICES.contains(unit.name());
-            case "scope" -> unit.name().equals("init.scope");
-            default -> false;
+            case SLICE -> ROOT_SLICES.contains(unit.name());
+            case SCOPE -> unit.name().equals("init.scope");
+            case SERVICE, SOCKET, TARGET, DEVICE, AUTOMOUNT, TIMER, PATH, OTHER -> false;
         };
     }
 

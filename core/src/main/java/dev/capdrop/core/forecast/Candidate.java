@@ -15,6 +15,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -143,8 +144,18 @@ final class Candidate {
         boolean late = finished > 0 && detail.activation().deactivatedMicros() > finished;
         boolean endsByItself =
                 switch (UnitName.type(unit.name())) {
-                    case "service", "scope" -> true;
-                    default -> false;
+                    case SERVICE, SCOPE -> true;
+                    case SOCKET,
+                            TARGET,
+                            DEVICE,
+                            MOUNT,
+                            AUTOMOUNT,
+                            SWAP,
+                            TIMER,
+                            PATH,
+                            SLICE,
+                            OTHER ->
+                            false;
                 };
         return late || (before == Outcome.INACTIVE && !endsByItself);
     }
@@ -161,7 +172,7 @@ final class Candidate {
                 .map(facts.systemd()::unit)
                 .filter(Objects::nonNull)
                 .filter(other -> Outcome.of(other) == Outcome.STARTED)
-                .filter(other -> !UnitName.type(other.name()).equals("socket"))
+                .filter(other -> UnitName.type(other.name()) != UnitType.SOCKET)
                 .anyMatch(other ->
                         kind.restsOnOther(facts.links().isAfter(unit.name(), other.name())));
     }
@@ -174,7 +185,7 @@ final class Candidate {
                 && unit.detail().dependencies().keeping().stream()
                         .map(facts.systemd()::unit)
                         .filter(Objects::nonNull)
-                        .filter(other -> UnitName.type(other.name()).equals("service"))
+                        .filter(other -> UnitName.type(other.name()) == UnitType.SERVICE)
                         .filter(other -> Outcome.of(other) == Outcome.STARTED)
                         .anyMatch(other -> facts.shortfalls().execution(other).isRestarted());
     }
@@ -194,7 +205,7 @@ final class Candidate {
     }
 
     private boolean isService() {
-        return UnitName.type(unit.name()).equals("service");
+        return UnitName.type(unit.name()) == UnitType.SERVICE;
     }
 
     /// What AppArmor refuses it, or may; null where nothing.

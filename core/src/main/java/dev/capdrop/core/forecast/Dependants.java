@@ -7,6 +7,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.CredentialMount;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
@@ -116,7 +117,7 @@ final class Dependants {
     /// as little.
     private boolean isAskedPerhaps(UnitState unit, Ties ties) {
         for (String name : ties.of(Dependency.REQUIRES)) {
-            boolean target = UnitName.type(name).equals("target");
+            boolean target = UnitName.type(name) == UnitType.TARGET;
             if (!target && links.isAfter(unit.name(), name) && fates.mayFail(name)) {
                 draft.leaveOpen(
                         unit,
@@ -148,7 +149,7 @@ final class Dependants {
     }
 
     private static List<String> needed(UnitState unit, Ties ties) {
-        boolean ordinary = !UnitName.type(unit.name()).equals("slice");
+        boolean ordinary = UnitName.type(unit.name()) != UnitType.SLICE;
         return ordinary
                 ? Stream.of(Dependency.REQUIRES, Dependency.REQUISITE, Dependency.BINDS_TO)
                         .flatMap(kind -> ties.of(kind).stream())
@@ -158,9 +159,10 @@ final class Dependants {
 
     private boolean mayFailBefore(boolean late, String name) {
         return switch (UnitName.type(name)) {
-            case "target" -> false;
-            case "socket" -> (late && fates.mayFail(name)) || !fates.openedBy(name).isEmpty();
-            default -> fates.mayFail(name);
+            case TARGET -> false;
+            case SOCKET -> (late && fates.mayFail(name)) || !fates.openedBy(name).isEmpty();
+            case SERVICE, DEVICE, MOUNT, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
+                    fates.mayFail(name);
         };
     }
 

@@ -20,6 +20,7 @@ import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +123,7 @@ public final class Forecaster {
                         missing,
                         freed);
         for (UnitState unit : systemd.units()) {
-            if (UnitName.type(unit.name()).equals("device")) {
+            if (UnitName.type(unit.name()) == UnitType.DEVICE) {
                 continue;
             }
             if (snapshot.lacks(Unread.Part.UNITS)) {

@@ -6,6 +6,7 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ final class Knocks {
         this.shortfalls = shortfalls;
         this.draft = draft;
         for (UnitState unit : units) {
-            if (UnitName.type(unit.name()).equals("socket")) {
+            if (UnitName.type(unit.name()) == UnitType.SOCKET) {
                 sockets.put(unit.name(), unit);
                 if (isUncertain(unit)) {
                     ports(unit).forEach(port -> uncertain.putIfAbsent(port, unit.name()));

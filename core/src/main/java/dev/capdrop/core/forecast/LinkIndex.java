@@ -7,6 +7,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ final class LinkIndex {
         if (execution.isRestarted()) {
             restarted.add(unit.name());
         }
-        if (UnitName.type(unit.name()).equals("service") && execution.countsAsStartedAtOnce()) {
+        if (UnitName.type(unit.name()) == UnitType.SERVICE && execution.countsAsStartedAtOnce()) {
             startedAtOnce.add(unit.name());
         }
         if (execution.has("BusName")) {
@@ -67,7 +68,7 @@ final class LinkIndex {
         Dependencies its = unit.detail().dependencies();
         after.put(unit.name(), Set.copyOf(its.of(Dependency.AFTER)));
         for (String trigger : Set.copyOf(its.of(Dependency.TRIGGERED_BY))) {
-            if (UnitName.type(trigger).equals("socket")) {
+            if (UnitName.type(trigger) == UnitType.SOCKET) {
                 bySocket.computeIfAbsent(trigger, _ -> new ArrayList<>()).add(unit.name());
             }
         }

@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 
 /// Services that no boot pulls in, but that a timer, a path, a socket or a call on the bus starts:
 /// whether that happens before anybody looks, no file says.
@@ -32,7 +33,7 @@ final class OnDemand {
     boolean mayStart(UnitState unit) {
         UnitDetail detail = unit.detail();
         return detail.isRead()
-                && UnitName.type(unit.name()).equals("service")
+                && UnitName.type(unit.name()) == UnitType.SERVICE
                 && (systemd.busActivated().contains(unit.name())
                         || shortfalls.execution(unit).has("BusName")
                         || detail.dependencies().of(Dependency.TRIGGERED_BY).stream()

@@ -6,6 +6,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 
 /// Services that failed by what their own program did, for a reason that no unit file tells and
 /// that need not be there at the next boot: another one took the port first, what it waited for
@@ -30,7 +31,7 @@ public final class OwnFailure {
     public static boolean is(UnitState unit, Init init) {
         UnitExit exit = unit.detail().exit();
         return exit != null
-                && UnitName.type(unit.name()).equals("service")
+                && UnitName.type(unit.name()) == UnitType.SERVICE
                 && (exit.status() < FIRST_OF_SYSTEMD
                         || exit.status() > LAST_OF_SYSTEMD
                         || (exit.status() == KEYRING && init.bounding().containsAll(OF_KEYRING)))

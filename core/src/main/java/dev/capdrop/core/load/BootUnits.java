@@ -5,6 +5,7 @@ import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.core.unit.Words;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -179,7 +180,7 @@ public final class BootUnits {
     /// A target is ordered behind what it pulls in, unless that is ordered behind it.
     private void orderTargets() {
         for (LoadedUnit unit : units.values()) {
-            if (!unit.type().equals("target") || !hasDefaults(unit)) {
+            if (unit.type() != UnitType.TARGET || !hasDefaults(unit)) {
                 continue;
             }
             Dependencies.Builder its = named(unit.name());
@@ -204,7 +205,7 @@ public final class BootUnits {
     private void requireMounts() {
         Map<String, String> mounts = new HashMap<>();
         for (LoadedUnit unit : units.values()) {
-            if (unit.type().equals("mount") && !unit.fragment().isEmpty()) {
+            if (unit.type() == UnitType.MOUNT && !unit.fragment().isEmpty()) {
                 String where = UnitName.unescapePath(UnitName.withoutType(unit.name()));
                 mounts.put(where == null ? "" : where, unit.name());
             }
@@ -236,13 +237,13 @@ public final class BootUnits {
     private Set<String> paths(LoadedUnit unit) {
         Set<String> paths = new TreeSet<>();
         unit.values("Unit", "RequiresMountsFor").forEach(v -> paths.addAll(Words.split(v)));
-        if (unit.type().equals("mount") || unit.type().equals("automount")) {
+        if (unit.type() == UnitType.MOUNT || unit.type() == UnitType.AUTOMOUNT) {
             String where = UnitName.unescapePath(UnitName.withoutType(unit.name()));
             if (where != null && where.lastIndexOf('/') > 0) {
                 paths.add(where.substring(0, where.lastIndexOf('/')));
             }
         }
-        if (unit.type().equals("service")) {
+        if (unit.type() == UnitType.SERVICE) {
             addServicePaths(unit, paths);
         }
         return paths;

@@ -62,7 +62,7 @@ final class DropIns {
             addVariants(one, variants);
             addAll(variants, suffix, directories);
         }
-        addAll(List.of(UnitName.type(name)), suffix, directories);
+        addAll(List.of(UnitName.type(name).word()), suffix, directories);
         return directories;
     }
 
@@ -117,7 +117,7 @@ final class DropIns {
             return null;
         }
         String shorter = prefix.substring(0, dash + 1);
-        String type = UnitName.type(name);
+        String type = UnitName.type(name).word();
         String instance = UnitName.instance(name);
         return instance == null || instance.isEmpty()
                 ? shorter + "." + type

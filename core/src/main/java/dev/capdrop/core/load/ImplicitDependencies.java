@@ -12,10 +12,11 @@ import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,15 @@ import org.jspecify.annotations.Nullable;
 /// systemd.path(5), systemd.mount(5), systemd.automount(5), systemd.target(5), systemd.slice(5),
 /// systemd.exec(5) and systemd.resource-control(5).
 final class ImplicitDependencies {
-    private static final Set<String> IN_A_SLICE =
-            Set.of("service", "socket", "mount", "swap", "scope");
+    private static final Set<UnitType> IN_A_SLICE =
+            EnumSet.of(
+                    UnitType.SERVICE,
+                    UnitType.SOCKET,
+                    UnitType.MOUNT,
+                    UnitType.SWAP,
+                    UnitType.SCOPE);
+    private static final Set<UnitType> MOUNTED =
+            EnumSet.of(UnitType.MOUNT, UnitType.AUTOMOUNT, UnitType.SWAP);
 
     /// Below these directories, by the names of their units.
     private static final List<String> GIVEN = List.of("dev", "proc", "sys");
@@ -39,9 +47,6 @@ final class ImplicitDependencies {
     /// Up to this version every service with a bus name hangs on the bus, later those of
     /// `Type=dbus` alone.
     private static final int ANY_BUS_NAME_UP_TO = 248;
-
-    private static final Map<String, String> SECTION =
-            Map.of("service", "Service", "socket", "Socket", "mount", "Mount", "swap", "Swap");
 
     private final LoadedUnit unit;
     private final SystemFacts facts;
@@ -89,8 +94,8 @@ final class ImplicitDependencies {
     }
 
     private void slice() {
-        String type = unit.type();
-        if (type.equals("slice")) {
+        UnitType type = unit.type();
+        if (type == UnitType.SLICE) {
             String prefix = UnitName.withoutType(unit.name());
             int dash = prefix.lastIndexOf('-');
             if (!unit.name().equals("-.slice")) {
@@ -99,7 +104,7 @@ final class ImplicitDependencies {
         } else if (outsideSlices(unit.name())) {
             require("-.slice");
         } else if (IN_A_SLICE.contains(type)) {
-            String set = unit.value(SECTION.getOrDefault(type, "Scope"), "Slice");
+            String set = unit.value(type.section(), "Slice");
             String name = set == null ? null : name(set);
             require(name != null && name.endsWith(".slice") ? name : defaultSlice());
         }
@@ -110,7 +115,7 @@ final class ImplicitDependencies {
         if (name.equals("init.scope") || name.equals("-.mount") || name.equals("usr.mount")) {
             return true;
         }
-        return UnitName.type(name).equals("mount")
+        return UnitName.type(name) == UnitType.MOUNT
                 && GIVEN.stream().anyMatch(top -> name.startsWith(top + "-"));
     }
 
@@ -129,16 +134,16 @@ final class ImplicitDependencies {
 
     private void ofType() {
         switch (unit.type()) {
-            case "service" -> ofService();
-            case "socket" -> {
+            case SERVICE -> ofService();
+            case SOCKET -> {
                 if (!unit.flag("Socket", "Accept", false)) {
-                    trigger("Socket", "Service", "service");
+                    trigger("Socket", "Service", UnitType.SERVICE);
                 }
             }
-            case "timer" -> trigger("Timer", "Unit", "service");
-            case "path" -> trigger("Path", "Unit", "service");
-            case "automount" -> trigger("Automount", "Unit", "mount");
-            default -> {}
+            case TIMER -> trigger("Timer", "Unit", UnitType.SERVICE);
+            case PATH -> trigger("Path", "Unit", UnitType.SERVICE);
+            case AUTOMOUNT -> trigger("Automount", "Unit", UnitType.MOUNT);
+            case TARGET, DEVICE, MOUNT, SWAP, SLICE, SCOPE, OTHER -> {}
         }
     }
 
@@ -167,28 +172,28 @@ final class ImplicitDependencies {
         return unit.flag("Service", "PrivateTmp", unit.flag("Service", "DynamicUser", false));
     }
 
-    private void trigger(String section, String key, String type) {
+    private void trigger(String section, String key, UnitType type) {
         String set = unit.value(section, key);
         String name = set == null ? null : name(set);
-        String other = name == null ? UnitName.withoutType(unit.name()) + "." + type : name;
+        String other = name == null ? UnitName.withoutType(unit.name()) + "." + type.word() : name;
         dependencies.add(TRIGGERS, other);
         dependencies.add(BEFORE, other);
     }
 
     private void defaults() {
         switch (unit.type()) {
-            case "service" -> {
+            case SERVICE -> {
                 require("sysinit.target");
                 dependencies.add(AFTER, "basic.target");
             }
-            case "socket" -> early("sockets.target");
-            case "path" -> early("paths.target");
-            case "timer" -> early("timers.target");
-            default -> {}
+            case SOCKET -> early("sockets.target");
+            case PATH -> early("paths.target");
+            case TIMER -> early("timers.target");
+            case TARGET, DEVICE, MOUNT, AUTOMOUNT, SWAP, SLICE, SCOPE, OTHER -> {}
         }
-        boolean stops = !unit.type().equals("device") && !unit.name().equals("shutdown.target");
+        boolean stops = unit.type() != UnitType.DEVICE && !unit.name().equals("shutdown.target");
         if (stops) {
-            boolean mounted = Set.of("mount", "automount", "swap").contains(unit.type());
+            boolean mounted = MOUNTED.contains(unit.type());
             String end = mounted ? "umount.target" : "shutdown.target";
             dependencies.add(CONFLICTS, end);
             dependencies.add(BEFORE, end);

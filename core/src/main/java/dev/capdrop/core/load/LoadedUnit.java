@@ -4,6 +4,7 @@ import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +45,8 @@ public record LoadedUnit(
         return new LoadedUnit(name, names, other, fragment, dropIns, settings, linked);
     }
 
-    /// The part behind the last dot of its name.
-    public String type() {
+    /// Its type, by its name.
+    public UnitType type() {
         return UnitName.type(name);
     }
 

@@ -1,5 +1,6 @@
 package dev.capdrop.core.load;
 
+import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import java.util.Set;
 
@@ -29,7 +30,7 @@ final class ServiceRules {
 
     /// Whether systemd refuses a unit because of them.
     static boolean refuse(LoadedUnit unit) {
-        return unit.type().equals("service") && new ServiceRules(unit).refuse();
+        return unit.type() == UnitType.SERVICE && new ServiceRules(unit).refuse();
     }
 
     private boolean refuse() {

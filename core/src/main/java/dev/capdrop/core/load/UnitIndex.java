@@ -2,7 +2,9 @@ package dev.capdrop.core.load;
 
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,10 +23,21 @@ import org.jspecify.annotations.Nullable;
 final class UnitIndex {
     private static final int MOST_HOPS = 8;
     private static final char NOT_UTF8 = '\uFFFD';
-    private static final Set<String> MAY_ALIAS =
-            Set.of("service", "socket", "target", "device", "timer", "path");
-    private static final Set<String> MAY_TEMPLATE =
-            Set.of("service", "socket", "target", "timer", "path");
+    private static final Set<UnitType> MAY_ALIAS =
+            EnumSet.of(
+                    UnitType.SERVICE,
+                    UnitType.SOCKET,
+                    UnitType.TARGET,
+                    UnitType.DEVICE,
+                    UnitType.TIMER,
+                    UnitType.PATH);
+    private static final Set<UnitType> MAY_TEMPLATE =
+            EnumSet.of(
+                    UnitType.SERVICE,
+                    UnitType.SOCKET,
+                    UnitType.TARGET,
+                    UnitType.TIMER,
+                    UnitType.PATH);
 
     private final UnitTree tree;
     private final Chase chase;
@@ -105,10 +118,8 @@ final class UnitIndex {
     }
 
     private static boolean mayAlias(String name, String other) {
-        String type = UnitName.type(name);
-        if (!UnitName.isValid(other)
-                || !MAY_ALIAS.contains(type)
-                || !type.equals(UnitName.type(other))) {
+        UnitType type = UnitName.type(name);
+        if (!UnitName.isValid(other) || !MAY_ALIAS.contains(type) || type != UnitName.type(other)) {
             return false;
         }
         String instance = UnitName.instance(name);

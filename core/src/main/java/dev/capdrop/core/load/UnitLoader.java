@@ -7,6 +7,7 @@ import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class UnitLoader {
     private LoadedUnit read(String name) {
         String fragment = index.fragment(name);
         if (fragment == null) {
-            boolean unneeded = PERPETUAL.contains(name) || UnitName.type(name).equals("slice");
+            boolean unneeded = PERPETUAL.contains(name) || UnitName.type(name) == UnitType.SLICE;
             return unneeded
                     ? assemble(name, Set.of(name), "", List.of())
                     : LoadedUnit.bare(name, LoadState.NOT_FOUND, "");
@@ -124,7 +125,7 @@ public final class UnitLoader {
     /// The fragment's own name, with this unit's instance where it is a template's.
     private static String primary(String name, String fragment) {
         String own = UnitIndex.baseName(fragment);
-        if (!UnitName.isValid(own) || !UnitName.type(own).equals(UnitName.type(name))) {
+        if (!UnitName.isValid(own) || UnitName.type(own) != UnitName.type(name)) {
             return name;
         }
         if (UnitName.isTemplate(own)) {

@@ -8,6 +8,8 @@ import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.SubState;
+import java.util.EnumSet;
 import java.util.Set;
 
 /// Which units have something to lose: those that run, those that wait for what they are to start,
@@ -17,13 +19,14 @@ import java.util.Set;
 /// Work that hangs on a capability which the kernel never honours here was never done, whatever
 /// came of it: what loads kernel modules is free to be skipped.
 public record Work(Snapshot snapshot) {
-    private static final Set<String> DONE_OR_WAITING = Set.of("exited", "waiting");
+    private static final Set<SubState> DONE_OR_WAITING =
+            EnumSet.of(SubState.EXITED, SubState.WAITING);
 
     /// Whether this unit, as the snapshot shows it, would be missed.
     public boolean isDoneBy(UnitState unit) {
         return Outcome.isRunning(unit)
                 || (Outcome.of(unit).isUp()
-                        && DONE_OR_WAITING.contains(unit.subState())
+                        && DONE_OR_WAITING.contains(unit.sub())
                         && !asksInVain(unit));
     }
 

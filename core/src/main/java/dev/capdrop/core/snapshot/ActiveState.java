@@ -7,13 +7,16 @@ public enum ActiveState {
     ACTIVE("active"),
     INACTIVE("inactive"),
     FAILED("failed"),
+    ACTIVATING("activating"),
+    DEACTIVATING("deactivating"),
+    RELOADING("reloading"),
     /// Of a unit of which only files were read ([Systemd.Source#FILES]): it is started, and what
     /// comes of it rests with its own program, or with that of what it requires. Its sub-state is
     /// then the one in which it is when they do well.
     STARTED("started"),
     /// Of a unit of which only files were read, and they do not tell.
     OPEN(""),
-    /// Any other: systemd is at work on the unit, or it is a newer systemd's word.
+    /// Any other: a newer systemd's word.
     OTHER("other");
 
     private final String word;
@@ -22,7 +25,7 @@ public enum ActiveState {
         this.word = word;
     }
 
-    /// The word for it in a snapshot, which is systemd's for the first three.
+    /// The word for it in a snapshot, which is systemd's for the first six.
     public String word() {
         return word;
     }
@@ -39,7 +42,7 @@ public enum ActiveState {
     }
 
     /// The state of this word; [#OTHER] where it is none.
-    static ActiveState of(String word) {
+    public static ActiveState of(String word) {
         for (ActiveState state : values()) {
             if (state != OTHER && state.word.equals(word)) {
                 return state;

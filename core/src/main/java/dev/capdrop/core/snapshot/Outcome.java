@@ -3,6 +3,8 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.unit.Standing;
+import dev.capdrop.core.unit.SubState;
+import java.util.EnumSet;
 import java.util.Set;
 
 /// What a boot makes of a unit.
@@ -24,7 +26,8 @@ public enum Outcome {
     /// No boot starts it, or what it hangs on kept it from starting.
     NOT_STARTED("not-started", Standing.NOT_STARTED);
 
-    private static final Set<String> RUNNING = Set.of("running", "listening", "mounted");
+    private static final Set<SubState> RUNNING =
+            EnumSet.of(SubState.RUNNING, SubState.LISTENING, SubState.MOUNTED);
 
     private final String word;
     private final Standing standing;
@@ -87,6 +90,6 @@ public enum Outcome {
     /// Whether the unit runs now, or would if its program did well. What it has to lose beside says
     /// [dev.capdrop.core.plan.Work].
     public static boolean isRunning(UnitState unit) {
-        return unit.active() != ActiveState.INACTIVE && RUNNING.contains(unit.subState());
+        return unit.active() != ActiveState.INACTIVE && RUNNING.contains(unit.sub());
     }
 }

@@ -2,6 +2,7 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.SubState;
 import java.util.List;
 
 /// One unit as systemd has it loaded.
@@ -9,7 +10,7 @@ import java.util.List;
 /// @param name its primary name
 /// @param loadState loaded, masked, not-found, …
 /// @param activeState active, inactive, failed, activating, …; a word of [ActiveState]
-/// @param subState running, exited, mounted, dead, …
+/// @param subState running, exited, mounted, dead, …; a word of [SubState] or another
 /// @param conditions its conditions and systemd's result for each; empty when it has none or they
 ///   were not asked for
 /// @param detail the rest; [UnitDetail#UNREAD] when it was not asked for
@@ -46,8 +47,18 @@ public record UnitState(
         return ActiveState.of(activeState);
     }
 
+    /// Its sub-state, whose word is kept in [#subState].
+    public SubState sub() {
+        return SubState.of(subState);
+    }
+
     public boolean loaded() {
         return load() == LoadState.LOADED;
+    }
+
+    /// Whether systemd does not accept its file.
+    public boolean refused() {
+        return load() == LoadState.BAD_SETTING || load() == LoadState.ERROR;
     }
 
     public boolean failed() {
@@ -70,10 +81,9 @@ public record UnitState(
                 && detail.exit().restarts() >= START_LIMIT_BURST;
     }
 
-    /// Whether it has ended and systemd is about to start it again (systemd's
-    /// `service_state_table`).
+    /// Whether it has ended and systemd is about to start it again.
     public boolean isBetweenRuns() {
-        return subState.startsWith("auto-restart");
+        return sub() == SubState.AUTO_RESTART;
     }
 
     public boolean masked() {

@@ -12,7 +12,7 @@ public final class CredentialMount {
 
     /// The service whose credentials a unit holds; null when it is no such mount.
     public static @Nullable String owner(String unit) {
-        if (!UnitName.type(unit).equals("mount")) {
+        if (UnitName.type(unit) != UnitType.MOUNT) {
             return null;
         }
         String path = UnitName.unescapePath(UnitName.withoutType(unit));

@@ -52,16 +52,17 @@ public final class KernelRefusal {
     /// @param unit its name
     public static boolean ofUnit(String unit, List<Setting> settings) {
         return switch (UnitName.type(unit)) {
-            case "mount" -> {
+            case MOUNT -> {
                 String type = last(settings, "Mount", "Type");
                 yield type != null && ofFileSystem(type);
             }
-            case "socket" ->
+            case SOCKET ->
                     settings.stream()
                             .filter(setting -> setting.section().equals("Socket"))
                             .filter(setting -> setting.key().equals("ListenNetlink"))
                             .anyMatch(setting -> ofNetlink(setting.value()));
-            default -> false;
+            case SERVICE, TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
+                    false;
         };
     }
 

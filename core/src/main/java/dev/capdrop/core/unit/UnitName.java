@@ -1,7 +1,6 @@
 package dev.capdrop.core.unit;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The grammar of unit names (systemd.unit(5), "String escaping for inclusion in unit names").
@@ -11,20 +10,6 @@ import org.jspecify.annotations.Nullable;
 public final class UnitName {
     /// The most characters of a unit's name.
     public static final int MAX_LENGTH = 255;
-
-    private static final Set<String> TYPES =
-            Set.of(
-                    "service",
-                    "socket",
-                    "target",
-                    "device",
-                    "mount",
-                    "automount",
-                    "swap",
-                    "timer",
-                    "path",
-                    "slice",
-                    "scope");
 
     private UnitName() {}
 
@@ -39,7 +24,7 @@ public final class UnitName {
         return dot > 0
                 && name.length() <= MAX_LENGTH
                 && !name.startsWith("@")
-                && TYPES.contains(type(name))
+                && type(name) != UnitType.OTHER
                 && isPlain(name, dot);
     }
 
@@ -58,9 +43,9 @@ public final class UnitName {
         return true;
     }
 
-    /// The part behind the last dot: `service`, `mount`, …
-    public static String type(String name) {
-        return name.substring(name.lastIndexOf('.') + 1);
+    /// The type, by the part behind the last dot.
+    public static UnitType type(String name) {
+        return UnitType.of(name.substring(name.lastIndexOf('.') + 1));
     }
 
     /// The name without its type: `foo@bar` of `foo@bar.service`.
@@ -93,7 +78,7 @@ public final class UnitName {
 
     /// The name with another instance: `foo@x.service` of `foo@.service` or `foo@y.service`.
     public static String withInstance(String name, String instance) {
-        return prefix(name) + "@" + instance + "." + type(name);
+        return prefix(name) + "@" + instance + name.substring(name.lastIndexOf('.'));
     }
 
     /// The template of an instance.

@@ -18,6 +18,7 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.verification.Verdict;
@@ -198,16 +199,7 @@ class LiveDroppingTest {
         Systemd systemd = requireNonNull(snapshot.systemd());
         List<UnitState> units = new ArrayList<>();
         for (UnitState unit : systemd.units()) {
-            units.add(
-                    unit.name().equals(name)
-                            ? new UnitState(
-                                    name,
-                                    unit.loadState(),
-                                    unit.activeState(),
-                                    unit.subState(),
-                                    unit.conditions(),
-                                    null)
-                            : unit);
+            units.add(unit.name().equals(name) ? unit.with(UnitDetail.UNREAD) : unit);
         }
         return snapshot.with(systemd.with(units));
     }

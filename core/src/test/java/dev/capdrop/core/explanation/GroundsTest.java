@@ -16,7 +16,13 @@ final class GroundsTest {
     @Test
     void whatIsWrongWithItsOwnFilesKeepsAUnitFromLoading() {
         UnitState unit =
-                new UnitState("a.service", "bad-setting", "inactive", "dead", List.of(), UnitDetail.UNREAD);
+                new UnitState(
+                        "a.service",
+                        "bad-setting",
+                        "inactive",
+                        "dead",
+                        List.of(),
+                        UnitDetail.UNREAD);
         List<String> problems = List.of("'a.service' leads on", "'b.service' leads on");
         Snapshot snapshot = new Sketch().draw();
         Ground ground =
@@ -37,7 +43,7 @@ final class GroundsTest {
         Unread gap = new Unread(Unread.Part.UNITS, List.of("b.service"), "time was up");
         assertThat(ground(unit, whole)).isEqualTo(new Ground.NotWanted());
         assertThat(ground(unit, with(whole, List.of("time was up"), List.of(gap))))
-                .isEqualTo(new Ground.NotLoaded(Grounds.PARTIAL, List.of("time was up")));
+                .isEqualTo(new Ground.PartlyRead(List.of("time was up")));
     }
 
     private static Ground ground(UnitState unit, Snapshot snapshot) {

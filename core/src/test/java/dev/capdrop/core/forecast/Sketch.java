@@ -342,7 +342,8 @@ public final class Sketch {
 
     /// A unit that others name and that has no file.
     public Sketch absent(String name) {
-        units.add(new UnitState(name, "not-found", "inactive", "dead", List.of(), UnitDetail.UNREAD));
+        units.add(
+                new UnitState(name, "not-found", "inactive", "dead", List.of(), UnitDetail.UNREAD));
         return this;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.SubState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,16 @@ final class UnitStatesTest {
         assertThat(unit.loadState()).isEqualTo("merged");
         assertThat(unit.activeState()).isEqualTo("refreshing");
         assertThat(Outcome.of(unit)).isEqualTo(Outcome.ACTIVE);
+    }
+
+    @Test
+    void aUnitThatWaitsToBeQueuedAgainIsBetweenTwoRuns() {
+        assertThat(SubState.of("auto-restart-queued")).isEqualTo(SubState.AUTO_RESTART);
+        assertThat(SubState.of("final-watchdog")).isEqualTo(SubState.OTHER);
+        assertThat(SubState.of("")).isEqualTo(SubState.OTHER);
+        for (SubState state : SubState.values()) {
+            assertThat(SubState.of(state.word())).isEqualTo(state);
+        }
     }
 
     @Test

@@ -7,6 +7,18 @@ import org.junit.jupiter.api.Test;
 
 final class UnitNameTest {
     @Test
+    void whatStandsBehindTheLastDotIsTheType() {
+        for (UnitType type : UnitType.values()) {
+            assertThat(UnitName.type("a.b." + type.word())).isEqualTo(type);
+        }
+        assertThat(UnitName.type("a.service.d")).isEqualTo(UnitType.OTHER);
+        assertThat(UnitName.type("service")).isEqualTo(UnitType.SERVICE);
+        assertThat(UnitName.isValid("a.snapshot")).isFalse();
+        assertThat(UnitType.AUTOMOUNT.section()).isEqualTo("Automount");
+        assertThat(UnitType.OTHER.section()).isEmpty();
+    }
+
+    @Test
     void aNameWithoutATypeIsAServices() {
         assertThat(UnitName.withType("ssh")).isEqualTo("ssh.service");
         assertThat(UnitName.withType("a.b")).isEqualTo("a.b.service");

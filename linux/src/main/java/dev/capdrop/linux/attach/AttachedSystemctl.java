@@ -1,5 +1,6 @@
 package dev.capdrop.linux.attach;
 
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
@@ -74,7 +75,7 @@ public final class AttachedSystemctl {
                 if (UnitName.isValid(block.getOrDefault("Id", ""))) {
                     UnitState unit = ShowOutput.unit(block, files);
                     units.add(unit);
-                    if (!unit.activeState().equals("active")) {
+                    if (unit.active() != ActiveState.ACTIVE) {
                         troubles.put(unit.name(), ShowOutput.trouble(block));
                     }
                 }

@@ -10,11 +10,14 @@ import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.linux.bus.BusLimits;
 import dev.capdrop.linux.bus.UnitFiles;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +39,8 @@ final class ShowOutput {
 
     private static final int MAX_TEXT = 4096;
     private static final int JOB_WORDS = 4;
-    private static final Set<String> WITHOUT_RESULT = Set.of("target", "slice", "device");
+    private static final Set<UnitType> WITHOUT_RESULT =
+            EnumSet.of(UnitType.TARGET, UnitType.SLICE, UnitType.DEVICE);
     private static final Pattern LAST_CODE =
             Pattern.compile("code=([a-z(]+[a-z)]*) ; status=([0-9]+)[^;]*}\\s*$");
 
@@ -80,7 +84,7 @@ final class ShowOutput {
     private static UnitDetail detail(Map<String, String> block, UnitFiles files) {
         String fragment = block.getOrDefault("FragmentPath", "");
         List<String> dropIns = words(block.get("DropInPaths"));
-        boolean masked = "masked".equals(block.get("LoadState"));
+        boolean masked = LoadState.of(block.getOrDefault("LoadState", "")) == LoadState.MASKED;
         return new UnitDetail(
                 UnitDetail.aliases(names(block.get("Names")), block.getOrDefault("Id", "")),
                 new UnitDetail.Files(

@@ -7,9 +7,9 @@ import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,27 +44,27 @@ final class DetailProperties {
     private static final int COMMAND_STATUS = 9;
 
     /// How a unit of this type ended: property and signature.
-    private static final Map<String, List<Map.Entry<String, String>>> EXIT =
+    private static final Map<UnitType, List<Map.Entry<String, String>>> EXIT =
             Map.of(
-                    "service",
+                    UnitType.SERVICE,
                     List.of(
                             Map.entry("Result", "s"),
                             Map.entry("ExecMainCode", "i"),
                             Map.entry("ExecMainStatus", "i"),
                             Map.entry("NRestarts", "u")),
-                    "mount",
+                    UnitType.MOUNT,
                     List.of(Map.entry("Result", "s"), Map.entry("ExecMount", COMMANDS)),
-                    "swap",
+                    UnitType.SWAP,
                     List.of(Map.entry("Result", "s"), Map.entry("ExecActivate", COMMANDS)),
-                    "socket",
+                    UnitType.SOCKET,
                     List.of(Map.entry("Result", "s")),
-                    "automount",
+                    UnitType.AUTOMOUNT,
                     List.of(Map.entry("Result", "s")),
-                    "path",
+                    UnitType.PATH,
                     List.of(Map.entry("Result", "s")),
-                    "timer",
+                    UnitType.TIMER,
                     List.of(Map.entry("Result", "s")),
-                    "scope",
+                    UnitType.SCOPE,
                     List.of(Map.entry("Result", "s")));
 
     private DetailProperties() {}
@@ -76,15 +76,10 @@ final class DetailProperties {
         for (Map.Entry<String, String> one : EVERY_UNIT) {
             calls.add(BusCall.get(path, SystemdBus.UNIT, one.getKey(), one.getValue()));
         }
-        String type = UnitName.type(unit);
-        String capitalised = type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
+        UnitType type = UnitName.type(unit);
         for (Map.Entry<String, String> exit : EXIT.getOrDefault(type, List.of())) {
-            calls.add(
-                    BusCall.get(
-                            path,
-                            SystemdBus.NAME + "." + capitalised,
-                            exit.getKey(),
-                            exit.getValue()));
+            String properties = SystemdBus.NAME + "." + type.section();
+            calls.add(BusCall.get(path, properties, exit.getKey(), exit.getValue()));
         }
         return calls;
     }
@@ -128,21 +123,22 @@ final class DetailProperties {
         return Answer.texts(value).stream().filter(UnitName::isValid).map(String::intern).toList();
     }
 
-    private static @Nullable UnitExit exit(String type, Map<String, @Nullable Object> values) {
+    private static @Nullable UnitExit exit(UnitType type, Map<String, @Nullable Object> values) {
         if (!EXIT.containsKey(type)) {
             return null;
         }
         String result = Answer.text(values.get("Result"));
         return switch (type) {
-            case "service" ->
+            case SERVICE ->
                     new UnitExit(
                             result,
                             (int) Answer.number(values.get("ExecMainCode")),
                             (int) Answer.number(values.get("ExecMainStatus")),
                             (int) Answer.number(values.get("NRestarts")));
-            case "mount" -> commandExit(result, Answer.rows(values.get("ExecMount")));
-            case "swap" -> commandExit(result, Answer.rows(values.get("ExecActivate")));
-            default -> new UnitExit(result, 0, 0);
+            case MOUNT -> commandExit(result, Answer.rows(values.get("ExecMount")));
+            case SWAP -> commandExit(result, Answer.rows(values.get("ExecActivate")));
+            case SOCKET, TARGET, DEVICE, AUTOMOUNT, TIMER, PATH, SLICE, SCOPE, OTHER ->
+                    new UnitExit(result, 0, 0);
         };
     }
 

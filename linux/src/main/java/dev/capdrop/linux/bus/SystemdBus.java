@@ -3,11 +3,14 @@ package dev.capdrop.linux.bus;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.SubState;
 import dev.capdrop.core.unit.UnitName;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -124,17 +127,17 @@ public final class SystemdBus {
                                 BusCall.get(path(unit), UNIT, "ActiveState", "s"),
                                 BusCall.get(path(unit), UNIT, "SubState", "s"),
                                 BusCall.get(path(unit), NAME + ".Service", "Result", "s")));
-        String sub = Answer.text(values.get(2));
+        SubState sub = SubState.of(Answer.text(values.get(2)));
         boolean well = Answer.text(values.get(3)).equals("success");
         if (Answer.number(values.get(0)) == last) {
             return Stage.CHANGING;
         }
-        return switch (Answer.text(values.get(1))) {
-            case "active" -> sub.equals("exited") ? Stage.DONE : Stage.UP;
-            case "inactive" -> well ? Stage.DONE : Stage.BROKEN;
-            case "activating", "deactivating", "reloading" ->
-                    sub.startsWith("auto-restart") ? Stage.BROKEN : Stage.CHANGING;
-            default -> Stage.BROKEN;
+        return switch (ActiveState.of(Answer.text(values.get(1)))) {
+            case ACTIVE -> sub == SubState.EXITED ? Stage.DONE : Stage.UP;
+            case INACTIVE -> well ? Stage.DONE : Stage.BROKEN;
+            case ACTIVATING, DEACTIVATING, RELOADING ->
+                    sub == SubState.AUTO_RESTART ? Stage.BROKEN : Stage.CHANGING;
+            case FAILED, STARTED, OPEN, OTHER -> Stage.BROKEN;
         };
     }
 
@@ -207,10 +210,9 @@ public final class SystemdBus {
             String load = Answer.text(values.next());
             String active = Answer.text(values.next());
             String sub = Answer.text(values.next());
-            if (UnitName.isValid(name) && load.equals("loaded")) {
+            if (UnitName.isValid(name) && LoadState.of(load) == LoadState.LOADED) {
                 units.put(
-                        name,
-                        new UnitState(name, load, active, sub, List.of(), UnitDetail.UNREAD));
+                        name, new UnitState(name, load, active, sub, List.of(), UnitDetail.UNREAD));
             }
         }
         return List.copyOf(units.values());

@@ -5,6 +5,7 @@ import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.Trouble.CommandExit;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,7 +47,7 @@ final class TroubleProperties {
         for (Map.Entry<String, String> one : EVERY_UNIT) {
             calls.add(BusCall.get(path, SystemdBus.UNIT, one.getKey(), one.getValue()));
         }
-        if (UnitName.type(unit).equals("service")) {
+        if (UnitName.type(unit) == UnitType.SERVICE) {
             String type = SystemdBus.NAME + ".Service";
             EXECUTED.forEach(name -> calls.add(BusCall.get(path, type, name, COMMANDS)));
             for (String time :

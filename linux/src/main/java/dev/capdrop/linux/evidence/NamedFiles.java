@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.SandboxPaths;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
@@ -80,7 +81,7 @@ public final class NamedFiles {
                 add(setting, dynamic, files);
             }
         }
-        if (UnitName.type(unit.name()).equals("mount")) {
+        if (UnitName.type(unit.name()) == UnitType.MOUNT) {
             addMount(settings, files);
         }
         return files;

@@ -7,6 +7,7 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.load.BusServices;
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Systemd;
@@ -18,6 +19,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.linux.attach.AttachedSystemctl;
 import dev.capdrop.linux.bus.BusAbsentException;
 import dev.capdrop.linux.bus.BusConnection;
@@ -52,8 +54,6 @@ final class SystemdReader {
     private static final int CONDITIONS_A_CALL = 500;
     private static final int DETAILS_A_CALL = 50;
     private static final int MOST_TROUBLED = 500;
-    private static final Set<String> REFUSED =
-            Set.of(LoadState.BAD_SETTING.word(), LoadState.ERROR.word());
 
     private final ContainerId container;
     private final ContainerInit init;
@@ -140,13 +140,13 @@ final class SystemdReader {
         Set<String> down = new HashSet<>();
         Set<String> up = new LinkedHashSet<>();
         for (UnitState unit : units) {
-            if (unit.failed() || unit.isBetweenRuns() || REFUSED.contains(unit.loadState())) {
+            if (unit.failed() || unit.isBetweenRuns() || unit.refused()) {
                 troubled.add(unit.name());
-            } else if (unit.loadState().equals(LoadState.NOT_FOUND.word())) {
+            } else if (unit.load() == LoadState.NOT_FOUND) {
                 absent.add(unit.name());
-            } else if (unit.activeState().equals("inactive")) {
+            } else if (unit.active() == ActiveState.INACTIVE) {
                 down.add(unit.name());
-            } else if (UnitName.type(unit.name()).equals("service")) {
+            } else if (UnitName.type(unit.name()) == UnitType.SERVICE) {
                 up.add(unit.name());
             }
         }
@@ -204,9 +204,9 @@ final class SystemdReader {
         if (unit == null || !unit.failed() || exit == null) {
             return false;
         }
-        String how = UnitName.type(one.getKey()) + " " + exit.result();
-        return how.equals("path resources")
-                || how.equals("mount protocol")
+        UnitType type = UnitName.type(one.getKey());
+        return (type == UnitType.PATH && exit.result().equals("resources"))
+                || (type == UnitType.MOUNT && exit.result().equals("protocol"))
                 || one.getValue().log().stream()
                         .anyMatch(line -> line.contains("Too many open files"));
     }
@@ -391,7 +391,7 @@ final class SystemdReader {
     private static UnitState recalled(UnitState unit, Machine machine) {
         UnitDetail detail = unit.detail();
         boolean tested = detail.activation().conditionMicros() > 0;
-        boolean started = !detail.isRead() && !unit.activeState().equals("inactive");
+        boolean started = !detail.isRead() && unit.active() != ActiveState.INACTIVE;
         if (unit.conditions().isEmpty() || (!tested && !started)) {
             return unit;
         }

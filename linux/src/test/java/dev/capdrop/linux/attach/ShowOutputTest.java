@@ -121,8 +121,7 @@ final class ShowOutputTest {
                         ExecMainStatus=3
                         NRestarts=7
                         """);
-        assertThat(unit.detail().exit())
-                .isEqualTo(new UnitExit("exit-code", 1, 3, 7));
+        assertThat(unit.detail().exit()).isEqualTo(new UnitExit("exit-code", 1, 3, 7));
         assertThat(unit.loops()).isTrue();
     }
 

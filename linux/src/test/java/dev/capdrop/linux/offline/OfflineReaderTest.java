@@ -109,8 +109,7 @@ final class OfflineReaderTest {
         file("var/lib/dpkg/info/systemd.list", "/.\n/lib/systemd/systemd\n");
         link("lib", "usr/lib");
         UnitState unit = requireNonNull(requireNonNull(read().systemd()).unit("a.service"));
-        assertThat(unit.detail().files().fragment())
-                .isEqualTo("/lib/systemd/system/a.service");
+        assertThat(unit.detail().files().fragment()).isEqualTo("/lib/systemd/system/a.service");
     }
 
     @Test

@@ -301,8 +301,8 @@ final class SystemdReader {
     }
 
     /// The units that any plan needs the details of: what hangs on those that a drop could turn,
-    /// and those that PID 1's bounding set refuses, whose results systemd forgets on a
-    /// daemon-reload.
+    /// mounts among these, which the runtime may have made before systemd began, and those that PID
+    /// 1's bounding set refuses, whose results systemd forgets on a daemon-reload.
     private Set<String> concerned(SystemdBus systemd, Map<String, List<TestedCondition>> conditions)
             throws IOException {
         CapabilitySet bounding = init.facts().bounding();
@@ -320,6 +320,7 @@ final class SystemdReader {
                 }
             }
         });
+        held.stream().filter(name -> name.endsWith(".mount")).forEach(concerned::add);
         concerned.addAll(systemd.dependants(held));
         return concerned;
     }

@@ -2,6 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,24 @@ enum Loopback {
     DOWN_BESIDE_ADDRESS,
     /// It stays down, and whether there will be an IPv4 address no file tells.
     DOWN;
+
+    private static final Set<String> LOCAL_PROGRAMS =
+            Set.of(
+                    "agetty",
+                    "journalctl",
+                    "ldconfig",
+                    "modprobe",
+                    "systemd-machine-id-setup",
+                    "systemd-modules-load",
+                    "systemd-random-seed",
+                    "systemd-remount-fs",
+                    "systemd-sysctl",
+                    "systemd-sysusers",
+                    "systemd-tmpfiles",
+                    "systemd-udevd",
+                    "systemd-update-utmp",
+                    "systemd-user-sessions",
+                    "udevadm");
 
     private static final int NETWORKS = 10;
 
@@ -61,5 +80,13 @@ enum Loopback {
     /// Whether a service may want an address of it.
     static boolean mayBeUsedBy(Execution execution) {
         return execution.mayUseFamily("AF_INET") || execution.mayUseFamily("AF_INET6");
+    }
+
+    /// Whether its programs are some that open no socket of the Internet's families by themselves,
+    /// as was read in their source: systemd 257, util-linux 2.41, kmod 34.
+    static boolean isNothingTo(Execution execution) {
+        List<ExecLine> commands = execution.commands();
+        return !commands.isEmpty()
+                && commands.stream().map(ExecLine::name).allMatch(LOCAL_PROGRAMS::contains);
     }
 }

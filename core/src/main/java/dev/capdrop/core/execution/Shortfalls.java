@@ -28,6 +28,8 @@ public final class Shortfalls {
     /// tmpfiles.d(5): owner first, then mode.
     private static final CapabilitySet HANDING_OVER = CapabilitySet.of("chown", "fowner");
 
+    private static final CapabilitySet BECOMING_ANOTHER = CapabilitySet.of("setuid", "setgid");
+
     private final @Nullable Programs programs;
     private final @Nullable Isolation isolation;
     private final @Nullable UseHistory learnt;
@@ -83,7 +85,7 @@ public final class Shortfalls {
             use = OwnCapabilities.shortfall(unit, execution, programs, missing);
         }
         return use instanceof Shortfall.None && !isHandedSockets(detail)
-                ? surroundings(execution, missing)
+                ? surroundings(unit, execution, missing)
                 : use;
     }
 
@@ -94,15 +96,15 @@ public final class Shortfalls {
 
     /// What the boot does for a service before that is started, and may no longer do. One for which
     /// systemd listens hangs on neither.
-    private Shortfall surroundings(Execution execution, Missing missing) {
+    private Shortfall surroundings(UnitState unit, Execution execution, Missing missing) {
         boolean down = loopback != Loopback.UP || execution.has("PrivateNetwork");
-        if (down && missing.contains("net_admin") && Loopback.mayBeUsedBy(execution)) {
+        if (down && missing.contains("net_admin") && mayUseLoopback(unit, execution)) {
             return new Shortfall.Open(
                     CapabilitySet.of("net_admin"),
                     "may want 127.0.0.1 or ::1, and the loopback interface stays down");
         }
         CapabilitySet handingOver = HANDING_OVER.intersect(missing.honoured());
-        return !handingOver.isEmpty() && reliesOnTmpfiles(execution)
+        return !handingOver.isEmpty() && (reliesOnTmpfiles(execution) || becomesAnother(unit))
                 ? new Shortfall.Open(
                         handingOver,
                         "its folder below /run, if it has one, may stay root's: systemd-tmpfiles"
@@ -110,6 +112,12 @@ public final class Shortfalls {
                                 + handingOver
                                 + " to hand it over")
                 : Shortfall.NONE;
+    }
+
+    private boolean mayUseLoopback(UnitState unit, Execution execution) {
+        boolean local =
+                learnt != null && learnt.sawBootOf(unit.name()) && Loopback.isNothingTo(execution);
+        return !local && Loopback.mayBeUsedBy(execution);
     }
 
     /// Whether it is another user than root from the start, or gives up chown, as who becomes one
@@ -120,9 +128,20 @@ public final class Shortfalls {
                 : !HANDING_OVER.minus(execution.bounding()).isEmpty();
     }
 
+    /// Whether it was seen to become another user by itself. What systemd asks for while it sets
+    /// the process up is in the record, too, so that one counts only where the service may keep it.
+    private boolean becomesAnother(UnitState unit) {
+        UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
+        return known != null
+                && !known.used()
+                        .intersect(BECOMING_ANOTHER)
+                        .intersect(execution(unit).bounding())
+                        .isEmpty();
+    }
+
     private Shortfall use(UnitState unit, Execution execution, Missing missing) {
         Reach reach = Reach.of(execution, programs);
-        CapabilitySet used = reach.use(missing.honoured(), execution).minus(neverAsked(unit));
+        CapabilitySet used = reach.use(missing.honoured(), execution).minus(settled(unit));
         return used.isEmpty()
                 ? Shortfall.NONE
                 : new Shortfall.Open(
@@ -140,12 +159,21 @@ public final class Shortfalls {
         return ", and was seen to use " + seen + before;
     }
 
-    private CapabilitySet neverAsked(UnitState unit) {
-        return learnt == null ? CapabilitySet.EMPTY : learnt.neverAsked(unit.name());
+    /// What its start goes on without as far as a record of it tells: what it was never seen to ask
+    /// for ([UseHistory#neverAsked]), and what its programs pass over.
+    private CapabilitySet settled(UnitState unit) {
+        CapabilitySet never = learnt == null ? CapabilitySet.EMPTY : learnt.neverAsked(unit.name());
+        return never.isEmpty() ? never : never.union(PassedOver.by(unit, execution(unit)));
+    }
+
+    /// In how many whole boots that were watched nothing started this unit; 0 where one did, or may
+    /// have.
+    public long bootsWithout(UnitState unit) {
+        return learnt == null || learnt.mayHaveSeen(unit.name()) ? 0 : learnt.covered().boots();
     }
 
     /// Those of the missing capabilities that the unit might use, and that it only is not left open
-    /// for because it was never seen to ask for them; see [UseHistory#neverAsked].
+    /// for because of what a record of it tells.
     public CapabilitySet restingOnRecord(UnitState unit, Missing missing) {
         boolean service = UnitName.type(unit.name()) == UnitType.SERVICE;
         if (learnt == null || !service || !unit.detail().isRead()) {
@@ -154,7 +182,12 @@ public final class Shortfalls {
         Execution execution = execution(unit);
         return Reach.of(execution, programs)
                 .use(missing.honoured(), execution)
-                .intersect(neverAsked(unit));
+                .intersect(settled(unit));
+    }
+
+    /// Whether it is left open for nothing but what a record of it has settled.
+    public boolean isSettledByRecord(UnitState unit, Missing missing) {
+        return !restingOnRecord(unit, missing).isEmpty();
     }
 
     /// execve(2) fails with EPERM when the file's capabilities are effective and name one that the

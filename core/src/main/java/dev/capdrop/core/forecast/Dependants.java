@@ -10,6 +10,7 @@ import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,11 @@ final class Dependants {
     private final ServedBus bus;
     private final Requirements requirements;
     private final EndlessWaits waits;
+    private final Predicate<UnitState> settledByRecord;
 
-    Dependants(BootFacts facts, Draft draft, TimeLimit time) {
+    /// @param settledByRecord whether it is only what was learnt of a unit that decides about it
+    Dependants(BootFacts facts, Draft draft, TimeLimit time, Predicate<UnitState> settledByRecord) {
+        this.settledByRecord = settledByRecord;
         this.time = time;
         this.links = facts.links();
         this.draft = draft;
@@ -86,10 +90,32 @@ final class Dependants {
         }
         String failing = mayFail(unit, ties);
         if (failing == null) {
-            return false;
+            return isSeenOnlyBeside(unit, ties);
         }
         String why = "hangs on " + failing + ", which fails or may fail";
         draft.leaveOpen(unit, !failsAnyway(failing), why, Ruling.RESTART);
+        return true;
+    }
+
+    /// A record tells how a unit did while all else was as it is. Of one that is started after a
+    /// service that is no longer, as who talks to it is, it does not tell.
+    private boolean isSeenOnlyBeside(UnitState unit, Ties ties) {
+        if (!settledByRecord.test(unit)) {
+            return false;
+        }
+        String other =
+                fates.firstThatMayFail(
+                        ties.of(Dependency.AFTER).stream()
+                                .filter(name -> UnitName.type(name) == UnitType.SERVICE)
+                                .toList());
+        if (other == null) {
+            return false;
+        }
+        draft.leaveOpen(
+                unit,
+                true,
+                "was watched only beside " + other + ", which fails or may fail",
+                Ruling.RESTART);
         return true;
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// A forecast in the making: of each unit at most one thing is known.
 final class Draft {
     private static final String LEARNING =
-            "learning which capabilities it uses: capdrop learn --boot, three times";
+            "learning which capabilities it uses: capdrop learn --boot";
 
     private final Map<String, Effect> effects = new LinkedHashMap<>();
     private final Map<String, Undecided> undecided = new LinkedHashMap<>();
@@ -67,6 +67,11 @@ final class Draft {
     /// What a drop leaves open because the unit may use what is dropped.
     void leaveOpen(UnitState unit, Shortfall.Open open) {
         leaveOpen(unit, true, open.capabilities(), open.why(), LEARNING);
+    }
+
+    /// What is open without any drop, too, and may miss these when it is started after all.
+    void leaveOpenAnyway(UnitState unit, CapabilitySet capabilities, String why, String settledBy) {
+        leaveOpen(unit, false, capabilities, why, settledBy);
     }
 
     private void leaveOpen(

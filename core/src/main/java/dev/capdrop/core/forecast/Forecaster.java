@@ -133,7 +133,12 @@ public final class Forecaster {
             }
         }
         leaveOpenWhereSomebodyKnocks(question, draft);
-        new Dependants(facts, draft, time).propagate();
+        new Dependants(
+                        facts,
+                        draft,
+                        time,
+                        unit -> facts.shortfalls().isSettledByRecord(unit, missing))
+                .propagate();
         IdleTriggers idle = new IdleTriggers(question.next(), question.restartOnly());
         return draft.finish(idle.in(systemd.units(), draft));
     }

@@ -4,6 +4,7 @@ import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -65,10 +66,20 @@ final class OnDemand {
                     draft.doubt(unit);
                 }
             }
-            case Shortfall.Open open ->
+            case Shortfall.Open open -> {
+                long boots = shortfalls.bootsWithout(unit);
+                if (boots > 0 && Outcome.of(unit) == Outcome.NOT_STARTED) {
+                    draft.leaveOpenAnyway(
+                            unit,
+                            open.capabilities(),
+                            WHEN + ", as in none of " + boots + " watched boots; " + open.why(),
+                            NEXT_START);
+                } else {
                     draft.leaveOpen(
                             unit,
                             new Shortfall.Open(open.capabilities(), WHEN + ", and " + open.why()));
+                }
+            }
         }
     }
 }

@@ -25,8 +25,8 @@ public record UseHistory(
     public static final int MOST_UNITS = 1000;
 
     /// How many whole boots of a unit have to be seen before "never asked for" says something of
-    /// the next one.
-    public static final int ENOUGH_BOOTS = 3;
+    /// the next one. Counted, see docs/prediction.md: the first settles it, and was not wrong.
+    public static final int ENOUGH_BOOTS = 1;
 
     /// How much of a container's life was seen.
     ///
@@ -161,6 +161,11 @@ public record UseHistory(
     public boolean sawBootOf(String unit) {
         UnitHistory known = unit(unit);
         return known != null && known.boots() > 0;
+    }
+
+    /// Whether this unit was seen, or may be among those that share a name.
+    public boolean mayHaveSeen(String unit) {
+        return unit(unit) != null || unit(Tallies.OTHER_UNITS) != null;
     }
 
     /// The capabilities that this unit was never seen to ask for where they count, be they granted

@@ -166,10 +166,10 @@ public final class Planner {
                                 + (units == 1 ? " unit starts" : " units start")
                                 + " without "
                                 + capabilities
-                                + " rests on what was learnt: in "
-                                + UseHistory.ENOUGH_BOOTS
-                                + " whole boots or more of each none was seen to ask for one of"
-                                + " them; what they do on another day was not seen");
+                                + " rests on what was learnt: in the whole boots of each that were"
+                                + " watched none was seen to ask for one of them, but for what"
+                                + " systemd's own programs go on without; what they do on another"
+                                + " day was not seen");
     }
 
     /// The edit that drops these; null when the configuration is not known.

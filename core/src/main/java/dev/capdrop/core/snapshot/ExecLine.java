@@ -38,6 +38,11 @@ public record ExecLine(String prefixes, String program) {
         return quoted ? c == quote : Character.isWhitespace(c);
     }
 
+    /// The program without its folder.
+    public String name() {
+        return program.substring(program.lastIndexOf('/') + 1);
+    }
+
     /// Whether a failure of the command counts as success (`-`).
     public boolean mayFail() {
         return prefixes.indexOf('-') >= 0;

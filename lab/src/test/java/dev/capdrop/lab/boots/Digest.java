@@ -3,9 +3,13 @@ package dev.capdrop.lab.boots;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.record.RecordedHistory;
 import dev.capdrop.record.SnapshotJson;
+import dev.capdrop.record.UnknownFields;
+import dev.capdrop.record.UseHistoryJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -81,10 +85,37 @@ final class Digest {
         write(foreseen, folder.resolve(image + FORESEEN));
     }
 
+    /// What so many watched boots together have taught of the image; null where that is not kept.
+    @Nullable UseHistory learnt(int boots) throws IOException {
+        Path file = learntFile(boots);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            return UseHistoryJson.read(in.readAllBytes(), file.toString()).history();
+        }
+    }
+
+    void writeLearnt(int boots, UseHistory learnt) throws IOException {
+        Files.createDirectories(folder);
+        pack(
+                UseHistoryJson.write(
+                        new RecordedHistory("lxc:" + image, "", learnt, UnknownFields.NONE)),
+                learntFile(boots));
+    }
+
+    private Path learntFile(int boots) {
+        return folder.resolve(image + ".learnt-" + boots + BASELINE);
+    }
+
     private static void write(Snapshot snapshot, Path file) throws IOException {
+        pack(SnapshotJson.write(snapshot), file);
+    }
+
+    private static void pack(byte[] document, Path file) throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(SnapshotJson.write(snapshot));
+            gzip.write(document);
         }
         Files.write(file, packed.toByteArray());
     }

@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.lab.Clone;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Holds what this build foretells to the boots whose digests are kept with the sources: from what
@@ -24,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ForecastsAgainstRecordingsTest {
     /// At most one definite prediction in so many may be wrong.
     private static final int RIGHT = 1000;
+
+    /// At most one in so many of what single drops leave open stays open after a watched boot.
+    private static final int LEFT_OPEN = 3;
 
     private static final Map<String, List<Judgement>> JUDGED = new HashMap<>();
     private static final Map<String, List<Judgement>> JUDGED_OFFLINE = new HashMap<>();
@@ -111,6 +116,34 @@ final class ForecastsAgainstRecordingsTest {
     @MethodSource("images")
     void neitherIsOneThatIsMadeFromFilesAlone(Recorded image) throws IOException {
         assertHardlyEverWrong(judgedOffline(image));
+    }
+
+    /// The images of which watched boots are kept, with how many of them.
+    static Stream<Arguments> watched() throws IOException {
+        List<Arguments> all = new ArrayList<>();
+        for (Recorded image : recorded()) {
+            for (int boots = 1; boots <= Watcher.BOOTS; boots++) {
+                if (new Digest(folder(), image.image()).learnt(boots) != null) {
+                    all.add(Arguments.of(Named.of(image.image(), image), boots));
+                }
+            }
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("watched")
+    void whatWatchedBootsSettleIsWhatComesAndIsMostOfWhatWasOpen(Recorded image, int boots)
+            throws IOException {
+        List<Judgement> before = LearntReport.judge(image, folder(), 0);
+        List<Judgement> after = LearntReport.judge(image, folder(), boots);
+        assertThat(after).flatExtracting(Judgement::surprises).isEmpty();
+        assertHardlyEverWrong(after);
+        assertThat(open(after) * LEFT_OPEN).isLessThan(open(before));
+    }
+
+    private static long open(List<Judgement> judged) {
+        return judged.stream().mapToLong(one -> one.undecided().size()).sum();
     }
 
     private static void assertHardlyEverWrong(List<Judgement> judged) {

@@ -31,6 +31,8 @@ public final class Survey {
         Path folder = Path.of(words[1]);
         switch (words[0]) {
             case "record" -> record(folder, Arrays.asList(words).subList(2, words.length));
+            case "watch" -> watch(folder, Arrays.asList(words).subList(2, words.length));
+            case "learnt" -> learnt(folder);
             case "digest" -> digest(folder, Path.of(words[2]));
             case "count" -> count(recorded(folder));
             case "offline" -> offline(folder);
@@ -80,11 +82,7 @@ public final class Survey {
                     Recordings recordings = new Recordings(folder.resolve(image.name()));
                     missing.addAll(new Recorder(WORK, image, recordings).missing(stage));
                 }
-                for (Future<Void> boot : boots.invokeAll(missing)) {
-                    if (boot.state() == Future.State.FAILED) {
-                        failed.addSuppressed(boot.exceptionNow());
-                    }
-                }
+                failures(boots.invokeAll(missing)).forEach(failed::addSuppressed);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -92,6 +90,53 @@ public final class Survey {
         }
         if (failed.getSuppressed().length > 0) {
             throw failed;
+        }
+    }
+
+    /// Counts what the watched boots settle, and names what stays open after the first.
+    private static void learnt(Path folder) throws IOException {
+        LearntReport report = LearntReport.of(recorded(folder), folder);
+        report.print(System.out);
+        report.printOpen(System.out, 1);
+    }
+
+    private static List<Throwable> failures(List<Future<Void>> done) {
+        return done.stream()
+                .filter(one -> one.state() == Future.State.FAILED)
+                .map(Future::exceptionNow)
+                .toList();
+    }
+
+    /// Watches boots of these images, and keeps in `folder` what was learnt.
+    private static void watch(Path folder, List<String> names) throws IOException {
+        Recorder.prepare(WORK);
+        List<Callable<Void>> images = new ArrayList<>();
+        for (String name : names) {
+            Watcher watcher = new Watcher(WORK, Image.named(name), folder);
+            images.add(() -> {
+                watch(watcher, name);
+                return null;
+            });
+        }
+        try (ExecutorService boots = Executors.newFixedThreadPool(PARALLEL)) {
+            IOException failed = new IOException("not every boot could be watched; try again");
+            failures(boots.invokeAll(images)).forEach(failed::addSuppressed);
+            if (failed.getSuppressed().length > 0) {
+                throw failed;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /// Names a failure at once, for the other images may take long.
+    private static void watch(Watcher watcher, String name) throws IOException {
+        try {
+            watcher.watch();
+        } catch (IOException e) {
+            System.out.printf("%s: %s%n", name, e.getMessage());
+            throw e;
         }
     }
 

@@ -1,0 +1,58 @@
+package dev.capdrop.core.execution;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Programs of systemd whose start goes on when these are refused, although they were seen to use
+/// them: a row each. It counts only beside a record that shows what else they ask for, and for
+/// systemd's own units.
+///
+/// Source: the functions named, of systemd 247 to 262. None of these units came to another state
+/// under a drop of one of these capabilities in any recorded boot.
+enum PassedOver {
+    /// src/tmpfiles/tmpfiles.c, `run`: it goes on with the next line when one fails, and ends with
+    /// EX_CANTCREAT, which `SuccessExitStatus=` of its units calls a success.
+    TMPFILES("systemd-tmpfiles", "chown", "dac_override", "dac_read_search", "fowner", "fsetid"),
+    /// src/journal/journald-context.c, `client_context_really_refresh`: what cannot be read of a
+    /// sender is missing in its entries. src/journal/journald-syslog.c, `forward_syslog_iovec`, for
+    /// which net/core/scm.c, `scm_check_creds`, asks for the other two: a message that cannot be
+    /// passed on with its sender's credentials is not passed on.
+    JOURNALD("systemd-journald", "sys_ptrace", "setuid", "setgid");
+
+    private static final List<String> FOLDERS =
+            List.of("/usr/lib/systemd/system/", "/lib/systemd/system/");
+
+    private final String program;
+    private final CapabilitySet capabilities;
+
+    PassedOver(String program, String... capabilities) {
+        this.program = program;
+        this.capabilities = CapabilitySet.of(capabilities);
+    }
+
+    /// What the start of a unit passes over.
+    static CapabilitySet by(UnitState unit, Execution execution) {
+        boolean own = isOwn(unit.detail().files().fragment());
+        List<ExecLine> commands = execution.commands();
+        PassedOver row = own && commands.size() == 1 ? of(commands.getFirst()) : null;
+        return row != null && unit.name().startsWith(row.program)
+                ? row.capabilities
+                : CapabilitySet.EMPTY;
+    }
+
+    private static boolean isOwn(String file) {
+        return FOLDERS.stream().anyMatch(file::startsWith);
+    }
+
+    private static @Nullable PassedOver of(ExecLine command) {
+        for (PassedOver row : values()) {
+            if (row.program.equals(command.name())) {
+                return row;
+            }
+        }
+        return null;
+    }
+}

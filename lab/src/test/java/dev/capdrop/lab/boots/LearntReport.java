@@ -1,0 +1,100 @@
+package dev.capdrop.lab.boots;
+
+import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Counts what watched boots settle of the forecasts of single drops, and what that is worth.
+final class LearntReport {
+    private static final int COLUMNS = 10;
+
+    /// One image after so many watched boots, 0 for none.
+    private record Row(String image, int boots) {}
+
+    private final Map<Row, List<Judgement>> judged = new LinkedHashMap<>();
+
+    private LearntReport() {}
+
+    /// Judges the images of which watched boots are kept.
+    ///
+    /// @param folder where these are
+    static LearntReport of(List<Recorded> images, Path folder) throws IOException {
+        LearntReport report = new LearntReport();
+        for (Recorded image : images) {
+            Digest digest = new Digest(folder, image.image());
+            for (int boots = 0; boots <= Watcher.BOOTS; boots++) {
+                if (digest.learnt(Math.max(boots, 1)) != null) {
+                    report.judged.put(new Row(image.image(), boots), judge(image, folder, boots));
+                }
+            }
+        }
+        return report;
+    }
+
+    /// The judgements of the single drops of an image after so many watched boots, which are kept.
+    static List<Judgement> judge(Recorded image, Path folder, int boots) throws IOException {
+        UseHistory learnt = boots == 0 ? null : new Digest(folder, image.image()).learnt(boots);
+        Snapshot source = image.baseline().withLearnt(learnt);
+        return new Judge(image, source)
+                .judge(image.boots().stream().filter(b -> b.name().startsWith("drop-")).toList());
+    }
+
+    void print(PrintStream out) {
+        out.println(
+                "| image | watched boots | single drops | changes | foretold | left open, did change"
+                        + " | surprises | definite predictions | wrong | left open | left open anyway |");
+        out.println("|---" + "|--:".repeat(COLUMNS) + "|");
+        Map<Integer, List<Judgement>> all = new TreeMap<>();
+        judged.forEach((row, judgements) -> {
+            out.println(line(row.image(), row.boots(), judgements));
+            all.computeIfAbsent(row.boots(), _ -> new ArrayList<>()).addAll(judgements);
+        });
+        all.forEach((boots, judgements) -> out.println(line("all", boots, judgements)));
+    }
+
+    private static String line(String image, int boots, List<Judgement> judgements) {
+        return ("| %s" + " | %d".repeat(COLUMNS) + " |")
+                .formatted(
+                        image,
+                        boots,
+                        judgements.size(),
+                        judgements.stream().mapToLong(j -> j.changes().size()).sum(),
+                        count(judgements, Change.Verdict.FORETOLD),
+                        count(judgements, Change.Verdict.UNDECIDED),
+                        count(judgements, Change.Verdict.SURPRISE),
+                        judgements.stream().mapToLong(Judgement::definite).sum(),
+                        judgements.stream().mapToLong(j -> j.wrong().size()).sum(),
+                        judgements.stream().mapToLong(j -> j.undecided().size()).sum(),
+                        judgements.stream().mapToLong(Judgement::openAnyway).sum());
+    }
+
+    private static long count(List<Judgement> judgements, Change.Verdict verdict) {
+        return judgements.stream().mapToLong(j -> j.count(verdict)).sum();
+    }
+
+    /// Each forecast that stays open after so many boots, and each that reality contradicted.
+    void printOpen(PrintStream out, int boots) {
+        judged.forEach((row, judgements) -> {
+            if (row.boots() == boots) {
+                for (Judgement one : judgements) {
+                    for (Undecided open : one.undecided()) {
+                        out.printf(
+                                "%s %s: %s: %s%n",
+                                row.image(), one.boot().name(), open.unit(), open.why());
+                    }
+                    one.contradicted()
+                            .forEach(wrong ->
+                                    out.printf("%s CONTRADICTED %s%n", row.image(), wrong));
+                }
+            }
+        });
+    }
+}

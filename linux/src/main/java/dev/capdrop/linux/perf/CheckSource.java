@@ -1,6 +1,7 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.linux.libc.ErrnoException;
 import java.io.IOException;
 
 /// What this kernel tells of capability checks, for as long as somebody watches: the tracepoint,
@@ -20,6 +21,18 @@ record CheckSource(CheckFormat format, CapabilitySet unseen, Runnable end)
     }
 
     static CheckSource open(Tracefs tracefs) throws IOException {
+        try {
+            return of(tracefs);
+        } catch (ErrnoException refused) {
+            throw new IOException(
+                    "the kernel refuses to tell of its checks of capabilities: "
+                            + refused.getMessage()
+                            + "; run it as the host's root, outside of any container; lockdown=confidentiality forbids it, too",
+                    refused);
+        }
+    }
+
+    private static CheckSource of(Tracefs tracefs) throws IOException {
         tracefs.requireMounted();
         if (tracefs.reportsChecks()) {
             return new CheckSource(tracefs.capabilityChecks(), CapabilitySet.EMPTY, () -> {});

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.observe.CapabilityCheck;
 import dev.capdrop.core.observe.Namespaces;
+import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.proc.ProcDir;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,6 +42,8 @@ class KprobeTest {
             ID: 2010
             format:
             \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
+            \tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;
+            \tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;
             \tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
 
             \tfield:unsigned long __probe_ip;\toffset:8;\tsize:8;\tsigned:0;
@@ -205,6 +208,20 @@ class KprobeTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("neither the tracepoint capability:cap_capable")
                 .hasMessageContaining("nor kprobes");
+    }
+
+    /// As under lockdown, where kprobe_events cannot be opened; a folder cannot be read either.
+    @Test
+    void aKernelThatRefusesIsOneSentence() throws IOException {
+        Files.createDirectories(folder.resolve("kprobe_events"));
+        assertThatThrownBy(() -> Kprobe.make(tracefs, types())).isInstanceOf(ErrnoException.class);
+        Path format = folder.resolve("events/capability/cap_capable/format");
+        Files.createDirectories(format);
+        assertThatThrownBy(() -> CheckSource.open(tracefs))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the kernel refuses to tell of its checks")
+                .hasMessageContaining("is a directory")
+                .hasMessageEndingWith("lockdown=confidentiality forbids it, too");
     }
 
     private static String own() throws IOException {

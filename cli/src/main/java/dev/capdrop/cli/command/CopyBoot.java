@@ -3,6 +3,9 @@ package dev.capdrop.cli.command;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.diagnosis.Cause;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -103,23 +106,33 @@ record CopyBoot(
         return new CopyBoot(after, "", probes, boot, since(stopping), stopped);
     }
 
-    /// What the host had nothing left of when it was looked at; null where nothing is known of
-    /// that.
-    @Nullable Quota exhausted() {
+    /// What the host had nothing left of, so that this was lost; null where that is not why.
+    @Nullable Quota exhausted(List<Loss> losses) {
         if (snapshot == null) {
             return null;
         }
-        for (Quota quota : snapshot.evidence().quotas()) {
-            boolean ofHost =
-                    switch (quota.kind()) {
-                        case KEYS, KEY_BYTES, INOTIFY_INSTANCES -> true;
-                        case PIDS, MEMORY -> false;
-                    };
-            if (ofHost && quota.exhausted()) {
+        for (Finding finding : Diagnosis.of(snapshot).findings()) {
+            boolean lost = losses.stream().anyMatch(loss -> loss.name().equals(finding.unit()));
+            if (lost
+                    && finding.cause() instanceof Cause.QuotaUsedUp used
+                    && isOfHost(used.quota())) {
+                return used.quota();
+            }
+        }
+        boolean ended = losses.stream().noneMatch(loss -> loss.kind() == Loss.Kind.BOOT);
+        for (Quota quota : ended ? List.<Quota>of() : snapshot.evidence().quotas()) {
+            if (isOfHost(quota) && quota.exhausted()) {
                 return quota;
             }
         }
         return null;
+    }
+
+    private static boolean isOfHost(Quota quota) {
+        return switch (quota.kind()) {
+            case KEYS, KEY_BYTES, INOTIFY_INSTANCES -> true;
+            case PIDS, MEMORY -> false;
+        };
     }
 
     private static List<Loss> failing(Copies copies, ContainerId copy, List<String> commands)

@@ -265,7 +265,7 @@ final class TrialRun {
     }
 
     /// A boot that has not ended may have been held up by chance, and is tried once more. One that
-    /// fails where the host has nothing left of what all containers share tells nothing.
+    /// fails because the host has nothing left of what all containers share tells nothing.
     ///
     /// @param how what is said of it
     /// @return null when it was interrupted, or nothing can be told
@@ -279,7 +279,7 @@ final class TrialRun {
             }
             TrialBoot boot = add(dropped, losses(one), one.boot());
             say(boot, how);
-            Quota exhausted = boot.works() ? null : one.exhausted();
+            Quota exhausted = boot.works() ? null : one.exhausted(boot.losses());
             if (exhausted == null) {
                 if (!boot.ended() && unended == null) {
                     unended = boot;

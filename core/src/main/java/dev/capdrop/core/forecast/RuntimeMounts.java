@@ -22,9 +22,15 @@ public final class RuntimeMounts {
 
     private RuntimeMounts() {}
 
+    /// Whether this is such a mount: its unit tells what the runtime has mounted, and has no work
+    /// of its own to lose.
+    public static boolean isNamed(String unit) {
+        return unit.equals(NET_UNIT);
+    }
+
     /// Whether the next boot no longer has this mount.
     static boolean isGone(UnitState unit, CapabilitySet dropped) {
-        return unit.name().equals(NET_UNIT) && !dropped.intersect(DECIDING).isEmpty();
+        return isNamed(unit.name()) && !dropped.intersect(DECIDING).isEmpty();
     }
 
     /// Whether the next boot finds /proc/sys/net read-only, which this one found writable.

@@ -1,5 +1,6 @@
 package dev.capdrop.core.trial;
 
+import dev.capdrop.core.forecast.RuntimeMounts;
 import dev.capdrop.core.plan.Work;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -66,7 +67,7 @@ public final class Baseline {
 
     /// How many units are compared.
     public int compared() {
-        return (int) units.keySet().stream().filter(name -> !noise.contains(name)).count();
+        return (int) units.keySet().stream().filter(this::isCompared).count();
     }
 
     /// What a boot lacks of this.
@@ -97,7 +98,7 @@ public final class Baseline {
     }
 
     private boolean isCompared(String name) {
-        return !noise.contains(name) && !given.contains(name);
+        return !noise.contains(name) && !given.contains(name) && !RuntimeMounts.isNamed(name);
     }
 
     private static Loss boot(String after) {

@@ -1,0 +1,86 @@
+package dev.capdrop.core.trial;
+
+import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.forecast.Sketch.needs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// What a boot is compared with.
+final class BaselineTest {
+    private static Sketch web() {
+        return new Sketch().running("web.service", "ExecStart=/usr/bin/web");
+    }
+
+    private static Baseline baseline(Sketch... boots) {
+        List<Snapshot> drawn = Arrays.stream(boots).map(Sketch::draw).toList();
+        return new Baseline(drawn, Set.of());
+    }
+
+    private static List<String> losses(Baseline baseline, Sketch after) {
+        return baseline.losses(after.draw()).stream().map(Loss::sentence).toList();
+    }
+
+    @Test
+    void theSameIsNoLoss() {
+        assertThat(losses(baseline(web(), web()), web())).isEmpty();
+    }
+
+    @Test
+    void aUnitThatFailsIsALoss() {
+        Sketch after = new Sketch().wanted("web.service", "failed", "failed");
+        assertThat(losses(baseline(web(), web()), after))
+                .containsExactly("web.service: active -> failed");
+    }
+
+    @Test
+    void aUnitThatIsSkippedIsALoss() {
+        Sketch before =
+                new Sketch()
+                        .wanted("net.service", "active", "running", needs("net_admin", SUCCEEDED));
+        Sketch after =
+                new Sketch().wanted("net.service", "inactive", "dead", needs("net_admin", FAILED));
+        assertThat(losses(baseline(before), after))
+                .containsExactly("net.service: active -> skipped");
+    }
+
+    @Test
+    void aUnitThatFailsByChanceIsNotCompared() {
+        Sketch failed = new Sketch().wanted("web.service", "failed", "failed");
+        Baseline baseline = baseline(web(), failed);
+        assertThat(baseline.noise()).containsExactly("web.service");
+        assertThat(losses(baseline, failed)).isEmpty();
+    }
+
+    @Test
+    void oneThatFailedAnywayIsNoLoss() {
+        Sketch failed = new Sketch().wanted("web.service", "failed", "failed");
+        assertThat(losses(baseline(failed, failed), failed)).isEmpty();
+    }
+
+    @Test
+    void aNewUnitThatFailsIsALoss() {
+        Sketch after = web().wanted("new.service", "failed", "failed");
+        assertThat(losses(baseline(web(), web()), after))
+                .containsExactly("new.service: not-started -> failed");
+    }
+
+    /// liblxc itself leaves it away without net_admin.
+    @Test
+    void aMountThatTheRuntimeMakesHasNothingToLose() {
+        Sketch before = web().wanted("proc-sys-net.mount", "active", "mounted");
+        assertThat(losses(baseline(before, before), web())).isEmpty();
+    }
+
+    @Test
+    void aCopyThatHasEndedIsALoss() {
+        assertThat(losses(baseline(web()), web().stopped()))
+                .containsExactly("the boot: ended -> it does not run");
+    }
+}

@@ -62,8 +62,10 @@ class NestingPlanTest {
         assertRefused(
                 refused()
                         .config(
-                                "lxc.apparmor.profile = generated\n"
-                                        + "lxc.apparmor.allow_nesting = 1\n")
+                                """
+                                lxc.apparmor.profile = generated
+                                lxc.apparmor.allow_nesting = 1
+                                """)
                         .draw(),
                 "its configuration allows nesting already");
         assertRefused(

@@ -1138,4 +1138,28 @@ class ChangeTest {
                                 .containsExactly("the disk is gone"));
         assertThat(machine.entries.getLast().phase()).isEqualTo(Phase.WRITING);
     }
+
+    @Test
+    void aContainerThatDoesNotComeUpAgainHasItsOldConfigurationBack() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.ROLLING_BACK, edit());
+        machine.config = edit().after();
+        machine.now = worse();
+        machine.boots.add(asBefore());
+        machine.unreadable = new IOException("its systemd hangs");
+        Result result = machine.change().resume(entry, RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(result.entry().outcome())
+                .isEqualTo(
+                        "the old configuration is back, but the container: its systemd hangs");
+        assertThat(machine.config).isEqualTo(edit().before());
+    }
+
+    @Test
+    void aChangeBeforeWhichNobodyHadSeenABootIsDecidedByTheNextOne() throws IOException {
+        MachineInMemory blind = new MachineInMemory(withoutSystemd(before));
+        JournalEntry entry = blind.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        blind.config = edit().after();
+        assertThat(blind.waiting(entry).decided(better())).isTrue();
+        assertThat(blind.waiting(entry).decided(withoutSystemd(better()))).isFalse();
+    }
 }

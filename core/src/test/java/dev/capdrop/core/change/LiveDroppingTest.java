@@ -13,6 +13,7 @@ import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
+import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LiveDroppingTest {
@@ -296,6 +298,7 @@ class LiveDroppingTest {
         Result result = apply();
         assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
         assertThat(result.live()).as("nothing was done live").isNull();
+        assertThat(machine.told).contains("it has been restarted since");
         assertThat(requireNonNull(result.verification()).verdict()).isEqualTo(Verdict.BETTER);
     }
 
@@ -403,5 +406,25 @@ class LiveDroppingTest {
                                 + " and keep their old set until each is restarted; of 2 more it"
                                 + " could not be read");
         assertThat(LiveReport.millis(Duration.ofMillis(12))).isEqualTo("12.0");
+    }
+
+    @Test
+    void ofAStepThatCameHalfWayItIsSaidWhatIsGoneAndWhatIsHeld() throws IOException {
+        Request both =
+                new Request(
+                        Goal.NONE,
+                        CapabilitySet.of("sys_rawio", "sys_module"),
+                        CapabilitySet.EMPTY,
+                        Set.of());
+        Plan wide = Planner.plan(before, both);
+        machine.afterDrop = lacking("failed").draw();
+        Result result =
+                machine.change().apply(before, wide, requireNonNull(wide.edit()), LIVE);
+        assertThat(result.entry().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
+        assertThat(result.entry().outcome())
+                .isEqualTo(
+                        "written; it waits for a restart: the live step failed, PID 1 still holds"
+                                + " sys_module; it is without sys_rawio already");
+        assertThat(requireNonNull(result.verification()).state()).isEqualTo("degraded");
     }
 }

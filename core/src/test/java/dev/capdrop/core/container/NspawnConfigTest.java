@@ -256,4 +256,25 @@ final class NspawnConfigTest {
                         web
                         """);
     }
+
+    @Test
+    void whoReadsAConfigurationIsCalledByItsName() {
+        assertThat(ConfigFormat.NSPAWN.reader()).isEqualTo("systemd-nspawn");
+        assertThat(ConfigFormat.LXC.reader()).isEqualTo("liblxc");
+        assertThat(ConfigFormat.LXC.optional()).isFalse();
+        assertThatThrownBy(
+                        () ->
+                                ConfigFormat.LXC.drop(
+                                        "/c/gone",
+                                        TextSource.of("", "/c/other", ""),
+                                        CapabilitySet.of("mknod"),
+                                        LAST))
+                .hasMessageStartingWith("'/c/gone' does not load, so it is not edited: ");
+    }
+
+    @Test
+    void aRemarkNamesItsFileAndItsLine() {
+        assertThat(new Remark("/c/config", 3, "x").place()).isEqualTo("/c/config:3");
+        assertThat(new Remark("/c/config", 0, "x").place()).isEqualTo("/c/config");
+    }
 }

@@ -215,4 +215,77 @@ class BootSetTest {
                                 "no boot starts it; its next start will be skipped",
                                 "its next start"));
     }
+
+    /// A boot that goes on has no end after which anything could have ended.
+    @Test
+    void inABootThatHasNotEndedNothingEndedAfterIt() {
+        Snapshot drawn = new Sketch().wanted("a.service", "inactive", "dead").draw();
+        Systemd systemd = requireNonNull(drawn.systemd());
+        Systemd.Manager old = systemd.manager();
+        Systemd starting =
+                new Systemd(
+                        new Systemd.Manager(
+                                "starting",
+                                old.version(),
+                                old.jobs(),
+                                old.startedMicros(),
+                                0,
+                                old.defaultTarget()),
+                        systemd.source(),
+                        systemd.units(),
+                        systemd.nextBoot(),
+                        systemd.busActivated(),
+                        systemd.rivals(),
+                        systemd.queue());
+        Forecast forecast = over(change(drawn.with(starting), "a.service", activated(10, 10, 90)));
+        assertThat(after(forecast, "a.service")).isEqualTo(Outcome.INACTIVE);
+    }
+
+    @Test
+    void onlyAForecastOfNothingIsEmpty() {
+        assertThat(Forecast.NONE.isEmpty()).isTrue();
+        assertThat(over(new Sketch().running("a.service").draw()).isEmpty()).isFalse();
+        Forecast open =
+                new Forecast(
+                        List.of(),
+                        List.of(
+                                new Undecided(
+                                        "a.service",
+                                        Outcome.ACTIVE,
+                                        true,
+                                        CapabilitySet.EMPTY,
+                                        "",
+                                        "")),
+                        List.of(),
+                        List.of(),
+                        "");
+        assertThat(open.isEmpty()).isFalse();
+        Forecast lost =
+                new Forecast(
+                        List.of(),
+                        List.of(),
+                        List.of(new RestartLoss("a.service", "", false)),
+                        List.of(),
+                        "");
+        assertThat(lost.isEmpty()).isFalse();
+    }
+
+    @Test
+    void whatBecomesOfAUnitIsSaidInASentence() {
+        Snapshot drawn =
+                new Sketch()
+                        .running("a.service", "User=u", "CapabilityBoundingSet=CAP_CHOWN")
+                        .running("b.service")
+                        .loaded("c.service", "active", "running", Dependencies.NONE)
+                        .draw();
+        Forecast forecast =
+                Forecaster.over(drawn)
+                        .forecast(CapabilitySet.upTo(40).minus(CapabilitySet.of("setgid")));
+        assertThat(forecast.fate("a.service"))
+                .startsWith("a.service would be failed with 216/GROUP: ");
+        assertThat(forecast.fate("b.service"))
+                .startsWith("what becomes of b.service could not be said: ");
+        assertThat(forecast.fate("c.service")).isEqualTo("c.service would not start again");
+        assertThat(forecast.unchanged()).isEqualTo(1);
+    }
 }

@@ -526,6 +526,17 @@ class ForecasterTest {
                         .withLines("CapabilityBoundingSet=CAP_CHOWN");
         assertThat(open(without(sketch, "setpcap"), "b.service").why())
                 .startsWith("fails if what it requires is up: ");
+        Sketch alone =
+                new Sketch()
+                        .wanted("a.service", "started", "running")
+                        .withLines("User=u")
+                        .wanted(
+                                "b.service",
+                                "started",
+                                "running",
+                                Dependencies.NONE.with(Dependency.AFTER, "a.service"))
+                        .withLines("CapabilityBoundingSet=CAP_CHOWN");
+        assertThat(said(without(alone, "setpcap"), "b.service")).isEqualTo("failed 218");
     }
 
     /// Seen with nginx, apache2 and lighttpd, of which another one has port 80 in another boot.

@@ -273,9 +273,12 @@ final class UnseenSystemsTest {
                         .config("lxc.apparmor.profile = generated\n")
                         .wanted("login.service", "started", "running")
                         .withLines("ExecStart=/login", "ImportCredential=login.*")
+                        .wanted("top.service", "started", "running", requiring("login.service"))
+                        .withLines("ExecStart=/top")
                         .wanted("plain.service", "started", "running")
                         .withLines("ExecStart=/plain");
         Forecast forecast = without(sketch, "sys_rawio");
+        assertThat(said(forecast, "top.service")).isEqualTo("open anyway");
         assertThat(said(forecast, "login.service")).isEqualTo("failed");
         assertThat(said(forecast, "plain.service")).isEqualTo("started");
         Forecaster nesting = Forecaster.over(sketch.draw());

@@ -182,6 +182,13 @@ class LeastGoalTest {
     }
 
     @Test
+    void whatAnEngineSetsForItsContainersStaysThoughItWasNotSeen() {
+        Programs programs = new Programs(List.of(), true, List.of("docker"));
+        Plan plan = plan(bare().programs(programs), record(1, 3600, 0));
+        assertThat(kept(plan, "mknod").by()).isEqualTo(Kept.By.ENGINE);
+    }
+
+    @Test
     void whatAUnitsSettingsTakeStaysThoughItWasNotSeen() {
         Plan ambient =
                 plan(

@@ -170,4 +170,27 @@ class StartReviewTest {
         assertThat(StartReview.of(snapshot, Set.of(), Set.of("firewall.service")).hasFindings())
                 .isFalse();
     }
+
+    @Test
+    void whatAppArmorWillRefuseAContainerThatDoesNotRunIsNamed() {
+        Snapshot snapshot =
+                new Sketch()
+                        .stopped()
+                        .appArmor(true)
+                        .config("lxc.apparmor.profile = generated\n")
+                        .wanted("login.service", "started", "running")
+                        .withLines("ExecStart=/login", "ImportCredential=login.*")
+                        .wanted("plain.service", "started", "running")
+                        .withLines("ExecStart=/plain")
+                        .draw();
+        StartReview next = StartReview.of(snapshot);
+        assertThat(next.confinement().fail()).containsExactly("login.service");
+        assertThat(next.confinement().isEmpty()).isFalse();
+        assertThat(next.confinement().remedy()).isNotEmpty();
+        assertThat(next.hasFindings()).isTrue();
+        Snapshot blind =
+                Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
+                        .with(snapshot.configuration());
+        assertThat(StartReview.of(blind)).isEqualTo(StartReview.SAME);
+    }
 }

@@ -124,5 +124,6 @@ class StoppedPlanTest {
         Plan plan = Planner.plan(trixie().draw(), keep);
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(plan.conflicts()).hasSize(1);
+        assertThat(plan.remarks().unseen()).isEmpty();
     }
 }

@@ -1149,8 +1149,7 @@ class ChangeTest {
         Result result = machine.change().resume(entry, RESTART);
         assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
         assertThat(result.entry().outcome())
-                .isEqualTo(
-                        "the old configuration is back, but the container: its systemd hangs");
+                .isEqualTo("the old configuration is back, but the container: its systemd hangs");
         assertThat(machine.config).isEqualTo(edit().before());
     }
 

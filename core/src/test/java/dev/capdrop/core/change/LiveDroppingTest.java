@@ -418,8 +418,7 @@ class LiveDroppingTest {
                         Set.of());
         Plan wide = Planner.plan(before, both);
         machine.afterDrop = lacking("failed").draw();
-        Result result =
-                machine.change().apply(before, wide, requireNonNull(wide.edit()), LIVE);
+        Result result = machine.change().apply(before, wide, requireNonNull(wide.edit()), LIVE);
         assertThat(result.entry().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
         assertThat(result.entry().outcome())
                 .isEqualTo(

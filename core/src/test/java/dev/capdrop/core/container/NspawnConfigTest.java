@@ -2,8 +2,11 @@ package dev.capdrop.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -262,13 +265,12 @@ final class NspawnConfigTest {
         assertThat(ConfigFormat.NSPAWN.reader()).isEqualTo("systemd-nspawn");
         assertThat(ConfigFormat.LXC.reader()).isEqualTo("liblxc");
         assertThat(ConfigFormat.LXC.optional()).isFalse();
-        assertThatThrownBy(
-                        () ->
-                                ConfigFormat.LXC.drop(
-                                        "/c/gone",
-                                        TextSource.of("", "/c/other", ""),
-                                        CapabilitySet.of("mknod"),
-                                        LAST))
+        assertThatThrownBy(() ->
+                        ConfigFormat.LXC.drop(
+                                "/c/gone",
+                                TextSource.of("", "/c/other", ""),
+                                CapabilitySet.of("mknod"),
+                                LAST))
                 .hasMessageStartingWith("'/c/gone' does not load, so it is not edited: ");
     }
 
@@ -276,5 +278,54 @@ final class NspawnConfigTest {
     void aRemarkNamesItsFileAndItsLine() {
         assertThat(new Remark("/c/config", 3, "x").place()).isEqualTo("/c/config:3");
         assertThat(new Remark("/c/config", 0, "x").place()).isEqualTo("/c/config");
+    }
+
+    @Test
+    void aNetworkOfItsOwnLeavesNetAdminToAMachine() {
+        String asks = "[Exec]\nCapability=CAP_NET_ADMIN\n";
+        String own = asks + "[Network]\nPrivate=yes\n";
+        assertThat(resolve(FILE, FILE, own, UNIT, BARE).remarks())
+                .extracting(Remark::text)
+                .containsExactly("lends nothing that systemd-nspawn does not leave to it anyway");
+        assertThat(resolve(FILE, FILE, asks, UNIT, BARE).remarks())
+                .extracting(Remark::text)
+                .containsExactly("lends what systemd-nspawn would not leave to it: net_admin");
+        for (boolean network : new boolean[] {true, false}) {
+            String text = network ? "[Network]\nPrivate=yes\n" : "[Exec]\nBoot=yes\n";
+            TextSource source = TextSource.of("", FILE, text, UNIT, BARE);
+            assertThat(ConfigFormat.NSPAWN.settings(FILE, source).value("lxc.net.0.type"))
+                    .isEqualTo(network ? "veth" : "none");
+            assertThat(
+                            resolve(FILE, FILE, text, UNIT, BARE)
+                                    .lines()
+                                    .getFirst()
+                                    .adds()
+                                    .contains("net_admin"))
+                    .isEqualTo(!network);
+        }
+    }
+
+    @Test
+    void whatOptionsLendAndWhichLinesTheyTakeOutOfForceIsSaid() {
+        String line = "systemd-nspawn\n-M\nweb\n--capability=CAP_SYS_TIME\n";
+        String file = "[Exec]\nDropCapability=CAP_KILL\n";
+        assertThat(resolve(COMMAND_LINE, COMMAND_LINE, line, FILE, file).remarks())
+                .extracting(Remark::place, Remark::text)
+                .contains(
+                        tuple(
+                                COMMAND_LINE + ":1",
+                                "lends what systemd-nspawn would not leave to it: sys_time"),
+                        tuple(
+                                FILE + ":2",
+                                "options of the command line about capabilities take the lines of"
+                                        + " the file out of force"));
+    }
+
+    @Test
+    void aLineTellsTheCapabilitiesThatItNames() {
+        CapabilityLine line = new CapabilityLine("/c/config", 1, "x", List.of("kill", "44"), false);
+        assertThat(line.set().contains(Capability.of("kill"))).isTrue();
+        assertThat(line.set().contains(new Capability(44))).isTrue();
+        assertThat(line.set().size()).isEqualTo(2);
     }
 }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -195,18 +194,14 @@ public final class SnapshotJson {
 
     private static Json.Obj keys(Map<String, KeyAnswer> answers) {
         ObjectBuilder keys = new ObjectBuilder();
-        new TreeMap<>(answers).forEach((key, answer) -> keys.required(key, word(answer)));
+        new TreeMap<>(answers).forEach((key, answer) -> keys.required(key, Values.choice(answer)));
         return keys.done();
-    }
-
-    private static String word(KeyAnswer answer) {
-        return answer.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// A word of a later version is one that is not known.
     private static KeyAnswer answer(String word) {
         for (KeyAnswer answer : KeyAnswer.values()) {
-            if (word(answer).equals(word)) {
+            if (Values.choice(answer).equals(word)) {
                 return answer;
             }
         }

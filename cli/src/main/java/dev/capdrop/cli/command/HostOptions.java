@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.runtime.ProxmoxNode;
 import dev.capdrop.linux.store.FileJournal;
 import java.nio.file.Path;
@@ -95,6 +96,6 @@ final class HostOptions implements OptionGroup {
 
     static String quoted(Path folder) {
         String path = folder.toString();
-        return path.matches("[A-Za-z0-9/._-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+        return path.matches("[A-Za-z0-9/._-]+") ? path : RuntimeKind.quoted(path);
     }
 }

@@ -6,7 +6,6 @@ import dev.capdrop.cli.render.AllPlanned.Container;
 import dev.capdrop.core.change.Result;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ public final class AllReports {
     private static @Nullable String stop(@Nullable AllDone done) {
         return done == null || done.stop() == null
                 ? null
-                : done.stop().name().toLowerCase(Locale.ROOT);
+                : JsonReports.word(done.stop());
     }
 
     private static Map<String, @Nullable Object> planned(String schema, AllPlanned all) {

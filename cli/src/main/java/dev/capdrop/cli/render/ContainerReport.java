@@ -53,7 +53,7 @@ final class ContainerReport {
                         container.limits().stream()
                                 .map(l ->
                                         object(
-                                                "origin", UnitReport.word(l.origin()),
+                                                "origin", JsonReports.word(l.origin()),
                                                 "capabilities", l.capabilities().names()))
                                 .toList(),
                 "honoured", container.sets().bounding().minus(useless).names(),
@@ -84,7 +84,7 @@ final class ContainerReport {
         Setting line = naming.line();
         return object(
                 "capability", naming.capability().name(),
-                "kind", UnitReport.word(naming.kind()),
+                "kind", JsonReports.word(naming.kind()),
                 "by", naming.by(),
                 "file", line == null ? null : line.file(),
                 "line", line == null ? null : line.line());

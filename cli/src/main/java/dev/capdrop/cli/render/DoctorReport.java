@@ -7,7 +7,6 @@ import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.Prospect;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// What `doctor` found out as a tree for [Json].
 public final class DoctorReport {
@@ -35,7 +34,7 @@ public final class DoctorReport {
     private static Object finding(HostFinding finding) {
         return object(
                 "topic",
-                finding.topic().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                JsonReports.word(finding.topic()),
                 "level",
                 level(finding.level()),
                 "found",

@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.status.Drift;
 import java.util.List;
 
@@ -217,7 +218,7 @@ record DriftText(ContainerId container, String command) {
     /// Quoted where a shell would take it for something else; blanks separate words for ssh as
     /// well.
     private static String forShell(String text) {
-        return text.matches("[A-Za-z0-9/.,:_@ -]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return text.matches("[A-Za-z0-9/.,:_@ -]+") ? text : RuntimeKind.quoted(text);
     }
 
     private String capdrop(String verb) {

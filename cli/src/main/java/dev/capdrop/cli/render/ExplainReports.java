@@ -13,7 +13,6 @@ import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +78,7 @@ public final class ExplainReports {
     }
 
     private static String scope(Knowledge known) {
-        return known.scope().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return JsonReports.word(known.scope());
     }
 
     private static Object holding(Holding one) {

@@ -5,7 +5,6 @@ import static dev.capdrop.cli.render.Json.object;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.snapshot.UnitExit;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A finding as a tree for [Json].
@@ -44,7 +43,7 @@ final class FindingReport {
                 "id", remedy.id(),
                 "text", RemedyText.text(remedy),
                 "command", words.command(remedy),
-                "cost", remedy.cost().name().toLowerCase(Locale.ROOT),
+                "cost", JsonReports.word(remedy.cost()),
                 "opens", remedy.opens());
     }
 }

@@ -237,7 +237,7 @@ public final class JsonReports {
                 "before", e.before().word(),
                 "after", e.after().word(),
                 "status", e.status() == 0 ? null : e.status(),
-                "turnedBy", e.turnedBy().name().toLowerCase(Locale.ROOT),
+                "turnedBy", word(e.turnedBy()),
                 "why", e.why());
     }
 
@@ -320,8 +320,9 @@ public final class JsonReports {
                 "why", mismatch.why());
     }
 
-    private static String word(JournalEntry.Phase phase) {
-        return phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    /// An enum's constant as JSON has it: lower case, words joined by `-`.
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// Whether a container was recorded.

@@ -8,7 +8,6 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,7 @@ public final class LearnReport {
                 "unseen",
                 coverage.unseen().formatHex(),
                 "ended",
-                coverage.end().name().toLowerCase(Locale.ROOT),
+                JsonReports.word(coverage.end()),
                 "unitsSeen",
                 coverage.units(),
                 "capabilities",

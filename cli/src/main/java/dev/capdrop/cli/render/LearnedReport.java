@@ -6,7 +6,6 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,7 @@ public final class LearnedReport {
                 "capability",
                 new Capability(use.capability()).name(),
                 "meaning",
-                use.meaning().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                JsonReports.word(use.meaning()),
                 "count",
                 use.count(),
                 "first",

@@ -2,6 +2,7 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.Collection;
 import java.util.List;
@@ -68,7 +69,7 @@ final class RemedyText {
                     snapshot.running()
                             ? snapshot.container().kind().attach(snapshot.container())
                                     + " -- journalctl --no-pager -n 20 -u "
-                                    + quoted(journal.unit())
+                                    + RuntimeKind.quoted(journal.unit())
                             : "";
             case Remedy.Nesting _ ->
                     snapshot.container().ofRoot()
@@ -91,7 +92,7 @@ final class RemedyText {
         ContainerId container = snapshot.container();
         String systemctl = "";
         if (container.ofRoot()) {
-            systemctl = "systemctl --root=" + quoted(container.name());
+            systemctl = "systemctl --root=" + RuntimeKind.quoted(container.name());
         } else if (snapshot.running()) {
             systemctl = container.kind().attach(container) + " -- systemctl";
         }
@@ -99,11 +100,6 @@ final class RemedyText {
                 ? ""
                 : systemctl
                         + " mask -- "
-                        + units.stream().map(RemedyText::quoted).collect(Collectors.joining(" "));
-    }
-
-    /// Single quotes for a shell; unit names and LXC names hold none themselves.
-    private static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
+                        + units.stream().map(RuntimeKind::quoted).collect(Collectors.joining(" "));
     }
 }

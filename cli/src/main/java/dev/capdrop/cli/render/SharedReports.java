@@ -51,7 +51,7 @@ public final class SharedReports {
             @Nullable JournalEntry entry,
             String outcome) {
         Map<String, @Nullable Object> report = plan(schema, plan, node, unread);
-        report.put("phase", entry == null ? null : UnitReport.word(entry.phase()));
+        report.put("phase", entry == null ? null : JsonReports.word(entry.phase()));
         report.put("outcome", outcome);
         return report;
     }
@@ -72,7 +72,7 @@ public final class SharedReports {
                 "drop",
                 dropped.names(),
                 "phase",
-                entry == null ? null : UnitReport.word(entry.phase()),
+                entry == null ? null : JsonReports.word(entry.phase()),
                 "outcome",
                 outcome,
                 "restart",

@@ -48,7 +48,7 @@ public final class StatusReport {
         return object(
                 "id", change.id(),
                 "at", change.at().toString(),
-                "phase", UnitReport.word(change.phase()),
+                "phase", JsonReports.word(change.phase()),
                 "drop", change.drop().names(),
                 "remedy", JsonReports.remedy(change),
                 "file", change.edit().path(),

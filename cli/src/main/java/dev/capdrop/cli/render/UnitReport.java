@@ -4,15 +4,14 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
-import dev.capdrop.core.explanation.ConditionLine;
-import dev.capdrop.core.explanation.ConditionLine.Standing;
+import dev.capdrop.core.explanation.TestedLine;
+import dev.capdrop.core.explanation.TestedLine.Standing;
 import dev.capdrop.core.explanation.Foreseen;
 import dev.capdrop.core.explanation.Ground;
 import dev.capdrop.core.explanation.ProgramRun;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.Setting;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,12 +54,12 @@ final class UnitReport {
                 "units", GroundText.units(ground));
     }
 
-    private static Object test(ConditionLine line) {
+    private static Object test(TestedLine line) {
         Standing standing = line.standing();
         Setting place = line.line();
         return object(
                 "text", place == null ? line.tested().condition().format() : place.format(),
-                "result", line.tested().result().name().toLowerCase(Locale.ROOT),
+                "result", JsonReports.word(line.tested().result()),
                 "decides", line.decides(),
                 "file", place == null ? null : place.file(),
                 "line", place == null ? null : place.line(),
@@ -105,9 +104,9 @@ final class UnitReport {
                 "asRoot", sum.asRoot().formatHex(),
                 "withheld", sum.withheld().formatHex(),
                 "ambient", sum.ambient().formatHex(),
-                "fileUse", word(execve.fileUse()),
-                "idUse", word(execve.idUse()),
-                "rootUse", word(execve.rootUse()));
+                "fileUse", JsonReports.word(execve.fileUse()),
+                "idUse", JsonReports.word(execve.idUse()),
+                "rootUse", JsonReports.word(execve.rootUse()));
     }
 
     private static Object drop(Foreseen drop) {
@@ -117,10 +116,5 @@ final class UnitReport {
                 "status", drop.status() == 0 ? null : drop.status(),
                 "why", drop.why(),
                 "dependants", drop.dependants());
-    }
-
-    /// An enum's constant as JSON has it: lower case, words joined by `-`.
-    static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -4,8 +4,8 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.diagnosis.Remedy;
-import dev.capdrop.core.explanation.ConditionLine;
-import dev.capdrop.core.explanation.ConditionLine.Standing;
+import dev.capdrop.core.explanation.TestedLine;
+import dev.capdrop.core.explanation.TestedLine.Standing;
 import dev.capdrop.core.explanation.Foreseen;
 import dev.capdrop.core.explanation.ProgramRun;
 import dev.capdrop.core.explanation.Relation;
@@ -101,7 +101,7 @@ public final class UnitText {
         terminal.line(Text.foreign(title).faint());
     }
 
-    private void writeTests(String title, List<ConditionLine> lines) {
+    private void writeTests(String title, List<TestedLine> lines) {
         if (lines.isEmpty()) {
             if (title.equals("conditions")) {
                 terminal.line("%s  none", Text.foreign(title).faint());
@@ -112,7 +112,7 @@ public final class UnitText {
         lines.forEach(this::write);
     }
 
-    private void write(ConditionLine line) {
+    private void write(TestedLine line) {
         String format =
                 line.line() == null ? line.tested().condition().format() : line.line().format();
         Text decides = line.decides() ? Text.of("   <- decides").strong() : Text.EMPTY;
@@ -124,7 +124,7 @@ public final class UnitText {
         }
     }
 
-    private static String result(ConditionLine line) {
+    private static String result(TestedLine line) {
         ConditionResult result = line.tested().result();
         return switch (result) {
             case SUCCEEDED -> "holds   ";

@@ -1,5 +1,6 @@
 package dev.capdrop.core.condition;
 
+import dev.capdrop.core.unit.Setting;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record ConditionLine(String type, boolean trigger, boolean negate, String text) {
     private static final Pattern PREFIXES =
             Pattern.compile("(\\|?)[ \\t\\n\\r]*(!?)[ \\t\\n\\r]*(.*)", Pattern.DOTALL);
+    private static final Pattern KIND = Pattern.compile("^(Condition|Assert)");
     private static final Pattern PATH_PREFIXES = Pattern.compile("(\\|?)(!?)(.*)", Pattern.DOTALL);
 
     /// Takes the prefixes off. Before a path no blanks may follow them.
@@ -28,6 +30,11 @@ public record ConditionLine(String type, boolean trigger, boolean negate, String
         }
         return new ConditionLine(
                 type, !parts.group(1).isEmpty(), !parts.group(2).isEmpty(), parts.group(3));
+    }
+
+    /// The same of an assignment, whose key says the type.
+    public static ConditionLine of(Setting line) {
+        return parse(KIND.matcher(line.key()).replaceFirst(""), line.value());
     }
 
     /// The condition that systemd keeps of it; null where it leaves the line out with a warning,

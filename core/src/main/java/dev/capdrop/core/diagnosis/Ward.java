@@ -2,6 +2,7 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Init;
@@ -181,16 +182,15 @@ final class Ward {
     private static List<Setting> conditions(Patient patient, CapabilitySet inert) {
         List<Setting> lines = new ArrayList<>();
         for (Setting setting : patient.settings()) {
-            if (setting.key().equals("ConditionCapability") && namesOneOf(setting.value(), inert)) {
+            if (setting.key().equals("ConditionCapability") && namesOneOf(setting, inert)) {
                 lines.add(setting);
             }
         }
         return lines;
     }
 
-    private static boolean namesOneOf(String value, CapabilitySet wanted) {
-        Capability capability =
-                Conditions.capabilityNamed(value.replaceFirst("^\\|?\\s*!?\\s*", ""));
+    private static boolean namesOneOf(Setting line, CapabilitySet wanted) {
+        Capability capability = Conditions.capabilityNamed(ConditionLine.of(line).text());
         return capability != null && wanted.contains(capability);
     }
 }

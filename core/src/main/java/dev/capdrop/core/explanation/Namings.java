@@ -5,6 +5,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.explanation.Naming.Kind;
@@ -60,11 +61,10 @@ final class Namings {
     }
 
     private void addCondition(String unit, Setting setting) {
-        String flags = setting.value().replaceFirst("[^|!\\s].*$", "");
-        String parameter = setting.value().substring(flags.length()).strip();
-        Capability capability = Conditions.capabilityNamed(parameter);
+        ConditionLine line = ConditionLine.of(setting);
+        Capability capability = Conditions.capabilityNamed(line.text().strip());
         if (capability != null) {
-            Kind kind = flags.contains("!") ? Kind.NEGATED_CONDITION : Kind.CONDITION;
+            Kind kind = line.negate() ? Kind.NEGATED_CONDITION : Kind.CONDITION;
             all.add(new Naming(capability, kind, unit, setting));
         }
     }

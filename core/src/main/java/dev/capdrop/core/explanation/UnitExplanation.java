@@ -64,7 +64,7 @@ public record UnitExplanation(
     ///
     /// @param conditions its conditions, in systemd's order
     /// @param asserts its assertions
-    public record Tests(List<ConditionLine> conditions, List<ConditionLine> asserts) {
+    public record Tests(List<TestedLine> conditions, List<TestedLine> asserts) {
         public Tests {
             conditions = List.copyOf(conditions);
             asserts = List.copyOf(asserts);
@@ -117,7 +117,7 @@ public record UnitExplanation(
         List<Relation> relations = Relations.of(unit.name(), systemd, time);
         Finding finding = finding(snapshot, unit);
         List<TestedCondition> asserts = detail.asserts();
-        ConditionLines lines = new ConditionLines(snapshot, init, detail);
+        TestedLines lines = new TestedLines(snapshot, init, detail);
         Execution execution = Execution.of(unit);
         return new UnitExplanation(
                 unit,

@@ -232,8 +232,8 @@ public enum RuntimeKind {
     /// The line of a configuration that lets a container of an AppArmor profile mount inside.
     public abstract String nesting();
 
-    /// Single quotes for a shell.
-    private static String quoted(String word) {
+    /// A word in single quotes, as a shell takes it for nothing but itself.
+    public static String quoted(String word) {
         return "'" + word.replace("'", "'\\''") + "'";
     }
 }

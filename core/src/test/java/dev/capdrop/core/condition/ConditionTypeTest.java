@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.unit.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -110,6 +111,10 @@ final class ConditionTypeTest {
                 .isEqualTo(new ConditionLine("Capability", true, true, "CAP_KILL"));
         assertThat(ConditionLine.parse("Capability", "!|CAP_KILL"))
                 .isEqualTo(new ConditionLine("Capability", false, true, "|CAP_KILL"));
+        assertThat(ConditionLine.of(new Setting("/a", 1, "Unit", "AssertUser", "|! root")))
+                .isEqualTo(new ConditionLine("User", true, true, "root"));
+        assertThat(ConditionLine.of(new Setting("/a", 1, "Unit", "ConditionHost", "x")))
+                .isEqualTo(new ConditionLine("Host", false, false, "x"));
         assertThat(ConditionLine.parse("PathExists", "| /x"))
                 .isEqualTo(new ConditionLine("PathExists", true, false, " /x"));
     }

@@ -44,13 +44,13 @@ final class UnitExplanationTest {
         UnitExplanation unit = explain(sketch, "debug.mount");
         assertThat(unit.ground()).isInstanceOf(Ground.Failure.class);
         assertThat(unit.tests().conditions())
-                .extracting(ConditionLine::decides)
+                .extracting(TestedLine::decides)
                 .containsExactly(false, true);
-        ConditionLine deciding = unit.tests().conditions().getLast();
+        TestedLine deciding = unit.tests().conditions().getLast();
         assertThat(requireNonNull(deciding.line()).line()).isEqualTo(17);
         assertThat(deciding.standing())
                 .isEqualTo(
-                        new ConditionLine.Standing(Capability.of("sys_rawio"), true, false, true));
+                        new TestedLine.Standing(Capability.of("sys_rawio"), true, false, true));
         assertThat(unit.drops())
                 .contains(
                         new Foreseen(
@@ -74,7 +74,7 @@ final class UnitExplanationTest {
         UnitExplanation unit = explain(sketch, "chrony.service");
         assertThat(unit.ground()).isEqualTo(new Ground.Conditions());
         assertThat(unit.tests().conditions())
-                .extracting(ConditionLine::decides)
+                .extracting(TestedLine::decides)
                 .containsExactly(true, false);
     }
 

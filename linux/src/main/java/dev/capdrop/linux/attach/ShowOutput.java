@@ -1,6 +1,7 @@
 package dev.capdrop.linux.attach;
 
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Systemd.Job;
@@ -186,7 +187,9 @@ final class ShowOutput {
         List<Condition> conditions = new ArrayList<>();
         for (Setting setting : detail.settings()) {
             if (setting.section().equals("Unit") && setting.key().startsWith(family)) {
-                conditions.add(condition(setting.key().substring(family.length()), setting));
+                ConditionLine line = ConditionLine.of(setting);
+                conditions.add(
+                        new Condition(line.type(), line.trigger(), line.negate(), line.text()));
             }
         }
         List<TestedCondition> tested = new ArrayList<>();
@@ -206,14 +209,5 @@ final class ShowOutput {
                                     : failed ? ConditionResult.FAILED : ConditionResult.UNTESTED));
         }
         return tested;
-    }
-
-    private static Condition condition(String type, Setting setting) {
-        String value = setting.value();
-        boolean trigger = value.startsWith("|");
-        String rest = trigger ? value.substring(1).stripLeading() : value;
-        boolean negate = rest.startsWith("!");
-        return new Condition(
-                type, trigger, negate, negate ? rest.substring(1).stripLeading() : rest);
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param line where it stands in the unit's files; null when that is not known
 /// @param standing what the capability that it asks for is worth here; null when it asks for
 ///   something else
-public record ConditionLine(
+public record TestedLine(
         TestedCondition tested,
         boolean decides,
         @Nullable Setting line,

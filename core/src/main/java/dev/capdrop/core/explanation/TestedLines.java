@@ -3,6 +3,7 @@ package dev.capdrop.core.explanation;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.execution.Worth;
@@ -23,14 +24,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the line of the unit's files that each row stands on.
-final class ConditionLines {
+final class TestedLines {
     private final Snapshot snapshot;
     private final Init init;
     private final Map<Key, Deque<Setting>> written = new HashMap<>();
     private final Map<Key, Deque<Setting>> withSpecifier = new HashMap<>();
     private final Set<Setting> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    ConditionLines(Snapshot snapshot, Init init, UnitDetail detail) {
+    TestedLines(Snapshot snapshot, Init init, UnitDetail detail) {
         this.snapshot = snapshot;
         this.init = init;
         detail.settings().forEach(this::add);
@@ -38,11 +39,8 @@ final class ConditionLines {
 
     /// What a line says: all lines of a key, where it is not looked at the parameter.
     private record Key(String key, boolean trigger, boolean negate, String parameter) {
-        static Key of(Setting setting, String parameter) {
-            String value = setting.value();
-            String flags =
-                    value.substring(0, value.length() - ConditionLines.parameter(value).length());
-            return new Key(setting.key(), flags.contains("|"), flags.contains("!"), parameter);
+        static Key of(Setting setting, ConditionLine line, String parameter) {
+            return new Key(setting.key(), line.trigger(), line.negate(), parameter);
         }
 
         static Key of(String prefix, Condition condition, String parameter) {
@@ -52,10 +50,10 @@ final class ConditionLines {
     }
 
     private void add(Setting setting) {
-        String parameter = parameter(setting.value());
-        put(written, Key.of(setting, parameter), setting);
+        ConditionLine line = ConditionLine.of(setting);
+        put(written, Key.of(setting, line, line.text()), setting);
         if (setting.value().contains("%")) {
-            put(withSpecifier, Key.of(setting, ""), setting);
+            put(withSpecifier, Key.of(setting, line, ""), setting);
         }
     }
 
@@ -65,13 +63,13 @@ final class ConditionLines {
 
     /// @param prefix `Condition` or `Assert`
     /// @param deciding the rows that decided
-    List<ConditionLine> of(
+    List<TestedLine> of(
             String prefix, List<TestedCondition> rows, List<TestedCondition> deciding) {
-        List<ConditionLine> lines = new ArrayList<>();
+        List<TestedLine> lines = new ArrayList<>();
         Set<TestedCondition> decided = new HashSet<>(deciding);
         for (TestedCondition row : rows) {
             lines.add(
-                    new ConditionLine(
+                    new TestedLine(
                             row,
                             decided.contains(row),
                             take(prefix, row.condition()),
@@ -99,15 +97,11 @@ final class ConditionLines {
         return line;
     }
 
-    private static String parameter(String value) {
-        return value.replaceFirst("^\\s*\\|?\\s*!?\\s*", "");
-    }
-
-    private ConditionLine.@Nullable Standing standing(Condition condition) {
+    private TestedLine.@Nullable Standing standing(Condition condition) {
         Capability capability = Conditions.capability(condition);
         return capability == null
                 ? null
-                : new ConditionLine.Standing(
+                : new TestedLine.Standing(
                         capability,
                         init.bounding().contains(capability),
                         !Worth.honoured(CapabilitySet.EMPTY.with(capability), snapshot).isEmpty(),

@@ -59,9 +59,7 @@ public final class AllReports {
     }
 
     private static @Nullable String stop(@Nullable AllDone done) {
-        return done == null || done.stop() == null
-                ? null
-                : JsonReports.word(done.stop());
+        return done == null || done.stop() == null ? null : JsonReports.word(done.stop());
     }
 
     private static Map<String, @Nullable Object> planned(String schema, AllPlanned all) {

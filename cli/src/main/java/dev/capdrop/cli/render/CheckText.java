@@ -60,7 +60,7 @@ public final class CheckText {
         }
         Systemd systemd = snapshot.systemd();
         if (systemd != null && systemd.source() == Systemd.Source.FILES) {
-            return foreseen(checked);
+            return ofFiles(checked);
         }
         if (checked.unanswered() && checked.ofRoot()) {
             return Text.of("could not be read").bad();
@@ -79,7 +79,7 @@ public final class CheckText {
                 : now;
     }
 
-    private static Text foreseen(Checked checked) {
+    private static Text ofFiles(Checked checked) {
         int failed = checked.diagnosis().findings().size();
         int more = checked.nextStart().inVain().size();
         String verb = failed == 1 ? "unit fails" : "units fail";

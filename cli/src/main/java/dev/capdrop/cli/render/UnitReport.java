@@ -4,11 +4,11 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
-import dev.capdrop.core.explanation.TestedLine;
-import dev.capdrop.core.explanation.TestedLine.Standing;
-import dev.capdrop.core.explanation.Foreseen;
+import dev.capdrop.core.explanation.DropForecast;
 import dev.capdrop.core.explanation.Ground;
 import dev.capdrop.core.explanation.ProgramRun;
+import dev.capdrop.core.explanation.TestedLine;
+import dev.capdrop.core.explanation.TestedLine.Standing;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.Setting;
@@ -109,7 +109,7 @@ final class UnitReport {
                 "rootUse", JsonReports.word(execve.rootUse()));
     }
 
-    private static Object drop(Foreseen drop) {
+    private static Object drop(DropForecast drop) {
         return object(
                 "capabilities", drop.capabilities().names(),
                 "after", drop.after() == null ? null : drop.after().word(),

@@ -4,11 +4,11 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.diagnosis.Remedy;
-import dev.capdrop.core.explanation.TestedLine;
-import dev.capdrop.core.explanation.TestedLine.Standing;
-import dev.capdrop.core.explanation.Foreseen;
+import dev.capdrop.core.explanation.DropForecast;
 import dev.capdrop.core.explanation.ProgramRun;
 import dev.capdrop.core.explanation.Relation;
+import dev.capdrop.core.explanation.TestedLine;
+import dev.capdrop.core.explanation.TestedLine.Standing;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
@@ -211,9 +211,9 @@ public final class UnitText {
                 (kind, units) -> terminal.paragraph(2, 4, "%s=%s", kind, Text.join(", ", units)));
     }
 
-    private void writeDrops(List<Foreseen> drops) {
+    private void writeDrops(List<DropForecast> drops) {
         title("dropping one capability more, at the next boot");
-        for (Foreseen drop : drops) {
+        for (DropForecast drop : drops) {
             String status = drop.status() == 0 ? "" : " with " + ExitStatus.format(drop.status());
             String after = drop.after() == null ? "undecided" : drop.after().word();
             Text along =

@@ -76,7 +76,7 @@ public record Execution(List<Setting> settings) {
         return !ROOT.contains(value("User")) || has("DynamicUser");
     }
 
-    /// Whether it says who its processes run as, were it root.
+    /// Whether its files name the user that its processes run as, be it root.
     boolean namesUser() {
         return !value("User").isEmpty() || has("DynamicUser");
     }

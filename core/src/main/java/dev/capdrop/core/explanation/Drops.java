@@ -30,11 +30,11 @@ final class Drops {
     /// What changes the unit, capabilities that do the same together.
     ///
     /// @param bounding the bounding set of the next boot, were nothing dropped
-    List<Foreseen> of(Forecaster forecaster, CapabilitySet bounding) {
-        List<Foreseen> all = new ArrayList<>();
+    List<DropForecast> of(Forecaster forecaster, CapabilitySet bounding) {
+        List<DropForecast> all = new ArrayList<>();
         for (Capability capability : bounding) {
             CapabilitySet alone = CapabilitySet.EMPTY.with(capability);
-            Foreseen one = foreseen(forecaster.forecast(bounding.minus(alone)), capability);
+            DropForecast one = forecast(forecaster.forecast(bounding.minus(alone)), capability);
             if (one != null) {
                 add(all, one);
             }
@@ -42,7 +42,7 @@ final class Drops {
         return all;
     }
 
-    private static void add(List<Foreseen> all, Foreseen one) {
+    private static void add(List<DropForecast> all, DropForecast one) {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).isLike(one)) {
                 all.set(i, all.get(i).with(one.capabilities()));
@@ -52,23 +52,23 @@ final class Drops {
         all.add(one);
     }
 
-    private @Nullable Foreseen foreseen(Forecast forecast, Capability capability) {
+    private @Nullable DropForecast forecast(Forecast forecast, Capability capability) {
         if (!forecast.boots()) {
-            return foreseen(capability, Outcome.NOT_STARTED, 0, forecast.obstacle(), List.of());
+            return forecast(capability, Outcome.NOT_STARTED, 0, forecast.obstacle(), List.of());
         }
         List<String> dependants = dependants(forecast);
         Effect effect = forecast.effect(unit);
         if (effect != null && effect.changes() && effect.turnedBy() == TurnedBy.DROP) {
-            return foreseen(capability, effect.after(), effect.status(), effect.why(), dependants);
+            return forecast(capability, effect.after(), effect.status(), effect.why(), dependants);
         }
         for (Undecided open : forecast.undecided()) {
             if (open.unit().equals(unit) && open.byDrop()) {
-                return foreseen(capability, null, 0, open.why(), dependants);
+                return forecast(capability, null, 0, open.why(), dependants);
             }
         }
         for (RestartLoss loss : forecast.lostByRestart()) {
             if (loss.unit().equals(unit) && loss.refusedByDrop()) {
-                return foreseen(
+                return forecast(
                         capability,
                         Outcome.SKIPPED,
                         0,
@@ -79,13 +79,13 @@ final class Drops {
         return null;
     }
 
-    private static Foreseen foreseen(
+    private static DropForecast forecast(
             Capability capability,
             @Nullable Outcome after,
             int status,
             String why,
             List<String> dependants) {
-        return new Foreseen(
+        return new DropForecast(
                 CapabilitySet.EMPTY.with(capability),
                 after,
                 status,

@@ -63,8 +63,7 @@ final class TestedLines {
 
     /// @param prefix `Condition` or `Assert`
     /// @param deciding the rows that decided
-    List<TestedLine> of(
-            String prefix, List<TestedCondition> rows, List<TestedCondition> deciding) {
+    List<TestedLine> of(String prefix, List<TestedCondition> rows, List<TestedCondition> deciding) {
         List<TestedLine> lines = new ArrayList<>();
         Set<TestedCondition> decided = new HashSet<>(deciding);
         for (TestedCondition row : rows) {

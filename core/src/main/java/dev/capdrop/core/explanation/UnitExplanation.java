@@ -45,7 +45,7 @@ public record UnitExplanation(
         Tests tests,
         Powers powers,
         List<Relation> relations,
-        List<Foreseen> drops) {
+        List<DropForecast> drops) {
     /// The settings of systemd.exec(5) that decide over capabilities.
     private static final Set<String> CAPABILITY_SETTINGS =
             Set.of(

@@ -67,7 +67,7 @@ public final class GeneratedUnits {
         return new GeneratedTree(tree, links, files);
     }
 
-    /// What could not be foreseen, one sentence each.
+    /// What could not be forecast, one sentence each.
     public List<String> problems() {
         List<String> all = new ArrayList<>(problems);
         if (!unknown.isEmpty()) {

@@ -40,7 +40,7 @@ public final class GoalSearch {
                 switch (goal) {
                     case NONE -> new Trials(forecaster, rest, losses::certain);
                     case HEALTHY -> new Trials(forecaster, rest, losses::possible);
-                    case INERT -> new Trials(forecaster, rest, losses::unforeseen);
+                    case INERT -> new Trials(forecaster, rest, losses::orUndecided);
                     case LEAST -> {
                         UseHistory learnt = LeastDrop.learnt(snapshot);
                         yield new Trials(

@@ -49,9 +49,9 @@ public final class Losses {
         return with(forecast, open -> open.before().isUp() || open.before() == Outcome.INACTIVE);
     }
 
-    /// These, and whatever else could no longer be foretold but of what fails already, of which
+    /// These, and whatever else could no longer be forecast but of what fails already, of which
     /// nothing can be lost.
-    public List<String> unforeseen(Forecast forecast) {
+    public List<String> orUndecided(Forecast forecast) {
         return with(forecast, open -> open.before() != Outcome.FAILED);
     }
 

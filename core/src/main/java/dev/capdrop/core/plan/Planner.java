@@ -57,8 +57,8 @@ public final class Planner {
     }
 
     /// The plan for this container. Where nothing is known of its units, because it has no systemd
-    /// that answers or that can be foreseen, or not all of them were read, the plan is the drop
-    /// that was named and forecasts nothing.
+    /// that answers or whose boot can be forecast, or not all of them were read, the plan is the
+    /// drop that was named and forecasts nothing.
     ///
     /// @throws IllegalArgumentException when nothing is known of its units and no drop was named,
     ///   or its configuration does not allow the edit; the message says why

@@ -30,11 +30,11 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
         return new VainStarts(
                 systemd,
                 new Work(seen.snapshot()),
-                foreseen(systemd) ? bounding : bounding.minus(seen.init().bounding()),
+                isOfFiles(systemd) ? bounding : bounding.minus(seen.init().bounding()),
                 new Outlook(bounding, systemd.nextBoot(), false));
     }
 
-    private static boolean foreseen(Systemd systemd) {
+    private static boolean isOfFiles(Systemd systemd) {
         return systemd.source() == Systemd.Source.FILES;
     }
 
@@ -49,7 +49,7 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
                         new VainStart(
                                 unit.name(),
                                 asked(unit),
-                                !foreseen(systemd),
+                                !isOfFiles(systemd),
                                 evidence(unit, failed)));
             }
         }
@@ -60,7 +60,7 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     boolean contains(UnitState unit) {
         return !held.isEmpty()
                 && unit.loaded()
-                && (foreseen(systemd) ? isStartedOneshot(unit) : isSkippedNow(unit))
+                && (isOfFiles(systemd) ? isStartedOneshot(unit) : isSkippedNow(unit))
                 && !asked(unit).isEmpty()
                 && !Execution.of(unit).endsWellAnyway()
                 && isAllowed(unit);
@@ -70,7 +70,7 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     /// they work without.
     List<UnitState> undecided() {
         return systemd.units().stream()
-                .filter(unit -> foreseen(systemd) && unit.loaded())
+                .filter(unit -> isOfFiles(systemd) && unit.loaded())
                 .filter(unit -> Outcome.of(unit).isUp() && !isStartedOneshot(unit))
                 .filter(unit -> !asked(unit).isEmpty() && isAllowed(unit))
                 .toList();

@@ -30,8 +30,8 @@ public record Snapshot(
     /// What was read inside a container.
     ///
     /// @param systemd what its systemd said, or would say after the boot that its files lead to
-    ///   ([Systemd.Source#FILES]); null when it has no systemd, did not answer, or cannot be
-    ///   foreseen
+    ///   ([Systemd.Source#FILES]); null when it has no systemd, did not answer, or nobody can
+    ///   forecast its boot
     /// @param programs the programs in its root directory; null when they were not looked at
     /// @param evidence what tells why units are in trouble
     /// @param learnt what its capabilities were seen to be used for; null where nobody has watched

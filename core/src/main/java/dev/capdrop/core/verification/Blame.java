@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a change can be what made a unit other than foretold.
+/// Whether a change can be what made a unit other than forecast.
 ///
 /// @param drop the capabilities whose drop is to be judged; empty when nothing was dropped
 /// @param nesting whether it is nesting that is to be judged

@@ -34,7 +34,7 @@ final class Comparison {
     private final List<Mismatch> mismatches = new ArrayList<>();
     private int matched;
     private boolean healed;
-    private boolean lostAsForeseen;
+    private boolean lostAsForecast;
 
     /// What the boot was for.
     enum Purpose {
@@ -147,7 +147,7 @@ final class Comparison {
                 || (unit == null && effect.after() == Outcome.INACTIVE)
                 || (loops && isPhaseOfLoop(effect.after()) && isPhaseOfLoop(actual))) {
             matched++;
-            lostAsForeseen |= isLoss(effect);
+            lostAsForecast |= isLoss(effect);
             return;
         }
         boolean failed = actual == Outcome.FAILED && effect.before() != Outcome.FAILED;
@@ -163,7 +163,7 @@ final class Comparison {
                         blame.why(effect.unit(), seen)));
     }
 
-    /// Whether a loss was foretold.
+    /// Whether a loss was forecast.
     private boolean isLoss(Effect effect) {
         return effect.turnedBy() == Effect.TurnedBy.DROP
                 && effect.changes()
@@ -255,7 +255,7 @@ final class Comparison {
             return Verdict.BETTER;
         }
         return switch (purpose) {
-            case DROPPING, NESTING -> lostAsForeseen ? Verdict.WORSE_AS_FORESEEN : Verdict.SAME;
+            case DROPPING, NESTING -> lostAsForecast ? Verdict.WORSE_AS_FORESEEN : Verdict.SAME;
             case TAKING_BACK -> Verdict.AS_BEFORE;
         };
     }

@@ -84,7 +84,7 @@ public final class Judgement {
                 : 0;
     }
 
-    /// Whether there was a boot before the change to compare with: one that was only foreseen is
+    /// Whether there was a boot before the change to compare with: one that was only forecast is
     /// none.
     public static boolean observed(Snapshot before) {
         return before.running() && before.systemd() != null;

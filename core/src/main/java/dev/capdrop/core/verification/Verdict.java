@@ -2,12 +2,12 @@ package dev.capdrop.core.verification;
 
 /// What a change has made of a container.
 public enum Verdict {
-    /// Something that had failed works, or is skipped, as was foretold.
+    /// Something that had failed works, or is skipped, as was forecast.
     BETTER("better", "better"),
     SAME("same", "same"),
     /// A change was taken back, and its container is again as it was before that change.
     AS_BEFORE("as-before", "as before the change"),
-    /// Something is lost, and that was foretold and accepted.
+    /// Something is lost, and that was forecast and accepted.
     WORSE_AS_FORESEEN("worse-as-foreseen", "worse, as foreseen"),
     WORSE("worse", "worse"),
     /// The running PID 1 still holds what was to be taken from it.
@@ -16,7 +16,7 @@ public enum Verdict {
     UNREAD("unread", "not known, it could not be read"),
     /// Its boot has not ended, and the one before the change had.
     UNSETTLED("unsettled", "not known, its boot has not ended"),
-    /// Nothing had been foretold, so that nothing is proven.
+    /// Nothing had been forecast, so that nothing is proven.
     UNPROVEN("unproven", "not proven, nothing had been predicted");
 
     private final String word;

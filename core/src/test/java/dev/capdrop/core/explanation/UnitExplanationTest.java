@@ -49,11 +49,10 @@ final class UnitExplanationTest {
         TestedLine deciding = unit.tests().conditions().getLast();
         assertThat(requireNonNull(deciding.line()).line()).isEqualTo(17);
         assertThat(deciding.standing())
-                .isEqualTo(
-                        new TestedLine.Standing(Capability.of("sys_rawio"), true, false, true));
+                .isEqualTo(new TestedLine.Standing(Capability.of("sys_rawio"), true, false, true));
         assertThat(unit.drops())
                 .contains(
-                        new Foreseen(
+                        new DropForecast(
                                 CapabilitySet.of("sys_rawio"),
                                 Outcome.SKIPPED,
                                 0,

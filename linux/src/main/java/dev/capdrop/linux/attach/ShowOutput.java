@@ -189,7 +189,8 @@ final class ShowOutput {
             if (setting.section().equals("Unit") && setting.key().startsWith(family)) {
                 ConditionLine line = ConditionLine.of(setting);
                 conditions.add(
-                        new Condition(line.type(), line.trigger(), line.negate(), line.text()));
+                        new Condition(
+                                line.type(), line.trigger(), line.negate(), line.text().strip()));
             }
         }
         List<TestedCondition> tested = new ArrayList<>();

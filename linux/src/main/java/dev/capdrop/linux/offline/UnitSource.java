@@ -18,33 +18,33 @@ import java.util.Set;
 /// @param loader the unit files, `/run` included
 /// @param tree the root directory, `/run` left out
 /// @param onBus the names of the units that a call on the bus starts
-/// @param unforeseen what generators make and nobody knows, one sentence each
+/// @param unknown what generators make and nobody knows, one sentence each
 record UnitSource(
         SystemFacts facts,
         UnitLoader loader,
         RootUnitTree tree,
         Set<String> onBus,
-        List<String> unforeseen) {
+        List<String> unknown) {
     UnitSource {
-        unforeseen = List.copyOf(unforeseen);
+        unknown = List.copyOf(unknown);
     }
 
     /// The files of a container that does not run, with what its generators will make.
     static UnitSource beforeBoot(SafeRoot root, Host host, InstalledSystemd installed) {
         RootUnitTree tree = new RootUnitTree(root);
         GeneratedUnits generated = GeneratedUnits.of(tree, installed.loadPath());
-        List<String> unforeseen = new ArrayList<>(generated.problems());
+        List<String> unknown = new ArrayList<>(generated.problems());
         return new UnitSource(
-                RootFacts.read(root, host, installed.number(), unforeseen),
+                RootFacts.read(root, host, installed.number(), unknown),
                 new UnitLoader(generated.tree(), installed.loadPath()),
                 tree,
-                BusServices.units(generated.tree(), unforeseen::add),
-                unforeseen);
+                BusServices.units(generated.tree(), unknown::add),
+                unknown);
     }
 
-    /// What could not be read or foreseen so far, one sentence each.
+    /// What could not be read or forecast so far, one sentence each.
     Set<String> problems() {
-        Set<String> all = new LinkedHashSet<>(unforeseen);
+        Set<String> all = new LinkedHashSet<>(unknown);
         all.addAll(loader.problems());
         all.addAll(tree.problems());
         return all;

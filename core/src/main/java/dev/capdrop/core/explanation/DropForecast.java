@@ -12,24 +12,25 @@ import org.jspecify.annotations.Nullable;
 /// @param status the exit status that systemd itself will give it; 0 where it gives none
 /// @param why one sentence fragment, in which `it` stands for the capability
 /// @param dependants the units that name this one and change with it
-public record Foreseen(
+public record DropForecast(
         CapabilitySet capabilities,
         @Nullable Outcome after,
         int status,
         String why,
         List<String> dependants) {
-    public Foreseen {
+    public DropForecast {
         dependants = List.copyOf(dependants);
     }
 
     /// The same for one capability more.
-    Foreseen with(CapabilitySet more) {
-        return new Foreseen(capabilities.union(more), after, status, why, dependants);
+    DropForecast with(CapabilitySet more) {
+        return new DropForecast(capabilities.union(more), after, status, why, dependants);
     }
 
     /// Whether both do the same.
-    boolean isLike(Foreseen other) {
+    boolean isLike(DropForecast other) {
         return equals(
-                new Foreseen(capabilities, other.after, other.status, other.why, other.dependants));
+                new DropForecast(
+                        capabilities, other.after, other.status, other.why, other.dependants));
     }
 }

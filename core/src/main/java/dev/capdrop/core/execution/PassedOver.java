@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// them: a row each. It counts only beside a record that shows what else they ask for, and for
 /// systemd's own units.
 ///
-/// Source: the functions named, of systemd 247 to 262. None of these units came to another state
-/// under a drop of one of these capabilities in any recorded boot.
+/// Source: the functions named. None of these units came to another state when one of these
+/// capabilities alone was dropped, in any recorded boot, of systemd 247 to 262.
 enum PassedOver {
     /// src/tmpfiles/tmpfiles.c, `run`: it goes on with the next line when one fails, and ends with
     /// EX_CANTCREAT, which `SuccessExitStatus=` of its units calls a success.

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// A host of its own whose PID 1 is systemd, with machined and systemd-nspawn: a privileged
-/// container of LXC that may do all. capdrop runs in it, with this build's classes.
+/// A host of its own whose PID 1 is systemd: a privileged container of LXC that may do all. capdrop
+/// runs in it, with this build's classes. What it boots are machines of systemd-nspawn.
 final class MachineHost implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(6);
 
     private final LabContainer host;
 
@@ -22,8 +22,15 @@ final class MachineHost implements AutoCloseable {
         this.host = host;
     }
 
-    /// Boots one.
+    /// Boots one with machined and systemd-nspawn.
     static MachineHost boot(Bench bench) throws IOException {
+        return boot(bench, RootTarball.withMachines(Suite.TRIXIE));
+    }
+
+    /// Boots one.
+    ///
+    /// @param tarball its packed root
+    static MachineHost boot(Bench bench, Path tarball) throws IOException {
         List<String> lines =
                 new ArrayList<>(List.of("lxc.cap.drop =", "lxc.cgroup.devices.allow = a"));
         lines.add("lxc.mount.auto = proc:rw sys:rw cgroup:rw:force");
@@ -31,11 +38,7 @@ final class MachineHost implements AutoCloseable {
             String target = folder.toString().substring(1);
             lines.add("lxc.mount.entry = %s %s none bind,ro,create=dir".formatted(folder, target));
         }
-        LabContainer host =
-                bench.make(
-                        RootTarball.withMachines(Suite.TRIXIE),
-                        Privilege.PRIVILEGED,
-                        lines.toArray(String[]::new));
+        LabContainer host = bench.make(tarball, Privilege.PRIVILEGED, lines.toArray(String[]::new));
         host.boot();
         return new MachineHost(host);
     }

@@ -54,6 +54,11 @@ public final class RootTarball {
         return made(suite.codename(), "machines");
     }
 
+    /// The minimal one with Incus, which systemd starts when it is first asked.
+    static Path withIncus(Suite suite) {
+        return made(suite.codename(), "incus");
+    }
+
     private static Path made(String... words) {
         List<String> line = new ArrayList<>();
         line.add(Clone.root().resolve("scripts/debian-root").toString());

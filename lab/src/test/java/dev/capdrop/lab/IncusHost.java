@@ -1,0 +1,156 @@
+package dev.capdrop.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// A host of its own with Debian's Incus, storage in directories and no network (see
+/// [MachineHost]). The machine that runs the tests needs no Incus.
+final class IncusHost implements AutoCloseable {
+    private static final String IMAGES = "/srv/images/";
+
+    private final MachineHost host;
+
+    private IncusHost(MachineHost host) {
+        this.host = host;
+    }
+
+    /// Boots one. Its Incus is started by the first question.
+    static IncusHost boot(Bench bench) throws IOException {
+        IncusHost made =
+                new IncusHost(MachineHost.boot(bench, RootTarball.withIncus(Suite.TRIXIE)));
+        made.runOrFail("incus", "storage", "create", "default", "dir");
+        made.runOrFail(
+                "incus",
+                "profile",
+                "device",
+                "add",
+                "default",
+                "root",
+                "disk",
+                "path=/",
+                "pool=default");
+        Files.createDirectories(made.file(IMAGES));
+        Files.writeString(
+                made.file(IMAGES + "metadata.yaml"),
+                "architecture: %s\ncreation_date: 1\n".formatted(architecture()));
+        made.runOrFail("tar", "-C", IMAGES, "-cf", IMAGES + "metadata.tar", "metadata.yaml");
+        return made;
+    }
+
+    private static String architecture() {
+        String name = System.getProperty("os.arch");
+        return name.equals("amd64") ? "x86_64" : name;
+    }
+
+    /// Makes an instance that does not run yet.
+    ///
+    /// @param options of `incus init`, as `--config=security.privileged=true`
+    void make(Suite suite, String name, String... options) throws IOException {
+        String image = suite.name().toLowerCase(Locale.ROOT);
+        Path root = file(IMAGES + image + ".tar");
+        if (!Files.exists(root)) {
+            Files.copy(RootTarball.of(suite), root, StandardCopyOption.REPLACE_EXISTING);
+            runOrFail(
+                    "incus",
+                    "image",
+                    "import",
+                    IMAGES + "metadata.tar",
+                    IMAGES + image + ".tar",
+                    "--alias",
+                    image);
+        }
+        List<String> line = new ArrayList<>(List.of("incus", "init", image, name));
+        line.addAll(List.of(options));
+        runOrFail(line.toArray(String[]::new));
+    }
+
+    /// Starts an instance and gives it what makes each release degraded on each host: a mount that
+    /// is tried because of `sys_rawio`, and that the kernel refuses. Incus mounts the host's own
+    /// debugfs where systemd would.
+    void bootDegraded(String name) {
+        boot(name);
+        String unit =
+                "[Unit]\nConditionCapability=CAP_SYS_RAWIO\n[Mount]\nWhat=debugfs\nType=debugfs\n"
+                        + "Where=/mnt\n[Install]\nWantedBy=multi-user.target\n";
+        run(
+                "incus",
+                "exec",
+                name,
+                "--",
+                "sh",
+                "-c",
+                "printf %s \"$1\" >/etc/systemd/system/mnt.mount; systemctl enable --now mnt.mount",
+                "sh",
+                unit);
+        if (!settled(name).equals("degraded")) {
+            throw new AssertionError("'" + name + "' is not degraded");
+        }
+    }
+
+    /// Starts an instance and waits until its boot has ended.
+    ///
+    /// @return what its `systemctl is-system-running` says
+    String boot(String name) {
+        runOrFail("incus", "start", name);
+        return settled(name);
+    }
+
+    /// What the instance's `systemctl is-system-running` says when its boot has ended.
+    String settled(String name) {
+        // the instance's bus comes up some time after its PID 1
+        return run(
+                        "sh",
+                        "-c",
+                        "for i in $(seq 200); do s=$(timeout 60 incus exec \"$1\" -- systemctl"
+                                + " is-system-running --wait 2>/dev/null); case $s in"
+                                + " running|degraded) break;; esac; sleep 0.2; done; echo $s",
+                        "sh",
+                        name)
+                .out()
+                .strip();
+    }
+
+    /// The configuration of an instance that somebody has made, without what Incus notes itself.
+    String shown(String name) {
+        return runOrFail("incus", "config", "show", name).replaceAll("(?m)^  volatile\\..*\n", "");
+    }
+
+    /// The instance's own raw.lxc.
+    String rawLxc(String name) {
+        return runOrFail("incus", "config", "get", name, "raw.lxc");
+    }
+
+    /// A file of the host, seen from here.
+    Path file(String path) {
+        return host.file(path);
+    }
+
+    /// Runs a program on the host.
+    Command.Result run(String... line) {
+        return host.run(line);
+    }
+
+    /// Runs a program on the host that has to succeed.
+    ///
+    /// @return its standard output, without the last newline
+    String runOrFail(String... line) {
+        return host.runOrFail(line);
+    }
+
+    /// capdrop on the host.
+    Command.Result capdrop(String... arguments) {
+        return host.capdrop(arguments);
+    }
+
+    /// Kills what runs in it, whose cgroups would outlive it.
+    @Override
+    public void close() throws IOException {
+        run("incus", "stop", "--all", "--force", "--all-projects");
+        host.close();
+    }
+}

@@ -1,0 +1,193 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import java.io.IOException;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The main job on containers of Debian's Incus, on a host of their own that is booted once.
+@NeedsContainers
+final class IncusJobTest {
+    private static IncusHost host;
+
+    @BeforeAll
+    static void bootHost() throws IOException {
+        host = IncusHost.boot(Bench.shared());
+    }
+
+    @AfterAll
+    static void removeHost() throws IOException {
+        if (host != null) {
+            host.close();
+        }
+    }
+
+    /// At most two run at a time: fs.inotify.max_user_instances counts for all of them.
+    @AfterEach
+    void removeInstances() {
+        host.runOrFail("sh", "-c", "incus list -c n -f csv | xargs -r -n 1 incus delete --force");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BULLSEYE, security.idmap.isolated=true, sys_rawio audit_read",
+        "BOOKWORM, security.nesting=true, sys_rawio",
+        "TRIXIE, boot.autostart=false, sys_module sys_rawio",
+    })
+    void aDegradedOneIsHealedAsForecastAndBroughtBack(Suite suite, String setting, String names)
+            throws IOException {
+        String name = suite.name().toLowerCase(Locale.ROOT);
+        host.make(suite, name, "--config=" + setting);
+        Command.Result stopped = host.capdrop("check", name);
+        assertThat(stopped.out())
+                .startsWith("incus:" + name + "  not running")
+                // Incus mounts it before systemd begins
+                .doesNotContain("sys-kernel-debug.mount");
+        host.bootDegraded(name);
+        String before = host.shown(name);
+        Command.Result check = host.capdrop("check", name);
+        assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+        assertThat(check.out())
+                .startsWith("incus:" + name + "  degraded")
+                .contains("mnt.mount", "fix: capdrop apply incus:" + name);
+        Command.Result plan = host.capdrop("plan", name);
+        assertThat(plan.out()).contains("\n+lxc.cap.drop = " + names + "\n");
+        Command.Result apply = host.capdrop("apply", name, "--yes");
+        assertThat(apply.exit()).as(apply.toString()).isZero();
+        assertThat(apply.out()).endsWith("verdict: better, the container is running\n");
+        MainJobTest.assertAllAsPredicted(apply);
+        assertThat(host.settled(name)).isEqualTo("running");
+        assertThat(host.rawLxc(name)).isEqualTo("lxc.cap.drop = " + names);
+        assertThat(host.capdrop("status", name).out()).contains("as it was left");
+        Command.Result undo = host.capdrop("undo", name, "--yes");
+        assertThat(undo.exit()).as(undo.toString()).isZero();
+        MainJobTest.assertAllAsPredicted(undo);
+        assertThat(host.settled(name)).isEqualTo("degraded");
+        assertThat(host.shown(name)).isEqualTo(before);
+    }
+
+    @Test
+    void aPrivilegedOneKeepsItsOwnLinesItsSnapshotAndItsCopyTheirs() throws IOException {
+        String own = "# mine\nlxc.environment = A=b\nlxc.cap.drop = wake_alarm";
+        host.make(
+                Suite.BOOKWORM,
+                "priv",
+                "--config=security.privileged=true",
+                "--config=raw.lxc=" + own);
+        host.boot("priv");
+        Command.Result config = host.capdrop("config", "priv");
+        assertThat(config.exit()).as(config.toString()).isZero();
+        String given = host.runOrFail("grep", "^lxc.cap.drop", "/run/incus/priv/lxc.conf");
+        assertThat(given.lines())
+                .isNotEmpty()
+                .allSatisfy(one -> assertThat(config.out()).contains(one));
+        host.runOrFail("incus", "snapshot", "create", "priv", "before");
+        CapabilitySet held = bounding("priv");
+        Command.Result apply =
+                host.capdrop("apply", "priv", "--goal", "none", "--drop", "mknod", "--yes");
+        assertThat(apply.exit()).as(apply.toString()).isZero();
+        MainJobTest.assertAllAsPredicted(apply);
+        assertThat(bounding("priv")).isEqualTo(held.minus(CapabilitySet.of("mknod")));
+        assertThat(host.rawLxc("priv")).isEqualTo(own + "\nlxc.cap.drop = mknod");
+        host.runOrFail("incus", "copy", "priv", "copied", "--instance-only");
+        host.runOrFail("incus", "snapshot", "restore", "priv", "before");
+        Command.Result status = host.capdrop("status", "priv");
+        assertThat(status.out())
+                .contains("incus:priv  drifted", "its configuration no longer drops mknod");
+        Command.Result undo = host.capdrop("undo", "priv", "--yes");
+        assertThat(undo.exit()).as(undo.toString()).isZero();
+        assertThat(host.rawLxc("priv")).isEqualTo(own);
+        assertThat(host.rawLxc("copied")).isEqualTo(own + "\nlxc.cap.drop = mknod");
+        assertThat(host.capdrop("config", "copied").out()).contains("mknod");
+    }
+
+    private static CapabilitySet bounding(String name) {
+        String status =
+                host.runOrFail("incus", "exec", name, "--", "grep", "CapBnd", "/proc/1/status");
+        return CapabilitySet.parseHex(status.replaceAll("(?s).*CapBnd:\\s*", "").strip());
+    }
+
+    @Test
+    void aProfilesLinesAreReadAndNotPutOutOfForce() throws IOException {
+        host.runOrFail("incus", "profile", "create", "drops");
+        host.runOrFail("incus", "profile", "set", "drops", "raw.lxc=lxc.cap.drop = mknod");
+        try {
+            host.make(Suite.TRIXIE, "led", "--profile=default", "--profile=drops");
+            host.bootDegraded("led");
+            assertThat(bounding("led").contains(new Capability(27))).isFalse();
+            assertThat(host.capdrop("config", "led").out())
+                    .contains("profile drops:1: lxc.cap.drop = mknod");
+            String before = host.shown("led");
+            assertRefused(
+                    "a profile has lines of its own, which it would take out of force",
+                    host.capdrop("apply", "led", "--yes"));
+            assertThat(host.shown("led")).isEqualTo(before);
+            host.runOrFail("incus", "config", "set", "led", "raw.lxc=lxc.cap.drop = mknod");
+            Command.Result apply = host.capdrop("apply", "led", "--no-restart", "--yes");
+            assertThat(apply.exit()).as(apply.toString()).isZero();
+            assertThat(host.rawLxc("led"))
+                    .isEqualTo("lxc.cap.drop = mknod\nlxc.cap.drop = sys_module sys_rawio");
+        } finally {
+            host.runOrFail("incus", "delete", "--force", "led");
+            host.runOrFail("incus", "profile", "delete", "drops");
+        }
+    }
+
+    @Test
+    void whatIncusRefusesIsSaidInItsWords() throws IOException {
+        host.runOrFail(
+                "incus",
+                "project",
+                "create",
+                "strict",
+                "--config=features.images=false",
+                "--config=restricted=true");
+        host.runOrFail(
+                "incus",
+                "profile",
+                "device",
+                "add",
+                "default",
+                "root",
+                "disk",
+                "path=/",
+                "pool=default",
+                "--project=strict");
+        try {
+            host.make(Suite.BOOKWORM, "web", "--project=strict");
+            assertRefused(
+                    "Use of low-level config \"raw.lxc\" on container \"web\" of project \"strict\" is forbidden",
+                    host.capdrop(
+                            "apply",
+                            "incus:strict/web",
+                            "--goal",
+                            "none",
+                            "--drop",
+                            "mknod",
+                            "--yes"));
+            assertThat(
+                            host.runOrFail(
+                                    "incus", "config", "get", "web", "raw.lxc", "--project=strict"))
+                    .isEmpty();
+        } finally {
+            host.run("incus", "delete", "web", "--project=strict", "--force");
+            host.run("incus", "project", "delete", "strict");
+        }
+    }
+
+    private static void assertRefused(String sentence, Command.Result result) {
+        assertThat(result.exit()).as(result.toString()).isNotZero();
+        assertThat(result.out() + result.err()).contains(sentence);
+        assertThat(result.err().lines().filter(line -> !line.startsWith("capdrop: writing ")))
+                .as(result.toString())
+                .hasSize(1);
+    }
+}

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class LxcRuntime implements HostRuntime {
     private static final String PACKAGE = "lxc";
     private static final List<String> NO_OPTION = List.of();
+    private static final String KILL = "--kill";
 
     /// What a program may take beyond the time that it was told to wait.
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -182,7 +183,7 @@ final class LxcRuntime implements HostRuntime {
         long began = System.nanoTime();
         String reason = stop(container, timeout, force ? NO_OPTION : List.of("--nokill"));
         if (force && running(container)) {
-            reason = stop(container, GRACE, List.of("--kill"));
+            reason = stop(container, GRACE, List.of(KILL));
         }
         if (!ended(container, reason.isEmpty() ? GRACE : Duration.ZERO)) {
             throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
@@ -237,7 +238,7 @@ final class LxcRuntime implements HostRuntime {
         if (!running(container)) {
             return;
         }
-        String reason = stop(container, GRACE, List.of("--kill"));
+        String reason = stop(container, GRACE, List.of(KILL));
         if (!ended(container, GRACE)) {
             throw Waiting.stillRuns(
                     container, System.nanoTime(), true, reason.isEmpty() ? "" : ": " + reason);
@@ -282,7 +283,10 @@ final class LxcRuntime implements HostRuntime {
     private static String stop(ContainerId container, Duration timeout, List<String> how)
             throws IOException {
         List<String> options = new ArrayList<>(how);
-        options.add("--timeout=" + Waiting.wholeSeconds(timeout));
+        if (!how.contains(KILL)) {
+            // lxc-stop(1) refuses both
+            options.add("--timeout=" + Waiting.wholeSeconds(timeout));
+        }
         HostProgram program = HostProgram.find("lxc-stop", PACKAGE);
         try (LxcLog log = LxcLog.open()) {
             HostProgram.Outcome outcome =

@@ -3,6 +3,8 @@ package dev.capdrop.linux.perf;
 import dev.capdrop.core.observe.CapabilityCheck;
 import dev.capdrop.core.observe.Namespaces;
 import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.PerfEventAttr;
 import dev.capdrop.linux.proc.ProcDir;
@@ -52,7 +54,7 @@ final class NamespaceAddresses {
             PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1, false);
             List<CapabilityCheck> checks = new ArrayList<>();
             try (Descriptor mounts = Libc.openat(init.descriptor(), "ns/mnt", Libc.O_RDONLY, 0);
-                    Ring ring = Ring.of(Libc.perfEventOfThread(attr, 0), PAGES, format)) {
+                    Ring ring = Ring.of(recording(attr), PAGES, format)) {
                 requireOwnMounts(init, mounts);
                 ring.start("");
                 Libc.askForMountNamespace(mounts);
@@ -75,6 +77,20 @@ final class NamespaceAddresses {
             }
             return checks;
         };
+    }
+
+    /// The first that is asked of the kernel for a watch.
+    private static Descriptor recording(PerfEventAttr attr) throws IOException {
+        try {
+            return Libc.perfEventOfThread(attr, 0);
+        } catch (ErrnoException refused) {
+            if (refused.errno() == Errno.EACCES || refused.errno() == Errno.EPERM) {
+                throw new IOException(
+                        "the kernel lets nobody watch capability checks who holds neither CAP_PERFMON nor CAP_SYS_ADMIN (perf_event_open(2)); run capdrop with one of them",
+                        refused);
+            }
+            throw refused;
+        }
     }
 
     private static void requireOwnMounts(ProcDir init, Descriptor mounts) throws IOException {

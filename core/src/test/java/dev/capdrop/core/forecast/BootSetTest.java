@@ -38,19 +38,13 @@ class BootSetTest {
     }
 
     private static UnitState unread(UnitState unit) {
-        return new UnitState(
-                unit.name(),
-                unit.loadState(),
-                unit.activeState(),
-                unit.subState(),
-                unit.conditions(),
-                null);
+        return unit.with(UnitDetail.UNREAD);
     }
 
     private static UnaryOperator<UnitState> activated(
             long condition, long activated, long deactivated) {
         return unit -> {
-            UnitDetail old = requireNonNull(unit.detail());
+            UnitDetail old = unit.detail();
             return unit.with(
                     new UnitDetail(
                             old.aliases(),
@@ -65,7 +59,7 @@ class BootSetTest {
     }
 
     private static UnitState edited(UnitState unit) {
-        UnitDetail old = requireNonNull(unit.detail());
+        UnitDetail old = unit.detail();
         return unit.with(
                 new UnitDetail(
                         old.aliases(),

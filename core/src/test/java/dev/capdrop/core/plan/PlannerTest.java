@@ -524,7 +524,7 @@ class PlannerTest {
     }
 
     private static UnitState edited(UnitState unit) {
-        UnitDetail old = requireNonNull(unit.detail());
+        UnitDetail old = unit.detail();
         UnitDetail.Files files =
                 new UnitDetail.Files(old.files().fragment(), List.of(), "static", true, false);
         return unit.with(

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.runtime;
 
+import dev.capdrop.linux.session.HostProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
 
 /// The log of one run of an lxc program, in a folder that only we can enter.
 final class LxcLog implements AutoCloseable {
+    private static final int MOST = 64 << 10;
     private static final int MAX_REASON = 300;
 
     /// `PROGRAM NAME DATE ERROR CATEGORY - FILE:FUNCTION:LINE - MESSAGE`, or the same without a log
@@ -67,7 +69,7 @@ final class LxcLog implements AutoCloseable {
             return "";
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(BoundedOutput.LIMIT), StandardCharsets.UTF_8);
+            return new String(in.readNBytes(MOST), StandardCharsets.UTF_8);
         }
     }
 

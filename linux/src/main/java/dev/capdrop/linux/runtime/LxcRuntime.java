@@ -11,6 +11,7 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.root.HostFile;
+import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

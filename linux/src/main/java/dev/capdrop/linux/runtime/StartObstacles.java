@@ -1,6 +1,7 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.container.ProxmoxConfig;
+import dev.capdrop.linux.session.HostProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.runtime;
 
+import dev.capdrop.linux.session.HostProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.session.HostProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

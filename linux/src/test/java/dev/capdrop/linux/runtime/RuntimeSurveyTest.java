@@ -8,6 +8,7 @@ import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.linux.incus.FakeIncus;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.session.HostProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.capdrop.linux.runtime;
+package dev.capdrop.linux.session;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,5 @@
-package dev.capdrop.linux.runtime;
+package dev.capdrop.linux.session;
 
-import dev.capdrop.linux.session.OwnSession;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -56,7 +55,7 @@ public final class HostProgram {
     }
 
     /// Where it is, absolute.
-    String path() {
+    public String path() {
         return program.program().toString();
     }
 

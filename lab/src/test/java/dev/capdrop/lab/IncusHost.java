@@ -75,8 +75,16 @@ final class IncusHost implements AutoCloseable {
     void bootDegraded(String name) {
         boot(name);
         String unit =
-                "[Unit]\nConditionCapability=CAP_SYS_RAWIO\n[Mount]\nWhat=debugfs\nType=debugfs\n"
-                        + "Where=/mnt\n[Install]\nWantedBy=multi-user.target\n";
+                """
+                [Unit]
+                ConditionCapability=CAP_SYS_RAWIO
+                [Mount]
+                What=debugfs
+                Type=debugfs
+                Where=/mnt
+                [Install]
+                WantedBy=multi-user.target
+                """;
         run(
                 "incus",
                 "exec",

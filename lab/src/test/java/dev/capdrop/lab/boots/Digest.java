@@ -97,7 +97,7 @@ final class Digest {
     }
 
     void writeLearnt(int boots, UseHistory learnt) throws IOException {
-        Files.createDirectories(folder);
+        Files.createDirectories(folder.resolve("learnt"));
         pack(
                 UseHistoryJson.write(
                         new RecordedHistory("lxc:" + image, "", learnt, UnknownFields.NONE)),
@@ -105,7 +105,7 @@ final class Digest {
     }
 
     private Path learntFile(int boots) {
-        return folder.resolve(image + ".learnt-" + boots + BASELINE);
+        return folder.resolve("learnt").resolve(image + "-" + boots + BASELINE);
     }
 
     private static void write(Snapshot snapshot, Path file) throws IOException {

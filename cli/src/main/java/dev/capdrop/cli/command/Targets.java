@@ -126,7 +126,10 @@ final class Targets {
         }
         String none =
                 only != null && only.kind().uniqueNames()
-                        ? only.kind().title() + " has no container '" + name + "' here"
+                        ? only.kind().title()
+                                + " has no container '"
+                                + target.substring(target.indexOf(':') + 1)
+                                + "' here"
                         : "no container is called '" + name + "'";
         String where =
                 host.facts().root()

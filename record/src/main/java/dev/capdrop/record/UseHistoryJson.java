@@ -110,6 +110,10 @@ public final class UseHistoryJson {
 
     private static List<UnitHistory> units(Fields fields) throws RecordException {
         List<UnitHistory> units = new ArrayList<>();
+        if (fields.objects("units").size() > UseHistory.MOST_UNITS + 1) {
+            throw new IllegalArgumentException(
+                    "more than " + UseHistory.MOST_UNITS + " units were learnt");
+        }
         for (Fields one : fields.objects("units")) {
             List<UnitHistory.Use> uses = new ArrayList<>();
             for (Fields use : one.objects("uses")) {

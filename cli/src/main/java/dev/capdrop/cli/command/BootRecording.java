@@ -23,11 +23,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Restarts a container and watches it from its first process on, until its boot has ended and for
-/// as long after that as was asked.
+/// Restarts a container and watches it from its first process on, until its boot has ended, for some
+/// seconds more, and for as long after that as was asked.
 final class BootRecording implements AutoCloseable {
     /// Beyond what a boot may take: reading the container.
     private static final Duration READING = Helpers.LIMIT;
+
+    /// What a service does first belongs to its start, although systemd calls a simple one started
+    /// before.
+    private static final Duration FIRST_STEPS = Duration.ofSeconds(5);
 
     private final Host host;
     private final RestartOptions restart;
@@ -72,8 +76,11 @@ final class BootRecording implements AutoCloseable {
             learning.sayHow();
             whole = sawBoot(session, learning, before, heartbeat);
         }
-        UnaryOperator<Observation> booted = seen -> whole ? seen.withBoot() : seen;
-        learning.finish(booted.apply(session.learn(Duration.ZERO, () -> false, _ -> {})));
+        Observation boot = session.learn(FIRST_STEPS, enough::get, learning);
+        // decided once, of all that was seen until here: what is written down meanwhile is a part
+        boolean counts = whole && boot.tellsAll();
+        UnaryOperator<Observation> booted = seen -> counts ? seen.withBoot() : seen;
+        learning.finish(booted.apply(boot));
         Observation all =
                 booted.apply(
                         session.learn(

@@ -10,7 +10,7 @@ import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /// Shows what a watch has seen so far, again each time that there is more, and at once when the
-/// window is resized.
+/// window is resized. ^Z is refused meanwhile: the shell would be left on the second screen.
 final class LiveTable implements Consumer<Observation>, AutoCloseable {
     private static final String RESIZED = "WINCH";
 
@@ -18,6 +18,7 @@ final class LiveTable implements Consumer<Observation>, AutoCloseable {
     private final LearnTable table;
     private final Supplier<TerminalSize> window;
     private final AtExit restored;
+    private final NoSuspension unsuspended;
     private final Object before;
     private @Nullable Observation last;
 
@@ -25,6 +26,7 @@ final class LiveTable implements Consumer<Observation>, AutoCloseable {
     LiveTable(Terminal terminal, LearnTable table, Supplier<TerminalSize> window) {
         this.table = table;
         this.window = window;
+        unsuspended = NoSuspension.begin();
         screen = terminal.screen();
         restored = AtExit.say(screen::close);
         before = Signals.register(RESIZED, this::again);
@@ -48,5 +50,6 @@ final class LiveTable implements Consumer<Observation>, AutoCloseable {
         Signals.unregister(RESIZED, before);
         screen.close();
         restored.close();
+        unsuspended.close();
     }
 }

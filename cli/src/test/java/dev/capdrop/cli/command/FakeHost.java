@@ -96,6 +96,9 @@ final class FakeHost {
     final List<Long> added = new ArrayList<>();
     boolean watchesBoot;
 
+    /// How many checks a watch loses.
+    long lost;
+
     /// How many seconds of a watch are told of while it goes on.
     int pictures;
 
@@ -275,6 +278,8 @@ final class FakeHost {
     }
 
     private final class Watching implements UseWatch.Session {
+        private long watched;
+
         @Override
         public CapabilitySet unseen() {
             return unseen;
@@ -288,15 +293,17 @@ final class FakeHost {
         @Override
         public Observation learn(
                 Duration time, BooleanSupplier enough, Consumer<Observation> taker) {
-            if (watchesBoot && time.toMinutes() > 0) {
+            boolean boots = watchesBoot && time.toMinutes() > 0;
+            if (boots) {
                 while (!enough.getAsBoolean()) {
                     Thread.onSpinWait();
                 }
             }
             for (int second = 1; second <= pictures; second++) {
-                taker.accept(seen(second));
+                taker.accept(seen(watched + second));
             }
-            return seen(time.toSeconds());
+            watched += boots ? pictures : time.toSeconds();
+            return seen(watched);
         }
 
         private Observation seen(long seconds) {
@@ -306,7 +313,7 @@ final class FakeHost {
                     CapabilitySet.upTo(FakeContainer.LAST),
                     tallies,
                     new Coverage(
-                            seconds, 0, 0, watchEnd, List.copyOf(made.keySet()), unseen, made));
+                            seconds, 0, lost, watchEnd, List.copyOf(made.keySet()), unseen, made));
         }
 
         @Override

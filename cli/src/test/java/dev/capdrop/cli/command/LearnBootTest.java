@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.Tally;
 import dev.capdrop.record.JournalEntryJson;
 import java.io.IOException;
@@ -116,12 +117,32 @@ final class LearnBootTest {
         FakeHost.Ran shown = host.run("learn", "web", "--show");
         assertThat(shown.exit()).as(shown.toString()).isZero();
         assertThat(shown.out())
-                .contains("was seen to use 1 capabilities: 2 whole boots, 5 s.")
+                .contains("was seen to use 1 capabilities: 2 whole boots, 15 s.")
                 .contains("chown")
                 .contains("ssh.service");
         assertThat(host.run("learn", "web", "--show", "--json").out())
                 .contains("\"capdrop/learned/1\"")
                 .contains("\"count\" : 6");
+    }
+
+    /// What is written down while it boots holds the loss, and what is written at its end does not.
+    @Test
+    void aBootOfWhichACheckWasLostIsNoWholeOne() {
+        host.pictures = 5;
+        host.lost = 7;
+        assertThat(host.run("learn", "web", "--boot", "--yes").exit()).isZero();
+        assertThat(host.learnt.values())
+                .hasSize(1)
+                .allSatisfy(one -> assertThat(one.covered().boots()).isZero());
+    }
+
+    @Test
+    void aBootOfWhichNotEveryUnitIsToldIsNoWholeOne() {
+        host.tallies.add(new Tally(Tallies.OTHER_UNITS, 0, Meaning.USED, 3, 1, 1));
+        assertThat(host.run("learn", "web", "--boot", "--yes").exit()).isZero();
+        assertThat(host.learnt.values())
+                .hasSize(1)
+                .allSatisfy(one -> assertThat(one.covered().boots()).isZero());
     }
 
     @Test

@@ -14,22 +14,29 @@ import org.jspecify.annotations.Nullable;
 /// capabilities alone was dropped, in any recorded boot, of systemd 247 to 262.
 enum PassedOver {
     /// src/tmpfiles/tmpfiles.c, `run`: it goes on with the next line when one fails, and ends with
-    /// EX_CANTCREAT, which `SuccessExitStatus=` of its units calls a success.
-    TMPFILES("systemd-tmpfiles", "chown", "dac_override", "dac_read_search", "fowner", "fsetid"),
+    /// EX_CANTCREAT, which `SuccessExitStatus=` of the units that set up calls a success; that of
+    /// the one that cleans does not.
+    TMPFILES(
+            "systemd-tmpfiles",
+            "systemd-tmpfiles-setup",
+            "chown", "dac_override", "dac_read_search", "fowner", "fsetid"),
     /// src/journal/journald-context.c, `client_context_really_refresh`: what cannot be read of a
     /// sender is missing in its entries. src/journal/journald-syslog.c, `forward_syslog_iovec`, for
     /// which net/core/scm.c, `scm_check_creds`, asks for the other two: a message that cannot be
     /// passed on with its sender's credentials is not passed on.
-    JOURNALD("systemd-journald", "sys_ptrace", "setuid", "setgid");
+    JOURNALD("systemd-journald", "systemd-journald", "sys_ptrace", "setuid", "setgid");
 
     private static final List<String> FOLDERS =
             List.of("/usr/lib/systemd/system/", "/lib/systemd/system/");
 
     private final String program;
+    private final String units;
     private final CapabilitySet capabilities;
 
-    PassedOver(String program, String... capabilities) {
+    /// @param units how the names of its units begin
+    PassedOver(String program, String units, String... capabilities) {
         this.program = program;
+        this.units = units;
         this.capabilities = CapabilitySet.of(capabilities);
     }
 
@@ -38,7 +45,7 @@ enum PassedOver {
         boolean own = isOwn(unit.detail().files().fragment());
         List<ExecLine> commands = execution.commands();
         PassedOver row = own && commands.size() == 1 ? of(commands.getFirst()) : null;
-        return row != null && unit.name().startsWith(row.program)
+        return row != null && unit.name().startsWith(row.units)
                 ? row.capabilities
                 : CapabilitySet.EMPTY;
     }

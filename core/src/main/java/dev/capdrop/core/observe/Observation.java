@@ -42,6 +42,12 @@ public record Observation(
         return new Observation(zero, privileged, bounding, tallies, whole);
     }
 
+    /// Whether every check until here was told of, and the unit of each.
+    public boolean tellsAll() {
+        return coverage.lost() == 0
+                && tallies.stream().noneMatch(tally -> tally.unit().equals(Tallies.OTHER_UNITS));
+    }
+
     /// What of it an earlier one of the same watch does not hold. The units that had processes are
     /// all there.
     ///

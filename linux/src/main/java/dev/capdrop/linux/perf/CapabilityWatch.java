@@ -28,6 +28,7 @@ final class CapabilityWatch implements AutoCloseable {
     private final Arrivals arrivals = new Arrivals();
     private List<CapabilityCheck> waiting = new ArrayList<>();
     private long lost;
+    private boolean untold;
 
     /// The container that is watched.
     ///
@@ -73,6 +74,7 @@ final class CapabilityWatch implements AutoCloseable {
         Descriptor cgroup = payload.open();
         ControlGroups groups = new ControlGroups(cgroup, payload, true);
         try {
+            UserNamespaces users = UserNamespaces.of(init.directory());
             Rings rings =
                     Rings.open(
                             format,
@@ -83,12 +85,7 @@ final class CapabilityWatch implements AutoCloseable {
                     new CapabilityWatch(
                             source,
                             rings,
-                            new Subject(
-                                    cgroup,
-                                    groups,
-                                    namespaces,
-                                    UserNamespaces.of(init.directory()),
-                                    0));
+                            new Subject(cgroup, groups, namespaces, users, 0));
             watch.start();
             return watch;
         } catch (IOException | RuntimeException e) {
@@ -104,19 +101,18 @@ final class CapabilityWatch implements AutoCloseable {
     static CapabilityWatch of(ContainerInit init, CheckSource source, Rings rings, long since)
             throws IOException {
         Namespaces namespaces = NamespaceAddresses.find(init.directory(), source.format());
+        UserNamespaces users = UserNamespaces.of(init.directory());
         PayloadCgroup payload = PayloadCgroup.of(init.read("cgroup"));
         Descriptor cgroup = payload.open();
         ControlGroups groups = new ControlGroups(cgroup, payload, false);
         return new CapabilityWatch(
-                source,
-                rings,
-                new Subject(
-                        cgroup, groups, namespaces, UserNamespaces.of(init.directory()), since));
+                source, rings, new Subject(cgroup, groups, namespaces, users, since));
     }
 
     private void start() throws IOException {
         try {
-            rings.start(subject.namespaces.privileged() ? "" : noReserve(subject.namespaces));
+            rings.select(subject.namespaces.privileged() ? "" : noReserve(subject.namespaces));
+            rings.start();
             subject.groups.walk();
         } catch (IOException | RuntimeException e) {
             rings.close();
@@ -143,6 +139,7 @@ final class CapabilityWatch implements AutoCloseable {
         boolean any = rings.drain(listener);
         settle();
         arrivals.settle(this::add);
+        untold |= subject.groups.forgot() || rings.lacksOne();
         return any;
     }
 
@@ -203,9 +200,10 @@ final class CapabilityWatch implements AutoCloseable {
         return subject.namespaces.privileged();
     }
 
-    /// How many checks were made that the kernel had no room to tell of.
+    /// How many checks were made that nobody could tell of, as far as that can be counted: one at
+    /// least where a CPU came to work meanwhile, or there were more control groups than are kept.
     long lost() {
-        return lost;
+        return untold ? Math.max(1, lost) : lost;
     }
 
     /// What tells of the checks.

@@ -41,6 +41,9 @@ final class ControlGroups {
                 }
             };
 
+    private int walked;
+    private boolean forgot;
+
     /// @param top the directory of the container's control group
     /// @param alone whether nobody asks but for groups of the container
     ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone) {
@@ -51,6 +54,7 @@ final class ControlGroups {
 
     /// Reads which there are.
     void walk() throws IOException {
+        walked = 0;
         add(Libc.fstat(top).inode(), payload.path());
         walk(top, payload.path(), DEEPEST);
     }
@@ -62,6 +66,10 @@ final class ControlGroups {
         for (DirectoryEntry entry : Libc.getdents(directory, MOST_ENTRIES)) {
             if (!entry.isDirectory()) {
                 continue;
+            }
+            if (++walked > MOST) {
+                forgot = true;
+                return;
             }
             String below = path + "/" + entry.name();
             int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
@@ -100,6 +108,12 @@ final class ControlGroups {
     /// not the container's, from now on, so that nobody walks again for it.
     String settled(long id) {
         return units.computeIfAbsent(id, _ -> unknown);
+    }
+
+    /// Whether there were more at a time than are kept, so that a check may have been given to no
+    /// unit.
+    boolean forgot() {
+        return forgot;
     }
 
     /// The units that had a control group since this was made, by name.

@@ -59,17 +59,17 @@ record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
     private static void removeLeft(Tracefs tracefs) throws IOException {
         Matcher left = OURS.matcher(tracefs.kprobes());
         while (left.find()) {
-            if (!lives(Integer.parseUnsignedInt(left.group(2)), left.group(1))) {
+            if (!lives(left.group(2), left.group(1))) {
                 remove(tracefs, left.group(1));
             }
         }
     }
 
     /// Whether the process lives still that a group is named after.
-    private static boolean lives(int pid, String group) {
+    private static boolean lives(String pid, String group) {
         try {
-            return group(pid).equals(group);
-        } catch (IOException gone) {
+            return group(Integer.parseInt(pid)).equals(group);
+        } catch (IOException | NumberFormatException gone) {
             return false;
         }
     }

@@ -56,7 +56,7 @@ final class NamespaceAddresses {
             try (Descriptor mounts = Libc.openat(init.descriptor(), "ns/mnt", Libc.O_RDONLY, 0);
                     Ring ring = Ring.of(recording(attr), PAGES, format)) {
                 requireOwnMounts(init, mounts);
-                ring.start("");
+                ring.start();
                 Libc.askForMountNamespace(mounts);
                 ring.drain(
                         new RingListener() {

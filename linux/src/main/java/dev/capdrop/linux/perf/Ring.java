@@ -43,10 +43,14 @@ final class Ring implements AutoCloseable {
     /// Begins to record.
     ///
     /// @param filter which checks, as in a tracepoint's file `filter`; empty for all
-    void start(String filter) throws IOException {
+    void select(String filter) throws IOException {
         if (!filter.isEmpty()) {
             Libc.perfFilter(event, filter);
         }
+    }
+
+    /// Begins to record.
+    void start() throws IOException {
         Libc.perfEnable(event);
     }
 

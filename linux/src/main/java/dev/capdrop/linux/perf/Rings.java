@@ -7,6 +7,7 @@ import dev.capdrop.linux.libc.SharedMemory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The recordings of one watch, one for each CPU.
 final class Rings implements AutoCloseable {
@@ -17,8 +18,11 @@ final class Rings implements AutoCloseable {
     private static final long MOST = 8L << 20;
 
     private final List<Ring> rings = new ArrayList<>();
+    private final Set<Integer> cpus;
 
-    private Rings() {}
+    private Rings(List<Integer> cpus) {
+        this.cpus = Set.copyOf(cpus);
+    }
 
     /// Has the kernel record something on a CPU.
     interface Opening {
@@ -37,7 +41,7 @@ final class Rings implements AutoCloseable {
         int pages = (int) (each / SharedMemory.pageSize());
         PerfEventAttr attr =
                 new PerfEventAttr(format.id(), Ring.SAMPLE, (int) (each / 4), processes);
-        Rings all = new Rings();
+        Rings all = new Rings(cpus);
         try {
             for (int cpu : cpus) {
                 all.rings.add(Ring.of(opening.on(attr, cpu), pages, format));
@@ -49,13 +53,25 @@ final class Rings implements AutoCloseable {
         }
     }
 
-    /// Begins to record.
+    /// Says which checks are recorded, before any is.
     ///
     /// @param filter which checks, as in a tracepoint's file `filter`; empty for all
-    void start(String filter) throws IOException {
+    void select(String filter) throws IOException {
         for (Ring ring : rings) {
-            ring.start(filter);
+            ring.select(filter);
         }
+    }
+
+    /// Begins to record.
+    void start() throws IOException {
+        for (Ring ring : rings) {
+            ring.start();
+        }
+    }
+
+    /// Whether a CPU works now that did not when recording began: nothing is told of it.
+    boolean lacksOne() throws IOException {
+        return !cpus.containsAll(Cpus.online());
     }
 
     /// Hands over what has been recorded since the last time.

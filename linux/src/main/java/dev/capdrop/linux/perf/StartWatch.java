@@ -27,13 +27,11 @@ final class StartWatch implements AutoCloseable {
 
     private final CheckSource source;
     private final Rings rings;
-    private final String filter;
     private final Backlog backlog = new Backlog();
 
-    private StartWatch(CheckSource source, Rings rings, String filter) {
+    private StartWatch(CheckSource source, Rings rings) {
         this.source = source;
         this.rings = rings;
-        this.filter = filter;
     }
 
     /// Makes ready; nothing is recorded yet.
@@ -60,14 +58,20 @@ final class StartWatch implements AutoCloseable {
                             : format.notGrantedIn(host.initial())
                                     + " && "
                                     + CapabilityWatch.noReserve(host);
-            return new StartWatch(
-                    source, Rings.open(format, true, 1, Libc::perfEventOfCpu), filter);
+            Rings rings = Rings.open(format, true, 1, Libc::perfEventOfCpu);
+            try {
+                rings.select(filter);
+                return new StartWatch(source, rings);
+            } catch (IOException | RuntimeException e) {
+                rings.close();
+                throw e;
+            }
         }
     }
 
     /// Begins to record.
     void begin() throws IOException {
-        rings.start(filter);
+        rings.start();
     }
 
     /// Takes what has been recorded since the last time.
@@ -137,6 +141,8 @@ final class StartWatch implements AutoCloseable {
         public void cgroup(long id, String path) {
             if (groups.size() < MOST_OTHERS) {
                 groups.put(id, path);
+            } else {
+                lost++;
             }
         }
 

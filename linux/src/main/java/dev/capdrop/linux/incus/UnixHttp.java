@@ -44,10 +44,18 @@ final class UnixHttp {
         }
     }
 
+    /// Who answers before the body is read, as incusd does where an ETag is no longer right, hangs up
+    /// at once; what was answered is there all the same.
     private void send(SocketChannel channel, SelectionKey key, ByteBuffer bytes)
             throws IOException {
         while (bytes.hasRemaining()) {
-            if (channel.write(bytes) == 0) {
+            int sent;
+            try {
+                sent = channel.write(bytes);
+            } catch (IOException hungUp) {
+                return;
+            }
+            if (sent == 0) {
                 await(key, SelectionKey.OP_WRITE);
             }
         }
@@ -58,7 +66,7 @@ final class UnixHttp {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteBuffer piece = ByteBuffer.allocate(PIECE);
         while (true) {
-            int read = channel.read(piece.clear());
+            int read = read(channel, piece.clear(), all.size() > 0);
             if (read < 0) {
                 return all.toByteArray();
             }
@@ -72,6 +80,20 @@ final class UnixHttp {
             if (deadline.passed()) {
                 throw late();
             }
+        }
+    }
+
+    /// @param answered whether something came already; then the kernel's ECONNRESET, which stands for
+    ///   what the other end left unread, is the end of it as any other
+    private static int read(SocketChannel channel, ByteBuffer piece, boolean answered)
+            throws IOException {
+        try {
+            return channel.read(piece);
+        } catch (IOException reset) {
+            if (answered) {
+                return -1;
+            }
+            throw reset;
         }
     }
 

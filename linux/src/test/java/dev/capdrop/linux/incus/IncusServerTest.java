@@ -107,6 +107,21 @@ final class IncusServerTest {
         }
     }
 
+    /// As incusd does where an ETag is no longer right: the kernel then says ECONNRESET behind the
+    /// answer, or EPIPE to who still writes.
+    @Test
+    void anAnswerThatComesBeforeTheWholeRequestWasReadIsTaken() throws IOException {
+        FakeIncus.Handler refusing =
+                (_, _, to) -> FakeIncus.reply(to, 412, "", "{\"error\":\"no match\"}");
+        try (FakeIncus incus = new FakeIncus(folder, refusing)) {
+            incus.hastily();
+            for (int size : new int[] {10, 1 << 20}) {
+                assertThat(incus.server(LONG).ask("PUT", "/1.0/x", "", new byte[size]).status())
+                        .isEqualTo(412);
+            }
+        }
+    }
+
     @Test
     void nobodyAtTheSocketIsNoIncus() throws IOException {
         IncusServer server;

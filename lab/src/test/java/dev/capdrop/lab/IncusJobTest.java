@@ -1,11 +1,21 @@
 package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.linux.incus.IncusServer;
+import dev.capdrop.linux.incus.IncusStore;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,10 +187,141 @@ final class IncusJobTest {
                             host.runOrFail(
                                     "incus", "config", "get", "web", "raw.lxc", "--project=strict"))
                     .isEmpty();
+            assertRefused(
+                    "Incus has no container 'strict/nobody' here",
+                    host.capdrop("config", "incus:strict/nobody"));
         } finally {
             host.run("incus", "delete", "web", "--project=strict", "--force");
             host.run("incus", "project", "delete", "strict");
         }
+    }
+
+    @Test
+    void nothingIsLostBesideAnIncusConfigSetInTwoHundredRounds() throws Exception {
+        host.make(Suite.TRIXIE, "busy");
+        Path raw = Path.of(host.file("/var/lib/incus") + "/containers/busy/raw.lxc");
+        IncusStore store =
+                new IncusStore(
+                        new IncusServer(
+                                host.file("/var/lib/incus").toString(), Duration.ofSeconds(30), 0));
+        CompletableFuture<Void> others = CompletableFuture.runAsync(IncusJobTest::setInRounds);
+        String now = "";
+        for (int round = 1; round <= 200; round++) {
+            String next = "# round " + round + "\nlxc.cap.drop = mknod\n";
+            store.replace(raw.toString(), now, next);
+            now = next;
+            assertThat(store.read(raw.toString())).isEqualTo(now);
+        }
+        others.get(10, TimeUnit.MINUTES);
+        String shown = host.shown("busy");
+        assertThat(shown).contains("# round 200\n");
+        for (int i = 1; i <= 200; i++) {
+            assertThat(shown).contains("  user.n" + i + ": \"" + i + "\"\n");
+        }
+    }
+
+    /// Sets 200 settings, each again where Incus says that somebody else was first.
+    private static void setInRounds() {
+        for (int first = 1; first <= 200; first += 25) {
+            host.runOrFail(
+                    "sh",
+                    "-c",
+                    "for i in $(seq $1 $(($1+24))); do until said=$(incus config set busy"
+                            + " user.n$i=$i 2>&1); do case $said in *ETag*) ;; *) echo \"$said\";"
+                            + " exit 1;; esac; done; done",
+                    "sh",
+                    Integer.toString(first));
+        }
+    }
+
+    @Test
+    void whatKeepsItFromBeingChangedIsOneSentenceEach() throws IOException {
+        host.make(Suite.BOOKWORM, "web");
+        host.boot("web");
+        String before = host.shown("web");
+        String[] apply = {"apply", "incus:web", "--goal", "none", "--drop", "mknod", "--yes"};
+        host.runOrFail("incus", "pause", "web");
+        assertRefused("it is frozen; 'incus resume web' lets it go on", host.capdrop(apply));
+        host.runOrFail("incus", "resume", "web");
+        host.runOrFail("incus", "exec", "web", "--", "sh", "-c", "head -c 200M /dev/urandom >/big");
+        host.runOrFail(
+                "sh", "-c", "incus export web /srv/web.tar --compression=xz >/dev/null 2>&1 &");
+        host.runOrFail(
+                "sh", "-c", "until incus operation list -f csv | grep -q RUNNING; do sleep 0.1; done");
+        assertRefused("Incus is at work on it (Backing up instance)", host.capdrop(apply));
+        host.run("pkill", "-x", "xz");
+        host.runOrFail(
+                "sh", "-c", "while incus operation list -f csv | grep -q RUNNING; do sleep 0.1; done");
+        assertThat(host.shown("web")).isEqualTo(before);
+        host.runOrFail("systemctl", "stop", "incus.socket", "incus.service");
+        Command.Result nobody = host.capdrop(apply);
+        host.runOrFail("systemctl", "start", "incus.socket");
+        assertRefused("/var/lib/incus/unix.socket'", nobody);
+        assertThat(host.shown("web")).isEqualTo(before);
+    }
+
+    @Test
+    void whereIncusDiesInTheMiddleTheNextCommandFinishes() throws IOException {
+        host.make(Suite.BOOKWORM, "web", "--config=raw.lxc=# mine");
+        host.boot("web");
+        String before = host.shown("web");
+        Command.Result apply =
+                host.run(
+                        dying("starting web", "apply", "web", "--goal", "none", "--drop", "mknod",
+                                "--yes"));
+        assertThat(apply.err()).doesNotContain("\tat ", "Exception");
+        host.runOrFail("systemctl", "start", "incus.socket");
+        assertThat(host.rawLxc("web")).isIn("# mine", "# mine\nlxc.cap.drop = mknod");
+        Command.Result undo = host.capdrop("undo", "web", "--yes");
+        assertThat(undo.exit()).as(apply + " " + undo).isZero();
+        assertThat(host.shown("web")).isEqualTo(before);
+        assertThat(host.capdrop("status").out()).doesNotContain("incus:web");
+    }
+
+    /// A capdrop beside which incusd and its socket die as soon as it says something.
+    private static String[] dying(String said, String... arguments) {
+        List<String> line =
+                new ArrayList<>(
+                        List.of(
+                                "sh",
+                                "-c",
+                                "said=$1; shift; \"$@\" 2>/srv/said & pid=$!; until grep -q \"$said\""
+                                        + " /srv/said || ! kill -0 $pid; do sleep 0.02; done;"
+                                        + " systemctl stop incus.socket; systemctl kill"
+                                        + " --kill-whom=main -s KILL incus.service; wait $pid;"
+                                        + " code=$?; cat /srv/said >&2; exit $code",
+                                "sh",
+                                said));
+        line.addAll(QuickStart.line());
+        line.addAll(List.of(arguments));
+        return line.toArray(String[]::new);
+    }
+
+    @Test
+    void whatAnInstanceUsesIsLearnt() throws IOException {
+        host.runOrFail("mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing");
+        assumeTrue(
+                Files.exists(Path.of("/sys/kernel/tracing/events/capability/cap_capable")),
+                "this kernel does not report capability checks (Linux 6.14 does)");
+        host.make(Suite.TRIXIE, "watched");
+        host.boot("watched");
+        Command.Result learnt =
+                host.run(
+                        beside(
+                                "sleep 2; incus exec watched -- systemctl restart dbus",
+                                "learn", "watched", "--for", "6s"));
+        assertThat(learnt.exit()).as(learnt.toString()).isZero();
+        assertThat(learnt.out())
+                .startsWith("incus:watched used ")
+                .contains("of the 41 capabilities that it holds", "setgid", "no check was lost");
+    }
+
+    /// capdrop beside a command of the shell.
+    private static String[] beside(String command, String... arguments) {
+        List<String> line = new ArrayList<>(List.of("sh", "-c", "(" + command + ") & exec \"$@\"", "sh"));
+        line.addAll(QuickStart.line());
+        line.addAll(List.of(arguments));
+        return line.toArray(String[]::new);
     }
 
     private static void assertRefused(String sentence, Command.Result result) {

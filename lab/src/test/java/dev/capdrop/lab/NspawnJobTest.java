@@ -50,6 +50,8 @@ final class NspawnJobTest {
             settingsFilesComeToWhatSystemdNspawnMakesOfThem(host);
             whatSystemdNspawnRefusesIsOneSentence(host);
             aDegradedOneIsHealedAndBroughtBack(host);
+            whatNoneCanUseIsTakenAsForecast(host);
+            aPrivilegedOneIsWatchedAndGivesOneUp(host);
             oneWithoutASettingsFileGetsOneAndLosesIt(host);
             oneThatWasStartedByHandIsReadAndNotEdited(host);
         }
@@ -142,6 +144,41 @@ final class NspawnJobTest {
         assertThat(Files.readString(file)).isEqualTo(LENT);
         host.runOrFail("machinectl", "terminate", "web");
         Files.delete(file);
+    }
+
+    private static void whatNoneCanUseIsTakenAsForecast(MachineHost host) throws IOException {
+        Files.writeString(settings(host), LENT);
+        assertThat(host.boot("web")).isEqualTo("degraded");
+        Command.Result inert = host.capdrop("apply", "web", "--goal", "inert", "--yes");
+        assertThat(inert.exit()).as(inert.toString()).isZero();
+        MainJobTest.assertAllAsPredicted(inert);
+        Command.Result undo = host.capdrop("undo", "web", "--yes");
+        assertThat(undo.exit()).as(undo.toString()).isZero();
+        assertThat(settings(host)).content().isEqualTo(LENT);
+        host.runOrFail("machinectl", "terminate", "web");
+    }
+
+    private static void aPrivilegedOneIsWatchedAndGivesOneUp(MachineHost host) throws IOException {
+        String own = "[Exec]\nCapability=CAP_WAKE_ALARM\nPrivateUsers=no\n";
+        Files.writeString(settings(host), own);
+        host.boot("web");
+        assertThat(host.capdrop("config", "web").out()).contains("leave to it: wake_alarm");
+        host.runOrFail("mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing");
+        if (Files.exists(Path.of("/sys/kernel/tracing/events/capability/cap_capable"))) {
+            Command.Result learnt = host.capdrop("learn", "web", "--for", "2s");
+            assertThat(learnt.exit()).as(learnt.toString()).isZero();
+            assertThat(learnt.out()).startsWith("nspawn:web used ").contains("no check was lost");
+        }
+        Command.Result apply =
+                host.capdrop("apply", "web", "--goal", "none", "--drop", "wake_alarm", "--yes");
+        assertThat(apply.exit()).as(apply.toString()).isZero();
+        MainJobTest.assertAllAsPredicted(apply);
+        assertThat(settings(host)).content().contains("DropCapability=CAP_WAKE_ALARM");
+        Command.Result undo = host.capdrop("undo", "web", "--yes");
+        assertThat(undo.exit()).as(undo.toString()).isZero();
+        assertThat(settings(host)).content().isEqualTo(own);
+        host.runOrFail("machinectl", "terminate", "web");
+        Files.delete(settings(host));
     }
 
     private static void oneWithoutASettingsFileGetsOneAndLosesIt(MachineHost host) {

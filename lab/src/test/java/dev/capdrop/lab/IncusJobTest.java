@@ -247,11 +247,15 @@ final class IncusJobTest {
         host.runOrFail(
                 "sh", "-c", "incus export web /srv/web.tar --compression=xz >/dev/null 2>&1 &");
         host.runOrFail(
-                "sh", "-c", "until incus operation list -f csv | grep -q RUNNING; do sleep 0.1; done");
+                "sh",
+                "-c",
+                "until incus operation list -f csv | grep -q RUNNING; do sleep 0.1; done");
         assertRefused("Incus is at work on it (Backing up instance)", host.capdrop(apply));
         host.run("pkill", "-x", "xz");
         host.runOrFail(
-                "sh", "-c", "while incus operation list -f csv | grep -q RUNNING; do sleep 0.1; done");
+                "sh",
+                "-c",
+                "while incus operation list -f csv | grep -q RUNNING; do sleep 0.1; done");
         assertThat(host.shown("web")).isEqualTo(before);
         host.runOrFail("systemctl", "stop", "incus.socket", "incus.service");
         Command.Result nobody = host.capdrop(apply);
@@ -267,7 +271,14 @@ final class IncusJobTest {
         String before = host.shown("web");
         Command.Result apply =
                 host.run(
-                        dying("starting web", "apply", "web", "--goal", "none", "--drop", "mknod",
+                        dying(
+                                "starting web",
+                                "apply",
+                                "web",
+                                "--goal",
+                                "none",
+                                "--drop",
+                                "mknod",
                                 "--yes"));
         assertThat(apply.err()).doesNotContain("\tat ", "Exception");
         host.runOrFail("systemctl", "start", "incus.socket");
@@ -309,7 +320,10 @@ final class IncusJobTest {
                 host.run(
                         beside(
                                 "sleep 2; incus exec watched -- systemctl restart dbus",
-                                "learn", "watched", "--for", "6s"));
+                                "learn",
+                                "watched",
+                                "--for",
+                                "6s"));
         assertThat(learnt.exit()).as(learnt.toString()).isZero();
         assertThat(learnt.out())
                 .startsWith("incus:watched used ")
@@ -318,7 +332,8 @@ final class IncusJobTest {
 
     /// capdrop beside a command of the shell.
     private static String[] beside(String command, String... arguments) {
-        List<String> line = new ArrayList<>(List.of("sh", "-c", "(" + command + ") & exec \"$@\"", "sh"));
+        List<String> line =
+                new ArrayList<>(List.of("sh", "-c", "(" + command + ") & exec \"$@\"", "sh"));
         line.addAll(QuickStart.line());
         line.addAll(List.of(arguments));
         return line.toArray(String[]::new);

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Restarts a container and watches it from its first process on, until its boot has ended, for some
-/// seconds more, and for as long after that as was asked.
+/// Restarts a container and watches it from its first process on, until its boot has ended, for
+/// some seconds more, and for as long after that as was asked.
 final class BootRecording implements AutoCloseable {
     /// Beyond what a boot may take: reading the container.
     private static final Duration READING = Helpers.LIMIT;

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.jline.utils.Signals;
 
-/// While this holds, a terminal cannot suspend the program by ^Z. Each of the three signals by which
-/// it would stops all threads of a process, whichever asked for it (signal(7)); SIGSTOP alone cannot
-/// be refused.
+/// While this holds, a terminal cannot suspend the program by ^Z. Each of the three signals by
+/// which it would stops all threads of a process, whichever asked for it (signal(7)); SIGSTOP alone
+/// cannot be refused.
 ///
 /// Several may hold at a time: the first sets the signals aside, the last puts them back.
 final class NoSuspension implements AutoCloseable {

@@ -19,7 +19,11 @@ enum PassedOver {
     TMPFILES(
             "systemd-tmpfiles",
             "systemd-tmpfiles-setup",
-            "chown", "dac_override", "dac_read_search", "fowner", "fsetid"),
+            "chown",
+            "dac_override",
+            "dac_read_search",
+            "fowner",
+            "fsetid"),
     /// src/journal/journald-context.c, `client_context_really_refresh`: what cannot be read of a
     /// sender is missing in its entries. src/journal/journald-syslog.c, `forward_syslog_iovec`, for
     /// which net/core/scm.c, `scm_check_creds`, asks for the other two: a message that cannot be

@@ -44,8 +44,8 @@ final class UnixHttp {
         }
     }
 
-    /// Who answers before the body is read, as incusd does where an ETag is no longer right, hangs up
-    /// at once; what was answered is there all the same.
+    /// Who answers before the body is read, as incusd does where an ETag is no longer right, hangs
+    /// up at once; what was answered is there all the same.
     private void send(SocketChannel channel, SelectionKey key, ByteBuffer bytes)
             throws IOException {
         while (bytes.hasRemaining()) {
@@ -83,8 +83,8 @@ final class UnixHttp {
         }
     }
 
-    /// @param answered whether something came already; then the kernel's ECONNRESET, which stands for
-    ///   what the other end left unread, is the end of it as any other
+    /// @param answered whether something came already; then the kernel's ECONNRESET, which stands
+    ///   for what the other end left unread, is the end of it as any other
     private static int read(SocketChannel channel, ByteBuffer piece, boolean answered)
             throws IOException {
         try {

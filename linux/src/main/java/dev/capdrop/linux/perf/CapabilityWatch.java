@@ -83,9 +83,7 @@ final class CapabilityWatch implements AutoCloseable {
                             (attr, cpu) -> Libc.perfEventOfCgroup(attr, cgroup, cpu));
             CapabilityWatch watch =
                     new CapabilityWatch(
-                            source,
-                            rings,
-                            new Subject(cgroup, groups, namespaces, users, 0));
+                            source, rings, new Subject(cgroup, groups, namespaces, users, 0));
             watch.start();
             return watch;
         } catch (IOException | RuntimeException e) {

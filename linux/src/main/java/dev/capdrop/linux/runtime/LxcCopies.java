@@ -1,7 +1,6 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
@@ -11,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -45,6 +45,11 @@ final class LxcCopies implements Copies {
     /// Marks what was asked to stay, with what a copy wrote in `root/upper` beside it.
     private static final String KEPT = "kept";
 
+    private static final Set<PosixFilePermission> PASSABLE =
+            PosixFilePermissions.fromString("rwx--x--x");
+    private static final Set<PosixFilePermission> ROOTS_ALONE =
+            PosixFilePermissions.fromString("rw-------");
+
     private static final Duration STEP = Duration.ofMinutes(1);
 
     /// Mounts the overlays that come first, three words each (lower, upper with work beside it,
@@ -52,7 +57,7 @@ final class LxcCopies implements Copies {
     private static final String MOUNTED =
             """
             while [ "$1" != -- ]; do
-                where="lowerdir=$1,upperdir=$2/upper,workdir=$2/work"
+                where="nodev,lowerdir=$1,upperdir=$2/upper,workdir=$2/work"
                 mount -t overlay overlay -o "redirect_dir=on,volatile,$where" "$3" 2>/dev/null ||
                     mount -t overlay overlay -o "$where" "$3" || exit 90
                 shift 3
@@ -88,12 +93,11 @@ final class LxcCopies implements Copies {
         this.kept = wanted.keep();
         removeAll(runtime, folder);
         requireRoom();
-        Files.createDirectories(
-                FOLDER,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+        Files.createDirectories(FOLDER);
+        Files.setPosixFilePermissions(FOLDER, PASSABLE);
         requireOverlay();
-        LxcSettings settings = ConfigurationText.settings(original.text(), original.id().format());
-        this.config = new CopyConfig(settings, wanted.network(), path -> overlay(path).succeeded());
+        this.config =
+                new CopyConfig(original, wanted.network(), path -> overlay(path).succeeded());
     }
 
     @Override
@@ -183,7 +187,7 @@ final class LxcCopies implements Copies {
         copies.add(copy);
         Files.createDirectory(folder.path().resolve(name));
         Path place = Files.createDirectory(FOLDER.resolve(name));
-        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx--x--x"));
+        Files.setPosixFilePermissions(place, PASSABLE);
         Files.createDirectory(place.resolve("rootfs"));
         for (int i = 0; i < config.shared().size(); i++) {
             Files.createDirectory(place.resolve(Integer.toString(i)));
@@ -194,11 +198,10 @@ final class LxcCopies implements Copies {
                         .format()
                         .drop(text.path(), text.asSource(), dropped, original.lastCapability())
                         .after();
-        String lines = String.join("\n", config.lines(place));
-        Files.writeString(
-                Path.of(copy.configPath()),
-                own + (own.endsWith("\n") ? "" : "\n") + lines + "\n",
-                StandardCharsets.ISO_8859_1);
+        String composed = config.text(own, place);
+        Path file = Path.of(copy.configPath());
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(ROOTS_ALONE));
+        Files.writeString(file, composed, StandardCharsets.ISO_8859_1);
         return copy;
     }
 

@@ -27,6 +27,11 @@ final class FakeCopies implements Copies {
     }
 
     @Override
+    public List<String> complaints() {
+        return List.of();
+    }
+
+    @Override
     public String keptIn() {
         return "";
     }

@@ -84,6 +84,14 @@ final class TrialCommandTest {
     }
 
     @Test
+    void aProbeThatBeginsLikeAnOptionIsRefused() {
+        FakeHost.Ran ran = trial("--probe=-c");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.said().getLast()).contains("--probe '-c': expected a command");
+        assertThat(host.copiesMade).isZero();
+    }
+
+    @Test
     void aBudgetEndsItWithWhatWasShownSoFar() {
         FakeHost.Ran ran = trial("--boots", "7");
         assertThat(ran.exit()).isEqualTo(1);

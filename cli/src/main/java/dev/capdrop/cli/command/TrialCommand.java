@@ -226,6 +226,7 @@ final class TrialCommand implements Callable<Integer> {
                     host.command(container),
                     result,
                     baseline,
+                    baseline.untried(before),
                     copies.differences(),
                     copies.keptIn(),
                     plan(before, result.drop(), request));
@@ -305,6 +306,6 @@ final class TrialCommand implements Callable<Integer> {
             }
         }
         terminal.requireWritten();
-        return (tried.result().proven() ? ExitCode.OK : ExitCode.FINDINGS).status();
+        return (tried.proven() ? ExitCode.OK : ExitCode.FINDINGS).status();
     }
 }

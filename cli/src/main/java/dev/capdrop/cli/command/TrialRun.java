@@ -291,7 +291,8 @@ final class TrialRun {
             if (failed.getCause() instanceof IOException cause) {
                 throw cause;
             }
-            throw new IOException("a boot could not be seen to its end: " + failed.getCause(), failed);
+            throw new IOException(
+                    "a boot could not be seen to its end: " + failed.getCause(), failed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while copies booted", e);

@@ -45,6 +45,7 @@ final class FakeContainer {
     boolean running = true;
     private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
     private CapabilitySet bounding = CapabilitySet.upTo(LAST);
+
     /// A unit that was started by hand.
     String notInCopies = "";
 

@@ -31,7 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// @param elsewhere the services that start what then lives in other units: a record by control
 ///   groups shows what that uses there, though it inherits the limit of the service
 public record UnitLimits(
-        UseHistory.Covered covered, List<UnitLimit> limits, List<String> unwatched, List<String> elsewhere) {
+        UseHistory.Covered covered,
+        List<UnitLimit> limits,
+        List<String> unwatched,
+        List<String> elsewhere) {
     private static final String SERVICE = ".service";
 
     /// Services that open sessions or run containers: PAM and their own programs move what they

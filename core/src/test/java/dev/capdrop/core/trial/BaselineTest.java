@@ -81,11 +81,9 @@ final class BaselineTest {
     @Test
     void whatIsUpInTheContainerAndInNoBootWasNotTried() {
         Sketch itself =
-                web()
-                        .running("manual.service", "ExecStart=/usr/bin/manual")
+                web().running("manual.service", "ExecStart=/usr/bin/manual")
                         .wanted("session-1.scope", "active", "running");
-        assertThat(baseline(web(), web()).untried(itself.draw()))
-                .containsExactly("manual.service");
+        assertThat(baseline(web(), web()).untried(itself.draw())).containsExactly("manual.service");
         assertThat(baseline(web(), itself).untried(itself.draw())).isEmpty();
         assertThat(baseline(web()).untried(itself.stopped().draw())).isEmpty();
     }

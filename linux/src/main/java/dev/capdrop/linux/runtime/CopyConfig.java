@@ -62,7 +62,8 @@ final class CopyConfig {
                     "lxc.log.syslog",
                     "lxc.seccomp.notify.proxy");
 
-    private static final Pattern ADDRESSED = Pattern.compile("lxc\\.net\\.[0-9]+\\.ipv[46]\\.address");
+    private static final Pattern ADDRESSED =
+            Pattern.compile("lxc\\.net\\.[0-9]+\\.ipv[46]\\.address");
     private static final Pattern OUTSIDE =
             Pattern.compile(
                     "lxc\\.net\\.[0-9]+\\.(script\\..*|veth\\.ipv[46]\\.route|ipv[46]\\.route|veth\\..*route)");
@@ -98,8 +99,7 @@ final class CopyConfig {
         }
         hooks();
         places();
-        mounts =
-                new CopyMounts(settings.values("lxc.mount.entry"), original.root(), overlays);
+        mounts = new CopyMounts(settings.values("lxc.mount.entry"), original.root(), overlays);
         set("lxc.mount.entry", mounts.entries());
         set("lxc.mount.auto", settings.values("lxc.mount.auto"));
         differences.addAll(mounts.differences());
@@ -226,10 +226,14 @@ final class CopyConfig {
         for (String key : settings.keys()) {
             String value = settings.value(key);
             if (key.startsWith("lxc.namespace.")) {
-                throw refused(key, value, "a copy that shares a namespace with others could act on them");
+                throw refused(
+                        key, value, "a copy that shares a namespace with others could act on them");
             }
             if (key.startsWith("lxc.cgroup.dir")) {
-                throw refused(key, value, "a copy elsewhere would not have the limits that are set there");
+                throw refused(
+                        key,
+                        value,
+                        "a copy elsewhere would not have the limits that are set there");
             }
             if (key.equals("lxc.seccomp.notify.proxy")) {
                 throw refused(key, value, "what answers there acts for the container itself");
@@ -237,7 +241,10 @@ final class CopyConfig {
         }
         for (String automatic : settings.values("lxc.mount.auto")) {
             if (automatic.contains("shmounts")) {
-                throw refused("lxc.mount.auto", automatic, "what is mounted there is shared with the host");
+                throw refused(
+                        "lxc.mount.auto",
+                        automatic,
+                        "what is mounted there is shared with the host");
             }
         }
     }
@@ -250,8 +257,7 @@ final class CopyConfig {
     /// Two containers of the same addresses would disturb each other.
     private void keepNetwork() throws IOException {
         lines.add("lxc.net =");
-        List<String> keys =
-                settings.keys().stream().filter(key -> key.startsWith(NET)).toList();
+        List<String> keys = settings.keys().stream().filter(key -> key.startsWith(NET)).toList();
         for (String key : keys) {
             refuseNetwork(key);
         }

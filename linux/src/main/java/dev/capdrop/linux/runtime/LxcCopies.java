@@ -116,9 +116,7 @@ final class LxcCopies implements Copies {
         if ((status.permissions() & 0002) != 0) {
             return "everybody";
         }
-        return (status.permissions() & 0020) != 0 && status.gid() != 0
-                ? "gid " + status.gid()
-                : "";
+        return (status.permissions() & 0020) != 0 && status.gid() != 0 ? "gid " + status.gid() : "";
     }
 
     /// @param runtime starts and stops
@@ -137,8 +135,7 @@ final class LxcCopies implements Copies {
         Files.createDirectories(FOLDER);
         Files.setPosixFilePermissions(FOLDER, PASSABLE);
         requireOverlay();
-        this.config =
-                new CopyConfig(original, wanted.network(), path -> overlay(path).succeeded());
+        this.config = new CopyConfig(original, wanted.network(), path -> overlay(path).succeeded());
     }
 
     @Override

@@ -62,8 +62,7 @@ final class CopyConfigTest {
     private static void leftOut(String entry, String why) throws IOException {
         Made made = made("lxc.mount.entry = " + entry);
         assertThat(made.values("lxc.mount.entry")).isEmpty();
-        assertThat(made.config.differences())
-                .contains("without its mount '" + entry + "': " + why);
+        assertThat(made.config.differences()).contains("without its mount '" + entry + "': " + why);
     }
 
     @Test

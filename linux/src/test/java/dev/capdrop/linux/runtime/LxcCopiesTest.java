@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,36 @@ final class LxcCopiesTest {
         CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
         assertThatThrownBy(() -> runtime.copies(container, text, 40, wishes))
                 .hasMessageContaining("' can be written to by ");
+    }
+
+    /// Against the host's own LXC and overlays; nothing is booted.
+    @Test
+    void onlyRootReadsACopysConfigurationAndAfterTheEndNoneIsMade() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/lxc-start")), "lxc is not installed");
+        assumeTrue(Files.getAttribute(temp, "unix:uid").equals(0), "only root mounts overlays");
+        Path root = Files.createDirectories(temp.resolve("web/rootfs"));
+        String file = temp.resolve("web/config").toString();
+        String own = "lxc.rootfs.path = dir:" + root + "\nlxc.idmap = u 0 100000 65536\n";
+        ContainerId web = new ContainerId("lxc", "web", temp.toString());
+        ConfigurationText text = new ConfigurationText(file, Map.of(file, own), Map.of(), 0);
+        Path state = temp.resolve("state");
+        LxcCopies copies =
+                new LxcCopies(
+                        new LxcCopies.Original(web, text, 40, root),
+                        new LxcRuntime(null, new RunningContainers()),
+                        TrialFolder.of(state, web),
+                        new CopyWishes(state, false, false));
+        ContainerId copy = copies.make(CapabilitySet.of("mknod"));
+        Path config = Path.of(copy.configPath());
+        assertThat(Files.getPosixFilePermissions(config))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.readString(config)).contains("lxc.cap.drop = mknod");
+        copies.close();
+        assertThat(config.getParent()).doesNotExist();
+        assertThatThrownBy(() -> copies.make(CapabilitySet.EMPTY))
+                .hasMessageStartingWith("the trial has ended");
+        assertThatThrownBy(() -> copies.start(copy, Duration.ofSeconds(1)))
+                .hasMessageStartingWith("the trial has ended");
     }
 
     @Test

@@ -225,6 +225,14 @@ final class CopyConfigTest {
     }
 
     @Test
+    void withoutANetworkNothingOfItStays() throws IOException {
+        Made made = made("lxc.net.0.type = veth", "lxc.net.0.link = br0", "lxc.net.1.type = veth");
+        assertThat(made.values("lxc.net.0.type")).isEqualTo("empty");
+        assertThat(made.values("lxc.net.0.link")).isEmpty();
+        assertThat(made.values("lxc.net.1.type")).isEmpty();
+    }
+
+    @Test
     void aNetworkThatActsOnTheHostIsRefused() {
         for (String line :
                 List.of(

@@ -159,6 +159,7 @@ final class TrialCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TrialLimits limits = new TrialLimits(boots, whole, timeout, settle, parallel);
         options.request();
+        requireCommands();
         Host host = where.host();
         host.requireRoot();
         HostContainer found = new Targets(host).find(Targets.required(target, "nothing else"));
@@ -170,6 +171,15 @@ final class TrialCommand implements Callable<Integer> {
             Request request = options.request(before);
             Tried tried = tried(host, limits, before, request, heartbeat);
             return report(terminal, tried);
+        }
+    }
+
+    /// A shell would take it for an option.
+    private void requireCommands() {
+        for (String probe : probes) {
+            if (probe.strip().startsWith("-") || probe.isBlank()) {
+                throw new UsageException("--probe '" + probe + "': expected a command");
+            }
         }
     }
 
@@ -195,6 +205,7 @@ final class TrialCommand implements Callable<Integer> {
                         host.runtime(container)
                                 .copies(container, text, host.lastCapability(), wishes);
                 Interruption _ = Interruption.tells(() -> stop(copies))) {
+            copies.complaints().forEach(one -> output.terminal().complain("%s", one));
             TrialRun run =
                     new TrialRun(
                             copies,
@@ -215,6 +226,7 @@ final class TrialCommand implements Callable<Integer> {
                     host.command(container),
                     result,
                     baseline,
+                    baseline.untried(before),
                     copies.differences(),
                     copies.keptIn(),
                     plan(before, result.drop(), request));
@@ -294,6 +306,6 @@ final class TrialCommand implements Callable<Integer> {
             }
         }
         terminal.requireWritten();
-        return (tried.result().proven() ? ExitCode.OK : ExitCode.FINDINGS).status();
+        return (tried.proven() ? ExitCode.OK : ExitCode.FINDINGS).status();
     }
 }

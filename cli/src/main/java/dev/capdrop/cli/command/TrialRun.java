@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +57,7 @@ final class TrialRun {
     private CopyBoot.Patience patience;
     private boolean stops = true;
     private volatile String lacking = "";
+    private volatile boolean broken;
 
     /// What a trial tells, and what it is told.
     ///
@@ -153,8 +155,9 @@ final class TrialRun {
     TrialResult narrow(CapabilitySet all, CapabilitySet expected, CapabilitySet hopeless)
             throws IOException {
         Narrowing narrowing = new Narrowing(all, expected, hopeless);
+        Set<CapabilitySet> repeated = new HashSet<>();
         String unfinished = "";
-        List<CapabilitySet> sets = narrowing.next(limits.parallel());
+        List<CapabilitySet> sets = next(narrowing, repeated);
         while (unfinished.isEmpty() && !sets.isEmpty()) {
             unfinished = spent(sets.size());
             if (unfinished.isEmpty()) {
@@ -166,7 +169,7 @@ final class TrialRun {
                         narrowing.fails(kept);
                     }
                 }
-                sets = narrowing.next(limits.parallel());
+                sets = next(narrowing, repeated);
             }
         }
         if (unfinished.isEmpty()) {
@@ -180,6 +183,23 @@ final class TrialRun {
                             capability, failed == null ? null : byDrop.get(all.minus(failed))));
         }
         return new TrialResult(all, needed, boots, unfinished);
+    }
+
+    /// The sets to boot next; when no smaller one is left to try, those whose failure shows a
+    /// capability to be needed and could be chance, each once.
+    private List<CapabilitySet> next(Narrowing narrowing, Set<CapabilitySet> repeated) {
+        List<CapabilitySet> sets = narrowing.next(limits.parallel());
+        if (!sets.isEmpty()) {
+            return sets;
+        }
+        List<CapabilitySet> again = new ArrayList<>();
+        for (Capability capability : narrowing.needed()) {
+            CapabilitySet failed = narrowing.shownBy(capability);
+            if (failed != null && again.size() < limits.parallel() && repeated.add(failed)) {
+                again.add(failed);
+            }
+        }
+        return again;
     }
 
     /// Why no more may be tried; empty when more may.
@@ -235,32 +255,59 @@ final class TrialRun {
                             ? "without " + needed.minus(kept)
                             : "without %d as before, nor %s"
                                     .formatted(all.minus(needed).size(), needed.minus(kept));
-            FutureTask<@Nullable TrialBoot> task = new FutureTask<>(() -> boot(dropped, how));
+            FutureTask<@Nullable TrialBoot> task = new FutureTask<>(() -> bootOrStop(dropped, how));
             tasks.add(task);
             Thread.ofPlatform().daemon().name("copy").start(task);
         }
+        return results(tasks);
+    }
+
+    /// What all of them came to. Whoever closes the copies must find none of them at work.
+    private List<TrialBoot> results(List<FutureTask<@Nullable TrialBoot>> tasks)
+            throws IOException {
         List<TrialBoot> done = new ArrayList<>();
+        IOException first = null;
         for (FutureTask<@Nullable TrialBoot> task : tasks) {
-            TrialBoot boot = result(task);
-            if (boot != null) {
-                done.add(boot);
+            try {
+                TrialBoot boot = result(task);
+                if (boot != null) {
+                    done.add(boot);
+                }
+            } catch (IOException failed) {
+                first = first == null ? failed : first;
             }
+        }
+        if (first != null) {
+            throw first;
         }
         return done;
     }
 
-    private static @Nullable TrialBoot result(FutureTask<@Nullable TrialBoot> task)
-            throws IOException {
+    private @Nullable TrialBoot result(FutureTask<@Nullable TrialBoot> task) throws IOException {
         try {
             return task.get();
         } catch (ExecutionException failed) {
+            broken = true;
             if (failed.getCause() instanceof IOException cause) {
                 throw cause;
             }
-            throw new IllegalStateException(failed.getCause());
+            throw new IOException(
+                    "a boot could not be seen to its end: " + failed.getCause(), failed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while copies booted", e);
+        }
+    }
+
+    /// Where one of several has failed, the others begin no boot more.
+    private @Nullable TrialBoot bootOrStop(CapabilitySet dropped, String how) throws IOException {
+        boolean done = false;
+        try {
+            TrialBoot boot = boot(dropped, how);
+            done = true;
+            return boot;
+        } finally {
+            broken |= !done;
         }
     }
 
@@ -271,7 +318,7 @@ final class TrialRun {
     /// @return null when it was interrupted, or nothing can be told
     private @Nullable TrialBoot boot(CapabilitySet dropped, String how) throws IOException {
         TrialBoot unended = null;
-        for (int attempt = 1; !enough.getAsBoolean() && lacking.isEmpty(); attempt++) {
+        for (int attempt = 1; mayBoot(); attempt++) {
             heartbeat.watch("booting a copy " + how);
             CopyBoot one = CopyBoot.of(copies, reader, dropped, probes, patience);
             if (enough.getAsBoolean()) {
@@ -299,6 +346,10 @@ final class TrialRun {
             }
         }
         return null;
+    }
+
+    private boolean mayBoot() {
+        return !enough.getAsBoolean() && lacking.isEmpty() && !broken;
     }
 
     private void say(TrialBoot boot, String how) {

@@ -25,11 +25,11 @@ public final class TrialText {
                 4,
                 "%s  %s %s of %s capabilities that were tried, by %s boots of copies%s",
                 Text.foreign(tried.target()).strong(),
-                result.proven() ? "needs" : "may need",
+                tried.proven() ? "needs" : "may need",
                 result.needed().size(),
                 result.tried().size(),
                 result.boots().size(),
-                result.proven() ? ", and works without the others" : "");
+                tried.proven() ? ", and works without the others" : "");
         if (!result.unfinished().isEmpty()) {
             terminal.paragraph(
                     2, 4, "%s %s", Text.of("not proven:").bad(), Text.whole(result.unfinished()));
@@ -47,6 +47,14 @@ public final class TrialText {
                     4,
                     "not compared, since they differ from boot to boot anyway: %s",
                     Text.names(tried.baseline().noise().stream().sorted().toList()));
+        }
+        if (!tried.untried().isEmpty()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "%s they run in the container, but not in its copies: %s",
+                    Text.of("not tried:").bad(),
+                    Text.names(tried.untried()));
         }
         tried.differences().forEach(one -> terminal.paragraph(2, 4, "copies: %s", Text.whole(one)));
         if (!tried.keptIn().isEmpty()) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param command what follows a command's name to mean it
 /// @param result what was shown
 /// @param baseline what was compared with
+/// @param untried the units that run in the container and in no copy
 /// @param differences what copies had otherwise, one sentence each
 /// @param keptIn where what they wrote is; empty where it is gone
 /// @param plan the plan of the drop that was found; null where there is none
@@ -20,12 +21,19 @@ public record Tried(
         String command,
         TrialResult result,
         Baseline baseline,
+        List<String> untried,
         List<String> differences,
         String keptIn,
         @Nullable Plan plan) {
-    /// The sentences are copied.
+    /// The lists are copied.
     public Tried {
+        untried = List.copyOf(untried);
         differences = List.copyOf(differences);
+    }
+
+    /// Whether the set is minimal and was confirmed, for all that runs in the container.
+    public boolean proven() {
+        return result.proven() && untried.isEmpty();
     }
 
     /// What drops in the container what was found; empty where nothing is to be dropped.

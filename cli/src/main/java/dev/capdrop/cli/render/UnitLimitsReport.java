@@ -29,7 +29,9 @@ public final class UnitLimitsReport {
                 "units",
                 limits.limits().stream().map(UnitLimitsReport::unit).toList(),
                 "unwatched",
-                limits.unwatched());
+                limits.unwatched(),
+                "elsewhere",
+                limits.elsewhere());
     }
 
     private static Map<String, @Nullable Object> unit(UnitLimit limit) {

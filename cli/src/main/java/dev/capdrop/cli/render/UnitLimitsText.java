@@ -25,7 +25,7 @@ public final class UnitLimitsText {
                 "%s  %s of %s services can do with less, by %s record (%s whole boots, %s%s)",
                 Text.foreign(target).strong(),
                 smaller.size(),
-                limits.limits().size() + limits.unwatched().size(),
+                limits.limits().size() + limits.unwatched().size() + limits.elsewhere().size(),
                 covered.isThin() ? Text.of("a thin").bad() : Text.of("a"),
                 covered.boots(),
                 LearnText.duration(covered.seconds()),
@@ -42,6 +42,7 @@ public final class UnitLimitsText {
         names(
                 Text.of("left alone, no whole boot of them was seen as they are now"),
                 limits.unwatched());
+        names(Text.of("left alone, what it starts lives in other units"), limits.elsewhere());
         if (!smaller.isEmpty()) {
             terminal.line("");
             terminal.paragraph(

@@ -45,6 +45,10 @@ final class FakeContainer {
     boolean running = true;
     private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
     private CapabilitySet bounding = CapabilitySet.upTo(LAST);
+
+    /// A unit that was started by hand.
+    String notInCopies = "";
+
     private final List<Unit> units = new ArrayList<>();
     private final List<String> sandboxed = new ArrayList<>();
 
@@ -116,7 +120,7 @@ final class FakeContainer {
     /// A copy that does not run yet.
     FakeContainer copy(ContainerId other, String itsConfig) {
         FakeContainer copy = new FakeContainer(other, itsConfig, files);
-        copy.units.addAll(units);
+        units.stream().filter(unit -> !unit.name().equals(notInCopies)).forEach(copy.units::add);
         copy.running = false;
         return copy;
     }

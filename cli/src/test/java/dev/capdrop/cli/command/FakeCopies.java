@@ -14,16 +14,23 @@ final class FakeCopies implements Copies {
     private final FakeHost host;
     private final FakeContainer original;
     private final int last;
+    private final String missing;
 
     FakeCopies(FakeHost host, FakeContainer original, int last) {
         this.host = host;
         this.original = original;
         this.last = last;
+        this.missing = original.notInCopies;
     }
 
     @Override
     public List<String> differences() {
         return List.of("no network");
+    }
+
+    @Override
+    public List<String> complaints() {
+        return List.of();
     }
 
     @Override
@@ -40,6 +47,10 @@ final class FakeCopies implements Copies {
                 Objects.requireNonNull(original.snapshot(host.now).configuration()).asSource();
         String config =
                 original.id.format().drop(original.id.configPath(), source, dropped, last).after();
+        if (host.copiesMade == host.impossibleCopy) {
+            throw new IOException("no room");
+        }
+        original.notInCopies = host.copiesMade == host.flakyCopy ? "ssh.service" : missing;
         host.copies.add(original.copy(id, config));
         return id;
     }

@@ -69,6 +69,12 @@ final class FakeHost {
     /// A copy that was made so often does not come up.
     int brokenCopy;
 
+    /// The number of the copy that one of its units is not up in, by chance.
+    int flakyCopy;
+
+    /// The number of the copy that cannot even be made.
+    int impossibleCopy;
+
     /// What is done once this many copies were made.
     Runnable atCopy = () -> {};
 

@@ -84,6 +84,14 @@ final class TrialCommandTest {
     }
 
     @Test
+    void aProbeThatBeginsLikeAnOptionIsRefused() {
+        FakeHost.Ran ran = trial("--probe=-c");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.said().getLast()).contains("--probe '-c': expected a command");
+        assertThat(host.copiesMade).isZero();
+    }
+
+    @Test
     void aBudgetEndsItWithWhatWasShownSoFar() {
         FakeHost.Ran ran = trial("--boots", "7");
         assertThat(ran.exit()).isEqualTo(1);
@@ -118,6 +126,41 @@ final class TrialCommandTest {
         assertThat(ran.said())
                 .containsExactly(
                         "a copy with the unchanged configuration does not come up, so that nothing can be compared: it does not start");
+    }
+
+    @Test
+    void whatRunsInTheContainerAndInNoCopyIsNotProven() {
+        web.works("manual.service");
+        web.notInCopies = "manual.service";
+        FakeHost.Ran ran = trial();
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.out())
+                .contains("may need 2 of 41")
+                .contains(
+                        "not tried: they run in the container, but not in its copies: manual.service");
+        assertThat(trial("--json").out())
+                .contains("\"proven\" : false")
+                .containsPattern("\"notTried\" : \\[\\s*\"manual.service\"");
+        assertThat(trial("--allow-skip", "manual").exit()).isZero();
+    }
+
+    /// The third copy is the first without mknod; it loses a unit that needs nothing.
+    @Test
+    void aFailureByChanceKeepsNothing() {
+        host.flakyCopy = 3;
+        FakeHost.Ran ran = trial("--goal", "none", "--drop", "mknod");
+        assertThat(ran.err()).contains("boot 3, without mknod: loses ssh.service");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out()).contains("needs 0 of 1").contains("can go: mknod");
+    }
+
+    @Test
+    void whereNoCopyCanBeMadeTheOthersAreWaitedForAndItEndsInOneSentence() {
+        host.impossibleCopy = 6;
+        FakeHost.Ran ran = trial("--parallel", "4");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(2);
+        assertThat(ran.said().getLast()).isEqualTo("no room");
+        assertThat(host.copies).isEmpty();
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One reading of a configuration from its first line to its last, or to the one that liblxc
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class LxcResolver {
     private static final int MOST_NESTED = 100;
     private static final int MOST_FILES = 4096;
+
+    /// An empty value takes away all that was said of them.
+    private static final Pattern NETWORKS = Pattern.compile("lxc\\.net(\\.[0-9]+)?");
 
     private final ConfigSource source;
     private final int last;
@@ -176,6 +180,9 @@ final class LxcResolver {
     private void remember(String key, String value) {
         if (value.isEmpty()) {
             values.remove(key);
+            if (NETWORKS.matcher(key).matches()) {
+                values.keySet().removeIf(one -> one.startsWith(key + "."));
+            }
         } else {
             values.computeIfAbsent(key, any -> new ArrayList<>()).add(value);
         }

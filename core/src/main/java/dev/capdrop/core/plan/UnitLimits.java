@@ -14,6 +14,7 @@ import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The services of a container, and to what each can be limited inside of it.
@@ -27,9 +28,21 @@ import org.jspecify.annotations.Nullable;
 /// @param limits of the services that were seen, by name
 /// @param unwatched the services that run and of which no whole boot was seen since they are what
 ///   they are, so that nothing is known of what they do at their start
+/// @param elsewhere the services that start what then lives in other units: a record by control
+///   groups shows what that uses there, though it inherits the limit of the service
 public record UnitLimits(
-        UseHistory.Covered covered, List<UnitLimit> limits, List<String> unwatched) {
+        UseHistory.Covered covered,
+        List<UnitLimit> limits,
+        List<String> unwatched,
+        List<String> elsewhere) {
     private static final String SERVICE = ".service";
+
+    /// Services that open sessions or run containers: PAM and their own programs move what they
+    /// start into other control groups.
+    private static final Pattern SESSIONS =
+            Pattern.compile(
+                    "(atd|cockpit|console-getty|containerd|crio|cron|crond|docker|gdm3?|libvirtd|lightdm|sshd?)\\.service"
+                            + "|(container-getty|getty|serial-getty|sshd?|user)@.*\\.service");
 
     /// Before Linux 6.14 the compiler inlines the check of prctl(2), so that no probe sees it.
     private static final Capability SETPCAP = Capability.of("setpcap");
@@ -38,6 +51,7 @@ public record UnitLimits(
     public UnitLimits {
         limits = List.copyOf(limits);
         unwatched = List.copyOf(unwatched);
+        elsewhere = List.copyOf(elsewhere);
     }
 
     /// Those of a container.
@@ -56,8 +70,13 @@ public record UnitLimits(
         Need.of(snapshot, seen.init()).requirePrograms();
         List<UnitLimit> limits = new ArrayList<>();
         List<String> unwatched = new ArrayList<>();
+        List<String> elsewhere = new ArrayList<>();
         for (UnitState unit : seen.systemd().units()) {
             if (!unit.name().endsWith(SERVICE) || !hasRun(unit)) {
+                continue;
+            }
+            if (startsOthers(unit)) {
+                elsewhere.add(unit.name());
                 continue;
             }
             UnitHistory history = learnt.unit(unit.name());
@@ -67,7 +86,7 @@ public record UnitLimits(
                 limits.add(limit(seen, unit, learnt, history));
             }
         }
-        return new UnitLimits(learnt.covered(), limits, unwatched);
+        return new UnitLimits(learnt.covered(), limits, unwatched, elsewhere);
     }
 
     /// What was never started, or was not up to its start, tells nothing.
@@ -76,6 +95,13 @@ public record UnitLimits(
         return unit.loaded()
                 && (outcome.isUp() || outcome == Outcome.INACTIVE)
                 && !Execution.of(unit).values("ExecStart").isEmpty();
+    }
+
+    private static boolean startsOthers(UnitState unit) {
+        Execution execution = Execution.of(unit);
+        return SESSIONS.matcher(unit.name()).matches()
+                || !execution.value("PAMName").isEmpty()
+                || execution.has("Delegate");
     }
 
     private static UnitLimit limit(

@@ -13,21 +13,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What copies with the unchanged configuration come to. What is not the same in all of their boots
 /// is chance, and is not compared.
 public final class Baseline {
+    /// Units of other types come and go with devices and with who is logged in.
+    private static final Set<String> LASTING = Set.of("path", "service", "socket", "timer");
+
     private final Snapshot first;
     private final Systemd systemd;
     private final Map<String, UnitState> units;
     private final Set<String> noise = new TreeSet<>();
     private final Set<String> given;
+    private final List<Snapshot> boots;
 
     /// @param boots a snapshot of each boot, 1 or more, each of a container whose systemd answered
     /// @param given the units that may be lost
     /// @throws IllegalArgumentException when nothing is known of the units of one of them
     public Baseline(List<Snapshot> boots, Set<String> given) {
+        this.boots = List.copyOf(boots);
         this.first = boots.getFirst();
         this.systemd = systemd(first);
         this.units = byName(systemd);
@@ -68,6 +74,36 @@ public final class Baseline {
     /// How many units are compared.
     public int compared() {
         return (int) units.keySet().stream().filter(this::isCompared).count();
+    }
+
+    /// The units that have something to lose in the container and were up in none of these boots,
+    /// so that nothing was shown of them: what is started by hand or later, what needs the network.
+    ///
+    /// @param container the container itself; nothing is known where it does not run
+    public List<String> untried(Snapshot container) {
+        Systemd its = container.systemd();
+        if (!container.running() || its == null) {
+            return List.of();
+        }
+        Work work = new Work(container);
+        return its.units().stream()
+                .filter(unit -> LASTING.contains(suffix(unit.name())))
+                .filter(unit -> Outcome.of(unit).isUp() && work.isDoneBy(unit))
+                .map(UnitState::name)
+                .filter(name -> !given.contains(name) && boots.stream().noneMatch(isUp(name)))
+                .sorted()
+                .toList();
+    }
+
+    private static Predicate<Snapshot> isUp(String name) {
+        return boot -> {
+            UnitState unit = byName(systemd(boot)).get(name);
+            return unit != null && Outcome.of(unit).isUp();
+        };
+    }
+
+    private static String suffix(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
     }
 
     /// What a boot lacks of this.

@@ -12,6 +12,9 @@ public interface Copies extends AutoCloseable {
     /// What all copies have otherwise than the container, one sentence each.
     List<String> differences();
 
+    /// What earlier trials left and could not be removed, one sentence each.
+    List<String> complaints();
+
     /// Where what copies wrote stays when they have ended; empty where nothing stays.
     String keptIn();
 

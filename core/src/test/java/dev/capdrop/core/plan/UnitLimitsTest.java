@@ -63,6 +63,42 @@ final class UnitLimitsTest {
                         "CapabilityBoundingSet=CAP_CHOWN CAP_SETPCAP");
     }
 
+    /// What its children used was counted elsewhere, and they inherit its limit.
+    @Test
+    void oneWhoseChildrenLiveInOtherUnitsIsLeftAlone() {
+        for (String line : List.of("PAMName=login", "Delegate=yes", "Delegate=pids")) {
+            UnitLimits limits = limits("ExecStart=/usr/bin/web", line);
+            assertThat(limits.limits()).as(line).isEmpty();
+            assertThat(limits.elsewhere()).as(line).containsExactly("web.service");
+        }
+        assertThat(limits("ExecStart=/usr/bin/web", "Delegate=no").elsewhere()).isEmpty();
+        for (String name : List.of("ssh", "sshd", "cron", "getty@tty1", "user@1000", "docker")) {
+            Sketch sketch = new Sketch().running(name + ".service", "ExecStart=/usr/bin/it");
+            UseHistory learnt =
+                    UseHistory.none("it", NOW)
+                            .plus(
+                                    new Observation(
+                                            NOW,
+                                            false,
+                                            CapabilitySet.EMPTY,
+                                            List.of(),
+                                            new Coverage(
+                                                    3600,
+                                                    2,
+                                                    0,
+                                                    Coverage.End.TIME,
+                                                    List.of(name + ".service"))),
+                                    NOW);
+            UnitLimits limits =
+                    UnitLimits.of(
+                            sketch.isolation(new Isolation(100000, false, false))
+                                    .programs(new Programs(List.of(), true, List.of()))
+                                    .draw()
+                                    .withLearnt(learnt));
+            assertThat(limits.elsewhere()).containsExactly(name + ".service");
+        }
+    }
+
     @Test
     void whatItsUnitFileTakesAwayIsNotGivenBack() {
         UnitLimits limits =

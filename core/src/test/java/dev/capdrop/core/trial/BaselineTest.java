@@ -79,6 +79,16 @@ final class BaselineTest {
     }
 
     @Test
+    void whatIsUpInTheContainerAndInNoBootWasNotTried() {
+        Sketch itself =
+                web().running("manual.service", "ExecStart=/usr/bin/manual")
+                        .wanted("session-1.scope", "active", "running");
+        assertThat(baseline(web(), web()).untried(itself.draw())).containsExactly("manual.service");
+        assertThat(baseline(web(), itself).untried(itself.draw())).isEmpty();
+        assertThat(baseline(web()).untried(itself.stopped().draw())).isEmpty();
+    }
+
+    @Test
     void aCopyThatHasEndedIsALoss() {
         assertThat(losses(baseline(web()), web().stopped()))
                 .containsExactly("the boot: ended -> it does not run");

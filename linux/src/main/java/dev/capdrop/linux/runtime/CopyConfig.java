@@ -1,110 +1,131 @@
 package dev.capdrop.linux.runtime;
 
+import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.container.LxcSettings;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The lines that make a throw-away copy of a container's configuration. They stand behind its own,
 /// and take back what must not be twice on a host, or what would let a copy act on anything but
 /// itself: its network, the hooks that its administrator wrote, the mounts that it shares with
-/// others.
+/// others. They take it back whether it is there or not, because liblxc reads the files that are
+/// included anew at every start.
 ///
 /// Source: lxc.container.conf(5): an empty value clears a list, and of other keys the last value
 /// counts.
 final class CopyConfig {
-    /// Hooks of the distribution, such as those of lxcfs, are for every container alike.
-    private static final String DISTRIBUTION = "/usr/share/lxc";
+    private static final String ROOT = "lxc.rootfs.path";
+    private static final String HOOK = "lxc.hook.";
+    private static final String NET = "lxc.net.";
 
-    private static final Set<String> VIRTUAL =
-            Set.of(
-                    "binfmt_misc",
-                    "bpf",
-                    "cgroup",
-                    "cgroup2",
-                    "configfs",
-                    "debugfs",
-                    "devpts",
-                    "efivarfs",
-                    "fusectl",
-                    "hugetlbfs",
-                    "mqueue",
-                    "proc",
-                    "pstore",
-                    "ramfs",
-                    "securityfs",
-                    "sysfs",
-                    "tmpfs",
-                    "tracefs");
+    /// Hooks of the distribution are for every container alike.
+    private static final Pattern DISTRIBUTIONS =
+            Pattern.compile("/usr/share/(lxc|lxcfs)/[A-Za-z0-9_./-]+");
 
-    private static final Pattern KERNELS_OWN = Pattern.compile("/(proc|sys)(/.*)?");
+    private static final List<String> HOOKS =
+            List.of(
+                    "autodev",
+                    "clone",
+                    "destroy",
+                    "mount",
+                    "post-stop",
+                    "pre-mount",
+                    "pre-start",
+                    "start",
+                    "start-host",
+                    "stop");
 
-    /// Devices that hold no state which a copy could change.
-    private static final Set<String> HARMLESS =
-            Set.of(
-                    "/dev/fuse",
-                    "/dev/full",
-                    "/dev/net/tun",
-                    "/dev/null",
-                    "/dev/random",
-                    "/dev/tty",
-                    "/dev/urandom",
-                    "/dev/zero");
+    /// What names something on the host that is the container's own, or asks others.
+    private static final List<String> PLACES =
+            List.of(
+                    "lxc.cgroup.dir",
+                    "lxc.cgroup.dir.container",
+                    "lxc.cgroup.dir.container.inner",
+                    "lxc.cgroup.dir.monitor",
+                    "lxc.cgroup.dir.monitor.pivot",
+                    "lxc.console.logfile",
+                    "lxc.console.path",
+                    "lxc.group",
+                    "lxc.log.file",
+                    "lxc.log.level",
+                    "lxc.log.syslog",
+                    "lxc.seccomp.notify.proxy");
 
     private static final Pattern ADDRESSED =
             Pattern.compile("lxc\\.net\\.[0-9]+\\.ipv[46]\\.address");
+    private static final Pattern OUTSIDE =
+            Pattern.compile(
+                    "lxc\\.net\\.[0-9]+\\.(script\\..*|veth\\.ipv[46]\\.route|ipv[46]\\.route|veth\\..*route)");
     private static final Pattern TYPE = Pattern.compile("lxc\\.net\\.[0-9]+\\.type");
     private static final Pattern HARDWARE = Pattern.compile("lxc\\.net\\.[0-9]+\\.hwaddr");
     private static final Pattern PAIR = Pattern.compile("lxc\\.net\\.[0-9]+\\.veth\\.pair");
     private static final Set<String> SHAREABLE = Set.of("empty", "veth", "macvlan", "ipvlan");
+    private static final Pattern HOSTS_ROOT = Pattern.compile("[bgu][ \t]+[0-9]+[ \t]+0+[ \t].*");
 
+    private final LxcCopies.Original original;
     private final LxcSettings settings;
+    private final CopyMounts mounts;
     private final List<String> lines = new ArrayList<>();
+    private final Map<String, List<String>> made = new LinkedHashMap<>();
     private final List<String> differences = new ArrayList<>();
-    private final List<Path> shared = new ArrayList<>();
 
-    /// @param settings what the container's own configuration gives to each key
     /// @param network whether copies are to have its network
-    /// @param overlay what can be mounted as an overlay
+    /// @param overlays what can be mounted as an overlay
     /// @throws IOException one sentence when no copy can have this configuration
-    CopyConfig(LxcSettings settings, boolean network, Overlays overlay) throws IOException {
-        this.settings = settings;
+    CopyConfig(LxcCopies.Original original, boolean network, CopyMounts.Overlays overlays)
+            throws IOException {
+        this.original = original;
+        this.settings = ConfigurationText.settings(original.text(), original.id().format());
+        refuseNul();
+        refusePrivileged();
+        refuseShared();
         if (network) {
             keepNetwork();
         } else {
             lines.add("lxc.net =");
-            lines.add("lxc.net.0.type = empty");
+            give(NET + "0.type", "empty");
             differences.add("no network but a loopback device; --network gives it one");
         }
-        refuseSharedNamespaces();
-        clearHooks();
-        clearPlaces();
-        mounts(overlay);
+        hooks();
+        places();
+        mounts = new CopyMounts(settings.values("lxc.mount.entry"), original.root(), overlays);
+        set("lxc.mount.entry", mounts.entries());
+        set("lxc.mount.auto", settings.values("lxc.mount.auto"));
+        differences.addAll(mounts.differences());
     }
 
-    /// What tells whether a folder of the host can be the lower one of an overlay.
-    @FunctionalInterface
-    interface Overlays {
-        boolean canBe(Path folder) throws IOException;
-    }
-
-    /// Its lines for a copy with this name.
+    /// The configuration of a copy, read again before it is one.
     ///
-    /// @param folder the copy's own, in which `rootfs` is its root and `0`, `1`, … are the folders
-    ///   of [#shared]
-    List<String> lines(Path folder) {
-        List<String> all = new ArrayList<>();
-        for (String line : lines) {
-            all.add(line.replace(FOLDER, folder.toString()));
+    /// @param own the container's own, with what the copy is to drop
+    /// @param folder the copy's, in which `rootfs` is its root and `0`, `1`, … are the folders of
+    ///   [#shared]
+    /// @throws IOException when it would not be read as it is meant
+    String text(String own, Path folder) throws IOException {
+        String root = "dir:" + folder.resolve("rootfs");
+        StringBuilder text = new StringBuilder(own);
+        if (!own.endsWith("\n")) {
+            text.append('\n');
         }
-        all.add("lxc.rootfs.path = dir:" + folder.resolve("rootfs"));
-        return all;
+        lines.forEach(line -> text.append(inFolder(line, folder)).append('\n'));
+        text.append(ROOT + " = ").append(root).append('\n');
+        prove(text.toString(), folder, root);
+        return text.toString();
     }
 
-    private static final String FOLDER = "\0";
+    private static String inFolder(String line, Path folder) {
+        return line.replace(CopyMounts.FOLDER, folder.toString());
+    }
 
     /// What copies have otherwise, one sentence each.
     List<String> differences() {
@@ -113,124 +134,196 @@ final class CopyConfig {
 
     /// The folders of the host that are mounted into it, and into copies as overlays.
     List<Path> shared() {
-        return List.copyOf(shared);
+        return List.copyOf(mounts.shared());
+    }
+
+    private void prove(String text, Path folder, String root) throws IOException {
+        ConfigurationText old = original.text();
+        Map<String, String> files = new HashMap<>(old.files());
+        files.put(old.path(), text);
+        ConfigurationText composed =
+                new ConfigurationText(
+                        old.path(), files, old.directories(), old.modifiedMillis(), old.keys());
+        ConfigFormat format = original.id().format();
+        LoadError error =
+                format.resolve(old.path(), composed.asSource(), original.lastCapability()).error();
+        if (error != null) {
+            throw unlike(error.reason());
+        }
+        LxcSettings read = ConfigurationText.settings(composed, format);
+        if (!root.equals(read.value(ROOT))) {
+            throw unlike("its root directory would not be the copy's own");
+        }
+        Set<String> keys = new TreeSet<>(made.keySet());
+        read.keys().stream()
+                .filter(key -> key.startsWith(HOOK) || key.startsWith(NET))
+                .filter(key -> !key.equals("lxc.hook.version"))
+                .forEach(keys::add);
+        for (String key : keys) {
+            List<String> meant =
+                    made.getOrDefault(key, List.of()).stream()
+                            .map(value -> inFolder(value, folder))
+                            .toList();
+            List<String> values = read.values(key);
+            if (!values.equals(meant)) {
+                throw unlike("'%s' would be %s, not %s".formatted(key, values, meant));
+            }
+        }
+    }
+
+    private static IOException unlike(String why) {
+        return new IOException(
+                "a copy's configuration would not be read as it is meant, so none is made: " + why);
+    }
+
+    /// Has a list hold exactly this.
+    private void set(String key, List<String> values) {
+        lines.add(key + " =");
+        values.forEach(value -> lines.add(key + " = " + value));
+        made.put(key, List.copyOf(values));
+    }
+
+    private void give(String key, String value) {
+        lines.add(key + " = " + value);
+        made.computeIfAbsent(key, _ -> new ArrayList<>()).add(value);
+    }
+
+    private void refuseNul() throws IOException {
+        for (Map.Entry<String, String> file : original.text().files().entrySet()) {
+            if (file.getValue().indexOf('\0') >= 0) {
+                throw new IOException(
+                        "'%s' has a NUL byte, behind which liblxc does not read, so that no copy can be made; remove it"
+                                .formatted(file.getKey()));
+            }
+        }
+    }
+
+    /// The root user of a privileged container can write to the host's devices and settings.
+    private void refusePrivileged() throws IOException {
+        List<String> maps = settings.values("lxc.idmap");
+        if (maps.isEmpty()) {
+            throw new IOException(
+                    "it is privileged (its configuration has no lxc.idmap): its copies could change devices and settings of the host, so none is made");
+        }
+        for (String map : maps) {
+            if (HOSTS_ROOT.matcher(map.strip()).matches()) {
+                throw new IOException(
+                        "its configuration says 'lxc.idmap = %s', which maps the host's root: its copies could change devices and settings of the host, so none is made"
+                                .formatted(map));
+            }
+        }
+        set("lxc.idmap", maps);
+        String devices = settings.value("lxc.autodev");
+        if (devices != null && !devices.strip().equals("1")) {
+            throw new IOException(
+                    "its configuration says 'lxc.autodev = %s', so that its copies would have no /dev of their own, and none is made"
+                            .formatted(devices));
+        }
+        lines.add("lxc.autodev = 1");
+    }
+
+    private void refuseShared() throws IOException {
+        for (String key : settings.keys()) {
+            String value = settings.value(key);
+            if (key.startsWith("lxc.namespace.")) {
+                throw refused(
+                        key, value, "a copy that shares a namespace with others could act on them");
+            }
+            if (key.startsWith("lxc.cgroup.dir")) {
+                throw refused(
+                        key,
+                        value,
+                        "a copy elsewhere would not have the limits that are set there");
+            }
+            if (key.equals("lxc.seccomp.notify.proxy")) {
+                throw refused(key, value, "what answers there acts for the container itself");
+            }
+        }
+        for (String automatic : settings.values("lxc.mount.auto")) {
+            if (automatic.contains("shmounts")) {
+                throw refused(
+                        "lxc.mount.auto",
+                        automatic,
+                        "what is mounted there is shared with the host");
+            }
+        }
+    }
+
+    private static IOException refused(String key, @Nullable String value, String why) {
+        return new IOException(
+                "its configuration says '%s = %s': %s, so none is made".formatted(key, value, why));
     }
 
     /// Two containers of the same addresses would disturb each other.
     private void keepNetwork() throws IOException {
-        for (String key : settings.keys()) {
-            String value = settings.value(key);
-            if (ADDRESSED.matcher(key).matches()) {
-                throw new IOException(
-                        "--network: its configuration says '%s = %s', an address that two containers must not have at once; leave out --network"
-                                .formatted(key, value));
+        lines.add("lxc.net =");
+        List<String> keys = settings.keys().stream().filter(key -> key.startsWith(NET)).toList();
+        for (String key : keys) {
+            refuseNetwork(key);
+        }
+        // liblxc takes what belongs to a type only behind that
+        for (String key : keys) {
+            if (TYPE.matcher(key).matches()) {
+                give(key, String.valueOf(settings.value(key)));
             }
-            if (TYPE.matcher(key).matches() && !SHAREABLE.contains(String.valueOf(value))) {
-                throw new IOException(
-                        "--network: its configuration says '%s = %s', which no copy can have beside it; leave out --network"
-                                .formatted(key, value));
-            }
+        }
+        for (String key : keys) {
             if (HARDWARE.matcher(key).matches()) {
-                lines.add(key + " = 00:16:3e:xx:xx:xx");
-            }
-            if (PAIR.matcher(key).matches()) {
-                lines.add(key + " =");
+                give(key, "00:16:3e:xx:xx:xx");
+            } else if (!TYPE.matcher(key).matches() && !PAIR.matcher(key).matches()) {
+                settings.values(key).forEach(value -> give(key, value));
             }
         }
         differences.add(
-                "other hardware addresses; what it configures inside itself is the same: beware of two containers of one address");
+                "other hardware addresses, but the same host name, machine-id and programs: what they send reaches others as if the container itself had sent it (mail, jobs, names that are registered)");
     }
 
-    private void refuseSharedNamespaces() throws IOException {
-        for (String key : settings.keys()) {
-            if (key.startsWith("lxc.namespace.")) {
-                throw new IOException(
-                        "its configuration says '%s = %s': a copy that shares a namespace with others could act on them, so none is made"
-                                .formatted(key, settings.value(key)));
-            }
+    private void refuseNetwork(String key) throws IOException {
+        String value = settings.value(key);
+        String why =
+                ADDRESSED.matcher(key).matches()
+                        ? "an address that two containers must not have at once"
+                        : OUTSIDE.matcher(key).matches()
+                                ? "which acts on the host for each copy, too"
+                                : TYPE.matcher(key).matches()
+                                                && !SHAREABLE.contains(String.valueOf(value))
+                                        ? "which no copy can have beside it"
+                                        : "";
+        if (!why.isEmpty()) {
+            throw new IOException(
+                    "--network: its configuration says '%s = %s', %s; leave out --network"
+                            .formatted(key, value, why));
         }
     }
 
-    private void clearHooks() {
-        for (String key : settings.keys()) {
-            if (!key.startsWith("lxc.hook.") || key.equals("lxc.hook.version")) {
-                continue;
-            }
-            lines.add(key + " =");
+    private void hooks() {
+        for (String name : HOOKS) {
+            String key = HOOK + name;
+            List<String> stay = new ArrayList<>();
             for (String hook : settings.values(key)) {
-                if (hook.startsWith(DISTRIBUTION)) {
-                    lines.add(key + " = " + hook);
+                if (DISTRIBUTIONS.matcher(hook).matches() && !hook.contains("..")) {
+                    stay.add(hook);
                 } else {
                     differences.add("without its hook '" + hook + "' (" + key + ")");
                 }
             }
+            set(key, stay);
         }
     }
 
-    /// What names a place on the host that is the container's own.
-    private void clearPlaces() {
-        for (String key : settings.keys()) {
-            if (key.startsWith("lxc.cgroup.dir")
-                    || key.equals("lxc.console.logfile")
-                    || key.equals("lxc.log.file")
-                    || key.equals("lxc.group")) {
-                lines.add(key + " =");
-            }
+    private void places() {
+        for (String key : PLACES) {
+            // without a console, getty would have no place to run
+            boolean none = key.equals("lxc.console.path") && "none".equals(settings.value(key));
+            set(key, none ? List.of("none") : List.of());
         }
         lines.add("lxc.start.auto = 0");
-        if (settings.value("lxc.ephemeral") != null) {
-            lines.add("lxc.ephemeral = 0");
+        lines.add("lxc.ephemeral = 0");
+        // liblxc refuses an empty one
+        lines.add("lxc.mount.fstab = /dev/null");
+        String table = settings.value("lxc.mount.fstab");
+        if (table != null) {
+            differences.add("without the mounts of '" + table + "'");
         }
-        if (settings.value("lxc.mount.fstab") != null) {
-            lines.add("lxc.mount.fstab = /dev/null");
-            differences.add("without the mounts of '" + settings.value("lxc.mount.fstab") + "'");
-        }
-    }
-
-    private void mounts(Overlays overlay) throws IOException {
-        List<String> entries = settings.values("lxc.mount.entry");
-        if (entries.isEmpty()) {
-            return;
-        }
-        lines.add("lxc.mount.entry =");
-        for (String entry : entries) {
-            String[] fields = entry.strip().split("[ \t]+");
-            String kept = fields.length < 4 ? entry : kept(entry, fields, overlay);
-            if (kept.isEmpty()) {
-                differences.add("without its mount '" + entry + "'");
-            } else {
-                lines.add("lxc.mount.entry = " + kept);
-            }
-        }
-    }
-
-    /// @return the entry for a copy; empty where it has none
-    private String kept(String entry, String[] fields, Overlays overlay) throws IOException {
-        List<String> options = List.of(fields[3].split(","));
-        boolean bind = options.contains("bind") || options.contains("rbind");
-        String source = fields[0].replace("\\040", " ").replace("\\011", "\t");
-        if (!bind) {
-            return VIRTUAL.contains(fields[2]) ? entry : "";
-        }
-        if (KERNELS_OWN.matcher(source).matches() || HARMLESS.contains(source)) {
-            return source.contains("..") ? "" : entry;
-        }
-        Path path = Path.of(source);
-        java.io.File file = path.toFile();
-        if (!path.isAbsolute() || !file.exists()) {
-            return options.contains("optional") ? entry : "";
-        }
-        if (file.isDirectory() && overlay.canBe(path)) {
-            fields[0] = FOLDER + "/" + shared.size();
-            shared.add(path);
-            differences.add("'" + source + "' in a copy of its own, which it may write to");
-            return String.join(" ", fields);
-        }
-        if (file.isFile()) {
-            fields[3] += ",ro";
-            differences.add("'" + source + "' read-only");
-            return String.join(" ", fields);
-        }
-        return "";
     }
 }

@@ -1,24 +1,28 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// Throw-away copies of a container, which liblxc runs: its configuration, and an overlay over its
@@ -45,6 +49,13 @@ final class LxcCopies implements Copies {
     /// Marks what was asked to stay, with what a copy wrote in `root/upper` beside it.
     private static final String KEPT = "kept";
 
+    private static final Set<PosixFilePermission> PASSABLE =
+            PosixFilePermissions.fromString("rwx--x--x");
+    private static final Set<PosixFilePermission> ROOTS_ALONE =
+            PosixFilePermissions.fromString("rw-------");
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration STARTING = Duration.ofMillis(200);
     private static final Duration STEP = Duration.ofMinutes(1);
 
     /// Mounts the overlays that come first, three words each (lower, upper with work beside it,
@@ -52,7 +63,7 @@ final class LxcCopies implements Copies {
     private static final String MOUNTED =
             """
             while [ "$1" != -- ]; do
-                where="lowerdir=$1,upperdir=$2/upper,workdir=$2/work"
+                where="nodev,lowerdir=$1,upperdir=$2/upper,workdir=$2/work"
                 mount -t overlay overlay -o "redirect_dir=on,volatile,$where" "$3" 2>/dev/null ||
                     mount -t overlay overlay -o "$where" "$3" || exit 90
                 shift 3
@@ -66,7 +77,12 @@ final class LxcCopies implements Copies {
     private final TrialFolder folder;
     private final CopyConfig config;
     private final boolean kept;
+    private final List<String> left;
     private final Set<ContainerId> copies = ConcurrentHashMap.newKeySet();
+    private final Set<ContainerId> starting = ConcurrentHashMap.newKeySet();
+    private boolean watched;
+    private volatile boolean closed;
+    private volatile String over = "";
 
     /// What copies are made of.
     ///
@@ -76,24 +92,50 @@ final class LxcCopies implements Copies {
     /// @param root its root directory on the host
     record Original(ContainerId id, ConfigurationText text, int lastCapability, Path root) {}
 
+    /// Root must not start what another user of the host could have written.
+    ///
+    /// @throws IOException one sentence when others than root can write to one of these
+    static void requireRoots(List<Path> places) throws IOException {
+        for (Path place : places) {
+            try (HostFile file = HostFile.at(place)) {
+                String other = otherThanRoot(file.status());
+                if (!other.isEmpty()) {
+                    throw new IOException(
+                            "'%s' can be written to by %s, who would decide what root starts, so no copy is made; make it root's own"
+                                    .formatted(place, other));
+                }
+            }
+        }
+    }
+
+    /// @return who can write to it; empty where only root can
+    static String otherThanRoot(FileStatus status) {
+        if (status.uid() != 0) {
+            return "uid " + status.uid();
+        }
+        if ((status.permissions() & 0002) != 0) {
+            return "everybody";
+        }
+        return (status.permissions() & 0020) != 0 && status.gid() != 0 ? "gid " + status.gid() : "";
+    }
+
     /// @param runtime starts and stops
     /// @param folder for what belongs to copies
     /// @param wanted what copies are to be like
     /// @throws IOException one sentence when no copy of it can be made
     LxcCopies(Original original, LxcRuntime runtime, TrialFolder folder, CopyWishes wanted)
             throws IOException {
+        this.left = new ArrayList<>(removeAbandoned(runtime, wanted.stateDirectory()));
         this.original = original;
         this.runtime = runtime;
         this.folder = folder;
         this.kept = wanted.keep();
-        removeAll(runtime, folder);
+        removeAll(runtime, folder, left);
         requireRoom();
-        Files.createDirectories(
-                FOLDER,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+        Files.createDirectories(FOLDER);
+        Files.setPosixFilePermissions(FOLDER, PASSABLE);
         requireOverlay();
-        LxcSettings settings = ConfigurationText.settings(original.text(), original.id().format());
-        this.config = new CopyConfig(settings, wanted.network(), path -> overlay(path).succeeded());
+        this.config = new CopyConfig(original, wanted.network(), path -> overlay(path).succeeded());
     }
 
     @Override
@@ -103,10 +145,64 @@ final class LxcCopies implements Copies {
 
     private void requireRoom() throws IOException {
         long room = Files.getFileStore(folder.path()).getUsableSpace();
-        if (room < ROOM) {
-            throw new IOException(
-                    "'%s' has %d MiB left, and what copies write needs %d; --state-dir names another folder"
-                            .formatted(folder.path(), room >> 20, ROOM >> 20));
+        String lacking = lacking(folder.path(), room);
+        if (!lacking.isEmpty()) {
+            throw new IOException(lacking);
+        }
+    }
+
+    /// @param room how many bytes are left in this folder
+    /// @return what is wrong with that; empty where it is enough
+    static String lacking(Path folder, long room) {
+        return room >= ROOM
+                ? ""
+                : "'%s' has %d MiB left, and what copies write needs %d; --state-dir names another folder"
+                        .formatted(folder, room >> 20, ROOM >> 20);
+    }
+
+    /// What copies write is not limited, and must not fill up the host.
+    private synchronized void watchRoom() {
+        if (!watched) {
+            watched = true;
+            Thread.ofPlatform().daemon().name("room").start(this::watch);
+        }
+    }
+
+    private void watch() {
+        while (!closed) {
+            try {
+                requireRoom();
+            } catch (IOException full) {
+                over = Objects.requireNonNullElse(full.getMessage(), "no room is left");
+            }
+            if (!over.isEmpty()) {
+                kill(copies);
+            }
+            LockSupport.parkNanos(SECOND.toNanos());
+        }
+    }
+
+    /// Kills all of them, though one of them cannot be.
+    private void kill(Set<ContainerId> all) {
+        for (ContainerId copy : all) {
+            try {
+                runtime.kill(copy);
+            } catch (IOException stays) {
+                // whoever closes them says so
+            }
+        }
+    }
+
+    private synchronized void requireOpen() throws IOException {
+        if (closed) {
+            throw new IOException("the trial has ended, so that no copy is made or started");
+        }
+        requireNotOver();
+    }
+
+    private void requireNotOver() throws IOException {
+        if (!over.isEmpty()) {
+            throw new IOException(over);
         }
     }
 
@@ -177,13 +273,21 @@ final class LxcCopies implements Copies {
     }
 
     @Override
+    public List<String> complaints() {
+        return List.copyOf(left);
+    }
+
+    @Override
     public ContainerId make(CapabilitySet dropped) throws IOException {
         String name = "trial-" + random();
         ContainerId copy = new ContainerId("lxc", name, FOLDER.toString());
-        copies.add(copy);
+        synchronized (this) {
+            requireOpen();
+            copies.add(copy);
+        }
         Files.createDirectory(folder.path().resolve(name));
         Path place = Files.createDirectory(FOLDER.resolve(name));
-        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx--x--x"));
+        Files.setPosixFilePermissions(place, PASSABLE);
         Files.createDirectory(place.resolve("rootfs"));
         for (int i = 0; i < config.shared().size(); i++) {
             Files.createDirectory(place.resolve(Integer.toString(i)));
@@ -194,11 +298,10 @@ final class LxcCopies implements Copies {
                         .format()
                         .drop(text.path(), text.asSource(), dropped, original.lastCapability())
                         .after();
-        String lines = String.join("\n", config.lines(place));
-        Files.writeString(
-                Path.of(copy.configPath()),
-                own + (own.endsWith("\n") ? "" : "\n") + lines + "\n",
-                StandardCharsets.ISO_8859_1);
+        String composed = config.text(own, place);
+        Path file = Path.of(copy.configPath());
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(ROOTS_ALONE));
+        Files.writeString(file, composed, StandardCharsets.ISO_8859_1);
         return copy;
     }
 
@@ -210,6 +313,20 @@ final class LxcCopies implements Copies {
 
     @Override
     public void start(ContainerId copy, Duration timeout) throws IOException {
+        requireRoom();
+        synchronized (this) {
+            requireOpen();
+            starting.add(copy);
+        }
+        try {
+            watchRoom();
+            begin(copy, timeout);
+        } finally {
+            starting.remove(copy);
+        }
+    }
+
+    private void begin(ContainerId copy, Duration timeout) throws IOException {
         Path own = folder.path().resolve(copy.name());
         Path place = FOLDER.resolve(copy.name());
         List<String> overlays =
@@ -267,41 +384,67 @@ final class LxcCopies implements Copies {
 
     @Override
     public void remove(ContainerId copy) throws IOException {
+        end(copy);
+        // one that was killed for want of room must not count as one that failed
+        requireNotOver();
+    }
+
+    private void end(ContainerId copy) throws IOException {
         runtime.kill(copy);
         Path own = folder.path().resolve(copy.name());
-        if (kept && Files.exists(own)) {
-            Files.createFile(own.resolve(KEPT));
-        } else {
-            removeTree(FOLDER.resolve(copy.name()));
+        removeTree(FOLDER.resolve(copy.name()));
+        if (!kept) {
             removeTree(own);
+        } else if (Files.exists(own) && !Files.exists(own.resolve(KEPT))) {
+            Files.createFile(own.resolve(KEPT));
         }
         copies.remove(copy);
     }
 
     @Override
     public void endAll() throws IOException {
+        IOException first = null;
         for (ContainerId copy : copies) {
-            runtime.kill(copy);
-        }
-    }
-
-    /// Removes the copies of trials that were killed.
-    static void removeAbandoned(LxcRuntime runtime, Path stateDirectory) throws IOException {
-        for (TrialFolder left : TrialFolder.abandoned(stateDirectory)) {
-            try (left) {
-                removeAll(runtime, left);
+            try {
+                runtime.kill(copy);
+            } catch (IOException stays) {
+                first = first == null ? stays : first;
             }
         }
+        if (first != null) {
+            throw first;
+        }
     }
 
-    private static void removeAll(LxcRuntime runtime, TrialFolder left) throws IOException {
+    /// Removes the copies of trials that were killed, as far as that can be.
+    ///
+    /// @return what could not be removed, one sentence each
+    static List<String> removeAbandoned(LxcRuntime runtime, Path stateDirectory)
+            throws IOException {
+        List<String> stay = new ArrayList<>();
+        for (TrialFolder left : TrialFolder.abandoned(stateDirectory)) {
+            try (left) {
+                removeAll(runtime, left, stay);
+            }
+        }
+        return stay;
+    }
+
+    private static void removeAll(LxcRuntime runtime, TrialFolder left, List<String> stay)
+            throws IOException {
         for (String name : left.copies()) {
             if (Files.exists(left.path().resolve(name).resolve(KEPT))) {
                 continue;
             }
-            runtime.kill(new ContainerId("lxc", name, FOLDER.toString()));
-            removeTree(FOLDER.resolve(name));
-            removeTree(left.path().resolve(name));
+            try {
+                runtime.kill(new ContainerId("lxc", name, FOLDER.toString()));
+                removeTree(FOLDER.resolve(name));
+                removeTree(left.path().resolve(name));
+            } catch (IOException refused) {
+                stay.add(
+                        "a copy that an earlier trial left stays (%s): %s"
+                                .formatted(left.path().resolve(name), refused.getMessage()));
+            }
         }
     }
 
@@ -317,11 +460,31 @@ final class LxcCopies implements Copies {
         }
     }
 
+    /// A copy that starts has to have started, or given that up, before it can be removed.
     @Override
     public void close() throws IOException {
         try (folder) {
-            for (ContainerId copy : List.copyOf(copies)) {
-                remove(copy);
+            synchronized (this) {
+                closed = true;
+            }
+            IOException first = null;
+            while (!copies.isEmpty()) {
+                kill(copies);
+                for (ContainerId copy : List.copyOf(copies)) {
+                    if (starting.contains(copy)) {
+                        continue;
+                    }
+                    try {
+                        end(copy);
+                    } catch (IOException stays) {
+                        copies.remove(copy);
+                        first = first == null ? stays : first;
+                    }
+                }
+                LockSupport.parkNanos(copies.isEmpty() ? 0 : STARTING.toNanos());
+            }
+            if (first != null) {
+                throw first;
             }
         }
     }

@@ -17,6 +17,7 @@ import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,24 +200,19 @@ final class LxcRuntime implements HostRuntime {
         if (refused != null) {
             throw new IOException("'" + container.target() + "': " + refused.sentence());
         }
-        Path root =
-                switch (root(container, text)) {
-                    case ConfiguredRoot.Directory directory -> directory.path();
-                    case ConfiguredRoot.Elsewhere elsewhere ->
-                            throw new IOException(
-                                    "no copy of '%s' can be made: %s"
-                                            .formatted(container.target(), elsewhere.why()));
-                };
+        LxcCopies.Original original;
+        try {
+            requireRoots(container, text);
+            original = new LxcCopies.Original(container, text, last, directory(container, text));
+        } catch (InvalidPathException strange) {
+            throw new IOException(
+                    "no copy of '%s' can be made: its configuration names '%s', which is no path"
+                            .formatted(container.target(), strange.getInput().replace('\0', '?')));
+        }
         TrialFolder folder = TrialFolder.of(wanted.stateDirectory(), container);
         boolean made = false;
         try {
-            LxcCopies.removeAbandoned(this, wanted.stateDirectory());
-            Copies copies =
-                    new LxcCopies(
-                            new LxcCopies.Original(container, text, last, root),
-                            this,
-                            folder,
-                            wanted);
+            Copies copies = new LxcCopies(original, this, folder, wanted);
             made = true;
             return copies;
         } finally {
@@ -224,6 +220,25 @@ final class LxcRuntime implements HostRuntime {
                 folder.close();
             }
         }
+    }
+
+    private static void requireRoots(ContainerId container, ConfigurationText text)
+            throws IOException {
+        List<Path> places = new ArrayList<>();
+        places.add(Path.of(container.lxcPath()));
+        places.add(Path.of(container.lxcPath(), container.name()));
+        text.files().keySet().stream().sorted().map(Path::of).forEach(places::add);
+        LxcCopies.requireRoots(places);
+    }
+
+    private Path directory(ContainerId container, ConfigurationText text) throws IOException {
+        return switch (root(container, text)) {
+            case ConfiguredRoot.Directory directory -> directory.path();
+            case ConfiguredRoot.Elsewhere elsewhere ->
+                    throw new IOException(
+                            "no copy of '%s' can be made: %s"
+                                    .formatted(container.target(), elsewhere.why()));
+        };
     }
 
     /// Has a container shut down.

@@ -1,0 +1,231 @@
+package dev.capdrop.linux.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Which of a container's mounts its copies have, and how. What is not understood is left out.
+///
+/// Source: lxc.container.conf(5), `lxc.mount.entry`; fstab(5) for the fields and their escapes.
+final class CopyMounts {
+    /// Stands for a copy's own folder.
+    static final String FOLDER = "\0";
+
+    /// File systems without a disk. What each mount of the first kind holds is its own.
+    private static final Set<String> OF_ITS_OWN =
+            Set.of("devpts", "mqueue", "proc", "ramfs", "tmpfs");
+
+    /// What a mount of these shows is the kernel's, for all that mount it.
+    private static final Set<String> OF_THE_KERNEL =
+            Set.of(
+                    "binfmt_misc",
+                    "bpf",
+                    "cgroup",
+                    "cgroup2",
+                    "configfs",
+                    "debugfs",
+                    "efivarfs",
+                    "fusectl",
+                    "hugetlbfs",
+                    "pstore",
+                    "securityfs",
+                    "sysfs",
+                    "tracefs");
+
+    /// What containers commonly have of the kernel's own files.
+    private static final Set<String> TO_BE_SEEN =
+            Set.of(
+                    "/proc/sys/fs/binfmt_misc",
+                    "/sys/fs/fuse/connections",
+                    "/sys/fs/pstore",
+                    "/sys/kernel/debug",
+                    "/sys/kernel/security");
+
+    /// Devices that hold no state which a copy could change.
+    private static final Set<String> HARMLESS =
+            Set.of(
+                    "/dev/fuse",
+                    "/dev/full",
+                    "/dev/net/tun",
+                    "/dev/null",
+                    "/dev/random",
+                    "/dev/tty",
+                    "/dev/urandom",
+                    "/dev/zero");
+
+    private static final List<Path> KERNELS =
+            List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
+
+    private static final Pattern OF_A_BIND =
+            Pattern.compile(
+                    "r?bind|ro|rw|defaults|optional|create=(dir|file)|no(dev|suid|exec|atime|diratime)|(rel|strict)atime");
+    private static final Pattern OF_A_FILE_SYSTEM =
+            Pattern.compile(
+                    "(ro|rw|defaults|optional|create=dir|newinstance|no(dev|suid|exec|atime|diratime)|(rel|strict)atime)|(size|mode|uid|gid|ptmxmode|nr_inodes|nr_blocks|max|hidepid|subset)=[0-9a-z%]+");
+
+    private static final Pattern BIND = Pattern.compile("(.*,)?r?bind(,.*)?");
+    private static final Pattern UPWARDS = Pattern.compile("(.*/)?\\.\\.(/.*)?");
+    private static final String STRANGE = "it is not understood";
+    private static final int FEWEST_FIELDS = 4;
+    private static final int MOST_FIELDS = 6;
+
+    private final Path root;
+    private final Overlays overlays;
+    private final List<String> entries = new ArrayList<>();
+    private final List<String> differences = new ArrayList<>();
+    private final List<Path> shared = new ArrayList<>();
+
+    /// What tells whether a folder of the host can be the lower one of an overlay.
+    @FunctionalInterface
+    interface Overlays {
+        boolean canBe(Path folder) throws IOException;
+    }
+
+    /// @param all the container's own entries
+    /// @param root its root directory
+    CopyMounts(List<String> all, Path root, Overlays overlays) throws IOException {
+        this.root = root;
+        this.overlays = overlays;
+        for (String entry : all) {
+            String why = added(entry);
+            if (!why.isEmpty()) {
+                differences.add("without its mount '" + entry + "': " + why);
+            }
+        }
+    }
+
+    /// The entries of a copy, [#FOLDER] in place of its folder's path.
+    List<String> entries() {
+        return entries;
+    }
+
+    /// What copies have otherwise, one sentence each.
+    List<String> differences() {
+        return differences;
+    }
+
+    /// The folders of the host that copies have as overlays.
+    List<Path> shared() {
+        return shared;
+    }
+
+    /// @return why copies do not have it; empty where they do
+    private String added(String entry) throws IOException {
+        String[] fields = entry.strip().split("[ \t]+");
+        if (!isUnderstood(entry, fields)) {
+            return STRANGE;
+        }
+        String target = target(fields);
+        if (!target.isEmpty()) {
+            return target;
+        }
+        String why = BIND.matcher(fields[3]).matches() ? bound(fields) : mounted(fields);
+        if (why.isEmpty()) {
+            entries.add(String.join(" ", fields));
+        }
+        return why;
+    }
+
+    private static boolean isUnderstood(String entry, String[] fields) {
+        return fields.length >= FEWEST_FIELDS
+                && fields.length <= MOST_FIELDS
+                && entry.chars().allMatch(one -> one == '\t' || one >= ' ' && one <= '~')
+                && decoded(entry).indexOf('\\') < 0
+                && "\"'#".indexOf(entry.strip().charAt(0)) < 0;
+    }
+
+    private static String decoded(String field) {
+        return field.replace("\\040", " ").replace("\\011", "\t");
+    }
+
+    private static String encoded(String text) {
+        return text.replace(" ", "\\040").replace("\t", "\\011");
+    }
+
+    /// Makes the target one inside of whatever root directory.
+    private String target(String[] fields) {
+        String target = decoded(fields[1]);
+        if (target.startsWith("/")) {
+            if (!target.startsWith(root + "/")) {
+                return "its target is not below '" + root + "'";
+            }
+            target = target.substring(root.toString().length()).replaceFirst("^/+", "");
+        }
+        fields[1] = encoded(target);
+        return target.isEmpty() || UPWARDS.matcher(target).matches() ? STRANGE : "";
+    }
+
+    private String mounted(String[] fields) {
+        String type = fields[2];
+        if (!OF_ITS_OWN.contains(type) && !OF_THE_KERNEL.contains(type)) {
+            return "a file system that others use, too";
+        }
+        if (!areAll(fields[3], OF_A_FILE_SYSTEM)) {
+            return STRANGE;
+        }
+        if (OF_THE_KERNEL.contains(type)) {
+            readOnly(fields, type);
+        }
+        return "";
+    }
+
+    private static boolean areAll(String options, Pattern known) {
+        return List.of(options.split(",", -1)).stream()
+                .allMatch(one -> known.matcher(one).matches());
+    }
+
+    private void readOnly(String[] fields, String what) {
+        fields[3] += ",ro";
+        differences.add("'" + what + "' read-only");
+    }
+
+    private String bound(String[] fields) throws IOException {
+        String source = decoded(fields[0]);
+        if (!source.startsWith("/")) {
+            return "its source is relative";
+        }
+        if (UPWARDS.matcher(source).matches() || !areAll(fields[3], OF_A_BIND)) {
+            return STRANGE;
+        }
+        fields[2] = "none";
+        Path path;
+        try {
+            path = Path.of(source).toRealPath();
+        } catch (IOException | InvalidPathException absent) {
+            return "its source is not there now";
+        }
+        if (HARMLESS.contains(source) && path.toString().equals(source)) {
+            return "";
+        }
+        if (TO_BE_SEEN.contains(source)) {
+            readOnly(fields, source);
+            return "";
+        }
+        if (KERNELS.stream().anyMatch(path::startsWith)) {
+            return "its source is the kernel's, for the whole host";
+        }
+        return ofFiles(fields, source, path);
+    }
+
+    private String ofFiles(String[] fields, String source, Path path) throws IOException {
+        if (Files.isRegularFile(path)) {
+            readOnly(fields, source);
+            return "";
+        }
+        if (!Files.isDirectory(path)) {
+            return "its source is neither a folder nor a regular file";
+        }
+        if (!overlays.canBe(path)) {
+            return "no overlay can be mounted over it";
+        }
+        fields[0] = FOLDER + "/" + shared.size();
+        shared.add(path);
+        differences.add("'" + source + "' in a copy of its own, which it may write to");
+        return "";
+    }
+}

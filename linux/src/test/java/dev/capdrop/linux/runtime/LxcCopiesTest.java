@@ -1,0 +1,123 @@
+package dev.capdrop.linux.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.store.TrialFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a container has to be before copies of it are made.
+final class LxcCopiesTest {
+    @TempDir private Path temp;
+
+    private static String other(int mode, int uid, int gid) {
+        return LxcCopies.otherThanRoot(new FileStatus(mode, uid, gid, 0, 0, "0:1", 1, 1));
+    }
+
+    @Test
+    void whatOnlyRootCanWriteToIsRoots() {
+        assertThat(other(0100644, 0, 0)).isEmpty();
+        assertThat(other(0040770, 0, 0)).isEmpty();
+        assertThat(other(0100640, 0, 1000)).isEmpty();
+    }
+
+    @Test
+    void whatOthersCanWriteToIsNot() {
+        assertThat(other(0100600, 1000, 0)).isEqualTo("uid 1000");
+        assertThat(other(0100646, 0, 0)).isEqualTo("everybody");
+        assertThat(other(0100660, 0, 1000)).isEqualTo("gid 1000");
+    }
+
+    @Test
+    void aPlaceThatOthersCanWriteToIsNamed() throws IOException {
+        Path file = Files.createFile(temp.resolve("config"));
+        assumeTrue(Files.getAttribute(file, "unix:uid").equals(0), "only root's files are root's");
+        LxcCopies.requireRoots(List.of(file));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertThatThrownBy(() -> LxcCopies.requireRoots(List.of(file)))
+                .hasMessageStartingWith("'" + file + "' can be written to by everybody");
+    }
+
+    @Test
+    void roomIsMeasuredInMebibytes() {
+        assertThat(LxcCopies.lacking(temp, 256L << 20)).isEmpty();
+        assertThat(LxcCopies.lacking(temp, (256L << 20) - 1)).contains("has 255 MiB left");
+    }
+
+    /// Also where it does not run, so that nobody can be seen to run it.
+    @Test
+    void aStoppedContainerOfAnotherUserIsRefused() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/lxc-start")), "lxc is not installed");
+        Path folder = Files.createDirectories(temp.resolve("lxc/web"));
+        Path file = Files.createFile(folder.resolve("config"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        ConfigurationText text =
+                new ConfigurationText(file.toString(), Map.of(file.toString(), ""), Map.of(), 0);
+        ContainerId container = new ContainerId("lxc", "web", folder.getParent().toString());
+        LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
+        CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
+        assertThatThrownBy(() -> runtime.copies(container, text, 40, wishes))
+                .hasMessageContaining("' can be written to by ");
+    }
+
+    /// Against the host's own LXC and overlays; nothing is booted.
+    @Test
+    void onlyRootReadsACopysConfigurationAndAfterTheEndNoneIsMade() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/lxc-start")), "lxc is not installed");
+        assumeTrue(Files.getAttribute(temp, "unix:uid").equals(0), "only root mounts overlays");
+        Path root = Files.createDirectories(temp.resolve("web/rootfs"));
+        String file = temp.resolve("web/config").toString();
+        String own = "lxc.rootfs.path = dir:" + root + "\nlxc.idmap = u 0 100000 65536\n";
+        ContainerId web = new ContainerId("lxc", "web", temp.toString());
+        ConfigurationText text = new ConfigurationText(file, Map.of(file, own), Map.of(), 0);
+        Path state = temp.resolve("state");
+        LxcCopies copies =
+                new LxcCopies(
+                        new LxcCopies.Original(web, text, 40, root),
+                        new LxcRuntime(null, new RunningContainers()),
+                        TrialFolder.of(state, web),
+                        new CopyWishes(state, false, false));
+        ContainerId copy = copies.make(CapabilitySet.of("mknod"));
+        Path config = Path.of(copy.configPath());
+        assertThat(Files.getPosixFilePermissions(config))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.readString(config)).contains("lxc.cap.drop = mknod");
+        copies.close();
+        assertThat(config.getParent()).doesNotExist();
+        assertThatThrownBy(() -> copies.make(CapabilitySet.EMPTY))
+                .hasMessageStartingWith("the trial has ended");
+        assertThatThrownBy(() -> copies.start(copy, Duration.ofSeconds(1)))
+                .hasMessageStartingWith("the trial has ended");
+    }
+
+    @Test
+    void aPathThatIsNoneIsSaidToBeOne() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/lxc-start")), "lxc is not installed");
+        Path folder = Files.createDirectories(temp.resolve("lxc/web"));
+        Path file = Files.createFile(folder.resolve("config"));
+        String strange = "/a\0b";
+        ConfigurationText text =
+                new ConfigurationText(
+                        file.toString(), Map.of(file.toString(), "", strange, ""), Map.of(), 0);
+        ContainerId container = new ContainerId("lxc", "web", folder.getParent().toString());
+        LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
+        CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
+        assertThatThrownBy(() -> runtime.copies(container, text, 40, wishes))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("names '/a?b', which is no path");
+    }
+}

@@ -96,9 +96,15 @@ final class LxcCopies implements Copies {
     ///
     /// @throws IOException one sentence when others than root can write to one of these
     static void requireRoots(List<Path> places) throws IOException {
+        requireRoots(places, 0);
+    }
+
+    /// @param user who may own them, too
+    static void requireRoots(List<Path> places, long user) throws IOException {
         for (Path place : places) {
             try (HostFile file = HostFile.at(place)) {
-                String other = otherThanRoot(file.status());
+                FileStatus status = file.status();
+                String other = otherThanRoot(status, user);
                 if (!other.isEmpty()) {
                     throw new IOException(
                             "'%s' can be written to by %s, who would decide what root starts, so no copy is made; make it root's own"
@@ -109,8 +115,8 @@ final class LxcCopies implements Copies {
     }
 
     /// @return who can write to it; empty where only root can
-    static String otherThanRoot(FileStatus status) {
-        if (status.uid() != 0) {
+    static String otherThanRoot(FileStatus status, long user) {
+        if (status.uid() != 0 && status.uid() != user) {
             return "uid " + status.uid();
         }
         if ((status.permissions() & 0002) != 0) {

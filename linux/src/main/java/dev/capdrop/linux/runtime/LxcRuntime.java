@@ -4,6 +4,7 @@ import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -226,9 +227,26 @@ final class LxcRuntime implements HostRuntime {
             throws IOException {
         List<Path> places = new ArrayList<>();
         places.add(Path.of(container.lxcPath()));
-        places.add(Path.of(container.lxcPath(), container.name()));
+        LxcCopies.requireRoots(
+                List.of(Path.of(container.lxcPath(), container.name())),
+                rootUser(ConfigurationText.settings(text, container.format())));
         text.files().keySet().stream().sorted().map(Path::of).forEach(places::add);
         LxcCopies.requireRoots(places);
+    }
+
+    /// Who the container's root user is on the host: lxc-create(1) gives it the container's folder.
+    /// What root starts is decided by the files in there, which have to be root's own.
+    private static long rootUser(LxcSettings settings) {
+        for (String map : settings.values("lxc.idmap")) {
+            String[] words = map.strip().split("\\s+");
+            if (words.length == 4
+                    && words[0].equals("u")
+                    && words[1].equals("0")
+                    && words[2].matches("[0-9]{1,10}")) {
+                return Long.parseLong(words[2]);
+            }
+        }
+        return 0;
     }
 
     private Path directory(ContainerId container, ConfigurationText text) throws IOException {

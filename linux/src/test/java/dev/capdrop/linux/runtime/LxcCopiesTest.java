@@ -25,7 +25,7 @@ final class LxcCopiesTest {
     @TempDir private Path temp;
 
     private static String other(int mode, int uid, int gid) {
-        return LxcCopies.otherThanRoot(new FileStatus(mode, uid, gid, 0, 0, "0:1", 1, 1));
+        return LxcCopies.otherThanRoot(new FileStatus(mode, uid, gid, 0, 0, "0:1", 1, 1), 100000);
     }
 
     @Test
@@ -40,6 +40,13 @@ final class LxcCopiesTest {
         assertThat(other(0100600, 1000, 0)).isEqualTo("uid 1000");
         assertThat(other(0100646, 0, 0)).isEqualTo("everybody");
         assertThat(other(0100660, 0, 1000)).isEqualTo("gid 1000");
+    }
+
+    @Test
+    void theContainersRootUserMayOwnItsFolder() {
+        assertThat(other(0040770, 100000, 0)).isEmpty();
+        assertThat(other(0040777, 100000, 0)).isEqualTo("everybody");
+        assertThat(other(0040770, 100001, 0)).isEqualTo("uid 100001");
     }
 
     @Test

@@ -134,7 +134,7 @@ final class CopyMounts {
     private static boolean isUnderstood(String entry, String[] fields) {
         return fields.length >= FEWEST_FIELDS
                 && fields.length <= MOST_FIELDS
-                && entry.chars().allMatch(one -> one == '\t' || one >= ' ' && one <= '~')
+                && entry.chars().allMatch(one -> one == '\t' || (one >= ' ' && one <= '~'))
                 && decoded(entry).indexOf('\\') < 0
                 && "\"'#".indexOf(entry.strip().charAt(0)) < 0;
     }

@@ -114,7 +114,7 @@ final class LxcCopies implements Copies {
         }
     }
 
-    /// @return who can write to it; empty where only root can
+    /// Who can write to it; empty where only root and this user can.
     static String otherThanRoot(FileStatus status, long user) {
         if (status.uid() != 0 && status.uid() != user) {
             return "uid " + status.uid();
@@ -157,8 +157,9 @@ final class LxcCopies implements Copies {
         }
     }
 
-    /// @param room how many bytes are left in this folder
-    /// @return what is wrong with that; empty where it is enough
+    /// What is wrong with the room in a folder; empty where it is enough.
+    ///
+    /// @param room how many bytes are left
     static String lacking(Path folder, long room) {
         return room >= ROOM
                 ? ""

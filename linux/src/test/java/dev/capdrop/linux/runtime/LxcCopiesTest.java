@@ -74,7 +74,7 @@ final class LxcCopiesTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         ConfigurationText text =
                 new ConfigurationText(file.toString(), Map.of(file.toString(), ""), Map.of(), 0);
-        ContainerId container = new ContainerId("lxc", "web", folder.getParent().toString());
+        ContainerId container = new ContainerId("lxc", "web", temp.resolve("lxc").toString());
         LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
         CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
         assertThatThrownBy(() -> runtime.copies(container, text, 40, wishes))
@@ -120,7 +120,7 @@ final class LxcCopiesTest {
         ConfigurationText text =
                 new ConfigurationText(
                         file.toString(), Map.of(file.toString(), "", strange, ""), Map.of(), 0);
-        ContainerId container = new ContainerId("lxc", "web", folder.getParent().toString());
+        ContainerId container = new ContainerId("lxc", "web", temp.resolve("lxc").toString());
         LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
         CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
         assertThatThrownBy(() -> runtime.copies(container, text, 40, wishes))

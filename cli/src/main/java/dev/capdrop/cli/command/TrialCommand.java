@@ -10,6 +10,7 @@ import dev.capdrop.cli.render.TrialText;
 import dev.capdrop.cli.render.Tried;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.execution.Worth;
+import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
@@ -26,6 +27,7 @@ import dev.capdrop.linux.runtime.CopyWishes;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -226,11 +228,29 @@ final class TrialCommand implements Callable<Integer> {
                     host.command(container),
                     result,
                     baseline,
-                    baseline.untried(before),
+                    untried(baseline, before),
                     copies.differences(),
                     copies.keptIn(),
                     plan(before, result.drop(), request));
         }
+    }
+
+    /// But for what a restart alone takes from the container, too: what runs at a first boot only.
+    private static List<String> untried(Baseline baseline, Snapshot before) throws IOException {
+        List<String> untried = new ArrayList<>(baseline.untried(before));
+        if (!untried.isEmpty()) {
+            Request nothing =
+                    new Request(Goal.NONE, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
+            Plan restart =
+                    Helpers.one(
+                            before.container().name(),
+                            Helpers.LIMIT,
+                            (_, time) -> Planner.plan(before, nothing, time));
+            restart.forecast().effects().stream()
+                    .filter(effect -> effect.turnedBy() == Effect.TurnedBy.RESTART)
+                    .forEach(effect -> untried.remove(effect.unit()));
+        }
+        return untried;
     }
 
     private void stop(Copies copies) {

@@ -137,7 +137,6 @@ final class CapabilityWatch implements AutoCloseable {
         boolean any = rings.drain(listener);
         settle();
         arrivals.settle(this::add);
-        untold |= subject.groups.forgot() || rings.lacksOne();
         return any;
     }
 
@@ -200,7 +199,8 @@ final class CapabilityWatch implements AutoCloseable {
 
     /// How many checks were made that nobody could tell of, as far as that can be counted: one at
     /// least where a CPU came to work meanwhile, or there were more control groups than are kept.
-    long lost() {
+    long lost() throws IOException {
+        untold |= subject.groups.forgot() || rings.lacksOne();
         return untold ? Math.max(1, lost) : lost;
     }
 

@@ -39,6 +39,7 @@ public final class InstalledLiblxc {
                     .toList();
 
     private static final Map<String, KeyAnswer> ASKED = new HashMap<>();
+    private static boolean askedTogether;
     private static final Path LOCKS = Path.of("/run/lxc/lock");
 
     private InstalledLiblxc() {}
@@ -51,7 +52,8 @@ public final class InstalledLiblxc {
             return KeyAnswer.NOT_KNOWN;
         }
         String line = line(key, cleared);
-        if (!ASKED.containsKey(line) && TOGETHER.contains(line)) {
+        if (!askedTogether && TOGETHER.contains(line)) {
+            askedTogether = true;
             askTogether();
         }
         return ASKED.computeIfAbsent(line, one -> ask(one, cleared ? REFUSED : UNKNOWN));

@@ -131,13 +131,23 @@ public final class RunningContainers {
             throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(descriptors)) {
             for (Path descriptor : entries) {
-                ContainerId id = sockets.container(Files.readSymbolicLink(descriptor).toString());
+                ContainerId id = sockets.container(target(descriptor));
                 if (id != null) {
                     return id;
                 }
             }
         }
         return null;
+    }
+
+    /// What a descriptor leads to. A monitor closes some while it is looked at, above all while its
+    /// container shuts down: such a one must not hide the container.
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closedMeanwhile) {
+            return "";
+        }
     }
 
     /// Any user of the host can take the name of an abstract socket, or a title: the monitor must

@@ -221,11 +221,8 @@ final class NspawnRuntime implements HostRuntime {
         }
     }
 
-    /// Twice in a row: while it shuts down, one look may miss it.
     private boolean ended(ContainerId container, Duration patience) throws IOException {
-        long[] misses = {0};
-        return Waiting.until(
-                () -> (misses[0] = running(container) ? 0 : misses[0] + 1) >= 2, patience);
+        return Waiting.until(() -> !running(container), patience);
     }
 
     /// @return why it failed, empty when it did not

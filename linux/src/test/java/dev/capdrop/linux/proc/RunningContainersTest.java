@@ -6,6 +6,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +176,24 @@ final class RunningContainersTest {
     void whatSystemdNspawnPutsItsMachineIntoIsTheHosts() {
         assertThat(Payload.directory("/machine.slice/systemd-nspawn@web.service/payload/x/payload"))
                 .isEqualTo("/machine.slice/systemd-nspawn@web.service/payload");
+    }
+
+    /// What is listed and is no link any more stands for one that closed between the two looks.
+    @Test
+    void aDescriptorThatAMonitorClosesMeanwhileHidesNoContainer() throws IOException {
+        process(100, 50, "100\t1", "/lxc.payload.web", "/sbin/init");
+        nspawn(
+                70,
+                "/machine.slice/systemd-nspawn@db.service/supervisor",
+                "systemd-nspawn\0--machine=db");
+        for (String monitor : List.of("50", "70")) {
+            for (int descriptor = 10; descriptor < 30; descriptor++) {
+                Files.writeString(proc.resolve(monitor + "/fd/" + descriptor), "");
+            }
+        }
+        assertThat(containers().scan())
+                .extracting(c -> c.id().name())
+                .containsExactlyInAnyOrder("web", "db");
     }
 
     @Test

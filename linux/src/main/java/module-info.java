@@ -6,6 +6,7 @@ module dev.capdrop.linux {
     requires dev.capdrop.record;
     requires org.freedesktop.dbus;
 
+    exports dev.capdrop.linux.copy;
     exports dev.capdrop.linux.live;
     exports dev.capdrop.linux.offline;
     exports dev.capdrop.linux.perf;

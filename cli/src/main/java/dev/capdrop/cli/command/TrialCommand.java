@@ -23,7 +23,7 @@ import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.trial.Baseline;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.core.trial.TrialResult;
-import dev.capdrop.linux.runtime.CopyWishes;
+import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.time.Duration;

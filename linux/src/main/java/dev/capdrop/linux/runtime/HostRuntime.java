@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.copy.CopyWishes;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

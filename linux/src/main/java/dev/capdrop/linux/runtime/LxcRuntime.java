@@ -4,17 +4,18 @@ import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
-import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.LxcControl;
+import dev.capdrop.linux.copy.LxcCopies;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.FileConfigStore;
-import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A container counts as running from the moment its start begins until liblxc calls it stopped,
 /// because until then it cannot be started again.
-final class LxcRuntime implements HostRuntime {
+final class LxcRuntime implements HostRuntime, LxcControl {
     private static final String PACKAGE = "lxc";
     private static final List<String> NO_OPTION = List.of();
     private static final String KILL = "--kill";
@@ -203,50 +204,14 @@ final class LxcRuntime implements HostRuntime {
         }
         LxcCopies.Original original;
         try {
-            requireRoots(container, text);
+            LxcCopies.requireRoots(container, text);
             original = new LxcCopies.Original(container, text, last, directory(container, text));
         } catch (InvalidPathException strange) {
             throw new IOException(
                     "no copy of '%s' can be made: its configuration names '%s', which is no path"
                             .formatted(container.target(), strange.getInput().replace('\0', '?')));
         }
-        TrialFolder folder = TrialFolder.of(wanted.stateDirectory(), container);
-        boolean made = false;
-        try {
-            Copies copies = new LxcCopies(original, this, folder, wanted);
-            made = true;
-            return copies;
-        } finally {
-            if (!made) {
-                folder.close();
-            }
-        }
-    }
-
-    private static void requireRoots(ContainerId container, ConfigurationText text)
-            throws IOException {
-        List<Path> places = new ArrayList<>();
-        places.add(Path.of(container.lxcPath()));
-        LxcCopies.requireRoots(
-                List.of(Path.of(container.lxcPath(), container.name())),
-                rootUser(ConfigurationText.settings(text, container.format())));
-        text.files().keySet().stream().sorted().map(Path::of).forEach(places::add);
-        LxcCopies.requireRoots(places);
-    }
-
-    /// Who the container's root user is on the host: lxc-create(1) gives it the container's folder.
-    /// What root starts is decided by the files in there, which have to be root's own.
-    private static long rootUser(LxcSettings settings) {
-        for (String map : settings.values("lxc.idmap")) {
-            String[] words = map.strip().split("\\s+");
-            if (words.length == 4
-                    && words[0].equals("u")
-                    && words[1].equals("0")
-                    && words[2].matches("[0-9]{1,10}")) {
-                return Long.parseLong(words[2]);
-            }
-        }
-        return 0;
+        return LxcCopies.of(original, this, wanted);
     }
 
     private Path directory(ContainerId container, ConfigurationText text) throws IOException {
@@ -259,16 +224,14 @@ final class LxcRuntime implements HostRuntime {
         };
     }
 
-    /// Has a container shut down.
-    ///
-    /// @return whether it has within this time
-    boolean shutDown(ContainerId container, Duration timeout) throws IOException {
+    @Override
+    public boolean shutDown(ContainerId container, Duration timeout) throws IOException {
         String reason = stop(container, timeout, List.of("--nokill"));
         return ended(container, reason.isEmpty() ? GRACE : Duration.ZERO);
     }
 
-    /// Kills a container where it runs.
-    void kill(ContainerId container) throws IOException {
+    @Override
+    public void kill(ContainerId container) throws IOException {
         if (!running(container)) {
             return;
         }
@@ -284,14 +247,8 @@ final class LxcRuntime implements HostRuntime {
         start(container, timeout, (program, arguments) -> program.run(arguments, timeout));
     }
 
-    /// How a program is run.
-    @FunctionalInterface
-    interface Run {
-        HostProgram.Outcome of(HostProgram program, List<String> arguments) throws IOException;
-    }
-
-    /// The same, its lxc-start(1) run otherwise.
-    void start(ContainerId container, Duration timeout, Run run) throws IOException {
+    @Override
+    public void start(ContainerId container, Duration timeout, Run run) throws IOException {
         if (running(container)) {
             throw new IOException("'" + container.target() + "' runs already, nothing was started");
         }
@@ -339,7 +296,8 @@ final class LxcRuntime implements HostRuntime {
         return arguments;
     }
 
-    private boolean ended(ContainerId container, Duration patience) throws IOException {
+    @Override
+    public boolean ended(ContainerId container, Duration patience) throws IOException {
         return Waiting.until(() -> !running(container), patience);
     }
 

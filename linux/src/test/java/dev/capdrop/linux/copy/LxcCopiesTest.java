@@ -1,4 +1,4 @@
-package dev.capdrop.linux.runtime;
+package dev.capdrop.linux.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.libc.FileStatus;
-import dev.capdrop.linux.proc.RunningContainers;
-import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,22 +64,6 @@ final class LxcCopiesTest {
         assertThat(LxcCopies.lacking(temp, (256L << 20) - 1)).contains("has 255 MiB left");
     }
 
-    /// Also where it does not run, so that nobody can be seen to run it.
-    @Test
-    void aStoppedContainerOfAnotherUserIsRefused() throws IOException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/lxc-start")), "lxc is not installed");
-        Path folder = Files.createDirectories(temp.resolve("lxc/web"));
-        Path file = Files.createFile(folder.resolve("config"));
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        ConfigurationText text =
-                new ConfigurationText(file.toString(), Map.of(file.toString(), ""), Map.of(), 0);
-        ContainerId container = new ContainerId("lxc", "web", temp.resolve("lxc").toString());
-        LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
-        CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
-        assertThatThrownBy(() -> runtime.copies(container, text, 40, wishes))
-                .hasMessageContaining("' can be written to by ");
-    }
-
     /// Against the host's own LXC and overlays; nothing is booted.
     @Test
     void onlyRootReadsACopysConfigurationAndAfterTheEndNoneIsMade() throws IOException {
@@ -92,11 +75,10 @@ final class LxcCopiesTest {
         ContainerId web = new ContainerId("lxc", "web", temp.toString());
         ConfigurationText text = new ConfigurationText(file, Map.of(file, own), Map.of(), 0);
         Path state = temp.resolve("state");
-        LxcCopies copies =
-                new LxcCopies(
+        Copies copies =
+                LxcCopies.of(
                         new LxcCopies.Original(web, text, 40, root),
-                        new LxcRuntime(null, new RunningContainers()),
-                        TrialFolder.of(state, web),
+                        new NothingRuns(),
                         new CopyWishes(state, false, false));
         ContainerId copy = copies.make(CapabilitySet.of("mknod"));
         Path config = Path.of(copy.configPath());
@@ -111,20 +93,24 @@ final class LxcCopiesTest {
                 .hasMessageStartingWith("the trial has ended");
     }
 
-    @Test
-    void aPathThatIsNoneIsSaidToBeOne() throws IOException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/lxc-start")), "lxc is not installed");
-        Path folder = Files.createDirectories(temp.resolve("lxc/web"));
-        Path file = Files.createFile(folder.resolve("config"));
-        String strange = "/a\0b";
-        ConfigurationText text =
-                new ConfigurationText(
-                        file.toString(), Map.of(file.toString(), "", strange, ""), Map.of(), 0);
-        ContainerId container = new ContainerId("lxc", "web", temp.resolve("lxc").toString());
-        LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
-        CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
-        assertThatThrownBy(() -> runtime.copies(container, text, 40, wishes))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("names '/a?b', which is no path");
+    /// Nothing runs, and nothing may be started.
+    private static final class NothingRuns implements LxcControl {
+        @Override
+        public void start(ContainerId container, Duration timeout, Run run) {
+            throw new AssertionError("it was to start " + container);
+        }
+
+        @Override
+        public boolean shutDown(ContainerId container, Duration timeout) {
+            return true;
+        }
+
+        @Override
+        public boolean ended(ContainerId container, Duration patience) {
+            return true;
+        }
+
+        @Override
+        public void kill(ContainerId container) {}
     }
 }

@@ -1,6 +1,7 @@
-package dev.capdrop.linux.runtime;
+package dev.capdrop.linux.copy;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
@@ -39,9 +40,9 @@ import java.util.stream.Stream;
 ///
 /// A copy has a folder in the state directory, which holds what it writes and is recorded by being
 /// there, and one in [#FOLDER], which its root user must be able to walk to.
-final class LxcCopies implements Copies {
+public final class LxcCopies implements Copies {
     /// Where liblxc is told to look for copies.
-    static final Path FOLDER = Path.of("/run/capdrop-trial");
+    public static final Path FOLDER = Path.of("/run/capdrop-trial");
 
     /// A boot writes some tens of MiB.
     private static final long ROOM = 256L << 20;
@@ -73,7 +74,7 @@ final class LxcCopies implements Copies {
             """;
 
     private final Original original;
-    private final LxcRuntime runtime;
+    private final LxcControl runtime;
     private final TrialFolder folder;
     private final CopyConfig config;
     private final boolean kept;
@@ -90,10 +91,38 @@ final class LxcCopies implements Copies {
     /// @param text its configuration
     /// @param lastCapability the number of the last capability that the kernel knows
     /// @param root its root directory on the host
-    record Original(ContainerId id, ConfigurationText text, int lastCapability, Path root) {}
+    public record Original(ContainerId id, ConfigurationText text, int lastCapability, Path root) {}
 
     /// Root must not start what another user of the host could have written.
     ///
+    /// @param text the container's configuration
+    /// @throws IOException one sentence when others than root can write to what it is made of
+    public static void requireRoots(ContainerId container, ConfigurationText text)
+            throws IOException {
+        List<Path> places = new ArrayList<>();
+        places.add(Path.of(container.lxcPath()));
+        requireRoots(
+                List.of(Path.of(container.lxcPath(), container.name())),
+                rootUser(ConfigurationText.settings(text, container.format())));
+        text.files().keySet().stream().sorted().map(Path::of).forEach(places::add);
+        requireRoots(places);
+    }
+
+    /// Who the container's root user is on the host: lxc-create(1) gives it the container's folder.
+    /// What root starts is decided by the files in there, which have to be root's own.
+    private static long rootUser(LxcSettings settings) {
+        for (String map : settings.values("lxc.idmap")) {
+            String[] words = map.strip().split("\\s+");
+            if (words.length == 4
+                    && words[0].equals("u")
+                    && words[1].equals("0")
+                    && words[2].matches("[0-9]{1,10}")) {
+                return Long.parseLong(words[2]);
+            }
+        }
+        return 0;
+    }
+
     /// @throws IOException one sentence when others than root can write to one of these
     static void requireRoots(List<Path> places) throws IOException {
         requireRoots(places, 0);
@@ -126,10 +155,24 @@ final class LxcCopies implements Copies {
     }
 
     /// @param runtime starts and stops
-    /// @param folder for what belongs to copies
     /// @param wanted what copies are to be like
     /// @throws IOException one sentence when no copy of it can be made
-    LxcCopies(Original original, LxcRuntime runtime, TrialFolder folder, CopyWishes wanted)
+    public static Copies of(Original original, LxcControl runtime, CopyWishes wanted)
+            throws IOException {
+        TrialFolder folder = TrialFolder.of(wanted.stateDirectory(), original.id());
+        boolean made = false;
+        try {
+            Copies copies = new LxcCopies(original, runtime, folder, wanted);
+            made = true;
+            return copies;
+        } finally {
+            if (!made) {
+                folder.close();
+            }
+        }
+    }
+
+    private LxcCopies(Original original, LxcControl runtime, TrialFolder folder, CopyWishes wanted)
             throws IOException {
         this.left = new ArrayList<>(removeAbandoned(runtime, wanted.stateDirectory()));
         this.original = original;
@@ -363,7 +406,7 @@ final class LxcCopies implements Copies {
 
     @Override
     public void letRun(ContainerId copy, Duration time) throws IOException {
-        Waiting.until(() -> !runtime.running(copy), time);
+        runtime.ended(copy, time);
     }
 
     @Override
@@ -426,7 +469,7 @@ final class LxcCopies implements Copies {
     /// Removes the copies of trials that were killed, as far as that can be.
     ///
     /// @return what could not be removed, one sentence each
-    static List<String> removeAbandoned(LxcRuntime runtime, Path stateDirectory)
+    static List<String> removeAbandoned(LxcControl runtime, Path stateDirectory)
             throws IOException {
         List<String> stay = new ArrayList<>();
         for (TrialFolder left : TrialFolder.abandoned(stateDirectory)) {
@@ -437,7 +480,7 @@ final class LxcCopies implements Copies {
         return stay;
     }
 
-    private static void removeAll(LxcRuntime runtime, TrialFolder left, List<String> stay)
+    private static void removeAll(LxcControl runtime, TrialFolder left, List<String> stay)
             throws IOException {
         for (String name : left.copies()) {
             if (Files.exists(left.path().resolve(name).resolve(KEPT))) {

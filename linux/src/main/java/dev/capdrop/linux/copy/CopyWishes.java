@@ -1,4 +1,4 @@
-package dev.capdrop.linux.runtime;
+package dev.capdrop.linux.copy;
 
 import java.nio.file.Path;
 

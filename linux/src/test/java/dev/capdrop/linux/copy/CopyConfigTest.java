@@ -1,4 +1,4 @@
-package dev.capdrop.linux.runtime;
+package dev.capdrop.linux.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

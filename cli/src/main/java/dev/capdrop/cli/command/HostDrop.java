@@ -7,13 +7,13 @@ import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
-import dev.capdrop.core.container.Unloadable;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.shared.Member;
 import dev.capdrop.core.shared.SharedDrop;
 import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.shared.Unloadable;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
@@ -205,7 +205,7 @@ final class HostDrop {
             int last = now.host().lastCapability();
             if (init != null
                     && init.running()
-                    && file.isIncluded(found.of(one), source, last)
+                    && file.reaches(found.of(one), source, last)
                     && test.test(NextStart.of(now).bounding(), init.bounding())) {
                 owners.add(found.of(one).owner());
             }

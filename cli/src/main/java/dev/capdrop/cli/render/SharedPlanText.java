@@ -2,11 +2,11 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.core.container.LoadError;
-import dev.capdrop.core.container.Unloadable;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.shared.Unloadable;
 import dev.capdrop.core.shared.Veto;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

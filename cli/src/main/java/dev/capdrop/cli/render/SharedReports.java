@@ -4,10 +4,10 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.LoadError;
-import dev.capdrop.core.container.Unloadable;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.shared.Unloadable;
 import dev.capdrop.core.shared.Veto;
 import java.util.List;
 import java.util.Map;

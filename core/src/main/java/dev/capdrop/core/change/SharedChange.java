@@ -1,7 +1,7 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
@@ -11,18 +11,21 @@ import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.InstantSource;
 
-/// The transaction around the file that all containers of a host share: journal, and write. No
-/// container is restarted; each gets it at its own next start.
+/// The transaction around lines that several containers share: journal, and write. No container is
+/// restarted by it; each gets them at its own next start.
 public final class SharedChange {
-    private final SharedFile file;
+    /// How often lines are read anew that somebody else changes at the same time.
+    private static final int ATTEMPTS = 10;
+
+    private final SharedLines lines;
     private final SharedConfigStore store;
     private final Journal journal;
     private final InstantSource clock;
 
-    /// @param store where the file is kept
+    /// @param store where they are kept
     public SharedChange(
-            SharedFile file, SharedConfigStore store, Journal journal, InstantSource clock) {
-        this.file = file;
+            SharedLines lines, SharedConfigStore store, Journal journal, InstantSource clock) {
+        this.lines = lines;
         this.store = store;
         this.journal = journal;
         this.clock = clock;
@@ -30,9 +33,17 @@ public final class SharedChange {
 
     /// Writes what was planned.
     ///
-    /// @param before the host, which stands for the container; its configuration lists the folder
-    ///   of the file if that is there
+    /// @param before the host, or what else the lines are of, which stands for the container; its
+    ///   configuration lists their folder if that is there
     public JournalEntry apply(Snapshot before, SharedPlan plan) throws IOException {
+        return ended(
+                write(before, plan),
+                Phase.APPLIED,
+                "written; in force in each container from its next start on");
+    }
+
+    /// Writes what was planned, and leaves the entry as it was begun.
+    JournalEntry write(Snapshot before, SharedPlan plan) throws IOException {
         ConfigEdit edit = plan.edit();
         JournalEntry entry =
                 JournalEntry.begin(journal, clock.instant(), before, plan.drop(), edit);
@@ -42,11 +53,10 @@ public final class SharedChange {
             settleAfter(failed, entry);
             throw failed;
         }
-        return ended(
-                entry, Phase.APPLIED, "written; in force in each container from its next start on");
+        return entry;
     }
 
-    /// A write that failed may have put the new file in place all the same.
+    /// A write that failed may have put the new text in place all the same.
     private void settleAfter(IOException failed, JournalEntry entry) {
         try {
             settle(entry);
@@ -55,7 +65,7 @@ public final class SharedChange {
         }
     }
 
-    /// Ends an entry that was interrupted: what the file says tells how far it came, and an undo is
+    /// Ends an entry that was interrupted: what the lines say tells how far it came, and an undo is
     /// finished.
     public JournalEntry settle(JournalEntry entry) throws IOException {
         return switch (entry.phase()) {
@@ -75,40 +85,66 @@ public final class SharedChange {
     }
 
     private JournalEntry settleWriting(JournalEntry entry) throws IOException {
-        if (!store.read(entry.edit().path()).equals(entry.edit().before())) {
+        String current = store.read(entry.edit().path());
+        if (holds(current, entry)) {
             return ended(entry, Phase.APPLIED, "written, then interrupted");
         }
-        removeOurFolder(entry, entry.edit().before());
-        return ended(entry, Phase.ABANDONED, "ended before the file was written");
+        removeOurFolder(entry, current);
+        return ended(
+                entry, Phase.ABANDONED, "ended before '" + entry.edit().path() + "' was written");
+    }
+
+    /// Whether anything of an entry's edit is there.
+    boolean holds(JournalEntry entry) throws IOException {
+        return holds(store.read(entry.edit().path()), entry);
+    }
+
+    private boolean holds(String current, JournalEntry entry) {
+        return !lines.takeBack(current, entry.edit()).equals(current);
     }
 
     /// Where the file is gone, the folder goes that the change has made for it.
     private void removeOurFolder(JournalEntry entry, String content) throws IOException {
         ConfigurationText then = entry.before().configuration();
-        boolean made = then != null && !then.directories().containsKey(file.directory());
+        boolean made = then != null && !then.directories().containsKey(lines.folder());
         if (made && content.isEmpty()) {
-            store.removeEmptyFolder(file.path());
+            store.removeEmptyFolder(lines.path());
         }
     }
 
-    /// Takes an entry back: our names leave the file, and the file goes where nothing else is in
-    /// it.
+    /// Takes an entry back: our names leave the lines, and a file goes where nothing else is in it.
     public JournalEntry undo(JournalEntry entry) throws IOException {
         JournalEntry undoing = entry.with(Phase.UNDOING, "");
         journal.write(undoing);
-        String path = entry.edit().path();
-        String current = store.read(path);
-        String rest = file.takeBack(current, entry.edit());
-        store.replace(path, current, rest);
-        removeOurFolder(undoing, rest);
-        String outcome =
-                current.equals(rest)
-                        ? "nothing of it was in the file any more"
-                        : rest.isEmpty() ? "taken back; the file is removed" : "taken back";
-        return ended(undoing, Phase.UNDONE, outcome);
+        return ended(undoing, Phase.UNDONE, takeBack(undoing));
     }
 
-    private JournalEntry ended(JournalEntry entry, Phase phase, String outcome) throws IOException {
+    /// Takes our names out.
+    ///
+    /// @return what came of it, a clause
+    String takeBack(JournalEntry entry) throws IOException {
+        String path = entry.edit().path();
+        for (int attempt = 1; ; attempt++) {
+            String current = store.read(path);
+            String rest = lines.takeBack(current, entry.edit());
+            try {
+                store.replace(path, current, rest);
+            } catch (ConfigChangedException changed) {
+                if (attempt < ATTEMPTS) {
+                    continue;
+                }
+                throw changed;
+            }
+            removeOurFolder(entry, rest);
+            return current.equals(rest)
+                    ? "nothing of it was in the file any more"
+                    : rest.isEmpty() && !lines.folder().isEmpty()
+                            ? "taken back; the file is removed"
+                            : "taken back";
+        }
+    }
+
+    JournalEntry ended(JournalEntry entry, Phase phase, String outcome) throws IOException {
         JournalEntry next = entry.with(phase, outcome);
         journal.write(next);
         return next;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path its absolute path, in that directory
 /// @param twoLists whether a liblxc 4 starts containers here, too, which keeps a list for each of
 ///   the two keys and starts no container with something on both
-public record SharedFile(String path, boolean twoLists) {
+public record SharedFile(String path, boolean twoLists) implements SharedLines {
     /// Where Debian and Proxmox VE have that directory; it may be absent, then it includes nothing.
     public static final String DEFAULT_DIRECTORY = "/usr/share/lxc/config/userns.conf.d";
 
@@ -40,12 +40,10 @@ public record SharedFile(String path, boolean twoLists) {
         return new SharedFile(path, installed);
     }
 
-    /// The edit that makes it drop these too: a new file, or a line more in the one that is there.
+    /// {@inheritDoc}
     ///
-    /// @param node the host's name
-    /// @param undo the command that takes it back
-    /// @throws IllegalArgumentException when the file that is there is not ours, or does not allow
-    ///   it
+    /// It is a new file, or a line more in the one that is there, which has to be ours.
+    @Override
     public ConfigEdit edit(
             ConfigSource source, CapabilitySet drop, int last, String node, String undo) {
         String current = source.read(path);
@@ -84,8 +82,10 @@ public record SharedFile(String path, boolean twoLists) {
                         drop);
     }
 
-    /// What is left of a file of ours, without what an edit of it did: nothing where only our own
-    /// comments would be left, so that the file can go.
+    /// {@inheritDoc}
+    ///
+    /// The file may go where only our own comments would be left.
+    @Override
     public String takeBack(String current, ConfigEdit edit) {
         String rest = ConfigFormat.LXC.takeBack(current, edit);
         boolean empty =
@@ -93,10 +93,15 @@ public record SharedFile(String path, boolean twoLists) {
         return empty ? "" : rest;
     }
 
-    /// What a configuration comes to when this file says `text`, once for each order in which
-    /// liblxc may read the directory.
+    @Override
+    public String folder() {
+        return directory();
+    }
+
+    /// {@inheritDoc}
     ///
-    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+    /// liblxc may read the directory in either order.
+    @Override
     public List<EffectiveCapabilities> resolve(
             HostConfiguration configuration, ConfigSource source, String text, int last) {
         List<EffectiveCapabilities> all = new ArrayList<>();
@@ -106,22 +111,7 @@ public record SharedFile(String path, boolean twoLists) {
         return all;
     }
 
-    /// What a configuration no longer holds when this file says `text`; empty also when it does not
-    /// load then.
-    public CapabilitySet dropped(
-            HostConfiguration configuration, ConfigSource source, String text, int last) {
-        CapabilitySet held = configuration.resolve(source, last).bounding(last);
-        CapabilitySet dropped = CapabilitySet.EMPTY;
-        for (EffectiveCapabilities with : resolve(configuration, source, text, last)) {
-            if (with.loads()) {
-                dropped = dropped.union(held.minus(with.bounding(last)));
-            }
-        }
-        return dropped;
-    }
-
-    /// Why a configuration that loads without this file does not load when it says `text`; null
-    /// when it does, or loads neither way.
+    @Override
     public @Nullable LoadError breaks(
             HostConfiguration configuration, ConfigSource source, String text, int last) {
         if (refusal(resolve(configuration, source, "", last).getLast()) != null) {
@@ -153,10 +143,26 @@ public record SharedFile(String path, boolean twoLists) {
         return undoing;
     }
 
-    /// Whether a configuration includes this file, or would if it were there.
-    public boolean isIncluded(HostConfiguration configuration, ConfigSource source, int last) {
+    /// {@inheritDoc}
+    ///
+    /// It does where it includes this file, or would if it were there.
+    @Override
+    public boolean reaches(HostConfiguration configuration, ConfigSource source, int last) {
         return probed(configuration, source, last).stream()
                 .anyMatch(line -> line.file().equals(path));
+    }
+
+    @Override
+    public String unreached(HostConfiguration configuration, ConfigSource source, int last) {
+        CapabilityLine undoing = undoneBy(configuration, source, last);
+        if (undoing != null) {
+            return "not reached: %s:%d empties the list behind the include"
+                    .formatted(undoing.file(), undoing.line());
+        }
+        return reaches(configuration, source, last)
+                ? ""
+                : "not reached: its configuration does not include that directory, as that of a"
+                        + " privileged container does not";
     }
 
     /// What takes part when this file drops anything at all.

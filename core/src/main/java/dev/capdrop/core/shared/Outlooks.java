@@ -1,10 +1,9 @@
 package dev.capdrop.core.shared;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.CapabilityLine;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
-import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.Losses;
@@ -19,10 +18,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What a shared file makes of each container of a host.
+/// What shared lines make of each container of a host.
 ///
-/// @param text what the file is to say
-record Outlooks(SharedFile file, String text, ConfigSource source, int last, TimeLimit time) {
+/// @param text what they are to say
+record Outlooks(SharedLines lines, String text, ConfigSource source, int last, TimeLimit time) {
     MemberOutlook of(Member member, Request request) {
         CapabilitySet drop = dropped(member.configuration());
         Snapshot known = member.withUnits();
@@ -64,7 +63,7 @@ record Outlooks(SharedFile file, String text, ConfigSource source, int last, Tim
     }
 
     private CapabilitySet dropped(HostConfiguration configuration) {
-        return file.dropped(configuration, source, text, last);
+        return lines.dropped(configuration, source, text, last);
     }
 
     private static String unknown(Member member) {
@@ -78,24 +77,17 @@ record Outlooks(SharedFile file, String text, ConfigSource source, int last, Tim
 
     private String unreached(Member member) {
         HostConfiguration configuration = member.configuration();
-        if (file.breaks(configuration, source, text, last) != null) {
+        if (lines.breaks(configuration, source, text, last) != null) {
             return "its configuration does not load with it";
         }
         if (!configuration.resolve(source, last).loads()) {
             return "its configuration does not load as it is";
         }
-        CapabilityLine undoing = file.undoneBy(configuration, source, last);
-        if (undoing != null) {
-            return "not reached: %s:%d empties the list behind the include"
-                    .formatted(undoing.file(), undoing.line());
-        }
-        return file.isIncluded(configuration, source, last)
-                ? "nothing more is dropped from it"
-                : "not reached: its configuration does not include that directory, as that of a"
-                        + " privileged container does not";
+        String unreached = lines.unreached(configuration, source, last);
+        return unreached.isEmpty() ? "nothing more is dropped from it" : unreached;
     }
 
-    /// The configurations that the file reaches beside those of these containers.
+    /// The configurations that they reach beside those of these containers.
     List<String> others(List<Member> members, List<HostConfiguration> all) {
         Set<String> seen = new HashSet<>();
         members.forEach(member -> seen.add(member.configuration().path()));

@@ -4,22 +4,21 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
-import dev.capdrop.core.container.SharedFile;
-import dev.capdrop.core.container.Unloadable;
+import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
 
-/// Plans the file that drops capabilities from all unprivileged containers of a host.
+/// Plans the lines that drop capabilities from all containers that share them.
 ///
-/// @param file the file
+/// @param lines what they share
 /// @param source the host's configurations
 /// @param all all of them, from which containers are started or may be one day
 /// @param last the number in `/proc/sys/kernel/cap_last_cap`
 /// @param node the host's name
-/// @param undo the command that takes the file back
+/// @param undo the command that takes the edit back
 public record SharedDrop(
-        SharedFile file,
+        SharedLines lines,
         ConfigSource source,
         List<HostConfiguration> all,
         int last,
@@ -32,10 +31,10 @@ public record SharedDrop(
     /// The plan for these containers.
     ///
     /// @param known the capabilities that every liblxc and every kernel of the host knows by name:
-    ///   another one in the file would keep all containers from starting
+    ///   another one in the lines would keep all containers from starting
     /// @throws IllegalArgumentException when a capability named by the request is none of these,
-    ///   the file that is there cannot be edited, or not enough is known of a container; the
-    ///   message says why
+    ///   what is there cannot be edited, or not enough is known of a container; the message says
+    ///   why
     public SharedPlan plan(List<Member> members, Request request, CapabilitySet known) {
         return plan(members, request, known, TimeLimit.NONE);
     }
@@ -60,14 +59,14 @@ public record SharedDrop(
                         request.allowSkip());
         SharedSearch search = new SharedSearch(sum(members, known), safe, time);
         ConfigEdit edit = edit(request.drop().union(search.drop()));
-        Outlooks outlooks = new Outlooks(file, edit.after(), source, last, time);
+        Outlooks outlooks = new Outlooks(lines, edit.after(), source, last, time);
         return new SharedPlan(
                 request.goal(),
                 edit.addedToDrop(),
                 search.vetoes(),
                 members.stream().map(member -> outlooks.of(member, request)).toList(),
                 outlooks.others(members, all),
-                Unloadable.brokenBy(file, edit.after(), all, source, last),
+                Unloadable.brokenBy(lines, edit.after(), all, source, last),
                 edit);
     }
 
@@ -79,13 +78,13 @@ public record SharedDrop(
                 .toList();
     }
 
-    /// Whether the file could take any of these capabilities from a container.
+    /// Whether the lines could take any of these capabilities from a container.
     public boolean reaches(HostConfiguration configuration, CapabilitySet known) {
         String everything = edit(known).after();
-        return !file.dropped(configuration, source, everything, last).isEmpty();
+        return !lines.dropped(configuration, source, everything, last).isEmpty();
     }
 
     private ConfigEdit edit(CapabilitySet drop) {
-        return file.edit(source, drop, last, node, undo);
+        return lines.edit(source, drop, last, node, undo);
     }
 }

@@ -2,20 +2,19 @@ package dev.capdrop.core.shared;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.container.Unloadable;
 import dev.capdrop.core.plan.Goal;
 import java.util.List;
 
-/// One drop for all unprivileged containers of a host, and what comes of it in each.
+/// One drop for all containers that share lines of configuration, and what comes of it in each.
 ///
 /// @param goal what it is for
-/// @param drop the capabilities to drop on top of what the shared file drops already
+/// @param drop the capabilities to drop on top of what the lines drop already
 /// @param vetoes what was not dropped because of which container
 /// @param members the containers, in the order in which they were given
 /// @param others the targets and files of configurations that it reaches and that were not looked
 ///   into further
 /// @param broken the configurations that would no longer load: nothing may be written then
-/// @param edit the edit of the shared file
+/// @param edit the edit of the lines
 public record SharedPlan(
         Goal goal,
         CapabilitySet drop,

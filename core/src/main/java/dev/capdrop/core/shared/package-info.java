@@ -1,4 +1,5 @@
-/// One drop for all containers of a host, in the file that their configurations include.
+/// One drop for several containers, in lines that they share: a file that their configurations
+/// include, or a profile that they use.
 ///
 /// May use: plan, and all that plan may use.
 package dev.capdrop.core.shared;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.shared.Unloadable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,11 +190,11 @@ final class SharedFileTest {
     @Test
     void aConfigurationIncludesItWhetherItIsThereOrNot() {
         assertThat(FILE.directory()).isEqualTo("/u/d/");
-        assertThat(FILE.isIncluded(CONTAINER, including(""), LAST)).isTrue();
+        assertThat(FILE.reaches(CONTAINER, including(""), LAST)).isTrue();
         TextSource without = TextSource.of("lxc.uts.name = c\n", "/u/d/", "");
-        assertThat(FILE.isIncluded(CONTAINER, without, LAST)).isFalse();
+        assertThat(FILE.reaches(CONTAINER, without, LAST)).isFalse();
         TextSource other = TextSource.of("lxc.cap.drop = kill\n", "/u/d/", "");
-        assertThat(FILE.isIncluded(CONTAINER, other, LAST)).isFalse();
+        assertThat(FILE.reaches(CONTAINER, other, LAST)).isFalse();
     }
 
     @Test

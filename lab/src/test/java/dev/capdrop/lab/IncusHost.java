@@ -128,6 +128,16 @@ final class IncusHost implements AutoCloseable {
         return runOrFail("incus", "config", "show", name).replaceAll("(?m)^  volatile\\..*\n", "");
     }
 
+    /// All that Incus tells of an instance, in a text, but for what it notes itself and what every
+    /// start changes.
+    ///
+    /// @param name its name, and `?project=` with its project where that is not the default one
+    String told(String name) {
+        return runOrFail("incus", "query", "/1.0/instances/" + name)
+                .replaceAll("(?m)^\\s*\"(volatile\\.[^\"]*|last_used_at)\": .*\n", "")
+                .replaceAll(",\n", "\n");
+    }
+
     /// The instance's own raw.lxc.
     String rawLxc(String name) {
         return runOrFail("incus", "config", "get", name, "raw.lxc");

@@ -55,14 +55,16 @@ final class IncusJobTest {
     void aDegradedOneIsHealedAsForecastAndBroughtBack(Suite suite, String setting, String names)
             throws IOException {
         String name = suite.name().toLowerCase(Locale.ROOT);
-        host.make(suite, name, "--config=" + setting);
+        host.make(suite, name, "--config=" + setting, "--config=user.mine=a \"b\"");
+        describe(name);
         Command.Result stopped = host.capdrop("check", name);
         assertThat(stopped.out())
                 .startsWith("incus:" + name + "  not running")
                 // Incus mounts it before systemd begins
                 .doesNotContain("sys-kernel-debug.mount");
         host.bootDegraded(name);
-        String before = host.shown(name);
+        String before = host.told(name);
+        assertThat(before).contains("\"description\": \"who \\\"runs\\\" it: é\"");
         Command.Result check = host.capdrop("check", name);
         assertThat(check.exit()).as(check.toString()).isEqualTo(1);
         assertThat(check.out())
@@ -81,7 +83,18 @@ final class IncusJobTest {
         assertThat(undo.exit()).as(undo.toString()).isZero();
         MainJobTest.assertAllAsPredicted(undo);
         assertThat(host.settled(name)).isEqualTo("degraded");
-        assertThat(host.shown(name)).isEqualTo(before);
+        assertThat(host.told(name)).isEqualTo(before);
+    }
+
+    /// Gives an instance what nobody but its administrator may change.
+    private static void describe(String name) {
+        host.runOrFail(
+                "sh",
+                "-c",
+                "incus config set \"$1\" --property description='who \"runs\" it: é' && incus config"
+                        + " device add \"$1\" null unix-char path=/dev/own source=/dev/null",
+                "sh",
+                name);
     }
 
     @Test
@@ -135,11 +148,11 @@ final class IncusJobTest {
             assertThat(bounding("led").contains(new Capability(27))).isFalse();
             assertThat(host.capdrop("config", "led").out())
                     .contains("profile drops:1: lxc.cap.drop = mknod");
-            String before = host.shown("led");
+            String before = host.told("led");
             assertRefused(
                     "a profile has lines of its own, which it would take out of force",
                     host.capdrop("apply", "led", "--yes"));
-            assertThat(host.shown("led")).isEqualTo(before);
+            assertThat(host.told("led")).isEqualTo(before);
             host.runOrFail("incus", "config", "set", "led", "raw.lxc=lxc.cap.drop = mknod");
             Command.Result apply = host.capdrop("apply", "led", "--no-restart", "--yes");
             assertThat(apply.exit()).as(apply.toString()).isZero();
@@ -238,7 +251,7 @@ final class IncusJobTest {
     void whatKeepsItFromBeingChangedIsOneSentenceEach() throws IOException {
         host.make(Suite.BOOKWORM, "web");
         host.boot("web");
-        String before = host.shown("web");
+        String before = host.told("web");
         String[] apply = {"apply", "incus:web", "--goal", "none", "--drop", "mknod", "--yes"};
         host.runOrFail("incus", "pause", "web");
         assertRefused("it is frozen; 'incus resume web' lets it go on", host.capdrop(apply));
@@ -256,19 +269,19 @@ final class IncusJobTest {
                 "sh",
                 "-c",
                 "while incus operation list -f csv | grep -q RUNNING; do sleep 0.1; done");
-        assertThat(host.shown("web")).isEqualTo(before);
+        assertThat(host.told("web")).isEqualTo(before);
         host.runOrFail("systemctl", "stop", "incus.socket", "incus.service");
         Command.Result nobody = host.capdrop(apply);
         host.runOrFail("systemctl", "start", "incus.socket");
         assertRefused("/var/lib/incus/unix.socket'", nobody);
-        assertThat(host.shown("web")).isEqualTo(before);
+        assertThat(host.told("web")).isEqualTo(before);
     }
 
     @Test
     void whereIncusDiesInTheMiddleTheNextCommandFinishes() throws IOException {
         host.make(Suite.BOOKWORM, "web", "--config=raw.lxc=# mine");
         host.boot("web");
-        String before = host.shown("web");
+        String before = host.told("web");
         Command.Result apply =
                 host.run(
                         dying(
@@ -285,7 +298,7 @@ final class IncusJobTest {
         assertThat(host.rawLxc("web")).isIn("# mine", "# mine\nlxc.cap.drop = mknod");
         Command.Result undo = host.capdrop("undo", "web", "--yes");
         assertThat(undo.exit()).as(apply + " " + undo).isZero();
-        assertThat(host.shown("web")).isEqualTo(before);
+        assertThat(host.told("web")).isEqualTo(before);
         assertThat(host.capdrop("status").out()).doesNotContain("incus:web");
     }
 

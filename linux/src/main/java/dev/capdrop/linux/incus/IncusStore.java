@@ -3,9 +3,7 @@ package dev.capdrop.linux.incus;
 import dev.capdrop.core.change.ConfigChangedException;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.incus.IncusFile;
-import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
-import java.util.Map;
 
 /// The `raw.lxc` of Incus' containers as files (see [IncusFile]). An empty one is none.
 ///
@@ -14,8 +12,6 @@ import java.util.Map;
 public final class IncusStore implements ConfigStore {
     /// How often somebody else may have changed another setting at the same moment.
     private static final int ATTEMPTS = 50;
-
-    private static final int CHANGED_MEANWHILE = 412;
 
     private final IncusServer server;
 
@@ -46,13 +42,20 @@ public final class IncusStore implements ConfigStore {
                             + "' would not be UTF-8, and Incus keeps nothing else; nothing was"
                             + " written");
         }
-        byte[] body = ForeignJson.write(Map.of("config", Map.of(IncusInstance.RAW_LXC, lines)));
+        String target = IncusServer.path(file.project(), file.instance(), "");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             IncusServer.Versioned now = server.instance(file.project(), file.instance());
             if (!IncusConfig.bytes(IncusConfig.own(now.instance())).equals(expected)) {
                 throw new ConfigChangedException(path);
             }
-            if (expected.equals(content) || written(file, now.tag(), body)) {
+            if (expected.equals(content)
+                    || IncusEdit.written(
+                            server,
+                            target,
+                            now.instance().raw(),
+                            now.tag(),
+                            IncusInstance.RAW_LXC,
+                            lines)) {
                 return;
             }
         }
@@ -61,23 +64,5 @@ public final class IncusStore implements ConfigStore {
                         + file.instance()
                         + "' are changed by somebody else all the time; nothing was written, run"
                         + " capdrop again");
-    }
-
-    /// @return false when the instance was changed meanwhile, and nothing was written
-    private boolean written(IncusFile file, String tag, byte[] body) throws IOException {
-        if (!tag.matches("\"?[0-9A-Za-z]{1,128}\"?")) {
-            throw server.said("it does not say which state it tells of; nothing was written");
-        }
-        IncusServer.Reply reply =
-                server.ask(
-                        "PATCH",
-                        IncusServer.path(file.project(), file.instance(), ""),
-                        "If-Match: " + tag + "\r\n",
-                        body);
-        if (reply.status() == CHANGED_MEANWHILE) {
-            return false;
-        }
-        server.requireDone(reply, IncusServer.PATIENCE);
-        return true;
     }
 }

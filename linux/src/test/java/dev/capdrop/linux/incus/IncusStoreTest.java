@@ -50,7 +50,7 @@ final class IncusStoreTest {
             String own = lines.isEmpty() ? "" : "\"raw.lxc\":\"" + lines.replace("\n", "\\n") + '"';
             return """
             {"name":"web","project":"proj","type":"container","status":"Running","location":"none",
-             "profiles":[],"config":{%s},"expanded_config":{%s},"expanded_devices":{}}
+             "profiles":[],"description":"who \\"runs\\" it: é","config":{%s},"expanded_config":{%s},"expanded_devices":{}}
             """
                     .formatted(own, own);
         }
@@ -60,13 +60,15 @@ final class IncusStoreTest {
         return folder + "/containers/proj_web/raw.lxc";
     }
 
+    /// Before 6.0.6 and 6.17 Incus empties a description that a PATCH does not name.
     @Test
-    void theLinesAreReplacedInTheStateThatWasRead() throws IOException {
+    void theLinesAreReplacedInTheStateThatWasReadAndTheDescriptionIsKept() throws IOException {
         Instance instance = new Instance();
         try (FakeIncus incus = new FakeIncus(folder, instance)) {
             new IncusStore(incus.server(LONG)).replace(path(), "", DROP);
             assertThat(instance.bodies)
-                    .isEqualTo("{\"config\":{\"raw.lxc\":\"lxc.cap.drop = mknod\\n\"}}\n");
+                    .isEqualTo(
+                            "{\"description\":\"who \\\"runs\\\" it: é\",\"config\":{\"raw.lxc\":\"lxc.cap.drop = mknod\\n\"}}\n");
             assertThat(incus.asked())
                     .containsExactly(
                             "GET /1.0/instances/web?project=proj HTTP/1.1",

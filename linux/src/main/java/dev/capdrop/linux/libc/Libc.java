@@ -53,6 +53,7 @@ public final class Libc {
     /// A signal that a process which does not ask for it never sees (signal(7)).
     public static final int SIGURG = 23;
 
+    private static final int RENAME_NOREPLACE = 1;
     private static final int RENAME_EXCHANGE = 2;
 
     public static final short POLLIN = 1;
@@ -493,6 +494,14 @@ public final class Libc {
     public static void exchange(Descriptor directory, String one, String other)
             throws ErrnoException {
         renameat2(directory, one, other, RENAME_EXCHANGE);
+    }
+
+    /// The same, and only where the new name is free (RENAME_NOREPLACE).
+    ///
+    /// @throws ErrnoException EEXIST where it is not, EINVAL where the file system cannot tell
+    public static void renameToFree(Descriptor directory, String from, String to)
+            throws ErrnoException {
+        renameat2(directory, from, to, RENAME_NOREPLACE);
     }
 
     private static void renameat2(Descriptor directory, String from, String to, int flags)

@@ -5,6 +5,7 @@ import dev.capdrop.linux.libc.Libc;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
@@ -17,9 +18,12 @@ import java.util.regex.Pattern;
 /// The name holds the inode numbers of both, so that whoever finds it after a crash can tell which
 /// of the two it is, or whether it is what another program had put there at that very moment.
 ///
-/// @param fresh the inode of the new file
+/// @param fresh the inode of the new file, [#NOTHING] where the old one is to go
 /// @param old the inode of the file that it is to take the place of
 record Aside(Path target, long fresh, long old) {
+    /// No file has this inode number.
+    static final long NOTHING = 0;
+
     private static final Pattern INODES = Pattern.compile("(\\d{1,19})-(\\d{1,19})");
 
     /// Its name.
@@ -56,11 +60,15 @@ record Aside(Path target, long fresh, long old) {
         long fresh = Long.parseLong(inodes.group(1));
         long old = Long.parseLong(inodes.group(2));
         long now = inode(file);
-        if (now != fresh && now != old && inode(target) == fresh) {
+        if (now != fresh && now != old && inodeOrNothing(target) == fresh) {
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
         } else {
             Files.delete(file);
         }
+    }
+
+    private static long inodeOrNothing(Path file) throws IOException {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? inode(file) : NOTHING;
     }
 
     private static long inode(Path file) throws IOException {

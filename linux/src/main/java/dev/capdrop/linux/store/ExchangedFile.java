@@ -6,13 +6,15 @@ import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// Replaces a file that programs may write which know nothing of our lock, without losing what they
-/// write at the very moment.
+/// Replaces, makes or removes a file that programs may write which know nothing of our lock,
+/// without losing what they write at the very moment.
 ///
 /// The new file takes the name by an exchange (renameat2(2), RENAME_EXCHANGE), after which what it
 /// displaced is still there to be looked at. Somebody who replaces the file by a rename is noticed
@@ -56,11 +58,94 @@ final class ExchangedFile {
     /// @throws ConfigChangedException when the target holds something else, or was written by
     ///   another program in the meantime; that program's file is in its place
     static boolean exchange(Path target, String shown, byte[] old, byte[] next) throws IOException {
-        String parent = Objects.requireNonNull(target.getParent()).toString();
-        int flags = Libc.O_RDONLY | Libc.O_DIRECTORY;
-        try (Descriptor folder = Libc.openat(Descriptor.WORKING_DIRECTORY, parent, flags, 0)) {
+        try (Descriptor folder = folder(target)) {
             return new ExchangedFile(target, shown, folder).exchange(old, next);
         }
+    }
+
+    /// Gives the complete file at [DurableFile#hidden] the target's name, which must be free.
+    ///
+    /// @throws ConfigChangedException when another program has made such a file meanwhile; it stays
+    static void make(Path target, String shown) throws IOException {
+        try (Descriptor folder = folder(target)) {
+            ExchangedFile file = new ExchangedFile(target, shown, folder);
+            if (!file.takesFree(DurableFile.hidden(target).getFileName().toString())) {
+                throw new ConfigChangedException(shown);
+            }
+        }
+    }
+
+    /// Removes a file.
+    ///
+    /// @param old what the target must hold
+    /// @throws ConfigChangedException when it holds something else, or was written by another
+    ///   program in the meantime; that program's file is in its place
+    static void remove(Path target, String shown, byte[] old) throws IOException {
+        try (Descriptor folder = folder(target)) {
+            new ExchangedFile(target, shown, folder).remove(old);
+        } catch (ErrnoException failed) {
+            if (failed.errno() == Errno.ENOENT) {
+                throw new ConfigChangedException(shown);
+            }
+            throw failed;
+        }
+    }
+
+    /// It is moved aside first, where it can still be looked at.
+    private void remove(byte[] old) throws IOException {
+        try (Descriptor current = open(name, Libc.O_RDONLY)) {
+            Lease writers = Lease.againstWriters(current, PATIENCE);
+            if (writers == null) {
+                throw openForWriting();
+            }
+            if (!holds(current, old)) {
+                throw new ConfigChangedException(shown);
+            }
+            Aside aside = new Aside(target, Aside.NOTHING, Libc.fstat(current).inode());
+            Libc.renameat(folder, name, aside.name());
+            boolean theirs = inode(aside.name()) != aside.old();
+            if (!theirs) {
+                Lease.pause(GRACE);
+                theirs = writers.awaited();
+            }
+            // where there is a newer one, that one counts
+            if (!theirs || !takesFree(aside.name())) {
+                Libc.unlinkat(folder, aside.name());
+            }
+            if (theirs) {
+                throw new ConfigChangedException(shown);
+            }
+        }
+    }
+
+    /// Renames a file to the target's name, if that is free.
+    private boolean takesFree(String from) throws IOException {
+        try {
+            Libc.renameToFree(folder, from, name);
+            return true;
+        } catch (ErrnoException refused) {
+            if (refused.errno() == Errno.EEXIST) {
+                return false;
+            }
+            if (refused.errno() != Errno.EINVAL && refused.errno() != Errno.ENOSYS) {
+                throw refused;
+            }
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            Libc.renameat(folder, from, name);
+            return true;
+        }
+    }
+
+    private static IOException openForWriting() {
+        return new IOException("another program has it open for writing (see fuser(1))");
+    }
+
+    private static Descriptor folder(Path target) throws IOException {
+        String parent = Objects.requireNonNull(target.getParent()).toString();
+        int flags = Libc.O_RDONLY | Libc.O_DIRECTORY;
+        return Libc.openat(Descriptor.WORKING_DIRECTORY, parent, flags, 0);
     }
 
     private boolean exchange(byte[] old, byte[] next) throws IOException {
@@ -70,7 +155,7 @@ final class ExchangedFile {
             Lease writers = Lease.againstWriters(current, PATIENCE);
             Lease everybody = Lease.againstAll(fresh);
             if (writers == null || everybody == null) {
-                throw new IOException("another program has it open for writing (see fuser(1))");
+                throw openForWriting();
             }
             if (!holds(current, old)) {
                 throw new ConfigChangedException(shown);

@@ -46,17 +46,17 @@ public final class SharedFileStore implements SharedConfigStore {
     /// @throws IOException one sentence; nothing was written unless it says otherwise
     @Override
     public void replace(String path, String expected, String content) throws IOException {
-        if (!expected.isEmpty() && !content.isEmpty()) {
+        Path file = Path.of(path);
+        if (!content.isEmpty() && (!expected.isEmpty() || isThere(file))) {
             existing.replace(path, expected, content);
             return;
         }
-        Path file = Path.of(path);
         try (Journal.Lock _ = lock.take(file)) {
             requireContent(path, expected);
             if (!content.isEmpty()) {
                 create(file, content);
             } else if (isThere(file)) {
-                delete(file);
+                delete(file, expected);
             }
         }
     }
@@ -70,14 +70,12 @@ public final class SharedFileStore implements SharedConfigStore {
     private void create(Path file, String content) throws IOException {
         try {
             makeFolder(Objects.requireNonNull(file.getParent()));
-            DurableFile complete = new DurableFile(file);
-            complete.replace(
-                    content.getBytes(StandardCharsets.ISO_8859_1),
-                    SharedFileStore::createReadable,
-                    () -> {
-                        requireContent(file.toString(), "");
-                        complete.rename();
-                    });
+            Aside.removeLeft(file);
+            new DurableFile(file)
+                    .replace(
+                            content.getBytes(StandardCharsets.ISO_8859_1),
+                            SharedFileStore::createReadable,
+                            () -> ExchangedFile.make(file, file.toString()));
         } catch (ConfigChangedException changed) {
             throw changed;
         } catch (IOException failed) {
@@ -85,11 +83,18 @@ public final class SharedFileStore implements SharedConfigStore {
         }
     }
 
-    private static void delete(Path file) throws IOException {
+    private static void delete(Path file, String expected) throws IOException {
         try {
-            Files.deleteIfExists(DurableFile.hidden(file));
-            Files.delete(file);
+            Aside.removeLeft(file);
+            if (Files.isSymbolicLink(file)) {
+                Files.delete(file);
+            } else {
+                ExchangedFile.remove(
+                        file, file.toString(), expected.getBytes(StandardCharsets.ISO_8859_1));
+            }
             DurableFile.syncFolder(Objects.requireNonNull(file.getParent()));
+        } catch (ConfigChangedException changed) {
+            throw changed;
         } catch (IOException failed) {
             throw Failure.of("remove", file, failed, isThere(file) ? "; it is still there" : "");
         }

@@ -51,6 +51,30 @@ final class TwoWritersTest {
             }
             """;
 
+    /// Puts a file of its own there, again and again, and dies where it does not stay. Ours may
+    /// stand in its place only where it was not there.
+    private static final String OWNER =
+            """
+            my ($conf, $rounds) = @ARGV;
+            for my $n (1 .. $rounds) {
+                open my $out, '>:raw', "$conf.tmp.$$" or die "$conf: $!";
+                print {$out} "theirs: $n\n";
+                close $out;
+                rename "$conf.tmp.$$", $conf or die "rename: $!";
+                my $seen = 0;
+                for (1 .. 2000) {
+                    if (open my $in, '<:raw', $conf) {
+                        $seen = <$in> eq "theirs: $n\n";
+                        last if $seen && $_ > 3;
+                    }
+                    select undef, undef, undef, 0.001;
+                }
+                die "round $n is lost" unless $seen;
+                unlink $conf or die "unlink: $!";
+                select undef, undef, undef, 0.002;
+            }
+            """;
+
     @TempDir private Path temp;
 
     /// How the other writes.
@@ -159,5 +183,36 @@ final class TwoWritersTest {
         assertThat(counter()).isEqualTo(ROUNDS);
         assertThat(tally.written).isPositive();
         assertThat(tally.refused).isPositive();
+    }
+
+    /// What we make and remove while another makes one of its own there: never that.
+    @Test
+    void whatAnotherPutsThereWhileWeMakeAndRemoveOursStays() throws IOException {
+        SharedFileStore optional = new SharedFileStore(temp.resolve("liblxc"));
+        String path = Files.createDirectory(temp.resolve("own")).resolve("web.nspawn").toString();
+        Process other =
+                new ProcessBuilder("/usr/bin/perl", "-e", OWNER, path, "300")
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        int made = 0;
+        int removed = 0;
+        int refused = 0;
+        while (other.isAlive()) {
+            try {
+                optional.replace(path, "", OURS);
+                made++;
+                optional.replace(path, OURS, "");
+                removed++;
+            } catch (ConfigChangedException _) {
+                refused++;
+            } catch (IOException gone) {
+                assertThat(gone).hasMessageContaining("does not exist");
+            }
+        }
+        System.err.printf(
+                "linux: another owner: made %d, removed %d, refused %d%n", made, removed, refused);
+        assertThat(other.exitValue()).isZero();
+        assertThat(removed).isPositive();
+        assertThat(refused).isPositive();
     }
 }

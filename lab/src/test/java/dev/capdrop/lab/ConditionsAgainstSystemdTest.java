@@ -243,7 +243,7 @@ final class ConditionsAgainstSystemdTest {
                         "lxc",
                         KernelFacts.allowedCpus(status),
                         false);
-        return RootMachine.open(init, root, List.of("/sys/fs/fuse/connections"));
+        return RootMachine.open(init, root, List.of("/sys/fs/fuse/connections"), List.of());
     }
 
     private static CapabilitySet without(CapabilitySet all, String drop) {

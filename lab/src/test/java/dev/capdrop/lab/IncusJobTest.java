@@ -62,7 +62,9 @@ final class IncusJobTest {
                 .startsWith("incus:" + name + "  not running")
                 // Incus mounts it before systemd begins
                 .doesNotContain("sys-kernel-debug.mount");
+        assertThat(foreseenNetMount(name)).isFalse();
         host.bootDegraded(name);
+        assertThat(isNetMounted(name)).isFalse();
         String before = host.told(name);
         assertThat(before).contains("\"description\": \"who \\\"runs\\\" it: é\"");
         Command.Result check = host.capdrop("check", name);
@@ -86,6 +88,17 @@ final class IncusJobTest {
         assertThat(host.told(name)).isEqualTo(before);
     }
 
+    /// Whether the files of an instance that does not run foretell a mount on /proc/sys/net.
+    private static boolean foreseenNetMount(String name) {
+        return host.capdrop("snapshot", name).out().contains("\"proc-sys-net.mount\"");
+    }
+
+    private static boolean isNetMounted(String name) {
+        return host.run("incus", "exec", name, "--", "systemctl", "is-active", "proc-sys-net.mount")
+                        .exit()
+                == 0;
+    }
+
     /// Gives an instance what nobody but its administrator may change.
     private static void describe(String name) {
         host.runOrFail(
@@ -105,7 +118,9 @@ final class IncusJobTest {
                 "priv",
                 "--config=security.privileged=true",
                 "--config=raw.lxc=" + own);
+        assertThat(foreseenNetMount("priv")).isTrue();
         host.boot("priv");
+        assertThat(isNetMounted("priv")).isTrue();
         Command.Result config = host.capdrop("config", "priv");
         assertThat(config.exit()).as(config.toString()).isZero();
         String given = host.runOrFail("grep", "^lxc.cap.drop", "/run/incus/priv/lxc.conf");

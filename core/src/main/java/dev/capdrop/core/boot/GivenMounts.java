@@ -1,6 +1,6 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.MountStatus;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
@@ -14,25 +14,26 @@ import java.util.TreeSet;
 /// The mounts that the runtime makes before PID 1 begins, as far as a capability decides about them
 /// or the container's configuration asks for them. systemd finds them active, whatever a unit file
 /// of the same name says.
-///
-/// With `lxc.mount.auto = proc:mixed`, its default, liblxc makes all of /proc/sys read-only, and
-/// mounts /proc/sys/net over it where net_admin is kept (liblxc, src/lxc/conf.c,
-/// `lxc_mount_auto_mounts`).
 final class GivenMounts {
-    private static final String NET_UNIT = "proc-sys-net.mount";
+    private static final String NET = "/proc/sys/net";
 
     private GivenMounts() {}
 
     /// The names of their units.
     static Set<String> of(Surroundings surroundings) {
         Set<String> names = new TreeSet<>();
-        if (surroundings.machine().bounding().containsAll(CapabilitySet.of("net_admin"))) {
-            names.add(NET_UNIT);
+        MountStatus net = surroundings.machine().mount(NET);
+        if (net != null && net.point()) {
+            names.add(unit(NET));
         }
         for (String place : surroundings.mounted()) {
-            names.add(UnitName.escapePath(place) + ".mount");
+            names.add(unit(place));
         }
         return names;
+    }
+
+    private static String unit(String place) {
+        return UnitName.escapePath(place) + ".mount";
     }
 
     /// A mount that is there although systemd has not started it.

@@ -9,8 +9,8 @@ import dev.capdrop.core.snapshot.UnitState;
 
 /// What the runtime mounts for a container that holds a capability, and not for one that does not.
 ///
-/// With `lxc.mount.auto = proc:mixed`, its default, liblxc makes all of /proc/sys read-only, and
-/// /proc/sys/net writable again only where net_admin is kept (liblxc, src/lxc/conf.c,
+/// With `lxc.mount.auto = proc:mixed`, as LXC ships it, liblxc makes all of /proc/sys read-only,
+/// and /proc/sys/net writable again only where net_admin is kept (liblxc, src/lxc/conf.c,
 /// `lxc_mount_auto_mounts`).
 public final class RuntimeMounts {
     private static final String NET = "/proc/sys/net";
@@ -35,9 +35,6 @@ public final class RuntimeMounts {
 
     /// Whether the next boot finds /proc/sys/net read-only, which this one found writable.
     public static boolean netIsReadOnly(Systemd systemd, CapabilitySet dropped) {
-        if (systemd.source() == Systemd.Source.FILES) {
-            return !dropped.intersect(DECIDING).isEmpty();
-        }
         UnitState unit = systemd.unit(NET_UNIT);
         return unit != null && unit.active() == ActiveState.ACTIVE && isGone(unit, dropped);
     }

@@ -92,6 +92,8 @@ public record IncusExpansion(
             lines.append("lxc.cap.drop = sys_time sys_module sys_rawio")
                     .append(stacked ? "\n" : " mac_admin mac_override\n");
         }
+        String mode = privileged ? "mixed" : "rw";
+        lines.append("lxc.mount.auto = proc:%s sys:%s cgroup:rw:force\n".formatted(mode, mode));
         MOUNTS.forEach(one -> lines.append(mount(one)));
         lines.append(
                 privileged

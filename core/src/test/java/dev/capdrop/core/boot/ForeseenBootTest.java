@@ -8,6 +8,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Machine;
+import dev.capdrop.core.condition.MountStatus;
 import dev.capdrop.core.condition.PathStatus;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.load.BootUnits;
@@ -325,7 +326,8 @@ final class ForeseenBootTest {
                 .containsExactly("x.socket");
     }
 
-    /// A container in whose root `/there` exists, and nothing else.
+    /// A container in whose root `/there` exists, and nothing else. Its runtime mounts
+    /// /proc/sys/net where it keeps net_admin.
     private record Sketched(CapabilitySet bounding) implements Machine {
         @Override
         public PathStatus path(String path) {
@@ -337,6 +339,14 @@ final class ForeseenBootTest {
         @Override
         public PathStatus link(String path) {
             return path(path);
+        }
+
+        @Override
+        public @Nullable MountStatus mount(String path) {
+            boolean net = bounding.containsAll(CapabilitySet.of("net_admin"));
+            return net && path.equals("/proc/sys/net")
+                    ? new MountStatus("proc", false, true, "0:20")
+                    : null;
         }
 
         @Override

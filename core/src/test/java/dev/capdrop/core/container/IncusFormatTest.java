@@ -142,6 +142,17 @@ final class IncusFormatTest {
                 .anyMatch(entry -> entry.startsWith(queue));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "false,proc:rw sys:rw cgroup:rw:force",
+        "true,proc:mixed sys:mixed cgroup:rw:force",
+    })
+    void whetherProcIsWritableFollowsFromThePrivilege(boolean privileged, String automatic) {
+        IncusExpansion given = new IncusExpansion(privileged, IDS, 0, false, "", "");
+        assertThat(ConfigFormat.INCUS.settings(RAW, source("", given)).values("lxc.mount.auto"))
+                .containsExactly(automatic);
+    }
+
     @Test
     void anExpansionIsReadAsItWasWritten() {
         IncusExpansion some = new IncusExpansion(true, IDS, 2, true, "a=b", "x\n\n\ny");

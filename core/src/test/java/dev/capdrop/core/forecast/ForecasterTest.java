@@ -275,6 +275,21 @@ class ForecasterTest {
                 .isEqualTo("not-started");
     }
 
+    /// As Incus mounts all of /proc writable for unprivileged containers.
+    @Test
+    void whereTheRuntimeDoesNotMountItProcSysNetStaysWritableWithoutNetAdmin() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted(
+                                "systemd-sysctl.service",
+                                "active",
+                                "exited",
+                                row("PathIsReadWrite", "/proc/sys/net/", SUCCEEDED))
+                        .fromFiles();
+        assertThat(said(without(sketch, "net_admin"), "systemd-sysctl.service"))
+                .isNotEqualTo("skipped");
+    }
+
     /// systemd 252 makes one for systemd-tmpfiles-setup.service in one boot and none in another.
     @Test
     void whetherAServiceThatWorksHasAMountForItsCredentialsIsLeftOpen() {

@@ -9,12 +9,18 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The mounts of a container that LXC starts with the configuration it ships.
+/// The mounts that liblxc makes for a container by itself.
 ///
-/// Source: lxc.container.conf(5), `lxc.mount.auto`: `cgroup:mixed proc:mixed sys:mixed`, and
-/// `sys:rw` in a user namespace; liblxc's `lxc_mount_auto_mounts`, which makes /proc/sys/net
-/// writable for a container that keeps net_admin.
-final class LxcMounts {
+/// Source: lxc.container.conf(5), `lxc.mount.auto`: `cgroup:mixed proc:mixed sys:mixed` in the
+/// configuration that LXC ships, and `sys:rw` in a user namespace; liblxc's
+/// `lxc_mount_auto_mounts`, where `mixed` makes /proc/sys read-only, and mounts /proc/sys/net over
+/// it for a container that keeps net_admin.
+///
+/// @param proc how /proc is: `mixed` or `rw`
+/// @param sys how /sys is: `mixed`, `ro` or `rw`
+record LxcMounts(String proc, String sys) {
+    private static final String MIXED = "mixed";
+    private static final String WRITABLE = "rw";
     private static final Path CGROUP = Path.of("/sys/fs/cgroup");
     private static final Path UNIFIED = CGROUP.resolve("cgroup.controllers");
 
@@ -30,24 +36,49 @@ final class LxcMounts {
                     "/sys",
                     "/dev");
 
-    private LxcMounts() {}
+    /// What a configuration asks for. Where it says nothing of one, that is as LXC ships it.
+    ///
+    /// @param automatic its values of `lxc.mount.auto`; of those for one file system the last
+    ///   counts
+    static LxcMounts of(List<String> automatic, boolean unprivileged) {
+        String proc = MIXED;
+        String sys = unprivileged ? WRITABLE : MIXED;
+        for (String value : automatic) {
+            for (String word : value.strip().split("\\s+")) {
+                int colon = word.indexOf(':');
+                String how = colon < 0 ? MIXED : word.substring(colon + 1);
+                switch (colon < 0 ? word : word.substring(0, colon)) {
+                    case "proc" -> proc = how;
+                    case "sys" -> sys = how;
+                    default -> {}
+                }
+            }
+        }
+        return new LxcMounts(proc, sys);
+    }
 
     /// The mount that holds a path; null when it is none of them, or unknown.
-    static @Nullable MountStatus of(String path, CapabilitySet bounding, boolean unprivileged) {
+    @Nullable MountStatus at(String path, CapabilitySet bounding) {
         for (String point : POINTS) {
-            boolean below = (path + "/").startsWith(point + "/");
+            boolean below = (path + "/").startsWith(point + "/") && comes(point, bounding);
             if (below && point.equals("/sys/fs/cgroup") && !Files.exists(UNIFIED)) {
                 return null;
             }
             if (below) {
-                return new MountStatus(
-                        type(point),
-                        readOnly(point, bounding, unprivileged),
-                        path.equals(point),
-                        "0:0");
+                return new MountStatus(type(point), readOnly(point), path.equals(point), "0:0");
             }
         }
         return null;
+    }
+
+    private boolean comes(String point, CapabilitySet bounding) {
+        return switch (point) {
+            case "/proc/sys", "/proc/sysrq-trigger" -> proc.equals(MIXED);
+            case "/proc/sys/net" ->
+                    proc.equals(MIXED) && bounding.contains(Capability.of("net_admin"));
+            case "/sys/devices/virtual/net" -> sys.equals(MIXED);
+            default -> true;
+        };
     }
 
     /// What LXC makes of a device node that conditions ask for; null for any other path.
@@ -68,11 +99,10 @@ final class LxcMounts {
         return point.startsWith("/proc") ? "proc" : point.startsWith("/sys") ? "sysfs" : "tmpfs";
     }
 
-    private static boolean readOnly(String point, CapabilitySet bounding, boolean unprivileged) {
+    private boolean readOnly(String point) {
         return switch (point) {
             case "/proc/sys", "/proc/sysrq-trigger" -> true;
-            case "/proc/sys/net" -> !bounding.contains(Capability.of("net_admin"));
-            case "/sys" -> !unprivileged;
+            case "/sys" -> !sys.equals(WRITABLE);
             default -> false;
         };
     }

@@ -31,28 +31,43 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     private final SafeRoot proc;
     private final SafeRoot sys;
     private final List<String> mounted;
+    private final LxcMounts automatic;
 
     /// Where the symlinks met so far lead; empty for what is none. Many paths have the same
     /// beginning.
     private final Map<String, String> targets = new HashMap<>();
 
     private RootMachine(
-            InitFacts init, SafeRoot root, SafeRoot proc, SafeRoot sys, List<String> mounted) {
+            InitFacts init,
+            SafeRoot root,
+            SafeRoot proc,
+            SafeRoot sys,
+            List<String> mounted,
+            LxcMounts automatic) {
         super(init, root);
         this.proc = proc;
         this.sys = sys;
         this.mounted = List.copyOf(mounted);
+        this.automatic = automatic;
     }
 
     /// The container that has this root directory.
     ///
     /// @param mounted the absolute paths at which its configuration mounts something else
+    /// @param automatic its values of `lxc.mount.auto`
     /// @throws IOException when this machine has no /proc or /sys
-    public static RootMachine open(InitFacts init, SafeRoot root, List<String> mounted)
+    public static RootMachine open(
+            InitFacts init, SafeRoot root, List<String> mounted, List<String> automatic)
             throws IOException {
         SafeRoot proc = SafeRoot.of(PROC);
         try {
-            return new RootMachine(init, root, proc, SafeRoot.of(SYS), mounted);
+            return new RootMachine(
+                    init,
+                    root,
+                    proc,
+                    SafeRoot.of(SYS),
+                    mounted,
+                    LxcMounts.of(automatic, init.unprivileged()));
         } catch (IOException e) {
             proc.close();
             throw e;
@@ -215,7 +230,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
             if (mounted.stream().anyMatch(point -> isBelow(at, point))) {
                 return null;
             }
-            MountStatus given = LxcMounts.of(at, bounding(), init().unprivileged());
+            MountStatus given = automatic.at(at, bounding());
             if (given != null || place == null || place.root() != root || isInFstab(at)) {
                 return given;
             }

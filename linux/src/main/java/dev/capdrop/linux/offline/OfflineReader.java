@@ -150,7 +150,11 @@ public final class OfflineReader {
         problems.addAll(source.problems());
         problems.addAll(boot.problems());
         try (RootMachine machine =
-                RootMachine.open(initFacts(installed.version()), root, confinement.mounted())) {
+                RootMachine.open(
+                        initFacts(installed.version()),
+                        root,
+                        confinement.mounted(),
+                        settings.values("lxc.mount.auto"))) {
             return ForeseenBoot.of(
                     boot,
                     new Surroundings(

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class RootMachineTest {
     @TempDir Path tree;
@@ -42,10 +44,15 @@ final class RootMachineTest {
     }
 
     private RootMachine machine(CapabilitySet bounding, String version, String... arguments) {
+        return machine(bounding, version, List.of(), arguments);
+    }
+
+    private RootMachine machine(
+            CapabilitySet bounding, String version, List<String> automatic, String... arguments) {
         InitFacts init =
                 new InitFacts(bounding, true, List.of(arguments), version, "lxc", 2, false);
         try {
-            return RootMachine.open(init, root, List.of("/srv/data"));
+            return RootMachine.open(init, root, List.of("/srv/data"), automatic);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -208,6 +215,27 @@ final class RootMachineTest {
         assertThat(Conditions.test(net, machine(CapabilitySet.of("net_admin"), "257")))
                 .isEqualTo(ConditionResult.SUCCEEDED);
         assertThat(test("PathIsReadWrite", "/proc/sys/kernel")).isEqualTo(ConditionResult.FAILED);
+    }
+
+    /// As Incus does for unprivileged containers, or whoever adds a line behind LXC's own.
+    @ParameterizedTest
+    @CsvSource({
+        "proc:mixed,SUCCEEDED,SUCCEEDED,FAILED",
+        "proc,SUCCEEDED,SUCCEEDED,FAILED",
+        "proc:rw,SUCCEEDED,FAILED,SUCCEEDED",
+    })
+    void whereAllOfProcIsMountedWritableProcSysNetIsNoMount(
+            String how, ConditionResult net, ConditionResult point, ConditionResult kernel) {
+        List<String> automatic = List.of("cgroup:mixed proc:mixed sys:mixed", how + " sys:rw");
+        RootMachine machine = machine(CapabilitySet.of("net_admin"), "257", automatic);
+        assertThat(on(machine, "PathIsReadWrite", "/proc/sys/net")).isEqualTo(net);
+        assertThat(on(machine, "PathIsMountPoint", "/proc/sys/net")).isEqualTo(point);
+        assertThat(on(machine, "PathIsReadWrite", "/proc/sys/kernel")).isEqualTo(kernel);
+        assertThat(on(machine, "PathIsReadWrite", "/sys")).isEqualTo(ConditionResult.SUCCEEDED);
+    }
+
+    private static ConditionResult on(RootMachine machine, String type, String path) {
+        return Conditions.test(new Condition(type, false, false, path), machine);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -170,6 +171,22 @@ final class LxcRuntime implements HostRuntime, LxcControl {
         HostProgram.find("lxc-start", PACKAGE);
     }
 
+    /// An lxc-stop or lxc-start that a killed run has left, and which a busy host has not come to
+    /// yet, would strike what is started after it.
+    @Override
+    public void awaitEarlier(ContainerId container, Duration timeout, Progress progress)
+            throws IOException {
+        List<String> first = first(container);
+        for (String program : List.of("lxc-stop", "lxc-start")) {
+            if (HostProgram.underWay(program, first)) {
+                progress.step(
+                        "waiting for the end of the %s that an earlier run has left"
+                                .formatted(program));
+                Waiting.until(() -> !HostProgram.underWay(program, first), timeout.plus(GRACE));
+            }
+        }
+    }
+
     @Override
     public boolean running(ContainerId container) throws IOException {
         return MonitorSocket.exists(container);
@@ -287,13 +304,16 @@ final class LxcRuntime implements HostRuntime, LxcControl {
     }
 
     private static List<String> arguments(ContainerId container, LxcLog log, List<String> more) {
-        List<String> arguments = new ArrayList<>();
-        arguments.add("--name=" + container.name());
-        arguments.add("--lxcpath=" + container.lxcPath());
+        List<String> arguments = new ArrayList<>(first(container));
         arguments.add("--logfile=" + log.file());
         arguments.add("--logpriority=ERROR");
         arguments.addAll(more);
         return arguments;
+    }
+
+    /// What the arguments of all runs begin with; nobody else writes them so.
+    private static List<String> first(ContainerId container) {
+        return List.of("--name=" + container.name(), "--lxcpath=" + container.lxcPath());
     }
 
     @Override

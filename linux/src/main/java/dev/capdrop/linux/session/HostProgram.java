@@ -54,6 +54,14 @@ public final class HostProgram {
         return new HostProgram(OwnSession.of(name, folders, debianPackage));
     }
 
+    /// Whether a run of a program goes on somewhere, of ours or of a process that has ended.
+    ///
+    /// @param name the program
+    /// @param first what its arguments begin with
+    public static boolean underWay(String name, List<String> first) throws IOException {
+        return CommandLines.anyOfRoot(name, first);
+    }
+
     /// Where it is, absolute.
     public String path() {
         return program.program().toString();

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -156,6 +158,51 @@ final class LxcRuntimeTest {
         assertThat(runtime.running(container)).isTrue();
         runtime.stop(container, SHORT, true);
         assertThat(runtime.running(container)).isFalse();
+    }
+
+    /// Stopped before it becomes lxc-stop, as on a host that has not come to it.
+    private Process lateStop() throws IOException {
+        return new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "kill -STOP $$; exec \"$0\" \"$@\"",
+                        HostProgram.find("lxc-stop", "lxc").path(),
+                        "--name=" + container.name(),
+                        "--lxcpath=" + container.lxcPath(),
+                        "--timeout=10",
+                        "--nokill")
+                .start();
+    }
+
+    @Test
+    void aStopThatAKilledRunHasLeftIsWaitedForAndStrikesNothingThatComesAfterIt() throws Exception {
+        make(OBEDIENT);
+        start();
+        Process late = lateStop();
+        List<String> said = new ArrayList<>();
+        runtime.awaitEarlier(
+                container,
+                SECONDS,
+                sentence -> {
+                    said.add(sentence);
+                    assertThatCode(() -> lxcGoesOn(late)).doesNotThrowAnyException();
+                });
+        assertThat(said)
+                .containsExactly(
+                        "waiting for the end of the lxc-stop that an earlier run has left");
+        assertThat(Waiting.until(() -> !runtime.running(container), SECONDS)).isTrue();
+        assertThat(late.waitFor()).isZero();
+        runtime.awaitEarlier(container, SECONDS, said::add);
+        assertThat(said).hasSize(1);
+    }
+
+    /// Continues it once it has stopped.
+    private static void lxcGoesOn(Process late) throws Exception {
+        Path status = Path.of("/proc", Long.toString(late.pid()), "status");
+        while (!Files.readString(status).contains("State:\tT")) {
+            Thread.sleep(10);
+        }
+        new ProcessBuilder("kill", "-CONT", Long.toString(late.pid())).start().waitFor();
     }
 
     @Test

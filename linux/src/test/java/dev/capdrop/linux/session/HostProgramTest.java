@@ -69,7 +69,14 @@ final class HostProgramTest {
 
     @Test
     void aDaemonThatKeepsTheStreamsOpenIsNotWaitedFor() throws Exception {
-        assertThat(shell("echo started; setsid sleep 2468.5 & exit 0", LONG).succeeded()).isTrue();
+        // The shell ends when the daemon is what it is to be, and not before.
+        String script =
+                """
+                setsid sleep 2468.5 & pid=$!
+                until grep -q '^sleep' /proc/$pid/cmdline; do :; done
+                exit 0
+                """;
+        assertThat(shell(script, LONG).succeeded()).isTrue();
         List<ProcessHandle> daemon = processes("sleep 2468.5");
         assertThat(daemon).as("the daemon runs on").isNotEmpty();
         daemon.forEach(ProcessHandle::destroy);

@@ -1,0 +1,57 @@
+package dev.capdrop.linux.session;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// The command lines of the processes of this host.
+///
+/// Source: proc(5), `/proc/PID/cmdline` and `NSpid` of `/proc/PID/status`.
+final class CommandLines {
+    private static final Path PROC = Path.of("/proc");
+    private static final Pattern ROOT = Pattern.compile("(?m)^Uid:\t0\t");
+    private static final Pattern ONE_NUMBER = Pattern.compile("(?m)^NSpid:\t[0-9]+$");
+
+    private CommandLines() {}
+
+    /// Whether root runs this program with these words as its first arguments. In a container
+    /// anybody may call himself what he likes, so that its processes do not count.
+    static boolean anyOfRoot(String program, List<String> first) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
+            for (Path process : entries) {
+                if (says(process, program, first)) {
+                    return true;
+                }
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
+        }
+        return false;
+    }
+
+    private static boolean says(Path process, String program, List<String> first) {
+        try {
+            List<String> words = List.of(text(process.resolve("cmdline")).split("\0", -1));
+            // What starts it in a session of its own stands before it.
+            int at = Collections.indexOfSubList(words, first);
+            return at > 0 && words.get(at - 1).endsWith("/" + program) && isRootOfTheHost(process);
+        } catch (IOException endedMeanwhile) {
+            return false;
+        }
+    }
+
+    private static boolean isRootOfTheHost(Path process) throws IOException {
+        String status = text(process.resolve("status"));
+        return ROOT.matcher(status).find() && ONE_NUMBER.matcher(status).find();
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    }
+}

@@ -26,7 +26,7 @@ final class ClockTest {
             echo +0 >"$CLOCK"
             env LD_PRELOAD="$FAKE" DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1 FAKETIME_NO_CACHE=1 \\
                 FAKETIME_TIMESTAMP_FILE="$CLOCK" "$@" 2>"$CLOCK.err" & pid=$!
-            for i in $(seq 3000); do [[ $(<"$CLOCK.err") == *$SAID* ]] && break; sleep 0.02; done
+            for i in $(seq 9000); do [[ $(<"$CLOCK.err") == *$SAID* ]] && break; sleep 0.02; done
             echo "$JUMP" >"$CLOCK.new"; mv "$CLOCK.new" "$CLOCK"; wait $pid; status=$?
             cat "$CLOCK.err" >&2; exit $status
             """;

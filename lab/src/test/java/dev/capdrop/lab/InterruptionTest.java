@@ -116,7 +116,7 @@ final class InterruptionTest {
             String script =
                     """
                     "$@" >/dev/null 2>"$ERR" & pid=$!
-                    for i in $(seq 600); do grep -q shutting "$ERR" && break; sleep 0.05; done
+                    for i in $(seq 3000); do grep -q shutting "$ERR" && break; sleep 0.05; done
                     "$@"; second=$?
                     wait $pid && exit $second
                     """;
@@ -152,7 +152,7 @@ final class InterruptionTest {
         String script =
                 """
                 "$@" 2>"$ERR" & pid=$!
-                for i in $(seq 600); do grep -q "$STEP" "$ERR" && break; sleep 0.05; done
+                for i in $(seq 3000); do grep -q "$STEP" "$ERR" && break; sleep 0.05; done
                 kill -"$SIGNAL" $pid; wait $pid; status=$?
                 cat "$ERR" >&2; exit $status
                 """;

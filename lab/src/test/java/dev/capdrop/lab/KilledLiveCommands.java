@@ -125,7 +125,7 @@ public final class KilledLiveCommands {
                             || process.exitValue() == 1,
                     process);
             process.destroyForcibly();
-            Must.hold(process.waitFor(20, TimeUnit.SECONDS), "killed, and still there");
+            Must.hold(process.waitFor(60, TimeUnit.SECONDS), "killed, and still there");
         }
         if (process.exitValue() != 137) {
             ended++;

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /// A genuine LXC container with systemd, gone again when it is closed.
 public final class LabContainer implements AutoCloseable {
-    private static final Duration BOOT = Duration.ofMinutes(2);
+    private static final Duration BOOT = Duration.ofMinutes(5);
 
     /// A root with many services is close to 2 GB, and the disk may be busy.
     private static final Duration FILES = Duration.ofMinutes(10);

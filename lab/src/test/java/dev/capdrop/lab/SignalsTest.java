@@ -23,7 +23,7 @@ final class SignalsTest {
     /// Waits until a process has said something.
     private static final String UNTIL_SAID =
             """
-            for i in $(seq 3000); do [[ $(<"$ERR") == *$SAID* ]] && break; sleep 0.02; done
+            for i in $(seq 9000); do [[ $(<"$ERR") == *$SAID* ]] && break; sleep 0.02; done
             """;
 
     @TempDir Path temp = Path.of("");

@@ -48,7 +48,7 @@ final class StandInPmxcfs implements AutoCloseable {
     }
 
     private void await() throws IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!Files.isSymbolicLink(mountpoint.resolve("local"))) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 Path log = mountpoint.resolveSibling("pmxcfs.log");
@@ -71,7 +71,7 @@ final class StandInPmxcfs implements AutoCloseable {
     /// What it sees when the process that started it is killed.
     void abandon() throws IOException {
         process.getOutputStream().close();
-        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     /// Kills it, as a crash does: the mount stays, and every look at it gives ENOTCONN.
@@ -79,7 +79,7 @@ final class StandInPmxcfs implements AutoCloseable {
         // what would unmount it now is its child
         process.descendants().forEach(child -> signal("STOP", child.pid()));
         process.descendants().forEach(left::add);
-        process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     private static void signal(String name, long pid) {

@@ -88,7 +88,7 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
                 """
                 set -m; cd "$FOLDER"; mkfifo keys; exec 7<>keys
                 script -qec "stty cols 80 rows 24 && exec $0" /dev/null <&7 >screen & pid=$!
-                for i in $(seq 600); do grep -qF "$SHOWN" screen && break; sleep 0.1; done
+                for i in $(seq 3000); do grep -qF "$SHOWN" screen && break; sleep 0.1; done
                 printf '\\003' >&7; wait $pid; status=$?
                 cat screen; rm keys screen; exit $status
                 """;
@@ -112,7 +112,7 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         return shell(
                 """
                 "$@" 2>"$ERR" & pid=$!
-                for i in $(seq 600); do grep -q "$SAID" "$ERR" && break; sleep 0.05; done
+                for i in $(seq 3000); do grep -q "$SAID" "$ERR" && break; sleep 0.05; done
                 kill -%s $pid && echo signalled >&2
                 wait $pid; status=$?
                 cat "$ERR" >&2; exit $status

@@ -116,7 +116,7 @@ class TrialTest {
             assertThat(second.err())
                     .contains("a trial of 'lxc:" + container.name() + "' is under way (process ");
             process.destroyForcibly();
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(copies).isNotEmpty();
             assertThat(runs(copies.getFirst())).as("a copy outlives the killed trial").isTrue();
 

@@ -89,7 +89,7 @@ final class WarmTool implements AutoCloseable {
     private int exit(@Nullable String answer) {
         return answer != null
                 ? Integer.parseInt(answer.substring(ANSWER.length()))
-                : process.onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue();
+                : process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue();
     }
 
     /// Whether the process has ended.
@@ -109,6 +109,6 @@ final class WarmTool implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
 }

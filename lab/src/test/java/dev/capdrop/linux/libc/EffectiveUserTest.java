@@ -119,7 +119,7 @@ final class EffectiveUserTest {
     }
 
     private static void awaitListener(Path socket) throws IOException, InterruptedException {
-        long end = System.nanoTime() + 20_000_000_000L;
+        long end = System.nanoTime() + 60_000_000_000L;
         while (!Files.exists(socket)
                 || !Files.getPosixFilePermissions(socket)
                         .contains(java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE)) {

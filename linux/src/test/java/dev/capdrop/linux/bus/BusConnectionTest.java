@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(20)
+@Timeout(60)
 final class BusConnectionTest {
     private static final IdMap SHIFTED = IdMap.parse("0 100000 65536");
     private static final BusLimits SMALL = new BusLimits(4096, 20_000, 3);

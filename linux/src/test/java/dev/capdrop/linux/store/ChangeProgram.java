@@ -82,7 +82,7 @@ final class ChangeProgram implements AutoCloseable {
 
     /// Its exit status, once it has ended.
     int exit() {
-        return process.onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue();
+        return process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue();
     }
 
     @Override

@@ -31,7 +31,7 @@ final class FileConfigSourceTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(60)
     void whatIsNoSmallRegularFileIsNotReadAndSaid() throws Exception {
         FileConfigSource source = new FileConfigSource();
         Path fifo = dir.resolve("fifo");
@@ -67,7 +67,7 @@ final class FileConfigSourceTest {
 
     /// What stands at the end of `lxc.include` is asked both ways.
     @Test
-    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aFifoIsNotWaitedForAsAFileNorAsAFolder() throws Exception {
         Path fifo = dir.resolve("fifo");
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();

@@ -199,7 +199,7 @@ final class FileConfigStoreTest {
                             .start();
             assertThat(waiting.waitFor(500, TimeUnit.MILLISECONDS)).as("lxc-info ended").isFalse();
         }
-        assertThat(waiting.waitFor(10, TimeUnit.SECONDS)).as("lxc-info ended").isTrue();
+        assertThat(waiting.waitFor(60, TimeUnit.SECONDS)).as("lxc-info ended").isTrue();
         assertThat(waiting.exitValue()).isZero();
         Files.delete(lock);
         Files.delete(Path.of("/run/lxc/lock" + path));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A state directory into which somebody else could put, or has put, what is not ours: everything
 /// that capdrop does with it ends with a sentence that names it.
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ForeignStateTest {
     private static final String TARGET = "lxc:c1";
 

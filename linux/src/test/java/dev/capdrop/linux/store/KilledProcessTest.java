@@ -70,7 +70,7 @@ final class KilledProcessTest {
             assertThat(process.isAlive()).as("the loop ends only when killed").isTrue();
         } finally {
             process.destroyForcibly();
-            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(process.exitValue()).isEqualTo(128 + 9);
     }
@@ -90,7 +90,7 @@ final class KilledProcessTest {
                                     .formatted(process.pid()));
         } finally {
             process.destroyForcibly();
-            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
         journal.lock(ChangeLoop.TARGET).close();
     }

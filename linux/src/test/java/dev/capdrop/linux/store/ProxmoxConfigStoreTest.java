@@ -166,7 +166,7 @@ final class ProxmoxConfigStoreTest {
         return Thread.ofPlatform()
                 .start(() -> {
                     try {
-                        TimeUnit.MILLISECONDS.sleep(40);
+                        TimeUnit.MILLISECONDS.sleep(10);
                         Files.move(aside, config);
                     } catch (IOException | InterruptedException e) {
                         throw new IllegalStateException(e);

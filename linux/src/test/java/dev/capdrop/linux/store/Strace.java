@@ -87,7 +87,7 @@ final class Strace implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
-        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     /// The calls of one round: from the line that began it to the answer, both left out.

@@ -262,7 +262,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (systemd == null || snapshot.init() == null) {
             String why =
                     snapshot.problems().isEmpty()
-                            ? "it does not run; root:DIR foresees the boot of its root directory"
+                            ? "it does not run; root:DIR forecasts the boot of its root directory"
                             : snapshot.problems().getFirst();
             throw new UsageException("nothing is known of the units of '" + target + "': " + why);
         }

@@ -22,6 +22,9 @@ final class CauseText {
 
     /// The stable word for JSON: the name of the cause, words joined by `-`.
     static String id(Cause cause) {
+        if (cause instanceof Cause.ForecastFailure) {
+            return "foreseen"; // the word of schema capdrop/check/1, older than the glossary
+        }
         return cause.getClass()
                 .getSimpleName()
                 .replaceAll("([a-z])([A-Z])", "$1-$2")
@@ -32,7 +35,7 @@ final class CauseText {
     static String sentence(Cause cause) {
         return switch (cause) {
             case Cause.InertCapability inert -> inert(inert);
-            case Cause.Foreseen _ ->
+            case Cause.ForecastFailure _ ->
                     "will fail: the kernel refuses what it is for, whatever capabilities are held";
             case Cause.Program program -> program(program.file());
             case Cause.Account account ->
@@ -121,7 +124,7 @@ final class CauseText {
     }
 
     private static String inert(Cause.InertCapability inert) {
-        return (inert.foreseen() ? "will be started because " : "starts because ")
+        return (inert.forecast() ? "will be started because " : "starts because ")
                 + upperNames(inert.capabilities())
                 + verb(inert)
                 + " in the bounding set, but no process in a user namespace can use it"
@@ -129,14 +132,14 @@ final class CauseText {
     }
 
     private static String verb(Cause.InertCapability inert) {
-        if (inert.foreseen()) {
+        if (inert.forecast()) {
             return " will be";
         }
         return inert.capabilities().size() == 1 ? " is" : " are";
     }
 
     private static String evidence(Cause.InertCapability inert) {
-        if (inert.foreseen()) {
+        if (inert.forecast()) {
             return "; the kernel will refuse what the unit is for";
         }
         return inert.refused() ? "; the kernel refused the mount (mount exit status 32)" : "";

@@ -9,7 +9,7 @@ final class CauseWords {
     static String of(Cause cause) {
         return switch (cause) {
             case Cause.InertCapability inert -> "held but useless: " + inert.capabilities();
-            case Cause.Foreseen _, Cause.NotNamespaced _ -> "not allowed in a container";
+            case Cause.ForecastFailure _, Cause.NotNamespaced _ -> "not allowed in a container";
             case Cause.Program _ -> "program cannot be executed";
             case Cause.Account account ->
                     account.account().setting().contains("Group")

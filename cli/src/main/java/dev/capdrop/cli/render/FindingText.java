@@ -56,7 +56,7 @@ final class FindingText {
                 return HEALED_BY_DROP;
             }
             if (finding.cause() instanceof Cause.Unknown
-                    || finding.cause() instanceof Cause.Foreseen) {
+                    || finding.cause() instanceof Cause.ForecastFailure) {
                 return NOT_KNOWN;
             }
             return finding.victims().isEmpty() ? OTHER : FIRST_CAUSE;

@@ -44,7 +44,7 @@ public final class ResultText {
                         case BETTER,
                                 SAME,
                                 AS_BEFORE,
-                                WORSE_AS_FORESEEN,
+                                WORSE_AS_FORECAST,
                                 UNREAD,
                                 UNSETTLED,
                                 UNPROVEN ->

@@ -367,6 +367,6 @@ final class CheckTextTest {
                         "will be started because CAP_SYS_RAWIO will be in the bounding set, but no"
                                 + " process in a user namespace can use it; the kernel will refuse"
                                 + " what the unit is for");
-        assertThat(CauseText.sentence(new Cause.Foreseen())).startsWith("will fail: ");
+        assertThat(CauseText.sentence(new Cause.ForecastFailure())).startsWith("will fail: ");
     }
 }

@@ -66,7 +66,7 @@ final class ResultTextTest {
         "BETTER, better",
         "SAME, same",
         "AS_BEFORE, as before the change",
-        "WORSE_AS_FORESEEN, 'worse, as foreseen'"
+        "WORSE_AS_FORECAST, 'worse, as forecast'"
     })
     void everyVerdictHasWordsOfItsOwn(Verdict verdict, String words) {
         assertThat(text(new Result(entry(Phase.APPLIED, ""), verification(verdict, ""), null)))

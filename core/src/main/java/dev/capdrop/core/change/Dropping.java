@@ -188,7 +188,7 @@ record Dropping(Transaction change) {
                             Phase.UNVERIFIED,
                             "not verified: " + verification.sentence(),
                             verification);
-            case BETTER, SAME, AS_BEFORE, WORSE_AS_FORESEEN, UNPROVEN, NOT_LIVE ->
+            case BETTER, SAME, AS_BEFORE, WORSE_AS_FORECAST, UNPROVEN, NOT_LIVE ->
                     change.end(Phase.APPLIED, verification.sentence(), verification);
         };
     }

@@ -19,14 +19,14 @@ public sealed interface Cause {
     /// @param capabilities those of its conditions that are inert here
     /// @param refused whether there is evidence that the kernel refused: mount(8) ended with status
     ///   32
-    /// @param foreseen whether nobody has started it yet: it will be, and the kernel refuses what
+    /// @param forecast whether nobody has started it yet: it will be, and the kernel refuses what
     ///   it is for
-    record InertCapability(CapabilitySet capabilities, boolean refused, boolean foreseen)
+    record InertCapability(CapabilitySet capabilities, boolean refused, boolean forecast)
             implements Cause {}
 
     /// Nobody has started it yet: it will be, and the kernel refuses what it is for, which no
     /// condition of it asks about.
-    record Foreseen() implements Cause {}
+    record ForecastFailure() implements Cause {}
 
     /// A program that cannot be executed.
     record Program(NamedFile file) implements Cause {}
@@ -203,7 +203,7 @@ public sealed interface Cause {
                         case USER, GROUP -> FailureClass.USER;
                         default -> FailureClass.OTHER;
                     };
-            case NotNamespaced _, Foreseen _ -> FailureClass.NOT_NAMESPACED;
+            case NotNamespaced _, ForecastFailure _ -> FailureClass.NOT_NAMESPACED;
             case NoTerminal _ -> FailureClass.TERMINAL;
             case NetworkNotReady _ -> FailureClass.NETWORK;
             case ClockRefused _ -> FailureClass.CLOCK;

@@ -49,7 +49,7 @@ final class Remedies {
                 all.add(new Remedy.Drop(inert.capabilities()));
                 mask();
             }
-            case Cause.Foreseen _ -> {}
+            case Cause.ForecastFailure _ -> {}
             case Cause.Program program -> program(program.file());
             case Cause.Account account -> account(account.account());
             case Cause.Path path -> path(path.file());

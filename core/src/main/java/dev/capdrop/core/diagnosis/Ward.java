@@ -47,7 +47,7 @@ final class Ward {
     Finding failed(UnitState unit) {
         Patient patient = new Patient(unit, snapshot, init);
         if (!init.running()) {
-            return finding(patient, foreseen(unit));
+            return finding(patient, forecast(unit));
         }
         Cause cause = Signatures.cause(patient);
         String root = cascades.root(unit.name());
@@ -67,10 +67,10 @@ final class Ward {
         return patient.result().equals(Diagnosis.START_LIMIT) || exit.restarts() > 0;
     }
 
-    private Cause foreseen(UnitState unit) {
+    private Cause forecast(UnitState unit) {
         CapabilitySet inert = Diagnosis.inertConditions(unit, init);
         return inert.isEmpty()
-                ? new Cause.Foreseen()
+                ? new Cause.ForecastFailure()
                 : new Cause.InertCapability(inert, false, true);
     }
 
@@ -154,7 +154,7 @@ final class Ward {
             case Cause.LostCapability lost ->
                     lost.step() == null ? List.of() : named(patient, lost.step());
             case Cause.Repeated again -> evidence(patient, again.last());
-            case Cause.Foreseen _,
+            case Cause.ForecastFailure _,
                     Cause.NoNesting _,
                     Cause.NotNamespaced _,
                     Cause.NoTerminal _,

@@ -255,7 +255,7 @@ final class Comparison {
             return Verdict.BETTER;
         }
         return switch (purpose) {
-            case DROPPING, NESTING -> lostAsForecast ? Verdict.WORSE_AS_FORESEEN : Verdict.SAME;
+            case DROPPING, NESTING -> lostAsForecast ? Verdict.WORSE_AS_FORECAST : Verdict.SAME;
             case TAKING_BACK -> Verdict.AS_BEFORE;
         };
     }

@@ -8,7 +8,7 @@ public enum Verdict {
     /// A change was taken back, and its container is again as it was before that change.
     AS_BEFORE("as-before", "as before the change"),
     /// Something is lost, and that was forecast and accepted.
-    WORSE_AS_FORESEEN("worse-as-foreseen", "worse, as foreseen"),
+    WORSE_AS_FORECAST("worse-as-foreseen", "worse, as forecast"),
     WORSE("worse", "worse"),
     /// The running PID 1 still holds what was to be taken from it.
     NOT_LIVE("not-live", "unchanged, the live step failed"),

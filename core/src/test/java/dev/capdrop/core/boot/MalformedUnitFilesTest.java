@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/// Whatever stands in a container's unit files, its boot is foreseen: without an exception, soon,
+/// Whatever stands in a container's unit files, its boot is forecast: without an exception, soon,
 /// and in no more memory than the text is worth.
 final class MalformedUnitFilesTest {
     private static final String UNITS = "/usr/lib/systemd/system/";
@@ -33,23 +33,23 @@ final class MalformedUnitFilesTest {
     private final Random random = new Random(20261125);
 
     @Test
-    void generatedFilesAreForeseen() {
+    void generatedFilesAreForecast() {
         assertTimeoutPreemptively(
                 HANGS,
                 () -> {
                     for (int i = 0; i < GENERATED; i++) {
-                        foresee(UnitTextMaker.generated(random));
+                        forecast(UnitTextMaker.generated(random));
                     }
                 });
     }
 
     @Test
-    void mutatedFilesAreForeseen() {
+    void mutatedFilesAreForecast() {
         assertTimeoutPreemptively(
                 HANGS,
                 () -> {
                     for (int i = 0; i < MUTATED; i++) {
-                        foresee(UnitTextMaker.mutated(random));
+                        forecast(UnitTextMaker.mutated(random));
                     }
                 });
     }
@@ -59,13 +59,13 @@ final class MalformedUnitFilesTest {
     /// What grows faster than its text, or is read by recursion, shows here.
     @ParameterizedTest
     @FieldSource("REPEATED")
-    void aWholeFileOfOneThingIsForeseen(String what) {
+    void aWholeFileOfOneThingIsForecast(String what) {
         String[] parts = what.split("…", -1);
         String text = parts[0] + parts[1].repeat(LARGE / parts[1].length()) + parts[2];
-        assertTimeoutPreemptively(HANGS, () -> foresee(text));
+        assertTimeoutPreemptively(HANGS, () -> forecast(text));
     }
 
-    private static void foresee(String text) {
+    private static void forecast(String text) {
         SketchedTree tree = new SketchedTree();
         tree.with(UNITS + "default.target", "[Unit]\nWants=a.service b@x.service c.socket\n");
         tree.with(UNITS + "a.service", text).with(UNITS + "b@.service", text);
@@ -84,7 +84,7 @@ final class MalformedUnitFilesTest {
                         SystemFacts.parseOsRelease(text));
         BootUnits boot = BootUnits.of(loader, facts, "default.target", Set.of());
         Systemd systemd =
-                ForeseenBoot.of(
+                ForecastBoot.of(
                         boot,
                         new Surroundings(
                                 "257.8", facts, new AnyMachine(), true, Set.of(), Map.of(), null));

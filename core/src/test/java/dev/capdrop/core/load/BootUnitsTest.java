@@ -89,7 +89,7 @@ final class BootUnitsTest {
     }
 
     @Test
-    void theGeneratorsOfSystemdAreForeseen() {
+    void theGeneratorsOfSystemdAreForecast() {
         String generators = "/usr/lib/systemd/system-generators/systemd-";
         for (String name : new String[] {"getty", "fstab", "sysv", "rc-local"}) {
             tree.with(generators + name + "-generator", "#!");
@@ -128,7 +128,7 @@ final class BootUnitsTest {
     }
 
     @Test
-    void whatPackagesGenerateIsForeseen() {
+    void whatPackagesGenerateIsForecast() {
         tree.with("/lib", "-> usr/lib");
         for (String name :
                 List.of("postgresql", "tor", "postfix-instance", "openvpn", "rpc-pipefs")) {

@@ -189,7 +189,7 @@ class InertGoalTest {
     }
 
     @Test
-    void aUnitThatWouldStartUnforeseenKeepsWhatHoldsItBack() {
+    void aUnitThatWouldStartBesideTheForecastKeepsWhatHoldsItBack() {
         TestedCondition without =
                 new TestedCondition(new Condition("Capability", false, true, "CAP_BPF"), FAILED);
         Plan plan =

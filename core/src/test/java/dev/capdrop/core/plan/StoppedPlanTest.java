@@ -99,7 +99,7 @@ class StoppedPlanTest {
                 .extracting(Finding::cause)
                 .containsExactlyInAnyOrder(
                         new Cause.InertCapability(CapabilitySet.of("sys_rawio"), false, true),
-                        new Cause.Foreseen());
+                        new Cause.ForecastFailure());
     }
 
     @Test

@@ -65,12 +65,12 @@ final class ComparisonTest {
     void whatTheFilesOfAContainerThatIsDownSayIsNoBoot() {
         Snapshot before = new Sketch().wanted("a.service", "active", "running").draw();
         CapabilitySet next = requireNonNull(before.init()).bounding().minus(DROP);
-        Snapshot foreseen = new Sketch().wanted("a.service", "started", "running").draw();
+        Snapshot forecast = new Sketch().wanted("a.service", "started", "running").draw();
         Snapshot down =
-                Snapshot.of(foreseen.takenAt(), foreseen.container(), foreseen.host())
-                        .with(foreseen.configuration())
-                        .with(new Init(0, foreseen.takenAt(), true, next, false))
-                        .with(foreseen.systemd());
+                Snapshot.of(forecast.takenAt(), forecast.container(), forecast.host())
+                        .with(forecast.configuration())
+                        .with(new Init(0, forecast.takenAt(), true, next, false))
+                        .with(forecast.systemd());
         Verification verification =
                 Comparison.of(
                         Forecaster.over(before).forecast(next),
@@ -243,7 +243,7 @@ final class ComparisonTest {
     }
 
     @Test
-    void aLossThatWasForeseenIsWorseAsForeseen() {
+    void aLossThatWasForecastIsWorseAsForecast() {
         Verification verification =
                 compared(
                         healthy()
@@ -258,7 +258,7 @@ final class ComparisonTest {
                                         "inactive",
                                         "dead",
                                         Sketch.needs("CAP_SYS_RAWIO", ConditionResult.FAILED)));
-        assertThat(verification.verdict()).isEqualTo(Verdict.WORSE_AS_FORESEEN);
+        assertThat(verification.verdict()).isEqualTo(Verdict.WORSE_AS_FORECAST);
         assertThat(verification.mismatches()).isEmpty();
     }
 

@@ -26,7 +26,7 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// The recordings of an image, small enough to be kept with the sources: the baseline as a packed
-/// snapshot, another one of what was foreseen from the image's files, and of each boot the units
+/// snapshot, another one of what was forecast from the image's files, and of each boot the units
 /// that it left otherwise than the baseline's.
 ///
 /// `IMAGE.boots` is text. A line `boot NAME DROPPED SECONDS` (in hex; `none` in place of the
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// being the outcome of one that systemd no longer knows.
 final class Digest {
     private static final String BASELINE = ".json.gz";
-    private static final String FORESEEN = ".files.json.gz";
+    private static final String FORECAST = ".files.json.gz";
     private static final String BOOTS = ".boots";
     private static final String GONE = "gone";
     private static final String NOT_BOOTED = "none";
@@ -76,13 +76,13 @@ final class Digest {
         Files.write(folder.resolve(image + BOOTS), lines, UTF_8);
     }
 
-    /// What is foreseen from the image's files.
-    Snapshot foreseen() throws IOException {
-        return snapshot(folder.resolve(image + FORESEEN));
+    /// What is forecast from the image's files.
+    Snapshot forecast() throws IOException {
+        return snapshot(folder.resolve(image + FORECAST));
     }
 
-    void writeForeseen(Snapshot foreseen) throws IOException {
-        write(foreseen, folder.resolve(image + FORESEEN));
+    void writeForecast(Snapshot forecast) throws IOException {
+        write(forecast, folder.resolve(image + FORECAST));
     }
 
     /// What so many watched boots together have taught of the image; null where that is not kept.

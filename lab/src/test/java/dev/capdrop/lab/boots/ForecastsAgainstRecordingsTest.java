@@ -80,8 +80,8 @@ final class ForecastsAgainstRecordingsTest {
     private static List<Judgement> judgedOffline(Recorded image) throws IOException {
         List<Judgement> known = JUDGED_OFFLINE.get(image.image());
         if (known == null) {
-            Snapshot foreseen = new Digest(folder(), image.image()).foreseen();
-            known = new Judge(image, foreseen).judge(image.boots());
+            Snapshot forecast = new Digest(folder(), image.image()).forecast();
+            known = new Judge(image, forecast).judge(image.boots());
             JUDGED_OFFLINE.put(image.image(), known);
         }
         return known;

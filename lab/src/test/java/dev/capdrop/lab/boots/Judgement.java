@@ -26,7 +26,7 @@ record Judgement(
         undecided = List.copyOf(undecided);
     }
 
-    /// What reality contradicted, one sentence each: changes that were not foreseen, and foreseen
+    /// What reality contradicted, one sentence each: changes that were not forecast, and forecast
     /// ones that did not come.
     List<String> contradicted() {
         List<String> all = new ArrayList<>(surprises());

@@ -44,7 +44,7 @@ final class Original {
     }
 
     /// What its files say of its next boot; it does not run.
-    Snapshot foreseen() throws IOException {
+    Snapshot forecast() throws IOException {
         return Reading.stopped(new ContainerId("lxc", container.name(), lxcPath.toString()));
     }
 

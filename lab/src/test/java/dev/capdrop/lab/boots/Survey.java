@@ -36,7 +36,7 @@ public final class Survey {
             case "digest" -> digest(folder, Path.of(words[2]));
             case "count" -> count(recorded(folder));
             case "offline" -> offline(folder);
-            case "foresee" -> foresee(folder);
+            case "forecast" -> forecast(folder);
             case "surprises" -> Report.of(recorded(folder)).printSurprises(System.out);
             default -> throw new IllegalArgumentException("'" + words[0] + "' is no command");
         }
@@ -47,24 +47,24 @@ public final class Survey {
         InertGoal.print(images, System.out);
     }
 
-    /// Keeps what is foreseen without any boot, from the root directories that the recorded boots
+    /// Keeps what is forecast without any boot, from the root directories that the recorded boots
     /// began with.
-    private static void foresee(Path folder) throws IOException {
+    private static void forecast(Path folder) throws IOException {
         for (Recorded image : Digest.all(folder)) {
             Original original = new Original(ORIGINALS, Image.named(image.image()));
             original.prepare();
-            new Digest(folder, image.image()).writeForeseen(original.foreseen());
+            new Digest(folder, image.image()).writeForecast(original.forecast());
         }
     }
 
-    /// The forecasts that are made from what is foreseen.
+    /// The forecasts that are made from what is forecast.
     private static void offline(Path folder) throws IOException {
         List<Recorded> images = Digest.all(folder);
         Map<String, Snapshot> sources = new TreeMap<>();
         for (Recorded image : images) {
-            sources.put(image.image(), new Digest(folder, image.image()).foreseen());
+            sources.put(image.image(), new Digest(folder, image.image()).forecast());
         }
-        Foresight.print(images, sources, System.out);
+        BootForecast.print(images, sources, System.out);
         Report report = Report.of(images, sources);
         report.print(System.out);
         report.printSurprises(System.out);

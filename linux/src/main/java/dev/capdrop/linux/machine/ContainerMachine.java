@@ -129,7 +129,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
     }
 
     /// The system manager begins with a path and the locale, whatever its own environment is;
-    /// environment.d(5)'s generators add what nobody can foresee.
+    /// environment.d(5)'s generators add what nobody can forecast.
     @Override
     public final @Nullable Map<String, @Nullable String> environment() {
         for (String directory : GENERATORS) {

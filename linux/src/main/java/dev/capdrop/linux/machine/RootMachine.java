@@ -93,7 +93,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     private @Nullable Place find(String path, boolean follow) throws IOException {
         PathWalk walk = new PathWalk(path, follow);
         while (walk.next()) {
-            if (isUnforeseen(walk.here())) {
+            if (onlyTheBootTells(walk.here())) {
                 return null;
             }
             String target = walk.mayFollow() ? target(walk.here()) : "";
@@ -132,7 +132,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         return requireNonNullElse(here.root().readlink(here.below()), "");
     }
 
-    private boolean isUnforeseen(String path) {
+    private boolean onlyTheBootTells(String path) {
         return isTemporary(path)
                 || isOfNamespace(path)
                 || path.startsWith("/sys/fs/cgroup/")

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.offline;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.boot.ForeseenBoot;
+import dev.capdrop.core.boot.ForecastBoot;
 import dev.capdrop.core.boot.Surroundings;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.load.BootUnits;
@@ -155,7 +155,7 @@ public final class OfflineReader {
                         root,
                         confinement.mounted(),
                         settings.values("lxc.mount.auto"))) {
-            return ForeseenBoot.of(
+            return ForecastBoot.of(
                     boot,
                     new Surroundings(
                             installed.version(),

@@ -26,7 +26,7 @@ import java.util.Set;
 ///
 /// Whether a program succeeds is not in these files: of a unit whose start it decides they tell no
 /// more than that it is started.
-public final class ForeseenBoot {
+public final class ForecastBoot {
     /// A time of a boot that has not taken place: something happens in it.
     private static final long SOME_TIME = 1;
 
@@ -35,7 +35,7 @@ public final class ForeseenBoot {
     private final Set<String> given;
     private final Map<String, Outcome> outcomes;
 
-    private ForeseenBoot(
+    private ForecastBoot(
             BootUnits boot,
             Map<String, UnitTests> tests,
             Set<String> given,
@@ -60,7 +60,7 @@ public final class ForeseenBoot {
                         tests,
                         given,
                         Refusal.in(surroundings));
-        ForeseenBoot foreseen = new ForeseenBoot(boot, tests, given, outcomes);
+        ForecastBoot forecast = new ForecastBoot(boot, tests, given, outcomes);
         List<UnitState> units = new ArrayList<>();
         for (String mount : given) {
             if (!boot.units().containsKey(mount)) {
@@ -70,7 +70,7 @@ public final class ForeseenBoot {
         units.addAll(
                 CredentialMounts.of(
                         boot.units().values(), outcomes, surroundings.facts().systemdVersion()));
-        boot.units().values().forEach(unit -> units.add(foreseen.state(unit)));
+        boot.units().values().forEach(unit -> units.add(forecast.state(unit)));
         return new Systemd(
                 new Systemd.Manager("", surroundings.version(), 0, 0, 0, boot.target()),
                 Systemd.Source.FILES,

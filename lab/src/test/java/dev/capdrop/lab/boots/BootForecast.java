@@ -14,21 +14,21 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// A boot as it was foreseen from files alone, beside the one that was recorded.
+/// A boot as it was forecast from files alone, beside the one that was recorded.
 ///
-/// @param right the units that became what was foreseen
+/// @param right the units that became what was forecast
 /// @param open the units of which the files do not tell
 /// @param wrong the units that became something else, with what
-/// @param unforeseen the units that the boot started and that were not foreseen at all, with what
+/// @param surprising the units that the boot started and that were not forecast at all, with what
 ///   became of them
-record Foresight(
-        List<String> right, List<String> open, List<String> wrong, List<String> unforeseen) {
-    static void print(List<Recorded> images, Map<String, Snapshot> foreseen, PrintStream out) {
-        out.println("| image | units as foreseen | open | otherwise | not foreseen |");
+record BootForecast(
+        List<String> right, List<String> open, List<String> wrong, List<String> surprising) {
+    static void print(List<Recorded> images, Map<String, Snapshot> forecast, PrintStream out) {
+        out.println("| image | units as forecast | open | otherwise | not forecast |");
         out.println("|---|--:|--:|--:|--:|");
         Map<String, List<String>> notes = new TreeMap<>();
         for (Recorded image : images) {
-            Foresight one = of(image, requireNonNull(foreseen.get(image.image())));
+            BootForecast one = of(image, requireNonNull(forecast.get(image.image())));
             out.println(
                     "| %s | %d | %d | %d | %d |"
                             .formatted(
@@ -36,9 +36,9 @@ record Foresight(
                                     one.right.size(),
                                     one.open.size(),
                                     one.wrong.size(),
-                                    one.unforeseen.size()));
+                                    one.surprising.size()));
             one.wrong.forEach(w -> note("otherwise: " + w, image, notes));
-            one.unforeseen.forEach(w -> note("not foreseen: " + w, image, notes));
+            one.surprising.forEach(w -> note("not forecast: " + w, image, notes));
             one.open.forEach(w -> note("open: " + w, image, notes));
         }
         out.println();
@@ -50,12 +50,12 @@ record Foresight(
         notes.computeIfAbsent(note, any -> new ArrayList<>()).add(image.image());
     }
 
-    static Foresight of(Recorded image, Snapshot foreseen) {
+    static BootForecast of(Recorded image, Snapshot forecast) {
         Map<String, Seen> real = Seen.all(image.baseline());
         Map<String, UnitState> ours = new TreeMap<>();
-        requireNonNull(foreseen.systemd()).units().forEach(unit -> ours.put(unit.name(), unit));
-        Foresight result =
-                new Foresight(
+        requireNonNull(forecast.systemd()).units().forEach(unit -> ours.put(unit.name(), unit));
+        BootForecast result =
+                new BootForecast(
                         new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         Set<String> names = new TreeSet<>(real.keySet());
         names.addAll(ours.keySet());
@@ -70,7 +70,7 @@ record Foresight(
         Outcome became = real == null ? Outcome.NOT_STARTED : real.outcome();
         if (ours == null) {
             if (!rests(became)) {
-                unforeseen.add(name + " " + became.word());
+                surprising.add(name + " " + became.word());
             }
             return;
         }

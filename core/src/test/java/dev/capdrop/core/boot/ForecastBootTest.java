@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a boot that nobody has seen makes of its units.
-final class ForeseenBootTest {
+final class ForecastBootTest {
     private static final String USR = "/usr/lib/systemd/system/";
     private static final CapabilitySet WITHOUT_RAWIO =
             CapabilitySet.upTo(40)
@@ -51,20 +51,20 @@ final class ForeseenBootTest {
                 USR + "default.target", "[Unit]\nWants=x.service x.socket x.mount user.service\n");
     }
 
-    private Systemd foreseen(CapabilitySet bounding, boolean unprivileged) {
-        return foreseen(257, bounding, unprivileged);
+    private Systemd forecast(CapabilitySet bounding, boolean unprivileged) {
+        return forecast(257, bounding, unprivileged);
     }
 
-    private Systemd foreseen(int version, CapabilitySet bounding, boolean unprivileged) {
-        return foreseen(version, bounding, unprivileged, Set.of());
+    private Systemd forecast(int version, CapabilitySet bounding, boolean unprivileged) {
+        return forecast(version, bounding, unprivileged, Set.of());
     }
 
-    private Systemd foreseen(
+    private Systemd forecast(
             int version, CapabilitySet bounding, boolean unprivileged, Set<String> onBus) {
         SystemFacts facts = new SystemFacts(version, "web", null, true, "6.12", "x86-64", Map.of());
         LoadPath path = LoadPath.of(version, false);
         BootUnits boot = BootUnits.of(new UnitLoader(tree, path), facts, "default.target", onBus);
-        return ForeseenBoot.of(
+        return ForecastBoot.of(
                 boot,
                 new Surroundings(
                         "257.8",
@@ -77,16 +77,16 @@ final class ForeseenBootTest {
     }
 
     private UnitState unit(String name) {
-        return requireNonNull(foreseen(CapabilitySet.upTo(40), true).unit(name));
+        return requireNonNull(forecast(CapabilitySet.upTo(40), true).unit(name));
     }
 
     @Test
     void theRuntimeMountsTheNetworksSettingsForWhoMayWriteThem() {
         CapabilitySet all = CapabilitySet.upTo(40);
-        assertThat(requireNonNull(foreseen(all, true).unit("proc-sys-net.mount")).activeState())
+        assertThat(requireNonNull(forecast(all, true).unit("proc-sys-net.mount")).activeState())
                 .isEqualTo("active");
         CapabilitySet without = all.minus(CapabilitySet.of("net_admin"));
-        assertThat(foreseen(without, true).unit("proc-sys-net.mount")).isNull();
+        assertThat(forecast(without, true).unit("proc-sys-net.mount")).isNull();
     }
 
     @Test
@@ -94,7 +94,7 @@ final class ForeseenBootTest {
         tree.with(USR + "x.service", "[Service]\nExecStart=/x\n");
         tree.with(USR + "user.service", "[Service]\nExecStart=/x\n");
         tree.with(USR + "idle.service", "[Service]\nExecStart=/x\n");
-        assertThat(foreseen(CapabilitySet.upTo(40), true).rivals())
+        assertThat(forecast(CapabilitySet.upTo(40), true).rivals())
                 .isEqualTo(
                         Map.of(
                                 "x.service", List.of("user.service"),
@@ -107,7 +107,7 @@ final class ForeseenBootTest {
         tree.with(
                 "/etc/systemd/system/dbus-org.example.Host.service", "-> " + USR + "host.service");
         Systemd systemd =
-                foreseen(
+                forecast(
                         257,
                         CapabilitySet.upTo(40),
                         true,
@@ -134,7 +134,7 @@ final class ForeseenBootTest {
                 "[Service]\nType=oneshot\nRemainAfterExit="
                         + stays
                         + "\nExecStart=/x\nLoadCredential=a.b\n");
-        Systemd systemd = foreseen(version, CapabilitySet.upTo(40), true);
+        Systemd systemd = forecast(version, CapabilitySet.upTo(40), true);
         assertThat(systemd.unit("run-credentials-x.service.mount") != null).isEqualTo(mounted);
     }
 
@@ -180,7 +180,7 @@ final class ForeseenBootTest {
         tree.with(
                 USR + "x.service",
                 "[Unit]\nConditionCapability=CAP_SYS_RAWIO\n[Service]\nExecStart=/x\n");
-        Systemd systemd = foreseen(WITHOUT_RAWIO, true);
+        Systemd systemd = forecast(WITHOUT_RAWIO, true);
         UnitState unit = requireNonNull(systemd.unit("x.service"));
         assertThat(Outcome.of(unit)).isEqualTo(Outcome.SKIPPED);
         assertThat(unit.conditions())
@@ -220,7 +220,7 @@ final class ForeseenBootTest {
                 "[Unit]\nRequires=x.mount\nAfter=x.mount\n[Service]\nExecStart=/x\n");
         assertThat(Outcome.of(unit("x.mount"))).isEqualTo(Outcome.FAILED);
         assertThat(Outcome.of(unit("user.service"))).isEqualTo(Outcome.NOT_STARTED);
-        Systemd privileged = foreseen(CapabilitySet.upTo(40), false);
+        Systemd privileged = forecast(CapabilitySet.upTo(40), false);
         UnitState mount = requireNonNull(privileged.unit("x.mount"));
         assertThat(Outcome.of(mount)).isEqualTo(Outcome.STARTED);
         assertThat(mount.subState()).isEqualTo("mounted");
@@ -236,7 +236,7 @@ final class ForeseenBootTest {
 
     private Outcome onKernel(@Nullable Set<String> fileSystems) {
         this.fileSystems = fileSystems;
-        return Outcome.of(requireNonNull(foreseen(CapabilitySet.upTo(40), false).unit("x.mount")));
+        return Outcome.of(requireNonNull(forecast(CapabilitySet.upTo(40), false).unit("x.mount")));
     }
 
     @Test
@@ -268,7 +268,7 @@ final class ForeseenBootTest {
         tree.with(USR + "y.service", "[Service]\nExecStart=/y\n");
         UnitDetail detail = unit("x.service").detail();
         assertThat(detail.dependencies().of(Dependency.TRIGGERED_BY)).isEmpty();
-        assertThat(foreseen(CapabilitySet.upTo(40), true).unit("y.service")).isNull();
+        assertThat(forecast(CapabilitySet.upTo(40), true).unit("y.service")).isNull();
     }
 
     @Test
@@ -309,7 +309,7 @@ final class ForeseenBootTest {
                 "[Unit]\nRequires=nowhere.service\nAfter=nowhere.service\n[Service]\nExecStart=/x\n");
         for (int version : new int[] {247, 252, 257}) {
             UnitState user =
-                    requireNonNull(foreseen(version, WITHOUT_RAWIO, true).unit("user.service"));
+                    requireNonNull(forecast(version, WITHOUT_RAWIO, true).unit("user.service"));
             assertThat(Outcome.of(user))
                     .as("%d", version)
                     .isEqualTo(version < 257 ? Outcome.STARTED : Outcome.NOT_STARTED);

@@ -105,8 +105,13 @@ final class ConfigAgainstLiblxcTest {
     }
 
     private ConfigEdit edit(CapabilitySet drop) {
-        return ConfigFormat.LXC.drop(
-                liblxc.file().toString(), new FileConfigSource(InstalledLiblxc::asked), drop, last);
+        return ConfigFormat.LXC
+                .drop(
+                        liblxc.file().toString(),
+                        new FileConfigSource(InstalledLiblxc::asked),
+                        drop,
+                        last)
+                .orElseThrow();
     }
 
     private @Nullable CapabilitySet ours() {

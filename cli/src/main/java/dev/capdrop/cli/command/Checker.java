@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Checked;
+import dev.capdrop.cli.render.RefusalWords;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
@@ -9,6 +10,7 @@ import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -172,10 +174,12 @@ final class Checker {
                             || diagnosis.findings().stream()
                                     .anyMatch(f -> !f.cause().inert().isEmpty());
             if (toHeal) {
-                plan = Planner.plan(snapshot, Request.HEALTHY, time);
+                switch (Planner.plan(snapshot, Request.HEALTHY, time)) {
+                    case Planner.Planned(Plan found) -> plan = found;
+                    case Planner.Refused(Refusal why) ->
+                            problem = "no plan can be made: " + RefusalWords.sentence(why);
+                }
             }
-        } catch (IllegalArgumentException e) {
-            problem = "no plan can be made: " + e.getMessage();
         } catch (OverdueException e) {
             problem = Helpers.unjudged(snapshot, e);
             judged = false;

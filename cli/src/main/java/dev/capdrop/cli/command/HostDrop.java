@@ -114,8 +114,11 @@ final class HostDrop {
                         ? Helpers.LIMIT
                         : read.stream().reduce(Duration.ZERO, Duration::plus);
         try {
-            return Helpers.one(
-                    "all containers", limit, (_, time) -> drop.plan(members, request, known, time));
+            return RefusedException.sharedPlan(
+                    Helpers.one(
+                            "all containers",
+                            limit,
+                            (_, time) -> drop.plan(members, request, known, time)));
         } catch (OverdueException overdue) {
             throw new IOException(
                     "the "

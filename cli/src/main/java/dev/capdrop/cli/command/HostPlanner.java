@@ -122,7 +122,7 @@ final class HostPlanner {
             return left == null
                     ? plan(one, host.readSettled(one.id(), BootWait.of(timeout)), time)
                     : new LeftOut(one, left);
-        } catch (IOException | IllegalArgumentException noPlan) {
+        } catch (IOException | RefusedException noPlan) {
             return new LeftOut(one, Mistakes.sentence(noPlan), Decision.Weight.UNKNOWN);
         }
     }
@@ -139,7 +139,9 @@ final class HostPlanner {
 
     private Outlook plan(HostContainer one, Snapshot read, TimeLimit time) throws IOException {
         Snapshot before = Changes.experience(host.journal(), one.id()).limited(read);
-        Plan plan = Helpers.judged(before, time, left -> Planner.plan(before, request, left));
+        Plan plan =
+                RefusedException.plan(
+                        Helpers.judged(before, time, left -> Planner.plan(before, request, left)));
         return switch (host.decide(before, plan, restart, live)) {
             case Decision.Ready ready -> new Ready(one, before, plan, ready);
             case Decision.Idle _ -> new Idle(one);

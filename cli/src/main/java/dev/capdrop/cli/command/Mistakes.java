@@ -2,9 +2,11 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.NearNames;
 import dev.capdrop.core.snapshot.OverdueException;
+import dev.capdrop.linux.store.FileConfigStore;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
@@ -52,7 +54,9 @@ final class Mistakes {
     static String sentence(Exception failure) {
         return switch (failure) {
             case FileSystemException refused -> sentence(refused);
-            case IOException _, UsageException _, IllegalArgumentException _, OverdueException _ ->
+            case InvalidPathException unnameable ->
+                    FileConfigStore.unnameable(unnameable.getInput());
+            case IOException _, UsageException _, RefusedException _, OverdueException _ ->
                     failure.getMessage() == null ? failure.toString() : failure.getMessage();
             default ->
                     "this is a mistake in capdrop, please report it: "

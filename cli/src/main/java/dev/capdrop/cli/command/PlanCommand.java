@@ -13,6 +13,7 @@ import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.plan.UnitLimits;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
@@ -131,6 +132,10 @@ final class PlanCommand implements Callable<Integer> {
     /// To what each service can be limited inside.
     private int limits(Terminal terminal, Snapshot before) throws IOException {
         String name = before.container().target();
+        Refusal refusal = UnitLimits.refusal(before);
+        if (refusal != null) {
+            throw new RefusedException(refusal);
+        }
         UnitLimits limits = UnitLimits.of(before);
         if (output.isJson()) {
             output.writeJson(UnitLimitsReport.of(name, limits));

@@ -115,7 +115,10 @@ final class PlanOptions implements OptionGroup {
 
     /// The plan for this container.
     Plan plan(Snapshot before, TimeLimit time) {
-        return nesting ? NestingPlan.of(before, time) : Planner.plan(before, request(before), time);
+        return RefusedException.plan(
+                nesting
+                        ? NestingPlan.of(before, time)
+                        : Planner.plan(before, request(before), time));
     }
 
     Request request() {
@@ -126,6 +129,10 @@ final class PlanOptions implements OptionGroup {
         if (goal == Goal.NONE && drop.isEmpty()) {
             throw new UsageException(
                     "--goal none drops exactly what --drop names, and --drop names nothing");
+        }
+        CapabilitySet both = drop.intersect(keep);
+        if (!both.isEmpty()) {
+            throw new UsageException("'" + both + "' is named both to be dropped and to be kept");
         }
         return new Request(goal, drop, keep, new LinkedHashSet<>(lost));
     }

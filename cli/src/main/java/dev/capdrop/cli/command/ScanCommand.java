@@ -72,7 +72,7 @@ final class ScanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         dev.capdrop.core.snapshot.Host host = facts.kernel();
-        Kernel kernel = Kernel.of(host.kernelRelease(), host.lastCapability());
+        Kernel kernel = host.kernel();
         ScanView view = new ScanView(rootId, bounding(kernel), kernel);
         Terminal terminal = output.terminal();
         ScanText text = new ScanText(terminal, view, !Output.isTerminal(Output.STDOUT));

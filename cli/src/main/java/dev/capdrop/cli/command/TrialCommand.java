@@ -245,7 +245,8 @@ final class TrialCommand implements Callable<Integer> {
                     Helpers.one(
                             before.container().name(),
                             Helpers.LIMIT,
-                            (_, time) -> Planner.plan(before, nothing, time));
+                            (_, time) ->
+                                    RefusedException.plan(Planner.plan(before, nothing, time)));
             restart.forecast().effects().stream()
                     .filter(effect -> effect.turnedBy() == Effect.TurnedBy.RESTART)
                     .forEach(effect -> untried.remove(effect.unit()));
@@ -275,7 +276,8 @@ final class TrialCommand implements Callable<Integer> {
                     CapabilitySet all =
                             request.goal() == Goal.LEAST
                                     ? held
-                                    : Planner.plan(copy, request, time).drop();
+                                    : RefusedException.plan(Planner.plan(copy, request, time))
+                                            .drop();
                     CapabilitySet tried =
                             all.union(request.drop()).intersect(held).minus(request.keep());
                     CapabilitySet hopeless = CapabilitySet.EMPTY;
@@ -296,7 +298,10 @@ final class TrialCommand implements Callable<Integer> {
                                         CapabilitySet.EMPTY,
                                         CapabilitySet.EMPTY,
                                         Set.of());
-                        expected = tried.minus(Planner.plan(copy, least, time).drop());
+                        expected =
+                                tried.minus(
+                                        RefusedException.plan(Planner.plan(copy, least, time))
+                                                .drop());
                     }
                     return new Candidates(tried, expected, hopeless);
                 });
@@ -312,7 +317,7 @@ final class TrialCommand implements Callable<Integer> {
         return Helpers.one(
                 before.container().name(),
                 Helpers.LIMIT,
-                (_, time) -> Planner.plan(before, shown, time));
+                (_, time) -> RefusedException.plan(Planner.plan(before, shown, time)));
     }
 
     private int report(Terminal terminal, Tried tried) throws IOException {

@@ -3,8 +3,8 @@ package dev.capdrop.cli.render;
 import dev.capdrop.core.container.CapabilityLine;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import dev.capdrop.core.container.LoadError;
-import dev.capdrop.core.container.Remark;
 
 /// What a configuration comes to, for people.
 public final class ConfigText {

@@ -108,7 +108,7 @@ final class AppArmorCorpusTest {
         assertThat(Diagnosis.of(nested).findings())
                 .isNotEmpty()
                 .allMatch(one -> first(one).equals("drop"));
-        Plan again = NestingPlan.of(nested, TimeLimit.NONE);
+        Plan again = NestingPlan.of(nested, TimeLimit.NONE).orElseThrow();
         assertThat(again.widens()).isFalse();
         assertThat(Objects.requireNonNull(again.widening()).refusal())
                 .isEqualTo("its configuration allows nesting already");
@@ -132,6 +132,7 @@ final class AppArmorCorpusTest {
                 .allMatch(one -> one.remedies().stream().noneMatch(Remedy.Drop.class::isInstance));
         Set<String> asked = new TreeSet<>();
         Planner.plan(plain, Request.HEALTHY)
+                .orElseThrow()
                 .weighing()
                 .reasons()
                 .forEach(reason -> asked.addAll(reason.units()));
@@ -145,7 +146,7 @@ final class AppArmorCorpusTest {
     void theForecastOfNestingIsWhatCame(String suite) {
         Snapshot plain = recorded(suite + "-plain");
         Snapshot nested = recorded(suite + "-nested");
-        Plan plan = NestingPlan.of(plain, TimeLimit.NONE);
+        Plan plan = NestingPlan.of(plain, TimeLimit.NONE).orElseThrow();
         assertThat(plan.widens()).isTrue();
         Set<String> failed = failed(nested);
         assertThat(plan.forecast().effects())
@@ -161,7 +162,7 @@ final class AppArmorCorpusTest {
 
     @Test
     void theEditIsOneLineWhereTheProfileIsMadeAlready() {
-        Plan plan = NestingPlan.of(recorded("trixie-plain"), TimeLimit.NONE);
+        Plan plan = NestingPlan.of(recorded("trixie-plain"), TimeLimit.NONE).orElseThrow();
         assertThat(List.of(Objects.requireNonNull(plan.edit())))
                 .extracting(
                         edit -> edit.after().substring(edit.before().length()),

@@ -46,7 +46,11 @@ final class FakeCopies implements Copies {
         ConfigSource source =
                 Objects.requireNonNull(original.snapshot(host.now).configuration()).asSource();
         String config =
-                original.id.format().drop(original.id.configPath(), source, dropped, last).after();
+                original.id
+                        .format()
+                        .drop(original.id.configPath(), source, dropped, last)
+                        .orElseThrow()
+                        .after();
         if (host.copiesMade == host.impossibleCopy) {
             throw new IOException("no room");
         }

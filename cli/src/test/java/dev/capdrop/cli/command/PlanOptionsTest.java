@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,5 +33,15 @@ final class PlanOptionsTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("has no unit 'dbsu.service'")
                 .hasMessageContaining("'dbus.service'");
+    }
+
+    @Test
+    void whatIsToBeDroppedAndKeptAtOnceIsAMistakeOfTheCaller() {
+        PlanOptions options = new PlanOptions();
+        options.drop = CapabilitySet.of("kill", "mknod");
+        options.keep = CapabilitySet.of("kill");
+        assertThatThrownBy(options::request)
+                .isInstanceOf(UsageException.class)
+                .hasMessage("'kill' is named both to be dropped and to be kept");
     }
 }

@@ -28,7 +28,8 @@ final class FleetTableTest {
                 NextStart.of(snapshot).configured(),
                 "",
                 Checked.Reasoning.of(
-                        Diagnosis.of(snapshot), Planner.plan(snapshot, Request.HEALTHY)),
+                        Diagnosis.of(snapshot),
+                        Planner.plan(snapshot, Request.HEALTHY).orElseThrow()),
                 Checked.OurChange.NONE);
     }
 

@@ -49,7 +49,7 @@ class RecordedExampleTest {
     private static final int COLUMNS = 80;
 
     private final Snapshot snapshot = read();
-    private final Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+    private final Plan plan = Planner.plan(snapshot, Request.HEALTHY).orElseThrow();
     private final Checked checked =
             new Checked(
                     "lxc:web",

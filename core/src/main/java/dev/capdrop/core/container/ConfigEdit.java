@@ -17,7 +17,8 @@ public record ConfigEdit(
         String after,
         CapabilitySet addedToDrop,
         CapabilitySet removedFromKeep,
-        boolean nesting) {
+        boolean nesting)
+        implements Editing {
     /// One that drops these.
     public ConfigEdit(
             String path,

@@ -78,12 +78,11 @@ public enum ConfigFormat {
         }
 
         @Override
-        String obstacle(String text) {
+        Editing.Obstacle obstacle(String text) {
             ProxmoxSection pending = ProxmoxConfig.parse(text).pending();
             return pending == null || pending.raw().isEmpty()
                     ? super.obstacle(text)
-                    : "the raw lines in its section [pve:pending] replace all others at the next start;"
-                            + " apply or revert these first";
+                    : Editing.Obstacle.PENDING_RAW_LINES;
         }
     },
 
@@ -130,9 +129,8 @@ public enum ConfigFormat {
         }
 
         @Override
-        String obstacle(String text) {
-            return "systemd-nspawn reads another file in its place, or options of its command line win"
-                    + " over it";
+        Editing.Obstacle obstacle(String text) {
+            return Editing.Obstacle.OTHER_SETTINGS;
         }
 
         @Override
@@ -192,10 +190,8 @@ public enum ConfigFormat {
         }
 
         @Override
-        String obstacle(String text) {
-            return text.isEmpty()
-                    ? "a profile has lines of its own, which it would take out of force"
-                    : super.obstacle(text);
+        Editing.Obstacle obstacle(String text) {
+            return text.isEmpty() ? Editing.Obstacle.LINES_OF_PROFILE : super.obstacle(text);
         }
     };
 
@@ -264,8 +260,8 @@ public enum ConfigFormat {
     /// Why no line in the editable part may be able to drop anything.
     ///
     /// @param text the file
-    String obstacle(String text) {
-        return "what follows it undoes it";
+    Editing.Obstacle obstacle(String text) {
+        return Editing.Obstacle.LATER_LINE;
     }
 
     /// The key of the list of what is dropped.
@@ -306,11 +302,13 @@ public enum ConfigFormat {
 
     /// The smallest edit of the file at `path` after which the container no longer holds `drop`. It
     /// is proven by reading the configuration again with the edit in it.
-    ///
-    /// @throws IllegalArgumentException when the configuration does not load, or no edit of this
-    ///   file can do it
-    public ConfigEdit drop(String path, ConfigSource source, CapabilitySet drop, int last) {
-        return new DropEdit(this, path, source, last).drop(drop);
+    public Editing drop(String path, ConfigSource source, CapabilitySet drop, int last) {
+        EffectiveCapabilities now = resolve(path, source, last);
+        String found = source.read(path);
+        String text = found == null && optional() ? "" : found;
+        return now.error() != null || text == null
+                ? new Editing.NotLoaded(path, now.error())
+                : new DropEdit(this, path, source, last, text, now).drop(drop);
     }
 
     /// The smallest edit of the file at `path` after which AppArmor lets the container mount
@@ -318,13 +316,11 @@ public enum ConfigFormat {
     /// again with the edit in it.
     ///
     /// Source: lxc.container.conf(5), "APPARMOR PROFILE"; pct.conf(5), `features`.
-    ///
-    /// @throws IllegalArgumentException when the configuration does not load, or no edit of this
-    ///   file can do it
-    public ConfigEdit allowNesting(String path, ConfigSource source) {
+    public Editing allowNesting(String path, ConfigSource source) {
         String before = source.read(path);
-        if (before == null || !read(path, source, Capability.MAX_NUMBER).effective().loads()) {
-            throw new IllegalArgumentException("'" + path + "' does not load, so it is not edited");
+        LoadError error = read(path, source, Capability.MAX_NUMBER).effective().error();
+        if (before == null || error != null) {
+            return new Editing.NotLoaded(path, error);
         }
         LxcSettings now = settings(path, source);
         for (String candidate : nesting(before).allowed(now.generatesProfile())) {
@@ -339,8 +335,7 @@ public enum ConfigFormat {
                         true);
             }
         }
-        throw new IllegalArgumentException(
-                "no line in '" + path + "' can allow nesting: another one undoes it");
+        return new Editing.NestingUndone(path);
     }
 
     /// The same edit of a file that somebody else has changed since the edit was made; null where
@@ -359,9 +354,13 @@ public enum ConfigFormat {
             return null;
         }
         if (edit.nesting()) {
-            return is.settings().confinesAs(was.settings()) ? allowNesting(path, now) : null;
+            return is.settings().confinesAs(was.settings()) ? edit(allowNesting(path, now)) : null;
         }
-        return drop(path, now, edit.addedToDrop().union(edit.removedFromKeep()), last);
+        return edit(drop(path, now, edit.addedToDrop().union(edit.removedFromKeep()), last));
+    }
+
+    private static @Nullable ConfigEdit edit(Editing editing) {
+        return editing instanceof ConfigEdit edit ? edit : null;
     }
 
     /// `current` without what `edit` did: byte-identical to `edit.before()` when `current` is

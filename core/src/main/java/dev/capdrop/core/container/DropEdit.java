@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the smallest edit of one file that drops capabilities: it generates candidates, smallest
 /// first, and takes the first that proves itself when the configuration is read again with it.
@@ -20,23 +19,24 @@ final class DropEdit {
     private final String before;
     private final EffectiveCapabilities now;
 
-    DropEdit(ConfigFormat format, String path, ConfigSource source, int last) {
+    /// @param before what the file holds
+    /// @param now what its configuration comes to; it loads
+    DropEdit(
+            ConfigFormat format,
+            String path,
+            ConfigSource source,
+            int last,
+            String before,
+            EffectiveCapabilities now) {
         this.format = format;
         this.path = path;
         this.source = source;
         this.last = last;
-        now = format.resolve(path, source, last);
-        String found = source.read(path);
-        String text = found == null && format.optional() ? "" : found;
-        LoadError error = now.error();
-        if (error != null || text == null) {
-            throw new IllegalArgumentException(
-                    "'" + path + "' does not load, so it is not edited: " + sentence(error));
-        }
-        before = text;
+        this.before = before;
+        this.now = now;
     }
 
-    ConfigEdit drop(CapabilitySet drop) {
+    Editing drop(CapabilitySet drop) {
         CapabilitySet held = now.bounding(last).intersect(drop);
         if (held.isEmpty()) {
             return edit(before, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
@@ -54,8 +54,7 @@ final class DropEdit {
                         : edit(candidate, held, CapabilitySet.EMPTY);
             }
         }
-        throw new IllegalArgumentException(
-                "no line in '" + path + "' can drop " + held + ": " + format.obstacle(before));
+        return new Editing.DropUndone(path, held, format.obstacle(before));
     }
 
     private ConfigEdit edit(String after, CapabilitySet added, CapabilitySet removed) {
@@ -149,12 +148,5 @@ final class DropEdit {
             }
         }
         return behind;
-    }
-
-    private static String sentence(@Nullable LoadError error) {
-        if (error == null) {
-            return "it cannot be read";
-        }
-        return error.reason() + " (" + error.place() + ")";
     }
 }

@@ -1,10 +1,14 @@
 package dev.capdrop.core.container;
 
+import dev.capdrop.capability.IdMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a configuration gives to each of its keys, includes and resets applied. Where it does not
@@ -15,6 +19,9 @@ public final class LxcSettings {
 
     /// For which liblxc makes a profile of AppArmor (lxc.container.conf(5), "APPARMOR PROFILE").
     static final String GENERATED = "generated";
+
+    private static final Pattern ID_MAP =
+            Pattern.compile("\\s*([ugb])\\s+(\\d{1,10}\\s+\\d{1,10}\\s+\\d{1,10})\\s*");
 
     private final Map<String, List<String>> values;
 
@@ -44,6 +51,26 @@ public final class LxcSettings {
         SortedSet<String> keys = new TreeSet<>(values.keySet());
         keys.removeIf(key -> values(key).isEmpty());
         return keys;
+    }
+
+    /// The users of the host that the container's are; those of the initial user namespace where it
+    /// is given none of its own, and null where a line of `lxc.idmap` is not as
+    /// lxc.container.conf(5), "USER NAMESPACE MAPPINGS", has it.
+    public @Nullable IdMap users() {
+        List<IdMap.Range> users = new ArrayList<>();
+        for (String value : values(LxcKeys.ID_MAP)) {
+            Matcher map = ID_MAP.matcher(value);
+            if (!map.matches()) {
+                return null;
+            }
+            try {
+                List<IdMap.Range> ranges = IdMap.parse(map.group(2)).ranges();
+                users.addAll(map.group(1).equals("g") ? List.of() : ranges);
+            } catch (IllegalArgumentException outOfRange) {
+                return null;
+            }
+        }
+        return users.isEmpty() ? IdMap.INITIAL : new IdMap(users);
     }
 
     /// The profile of AppArmor that is named; null where none is.

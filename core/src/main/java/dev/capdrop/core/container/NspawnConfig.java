@@ -2,6 +2,7 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
+import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import dev.capdrop.core.document.LineDocument;
 import dev.capdrop.core.nspawn.NspawnCommand;
 import dev.capdrop.core.nspawn.NspawnCommand.Network;

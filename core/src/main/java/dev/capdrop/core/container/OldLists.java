@@ -1,5 +1,6 @@
 package dev.capdrop.core.container;
 
+import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

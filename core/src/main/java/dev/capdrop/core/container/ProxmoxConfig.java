@@ -1,5 +1,6 @@
 package dev.capdrop.core.container;
 
+import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

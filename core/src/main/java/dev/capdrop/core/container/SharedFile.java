@@ -44,27 +44,16 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
     ///
     /// It is a new file, or a line more in the one that is there, which has to be ours.
     @Override
-    public ConfigEdit edit(
+    public Editing edit(
             ConfigSource source, CapabilitySet drop, int last, String node, String undo) {
         String current = source.read(path);
         if (current != null) {
-            requireOurs(current);
-            return ConfigFormat.LXC.drop(path, source, drop, last);
+            return current.startsWith(HEADER)
+                    ? ConfigFormat.LXC.drop(path, source, drop, last)
+                    : new Editing.NotOurs(path, HEADER);
         }
         String after = drop.isEmpty() ? "" : text(drop, node, undo);
         return new ConfigEdit(path, "", after, drop, CapabilitySet.EMPTY);
-    }
-
-    private void requireOurs(String current) {
-        if (!current.startsWith(HEADER)) {
-            throw new IllegalArgumentException(
-                    "'"
-                            + path
-                            + "' is there and not written by capdrop (it does not begin with '"
-                            + HEADER
-                            + "'); rename it, its lines stay in force under any name that ends in"
-                            + " .conf");
-        }
     }
 
     private static String text(CapabilitySet drop, String node, String undo) {

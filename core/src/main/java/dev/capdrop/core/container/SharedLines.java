@@ -16,8 +16,7 @@ public interface SharedLines {
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     /// @param node the host's name
     /// @param undo the command that takes it back
-    /// @throws IllegalArgumentException when what is there does not allow it
-    ConfigEdit edit(ConfigSource source, CapabilitySet drop, int last, String node, String undo);
+    Editing edit(ConfigSource source, CapabilitySet drop, int last, String node, String undo);
 
     /// What is left of them without what an edit did; nothing where they may go as a whole.
     String takeBack(String current, ConfigEdit edit);

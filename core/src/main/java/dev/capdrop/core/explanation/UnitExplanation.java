@@ -2,7 +2,6 @@ package dev.capdrop.core.explanation;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.capability.Kernel;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.diagnosis.Diagnosis;
@@ -185,8 +184,7 @@ public record UnitExplanation(
             thread =
                     InitThread.ofRoot(init.bounding(), isolation == null ? 0 : isolation.rootUid());
         }
-        Kernel kernel =
-                Kernel.of(snapshot.host().kernelRelease(), snapshot.host().lastCapability());
-        return new ProgramRuns(thread, snapshot.programs(), kernel).of(detail, execution);
+        return new ProgramRuns(thread, snapshot.programs(), snapshot.host().kernel())
+                .of(detail, execution);
     }
 }

@@ -13,23 +13,25 @@ import java.util.List;
 final class BlindPlan {
     private BlindPlan() {}
 
-    static Plan of(Snapshot snapshot, Request request) {
+    static Planner.Result of(Snapshot snapshot, Request request) {
         String blind = blind(snapshot);
         if (request.drop().isEmpty()) {
-            throw new IllegalArgumentException(
-                    blind + "; " + remedy(snapshot) + "say with --drop what to drop");
+            boolean stopped = !snapshot.running() && !snapshot.container().ofRoot();
+            return new Planner.Refused(new Refusal.UnitsUnknown(blind, stopped));
         }
         CapabilitySet bounding = NextStart.of(snapshot).bounding();
         CapabilitySet news = request.drop().intersect(bounding);
-        return new Plan(
-                request.goal(),
-                news,
-                bounding.minus(request.drop()),
-                new Plan.Weighing(reasons(snapshot, news), List.of()),
-                Forecast.NONE,
-                List.of(),
-                new Plan.Remarks(List.of(), List.of(), blind),
-                Planner.edit(snapshot, news));
+        return Planner.withEdit(
+                snapshot,
+                new Plan(
+                        request.goal(),
+                        news,
+                        bounding.minus(request.drop()),
+                        new Plan.Weighing(reasons(snapshot, news), List.of()),
+                        Forecast.NONE,
+                        List.of(),
+                        new Plan.Remarks(List.of(), List.of(), blind),
+                        null));
     }
 
     private static String blind(Snapshot snapshot) {
@@ -47,10 +49,6 @@ final class BlindPlan {
             return "";
         }
         return snapshot.running() ? ", which runs" : ", which is stopped";
-    }
-
-    private static String remedy(Snapshot snapshot) {
-        return snapshot.running() || snapshot.container().ofRoot() ? "" : "start it first, or ";
     }
 
     /// Whether a container is unprivileged is not known where its configuration could not be read,

@@ -1,5 +1,7 @@
 package dev.capdrop.core.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecaster;
@@ -25,6 +27,7 @@ public final class GoalSearch {
     private final CapabilitySet rest;
     private final Trials trials;
     private final List<Ailment> ailments;
+    private final @Nullable UseHistory learnt;
     private final TimeLimit time;
     private @Nullable Healing healing;
 
@@ -35,6 +38,7 @@ public final class GoalSearch {
         this.snapshot = forecaster.snapshot();
         this.need = Need.of(snapshot, init);
         this.rest = NextStart.of(snapshot).bounding().minus(request.drop());
+        this.learnt = goal == Goal.LEAST ? LeastDrop.learnt(snapshot) : null;
         Losses losses = new Losses(snapshot, systemd, request.allowSkip());
         this.trials =
                 switch (goal) {
@@ -42,14 +46,32 @@ public final class GoalSearch {
                     case HEALTHY -> new Trials(forecaster, rest, losses::possible);
                     case INERT -> new Trials(forecaster, rest, losses::orUndecided);
                     case LEAST -> {
-                        UseHistory learnt = LeastDrop.learnt(snapshot);
+                        UseHistory known = learnt;
                         yield new Trials(
-                                forecaster, rest, forecast -> losses.unwatched(forecast, learnt));
+                                forecaster,
+                                rest,
+                                known == null
+                                        ? losses::orUndecided
+                                        : forecast -> losses.unwatched(forecast, known));
                     }
                 };
         this.time = forecaster.time();
         this.ailments =
                 goal == Goal.HEALTHY ? new Ailments(forecaster.seen(), rest).all() : List.of();
+    }
+
+    /// Why there is nothing to search with; null when there is. Only where it is null may anything
+    /// else be asked.
+    public @Nullable Refusal refusal() {
+        return switch (goal) {
+            case NONE -> null;
+            case HEALTHY -> Healing.tooMuch(ailments);
+            case INERT -> need.refusal();
+            case LEAST ->
+                    learnt == null
+                            ? new Refusal.NothingLearnt(snapshot.container())
+                            : need.refusal();
+        };
     }
 
     /// What was found.
@@ -61,7 +83,6 @@ public final class GoalSearch {
     /// The best drop.
     ///
     /// @param keep what must stay
-    /// @throws IllegalArgumentException when there is too much to try, or not enough is known
     public Found found(CapabilitySet keep) {
         return switch (goal) {
             case NONE -> new Found(CapabilitySet.EMPTY, List.of());
@@ -71,8 +92,7 @@ public final class GoalSearch {
                 yield new Found(inert.drop(), inert.kept());
             }
             case LEAST -> {
-                UseHistory learnt = LeastDrop.learnt(snapshot);
-                InertDrop least = LeastDrop.of(need, systemd, learnt, keep, trials);
+                InertDrop least = LeastDrop.of(need, systemd, requireNonNull(learnt), keep, trials);
                 yield new Found(least.drop(), least.kept());
             }
         };

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Which failed units each drop heals, for every subset of the capabilities that they ask for.
 ///
@@ -29,12 +30,13 @@ final class Healing {
     private final List<CapabilitySet> drops;
     private final Map<List<TestedCondition>, BitSet> healedBy = new HashMap<>();
 
-    /// @throws IllegalArgumentException when there are more capabilities than can be tried
+    /// @throws IllegalStateException when there is [#tooMuch] to try
     Healing(List<Ailment> ailments, TimeLimit time) {
         this.ailments = ailments;
-        CapabilitySet asked = Ailments.asked(ailments);
-        requireFew(asked);
-        this.drops = subsets(asked);
+        if (tooMuch(ailments) != null) {
+            throw new IllegalStateException("more than can be tried");
+        }
+        this.drops = subsets(Ailments.asked(ailments));
         for (Ailment ailment : ailments) {
             healedBy.computeIfAbsent(
                     ailment.conditions(),
@@ -45,16 +47,13 @@ final class Healing {
         }
     }
 
-    private void requireFew(CapabilitySet candidates) {
+    /// Why these cannot be healed by trying; null when they can.
+    static @Nullable Refusal tooMuch(List<Ailment> ailments) {
+        CapabilitySet candidates = Ailments.asked(ailments);
         long kinds = ailments.stream().map(Ailment::conditions).distinct().count();
-        if (candidates.size() > MOST || kinds << candidates.size() > MOST_QUESTIONS) {
-            throw new IllegalArgumentException(
-                    ailments.size()
-                            + " failed units name "
-                            + candidates.size()
-                            + " capabilities that could be dropped, more than this program tries in"
-                            + " combination; name some of them with --drop");
-        }
+        return candidates.size() > MOST || kinds << candidates.size() > MOST_QUESTIONS
+                ? new Refusal.TooMuchToTry(ailments.size(), candidates.size())
+                : null;
     }
 
     private BitSet healing(Ailment ailment) {

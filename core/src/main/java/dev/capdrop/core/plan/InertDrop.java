@@ -25,7 +25,6 @@ record InertDrop(CapabilitySet drop, List<Kept> kept) {
     /// @param need who would miss what
     /// @param base PID 1's bounding set at the next boot, without what the request drops by name
     /// @param trials tries drops on that
-    /// @throws IllegalArgumentException when the programs in the container are not known
     static InertDrop of(Need need, CapabilitySet keep, CapabilitySet base, Trials trials) {
         need.requirePrograms();
         List<Kept> kept = new ArrayList<>();

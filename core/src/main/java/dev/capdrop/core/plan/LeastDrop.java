@@ -39,23 +39,10 @@ final class LeastDrop {
 
     private LeastDrop() {}
 
-    /// What was learnt of this container.
-    ///
-    /// @throws IllegalArgumentException when nothing was
-    static UseHistory learnt(Snapshot snapshot) {
+    /// What was learnt of this container; null when nothing was.
+    static @Nullable UseHistory learnt(Snapshot snapshot) {
         UseHistory learnt = snapshot.learnt();
-        if (learnt == null || learnt.units().isEmpty()) {
-            String target = snapshot.container().target();
-            throw new IllegalArgumentException(
-                    "'"
-                            + target
-                            + "': nothing was learnt of what it uses, and goal least drops what was"
-                            + " not seen in use; record a boot and some of its work first: capdrop"
-                            + " learn "
-                            + snapshot.container().kind().word(snapshot.container())
-                            + " --boot --for 10m");
-        }
-        return learnt;
+        return learnt == null || learnt.units().isEmpty() ? null : learnt;
     }
 
     /// @param need who would miss what without a use being seen

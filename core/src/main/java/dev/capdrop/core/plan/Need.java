@@ -43,15 +43,17 @@ final class Need {
         return new Need(snapshot, init, snapshot.programs());
     }
 
-    /// @throws IllegalArgumentException when nobody has looked at the container's programs
+    /// Why nobody can tell which program would miss something; null when it can be told.
+    @Nullable Refusal refusal() {
+        return programs == null ? new Refusal.ProgramsUnknown(snapshot.container().target()) : null;
+    }
+
+    /// Without the programs everything would seem to be free to go.
+    ///
+    /// @throws IllegalStateException when there is a [#refusal]
     void requirePrograms() {
         if (programs == null) {
-            throw new IllegalArgumentException(
-                    "'"
-                            + snapshot.container().target()
-                            + "': nothing is known of the programs in the container, and the goal"
-                            + " has to know which of them would miss something; take a new snapshot"
-                            + " of it, or name what to drop with --goal none --drop");
+            throw new IllegalStateException("nobody has looked at the programs");
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.execution.AppArmorLimits;
@@ -25,28 +24,34 @@ public final class NestingPlan {
 
     /// The plan for this container; one that says why not, where nothing calls for it.
     ///
-    /// @throws IllegalArgumentException when its configuration does not allow the edit; the message
-    ///   says why
     /// @throws dev.capdrop.core.snapshot.OverdueException when its time is over
-    public static Plan of(Snapshot snapshot, TimeLimit time) {
+    public static Planner.Result of(Snapshot snapshot, TimeLimit time) {
         List<String> lines = Nesting.missing(snapshot);
         List<String> units = lines.isEmpty() ? List.of() : units(snapshot);
         Remedy nesting = new Remedy.Nesting(lines);
         String refusal = refusal(snapshot, lines, units);
         CapabilitySet bounding = NextStart.of(snapshot).bounding();
-        return new Plan(
-                Goal.NONE,
-                CapabilitySet.EMPTY,
-                bounding,
-                new Plan.Weighing(
+        Plan plan =
+                new Plan(
+                        Goal.NONE,
+                        CapabilitySet.EMPTY,
+                        bounding,
+                        new Plan.Weighing(
+                                List.of(),
+                                List.of(),
+                                new Plan.Widening(
+                                        nesting, units, opens(snapshot, nesting), refusal),
+                                null),
+                        refusal.isEmpty() ? forecast(snapshot, bounding, time) : Forecast.NONE,
                         List.of(),
-                        List.of(),
-                        new Plan.Widening(nesting, units, opens(snapshot, nesting), refusal),
-                        null),
-                refusal.isEmpty() ? forecast(snapshot, bounding, time) : Forecast.NONE,
-                List.of(),
-                new Plan.Remarks(waiting(snapshot, bounding), Planner.unread(snapshot), ""),
-                refusal.isEmpty() ? edit(snapshot) : null);
+                        new Plan.Remarks(waiting(snapshot, bounding), Planner.unread(snapshot), ""),
+                        null);
+        ConfigurationText text = snapshot.configuration();
+        return !refusal.isEmpty() || text == null
+                ? new Planner.Planned(plan)
+                : Planner.withEdit(
+                        snapshot.container().format().allowNesting(text.path(), text.asSource()),
+                        plan);
     }
 
     /// In a privileged container AppArmor is most of what stands between its root and the host.
@@ -57,14 +62,6 @@ public final class NestingPlan {
                         ? ""
                         : "; it is privileged, so that its root is the host's root, and little else"
                                 + " confines that");
-    }
-
-    private static ConfigEdit edit(Snapshot snapshot) {
-        ConfigurationText text = snapshot.configuration();
-        if (text == null) {
-            throw new IllegalArgumentException("its configuration could not be read");
-        }
-        return snapshot.container().format().allowNesting(text.path(), text.asSource());
     }
 
     private static Forecast forecast(Snapshot snapshot, CapabilitySet bounding, TimeLimit time) {

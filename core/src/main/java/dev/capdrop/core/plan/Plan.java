@@ -82,6 +82,11 @@ public record Plan(
         }
     }
 
+    /// The same plan with the edit that it takes.
+    Plan with(ConfigEdit found) {
+        return new Plan(goal, drop, bounding, weighing, forecast, conflicts, remarks, found);
+    }
+
     /// Whether the plan would cost a running unit that the administrator did not name.
     public boolean refused() {
         return conflicts.stream().anyMatch(Conflict::dropped);

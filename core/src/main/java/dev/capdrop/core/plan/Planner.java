@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.execution.Worth;
@@ -56,20 +57,36 @@ public final class Planner {
         this.need = Need.of(snapshot, init);
     }
 
+    /// What comes of planning.
+    public sealed interface Result {
+        /// The plan, for a caller who knows that there is one.
+        ///
+        /// @throws IllegalStateException when there is none
+        default Plan orElseThrow() {
+            return switch (this) {
+                case Planned(Plan plan) -> plan;
+                case Refused(Refusal why) -> throw new IllegalStateException(why.toString());
+            };
+        }
+    }
+
+    /// There is a plan.
+    public record Planned(Plan plan) implements Result {}
+
+    /// There is none.
+    public record Refused(Refusal why) implements Result {}
+
     /// The plan for this container. Where nothing is known of its units, because it has no systemd
     /// that answers or whose boot can be forecast, or not all of them were read, the plan is the
     /// drop that was named and forecasts nothing.
-    ///
-    /// @throws IllegalArgumentException when nothing is known of its units and no drop was named,
-    ///   or its configuration does not allow the edit; the message says why
-    public static Plan plan(Snapshot snapshot, Request request) {
+    public static Result plan(Snapshot snapshot, Request request) {
         return plan(snapshot, request, TimeLimit.NONE);
     }
 
     /// The same, given up when its time is over.
     ///
     /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
-    public static Plan plan(Snapshot snapshot, Request request, TimeLimit time) {
+    public static Result plan(Snapshot snapshot, Request request, TimeLimit time) {
         return snapshot.view() instanceof Observed seen && !snapshot.lacks(Unread.Part.UNITS)
                 ? new Planner(Forecaster.over(seen, time), seen, request).plan()
                 : BlindPlan.of(snapshot, request);
@@ -85,30 +102,40 @@ public final class Planner {
         return planner.costs().stream().flatMap(cost -> cost.loses().stream()).toList();
     }
 
-    private Plan plan() {
+    private Result plan() {
         GoalSearch search = new GoalSearch(forecaster, request);
+        Refusal refusal = search.refusal();
+        if (refusal != null) {
+            return new Refused(refusal);
+        }
         GoalSearch.Found found = search.found(request.keep());
         List<Conflict> conflicts = new ArrayList<>(costs());
         conflicts.addAll(search.unhealed(found.drop(), request.keep()));
         CapabilitySet drop = request.drop().union(found.drop());
         CapabilitySet news = drop.intersect(base);
         CapabilitySet bounding = base.minus(drop);
-        return new Plan(
-                request.goal(),
-                news,
-                bounding,
-                new Plan.Weighing(reasons(news), found.kept(), null, covered()),
-                forecaster.forecast(bounding),
-                conflicts,
+        Plan.Weighing weighing = new Plan.Weighing(reasons(news), found.kept(), null, covered());
+        Plan.Remarks remarks =
                 new Plan.Remarks(
                         Waiting.sentences(seen, base.minus(news.minus(init.bounding()))),
                         unseen(bounding),
-                        ""),
-                edit(snapshot, news));
+                        "");
+        return withEdit(
+                snapshot,
+                new Plan(
+                        request.goal(),
+                        news,
+                        bounding,
+                        weighing,
+                        forecaster.forecast(bounding),
+                        conflicts,
+                        remarks,
+                        null));
     }
 
     private UseHistory.@Nullable Covered covered() {
-        return request.goal() == Goal.LEAST ? LeastDrop.learnt(snapshot).covered() : null;
+        UseHistory learnt = request.goal() == Goal.LEAST ? LeastDrop.learnt(snapshot) : null;
+        return learnt == null ? null : learnt.covered();
     }
 
     private List<String> unseen(CapabilitySet bounding) {
@@ -172,16 +199,24 @@ public final class Planner {
                                 + " day was not seen");
     }
 
-    /// The edit that drops these; null when the configuration is not known.
-    ///
-    /// @throws IllegalArgumentException when the configuration does not allow it
-    static @Nullable ConfigEdit edit(Snapshot snapshot, CapabilitySet drop) {
+    /// The plan with the edit that it takes; without one where the configuration is not known.
+    static Result withEdit(Snapshot snapshot, Plan plan) {
         ConfigurationText text = snapshot.configuration();
+        int last = snapshot.host().lastCapability();
         return text == null
-                ? null
-                : snapshot.container()
-                        .format()
-                        .drop(text.path(), text.asSource(), drop, snapshot.host().lastCapability());
+                ? new Planned(plan)
+                : withEdit(
+                        snapshot.container()
+                                .format()
+                                .drop(text.path(), text.asSource(), plan.drop(), last),
+                        plan);
+    }
+
+    static Result withEdit(Editing editing, Plan plan) {
+        return switch (editing) {
+            case ConfigEdit edit -> new Planned(plan.with(edit));
+            case Editing.Uneditable why -> new Refused(new Refusal.NotEditable(why));
+        };
     }
 
     private List<Reason> reasons(CapabilitySet drop) {

@@ -54,18 +54,23 @@ public record UnitLimits(
         elsewhere = List.copyOf(elsewhere);
     }
 
+    /// Why nobody can tell what limits a container's services would bear; null when it can be told.
+    public static @Nullable Refusal refusal(Snapshot snapshot) {
+        if (LeastDrop.learnt(snapshot) == null) {
+            return new Refusal.NothingLearnt(snapshot.container());
+        }
+        return snapshot.view() instanceof Observed seen
+                ? Need.of(snapshot, seen.init()).refusal()
+                : new Refusal.UnitsUnread(snapshot.container().target(), snapshot.problems());
+    }
+
     /// Those of a container.
     ///
-    /// @throws IllegalArgumentException when nothing was learnt of it, or nothing is known of its
-    ///   units or programs
+    /// @throws IllegalStateException when there is a [#refusal]
     public static UnitLimits of(Snapshot snapshot) {
         UseHistory learnt = LeastDrop.learnt(snapshot);
-        if (!(snapshot.view() instanceof Observed seen)) {
-            throw new IllegalArgumentException(
-                    "'"
-                            + snapshot.container().target()
-                            + "': nothing is known of its units: "
-                            + String.join("; ", snapshot.problems()));
+        if (learnt == null || !(snapshot.view() instanceof Observed seen)) {
+            throw new IllegalStateException("too little is known of the container");
         }
         Need.of(snapshot, seen.init()).requirePrograms();
         List<UnitLimit> limits = new ArrayList<>();

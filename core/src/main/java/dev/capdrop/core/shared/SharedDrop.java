@@ -3,8 +3,10 @@ package dev.capdrop.core.shared;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
@@ -28,28 +30,39 @@ public record SharedDrop(
         all = List.copyOf(all);
     }
 
+    /// What comes of planning for all.
+    public sealed interface Result {
+        /// The plan, for a caller who knows that there is one.
+        ///
+        /// @throws IllegalStateException when there is none
+        default SharedPlan orElseThrow() {
+            return switch (this) {
+                case Planned(SharedPlan plan) -> plan;
+                case Refused(Refusal why) -> throw new IllegalStateException(why.toString());
+            };
+        }
+    }
+
+    /// There is a plan.
+    public record Planned(SharedPlan plan) implements Result {}
+
+    /// There is none.
+    public record Refused(Refusal why) implements Result {}
+
     /// The plan for these containers.
     ///
     /// @param known the capabilities that every liblxc and every kernel of the host knows by name:
     ///   another one in the lines would keep all containers from starting
-    /// @throws IllegalArgumentException when a capability named by the request is none of these,
-    ///   what is there cannot be edited, or not enough is known of a container; the message says
-    ///   why
-    public SharedPlan plan(List<Member> members, Request request, CapabilitySet known) {
+    public Result plan(List<Member> members, Request request, CapabilitySet known) {
         return plan(members, request, known, TimeLimit.NONE);
     }
 
     /// The same, given up when its time is over.
     ///
     /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
-    public SharedPlan plan(
-            List<Member> members, Request request, CapabilitySet known, TimeLimit time) {
+    public Result plan(List<Member> members, Request request, CapabilitySet known, TimeLimit time) {
         if (!known.containsAll(request.drop())) {
-            throw new IllegalArgumentException(
-                    "'"
-                            + request.drop().minus(known)
-                            + "' is not known to every liblxc and kernel that is installed here, so"
-                            + " that it would keep all containers from starting");
+            return new Refused(new Refusal.UnknownNames(request.drop().minus(known)));
         }
         Request safe =
                 new Request(
@@ -58,7 +71,23 @@ public record SharedDrop(
                         request.keep().union(CapabilitySet.upTo(last).minus(known)),
                         request.allowSkip());
         SharedSearch search = new SharedSearch(sum(members, known), safe, time);
-        ConfigEdit edit = edit(request.drop().union(search.drop()));
+        Refusal refusal = search.refusal();
+        if (refusal != null) {
+            return new Refused(refusal);
+        }
+        search.run();
+        return switch (edit(request.drop().union(search.drop()))) {
+            case ConfigEdit edit -> new Planned(plan(members, request, search, edit, time));
+            case Editing.Uneditable why -> new Refused(new Refusal.NotEditable(why));
+        };
+    }
+
+    private SharedPlan plan(
+            List<Member> members,
+            Request request,
+            SharedSearch search,
+            ConfigEdit edit,
+            TimeLimit time) {
         Outlooks outlooks = new Outlooks(lines, edit.after(), source, last, time);
         return new SharedPlan(
                 request.goal(),
@@ -80,11 +109,11 @@ public record SharedDrop(
 
     /// Whether the lines could take any of these capabilities from a container.
     public boolean reaches(HostConfiguration configuration, CapabilitySet known) {
-        String everything = edit(known).after();
-        return !lines.dropped(configuration, source, everything, last).isEmpty();
+        return edit(known) instanceof ConfigEdit everything
+                && !lines.dropped(configuration, source, everything.after(), last).isEmpty();
     }
 
-    private ConfigEdit edit(CapabilitySet drop) {
+    private Editing edit(CapabilitySet drop) {
         return lines.edit(source, drop, last, node, undo);
     }
 }

@@ -5,6 +5,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.GoalSearch;
 import dev.capdrop.core.plan.Kept;
+import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the drop that is right for all containers of a host at once.
 ///
@@ -26,8 +28,6 @@ final class SharedSearch {
     private CapabilitySet drop = CapabilitySet.EMPTY;
 
     /// @param sum the containers that the drop reaches and whose units are known
-    /// @throws IllegalArgumentException when one of them gives too much to try, or too little is
-    ///   known of it; the message names it
     SharedSearch(List<Member> sum, Request request, TimeLimit time) {
         keep = request.keep();
         for (Member member : sum) {
@@ -37,7 +37,17 @@ final class SharedSearch {
                 members.add(new GoalSearch(Forecaster.over(known, time), request));
             }
         }
-        search();
+    }
+
+    /// Why what one of them would drop cannot be found; null when it can.
+    @Nullable Refusal refusal() {
+        for (int i = 0; i < members.size(); i++) {
+            Refusal why = members.get(i).refusal();
+            if (why != null) {
+                return new Refusal.OfMember(targets.get(i), why);
+            }
+        }
+        return null;
     }
 
     /// What to drop beside what the request names.
@@ -50,14 +60,15 @@ final class SharedSearch {
         return vetoes;
     }
 
-    private void search() {
+    /// Searches; there is no [#refusal].
+    void run() {
         CapabilitySet refused = CapabilitySet.EMPTY;
         boolean agreed = false;
         while (!agreed) {
             List<GoalSearch.Found> found = new ArrayList<>();
             drop = CapabilitySet.EMPTY;
             for (int i = 0; i < members.size(); i++) {
-                found.add(found(i, keep.union(refused)));
+                found.add(members.get(i).found(keep.union(refused)));
                 drop = drop.union(found.getLast().drop());
             }
             List<Veto> against = against(found);
@@ -66,19 +77,6 @@ final class SharedSearch {
                 refused = refused.with(veto.capability());
             }
             agreed = against.isEmpty();
-        }
-    }
-
-    private GoalSearch.Found found(int member, CapabilitySet stays) {
-        try {
-            return members.get(member).found(stays);
-        } catch (IllegalArgumentException hopeless) {
-            throw new IllegalArgumentException(
-                    "what '"
-                            + targets.get(member)
-                            + "' would drop cannot be found (--exclude leaves it out of the sum): "
-                            + hopeless.getMessage(),
-                    hopeless);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Kernel;
 import org.jspecify.annotations.Nullable;
 
 /// The machine below the container.
@@ -18,5 +19,15 @@ public record Host(
     /// A machine of which nobody knows whether it has AppArmor.
     public Host(String kernelRelease, int lastCapability, CapabilitySet bounding) {
         this(kernelRelease, lastCapability, bounding, null);
+    }
+
+    /// Its kernel. A release that no kernel has, as in a recording that somebody wrote by hand, is
+    /// taken for one before Linux 6.17.
+    public Kernel kernel() {
+        try {
+            return Kernel.of(kernelRelease, lastCapability);
+        } catch (IllegalArgumentException none) {
+            return Kernel.of("0.0", lastCapability);
+        }
     }
 }

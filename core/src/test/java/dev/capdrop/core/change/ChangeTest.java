@@ -42,7 +42,7 @@ class ChangeTest {
     private static final Instant THIRD_BOOT = Instant.parse("2026-01-01T12:00:00Z");
 
     private final Snapshot before = degraded().wanted("dbus.service", "active", "running").draw();
-    private final Plan plan = Planner.plan(before, Request.HEALTHY);
+    private final Plan plan = Planner.plan(before, Request.HEALTHY).orElseThrow();
     private final MachineInMemory machine = new MachineInMemory(before);
 
     private static Sketch degraded() {
@@ -118,7 +118,7 @@ class ChangeTest {
                         .wanted("web.service", "active", "exited")
                         .wanted(mount, "active", "mounted");
         Snapshot with = old.draw();
-        Plan heals = Planner.plan(with, Request.HEALTHY);
+        Plan heals = Planner.plan(with, Request.HEALTHY).orElseThrow();
         for (String state : List.of("active", "failed")) {
             MachineInMemory busy = new MachineInMemory(with);
             String sub = state.equals("active") ? "exited" : "failed";
@@ -223,12 +223,13 @@ class ChangeTest {
         silent.refusesToStop = true;
         Plan named =
                 Planner.plan(
-                        blind,
-                        new Request(
-                                Goal.NONE,
-                                CapabilitySet.of("sys_rawio"),
-                                CapabilitySet.EMPTY,
-                                Set.of()));
+                                blind,
+                                new Request(
+                                        Goal.NONE,
+                                        CapabilitySet.of("sys_rawio"),
+                                        CapabilitySet.EMPTY,
+                                        Set.of()))
+                        .orElseThrow();
         Result result = silent.change().apply(blind, named, requireNonNull(named.edit()), RESTART);
         assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
         assertThat(result.entry().outcome())
@@ -347,12 +348,13 @@ class ChangeTest {
         Snapshot lacking = better();
         Plan again =
                 Planner.plan(
-                        lacking,
-                        new Request(
-                                Goal.NONE,
-                                CapabilitySet.of("sys_rawio"),
-                                CapabilitySet.EMPTY,
-                                Set.of()));
+                                lacking,
+                                new Request(
+                                        Goal.NONE,
+                                        CapabilitySet.of("sys_rawio"),
+                                        CapabilitySet.EMPTY,
+                                        Set.of()))
+                        .orElseThrow();
         assertThat(Change.needsRestart(before, plan)).isTrue();
         assertThat(Change.needsRestart(lacking, again)).isFalse();
         assertThat(again.edit()).isNotNull();
@@ -375,7 +377,7 @@ class ChangeTest {
     @Test
     void aDropThatWasLostIsWrittenAgainAndLookedAtInPid1AndInTheFile() throws IOException {
         Snapshot lost = better();
-        Plan again = Planner.plan(lost, Request.HEALTHY);
+        Plan again = Planner.plan(lost, Request.HEALTHY).orElseThrow();
         assertThat(again.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         ConfigEdit edit = requireNonNull(again.edit());
         assertThat(edit.after()).isEqualTo(edit().after());
@@ -440,7 +442,7 @@ class ChangeTest {
                                 needs("CAP_SYS_TIME", SUCCEEDED));
         Snapshot with = old.draw();
         MachineInMemory edited = new MachineInMemory(with);
-        Plan heals = Planner.plan(with, Request.HEALTHY);
+        Plan heals = Planner.plan(with, Request.HEALTHY).orElseThrow();
         CapabilitySet both = CapabilitySet.of("sys_rawio", "sys_time");
         edited.boots.add(
                 healed().config("lxc.cap.drop = sys_rawio sys_time\n")
@@ -827,7 +829,7 @@ class ChangeTest {
                         .wanted("dbus.service", "active", "running")
                         .wanted("top.service", "active", "running", onDbus);
         MachineInMemory moody = new MachineInMemory(old.draw());
-        Plan heals = Planner.plan(moody.now, Request.HEALTHY);
+        Plan heals = Planner.plan(moody.now, Request.HEALTHY).orElseThrow();
         moody.boots.add(
                 healed().wanted("dbus.service", "failed", "failed")
                         .exitedWith(1)
@@ -845,12 +847,13 @@ class ChangeTest {
         MachineInMemory blind = new MachineInMemory(withoutSystemd(before));
         Plan named =
                 Planner.plan(
-                        blind.now,
-                        new Request(
-                                Goal.NONE,
-                                CapabilitySet.of("sys_rawio"),
-                                CapabilitySet.EMPTY,
-                                Set.of()));
+                                blind.now,
+                                new Request(
+                                        Goal.NONE,
+                                        CapabilitySet.of("sys_rawio"),
+                                        CapabilitySet.EMPTY,
+                                        Set.of()))
+                        .orElseThrow();
         blind.boots.add(worse());
         Result result =
                 blind.change().apply(blind.now, named, requireNonNull(named.edit()), RESTART);
@@ -895,7 +898,7 @@ class ChangeTest {
                         .job("hang.service", "start")
                         .draw();
         MachineInMemory slow = new MachineInMemory(hanging);
-        Plan heals = Planner.plan(hanging, Request.HEALTHY);
+        Plan heals = Planner.plan(hanging, Request.HEALTHY).orElseThrow();
         slow.boots.add(
                 healed().wanted("hang.service", "activating", "start")
                         .state("starting")
@@ -964,7 +967,7 @@ class ChangeTest {
     void aContainerThatIsStoppedWhileItIsChangedIsNotStarted() throws IOException {
         Snapshot lacking = better();
         machine.now = stopped(lacking);
-        Plan again = Planner.plan(lacking, Request.HEALTHY);
+        Plan again = Planner.plan(lacking, Request.HEALTHY).orElseThrow();
         Result result =
                 machine.change().apply(lacking, again, requireNonNull(again.edit()), RESTART);
         assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
@@ -1041,7 +1044,7 @@ class ChangeTest {
                         .wanted("other.socket", "active", "listening")
                         .draw();
         MachineInMemory busy = new MachineInMemory(two);
-        Plan heals = Planner.plan(two, Request.HEALTHY);
+        Plan heals = Planner.plan(two, Request.HEALTHY).orElseThrow();
         busy.boots.add(
                 healed().wanted("dbus.service", "failed", "failed")
                         .exitedWith(1)

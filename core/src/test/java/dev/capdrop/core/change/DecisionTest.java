@@ -36,7 +36,7 @@ final class DecisionTest {
 
     private static Decision decided(Sketch sketch, Request request, boolean restart) {
         Snapshot before = sketch.draw();
-        return Decision.of(before, Planner.plan(before, request), restart);
+        return Decision.of(before, Planner.plan(before, request).orElseThrow(), restart);
     }
 
     private static Request drop(String... names) {
@@ -126,7 +126,7 @@ final class DecisionTest {
                 Snapshot.of(drawn.takenAt(), drawn.container(), drawn.host())
                         .with(drawn.init())
                         .with(drawn.systemd());
-        assertThat(Decision.of(unread, Planner.plan(unread, Request.HEALTHY), true))
+        assertThat(Decision.of(unread, Planner.plan(unread, Request.HEALTHY).orElseThrow(), true))
                 .isEqualTo(
                         new Decision.LeftOut(
                                 "its configuration could not be read", Decision.Weight.UNKNOWN));
@@ -142,7 +142,8 @@ final class DecisionTest {
                             .with(drawn.configuration())
                             .with(running ? drawn.init() : null)
                             .withProblems(List.of("PID 1 is 'sh'"));
-            Decision decision = Decision.of(blind, Planner.plan(blind, drop("sys_rawio")), true);
+            Decision decision =
+                    Decision.of(blind, Planner.plan(blind, drop("sys_rawio")).orElseThrow(), true);
             assertThat(decision)
                     .isInstanceOfSatisfying(
                             Decision.LeftOut.class,
@@ -167,7 +168,7 @@ final class DecisionTest {
     void nestingThatNothingCallsForIsRefusedWithTheReason() {
         Snapshot well =
                 new Sketch().appArmor(true).wanted("ssh.service", "active", "running").draw();
-        assertThat(Decision.of(well, NestingPlan.of(well, TimeLimit.NONE), true))
+        assertThat(Decision.of(well, NestingPlan.of(well, TimeLimit.NONE).orElseThrow(), true))
                 .isEqualTo(
                         new Decision.LeftOut(
                                 "no unit of it fails for want of nesting",
@@ -209,7 +210,7 @@ final class DecisionTest {
                 List.of(members),
                 List.of(),
                 broken,
-                FILE.edit(nothing, drop, 40, "node", "capdrop undo --host"));
+                FILE.edit(nothing, drop, 40, "node", "capdrop undo --host").orElseThrow());
     }
 
     private static MemberOutlook member(String target, boolean excluded, String... loses) {

@@ -37,7 +37,7 @@ class LiveDroppingTest {
     private static final String MOUNT = "sys-kernel-debug.mount";
 
     private final Snapshot before = sketch("failed").draw();
-    private final Plan plan = Planner.plan(before, Request.HEALTHY);
+    private final Plan plan = Planner.plan(before, Request.HEALTHY).orElseThrow();
     private final MachineInMemory machine = new MachineInMemory(before);
 
     private static Sketch sketch(String mount) {
@@ -416,7 +416,7 @@ class LiveDroppingTest {
                         CapabilitySet.of("sys_rawio", "sys_module"),
                         CapabilitySet.EMPTY,
                         Set.of());
-        Plan wide = Planner.plan(before, both);
+        Plan wide = Planner.plan(before, both).orElseThrow();
         machine.afterDrop = lacking("failed").draw();
         Result result = machine.change().apply(before, wide, requireNonNull(wide.edit()), LIVE);
         assertThat(result.entry().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);

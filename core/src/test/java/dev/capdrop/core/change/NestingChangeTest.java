@@ -39,7 +39,7 @@ class NestingChangeTest {
     private static final String LOGIND = "systemd-logind.service";
 
     private final Snapshot before = refused().running("ssh.service").draw();
-    private final Plan plan = NestingPlan.of(before, TimeLimit.NONE);
+    private final Plan plan = NestingPlan.of(before, TimeLimit.NONE).orElseThrow();
     private final ConfigEdit edit = requireNonNull(plan.edit());
     private final MachineInMemory machine = new MachineInMemory(before);
 
@@ -106,7 +106,7 @@ class NestingChangeTest {
                         .exitedWith(226)
                         .restarted(3)
                         .draw();
-        Plan nesting = NestingPlan.of(loop, TimeLimit.NONE);
+        Plan nesting = NestingPlan.of(loop, TimeLimit.NONE).orElseThrow();
         assertThat(requireNonNull(nesting.widening()).units()).containsExactly(LOGIND);
         assertThat(requireNonNull(nesting.forecast().effect(LOGIND)).after())
                 .isEqualTo(Outcome.STARTED);
@@ -115,7 +115,8 @@ class NestingChangeTest {
     @Test
     void ofAPrivilegedContainerItIsSaidWhatThatMeans() {
         String opens = requireNonNull(plan.widening()).opens();
-        Plan privileged = NestingPlan.of(refused().privileged().draw(), TimeLimit.NONE);
+        Plan privileged =
+                NestingPlan.of(refused().privileged().draw(), TimeLimit.NONE).orElseThrow();
         assertThat(requireNonNull(privileged.widening()).opens())
                 .isEqualTo(
                         opens
@@ -135,7 +136,7 @@ class NestingChangeTest {
                                 Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED))
                         .exitedWith(32)
                         .draw();
-        Plan nesting = NestingPlan.of(both, TimeLimit.NONE);
+        Plan nesting = NestingPlan.of(both, TimeLimit.NONE).orElseThrow();
         Effect effect = requireNonNull(nesting.forecast().effect("sys-kernel-config.mount"));
         assertThat(effect.after()).isEqualTo(Outcome.FAILED);
         assertThat(requireNonNull(nesting.widening()).units())
@@ -154,7 +155,7 @@ class NestingChangeTest {
                         .ended("resources", 0)
                         .untried("late.service", needs)
                         .draw();
-        assertThat(NestingPlan.of(cascade, TimeLimit.NONE).forecast().undecided())
+        assertThat(NestingPlan.of(cascade, TimeLimit.NONE).orElseThrow().forecast().undecided())
                 .extracting(Undecided::unit)
                 .contains("late.service");
     }
@@ -169,7 +170,7 @@ class NestingChangeTest {
                         .wanted(LOGIND, ActiveState.STARTED.word(), "running")
                         .withLines("ExecStart=/lib/logind", "ImportCredential=login.*")
                         .draw();
-        Plan nesting = NestingPlan.of(stopped, TimeLimit.NONE);
+        Plan nesting = NestingPlan.of(stopped, TimeLimit.NONE).orElseThrow();
         assertThat(requireNonNull(nesting.widening()).units()).containsExactly(LOGIND);
         Effect effect = requireNonNull(nesting.forecast().effect(LOGIND));
         assertThat(effect.after()).isEqualTo(Outcome.STARTED);
@@ -204,7 +205,7 @@ class NestingChangeTest {
                         .exitedWith(226)
                         .restarted(5)
                         .draw();
-        Plan nesting = NestingPlan.of(givenUp, TimeLimit.NONE);
+        Plan nesting = NestingPlan.of(givenUp, TimeLimit.NONE).orElseThrow();
         for (String state : List.of("active", "failed")) {
             MachineInMemory other = new MachineInMemory(givenUp);
             other.boots.add(after(state, "active").draw());

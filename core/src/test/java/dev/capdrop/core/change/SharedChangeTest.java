@@ -47,7 +47,8 @@ class SharedChangeTest {
     }
 
     private SharedPlan plan(CapabilitySet drop) {
-        ConfigEdit edit = FILE.edit(disk.source(), drop, 40, "node", "capdrop undo --host");
+        ConfigEdit edit =
+                FILE.edit(disk.source(), drop, 40, "node", "capdrop undo --host").orElseThrow();
         return new SharedPlan(Goal.HEALTHY, drop, List.of(), List.of(), List.of(), List.of(), edit);
     }
 

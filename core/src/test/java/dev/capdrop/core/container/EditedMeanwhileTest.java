@@ -59,7 +59,9 @@ final class EditedMeanwhileTest {
     private static @Nullable ConfigEdit again(String current) {
         TextSource source = TextSource.of(BEFORE, USERNS, "lxc.cap.drop =\n");
         ConfigEdit edit =
-                ConfigFormat.LXC.drop(TextSource.MAIN, source, CapabilitySet.of("net_raw"), LAST);
+                ConfigFormat.LXC
+                        .drop(TextSource.MAIN, source, CapabilitySet.of("net_raw"), LAST)
+                        .orElseThrow();
         return ConfigFormat.LXC.again(edit, current, source, LAST);
     }
 }

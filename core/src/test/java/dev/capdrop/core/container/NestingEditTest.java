@@ -19,15 +19,16 @@ class NestingEditTest {
     private static ConfigEdit edit(ConfigFormat format, String text) {
         String shared = "/usr/share/lxc/config/";
         return format.allowNesting(
-                PATH,
-                new TextSource(
-                        Map.of(
-                                PATH,
-                                text,
-                                shared + "debian.common.conf",
-                                "",
-                                shared + "debian.userns.conf",
-                                "")));
+                        PATH,
+                        new TextSource(
+                                Map.of(
+                                        PATH,
+                                        text,
+                                        shared + "debian.common.conf",
+                                        "",
+                                        shared + "debian.userns.conf",
+                                        "")))
+                .orElseThrow();
     }
 
     private static String lxc(String text) {
@@ -65,10 +66,16 @@ class NestingEditTest {
         String include = "/usr/share/own.conf";
         String text = "lxc.apparmor.profile = generated\nlxc.include = " + include + "\n";
         ConfigEdit edit =
-                ConfigFormat.LXC.allowNesting(
-                        PATH,
-                        new TextSource(
-                                Map.of(PATH, text, include, "lxc.apparmor.allow_nesting = 0\n")));
+                ConfigFormat.LXC
+                        .allowNesting(
+                                PATH,
+                                new TextSource(
+                                        Map.of(
+                                                PATH,
+                                                text,
+                                                include,
+                                                "lxc.apparmor.allow_nesting = 0\n")))
+                        .orElseThrow();
         assertThat(edit.after()).isEqualTo(text + "lxc.apparmor.allow_nesting = 1\n");
     }
 
@@ -88,13 +95,12 @@ class NestingEditTest {
     void whatWaitsForTheNextStartAndUndoesItIsSaid() {
         String pending = GUEST + "\n[pve:pending]\nfeatures: fuse=1\n";
         assertThatThrownBy(() -> proxmox(pending))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no line in '" + PATH + "' can allow nesting: another one undoes it");
+                .hasMessage(new Editing.NestingUndone(PATH).toString());
         String raw = GUEST + "lxc.apparmor.profile: unconfined\n";
-        assertThatThrownBy(() -> proxmox(raw)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> proxmox(raw)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> lxc("lxc.cap.drop = nonsense\n"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("does not load");
+                .hasMessageStartingWith("NotLoaded[path=" + PATH)
+                .hasMessageContaining("nonsense");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.capdrop.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
@@ -140,7 +139,8 @@ final class ProxmoxCasesTest {
             return;
         }
         CapabilitySet drop = set("sys_module", "wake_alarm", "net_raw");
-        ConfigEdit edit = ConfigFormat.PROXMOX.drop(PATH, recorded.source(before), drop, LAST);
+        ConfigEdit edit =
+                ConfigFormat.PROXMOX.drop(PATH, recorded.source(before), drop, LAST).orElseThrow();
         assertThat(edit.after().lines().toList()).containsSubsequence(before.lines().toList());
         String rewritten = ProxmoxWriter.rewrite(edit.after());
         CapabilitySet wanted = now.bounding(LAST).minus(drop);
@@ -170,18 +170,18 @@ final class ProxmoxCasesTest {
                                 .allowsNesting())
                 .isNotEqualTo(own);
         if (own) {
-            assertThatThrownBy(() ->
-                            ConfigFormat.PROXMOX.allowNesting(
-                                    PATH, recorded.source(recorded.input())))
-                    .hasMessageContaining("can allow nesting");
+            assertThat(ConfigFormat.PROXMOX.allowNesting(PATH, recorded.source(recorded.input())))
+                    .isEqualTo(new Editing.NestingUndone(PATH));
             return;
         }
-        ConfigEdit edit = ConfigFormat.PROXMOX.allowNesting(PATH, recorded.source(without));
+        ConfigEdit edit =
+                ConfigFormat.PROXMOX.allowNesting(PATH, recorded.source(without)).orElseThrow();
         assertThat(edit.after()).isEqualTo(nested);
         assertThat(ConfigFormat.PROXMOX.takeBack(nested, edit)).isEqualTo(without);
         String merged = nested.replaceFirst("features: nesting=1", "features: fuse=1,nesting=1");
         String fuse = merged.replaceFirst(",nesting=1", "");
-        ConfigEdit merging = ConfigFormat.PROXMOX.allowNesting(PATH, recorded.source(fuse));
+        ConfigEdit merging =
+                ConfigFormat.PROXMOX.allowNesting(PATH, recorded.source(fuse)).orElseThrow();
         assertThat(ProxmoxWriter.rewrite(merging.after())).isEqualTo(merged);
         assertThat(ConfigFormat.PROXMOX.takeBack(merged, merging)).isEqualTo(fuse);
     }

@@ -1,7 +1,7 @@
 package dev.capdrop.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
@@ -157,9 +157,9 @@ final class ProxmoxConfigTest {
     void aPendingRawLineReplacesAllOthersSoThatNoEditIsMade() {
         String text = MAIN + "\n[pve:pending]\nlxc.cap.drop: net_raw\n";
         assertThat(resolve(text).names()).isEqualTo(set("net_raw"));
-        assertThatIllegalArgumentException()
+        assertThatIllegalStateException()
                 .isThrownBy(() -> drop(text))
-                .withMessageContaining("[pve:pending]")
+                .withMessageContaining("PENDING_RAW_LINES")
                 .withMessageContaining(PATH);
     }
 
@@ -192,9 +192,9 @@ final class ProxmoxConfigTest {
         assertThat(error.file()).isEqualTo(PATH);
         assertThat(error.line()).isEqualTo(4);
         assertThat(error.text()).isEqualTo("lxc.cap.drop: SYS_RAWIO");
-        assertThatIllegalArgumentException()
+        assertThatIllegalStateException()
                 .isThrownBy(() -> drop(MAIN + "lxc.cap.drop: SYS_RAWIO\n"))
-                .withMessageContaining(PATH + ":4");
+                .withMessageContaining("file=" + PATH + ", line=4");
     }
 
     @Test
@@ -220,7 +220,7 @@ final class ProxmoxConfigTest {
     }
 
     private static ConfigEdit drop(String text) {
-        ConfigEdit edit = ConfigFormat.PROXMOX.drop(PATH, source(text), DROP, LAST);
+        ConfigEdit edit = ConfigFormat.PROXMOX.drop(PATH, source(text), DROP, LAST).orElseThrow();
         assertThat(ConfigFormat.PROXMOX.takeBack(edit.after(), edit)).isEqualTo(text);
         return edit;
     }

@@ -60,7 +60,7 @@ final class RandomConfigTest {
             if (!ConfigFormat.LXC.resolve(MAIN, source, LAST).loads()) {
                 continue;
             }
-            ConfigEdit edit = ConfigFormat.LXC.drop(MAIN, source, drop(), LAST);
+            ConfigEdit edit = ConfigFormat.LXC.drop(MAIN, source, drop(), LAST).orElseThrow();
             LineDocument changed = LineDocument.parse(edit.after());
             String current =
                     changed.insert(random.nextInt(changed.size() + 1), "# theirs").format();
@@ -78,11 +78,11 @@ final class RandomConfigTest {
     }
 
     private static boolean check(TextSource source, EffectiveCapabilities now, CapabilitySet drop) {
-        ConfigEdit edit = ConfigFormat.LXC.drop(MAIN, source, drop, LAST);
+        ConfigEdit edit = ConfigFormat.LXC.drop(MAIN, source, drop, LAST).orElseThrow();
         TextSource then = source(edit.after());
         assertThat(ConfigFormat.LXC.resolve(MAIN, then, LAST).bounding(LAST))
                 .isEqualTo(now.bounding(LAST).minus(drop));
-        assertThat(ConfigFormat.LXC.drop(MAIN, then, drop, LAST).changes()).isFalse();
+        assertThat(ConfigFormat.LXC.drop(MAIN, then, drop, LAST).orElseThrow().changes()).isFalse();
         assertThat(ConfigFormat.LXC.takeBack(edit.after(), edit)).isEqualTo(edit.before());
         assertThat(ConfigFormat.LXC.takeBack(edit.before(), edit)).isEqualTo(edit.before());
         assertThat(others(edit.after())).isEqualTo(others(edit.before()));

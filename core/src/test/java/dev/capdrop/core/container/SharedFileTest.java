@@ -2,7 +2,7 @@ package dev.capdrop.core.container;
 
 import static dev.capdrop.core.container.TextSource.MAIN;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.shared.Unloadable;
@@ -44,11 +44,12 @@ final class SharedFileTest {
     void neitherANodesNameNorAPathCanBecomeALineOfTheFile() {
         ConfigEdit edit =
                 FILE.edit(
-                        including(""),
-                        RAWIO,
-                        LAST,
-                        "a\nlxc.cap.keep = none",
-                        "capdrop undo\nlxc.cap.drop = kill");
+                                including(""),
+                                RAWIO,
+                                LAST,
+                                "a\nlxc.cap.keep = none",
+                                "capdrop undo\nlxc.cap.drop = kill")
+                        .orElseThrow();
         assertThat(FILE.dropped(CONTAINER, including(""), edit.after(), LAST)).isEqualTo(RAWIO);
     }
 
@@ -74,9 +75,9 @@ final class SharedFileTest {
     @Test
     void aFileOfOurNameThatIsNotOursIsNotEdited() {
         TextSource with = including("", FILE.path(), "lxc.cap.drop = sys_module\n");
-        assertThatIllegalArgumentException()
+        assertThatIllegalStateException()
                 .isThrownBy(() -> edit(with, RAWIO))
-                .withMessageStartingWith("'/u/d/capdrop.conf' is there and not written by capdrop");
+                .withMessageStartingWith("NotOurs[path=/u/d/capdrop.conf, ");
     }
 
     /// `_` is a line feed.
@@ -232,7 +233,7 @@ final class SharedFileTest {
     }
 
     private static ConfigEdit edit(TextSource source, CapabilitySet drop) {
-        return FILE.edit(source, drop, LAST, "pve1", "capdrop undo --host");
+        return FILE.edit(source, drop, LAST, "pve1", "capdrop undo --host").orElseThrow();
     }
 
     private static List<Unloadable> broken(TextSource source, String text) {

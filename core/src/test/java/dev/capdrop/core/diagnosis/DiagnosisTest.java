@@ -59,7 +59,7 @@ class DiagnosisTest {
     void whatWasStartedTooOftenAlthoughItDidWellFailedForNoCapability() {
         Sketch well = failed("modprobe@drm.service").ended("start-limit-hit", 0);
         assertThat(cause(well)).isInstanceOf(Cause.StartedTooOften.class);
-        assertThat(Planner.plan(well.draw(), Request.HEALTHY).drop())
+        assertThat(Planner.plan(well.draw(), Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.EMPTY);
         Sketch badly = failed("modprobe@drm.service").ended("start-limit-hit", 1);
         assertThat(cause(badly))
@@ -69,7 +69,7 @@ class DiagnosisTest {
                             assertThat(again.last()).isInstanceOf(Cause.InertCapability.class);
                             assertThat(again.inert()).isEqualTo(CapabilitySet.of("sys_module"));
                         });
-        assertThat(Planner.plan(badly.draw(), Request.HEALTHY).drop())
+        assertThat(Planner.plan(badly.draw(), Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.of("sys_module"));
     }
 

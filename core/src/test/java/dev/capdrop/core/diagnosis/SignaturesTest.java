@@ -195,7 +195,7 @@ class SignaturesTest {
                 .flatMap(Finding::remedies)
                 .extracting(Remedy::id)
                 .doesNotContain("drop");
-        assertThat(Planner.plan(sketch.draw(), Request.HEALTHY).drop())
+        assertThat(Planner.plan(sketch.draw(), Request.HEALTHY).orElseThrow().drop())
                 .as(cause + " " + remedy)
                 .isEqualTo(CapabilitySet.EMPTY);
     }

@@ -105,7 +105,7 @@ class AppArmorLimitsTest {
             String version, boolean unprivileged, @Nullable String fail, String open) {
         Sketch sketch = container(GENERATED).version(version);
         Snapshot snapshot = (unprivileged ? sketch : sketch.privileged()).draw();
-        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY).orElseThrow();
         assertThat(plan.forecast().changes())
                 .extracting(Effect::unit)
                 .containsExactlyInAnyOrderElementsOf(units(fail));
@@ -157,7 +157,7 @@ class AppArmorLimitsTest {
                         .withLines("ExecStart=/x", "ImportCredential=x", "Restart=always")
                         .wanted("log.socket", ActiveState.STARTED.word(), "running")
                         .draw();
-        assertThat(Planner.plan(drawn, Request.HEALTHY).forecast().undecided())
+        assertThat(Planner.plan(drawn, Request.HEALTHY).orElseThrow().forecast().undecided())
                 .extracting(Undecided::unit, Undecided::byDrop)
                 .containsExactly(tuple("log.socket", false));
     }
@@ -176,7 +176,7 @@ class AppArmorLimitsTest {
     @Test
     void whatIsRefusedIsNamedWithTheExitStatusThatComesOfIt() {
         Snapshot drawn = container(GENERATED).version(DEBIAN_13).draw();
-        assertThat(Planner.plan(drawn, Request.HEALTHY).forecast().changes())
+        assertThat(Planner.plan(drawn, Request.HEALTHY).orElseThrow().forecast().changes())
                 .extracting(Effect::unit, Effect::why)
                 .contains(
                         tuple(
@@ -199,7 +199,8 @@ class AppArmorLimitsTest {
                         container("lxc.apparmor.profile = lxc-container-default-with-nesting\n"));
         for (Sketch sketch : free) {
             assertThat(StartReview.of(sketch.draw())).isEqualTo(StartReview.SAME);
-            assertThat(leftOpen(Planner.plan(sketch.draw(), Request.HEALTHY))).isEmpty();
+            assertThat(leftOpen(Planner.plan(sketch.draw(), Request.HEALTHY).orElseThrow()))
+                    .isEmpty();
         }
     }
 

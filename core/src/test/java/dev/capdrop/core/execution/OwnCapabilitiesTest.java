@@ -158,7 +158,7 @@ final class OwnCapabilitiesTest {
                 executing(
                         "/usr/sbin/ftpd",
                         calls("cap_from_text cap_set_proc", "audit_write", "mknod"));
-        Plan plan = Planner.plan(sketch.draw(), INERT);
+        Plan plan = Planner.plan(sketch.draw(), INERT).orElseThrow();
         assertThat(plan.drop().intersect(CapabilitySet.of("audit_write", "mknod")).isEmpty())
                 .isTrue();
         assertThat(plan.drop().contains(Capability.of("sys_rawio"))).isTrue();

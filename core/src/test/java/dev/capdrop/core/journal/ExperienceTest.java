@@ -61,10 +61,10 @@ class ExperienceTest {
     @Test
     void noPlanDropsWhatPid1NeverHeld() {
         Snapshot now = limited().draw();
-        assertThat(Planner.plan(now, Request.HEALTHY).drop())
+        assertThat(Planner.plan(now, Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.of("sys_rawio"));
         Snapshot limited = new Experience(List.of(entry(now))).limited(now);
-        assertThat(Planner.plan(limited, Request.HEALTHY).drop().isEmpty()).isTrue();
+        assertThat(Planner.plan(limited, Request.HEALTHY).orElseThrow().drop().isEmpty()).isTrue();
         assertThat(Experience.NONE.limited(now)).isSameAs(now);
     }
 
@@ -72,7 +72,7 @@ class ExperienceTest {
     void norWhatItsOwnConfigurationTakesFromIt() {
         Snapshot read = limited().draw();
         Snapshot now = read.with(requireNonNull(read.init()).limitedTo(LIMITED));
-        assertThat(Planner.plan(now, Request.HEALTHY).drop().isEmpty()).isTrue();
+        assertThat(Planner.plan(now, Request.HEALTHY).orElseThrow().drop().isEmpty()).isTrue();
         assertThat(Experience.NONE.nextStart(now, TimeLimit.NONE)).isEqualTo(StartReview.SAME);
     }
 }

@@ -64,7 +64,7 @@ class ExactSearchTest {
         int large = 0;
         for (int seed = 0; seed < SNAPSHOTS; seed++) {
             Case generated = new Case(seed);
-            Plan plan = Planner.plan(generated.snapshot, generated.request);
+            Plan plan = Planner.plan(generated.snapshot, generated.request).orElseThrow();
             BruteForce truth = new BruteForce(generated);
             CapabilitySet found = plan.drop().minus(generated.request.drop());
             assertThat(truth.score(found)).as("seed %d", seed).isEqualTo(truth.best());

@@ -43,7 +43,7 @@ class LargeContainersTest {
         Snapshot snapshot = LargeContainers.DENSE.of(UNITS);
         AtomicLong left = new AtomicLong(UNITS / 2);
         TimeLimit time = new TimeLimit(Duration.ofSeconds(30), () -> left.decrementAndGet() < 0);
-        assertThatThrownBy(() -> Planner.plan(snapshot, Request.HEALTHY, time))
+        assertThatThrownBy(() -> Planner.plan(snapshot, Request.HEALTHY, time).orElseThrow())
                 .isInstanceOf(OverdueException.class)
                 .hasMessage("not judged within 30 s");
     }
@@ -74,7 +74,7 @@ class LargeContainersTest {
                             steps.incrementAndGet();
                             return false;
                         });
-        Planner.plan(snapshot, Request.HEALTHY, counting);
+        Planner.plan(snapshot, Request.HEALTHY, counting).orElseThrow();
         return steps.get();
     }
 }

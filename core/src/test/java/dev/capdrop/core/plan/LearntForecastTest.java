@@ -64,7 +64,7 @@ class LearntForecastTest {
     private static Plan without(Sketch sketch, String capability, @Nullable UseHistory learnt) {
         Request drop =
                 new Request(Goal.NONE, CapabilitySet.of(capability), CapabilitySet.EMPTY, Set.of());
-        return Planner.plan(sketch.draw().withLearnt(learnt), drop);
+        return Planner.plan(sketch.draw().withLearnt(learnt), drop).orElseThrow();
     }
 
     private static List<String> byDrop(Plan plan) {
@@ -252,7 +252,8 @@ class LearntForecastTest {
                         .running("web.service", "User=web", "ExecStart=/usr/bin/web");
         Request drop =
                 new Request(Goal.NONE, CapabilitySet.of("setuid"), CapabilitySet.EMPTY, Set.of());
-        Plan plan = Planner.plan(user.draw().withLearnt(boots(5, 0, Meaning.USED)), drop);
+        Plan plan =
+                Planner.plan(user.draw().withLearnt(boots(5, 0, Meaning.USED)), drop).orElseThrow();
         assertThat(plan.conflicts()).isNotEmpty();
     }
 }

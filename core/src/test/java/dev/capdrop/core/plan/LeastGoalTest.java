@@ -3,7 +3,6 @@ package dev.capdrop.core.plan;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
@@ -18,6 +17,7 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -69,7 +69,7 @@ class LeastGoalTest {
     }
 
     private static Plan plan(Sketch sketch, @Nullable UseHistory learnt) {
-        return Planner.plan(sketch.draw().withLearnt(learnt), LEAST);
+        return Planner.plan(sketch.draw().withLearnt(learnt), LEAST).orElseThrow();
     }
 
     private static Kept kept(Plan plan, String capability) {
@@ -103,12 +103,11 @@ class LeastGoalTest {
 
     @Test
     void withoutARecordNothingIsDroppedAndItIsSaidWhatToRun() {
-        assertThatThrownBy(() -> plan(bare(), null))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("nothing was learnt")
-                .hasMessageContaining("capdrop learn lxc:c1 --boot");
-        assertThatThrownBy(() -> plan(bare(), UseHistory.none("it", NOW)))
-                .hasMessageContaining("nothing was learnt");
+        Snapshot plain = bare().draw();
+        Planner.Result refused = new Planner.Refused(new Refusal.NothingLearnt(plain.container()));
+        assertThat(Planner.plan(plain, LEAST)).isEqualTo(refused);
+        assertThat(Planner.plan(plain.withLearnt(UseHistory.none("it", NOW)), LEAST))
+                .isEqualTo(refused);
     }
 
     @Test
@@ -144,9 +143,8 @@ class LeastGoalTest {
     @Test
     void programsThatNobodyLookedAtAreAskedFor() {
         Sketch unknown = new Sketch().running("web.service", "ExecStart=/usr/bin/web");
-        assertThatThrownBy(() -> plan(unknown, record(1, 3600, 0)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("nothing is known of the programs");
+        assertThat(Planner.plan(unknown.draw().withLearnt(record(1, 3600, 0)), LEAST))
+                .isEqualTo(new Planner.Refused(new Refusal.ProgramsUnknown("lxc:c1")));
     }
 
     /// What it does at its start was not seen, so that nobody can tell.
@@ -227,7 +225,8 @@ class LeastGoalTest {
     void whatIsNamedToBeKeptStays() {
         Request request =
                 new Request(Goal.LEAST, CapabilitySet.EMPTY, CapabilitySet.of("net_raw"), Set.of());
-        Plan plan = Planner.plan(bare().draw().withLearnt(record(1, 3600, 0)), request);
+        Plan plan =
+                Planner.plan(bare().draw().withLearnt(record(1, 3600, 0)), request).orElseThrow();
         assertThat(plan.bounding()).isEqualTo(SYSTEMD.union(CapabilitySet.of("net_raw")));
     }
 

@@ -40,13 +40,18 @@ class NeedTest {
     private static String reason(Sketch sketch, String capability) {
         Request request =
                 new Request(Goal.NONE, CapabilitySet.of(capability), CapabilitySet.EMPTY, Set.of());
-        return Planner.plan(sketch.draw(), request).weighing().reasons().getFirst().text();
+        return Planner.plan(sketch.draw(), request)
+                .orElseThrow()
+                .weighing()
+                .reasons()
+                .getFirst()
+                .text();
     }
 
     private static List<Kept> kept(Sketch sketch) {
         Request request =
                 new Request(Goal.INERT, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
-        return Planner.plan(sketch.draw(), request).weighing().kept();
+        return Planner.plan(sketch.draw(), request).orElseThrow().weighing().kept();
     }
 
     @Test
@@ -103,7 +108,7 @@ class NeedTest {
                                 "failed",
                                 needs("CAP_SYSLOG", SUCCEEDED),
                                 needs("CAP_WAKE_ALARM", SUCCEEDED));
-        assertThat(Planner.plan(sketch.draw(), Request.HEALTHY).drop())
+        assertThat(Planner.plan(sketch.draw(), Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.of("wake_alarm"));
         Sketch free =
                 with(List.of())
@@ -113,7 +118,7 @@ class NeedTest {
                                 "failed",
                                 needs("CAP_SYSLOG", SUCCEEDED),
                                 needs("CAP_WAKE_ALARM", SUCCEEDED));
-        assertThat(Planner.plan(free.draw(), Request.HEALTHY).drop())
+        assertThat(Planner.plan(free.draw(), Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.of("syslog"));
     }
 }

@@ -20,7 +20,7 @@ class NestingPlanTest {
     }
 
     private static void assertRefused(Snapshot snapshot, String reason) {
-        Plan plan = NestingPlan.of(snapshot, TimeLimit.NONE);
+        Plan plan = NestingPlan.of(snapshot, TimeLimit.NONE).orElseThrow();
         assertThat(requireNonNull(plan.widening()).refusal()).isEqualTo(reason);
         assertThat(plan.widens()).isFalse();
         assertThat(plan.edit()).isNull();
@@ -84,7 +84,9 @@ class NestingPlanTest {
     void itNamesWhatTakesEffectWithTheSameRestart() {
         Plan plan =
                 NestingPlan.of(
-                        refused().config("lxc.cap.drop = sys_rawio\n").draw(), TimeLimit.NONE);
+                                refused().config("lxc.cap.drop = sys_rawio\n").draw(),
+                                TimeLimit.NONE)
+                        .orElseThrow();
         assertThat(plan.widens()).isTrue();
         assertThat(requireNonNull(plan.widening()).units())
                 .containsExactly("systemd-logind.service");

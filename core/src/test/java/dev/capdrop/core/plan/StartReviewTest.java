@@ -92,7 +92,8 @@ class StartReviewTest {
                         .nextBoot(row("PathExists", "/sys/kernel/debug", FAILED))
                         .draw();
         assertThat(StartReview.of(snapshot).inVain()).isEmpty();
-        assertThat(Planner.plan(snapshot, Request.HEALTHY).drop()).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(Planner.plan(snapshot, Request.HEALTHY).orElseThrow().drop())
+                .isEqualTo(CapabilitySet.EMPTY);
     }
 
     @Test
@@ -134,7 +135,8 @@ class StartReviewTest {
 
     @Test
     void theHealthyPlanWritesTheLostDropAgainAndNeedsNoRestart() {
-        Plan plan = Planner.plan(healed("lxc.uts.name = c1\n").draw(), Request.HEALTHY);
+        Plan plan =
+                Planner.plan(healed("lxc.uts.name = c1\n").draw(), Request.HEALTHY).orElseThrow();
         assertThat(plan.drop()).isEqualTo(HEALED);
         assertThat(plan.heals()).isFalse();
         assertThat(plan.forecast().changes()).isEmpty();

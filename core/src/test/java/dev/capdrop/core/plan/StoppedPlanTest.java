@@ -37,7 +37,7 @@ class StoppedPlanTest {
 
     @Test
     void itDropsWhateverAOneshotOfTheBootAsksForInVain() {
-        Plan plan = Planner.plan(trixie().draw(), Request.HEALTHY);
+        Plan plan = Planner.plan(trixie().draw(), Request.HEALTHY).orElseThrow();
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
         assertThat(plan.refused()).isFalse();
         assertThat(plan.conflicts()).isEmpty();
@@ -56,7 +56,8 @@ class StoppedPlanTest {
                         .withLines("Type=oneshot", "ExecStart=-/sbin/modprobe")
                         .draw();
         assertThat(StartReview.of(snapshot).hasFindings()).isFalse();
-        assertThat(Planner.plan(snapshot, Request.HEALTHY).drop()).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(Planner.plan(snapshot, Request.HEALTHY).orElseThrow().drop())
+                .isEqualTo(CapabilitySet.EMPTY);
     }
 
     @Test
@@ -82,7 +83,7 @@ class StoppedPlanTest {
                                 needs("CAP_SYSLOG", SUCCEEDED))
                         .withLines("ExecStart=/bin/logger")
                         .draw();
-        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY).orElseThrow();
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
         assertThat(plan.remarks().unseen())
                 .singleElement()
@@ -108,7 +109,7 @@ class StoppedPlanTest {
                 trixie().config("lxc.cap.drop = sys_module\n")
                         .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_module")))
                         .draw();
-        assertThat(Planner.plan(snapshot, Request.HEALTHY).drop())
+        assertThat(Planner.plan(snapshot, Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(StartReview.of(snapshot).hasFindings()).isFalse();
     }
@@ -121,7 +122,7 @@ class StoppedPlanTest {
                         CapabilitySet.EMPTY,
                         CapabilitySet.of("sys_module"),
                         Set.of());
-        Plan plan = Planner.plan(trixie().draw(), keep);
+        Plan plan = Planner.plan(trixie().draw(), keep).orElseThrow();
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(plan.conflicts()).hasSize(1);
         assertThat(plan.remarks().unseen()).isEmpty();

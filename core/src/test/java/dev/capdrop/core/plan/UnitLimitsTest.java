@@ -1,7 +1,6 @@
 package dev.capdrop.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
@@ -15,6 +14,7 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -169,7 +169,8 @@ final class UnitLimitsTest {
     @Test
     void withoutARecordNothingIsProposed() {
         Sketch sketch = new Sketch().running("web.service", "ExecStart=/x");
-        assertThatThrownBy(() -> UnitLimits.of(sketch.draw()))
-                .hasMessageContaining("nothing was learnt");
+        Snapshot snapshot = sketch.draw();
+        assertThat(UnitLimits.refusal(snapshot))
+                .isEqualTo(new Refusal.NothingLearnt(snapshot.container()));
     }
 }

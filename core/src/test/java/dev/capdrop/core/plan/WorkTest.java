@@ -28,12 +28,13 @@ class WorkTest {
 
     private static Plan drop(Snapshot snapshot, String capability, String... allowSkip) {
         return Planner.plan(
-                snapshot,
-                new Request(
-                        Goal.NONE,
-                        CapabilitySet.of(capability),
-                        CapabilitySet.EMPTY,
-                        Set.of(allowSkip)));
+                        snapshot,
+                        new Request(
+                                Goal.NONE,
+                                CapabilitySet.of(capability),
+                                CapabilitySet.EMPTY,
+                                Set.of(allowSkip)))
+                .orElseThrow();
     }
 
     @Test
@@ -94,7 +95,7 @@ class WorkTest {
                                 "exited",
                                 needs("CAP_IPC_LOCK", SUCCEEDED))
                         .draw();
-        Plan plan = Planner.plan(snapshot, Request.HEALTHY);
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY).orElseThrow();
         assertThat(plan.drop()).isEqualTo(CapabilitySet.EMPTY);
         assertThat(plan.conflicts())
                 .singleElement()
@@ -116,9 +117,13 @@ class WorkTest {
                         .draw();
         Plan plan =
                 Planner.plan(
-                        snapshot,
-                        new Request(
-                                Goal.INERT, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of()));
+                                snapshot,
+                                new Request(
+                                        Goal.INERT,
+                                        CapabilitySet.EMPTY,
+                                        CapabilitySet.EMPTY,
+                                        Set.of()))
+                        .orElseThrow();
         assertThat(plan.drop().containsAll(CapabilitySet.of("sys_module"))).isTrue();
         assertThat(plan.refused()).isFalse();
     }

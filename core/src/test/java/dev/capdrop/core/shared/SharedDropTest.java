@@ -3,7 +3,6 @@ package dev.capdrop.core.shared;
 import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -15,6 +14,7 @@ import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.OverdueException;
@@ -218,10 +218,11 @@ class SharedDropTest {
                     needs("CAP_SYS_RAWIO", SUCCEEDED));
         }
         add("lxc:busy", busy, INCLUDE);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> plan(Request.HEALTHY))
-                .withMessageStartingWith(
-                        "what 'lxc:busy' would drop cannot be found (--exclude leaves it out");
+        assertThat(drop().plan(members, Request.HEALTHY, ALL))
+                .isEqualTo(
+                        new SharedDrop.Refused(
+                                new Refusal.OfMember(
+                                        "lxc:busy", new Refusal.TooMuchToTry(21, 21))));
         members.removeLast();
         exclude("lxc:busy", busy, INCLUDE);
         assertThat(plan(Request.HEALTHY).drop())
@@ -248,12 +249,13 @@ class SharedDropTest {
     void aCapabilityThatALiblxcOrAKernelDoesNotKnowIsNeverWritten() {
         add("lxc:a", degraded(), INCLUDE);
         CapabilitySet known = ALL.minus(CapabilitySet.of("sys_time"));
-        assertThat(drop().plan(members, Request.HEALTHY, known).drop())
+        assertThat(drop().plan(members, Request.HEALTHY, known).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.of("sys_rawio"));
         Request named = request(Goal.NONE, CapabilitySet.of("sys_time"), NONE);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> drop().plan(members, named, known))
-                .withMessageStartingWith("'sys_time' is not known to every liblxc and kernel");
+        assertThat(drop().plan(members, named, known))
+                .isEqualTo(
+                        new SharedDrop.Refused(
+                                new Refusal.UnknownNames(CapabilitySet.of("sys_time"))));
     }
 
     @Test
@@ -318,12 +320,12 @@ class SharedDropTest {
     void thePlanForAllIsGivenUpWhenItsTimeIsOver() {
         add("lxc:a", degraded(), INCLUDE);
         TimeLimit over = new TimeLimit(Duration.ofSeconds(30), () -> true);
-        assertThatThrownBy(() -> drop().plan(members, Request.HEALTHY, ALL, over))
+        assertThatThrownBy(() -> drop().plan(members, Request.HEALTHY, ALL, over).orElseThrow())
                 .isInstanceOf(OverdueException.class);
     }
 
     private SharedPlan plan(Request request) {
-        return drop().plan(members, request, ALL);
+        return drop().plan(members, request, ALL).orElseThrow();
     }
 
     private record Files(Map<String, String> files) implements ConfigSource {

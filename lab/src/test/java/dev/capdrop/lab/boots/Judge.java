@@ -71,7 +71,7 @@ final class Judge {
     /// The judgement of this boot, whatever it dropped.
     Judgement judge(Boot boot) {
         Request request = new Request(Goal.NONE, boot.drop(), CapabilitySet.EMPTY, Set.of());
-        Forecast forecast = Planner.plan(source, request).forecast();
+        Forecast forecast = Planner.plan(source, request).orElseThrow().forecast();
         List<Undecided> open = forecast.undecided().stream().filter(Undecided::byDrop).toList();
         return boot.units() == null
                 ? notBooted(boot, forecast, open)

@@ -60,7 +60,8 @@ record Trial(String name, CapabilitySet drop) {
     /// The drop that the plan for a goal advises for what a snapshot shows.
     static Trial advised(Goal goal, Snapshot baseline) {
         Request request = new Request(goal, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
-        return new Trial("set-" + goal.word(), Planner.plan(baseline, request).drop());
+        return new Trial(
+                "set-" + goal.word(), Planner.plan(baseline, request).orElseThrow().drop());
     }
 
     /// The trials of a stage that follow from nothing but the names of the capabilities.

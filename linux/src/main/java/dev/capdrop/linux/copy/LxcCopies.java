@@ -1,6 +1,9 @@
 package dev.capdrop.linux.copy;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.IdMap;
+import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -111,16 +114,8 @@ public final class LxcCopies implements Copies {
     /// Who the container's root user is on the host: lxc-create(1) gives it the container's folder.
     /// What root starts is decided by the files in there, which have to be root's own.
     private static long rootUser(LxcSettings settings) {
-        for (String map : settings.values("lxc.idmap")) {
-            String[] words = map.strip().split("\\s+");
-            if (words.length == 4
-                    && words[0].equals("u")
-                    && words[1].equals("0")
-                    && words[2].matches("[0-9]{1,10}")) {
-                return Long.parseLong(words[2]);
-            }
-        }
-        return 0;
+        IdMap users = settings.users();
+        return users == null ? 0 : users.outside(0).orElse(0);
     }
 
     /// @throws IOException one sentence when others than root can write to one of these
@@ -343,12 +338,14 @@ public final class LxcCopies implements Copies {
             Files.createDirectory(place.resolve(Integer.toString(i)));
         }
         ConfigurationText text = original.text();
-        String own =
+        Editing editing =
                 original.id()
                         .format()
-                        .drop(text.path(), text.asSource(), dropped, original.lastCapability())
-                        .after();
-        String composed = config.text(own, place);
+                        .drop(text.path(), text.asSource(), dropped, original.lastCapability());
+        if (!(editing instanceof ConfigEdit own)) {
+            throw new IOException("no line in '" + text.path() + "' can drop " + dropped);
+        }
+        String composed = config.text(own.after(), place);
         Path file = Path.of(copy.configPath());
         Files.createFile(file, PosixFilePermissions.asFileAttribute(ROOTS_ALONE));
         Files.writeString(file, composed, StandardCharsets.ISO_8859_1);

@@ -15,8 +15,6 @@ import dev.capdrop.linux.snapshot.IsolationReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What the configuration of a container says about its next start.
@@ -27,10 +25,6 @@ final class StoppedContainer {
     /// What is mounted here at a boot whatever the configuration says, or holds no unit and no
     /// program.
     private static final List<String> TEMPORARY = List.of("/dev", "/proc", "/sys", "/run", "/tmp");
-
-    /// A range of users, or of users and groups alike.
-    private static final Pattern USERS =
-            Pattern.compile("\\s*[ub]\\s+(\\d{1,10}\\s+\\d{1,10}\\s+\\d{1,10})\\s*");
 
     private static final String DEFAULT_INIT = "/sbin/init";
 
@@ -69,16 +63,16 @@ final class StoppedContainer {
                         unseen()));
     }
 
-    /// The map of users; without any it is the initial user namespace's.
-    private IdMap idMap() {
-        List<IdMap.Range> ranges = new ArrayList<>();
-        for (String value : settings.values("lxc.idmap")) {
-            Matcher range = USERS.matcher(value);
-            if (range.matches()) {
-                ranges.addAll(IdMap.parse(range.group(1)).ranges());
-            }
+    private IdMap idMap() throws IOException {
+        IdMap users = settings.users();
+        if (users == null) {
+            throw new IOException(
+                    "'"
+                            + text.path()
+                            + "' maps users in a way that cannot be read, expected such as"
+                            + " 'lxc.idmap = u 0 100000 65536'");
         }
-        return ranges.isEmpty() ? IdMap.INITIAL : new IdMap(ranges);
+        return users;
     }
 
     /// PID 1's program and its arguments.

@@ -124,10 +124,15 @@ public final class FileConfigStore implements ConfigStore {
                 return file;
             }
         } catch (InvalidPathException unmappable) {
-            throw new IOException(
-                    "the locale's encoding cannot name '" + path + "' (set LC_ALL=C.UTF-8)",
-                    unmappable);
+            throw new IOException(unnameable(path), unmappable);
         }
-        throw new IllegalArgumentException("'" + path + "' is no absolute path of a file");
+        throw new IOException("'" + path + "' is no absolute path of a file");
+    }
+
+    /// What is said of a name that is none for this process.
+    public static String unnameable(String path) {
+        return path.indexOf(0) < 0
+                ? "the locale's encoding cannot name '" + path + "' (set LC_ALL=C.UTF-8)"
+                : "'" + path + "' names no file: it has a NUL byte";
     }
 }

@@ -2,6 +2,7 @@ package dev.capdrop.linux.offline;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -89,6 +90,18 @@ final class ContainerReaderTest {
         assertThat(requireNonNull(snapshot.isolation()).rootUid()).isZero();
         assertThat(requireNonNull(read(IDS + "lxc.rootfs.path = ROOT\n").isolation()).rootUid())
                 .isEqualTo(100_000);
+    }
+
+    /// A typing error is bad input; a container with such a map does not start, and is not
+    /// privileged.
+    @ParameterizedTest
+    @ValueSource(strings = {"u 0 100000", "u 0 5000000000 65536", "u 0 100000 0", "v 0 1 2"})
+    void aMapOfUsersThatCannotBeReadIsSaidInOneSentence(String map) {
+        assertThatThrownBy(() -> read("lxc.idmap = " + map + "\nlxc.rootfs.path = ROOT\n"))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith(
+                        "' maps users in a way that cannot be read, expected such as 'lxc.idmap = u"
+                                + " 0 100000 65536'");
     }
 
     @Test

@@ -104,7 +104,7 @@ record HostChange(Path folder) implements TriedChange {
 
     /// Of a file that is not there.
     private ConfigEdit edit(FileConfigSource nothing) {
-        return file().edit(nothing, DROP, LAST, "n1", "capdrop undo --host");
+        return file().edit(nothing, DROP, LAST, "n1", "capdrop undo --host").orElseThrow();
     }
 
     private FileJournal journal() {

@@ -82,7 +82,9 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
             Snapshot before = snapshot();
             Plan plan =
                     Planner.plan(
-                            before, new Request(Goal.NONE, DROP, CapabilitySet.EMPTY, Set.of()));
+                                    before,
+                                    new Request(Goal.NONE, DROP, CapabilitySet.EMPTY, Set.of()))
+                            .orElseThrow();
             if (plan.edit() == null) {
                 throw new IOException("'" + config() + "' could not be read");
             }

@@ -1,0 +1,98 @@
+package dev.capdrop.cli.render;
+
+import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.plan.Refusal;
+
+/// Why there is no plan, in words.
+public final class RefusalWords {
+    private RefusalWords() {}
+
+    /// One sentence: what is the matter, and what to do.
+    public static String sentence(Refusal refusal) {
+        return switch (refusal) {
+            case Refusal.UnitsUnknown(String what, boolean stopped) ->
+                    what
+                            + (stopped ? "; start it first, or " : "; ")
+                            + "say with --drop what to drop";
+            case Refusal.UnitsUnread unread ->
+                    "'"
+                            + unread.target()
+                            + "': nothing is known of its units: "
+                            + String.join("; ", unread.problems());
+            case Refusal.ProgramsUnknown(String target) ->
+                    "'"
+                            + target
+                            + "': nothing is known of the programs in the container, and the goal"
+                            + " has to know which of them would miss something; take a new snapshot"
+                            + " of it, or name what to drop with --goal none --drop";
+            case Refusal.NothingLearnt(var container) ->
+                    "'"
+                            + container.target()
+                            + "': nothing was learnt of what it uses, and goal least drops what was"
+                            + " not seen in use; record a boot and some of its work first: capdrop"
+                            + " learn "
+                            + container.kind().word(container)
+                            + " --boot --for 10m";
+            case Refusal.TooMuchToTry(int units, int capabilities) ->
+                    units
+                            + " failed units name "
+                            + capabilities
+                            + " capabilities that could be dropped, more than this program tries in"
+                            + " combination; name some of them with --drop";
+            case Refusal.NotEditable(var why) -> sentence(why);
+            case Refusal.UnknownNames(var names) ->
+                    "'"
+                            + names
+                            + "' is not known to every liblxc and kernel that is installed here, so"
+                            + " that it would keep all containers from starting";
+            case Refusal.OfMember(String target, Refusal why) ->
+                    "what '"
+                            + target
+                            + "' would drop cannot be found (--exclude leaves it out of the sum): "
+                            + sentence(why);
+        };
+    }
+
+    private static String sentence(Editing.Uneditable uneditable) {
+        String file = "'" + uneditable.path() + "'";
+        return switch (uneditable) {
+            case Editing.NotLoaded unloaded ->
+                    file + " does not load, so it is not edited: " + reason(unloaded);
+            case Editing.DropUndone undone ->
+                    "no line in "
+                            + file
+                            + " can drop "
+                            + undone.drop()
+                            + ": "
+                            + reason(undone.by());
+            case Editing.NestingUndone _ ->
+                    "no line in " + file + " can allow nesting: another one undoes it";
+            case Editing.NotOurs other ->
+                    file
+                            + " is there and not written by capdrop (it does not begin with '"
+                            + other.header()
+                            + "'); rename it, its lines stay in force under any name that ends in"
+                            + " .conf";
+        };
+    }
+
+    private static String reason(Editing.NotLoaded unloaded) {
+        LoadError error = unloaded.error();
+        return error == null ? "it cannot be read" : error.reason() + " (" + error.place() + ")";
+    }
+
+    private static String reason(Editing.Obstacle obstacle) {
+        return switch (obstacle) {
+            case LATER_LINE -> "what follows it undoes it";
+            case PENDING_RAW_LINES ->
+                    "the raw lines in its section [pve:pending] replace all others at the next"
+                            + " start; apply or revert these first";
+            case OTHER_SETTINGS ->
+                    "systemd-nspawn reads another file in its place, or options of its command line"
+                            + " win over it";
+            case LINES_OF_PROFILE ->
+                    "a profile has lines of its own, which it would take out of force";
+        };
+    }
+}

@@ -1,0 +1,52 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.util.List;
+
+/// Why there is no plan. A mistake of this program is none of these, but an exception.
+public sealed interface Refusal {
+    /// Nothing, or not enough, is known of the container's units, and the request does not name
+    /// what to drop.
+    ///
+    /// @param what what is not known, and why, one sentence
+    /// @param stopped whether more would be known if it ran
+    record UnitsUnknown(String what, boolean stopped) implements Refusal {}
+
+    /// Nothing is known of the units whose limits were asked for.
+    ///
+    /// @param target the container
+    /// @param problems why
+    record UnitsUnread(String target, List<String> problems) implements Refusal {
+        public UnitsUnread {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /// The goal has to know what is installed in the container, and nobody has looked.
+    ///
+    /// @param target the container
+    record ProgramsUnknown(String target) implements Refusal {}
+
+    /// The goal drops what was not seen in use, and nobody has watched the container.
+    record NothingLearnt(ContainerId container) implements Refusal {}
+
+    /// Failed units name more capabilities than can be tried in each combination.
+    ///
+    /// @param units how many units
+    /// @param capabilities how many capabilities
+    record TooMuchToTry(int units, int capabilities) implements Refusal {}
+
+    /// No line in the configuration can do it.
+    record NotEditable(Editing.Uneditable why) implements Refusal {}
+
+    /// A file that all containers share would keep them from starting: some liblxc or kernel of the
+    /// host does not know these.
+    record UnknownNames(CapabilitySet names) implements Refusal {}
+
+    /// One of several containers that are planned for together has no plan.
+    ///
+    /// @param target the container
+    record OfMember(String target, Refusal why) implements Refusal {}
+}

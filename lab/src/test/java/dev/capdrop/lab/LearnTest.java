@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,17 @@ class LearnTest {
                     .contains("of the 41 capabilities that it holds, watched for 2 s.")
                     .contains("no check was lost")
                     .contains("Not seen is not unused");
+            Command.Result without =
+                    tool().runUnder(
+                                    List.of("setpriv", "--bounding-set", "-sys_ptrace"),
+                                    "learn",
+                                    container.name());
+            assertThat(without.exit()).isEqualTo(2);
+            assertThat(without.err())
+                    .startsWith(
+                            "capdrop: nobody can tell whether '" + container.name() + "' runs: ")
+                    .contains("CAP_SYS_PTRACE")
+                    .doesNotContain("start it");
         }
     }
 
@@ -63,7 +75,24 @@ class LearnTest {
                                     .out())
                     .doesNotContain("\u001b[?1049h");
             assertInterruptionEndsTheTable(container);
+            assertAStoppedTerminalDoesNotStopTheWatch(container);
         }
+    }
+
+    /// By ^S; ^C starts it again.
+    private void assertAStoppedTerminalDoesNotStopTheWatch(LabContainer container)
+            throws IOException {
+        Command.Result result =
+                tool().stoppedOnTerminal(
+                                "capabilities in",
+                                state + "/learned/*",
+                                "learn",
+                                container.name(),
+                                "--for",
+                                "10m");
+        assertThat(result.exit()).as(result.toString()).isZero();
+        assertThat(result.err()).contains("first change", "second change");
+        assertThat(result.out()).contains("It was ended before the time was over.");
     }
 
     private void assertInterruptionEndsTheTable(LabContainer container) throws IOException {

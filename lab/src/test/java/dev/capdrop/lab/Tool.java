@@ -42,6 +42,15 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         return Command.of(line(arguments).toArray(String[]::new)).with("PATH", path).within(LIMIT);
     }
 
+    /// The same, started by another program.
+    ///
+    /// @param starter that program and its words
+    Command.Result runUnder(List<String> starter, String... arguments) {
+        List<String> line = new ArrayList<>(starter);
+        line.addAll(line(arguments));
+        return Command.of(line.toArray(String[]::new)).with("PATH", path).within(LIMIT).run();
+    }
+
     /// Runs a command on a terminal of 80 columns and 24 rows.
     ///
     /// @param typed what the user types
@@ -81,6 +90,19 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     /// @param shown what is shown when he does
     /// @return what the terminal showed, as its standard output
     Command.Result interruptedOnTerminal(String shown, String... arguments) throws IOException {
+        return interruptedOnTerminal(shown, "", arguments);
+    }
+
+    /// The same, where ^S was typed before, and ^C is not before files have changed twice.
+    ///
+    /// @param files those files, as the shell finds them
+    Command.Result stoppedOnTerminal(String shown, String files, String... arguments)
+            throws IOException {
+        return interruptedOnTerminal(shown, files, arguments);
+    }
+
+    private Command.Result interruptedOnTerminal(String shown, String files, String... arguments)
+            throws IOException {
         String quoted = line(arguments).stream().map(Tool::quote).collect(Collectors.joining(" "));
         Path folder = Files.createTempDirectory("lab");
         // without job control the shell would have the command ignore SIGINT
@@ -89,6 +111,11 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
                 set -m; cd "$FOLDER"; mkfifo keys; exec 7<>keys
                 script -qec "stty cols 80 rows 24 && exec $0" /dev/null <&7 >screen & pid=$!
                 for i in $(seq 3000); do grep -qF "$SHOWN" screen && break; sleep 0.1; done
+                for change in ${FILES:+first second}; do
+                    printf '\\023' >&7; old=$(ls -i $FILES)
+                    for i in $(seq 3000); do [[ $(ls -i $FILES) == "$old" ]] || break; sleep 0.1; done
+                    [[ $(ls -i $FILES) == "$old" ]] || echo "$change change" >&2
+                done
                 printf '\\003' >&7; wait $pid; status=$?
                 cat screen; rm keys screen; exit $status
                 """;
@@ -98,6 +125,7 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
                     .with("PATH", path)
                     .with("FOLDER", folder.toString())
                     .with("SHOWN", shown)
+                    .with("FILES", files)
                     .within(LIMIT)
                     .run();
         } finally {

@@ -200,12 +200,8 @@ public final class SnapshotJson {
 
     /// A word of a later version is one that is not known.
     private static KeyAnswer answer(String word) {
-        for (KeyAnswer answer : KeyAnswer.values()) {
-            if (Values.choice(answer).equals(word)) {
-                return answer;
-            }
-        }
-        return KeyAnswer.NOT_KNOWN;
+        KeyAnswer known = Values.known(word, KeyAnswer.class);
+        return known == null ? KeyAnswer.NOT_KNOWN : known;
     }
 
     private static @Nullable ConfigurationText files(@Nullable Fields fields)

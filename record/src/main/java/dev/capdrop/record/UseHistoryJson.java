@@ -2,6 +2,7 @@ package dev.capdrop.record;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.LaterUse;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// A [UseHistory] as a JSON document, schema `capdrop/learned/1` (docs/reference/json.md).
 ///
 /// The document is one line of ASCII; empty values are left out. Unknown fields of a document that
-/// is read survive when it is written again.
+/// is read survive when it is written again, as do words for a use that it does not know.
 public final class UseHistoryJson {
     private UseHistoryJson() {}
 
@@ -52,14 +53,26 @@ public final class UseHistoryJson {
                 .required("last", unit.last().toString())
                 .text("origin", unit.origin())
                 .bool("upgraded", unit.upgraded())
-                .list("uses", unit.uses().stream().map(UseHistoryJson::use).toList())
+                .text("worked", unit.worked() == null ? "" : unit.worked().toString())
+                .list("uses", uses(unit))
                 .done();
     }
 
-    private static Json.Obj use(UnitHistory.Use use) {
+    private static List<Json.Obj> uses(UnitHistory unit) {
+        List<Json.Obj> uses = new ArrayList<>();
+        for (UnitHistory.Use use : unit.uses()) {
+            String capability = new Capability(use.capability()).name();
+            String meaning = Values.choice(use.meaning());
+            uses.add(use(new LaterUse(capability, meaning, use.count(), use.first(), use.last())));
+        }
+        unit.later().forEach(use -> uses.add(use(use)));
+        return uses;
+    }
+
+    private static Json.Obj use(LaterUse use) {
         return new ObjectBuilder()
-                .required("capability", new Capability(use.capability()).name())
-                .required("meaning", Values.choice(use.meaning()))
+                .required("capability", use.capability())
+                .required("meaning", use.meaning())
                 .number("count", use.count())
                 .required("first", use.first().toString())
                 .required("last", use.last().toString())
@@ -116,14 +129,22 @@ public final class UseHistoryJson {
         }
         for (Fields one : fields.objects("units")) {
             List<UnitHistory.Use> uses = new ArrayList<>();
-            for (Fields use : one.objects("uses")) {
-                uses.add(
-                        new UnitHistory.Use(
-                                Capability.of(use.required("capability")).number(),
-                                Values.choice(use, "meaning", Meaning.class),
-                                use.number("count"),
-                                Values.instant(use, "first"),
-                                Values.instant(use, "last")));
+            List<LaterUse> later = new ArrayList<>();
+            for (Fields field : one.objects("uses")) {
+                LaterUse use = use(field);
+                Capability capability = capability(use.capability());
+                Meaning meaning = Values.known(use.meaning(), Meaning.class);
+                if (capability == null || meaning == null) {
+                    later.add(use);
+                } else {
+                    uses.add(
+                            new UnitHistory.Use(
+                                    capability.number(),
+                                    meaning,
+                                    use.count(),
+                                    use.first(),
+                                    use.last()));
+                }
             }
             units.add(
                     new UnitHistory(
@@ -132,8 +153,26 @@ public final class UseHistoryJson {
                             Values.instant(one, "last"),
                             uses,
                             one.text("origin"),
-                            one.bool("upgraded")));
+                            one.bool("upgraded"),
+                            one.has("worked") ? Values.instant(one, "worked") : null,
+                            later));
         }
         return units;
+    }
+
+    private static LaterUse use(Fields fields) throws RecordException {
+        return new LaterUse(
+                fields.required("capability"),
+                fields.required("meaning"),
+                fields.number("count"),
+                Values.instant(fields, "first"),
+                Values.instant(fields, "last"));
+    }
+
+    /// Null for a word of a later version. One without a name is written as its number.
+    private static @Nullable Capability capability(String word) {
+        return word.matches("[1-5]?[0-9]|6[0-3]")
+                ? new Capability(Integer.parseInt(word))
+                : Capability.named(word);
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The strings that stand for something narrower: an instant, a set, a choice.
 final class Values {
@@ -37,14 +38,21 @@ final class Values {
     /// The constant written as `name`'s value.
     static <E extends Enum<E>> E choice(Fields fields, String name, Class<E> type)
             throws RecordException {
-        String word = fields.required(name);
-        E[] constants = type.getEnumConstants();
-        for (E constant : constants) {
+        E known = known(fields.required(name), type);
+        if (known != null) {
+            return known;
+        }
+        List<String> words = Arrays.stream(type.getEnumConstants()).map(Values::choice).toList();
+        throw fields.wrong(name, "one of " + String.join(", ", words));
+    }
+
+    /// The constant of this word; null where it is none of this version's.
+    static <E extends Enum<E>> @Nullable E known(String word, Class<E> type) {
+        for (E constant : type.getEnumConstants()) {
             if (choice(constant).equals(word)) {
                 return constant;
             }
         }
-        List<String> words = Arrays.stream(constants).map(Values::choice).toList();
-        throw fields.wrong(name, "one of " + String.join(", ", words));
+        return null;
     }
 }

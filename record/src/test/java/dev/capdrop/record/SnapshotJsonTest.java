@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -52,7 +55,9 @@ final class SnapshotJsonTest {
     void whatWasLearntIsAPartOfIt() throws IOException {
         Instant then = Instant.parse("2026-05-04T10:00:00Z");
         UnitHistory.Use use = new UnitHistory.Use(0, Meaning.USED, 3, then, then);
-        UnitHistory web = new UnitHistory("web.service", 3, then, List.of(use), "/web 7 1", true);
+        UnitHistory web =
+                new UnitHistory(
+                        "web.service", 3, then, List.of(use), "/web 7 1", true, then, List.of());
         UseHistory learnt =
                 new UseHistory(
                         "it",
@@ -67,6 +72,43 @@ final class SnapshotJsonTest {
         assertThat(SnapshotJson.read(document, "it").snapshot().learnt()).isEqualTo(learnt);
         assertThat(new String(SnapshotJson.write(bare), StandardCharsets.UTF_8))
                 .doesNotContain("learnt");
+    }
+
+    @Test
+    void aUseInWordsOfALaterVersionIsKeptAndCountsAsOne() throws IOException {
+        String use =
+                "{\"capability\":\"%s\",\"meaning\":\"%s\",\"count\":2,"
+                        + "\"first\":\"2026-05-04T10:00:00Z\",\"last\":\"2026-05-04T10:00:00Z\"}";
+        String later =
+                MINIMAL.substring(0, MINIMAL.length() - 1)
+                        + ",\"learnt\":{\"identity\":\"it\",\"first\":\"2026-05-04T10:00:00Z\","
+                        + "\"last\":\"2026-05-04T10:00:00Z\",\"boots\":1,\"units\":[{\"unit\":\"a.service\","
+                        + "\"boots\":1,\"last\":\"2026-05-04T10:00:00Z\",\"uses\":["
+                        + use.formatted("42", "missed")
+                        + ","
+                        + use.formatted("kill", "guessed")
+                        + ","
+                        + use.formatted("fly", "used")
+                        + "]}]}}";
+        assertThat(rewritten(later)).isEqualTo(later + "\n");
+        UseHistory learnt = read(later).snapshot().learnt();
+        assertThat(learnt).isNotNull();
+        assertThat(learnt.unit("a.service").later()).hasSize(2);
+        assertThat(learnt.units(5, Meaning.USED)).containsExactly("a.service");
+        assertThat(learnt.used().contains(new Capability(50))).isTrue();
+        assertThat(learnt.neverAsked("a.service"))
+                .isEqualTo(CapabilitySet.upTo(40).minus(CapabilitySet.of("kill")));
+        UseHistory twice =
+                learnt.plus(
+                        new Observation(
+                                Instant.EPOCH,
+                                false,
+                                CapabilitySet.EMPTY,
+                                List.of(),
+                                new Coverage(1, 0, 0, Coverage.End.TIME, List.of("a.service"))),
+                        learnt.last());
+        assertThat(twice.unit("a.service").later())
+                .hasSameElementsAs(learnt.unit("a.service").later());
     }
 
     /// The assignments of a unit that is sandboxed as well as systemd's own are.

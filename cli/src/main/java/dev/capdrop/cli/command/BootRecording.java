@@ -17,9 +17,11 @@ import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,7 @@ final class BootRecording implements AutoCloseable {
     /// @return null where it was not restarted, which has been said
     @Nullable Observation record(HostContainer found, Duration then) throws IOException {
         ContainerId container = found.id();
-        boolean whole;
+        Snapshot after;
         Learning learning;
         try (Journal.Lock _ = host.journal().lock(container.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
@@ -74,12 +76,15 @@ final class BootRecording implements AutoCloseable {
             session = restarted(before, heartbeat);
             learning = new Learning(host.use().store(), container, session, terminal);
             learning.sayHow();
-            whole = sawBoot(session, learning, before, heartbeat);
+            after = sawBoot(session, learning, before, heartbeat);
         }
-        Observation boot = session.learn(FIRST_STEPS, enough::get, learning);
+        Observation boot = session.learn(FIRST_STEPS, enough::get, ofBoot(learning));
         // decided once, of all that was seen until here: what is written down meanwhile is a part
-        boolean counts = whole && boot.tellsAll();
-        UnaryOperator<Observation> booted = seen -> counts ? seen.withBoot() : seen;
+        Set<String> failed = after == null ? Set.of() : failed(after);
+        boolean counts = after != null && boot.tellsAll();
+        long until = boot.lastCheck();
+        UnaryOperator<Observation> booted =
+                seen -> (counts ? seen.withBoot(failed) : seen).withBootUntil(until);
         learning.finish(booted.apply(boot));
         Observation all =
                 booted.apply(
@@ -152,8 +157,8 @@ final class BootRecording implements AutoCloseable {
 
     /// Watches until its systemd has nothing left to do.
     ///
-    /// @return whether that was so before the time was over or somebody had seen enough
-    private boolean sawBoot(
+    /// @return the container then; null where the time was over before, or somebody had seen enough
+    private @Nullable Snapshot sawBoot(
             UseWatch.Session watching, Learning learning, Snapshot before, Heartbeat heartbeat)
             throws IOException {
         ContainerId container = before.container();
@@ -165,12 +170,19 @@ final class BootRecording implements AutoCloseable {
                 new FutureTask<>(() -> host.reader().readSettled(container, wait));
         Thread.ofPlatform().daemon().name("boot").start(settled);
         watching.learn(
-                restart.timeout.plus(READING), () -> enough.get() || settled.isDone(), learning);
+                restart.timeout.plus(READING),
+                () -> enough.get() || settled.isDone(),
+                ofBoot(learning));
         heartbeat.watch("");
-        return settled.isDone() && ended(settled);
+        return settled.isDone() ? ended(settled) : null;
     }
 
-    private boolean ended(FutureTask<Snapshot> settled) throws IOException {
+    /// Takes what was seen as parts of a boot.
+    private static Consumer<Observation> ofBoot(Learning learning) {
+        return seen -> learning.accept(seen.withBootUntil(seen.lastCheck()));
+    }
+
+    private @Nullable Snapshot ended(FutureTask<Snapshot> settled) throws IOException {
         Snapshot after;
         try {
             after = settled.get();
@@ -180,7 +192,7 @@ final class BootRecording implements AutoCloseable {
                     failed.getCause() instanceof Exception e
                             ? Mistakes.sentence(e)
                             : failed.toString());
-            return false;
+            return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while it watched", e);
@@ -188,13 +200,29 @@ final class BootRecording implements AutoCloseable {
         if (after.systemd() == null) {
             terminal.complain(
                     "its systemd does not answer, so nobody can tell when its boot ended");
-            return false;
+            return null;
         }
         UnfinishedBoot boot = UnfinishedBoot.of(after);
         if (boot != null) {
             terminal.complain("its boot has not ended: %s", boot.sentence());
         }
-        return boot == null;
+        return boot == null ? after : null;
+    }
+
+    /// The units that failed in its boot, or in their first steps.
+    private Set<String> failed(Snapshot after) {
+        Set<String> failed = new TreeSet<>(withoutWork(after));
+        try {
+            failed.addAll(withoutWork(host.reader().readForCheck(after.container())));
+        } catch (IOException stopped) {
+            // what was read before holds
+        }
+        return failed;
+    }
+
+    private static Set<String> withoutWork(Snapshot snapshot) {
+        Systemd systemd = snapshot.systemd();
+        return systemd == null ? Set.of() : systemd.withoutWork();
     }
 
     /// Whether all that was seen is written down.

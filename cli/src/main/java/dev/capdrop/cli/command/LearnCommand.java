@@ -170,8 +170,9 @@ final class LearnCommand implements Callable<Integer> {
             try (LiveTable table = table(container, whole, terminal)) {
                 Consumer<Observation> shown = table == null ? _ -> {} : table;
                 seen = learner.learn(whole, enough::get, learning.andThen(shown));
+                // before the table ends, which a stopped terminal holds up
+                learning.finish(seen);
             }
-            learning.finish(seen);
             kept = learning.kept();
             return seen;
         }

@@ -152,7 +152,8 @@ public final class Terminal {
     }
 
     /// Shows one picture after the other in the place of the last, on the terminal's second screen:
-    /// what stood on the first is there again when this is closed.
+    /// what stood on the first is there again when this is closed. Whoever shows or closes waits
+    /// for as long as the terminal takes nothing; whoever says something meanwhile does not.
     public final class Screen implements AutoCloseable {
         // xterm's control sequences, which every terminal since the VT100 but a dumb one obeys, or
         // leaves out: second screen, cursor, and no new line where a line is full
@@ -162,13 +163,13 @@ public final class Terminal {
         private static final String CLEAR_LINE = "\u001b[K";
         private static final String CLEAR_BELOW = "\u001b[J";
 
+        private boolean begun;
         private boolean closed;
 
         private Screen() {
             synchronized (held) {
                 screens++;
             }
-            atOnce(BEGIN);
         }
 
         /// Shows these lines from the top; there is no room for more than the terminal has rows.
@@ -177,7 +178,8 @@ public final class Terminal {
                 return;
             }
             // nothing is erased before it is written over, so that nothing flickers
-            StringBuilder picture = new StringBuilder(HOME);
+            StringBuilder picture = new StringBuilder(begun ? HOME : BEGIN + HOME);
+            begun = true;
             for (int i = 0; i < lines.size(); i++) {
                 picture.append(i == 0 ? "" : "\r\n")
                         .append(shown(lines.get(i)).written(style.color()))
@@ -200,7 +202,9 @@ public final class Terminal {
                 return;
             }
             closed = true;
-            atOnce(END);
+            if (begun) {
+                atOnce(END);
+            }
             List<Text> sentences;
             synchronized (held) {
                 screens--;

@@ -52,6 +52,8 @@ public final class UnitLimitsReport {
                 limit.boots(),
                 "thin",
                 limit.thin(),
+                "idle",
+                limit.idle(),
                 "path",
                 small ? null : limit.path(),
                 "content",

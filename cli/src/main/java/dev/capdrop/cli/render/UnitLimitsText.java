@@ -65,6 +65,13 @@ public final class UnitLimitsText {
                 limit.held().size(),
                 limit.boots(),
                 limit.thin() ? Text.of(": a thin record").bad() : Text.EMPTY);
+        if (limit.idle()) {
+            terminal.paragraph(
+                    4,
+                    6,
+                    "%s: all that was seen of it belongs to its start. Have it do its work while 'capdrop learn' watches, or leave this one out.",
+                    Text.of("not seen at work").bad());
+        }
         for (Kept kept : limit.unseen()) {
             terminal.paragraph(4, 6, "kept: %s, %s", kept.capability().name(), kept.why());
         }

@@ -136,6 +136,21 @@ final class LearnBootTest {
                 .allSatisfy(one -> assertThat(one.covered().boots()).isZero());
     }
 
+    /// What it does when it works was not seen.
+    @Test
+    void aBootCountsForNoUnitThatFailedInIt() {
+        web.failsWith("chown", "broken.service");
+        host.made.put("ssh.service", "a");
+        host.made.put("broken.service", "b");
+        assertThat(host.run("learn", "web", "--boot", "--yes").exit()).isZero();
+        assertThat(host.learnt.values())
+                .hasSize(1)
+                .allSatisfy(one -> {
+                    assertThat(one.sawBootOf("ssh.service")).isTrue();
+                    assertThat(one.sawBootOf("broken.service")).isFalse();
+                });
+    }
+
     @Test
     void aBootOfWhichNotEveryUnitIsToldIsNoWholeOne() {
         host.tallies.add(new Tally(Tallies.OTHER_UNITS, 0, Meaning.USED, 3, 1, 1));

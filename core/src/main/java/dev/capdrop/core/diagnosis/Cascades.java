@@ -1,6 +1,5 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -110,7 +109,7 @@ final class Cascades {
     private boolean keptBack(UnitState unit, UnitDetail detail) {
         boolean skipped =
                 detail.activation().conditionMicros() > 0 && !detail.activation().conditionResult();
-        return unit.active() == ActiveState.INACTIVE
+        return unit.active().isDown()
                 && unit.loaded()
                 && !skipped
                 && evidence.of(unit.name()).neededBy().stream().anyMatch(this::counts);
@@ -121,7 +120,7 @@ final class Cascades {
         UnitState unit = systemd.called(name);
         return name.equals(systemd.manager().defaultTarget())
                 || by.containsKey(name)
-                || (unit != null && unit.active() != ActiveState.INACTIVE);
+                || (unit != null && !unit.active().isDown());
     }
 
     private @Nullable String required(UnitState unit, UnitDetail detail) {

@@ -3,6 +3,7 @@ package dev.capdrop.core.observe;
 import dev.capdrop.capability.CapabilitySet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// How much of a container's life a watch has seen: without it, "not seen" says nothing.
 ///
@@ -14,6 +15,8 @@ import java.util.Map;
 /// @param unseen the capabilities of which this kernel does not tell every check that counts
 /// @param origins what each of the units was made of, in words that are good to be compared; a unit
 ///   of which that is not known is not there
+/// @param failed the units that failed in the boot that was seen, which says nothing of what they
+///   do when they work
 public record Coverage(
         long seconds,
         int boots,
@@ -21,7 +24,8 @@ public record Coverage(
         End end,
         List<String> units,
         CapabilitySet unseen,
-        Map<String, String> origins) {
+        Map<String, String> origins,
+        Set<String> failed) {
     /// Why a watch ended.
     public enum End {
         /// The time was over.
@@ -36,9 +40,22 @@ public record Coverage(
     public Coverage {
         units = List.copyOf(units);
         origins = Map.copyOf(origins);
+        failed = Set.copyOf(failed);
     }
 
-    /// That of a kernel that tells of every check that counts.
+    /// That of a watch in which nothing was seen to fail.
+    public Coverage(
+            long seconds,
+            int boots,
+            long lost,
+            End end,
+            List<String> units,
+            CapabilitySet unseen,
+            Map<String, String> origins) {
+        this(seconds, boots, lost, end, units, unseen, origins, Set.of());
+    }
+
+    /// The same of a kernel that tells of every check that counts.
     public Coverage(long seconds, int boots, long lost, End end, List<String> units) {
         this(seconds, boots, lost, end, units, CapabilitySet.EMPTY, Map.of());
     }

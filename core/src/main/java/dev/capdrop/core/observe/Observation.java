@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What was seen of a container's use of its capabilities.
@@ -17,19 +18,44 @@ import org.jspecify.annotations.Nullable;
 /// @param bounding what its first process holds
 /// @param tallies the checks, added up
 /// @param coverage how much of its life was seen
+/// @param bootUntil until when the checks belong to a boot, by the clock of the tallies; 0 where
+///   none was seen. What a service asked for after that is its work
 public record Observation(
         Instant zero,
         boolean privileged,
         CapabilitySet bounding,
         List<Tally> tallies,
-        Coverage coverage) {
+        Coverage coverage,
+        long bootUntil) {
     /// The tallies are copied.
     public Observation {
         tallies = List.copyOf(tallies);
     }
 
+    /// Of a container that was not booted meanwhile.
+    public Observation(
+            Instant zero,
+            boolean privileged,
+            CapabilitySet bounding,
+            List<Tally> tallies,
+            Coverage coverage) {
+        this(zero, privileged, bounding, tallies, coverage, 0);
+    }
+
+    /// The same, of which the checks until then belong to a boot.
+    public Observation withBootUntil(long until) {
+        return new Observation(zero, privileged, bounding, tallies, coverage, until);
+    }
+
+    /// When the last check was made, by the clock of the tallies; 0 where there was none.
+    public long lastCheck() {
+        return tallies.stream().mapToLong(Tally::last).max().orElse(0);
+    }
+
     /// The same, of which the beginning was a whole boot.
-    public Observation withBoot() {
+    ///
+    /// @param failed see [Coverage#failed()]
+    public Observation withBoot(Set<String> failed) {
         Coverage whole =
                 new Coverage(
                         coverage.seconds(),
@@ -38,8 +64,9 @@ public record Observation(
                         coverage.end(),
                         coverage.units(),
                         coverage.unseen(),
-                        coverage.origins());
-        return new Observation(zero, privileged, bounding, tallies, whole);
+                        coverage.origins(),
+                        failed);
+        return new Observation(zero, privileged, bounding, tallies, whole, bootUntil);
     }
 
     /// Whether every check until here was told of, and the unit of each.
@@ -74,8 +101,9 @@ public record Observation(
                         coverage.end(),
                         coverage.units(),
                         coverage.unseen(),
-                        coverage.origins());
-        return new Observation(zero, privileged, bounding, more, rest);
+                        coverage.origins(),
+                        coverage.failed());
+        return new Observation(zero, privileged, bounding, more, rest, bootUntil);
     }
 
     /// Every capability that the container holds, and each other that it was seen to ask for, by

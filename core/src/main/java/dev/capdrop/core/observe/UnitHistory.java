@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What all watches together have seen of one unit.
 ///
@@ -19,8 +20,18 @@ import java.util.TreeMap;
 ///   compared with those of now; empty where that is not known
 /// @param upgraded whether it is made of something else by now, so that what it never did says
 ///   nothing of what it will do
+/// @param worked when it was last seen to ask for something at another time than in a boot; null
+///   where it never was
+/// @param later what a later version of this program wrote down, and this one does not understand
 public record UnitHistory(
-        String unit, long boots, Instant last, List<Use> uses, String origin, boolean upgraded) {
+        String unit,
+        long boots,
+        Instant last,
+        List<Use> uses,
+        String origin,
+        boolean upgraded,
+        @Nullable Instant worked,
+        List<LaterUse> later) {
     /// The checks of one capability that mean the same.
     ///
     /// @param capability the number of the capability
@@ -56,6 +67,18 @@ public record UnitHistory(
     /// The uses are copied.
     public UnitHistory {
         uses = List.copyOf(uses);
+        later = List.copyOf(later);
+    }
+
+    /// Of a unit that was seen in boots only.
+    public UnitHistory(
+            String unit,
+            long boots,
+            Instant last,
+            List<Use> uses,
+            String origin,
+            boolean upgraded) {
+        this(unit, boots, last, uses, origin, upgraded, null, List.of());
     }
 
     /// Of a unit of which it is not known what it was made of.
@@ -68,18 +91,27 @@ public record UnitHistory(
     /// @param now empty where that is not known
     UnitHistory asOf(String now) {
         boolean other = !origin.isEmpty() && !now.isEmpty() && !origin.equals(now);
-        return other ? new UnitHistory(unit, 0, last, uses, origin, true) : this;
+        return other ? new UnitHistory(unit, 0, last, uses, origin, true, worked, later) : this;
     }
 
-    /// Whether it was seen to make a check of this meaning.
+    /// Whether it was seen to make a check of this meaning. What is not understood counts as a use.
     public boolean has(int capability, Meaning meaning) {
-        return uses.stream()
-                .anyMatch(use -> use.capability == capability && use.meaning == meaning);
+        return uses.stream().anyMatch(use -> use.capability == capability && use.meaning == meaning)
+                || (meaning == Meaning.USED && unclear().contains(new Capability(capability)));
     }
 
-    /// The capabilities that it was seen to use.
+    /// The capabilities of which a later version of this program knows more.
+    CapabilitySet unclear() {
+        CapabilitySet unclear = CapabilitySet.EMPTY;
+        for (LaterUse use : later) {
+            unclear = unclear.union(use.meant());
+        }
+        return unclear;
+    }
+
+    /// The capabilities that it was seen to use, or may have used.
     public CapabilitySet used() {
-        CapabilitySet used = CapabilitySet.EMPTY;
+        CapabilitySet used = unclear();
         for (Use use : uses) {
             used = use.meaning == Meaning.USED ? used.with(new Capability(use.capability)) : used;
         }
@@ -98,7 +130,23 @@ public record UnitHistory(
                 last.isAfter(other.last) ? last : other.last,
                 new ArrayList<>(all.values()),
                 other.origin.isEmpty() ? origin : other.origin,
-                false);
+                false,
+                later(worked, other.worked),
+                merged(later, other.later));
+    }
+
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.isAfter(other) ? one : other;
+    }
+
+    private static List<LaterUse> merged(List<LaterUse> some, List<LaterUse> more) {
+        Map<String, LaterUse> all = new TreeMap<>();
+        some.forEach(use -> all.put(use.words(), use));
+        more.forEach(use -> all.merge(use.words(), use, LaterUse::plus));
+        return new ArrayList<>(all.values());
     }
 
     static long saturated(long one, long other) {

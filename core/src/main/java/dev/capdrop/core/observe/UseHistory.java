@@ -71,12 +71,24 @@ public record UseHistory(
         units.forEach(unit -> all.put(unit.unit(), unit));
         for (String name : coverage.units()) {
             String origin = coverage.origins().getOrDefault(name, "");
-            merge(all, new UnitHistory(name, boots, at, List.of(), origin, false));
+            long its = coverage.failed().contains(name) ? 0 : boots;
+            merge(all, new UnitHistory(name, its, at, List.of(), origin, false));
         }
         for (Tally tally : seen.tallies()) {
             UnitHistory.Use use = use(tally, seen.zero());
             if (use != null) {
-                merge(all, new UnitHistory(tally.unit(), 0, use.last(), List.of(use)));
+                Instant worked = tally.last() > seen.bootUntil() ? use.last() : null;
+                merge(
+                        all,
+                        new UnitHistory(
+                                tally.unit(),
+                                0,
+                                use.last(),
+                                List.of(use),
+                                "",
+                                false,
+                                worked,
+                                List.of()));
             }
         }
         return new UseHistory(
@@ -132,7 +144,15 @@ public record UseHistory(
             for (UnitHistory unit : oldest) {
                 all.remove(unit.unit());
                 UnitHistory other =
-                        new UnitHistory(Tallies.OTHER_UNITS, 0, unit.last(), unit.uses());
+                        new UnitHistory(
+                                Tallies.OTHER_UNITS,
+                                0,
+                                unit.last(),
+                                unit.uses(),
+                                "",
+                                false,
+                                unit.worked(),
+                                unit.later());
                 merge(all, other);
             }
         }
@@ -184,7 +204,10 @@ public record UseHistory(
                         case NEVER_HONOURED, BELOW, HOST -> asked;
                     };
         }
-        return CapabilitySet.upTo(Capability.MAX_NUMBER).minus(asked).minus(covered.unseen);
+        return CapabilitySet.upTo(Capability.MAX_NUMBER)
+                .minus(asked)
+                .minus(known.unclear())
+                .minus(covered.unseen);
     }
 
     /// All capabilities that something in it was seen to use.

@@ -16,13 +16,16 @@ import java.util.stream.Collectors;
 /// @param unseen what of the rest it may use without being seen, and why, one for each
 /// @param boots in how many whole boots it was seen
 /// @param thin whether the record says little of what was not seen
+/// @param idle whether it runs on, and nothing in the record shows it at work: what was seen of it
+///   belongs to its start
 public record UnitLimit(
         String unit,
         CapabilitySet held,
         CapabilitySet used,
         List<Kept> unseen,
         long boots,
-        boolean thin) {
+        boolean thin,
+        boolean idle) {
     /// The reasons are copied.
     public UnitLimit {
         unseen = List.copyOf(unseen);

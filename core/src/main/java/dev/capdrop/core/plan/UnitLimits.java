@@ -121,8 +121,9 @@ public record UnitLimits(
                 unseen.add(kept);
             }
         }
+        boolean idle = Outcome.isRunning(unit) && history.worked() == null;
         return new UnitLimit(
-                unit.name(), held, used, unseen, history.boots(), learnt.covered().isThin());
+                unit.name(), held, used, unseen, history.boots(), learnt.covered().isThin(), idle);
     }
 
     private static @Nullable Kept unseen(

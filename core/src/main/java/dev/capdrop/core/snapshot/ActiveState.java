@@ -10,6 +10,11 @@ public enum ActiveState {
     ACTIVATING("activating"),
     DEACTIVATING("deactivating"),
     RELOADING("reloading"),
+    /// It is up, and its system extensions are being mounted anew, as `systemctl reload` does
+    /// before it reloads the service.
+    REFRESHING("refreshing"),
+    /// It does not run, and what it left behind is being removed: `systemctl clean`.
+    MAINTENANCE("maintenance"),
     /// Of a unit of which only files were read ([Systemd.Source#FILES]): it is started, and what
     /// comes of it rests with its own program, or with that of what it requires. Its sub-state is
     /// then the one in which it is when they do well.
@@ -25,9 +30,15 @@ public enum ActiveState {
         this.word = word;
     }
 
-    /// The word for it in a snapshot, which is systemd's for the first six.
+    /// The word for it in a snapshot, which is systemd's for the first eight.
     public String word() {
         return word;
+    }
+
+    /// Whether a unit in it does not run, has not failed, and is neither about to start nor to
+    /// stop.
+    public boolean isDown() {
+        return this == INACTIVE || this == MAINTENANCE;
     }
 
     /// The state of a unit that came to this.

@@ -59,7 +59,7 @@ public enum Outcome {
         if (unit.failed() || unit.isBetweenRuns()) {
             return FAILED;
         }
-        if (unit.active() != ActiveState.INACTIVE) {
+        if (!unit.active().isDown()) {
             return ACTIVE;
         }
         UnitDetail detail = unit.detail();
@@ -90,6 +90,6 @@ public enum Outcome {
     /// Whether the unit runs now, or would if its program did well. What it has to lose beside says
     /// [dev.capdrop.core.plan.Work].
     public static boolean isRunning(UnitState unit) {
-        return unit.active() != ActiveState.INACTIVE && RUNNING.contains(unit.sub());
+        return !unit.active().isDown() && RUNNING.contains(unit.sub());
     }
 }

@@ -106,6 +106,15 @@ public record Systemd(
         return queue.stream().map(Job::unit).collect(Collectors.toSet());
     }
 
+    /// The units whose boot says nothing of what they do when they work: those that failed in it,
+    /// and those that a program of theirs kept from starting (`ExecCondition=`).
+    public Set<String> withoutWork() {
+        return units.stream()
+                .filter(unit -> !unit.endedWell() || Outcome.afterBoot(unit) == Outcome.FAILED)
+                .map(UnitState::name)
+                .collect(Collectors.toSet());
+    }
+
     /// The units whose outcome may be why one that names them was not started ([Dependency] says
     /// when). Of one that systemd has not loaded nothing is known.
     public List<String> keepingBack(Dependencies its) {

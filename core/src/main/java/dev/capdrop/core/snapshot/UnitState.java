@@ -22,6 +22,7 @@ public record UnitState(
         List<TestedCondition> conditions,
         UnitDetail detail) {
     private static final int START_LIMIT_BURST = 5;
+    private static final String SUCCESS = "success";
 
     public UnitState {
         conditions = List.copyOf(conditions);
@@ -63,6 +64,14 @@ public record UnitState(
 
     public boolean failed() {
         return active() == ActiveState.FAILED;
+    }
+
+    /// Whether the last of its processes that systemd waited for did not end badly, as far as that
+    /// was read: what an `ExecCondition=` keeps from starting has not failed, and has not run.
+    public boolean endedWell() {
+        return detail.exit() == null
+                || detail.exit().result().isEmpty()
+                || detail.exit().result().equals(SUCCESS);
     }
 
     /// Whether systemd starts it again whenever it ends, and has done so: the instant of a reading

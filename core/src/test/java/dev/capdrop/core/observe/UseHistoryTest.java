@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class UseHistoryTest {
@@ -44,6 +45,30 @@ class UseHistoryTest {
     }
 
     @Test
+    void aBootInWhichAUnitFailedSaysNothingOfIt() {
+        Observation seen =
+                seen(0, 0, tally("web.service", 3, 1, 2)).withBoot(Set.of("web.service"));
+        UseHistory all = NONE.plus(seen, NOW);
+        assertThat(all.covered().boots()).isEqualTo(1);
+        assertThat(all.sawBootOf("web.service")).isFalse();
+        assertThat(all.neverAsked("web.service")).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(unit(all, "web.service").used()).isNotEqualTo(CapabilitySet.EMPTY);
+        UseHistory other = NONE.plus(seen(0, 0).withBoot(Set.of("a.service")), NOW);
+        assertThat(other.sawBootOf("web.service")).isTrue();
+    }
+
+    @Test
+    void whatAServiceAsksForAfterABootIsItsWork() {
+        Observation boot = seen(0, 0, tally("web.service", 3, 10, 20)).withBoot(Set.of());
+        UseHistory idle = NONE.plus(boot.withBootUntil(boot.lastCheck()), NOW);
+        assertThat(unit(idle, "web.service").worked()).isNull();
+        Observation later = seen(0, 0, tally("web.service", 4, 10, 21)).withBootUntil(20);
+        UseHistory all = idle.plus(later, NOW);
+        assertThat(unit(all, "web.service").worked()).isNotNull();
+        assertThat(unit(all.plus(boot.withBootUntil(20), NOW), "web.service").worked()).isNotNull();
+    }
+
+    @Test
     void whatAKernelDoesNotTellOfIsNeverCalledNotAskedFor() {
         Coverage coverage =
                 new Coverage(
@@ -55,7 +80,7 @@ class UseHistoryTest {
                         CapabilitySet.of("setpcap"),
                         Map.of());
         Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage);
-        UseHistory all = NONE.plus(probed.since(null).withBoot(), NOW);
+        UseHistory all = NONE.plus(probed.since(null).withBoot(Set.of()), NOW);
         for (int boot = 1; boot < UseHistory.ENOUGH_BOOTS; boot++) {
             all = all.plus(seen(1, 0), NOW);
         }

@@ -25,6 +25,11 @@ final class UnitLimitsTest {
     private static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
 
     private static UnitLimits limits(int boots, long seconds, Programs programs, String... lines) {
+        return limits(boots, seconds, 0, programs, lines);
+    }
+
+    private static UnitLimits limits(
+            int boots, long seconds, long bootUntil, Programs programs, String... lines) {
         Sketch sketch =
                 new Sketch()
                         .isolation(new Isolation(100000, false, false))
@@ -40,7 +45,8 @@ final class UnitLimitsTest {
         UseHistory learnt =
                 UseHistory.none("it", NOW)
                         .plus(
-                                new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage),
+                                new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage)
+                                        .withBootUntil(bootUntil),
                                 NOW);
         return UnitLimits.of(sketch.draw().withLearnt(learnt));
     }
@@ -61,6 +67,14 @@ final class UnitLimitsTest {
                         "[Service]",
                         "CapabilityBoundingSet=",
                         "CapabilityBoundingSet=CAP_CHOWN CAP_SETPCAP");
+    }
+
+    @Test
+    void oneThatWasSeenInItsStartOnlyIsSaidToBeSo() {
+        Programs none = new Programs(List.of(), true, List.of());
+        String line = "ExecStart=/usr/bin/web";
+        assertThat(limits(1, 30, 0, none, line).limits().getFirst().idle()).isFalse();
+        assertThat(limits(1, 30, 1, none, line).limits().getFirst().idle()).isTrue();
     }
 
     /// What its children used was counted elsewhere, and they inherit its limit.

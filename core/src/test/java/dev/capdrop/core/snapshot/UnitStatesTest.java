@@ -15,12 +15,20 @@ final class UnitStatesTest {
 
     @Test
     void aWordOfANewerSystemdIsKeptAndIsNoneOfOurs() {
-        UnitState unit = unit("merged", "refreshing");
+        UnitState unit = unit("merged", "hibernating");
         assertThat(unit.load()).isEqualTo(LoadState.OTHER);
         assertThat(unit.active()).isEqualTo(ActiveState.OTHER);
         assertThat(unit.loadState()).isEqualTo("merged");
-        assertThat(unit.activeState()).isEqualTo("refreshing");
+        assertThat(unit.activeState()).isEqualTo("hibernating");
         assertThat(Outcome.of(unit)).isEqualTo(Outcome.ACTIVE);
+    }
+
+    @Test
+    void aUnitWhoseExtensionsAreMountedAnewRunsAndOneThatIsCleanedDoesNot() {
+        assertThat(Outcome.of(unit("loaded", "refreshing"))).isEqualTo(Outcome.ACTIVE);
+        UnitState cleaned = unit("loaded", "maintenance");
+        assertThat(Outcome.of(cleaned)).isEqualTo(Outcome.INACTIVE);
+        assertThat(cleaned.failed()).isFalse();
     }
 
     @Test

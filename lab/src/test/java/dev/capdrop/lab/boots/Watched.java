@@ -3,11 +3,13 @@ package dev.capdrop.lab.boots;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.lab.LabContainer;
 import dev.capdrop.lab.Privilege;
 import dev.capdrop.linux.perf.Learner;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,10 @@ record Watched(Observation seen, @Nullable Snapshot after) {
                 if (seen.coverage().lost() > 0) {
                     throw new IOException(seen.coverage().lost() + " checks were lost");
                 }
-                return new Watched(seen.withBoot(), boot.get());
+                Snapshot after = boot.get();
+                Systemd systemd = after == null ? null : after.systemd();
+                Set<String> failed = systemd == null ? Set.of() : systemd.withoutWork();
+                return new Watched(seen.withBoot(failed), after);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

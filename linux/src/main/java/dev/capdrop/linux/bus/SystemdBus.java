@@ -135,7 +135,7 @@ public final class SystemdBus {
         return switch (ActiveState.of(Answer.text(values.get(1)))) {
             case ACTIVE -> sub == SubState.EXITED ? Stage.DONE : Stage.UP;
             case INACTIVE -> well ? Stage.DONE : Stage.BROKEN;
-            case ACTIVATING, DEACTIVATING, RELOADING ->
+            case ACTIVATING, DEACTIVATING, RELOADING, REFRESHING, MAINTENANCE ->
                     sub == SubState.AUTO_RESTART ? Stage.BROKEN : Stage.CHANGING;
             case FAILED, STARTED, OPEN, OTHER -> Stage.BROKEN;
         };

@@ -4,6 +4,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -29,6 +30,9 @@ public final class RunningContainers {
     private List<RunningContainer> last = List.of();
     private Deadline recentUntil = Deadline.in(Duration.ZERO);
 
+    /// The monitor of a container of which the kernel does not tell us whose it is; 0 for none.
+    private int closed;
+
     public RunningContainers() {
         this(Path.of("/proc"), RunningContainers::fileOwner);
     }
@@ -40,6 +44,7 @@ public final class RunningContainers {
 
     /// Those that run now.
     public synchronized List<RunningContainer> scan() throws IOException {
+        closed = 0;
         last = List.copyOf(pass());
         recentUntil = Deadline.in(RECENT);
         return last;
@@ -65,20 +70,34 @@ public final class RunningContainers {
     }
 
     /// The init of this container now; null when it does not run.
-    public @Nullable RunningContainer find(ContainerId id) throws IOException {
+    ///
+    /// @throws IOException one sentence where that cannot be told, too
+    public synchronized @Nullable RunningContainer find(ContainerId id) throws IOException {
         return in(scan(), id);
     }
 
     /// The same, as it was a second ago at most.
-    public @Nullable RunningContainer findRecent(ContainerId id) throws IOException {
+    ///
+    /// @throws IOException one sentence where that cannot be told, too
+    public synchronized @Nullable RunningContainer findRecent(ContainerId id) throws IOException {
         return in(recent(), id);
     }
 
-    private static @Nullable RunningContainer in(List<RunningContainer> all, ContainerId id) {
+    private @Nullable RunningContainer in(List<RunningContainer> all, ContainerId id)
+            throws IOException {
         for (RunningContainer one : all) {
             if (one.id().isSameForLxc(id)) {
                 return one;
             }
+        }
+        if (closed != 0) {
+            throw new IOException(
+                    "nobody can tell whether '"
+                            + id.name()
+                            + "' runs: the kernel does not let this process see which container process "
+                            + closed
+                            + " is the monitor of; that takes CAP_SYS_PTRACE ('capsh --print' shows"
+                            + " what this process has)");
         }
         return null;
     }
@@ -117,7 +136,7 @@ public final class RunningContainers {
     private @Nullable ContainerId monitored(int monitor, int user, CommandSockets sockets)
             throws IOException {
         Path directory = proc.resolve(Integer.toString(monitor));
-        ContainerId id = listening(directory.resolve("fd"), sockets);
+        ContainerId id = listening(monitor, sockets);
         if (id == null) {
             id = titled(text(directory.resolve("cmdline")));
         }
@@ -127,8 +146,9 @@ public final class RunningContainers {
         return id != null && mayRun(user, id) ? id : null;
     }
 
-    private static @Nullable ContainerId listening(Path descriptors, CommandSockets sockets)
+    private @Nullable ContainerId listening(int monitor, CommandSockets sockets)
             throws IOException {
+        Path descriptors = proc.resolve(monitor + "/fd");
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(descriptors)) {
             for (Path descriptor : entries) {
                 ContainerId id = sockets.container(target(descriptor));
@@ -136,15 +156,22 @@ public final class RunningContainers {
                     return id;
                 }
             }
+        } catch (AccessDeniedException refused) {
+            closed = monitor;
+            throw refused;
         }
         return null;
     }
 
     /// What a descriptor leads to. A monitor closes some while it is looked at, above all while its
     /// container shuts down: such a one must not hide the container.
-    private static String target(Path descriptor) {
+    ///
+    /// @throws AccessDeniedException when the kernel does not let us see it
+    private static String target(Path descriptor) throws AccessDeniedException {
         try {
             return Files.readSymbolicLink(descriptor).toString();
+        } catch (AccessDeniedException refused) {
+            throw refused;
         } catch (IOException closedMeanwhile) {
             return "";
         }

@@ -7,7 +7,6 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.load.BusServices;
-import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Systemd;
@@ -144,7 +143,7 @@ final class SystemdReader {
                 troubled.add(unit.name());
             } else if (unit.load() == LoadState.NOT_FOUND) {
                 absent.add(unit.name());
-            } else if (unit.active() == ActiveState.INACTIVE) {
+            } else if (unit.active().isDown()) {
                 down.add(unit.name());
             } else if (UnitName.type(unit.name()) == UnitType.SERVICE) {
                 up.add(unit.name());
@@ -387,12 +386,12 @@ final class SystemdReader {
                 false);
     }
 
-    /// The unit with its conditions' results, where systemd has forgotten them. What is not
-    /// inactive was started, so that its conditions held.
+    /// The unit with its conditions' results, where systemd has forgotten them. What is not down
+    /// was started, so that its conditions held.
     private static UnitState recalled(UnitState unit, Machine machine) {
         UnitDetail detail = unit.detail();
         boolean tested = detail.activation().conditionMicros() > 0;
-        boolean started = !detail.isRead() && unit.active() != ActiveState.INACTIVE;
+        boolean started = !detail.isRead() && !unit.active().isDown();
         if (unit.conditions().isEmpty() || (!tested && !started)) {
             return unit;
         }

@@ -3,7 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.core.change.Decision;
 
 /// What the program's exit status says.
-public enum ExitCode {
+enum ExitCode {
     /// Nothing to do, or done.
     OK(0),
     /// There are findings; for `apply`: it refused, or rolled back.

@@ -63,8 +63,8 @@ final class ContainerView {
 
     private static String fix(List<CheckFinding> findings) {
         return findings.stream()
+                .filter(finding -> finding.ours() && !finding.command().isEmpty())
                 .map(CheckFinding::command)
-                .filter(command -> command.startsWith("capdrop "))
                 .findFirst()
                 .orElse("");
     }

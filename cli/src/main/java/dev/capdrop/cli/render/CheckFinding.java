@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 /// @param place the line that shows it; null where there is none
 /// @param remedy what to do about it; empty where nobody knows
 /// @param command what to type for that; empty where it is no single command
+/// @param ours whether that is a command of capdrop
 public record CheckFinding(
         String unit,
         String rule,
         String text,
         @Nullable Place place,
         String remedy,
-        String command) {
+        String command,
+        boolean ours) {
     /// A line of a file.
     ///
     /// @param inside whether the file is the container's own, else the host's
@@ -60,10 +62,10 @@ public record CheckFinding(
         Snapshot snapshot = checked.snapshot();
         if (!finding.cause().inert().isEmpty() && plan != null && !plan.drop().isEmpty()) {
             String drop = "drop " + plan.drop();
-            return new CheckFinding(finding.unit(), rule, text, place, drop, checked.fix());
+            return new CheckFinding(finding.unit(), rule, text, place, drop, checked.fix(), true);
         }
         if (finding.remedies().isEmpty() || snapshot == null) {
-            return new CheckFinding(finding.unit(), rule, text, place, "", "");
+            return new CheckFinding(finding.unit(), rule, text, place, "", "", false);
         }
         Remedy best = finding.remedies().getFirst();
         return new CheckFinding(
@@ -72,7 +74,8 @@ public record CheckFinding(
                 text,
                 place,
                 RemedyText.text(best),
-                new RemedyText(snapshot).command(best));
+                new RemedyText(snapshot).command(best),
+                best instanceof Remedy.Nesting);
     }
 
     private static void addNextStart(List<CheckFinding> all, Checked checked) {
@@ -85,7 +88,8 @@ public record CheckFinding(
                             "would not start again: " + error.reason(),
                             new Place(false, error.file(), error.line(), error.text()),
                             "",
-                            "capdrop config " + checked.command()));
+                            "capdrop config " + checked.command(),
+                            true));
         }
         if (checked.nextStart().hasFindings()) {
             String sentence = NextStartText.sentence(checked.nextStart());
@@ -115,6 +119,6 @@ public record CheckFinding(
     }
 
     private static CheckFinding ofContainer(String rule, String text, String command) {
-        return new CheckFinding("", rule, text, null, "", command);
+        return new CheckFinding("", rule, text, null, "", command, true);
     }
 }

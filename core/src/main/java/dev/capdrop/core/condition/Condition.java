@@ -11,7 +11,16 @@ import org.jspecify.annotations.Nullable;
 public record Condition(String type, boolean trigger, boolean negate, String parameter) {
     /// The line as one would write it, `ConditionCapability=!CAP_SYS_RAWIO`.
     public String format() {
-        return "Condition" + type + "=" + (trigger ? "|" : "") + (negate ? "!" : "") + parameter;
+        return format("Condition");
+    }
+
+    /// The same as an assertion, `AssertCapability=!CAP_SYS_RAWIO`.
+    public String formatAssertion() {
+        return format("Assert");
+    }
+
+    private String format(String family) {
+        return family + type + "=" + (trigger ? "|" : "") + (negate ? "!" : "") + parameter;
     }
 
     // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).

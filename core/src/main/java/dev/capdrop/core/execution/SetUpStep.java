@@ -34,14 +34,14 @@ enum SetUpStep {
                             && !step.execution().value("KeyringMode").equals("inherit")),
     MOUNT_NAMESPACE_INACCESSIBLE(
             226,
-            "its sandbox takes dac_override on this version of systemd",
+            "its sandbox takes dac_override",
             Set.of("dac_override"),
             step -> step.sandboxed() && !step.execution().mountNamespace().isEmpty(),
             List.of(245, 249, 252),
             List.of(247)),
     MOUNT_NAMESPACE_ROOT(
             226,
-            "its sandbox takes sys_chroot on this version of systemd",
+            "its sandbox takes sys_chroot",
             Set.of("sys_chroot"),
             step -> step.sandboxed() && !step.execution().mountNamespace().isEmpty(),
             List.of(247, 252),
@@ -198,17 +198,18 @@ enum SetUpStep {
 
     private Shortfall shortfall(List<ExecLine> stopped, Execution execution, Missing missing) {
         if (!failsOn.isEmpty() && !failsOn.contains(missing.version())) {
-            return open(missing, why.replace(" on this version", " on some versions"));
+            return open(missing, why + " on some versions of systemd");
         }
+        String here = failsOn.isEmpty() ? why : why + " on this version of systemd";
         boolean skips =
                 execution.conditions().stream()
                         .anyMatch(command -> !command.mayFail() && stopped.contains(command));
         if (skips) {
-            return new Shortfall.Skip("ExecCondition= fails: " + why);
+            return new Shortfall.Skip("ExecCondition= fails: " + here);
         }
         return stopped.stream().allMatch(ExecLine::mayFail)
-                ? open(missing, why + ", and a failure of its command is passed over")
-                : new Shortfall.Failure(status, why);
+                ? open(missing, here + ", and a failure of its command is passed over")
+                : new Shortfall.Failure(status, here);
     }
 
     private Shortfall open(Missing missing, String sentence) {

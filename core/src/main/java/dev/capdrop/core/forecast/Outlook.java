@@ -55,7 +55,7 @@ public record Outlook(
 
     /// The assertions that nobody has tested.
     String openAssertions(List<TestedCondition> observed) {
-        return ofOpen(observed, one -> one.format().replaceFirst("^Condition", "Assert"), ", ");
+        return ofOpen(observed, Condition::formatAssertion, ", ");
     }
 
     /// The evidence that would settle those.

@@ -132,9 +132,7 @@ public record Checked(
     /// Whether the files of a unit are such that not all could be read.
     boolean hasUnreadUnits() {
         return snapshot != null
-                && snapshot.systemd() != null
-                && snapshot.systemd().units().stream()
-                        .anyMatch(unit -> unit.load() == LoadState.UNREAD);
+                && snapshot.units().stream().anyMatch(unit -> unit.load() == LoadState.UNREAD);
     }
 
     /// Whether it runs without systemd, so that there is nothing to judge.

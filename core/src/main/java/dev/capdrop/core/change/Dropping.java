@@ -39,8 +39,8 @@ record Dropping(Transaction change) {
     private Result withoutRestart() throws IOException {
         CapabilitySet drop = change.entry().drop();
         Snapshot now = change.read();
-        Init init = now.init();
-        if (init == null || !now.running()) {
+        Init init = now.runningInit();
+        if (init == null) {
             return change.end(Phase.APPLIED, "written; the container has been stopped meanwhile");
         }
         CapabilitySet held = init.bounding().intersect(drop);
@@ -154,9 +154,10 @@ record Dropping(Transaction change) {
 
     /// What was to be dropped and PID 1 holds all the same.
     private CapabilitySet held(Snapshot after) {
-        return after.init() == null || !after.running()
+        Init init = after.runningInit();
+        return init == null
                 ? CapabilitySet.EMPTY
-                : after.init().bounding().intersect(change.entry().drop());
+                : init.bounding().intersect(change.entry().drop());
     }
 
     private Verification verified(Snapshot after) throws IOException {

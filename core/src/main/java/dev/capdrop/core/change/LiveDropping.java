@@ -64,8 +64,8 @@ record LiveDropping(Transaction change) {
     /// What PID 1 holds decides, not what the step said of itself.
     private Result read(@Nullable Duration stoodStill, String failure) throws IOException {
         Snapshot now = readWhole();
-        Init init = now.init();
-        if (init == null || !now.running()) {
+        Init init = now.runningInit();
+        if (init == null) {
             return change.end(Phase.APPLIED, "written; the container has been stopped meanwhile");
         }
         if (change.entry().restartedSince(now)) {

@@ -5,13 +5,12 @@ import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,11 +25,10 @@ import org.jspecify.annotations.Nullable;
 public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecast) {
     /// Of a container that runs.
     public static LiveForecast of(Snapshot before, CapabilitySet drop) {
-        Init init = before.init();
         Forecast forecast =
-                init == null || before.systemd() == null
-                        ? Forecast.NONE
-                        : Forecaster.over(before).forecast(init.bounding().minus(drop));
+                before.view() instanceof Observed seen
+                        ? Forecaster.over(before).forecast(seen.init().bounding().minus(drop))
+                        : Forecast.NONE;
         return new LiveForecast(before, drop, forecast);
     }
 
@@ -55,14 +53,8 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
 
     /// Those of them that are still failed.
     List<String> skipped(Snapshot now) {
-        Systemd systemd = now.systemd();
         Set<String> failed = new TreeSet<>();
-        if (systemd != null) {
-            systemd.units().stream()
-                    .filter(UnitState::failed)
-                    .map(UnitState::name)
-                    .forEach(failed::add);
-        }
+        now.units().stream().filter(UnitState::failed).map(UnitState::name).forEach(failed::add);
         return skipped().stream().filter(failed::contains).toList();
     }
 
@@ -121,15 +113,8 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
 
     /// The services that run.
     public static List<UnitState> services(Snapshot snapshot) {
-        Systemd systemd = snapshot.systemd();
-        List<UnitState> services = new ArrayList<>();
-        if (systemd != null) {
-            for (UnitState unit : systemd.units()) {
-                if (unit.name().endsWith(".service") && Outcome.isRunning(unit)) {
-                    services.add(unit);
-                }
-            }
-        }
-        return services;
+        return snapshot.units().stream()
+                .filter(unit -> unit.name().endsWith(".service") && Outcome.isRunning(unit))
+                .toList();
     }
 }

@@ -6,10 +6,8 @@ import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One change under way: what the journal says of it last, and all that its next step needs.
@@ -129,11 +127,10 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
 
     /// The same, and nobody is told.
     Snapshot readSettled() throws IOException {
-        Systemd systemd = before().systemd();
-        Set<String> hanging = systemd == null ? Set.of() : systemd.unfinished();
         return ports.snapshots()
                 .readSettled(
-                        container(), new BootWait(restart.timeout(), hanging, ports.progress()));
+                        container(),
+                        new BootWait(restart.timeout(), before().unfinished(), ports.progress()));
     }
 
     /// Whether PID 1 may have begun to stop everything; its D-Bus is among the first to go.

@@ -110,8 +110,8 @@ record Undoing(Transaction change) {
     /// or an included file that is not ours.
     private String whyInVain(Snapshot now) {
         CapabilitySet drop = change.entry().drop();
-        Init init = now.init();
-        if (init == null || !now.running() || drop.isEmpty()) {
+        Init init = now.runningInit();
+        if (init == null || drop.isEmpty()) {
             return "";
         }
         String refused = whyItWouldNotStart(now);

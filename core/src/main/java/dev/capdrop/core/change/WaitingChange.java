@@ -4,7 +4,6 @@ import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.verification.Judgement;
 import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
@@ -46,13 +45,8 @@ public record WaitingChange(ConfigStore store, Journal journal, JournalEntry ent
         boolean restarted =
                 entry.restartedSince(now)
                         && now.systemd() != null
-                        && now.systemd().isAsFarAs(unfinished());
+                        && now.systemd().isAsFarAs(entry.before().unfinished());
         return restarted || file().overwritten();
-    }
-
-    private Set<String> unfinished() {
-        Systemd systemd = entry.before().systemd();
-        return systemd == null ? Set.of() : systemd.unfinished();
     }
 
     /// Compares it with the boot that has taken place since, and looks whether the file still shows

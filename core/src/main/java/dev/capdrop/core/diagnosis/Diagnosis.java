@@ -73,17 +73,17 @@ public record Diagnosis(
                 }
             }
         }
-        return new Diagnosis(findings, masked, unsettled, emergency(snapshot, systemd, findings));
+        return new Diagnosis(findings, masked, unsettled, emergency(seen, findings));
     }
 
     /// The failed unit without which the boot could not go on: local-fs.target requires it, whose
     /// `OnFailure=` is emergency.target (bootup(7)).
-    private static String emergency(Snapshot snapshot, Systemd systemd, List<Finding> findings) {
-        if (!systemd.manager().state().equals(EMERGENCY)) {
+    private static String emergency(Observed seen, List<Finding> findings) {
+        if (!seen.systemd().manager().state().equals(EMERGENCY)) {
             return "";
         }
         for (Finding finding : findings) {
-            List<String> needed = snapshot.evidence().of(finding.unit()).neededBy();
+            List<String> needed = seen.snapshot().evidence().of(finding.unit()).neededBy();
             if (needed.contains("local-fs.target") || needed.contains("sysinit.target")) {
                 return finding.unit();
             }

@@ -5,6 +5,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
@@ -15,12 +16,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A unit in trouble, with all that a signature may ask of it.
-record Patient(UnitState unit, Trouble trouble, Snapshot snapshot, Init init) {
+record Patient(UnitState unit, Trouble trouble, Observed seen) {
     /// The prefixes of a path that say that it need not be there, or is below the unit's root.
     private static final String PREFIXES = "-+:";
 
-    Patient(UnitState unit, Snapshot snapshot, Init init) {
-        this(unit, snapshot.evidence().of(unit.name()), snapshot, init);
+    Patient(UnitState unit, Observed seen) {
+        this(unit, seen.snapshot().evidence().of(unit.name()), seen);
+    }
+
+    Snapshot snapshot() {
+        return seen.snapshot();
+    }
+
+    Init init() {
+        return seen.init();
     }
 
     /// How it ended; null where systemd keeps nothing or was not asked.
@@ -74,7 +83,7 @@ record Patient(UnitState unit, Trouble trouble, Snapshot snapshot, Init init) {
 
     /// Those of these capabilities that the container's PID 1 does not hold.
     CapabilitySet lacking(CapabilitySet needed) {
-        return needed.minus(init.bounding());
+        return needed.minus(init().bounding());
     }
 
     /// The first thing that one of these settings names and that is not as it has to be; null where
@@ -107,11 +116,10 @@ record Patient(UnitState unit, Trouble trouble, Snapshot snapshot, Init init) {
 
     /// Whether a path unit of the container failed for want of resources.
     boolean anotherPathLacksResources() {
-        return snapshot.systemd() != null
-                && snapshot.systemd().units().stream()
-                        .filter(other -> UnitName.type(other.name()) == UnitType.PATH)
-                        .map(other -> new Patient(other, snapshot, init))
-                        .anyMatch(other -> other.result().equals("resources"));
+        return seen.systemd().units().stream()
+                .filter(other -> UnitName.type(other.name()) == UnitType.PATH)
+                .map(other -> new Patient(other, seen))
+                .anyMatch(other -> other.result().equals("resources"));
     }
 
     /// Whether one of its last lines of the journal holds this.

@@ -27,6 +27,7 @@ final class Ward {
     /// A unit that was started again so often is in trouble even where it is up right now.
     private static final int OFTEN = 3;
 
+    private final Observed seen;
     private final Snapshot snapshot;
     private final Systemd systemd;
     private final Init init;
@@ -35,6 +36,7 @@ final class Ward {
     private final List<String> absent;
 
     Ward(Observed seen) {
+        this.seen = seen;
         this.snapshot = seen.snapshot();
         this.systemd = seen.systemd();
         this.init = seen.init();
@@ -45,7 +47,7 @@ final class Ward {
     }
 
     Finding failed(UnitState unit) {
-        Patient patient = new Patient(unit, snapshot, init);
+        Patient patient = new Patient(unit, seen);
         if (!init.running()) {
             return finding(patient, forecast(unit));
         }
@@ -76,7 +78,7 @@ final class Ward {
 
     /// Null for a unit that is well.
     @Nullable Finding unsettled(UnitState unit) {
-        Patient patient = new Patient(unit, snapshot, init);
+        Patient patient = new Patient(unit, seen);
         if (unit.refused()) {
             return finding(patient, new Cause.UnitFile(patient.trouble().loadError()));
         }

@@ -3,9 +3,9 @@ package dev.capdrop.core.execution;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ExecLine;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
@@ -57,17 +57,16 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
                     "sysfs");
 
     public static AppArmorLimits of(Snapshot snapshot) {
-        Systemd systemd = snapshot.systemd();
-        Init init = snapshot.init();
-        if (systemd == null || init == null || systemd.source() != Systemd.Source.FILES) {
+        if (!(snapshot.view() instanceof Observed seen)
+                || seen.systemd().source() != Systemd.Source.FILES) {
             return NONE;
         }
         LxcSettings settings =
                 ConfigurationText.settings(snapshot.configuration(), snapshot.container().format());
         return new AppArmorLimits(
                 String.join(", ", Nesting.missing(snapshot)),
-                settings.generatesProfile() && init.unprivileged(),
-                SandboxMounts.of(Missing.major(systemd.manager().version())));
+                settings.generatesProfile() && seen.init().unprivileged(),
+                SandboxMounts.of(Missing.major(seen.systemd().manager().version())));
     }
 
     /// What it refuses a unit.

@@ -2,9 +2,8 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,14 +23,14 @@ public record Missing(
     private static final Pattern RELEASE = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})");
 
     /// What the next boot of a container that runs lacks, were PID 1's bounding set another one.
-    public static Missing of(
-            Snapshot snapshot, Init init, Systemd systemd, CapabilitySet bounding) {
-        CapabilitySet dropped = init.bounding().minus(bounding);
+    public static Missing of(Observed seen, CapabilitySet bounding) {
+        Snapshot snapshot = seen.snapshot();
+        CapabilitySet dropped = seen.init().bounding().minus(bounding);
         return new Missing(
                 dropped,
                 Worth.honoured(dropped, snapshot),
                 bounding,
-                major(systemd.manager().version()),
+                major(seen.systemd().manager().version()),
                 snapshot.host().kernelRelease());
     }
 

@@ -4,7 +4,6 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.capability.Scope;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Snapshot;
 
@@ -27,9 +26,8 @@ public final class Worth {
 
     /// In a privileged container all are; of one that this program does not know nobody can say.
     private static boolean isHonoured(Capability capability, Snapshot snapshot) {
-        Init init = snapshot.init();
         Knowledge known = capability.knowledge();
-        if (init == null || !init.unprivileged() || known == null) {
+        if (!snapshot.unprivileged() || known == null) {
             return true;
         }
         Isolation isolation = snapshot.isolation();

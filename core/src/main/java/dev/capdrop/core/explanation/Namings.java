@@ -12,7 +12,6 @@ import dev.capdrop.core.explanation.Naming.Kind;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import java.util.ArrayList;
@@ -33,10 +32,7 @@ final class Namings {
     /// By capability, kind and name.
     static List<Naming> of(Snapshot snapshot) {
         Namings namings = new Namings();
-        Systemd systemd = snapshot.systemd();
-        if (systemd != null) {
-            systemd.units().forEach(namings::addUnit);
-        }
+        snapshot.units().forEach(namings::addUnit);
         Programs programs = snapshot.programs();
         if (programs != null) {
             programs.files().forEach(namings::addFile);

@@ -9,6 +9,7 @@ import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.Setting;
 import java.util.ArrayDeque;
@@ -31,9 +32,9 @@ final class TestedLines {
     private final Map<Key, Deque<Setting>> withSpecifier = new HashMap<>();
     private final Set<Setting> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    TestedLines(Snapshot snapshot, Init init, UnitDetail detail) {
-        this.snapshot = snapshot;
-        this.init = init;
+    TestedLines(Observed seen, UnitDetail detail) {
+        this.snapshot = seen.snapshot();
+        this.init = seen.init();
         detail.settings().forEach(this::add);
     }
 

@@ -14,6 +14,7 @@ import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -116,7 +117,7 @@ public record UnitExplanation(
         List<Relation> relations = Relations.of(unit.name(), systemd, time);
         Finding finding = finding(snapshot, unit);
         List<TestedCondition> asserts = detail.asserts();
-        TestedLines lines = new TestedLines(snapshot, init, detail);
+        TestedLines lines = new TestedLines(forecaster.seen(), detail);
         Execution execution = Execution.of(unit);
         return new UnitExplanation(
                 unit,
@@ -130,7 +131,7 @@ public record UnitExplanation(
                         settings(detail),
                         execution,
                         init.bounding().intersect(execution.bounding()),
-                        programs(snapshot, init, unit, execution)),
+                        programs(forecaster.seen(), unit, execution)),
                 relations,
                 new Drops(unit.name(), relations)
                         .of(forecaster, NextStart.of(snapshot).bounding()));
@@ -172,8 +173,9 @@ public record UnitExplanation(
         return settings;
     }
 
-    private static List<ProgramRun> programs(
-            Snapshot snapshot, Init init, UnitState unit, Execution execution) {
+    private static List<ProgramRun> programs(Observed seen, UnitState unit, Execution execution) {
+        Snapshot snapshot = seen.snapshot();
+        Init init = seen.init();
         UnitDetail detail = unit.detail();
         if (!detail.isRead() || UnitName.type(unit.name()) != UnitType.SERVICE) {
             return List.of();

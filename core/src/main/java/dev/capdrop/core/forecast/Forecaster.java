@@ -101,7 +101,7 @@ public final class Forecaster {
             return known.forecast;
         }
         time.check();
-        Missing missing = Missing.of(snapshot, init, systemd, bounding);
+        Missing missing = Missing.of(seen, bounding);
         String obstacle = Obstacle.of(missing);
         Forecast forecast =
                 obstacle.isEmpty()
@@ -171,21 +171,8 @@ public final class Forecaster {
         return new Forecast(lost, List.of(), List.of(), List.of(), obstacle);
     }
 
-    /// The snapshot that this looks at.
-    public Snapshot snapshot() {
-        return snapshot;
-    }
-
     public TimeLimit time() {
         return time;
-    }
-
-    public Init init() {
-        return init;
-    }
-
-    public Systemd systemd() {
-        return systemd;
     }
 
     private void add(UnitState unit, Question question, Draft draft) {

@@ -28,8 +28,8 @@ public record Experience(List<JournalEntry> entries) {
     ///
     /// @throws dev.capdrop.core.snapshot.OverdueException when its time is over
     public StartReview nextStart(Snapshot now, TimeLimit time) {
-        Init init = now.init();
-        if (init == null || !now.running() || entries.isEmpty()) {
+        Init init = now.runningInit();
+        if (init == null || entries.isEmpty()) {
             return StartReview.of(now, NextStart.of(now).bounding(), Set.of(), Set.of(), time);
         }
         CapabilitySet next = NextStart.of(now).bounding().minus(neverHeld());
@@ -55,8 +55,8 @@ public record Experience(List<JournalEntry> entries) {
     /// systemd-system.conf(5)) or the program that starts it.
     public CapabilitySet neverHeld() {
         Snapshot first = entries.isEmpty() ? null : entries.getFirst().before();
-        Init init = first == null ? null : first.init();
-        return first == null || init == null || !init.running()
+        Init init = first == null ? null : first.runningInit();
+        return first == null || init == null
                 ? CapabilitySet.EMPTY
                 : NextStart.of(first).bounding().minus(init.bounding());
     }
@@ -66,12 +66,9 @@ public record Experience(List<JournalEntry> entries) {
         Set<String> failed = new HashSet<>();
         for (JournalEntry entry : held.isEmpty() ? List.<JournalEntry>of() : entries) {
             Snapshot before = entry.before();
-            Init init = before.init();
-            if (init != null
-                    && before.running()
-                    && before.systemd() != null
-                    && init.bounding().containsAll(held)) {
-                before.systemd().units().stream()
+            Init init = before.runningInit();
+            if (init != null && init.bounding().containsAll(held)) {
+                before.units().stream()
                         .filter(UnitState::failed)
                         .map(UnitState::name)
                         .forEach(failed::add);

@@ -123,19 +123,18 @@ public record JournalEntry(
     /// A reboot from inside does not count: LXC keeps the configuration that the container was
     /// started with, so that PID 1 still holds what was to be dropped.
     public boolean restartedSince(Snapshot now) {
-        return now.init() != null
-                && now.running()
-                && now.init().bounding().intersect(drop).isEmpty()
-                && bootedSince(now);
+        Init init = now.runningInit();
+        return init != null && init.bounding().intersect(drop).isEmpty() && bootedSince(now);
     }
 
     /// What of the drop the running PID 1 gave up: it held that before, is without it now, and has
     /// not been started anew in between.
     public CapabilitySet takenLive(Snapshot now) {
         Init then = before.init();
-        return then == null || now.init() == null || !now.running() || bootedSince(now)
+        Init init = now.runningInit();
+        return then == null || init == null || bootedSince(now)
                 ? CapabilitySet.EMPTY
-                : drop.intersect(then.bounding()).minus(now.init().bounding());
+                : drop.intersect(then.bounding()).minus(init.bounding());
     }
 
     /// Whether the container has booted since the entry was made.
@@ -143,11 +142,12 @@ public record JournalEntry(
     /// The times of a start are told by a clock that an administrator may set; what systemd keeps
     /// of its own boot is not, but counts from the machine's.
     public boolean bootedSince(Snapshot now) {
-        Init then = before.init();
-        if (now.init() == null || then == null || !now.running() || !then.running()) {
+        Init then = before.runningInit();
+        Init init = now.runningInit();
+        if (then == null || init == null) {
             return now.running();
         }
-        if (now.init().isOfAnotherBoot(then)) {
+        if (init.isOfAnotherBoot(then)) {
             return true;
         }
         long bootThen = startedMicros(before);
@@ -155,7 +155,7 @@ public record JournalEntry(
         if (bootThen != 0 && bootNow != 0) {
             return bootThen != bootNow;
         }
-        return !now.init().isSameProcess(then);
+        return !init.isSameProcess(then);
     }
 
     private static long startedMicros(Snapshot snapshot) {

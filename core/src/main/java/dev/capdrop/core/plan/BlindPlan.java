@@ -54,11 +54,10 @@ final class BlindPlan {
     /// Whether a container is unprivileged is not known where its configuration could not be read,
     /// so no refusal is claimed for it.
     private static List<Reason> reasons(Snapshot snapshot, CapabilitySet drop) {
-        boolean unprivileged = snapshot.init() != null && snapshot.init().unprivileged();
         List<Reason> reasons = new ArrayList<>();
         for (Capability capability : drop) {
             Knowledge known = capability.knowledge();
-            String text = known == null || !unprivileged ? "" : known.refusal();
+            String text = known == null || !snapshot.unprivileged() ? "" : known.refusal();
             reasons.add(new Reason(capability, List.of(), true, text));
         }
         return reasons;

@@ -7,9 +7,9 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Ailments.Ailment;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
@@ -32,14 +32,14 @@ public final class GoalSearch {
     private @Nullable Healing healing;
 
     public GoalSearch(Forecaster forecaster, Request request) {
-        Init init = forecaster.init();
-        this.systemd = forecaster.systemd();
+        Observed seen = forecaster.seen();
+        this.systemd = seen.systemd();
         this.goal = request.goal();
-        this.snapshot = forecaster.snapshot();
-        this.need = Need.of(snapshot, init);
+        this.snapshot = seen.snapshot();
+        this.need = new Need(seen);
         this.rest = NextStart.of(snapshot).bounding().minus(request.drop());
         this.learnt = goal == Goal.LEAST ? LeastDrop.learnt(snapshot) : null;
-        Losses losses = new Losses(snapshot, systemd, request.allowSkip());
+        Losses losses = new Losses(seen, request.allowSkip());
         this.trials =
                 switch (goal) {
                     case NONE -> new Trials(forecaster, rest, losses::certain);
@@ -56,8 +56,7 @@ public final class GoalSearch {
                     }
                 };
         this.time = forecaster.time();
-        this.ailments =
-                goal == Goal.HEALTHY ? new Ailments(forecaster.seen(), rest).all() : List.of();
+        this.ailments = goal == Goal.HEALTHY ? new Ailments(seen, rest).all() : List.of();
     }
 
     /// Why there is nothing to search with; null when there is. Only where it is null may anything

@@ -6,7 +6,7 @@ import dev.capdrop.core.forecast.RestartLoss;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
@@ -20,9 +20,9 @@ public final class Losses {
     private final Work work;
     private final Set<String> givenUp;
 
-    public Losses(Snapshot snapshot, Systemd systemd, Set<String> givenUp) {
-        this.systemd = systemd;
-        this.work = new Work(snapshot);
+    public Losses(Observed seen, Set<String> givenUp) {
+        this.systemd = seen.systemd();
+        this.work = new Work(seen.snapshot());
         this.givenUp = givenUp;
     }
 

@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -33,14 +34,10 @@ final class Need {
     private final Init init;
     private final @Nullable Programs programs;
 
-    private Need(Snapshot snapshot, Init init, @Nullable Programs programs) {
-        this.snapshot = snapshot;
-        this.init = init;
-        this.programs = programs;
-    }
-
-    static Need of(Snapshot snapshot, Init init) {
-        return new Need(snapshot, init, snapshot.programs());
+    Need(Observed seen) {
+        this.snapshot = seen.snapshot();
+        this.init = seen.init();
+        this.programs = snapshot.programs();
     }
 
     /// Why nobody can tell which program would miss something; null when it can be told.

@@ -56,9 +56,8 @@ public final class NestingPlan {
 
     /// In a privileged container AppArmor is most of what stands between its root and the host.
     private static String opens(Snapshot snapshot, Remedy nesting) {
-        boolean unprivileged = snapshot.init() != null && snapshot.init().unprivileged();
         return nesting.opens()
-                + (unprivileged
+                + (snapshot.unprivileged()
                         ? ""
                         : "; it is privileged, so that its root is the host's root, and little else"
                                 + " confines that");

@@ -53,8 +53,8 @@ public final class Planner {
         this.systemd = seen.systemd();
         this.request = request;
         this.base = NextStart.of(snapshot).bounding();
-        this.losses = new Losses(snapshot, systemd, request.allowSkip());
-        this.need = Need.of(snapshot, init);
+        this.losses = new Losses(seen, request.allowSkip());
+        this.need = new Need(seen);
     }
 
     /// What comes of planning.
@@ -174,7 +174,7 @@ public final class Planner {
 
     /// What a forecast says with certainty only because of what was learnt.
     private List<String> restingOnRecord(CapabilitySet bounding) {
-        Missing missing = Missing.of(snapshot, init, systemd, bounding);
+        Missing missing = Missing.of(seen, bounding);
         Shortfalls shortfalls = new Shortfalls(snapshot);
         CapabilitySet capabilities = CapabilitySet.EMPTY;
         int units = 0;

@@ -98,19 +98,19 @@ public record StartReview(
             return SAME;
         }
         Init init = seen.init();
-        Systemd systemd = seen.systemd();
         return new StartReview(
                 next.minus(init.bounding()),
                 init.bounding().minus(next),
                 VainStarts.of(seen, next).all(failed),
                 init.bounding().minus(next).isEmpty()
                         ? List.of()
-                        : losses(snapshot, systemd, next, givenUp, time),
-                confinement(snapshot, systemd));
+                        : losses(seen, next, givenUp, time),
+                confinement(seen));
     }
 
-    private static Confinement confinement(Snapshot snapshot, Systemd systemd) {
-        AppArmorLimits limits = AppArmorLimits.of(snapshot);
+    private static Confinement confinement(Observed seen) {
+        Systemd systemd = seen.systemd();
+        AppArmorLimits limits = AppArmorLimits.of(seen.snapshot());
         Confinement found =
                 new Confinement(
                         limits.units(systemd, true), limits.units(systemd, false), limits.remedy());
@@ -118,13 +118,9 @@ public record StartReview(
     }
 
     private static List<Loss> losses(
-            Snapshot snapshot,
-            Systemd systemd,
-            CapabilitySet next,
-            Set<String> givenUp,
-            TimeLimit time) {
-        Forecast forecast = Forecaster.over(snapshot, time).forecast(next);
-        Losses losses = new Losses(snapshot, systemd, givenUp);
+            Observed seen, CapabilitySet next, Set<String> givenUp, TimeLimit time) {
+        Forecast forecast = Forecaster.over(seen, time).forecast(next);
+        Losses losses = new Losses(seen, givenUp);
         List<String> certain = losses.certain(forecast);
         List<Loss> all = new ArrayList<>();
         for (String unit : losses.possible(forecast)) {

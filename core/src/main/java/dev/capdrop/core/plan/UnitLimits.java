@@ -60,7 +60,7 @@ public record UnitLimits(
             return new Refusal.NothingLearnt(snapshot.container());
         }
         return snapshot.view() instanceof Observed seen
-                ? Need.of(snapshot, seen.init()).refusal()
+                ? new Need(seen).refusal()
                 : new Refusal.UnitsUnread(snapshot.container().target(), snapshot.problems());
     }
 
@@ -72,7 +72,7 @@ public record UnitLimits(
         if (learnt == null || !(snapshot.view() instanceof Observed seen)) {
             throw new IllegalStateException("too little is known of the container");
         }
-        Need.of(snapshot, seen.init()).requirePrograms();
+        new Need(seen).requirePrograms();
         List<UnitLimit> limits = new ArrayList<>();
         List<String> unwatched = new ArrayList<>();
         List<String> elsewhere = new ArrayList<>();

@@ -32,8 +32,7 @@ record Outlooks(SharedLines lines, String text, ConfigSource source, int last, T
             return of(member, drop, Forecast.NONE, List.of(), unknown(member));
         }
         Forecaster forecaster = Forecaster.over(known, time);
-        Losses losses =
-                new Losses(forecaster.snapshot(), forecaster.systemd(), request.allowSkip());
+        Losses losses = new Losses(forecaster.seen(), request.allowSkip());
         CapabilitySet base = NextStart.of(known).bounding();
         Trials trials = new Trials(forecaster, base, losses::certain);
         return of(member, drop, trials.forecast(drop), List.copyOf(trials.lost(drop)), "");

@@ -3,6 +3,7 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.observe.UseHistory;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// All that is known of one container at one instant. Everything this program says is derived from
@@ -182,5 +183,26 @@ public record Snapshot(
 
     public boolean running() {
         return init != null && init.running();
+    }
+
+    /// Its PID 1 while it runs; null where it does not, even if what the next start will make of it
+    /// is known.
+    public @Nullable Init runningInit() {
+        return running() ? init : null;
+    }
+
+    /// Whether it is known to have a user namespace of its own.
+    public boolean unprivileged() {
+        return init != null && init.unprivileged();
+    }
+
+    /// Its units; none where nothing is known of them.
+    public List<UnitState> units() {
+        return inside.systemd == null ? List.of() : inside.systemd.units();
+    }
+
+    /// The units whose start had not come to an end; none where nothing is known of them.
+    public Set<String> unfinished() {
+        return inside.systemd == null ? Set.of() : inside.systemd.unfinished();
     }
 }

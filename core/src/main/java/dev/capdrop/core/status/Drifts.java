@@ -49,8 +49,8 @@ final class Drifts {
             found.add(new Drift.NestingLost(now.container().configPath()));
         }
         CapabilitySet lost = lost(configured);
-        Init init = now.init();
-        if (init != null && init.running()) {
+        Init init = now.runningInit();
+        if (init != null) {
             CapabilitySet told = open == null ? lost : lost.union(open.drop());
             compareRunning(init, told);
         }
@@ -100,9 +100,8 @@ final class Drifts {
         CapabilitySet next = configured.bounding(now.host().lastCapability());
         CapabilitySet lost = claims.names().intersect(next);
         if (!lost.isEmpty()) {
-            Init init = now.init();
-            boolean lacks =
-                    init != null && init.running() && init.bounding().intersect(lost).isEmpty();
+            Init init = now.runningInit();
+            boolean lacks = init != null && init.bounding().intersect(lost).isEmpty();
             String path = now.container().configPath();
             List<Claims.Claim> claimed = claimed(lost);
             found.add(
@@ -139,9 +138,9 @@ final class Drifts {
         Set<String> units = new TreeSet<>();
         for (Claims.Claim claim : claimed) {
             Snapshot before = claim.entry().before();
-            Init init = before.init();
-            if (init != null && before.running() && before.systemd() != null) {
-                before.systemd().units().stream()
+            Init init = before.runningInit();
+            if (init != null) {
+                before.units().stream()
                         .filter(UnitState::failed)
                         .filter(unit ->
                                 !Diagnosis.inertConditions(unit, init).intersect(lost).isEmpty())

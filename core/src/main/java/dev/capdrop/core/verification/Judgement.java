@@ -51,8 +51,7 @@ public final class Judgement {
     ///
     /// @param then the container while it still ran with the drop
     public static Verification ofTakingBackUnseen(Snapshot then, Snapshot after) {
-        Init init = then.init();
-        if (init == null || !observed(then)) {
+        if (!observed(then)) {
             return unpredicted(after);
         }
         Forecast forecast = Forecaster.over(then).forecast(NextStart.of(then).bounding());

@@ -8,24 +8,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A host of its own with Debian's Incus, storage in directories and no network (see
+/// A host of its own with Debian's Incus or LXD, storage in directories and no network (see
 /// [MachineHost]). The machine that runs the tests needs no Incus.
 final class IncusHost implements AutoCloseable {
     private static final String IMAGES = "/srv/images/";
 
     private final MachineHost host;
+    private final String client;
 
-    private IncusHost(MachineHost host) {
+    private IncusHost(MachineHost host, String client) {
         this.host = host;
+        this.client = client;
     }
 
     /// Boots one. Its Incus is started by the first question.
     static IncusHost boot(Bench bench) throws IOException {
-        IncusHost made =
-                new IncusHost(MachineHost.boot(bench, RootTarball.withIncus(Suite.TRIXIE)));
-        made.runOrFail("incus", "storage", "create", "default", "dir");
+        return boot(bench, RootTarball.withIncus(Suite.TRIXIE), "incus");
+    }
+
+    /// Boots one with Debian's LXD, which is started by the first question, too.
+    static IncusHost withLxd(Bench bench) throws IOException {
+        return boot(bench, RootTarball.withLxd(Suite.TRIXIE), "lxc");
+    }
+
+    private static IncusHost boot(Bench bench, Path tarball, String client) throws IOException {
+        IncusHost made = new IncusHost(MachineHost.boot(bench, tarball), client);
+        made.runOrFail(client, "storage", "create", "default", "dir");
         made.runOrFail(
-                "incus",
+                client,
                 "profile",
                 "device",
                 "add",
@@ -56,7 +66,7 @@ final class IncusHost implements AutoCloseable {
         if (!Files.exists(root)) {
             Files.copy(RootTarball.of(suite), root, StandardCopyOption.REPLACE_EXISTING);
             runOrFail(
-                    "incus",
+                    client,
                     "image",
                     "import",
                     IMAGES + "metadata.tar",
@@ -64,7 +74,7 @@ final class IncusHost implements AutoCloseable {
                     "--alias",
                     image);
         }
-        List<String> line = new ArrayList<>(List.of("incus", "init", image, name));
+        List<String> line = new ArrayList<>(List.of(client, "init", image, name));
         line.addAll(List.of(options));
         runOrFail(line.toArray(String[]::new));
     }
@@ -86,7 +96,7 @@ final class IncusHost implements AutoCloseable {
                 WantedBy=multi-user.target
                 """;
         run(
-                "incus",
+                client,
                 "exec",
                 name,
                 "--",
@@ -104,7 +114,7 @@ final class IncusHost implements AutoCloseable {
     ///
     /// @return what its `systemctl is-system-running` says
     String boot(String name) {
-        runOrFail("incus", "start", name);
+        runOrFail(client, "start", name);
         return settled(name);
     }
 
@@ -114,18 +124,19 @@ final class IncusHost implements AutoCloseable {
         return run(
                         "sh",
                         "-c",
-                        "for i in $(seq 200); do s=$(timeout 60 incus exec \"$1\" -- systemctl"
+                        "for i in $(seq 200); do s=$(timeout 60 \"$2\" exec \"$1\" -- systemctl"
                                 + " is-system-running --wait 2>/dev/null); case $s in"
                                 + " running|degraded) break;; esac; sleep 0.2; done; echo $s",
                         "sh",
-                        name)
+                        name,
+                        client)
                 .out()
                 .strip();
     }
 
     /// The configuration of an instance that somebody has made, without what Incus notes itself.
     String shown(String name) {
-        return runOrFail("incus", "config", "show", name).replaceAll("(?m)^  volatile\\..*\n", "");
+        return runOrFail(client, "config", "show", name).replaceAll("(?m)^  volatile\\..*\n", "");
     }
 
     /// All that Incus tells of an instance, in a text, but for what it notes itself and what every
@@ -133,14 +144,14 @@ final class IncusHost implements AutoCloseable {
     ///
     /// @param name its name, and `?project=` with its project where that is not the default one
     String told(String name) {
-        return runOrFail("incus", "query", "/1.0/instances/" + name)
+        return runOrFail(client, "query", "/1.0/instances/" + name)
                 .replaceAll("(?m)^\\s*\"(volatile\\.[^\"]*|last_used_at)\": .*\n", "")
                 .replaceAll(",\n", "\n");
     }
 
     /// The instance's own raw.lxc.
     String rawLxc(String name) {
-        return runOrFail("incus", "config", "get", name, "raw.lxc");
+        return runOrFail(client, "config", "get", name, "raw.lxc");
     }
 
     /// A file of the host, seen from here.
@@ -168,7 +179,7 @@ final class IncusHost implements AutoCloseable {
     /// Kills what runs in it, whose cgroups would outlive it.
     @Override
     public void close() throws IOException {
-        run("incus", "stop", "--all", "--force", "--all-projects");
+        run(client, "stop", "--all", "--force", "--all-projects");
         host.close();
     }
 }

@@ -62,7 +62,7 @@ final class IncusJobTest {
                 .startsWith("incus:" + name + "  not running")
                 // Incus mounts it before systemd begins
                 .doesNotContain("sys-kernel-debug.mount");
-        assertThat(foreseenNetMount(name)).isFalse();
+        assertThat(forecastsNetMount(name)).isFalse();
         host.bootDegraded(name);
         assertThat(isNetMounted(name)).isFalse();
         String before = host.told(name);
@@ -88,9 +88,12 @@ final class IncusJobTest {
         assertThat(host.told(name)).isEqualTo(before);
     }
 
-    /// Whether the files of an instance that does not run foretell a mount on /proc/sys/net.
-    private static boolean foreseenNetMount(String name) {
-        return host.capdrop("snapshot", name).out().contains("\"proc-sys-net.mount\"");
+    /// Whether the files of an instance that does not run tell of a mount on /proc/sys/net.
+    private static boolean forecastsNetMount(String name) {
+        Command.Result snapshot = host.capdrop("snapshot", name);
+        assertThat(snapshot.exit()).as(snapshot.err()).isZero();
+        assertThat(snapshot.out()).contains("\"dev-mqueue.mount\"");
+        return snapshot.out().contains("\"proc-sys-net.mount\"");
     }
 
     private static boolean isNetMounted(String name) {
@@ -118,7 +121,7 @@ final class IncusJobTest {
                 "priv",
                 "--config=security.privileged=true",
                 "--config=raw.lxc=" + own);
-        assertThat(foreseenNetMount("priv")).isTrue();
+        assertThat(forecastsNetMount("priv")).isTrue();
         host.boot("priv");
         assertThat(isNetMounted("priv")).isTrue();
         Command.Result config = host.capdrop("config", "priv");

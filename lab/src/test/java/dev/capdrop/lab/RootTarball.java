@@ -59,6 +59,11 @@ public final class RootTarball {
         return made(suite.codename(), "incus");
     }
 
+    /// The minimal one with LXD, which systemd starts when it is first asked.
+    static Path withLxd(Suite suite) {
+        return made(suite.codename(), "lxd");
+    }
+
     private static Path made(String... words) {
         List<String> line = new ArrayList<>();
         line.add(Clone.root().resolve("scripts/debian-root").toString());

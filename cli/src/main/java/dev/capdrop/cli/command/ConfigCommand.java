@@ -49,7 +49,7 @@ final class ConfigCommand implements Callable<Integer> {
                 .operand(
                         "TARGET|FILE",
                         "1",
-                        "VMID, lxc:NAME, nspawn:NAME, incus:NAME, NAME, or a configuration file",
+                        RuntimeKind.samples() + ", NAME, or a configuration file",
                         word -> target = word)
                 .with(where, output)
                 .spec();
@@ -77,7 +77,7 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     private ConfigSections sections(Host host, ConfigSource source, int last) throws IOException {
-        if (target.contains("/") && !target.startsWith(RuntimeKind.INCUS.prefix() + ":")) {
+        if (target.contains("/") && !RuntimeKind.namesInProject(target)) {
             Path file = Path.of(target).toAbsolutePath().normalize();
             if (!Files.isRegularFile(file)) {
                 throw new UsageException(
@@ -85,22 +85,18 @@ final class ConfigCommand implements Callable<Integer> {
                                 + target
                                 + "' is no file, expected a configuration or a container's name");
             }
-            if (file.getFileName().toString().endsWith(".nspawn")) {
-                return plain(ConfigFormat.NSPAWN, file.toString(), source, last);
-            }
-            Matcher vmid = VMID_CONF.matcher(file.getFileName().toString());
+            String name = file.getFileName().toString();
+            Matcher vmid = VMID_CONF.matcher(name);
             if (!vmid.matches()) {
-                return plain(ConfigFormat.LXC, file.toString(), source, last);
+                return plain(ConfigFormat.ofFile(name), file.toString(), source, last);
             }
             ContainerId guest = ContainerId.proxmox(vmid.group(1), "", file.toString());
             return proxmox(file.toString(), source, last, host.runtimes().cover(guest));
         }
         ContainerId container = host.container(target);
-        return switch (container.format()) {
-            case LXC, NSPAWN, INCUS ->
-                    plain(container.format(), container.configPath(), source, last);
-            case PROXMOX -> proxmox(container.configPath(), source, last, true);
-        };
+        return container.format() == ConfigFormat.PROXMOX
+                ? proxmox(container.configPath(), source, last, true)
+                : plain(container.format(), container.configPath(), source, last);
     }
 
     private static ConfigSections plain(

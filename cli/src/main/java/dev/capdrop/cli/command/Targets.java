@@ -78,7 +78,9 @@ final class Targets {
                         + target
                         + "': this version knows "
                         + String.join(", ", titles)
-                        + ", expected a VMID, lxc:NAME, nspawn:NAME, incus:NAME or NAME");
+                        + ", expected a "
+                        + RuntimeKind.samples()
+                        + " or NAME");
     }
 
     private static String several(String name, List<HostContainer> found) {

@@ -34,7 +34,7 @@ public final class DoctorReport {
     private static Object finding(HostFinding finding) {
         return object(
                 "topic",
-                JsonReports.word(finding.topic()),
+                finding.topic().word(),
                 "level",
                 level(finding.level()),
                 "found",

@@ -3,7 +3,10 @@ package dev.capdrop.cli.command;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Hosts as a look at them may find them.
 final class Surveys {
@@ -31,8 +34,10 @@ final class Surveys {
                                         new Fact.Known<>(2),
                                         new Fact.Known<>(1))),
                         new Fact.Absent<>(),
-                        new Fact.Absent<>(),
-                        new Fact.Absent<>()),
+                        new TreeMap<>(
+                                Map.of(
+                                        RuntimeKind.NSPAWN, new Fact.Absent<>(),
+                                        RuntimeKind.INCUS, new Fact.Absent<>()))),
                 new Fact.Known<>(List.of()),
                 new HostSurvey.State(
                         "/var/lib/capdrop",

@@ -139,6 +139,11 @@ public enum ConfigFormat {
         }
 
         @Override
+        boolean claims(String fileName) {
+            return fileName.endsWith(".nspawn");
+        }
+
+        @Override
         public String reader() {
             return "systemd-nspawn";
         }
@@ -149,8 +154,8 @@ public enum ConfigFormat {
         }
     },
 
-    /// `raw.lxc` of an instance of Incus: lines of lxc.container.conf(5), read behind those that
-    /// Incus writes itself. Where the instance has none, that of its last profile that has one is
+    /// `raw.lxc` of an instance of Incus or LXD: lines of lxc.container.conf(5), read behind those
+    /// that these write themselves. Where the instance has none, that of its last profile that has one is
     /// in force.
     INCUS(" = ") {
         @Override
@@ -158,13 +163,14 @@ public enum ConfigFormat {
             String own = source.read(path);
             String expanded = source.read(IncusFile.expanded(path));
             if (own == null || expanded == null) {
-                return LxcResolver.refused(path, source, "Incus does not tell what it says")
+                return LxcResolver.refused(path, source, "nobody tells what it says")
                         .reading();
             }
             IncusExpansion given = IncusExpansion.parse(expanded);
             boolean common = source.list(IncusExpansion.COMMON) != null;
             LxcResolver resolver =
-                    LxcResolver.generated(INCUS_ITSELF, given.lines(common), source, last);
+                    LxcResolver.generated(
+                            given.daemon().title(), given.lines(common), source, last);
             if (own.isEmpty()) {
                 return resolver.goOn("profile " + given.profile(), given.profileLines()).reading();
             }
@@ -195,8 +201,6 @@ public enum ConfigFormat {
         }
     };
 
-    private static final String INCUS_ITSELF = "Incus";
-
     private static String covers(String profile) {
         return "it would take the raw.lxc of profile '" + profile + "' out of force";
     }
@@ -205,6 +209,22 @@ public enum ConfigFormat {
 
     ConfigFormat(String assignment) {
         this.assignment = assignment;
+    }
+
+    /// What a file of this name is written in, whoever's it is; LXC's where no other format has
+    /// such names of its own.
+    public static ConfigFormat ofFile(String fileName) {
+        for (ConfigFormat format : values()) {
+            if (format.claims(fileName)) {
+                return format;
+            }
+        }
+        return LXC;
+    }
+
+    /// Whether only files of this format have such a name.
+    boolean claims(String fileName) {
+        return false;
     }
 
     /// What the configuration at `path` comes to at the next start.

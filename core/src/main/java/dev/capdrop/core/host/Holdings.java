@@ -7,6 +7,7 @@ import static dev.capdrop.core.host.HostFinding.unknown;
 
 import dev.capdrop.core.host.HostFinding.Topic;
 import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +38,9 @@ final class Holdings {
     }
 
     private List<HostFinding> runtimes() {
-        return List.of(lxc(), proxmox(), nspawn(), incus());
+        List<HostFinding> findings = new ArrayList<>(List.of(lxc(), proxmox()));
+        survey.runtimes().others().forEach((kind, fact) -> findings.add(other(kind, fact)));
+        return findings;
     }
 
     private HostFinding lxc() {
@@ -56,8 +59,8 @@ final class Holdings {
     private HostFinding withoutLxc() {
         boolean other =
                 survey.runtimes().proxmox() instanceof Fact.Known<HostSurvey.Proxmox> _
-                        || survey.runtimes().nspawn() instanceof Fact.Known<HostSurvey.Nspawn> _
-                        || survey.runtimes().incus() instanceof Fact.Known<HostSurvey.Incus> _;
+                        || survey.runtimes().others().values().stream()
+                                .anyMatch(one -> one instanceof Fact.Known<HostSurvey.Other> _);
         String found = "lxc-info is not installed";
         String means =
                 "no container of plain LXC can be stopped or started, so none can be changed";
@@ -68,62 +71,49 @@ final class Holdings {
                                 found,
                                 means,
                                 "install the package lxc; on a node of Proxmox VE, lxc-pve")
-                        .stopping("LXC, Incus or systemd-nspawn", Ability.CHANGE, Ability.LIVE);
+                        .stopping(
+                                "a runtime: " + String.join(", ", RuntimeKind.titles()),
+                                Ability.CHANGE,
+                                Ability.LIVE);
     }
 
-    private HostFinding nspawn() {
-        return switch (survey.runtimes().nspawn()) {
-            case Fact.Absent<HostSurvey.Nspawn> _ ->
-                    good(Topic.NSPAWN, "machinectl is not installed", "");
-            case Fact.Unknown<HostSurvey.Nspawn>(String why) ->
-                    unknown(Topic.NSPAWN, "its machines", why, "");
-            case Fact.Known<HostSurvey.Nspawn>(HostSurvey.Nspawn nspawn) ->
-                    nspawn.machines() instanceof Fact.Unknown<Integer>(String why)
-                            ? unknown(
-                                    Topic.NSPAWN,
-                                    "its machines",
-                                    why,
-                                    "a command that means all containers of this host cannot run")
-                            : good(
-                                    Topic.NSPAWN,
-                                    "machines: " + counted(nspawn.machines(), nspawn.running()),
-                                    "");
-        };
-    }
-
-    private HostFinding incus() {
-        return switch (survey.runtimes().incus()) {
-            case Fact.Absent<HostSurvey.Incus> _ ->
-                    good(Topic.INCUS, "nobody listens at its socket", "");
-            case Fact.Unknown<HostSurvey.Incus>(String why) ->
+    private static HostFinding other(RuntimeKind kind, Fact<HostSurvey.Other> fact) {
+        Topic topic = Topic.of(kind);
+        return switch (fact) {
+            case Fact.Absent<HostSurvey.Other> _ -> good(topic, kind.absence(), "");
+            case Fact.Unknown<HostSurvey.Other>(String why) ->
                     unknown(
-                            Topic.INCUS,
+                            topic,
                             "whether it looks after containers here",
                             why,
                             "a command that means all containers of this host may not run");
-            case Fact.Known<HostSurvey.Incus>(HostSurvey.Incus incus) -> incus(incus);
+            case Fact.Known<HostSurvey.Other>(HostSurvey.Other other) -> other(kind, other);
         };
     }
 
-    private static HostFinding incus(HostSurvey.Incus incus) {
-        String found = "version " + incus.version() + " at " + incus.socket();
-        if (!incus.trusted()) {
+    private static HostFinding other(RuntimeKind kind, HostSurvey.Other other) {
+        Topic topic = Topic.of(kind);
+        if (!other.trusted()) {
             return lacking(
-                            Topic.INCUS,
-                            found + "; it does not trust this process",
+                            topic,
+                            other.about() + "; it does not trust this process",
                             "it lists no container and changes none",
-                            "use the socket of the administrators, not that of incus-user")
-                    .stopping("the trust of Incus", Ability.CHANGE, Ability.LIVE);
+                            "use the socket of its administrators, not that of confined users")
+                    .stopping("the trust of " + kind.title(), Ability.CHANGE, Ability.LIVE);
         }
-        return incus.containers() instanceof Fact.Unknown<Integer>(String why)
+        String about = other.about();
+        return other.containers() instanceof Fact.Unknown<Integer>(String why)
                 ? unknown(
-                        Topic.INCUS,
-                        found + "; its containers",
+                        topic,
+                        (about.isEmpty() ? "" : about + "; ") + "its " + kind.noun(),
                         why,
                         "a command that means all containers of this host cannot run")
                 : good(
-                        Topic.INCUS,
-                        found + ", containers: " + counted(incus.containers(), incus.running()),
+                        topic,
+                        (about.isEmpty() ? "" : about + ", ")
+                                + kind.noun()
+                                + ": "
+                                + counted(other.containers(), other.running()),
                         "");
     }
 

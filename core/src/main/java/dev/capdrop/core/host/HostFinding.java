@@ -1,5 +1,6 @@
 package dev.capdrop.core.host;
 
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.Set;
 
 /// What one look at a host comes to.
@@ -24,48 +25,41 @@ public record HostFinding(
         stops = Set.copyOf(stops);
     }
 
-    /// What is looked at, in the order in which it is told.
-    public enum Topic {
+    /// What is looked at.
+    ///
+    /// @param word what programs call it
+    /// @param title what people do
+    public record Topic(String word, String title) {
         /// Whether this process is root, and has what root has.
-        PERMISSIONS("permissions"),
+        public static final Topic PERMISSIONS = new Topic("permissions", "permissions");
         /// Which kernel runs.
-        KERNEL("kernel"),
+        public static final Topic KERNEL = new Topic("kernel", "kernel");
         /// Whether checks of capabilities can be watched.
-        TRACING("tracing"),
+        public static final Topic TRACING = new Topic("tracing", "tracing");
         /// Whether a PID 1 that runs can be traced.
-        PTRACE("ptrace"),
+        public static final Topic PTRACE = new Topic("ptrace", "ptrace");
         /// Plain LXC.
-        LXC("LXC"),
+        public static final Topic LXC = new Topic("lxc", "LXC");
         /// Proxmox VE.
-        PROXMOX("Proxmox VE"),
-        /// systemd-nspawn.
-        NSPAWN("nspawn"),
-        /// Incus.
-        INCUS("Incus"),
+        public static final Topic PROXMOX = new Topic("proxmox", "Proxmox VE");
         /// How control groups are laid out.
-        CGROUPS("cgroups"),
+        public static final Topic CGROUPS = new Topic("cgroups", "cgroups");
         /// AppArmor of the host.
-        APPARMOR("AppArmor"),
+        public static final Topic APPARMOR = new Topic("apparmor", "AppArmor");
         /// Limits that containers share.
-        QUOTAS("quotas"),
+        public static final Topic QUOTAS = new Topic("quotas", "quotas");
         /// Where capdrop keeps its journal.
-        STATE("state"),
+        public static final Topic STATE = new Topic("state", "state");
         /// How many files may be open.
-        OPEN_FILES("open files"),
+        public static final Topic OPEN_FILES = new Topic("open-files", "open files");
         /// Whether capdrop starts from its cache.
-        START("start"),
+        public static final Topic START = new Topic("start", "start");
         /// The file of defaults.
-        DEFAULTS("defaults");
+        public static final Topic DEFAULTS = new Topic("defaults", "defaults");
 
-        private final String title;
-
-        Topic(String title) {
-            this.title = title;
-        }
-
-        /// What it is called.
-        public String title() {
-            return title;
+        /// A runtime.
+        public static Topic of(RuntimeKind kind) {
+            return new Topic(kind.prefix(), kind.heading());
         }
     }
 

@@ -2,7 +2,11 @@ package dev.capdrop.core.host;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What a host has and allows, as far as capdrop's work hangs on it.
 ///
@@ -86,30 +90,24 @@ public record HostSurvey(
     ///
     /// @param lxc plain LXC; absent where it is not installed
     /// @param proxmox Proxmox VE; absent where the host is none of its nodes
-    /// @param nspawn systemd-nspawn; absent where it is not installed
-    /// @param incus Incus; absent where nobody listens at its socket
+    /// @param others each other runtime; absent where the host does not have it
     public record Runtimes(
-            Fact<Lxc> lxc, Fact<Proxmox> proxmox, Fact<Nspawn> nspawn, Fact<Incus> incus) {}
+            Fact<Lxc> lxc, Fact<Proxmox> proxmox, SortedMap<RuntimeKind, Fact<Other>> others) {
+        /// Copies the map.
+        public Runtimes {
+            others = Collections.unmodifiableSortedMap(new TreeMap<>(others));
+        }
+    }
 
-    /// Incus, as it answers at its socket.
+    /// A runtime that is neither of these.
     ///
-    /// @param version as it says it
-    /// @param socket where it listens
+    /// @param about what it says of itself, as `version 6.0.4 at /var/lib/incus/unix.socket`; empty
+    ///   where it says nothing
     /// @param trusted whether it does what this process asks for
     /// @param containers how many this host has
     /// @param running how many of these run
-    public record Incus(
-            String version,
-            String socket,
-            boolean trusted,
-            Fact<Integer> containers,
-            Fact<Integer> running) {}
-
-    /// systemd-nspawn with machinectl(1).
-    ///
-    /// @param machines how many there are
-    /// @param running how many of these run
-    public record Nspawn(Fact<Integer> machines, Fact<Integer> running) {}
+    public record Other(
+            String about, boolean trusted, Fact<Integer> containers, Fact<Integer> running) {}
 
     /// Plain LXC.
     ///

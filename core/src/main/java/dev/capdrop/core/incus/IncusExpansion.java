@@ -6,6 +6,7 @@ import java.util.List;
 /// What Incus gives a container beside its own `raw.lxc`: its settings, and the `raw.lxc` of a
 /// profile, which is in force only where the instance has none.
 ///
+/// @param daemon which of the two gives it
 /// @param privileged whether it shares the host's user namespace (`security.privileged`)
 /// @param idMaps the ids of its user namespace, each as the value of an `lxc.idmap`
 /// @param interfaces how many network interfaces it gets
@@ -15,12 +16,14 @@ import java.util.List;
 ///   no profile has one
 /// @param profileLines those lines
 public record IncusExpansion(
+        IncusDaemon daemon,
         boolean privileged,
         List<String> idMaps,
         int interfaces,
         boolean stacked,
         String profile,
         String profileLines) {
+    private static final String DAEMON = "daemon=";
     private static final String PRIVILEGED = "security.privileged=";
     private static final String ID_MAP = "idmap=";
     private static final String INTERFACES = "interfaces=";
@@ -45,9 +48,30 @@ public record IncusExpansion(
         idMaps = List.copyOf(idMaps);
     }
 
+    /// What Incus itself gives.
+    public IncusExpansion(
+            boolean privileged,
+            List<String> idMaps,
+            int interfaces,
+            boolean stacked,
+            String profile,
+            String profileLines) {
+        this(
+                IncusDaemon.INCUS,
+                privileged,
+                idMaps,
+                interfaces,
+                stacked,
+                profile,
+                profileLines);
+    }
+
     /// As a text: a line for each setting, then an empty one, then the profile's lines.
     public String format() {
         StringBuilder text = new StringBuilder();
+        if (daemon != IncusDaemon.INCUS) {
+            text.append(DAEMON).append(daemon.title()).append('\n');
+        }
         text.append(PRIVILEGED).append(privileged).append('\n');
         idMaps.forEach(one -> text.append(ID_MAP).append(one).append('\n'));
         text.append(INTERFACES).append(interfaces).append('\n');
@@ -56,10 +80,12 @@ public record IncusExpansion(
         return text.append(profileLines).toString();
     }
 
-    /// Reads such a text; what it does not say is not given.
+    /// Reads such a text; what it does not say is not given, and where it names no daemon that is
+    /// Incus.
     public static IncusExpansion parse(String text) {
         int end = text.indexOf("\n\n");
         List<String> idMaps = new ArrayList<>();
+        IncusDaemon daemon = IncusDaemon.INCUS;
         boolean privileged = false;
         boolean stacked = false;
         int interfaces = 0;
@@ -76,10 +102,12 @@ public record IncusExpansion(
                 stacked = value.equals("true");
             } else if (line.startsWith(PROFILE)) {
                 profile = value;
+            } else if (line.equals(DAEMON + IncusDaemon.LXD.title())) {
+                daemon = IncusDaemon.LXD;
             }
         }
         String lines = end < 0 ? "" : text.substring(end + 2);
-        return new IncusExpansion(privileged, idMaps, interfaces, stacked, profile, lines);
+        return new IncusExpansion(daemon, privileged, idMaps, interfaces, stacked, profile, lines);
     }
 
     /// The lines of lxc.container.conf(5) that Incus writes for it, as far as they decide about

@@ -1,6 +1,13 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.incus.IncusDaemon;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A runtime, as far as nothing of a host has to be looked at: what it is called, what it writes
 /// down, and the words that its administrator types.
@@ -37,6 +44,11 @@ public enum RuntimeKind {
         }
 
         @Override
+        String sample() {
+            return "VMID";
+        }
+
+        @Override
         public boolean uniqueNames() {
             return true;
         }
@@ -64,6 +76,21 @@ public enum RuntimeKind {
 
     /// systemd-nspawn: machinectl(1), systemd.nspawn(5).
     NSPAWN("nspawn", "systemd-nspawn", ConfigFormat.NSPAWN) {
+        @Override
+        public String heading() {
+            return prefix();
+        }
+
+        @Override
+        public String absence() {
+            return "machinectl is not installed";
+        }
+
+        @Override
+        public String noun() {
+            return "machines";
+        }
+
         @Override
         public boolean uniqueNames() {
             return true;
@@ -100,53 +127,10 @@ public enum RuntimeKind {
     /// Incus: incus(1), and its `raw.lxc`. An instance of another project than the default one is
     /// called `PROJECT_NAME` by liblxc, and `PROJECT/NAME` here; neither name has an underscore or
     /// a slash in it.
-    INCUS("incus", "Incus", ConfigFormat.INCUS) {
-        @Override
-        public boolean uniqueNames() {
-            return true;
-        }
+    INCUS("incus", ConfigFormat.INCUS, IncusDaemon.INCUS),
 
-        @Override
-        public String shown(String name) {
-            return name.replace('_', '/');
-        }
-
-        @Override
-        public String named(String word) {
-            return word.startsWith(DEFAULT_PROJECT)
-                    ? word.substring(DEFAULT_PROJECT.length())
-                    : word.replace('/', '_');
-        }
-
-        @Override
-        public String attach(ContainerId container) {
-            return "incus exec " + words(container);
-        }
-
-        @Override
-        public String restart(ContainerId container) {
-            return "incus restart " + words(container);
-        }
-
-        @Override
-        public String thaw(ContainerId container) {
-            return "incus resume " + words(container);
-        }
-
-        @Override
-        public String nesting() {
-            return "security.nesting=true";
-        }
-
-        private static String words(ContainerId container) {
-            int project = container.name().indexOf('_');
-            return project < 0
-                    ? container.name()
-                    : container.name().substring(project + 1)
-                            + " --project "
-                            + container.name().substring(0, project);
-        }
-    };
+    /// LXD, which speaks the same API: lxc(1) of LXD, which is none of LXC's own tools.
+    LXD("lxd", ConfigFormat.INCUS, IncusDaemon.LXD);
 
     private static final String DEFAULT_PROJECT = "default/";
 
@@ -155,11 +139,28 @@ public enum RuntimeKind {
     private final String prefix;
     private final String title;
     private final ConfigFormat format;
+    private final @Nullable IncusDaemon daemon;
 
     RuntimeKind(String prefix, String title, ConfigFormat format) {
         this.prefix = prefix;
         this.title = title;
         this.format = format;
+        this.daemon = null;
+    }
+
+    RuntimeKind(String prefix, ConfigFormat format, IncusDaemon daemon) {
+        this.prefix = prefix;
+        this.title = daemon.title();
+        this.format = format;
+        this.daemon = daemon;
+    }
+
+    /// The kind of what such a daemon looks after.
+    public static RuntimeKind of(IncusDaemon daemon) {
+        return switch (daemon) {
+            case INCUS -> INCUS;
+            case LXD -> LXD;
+        };
     }
 
     /// The kind of this prefix. What no kind has, as a recorded snapshot may, counts as plain LXC.
@@ -182,19 +183,63 @@ public enum RuntimeKind {
         return title;
     }
 
+    /// What sentences call all of them.
+    public static List<String> titles() {
+        return Stream.of(values()).map(RuntimeKind::title).toList();
+    }
+
+    /// What lists of few columns call it.
+    public String heading() {
+        return title;
+    }
+
+    /// What is to be said of a host that does not have it.
+    public String absence() {
+        return "nobody listens at its socket";
+    }
+
+    /// What it calls its containers.
+    public String noun() {
+        return "containers";
+    }
+
     /// What it writes its configurations in.
     public ConfigFormat format() {
         return format;
     }
 
+    /// How a container of each may be named: `VMID, lxc:NAME, …`.
+    public static String samples() {
+        return Stream.of(values())
+                .map(RuntimeKind::sample)
+                .sorted(Comparator.comparing(one -> one.contains(":")))
+                .collect(Collectors.joining(", "));
+    }
+
+    /// How one of its containers may be named.
+    String sample() {
+        return prefix + ":NAME";
+    }
+
+    /// Whether a word names a container, though it has a slash in it: `incus:PROJECT/NAME`.
+    public static boolean namesInProject(String word) {
+        return Stream.of(values())
+                .anyMatch(kind -> kind.daemon != null && word.startsWith(kind.prefix + ":"));
+    }
+
     /// A container's name as it stands behind the prefix of a target.
     String shown(String name) {
-        return name;
+        return daemon == null ? name : name.replace('_', '/');
     }
 
     /// The name that such a word stands for.
     public String named(String word) {
-        return word;
+        if (daemon == null) {
+            return word;
+        }
+        return word.startsWith(DEFAULT_PROJECT)
+                ? word.substring(DEFAULT_PROJECT.length())
+                : word.replace('/', '_');
     }
 
     /// The shortest word for a container that the command line takes.
@@ -204,7 +249,7 @@ public enum RuntimeKind {
 
     /// Whether a host has only one container of a name, wherever its files are.
     public boolean uniqueNames() {
-        return false;
+        return daemon != null;
     }
 
     /// Whether it limits the CPUs and the memory of every container, whatever the configuration
@@ -220,17 +265,27 @@ public enum RuntimeKind {
 
     /// What lets a container go on that was frozen.
     public String thaw(ContainerId container) {
-        return "lxc-unfreeze";
+        return daemon == null ? "lxc-unfreeze" : said(daemon, daemon.thaw(), container);
     }
 
     /// What runs a program in a container: the program and its arguments follow behind ` -- `.
-    public abstract String attach(ContainerId container);
+    public String attach(ContainerId container) {
+        return said(Objects.requireNonNull(daemon), "exec", container);
+    }
 
     /// What restarts a container so that it takes its configuration anew.
-    public abstract String restart(ContainerId container);
+    public String restart(ContainerId container) {
+        return said(Objects.requireNonNull(daemon), "restart", container);
+    }
+
+    private static String said(IncusDaemon daemon, String verb, ContainerId container) {
+        return daemon.client() + " " + verb + " " + daemon.words(container.name());
+    }
 
     /// The line of a configuration that lets a container of an AppArmor profile mount inside.
-    public abstract String nesting();
+    public String nesting() {
+        return "security.nesting=true";
+    }
 
     /// A word in single quotes, as a shell takes it for nothing but itself.
     public static String quoted(String word) {

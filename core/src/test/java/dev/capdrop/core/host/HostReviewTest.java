@@ -6,8 +6,11 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.host.HostFinding.Level;
 import dev.capdrop.core.host.HostFinding.Topic;
 import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -40,8 +43,10 @@ final class HostReviewTest {
                     new HostSurvey.Runtimes(
                             new Fact.Known<>(LXC),
                             new Fact.Absent<>(),
-                            new Fact.Absent<>(),
-                            new Fact.Absent<>()),
+                            new TreeMap<>(
+                                    Map.of(
+                                            RuntimeKind.NSPAWN, new Fact.Absent<>(),
+                                            RuntimeKind.INCUS, new Fact.Absent<>()))),
                     new Fact.Known<>(
                             List.of(new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, 12, 128, 0))),
                     STATE);
@@ -120,8 +125,8 @@ final class HostReviewTest {
                         Topic.PTRACE,
                         Topic.LXC,
                         Topic.PROXMOX,
-                        Topic.NSPAWN,
-                        Topic.INCUS,
+                        Topic.of(RuntimeKind.NSPAWN),
+                        Topic.of(RuntimeKind.INCUS),
                         Topic.CGROUPS,
                         Topic.APPARMOR,
                         Topic.QUOTAS,
@@ -278,27 +283,24 @@ final class HostReviewTest {
     void withoutAnyRuntimeNothingCanBeChanged() {
         HostSurvey.Runtimes none =
                 new HostSurvey.Runtimes(
-                        new Fact.Absent<>(),
-                        new Fact.Absent<>(),
-                        new Fact.Absent<>(),
-                        new Fact.Absent<>());
+                        new Fact.Absent<>(), new Fact.Absent<>(), new TreeMap<>());
         assertThat(of(with(none, FINE.quotas(), STATE)).impossible())
                 .isEqualTo(
                         Map.of(
-                                "LXC, Incus or systemd-nspawn",
+                                "a runtime: plain LXC, Proxmox VE, systemd-nspawn, Incus, LXD",
                                 List.of(Ability.CHANGE, Ability.LIVE)));
     }
 
     @Test
     void aHostOfAnotherRuntimeDoesNotMissLxc() {
-        HostSurvey.Nspawn nspawn = new HostSurvey.Nspawn(new Fact.Known<>(2), new Fact.Known<>(1));
+        HostSurvey.Other nspawn =
+                new HostSurvey.Other("", true, new Fact.Known<>(2), new Fact.Known<>(1));
         HostSurvey survey =
                 with(
                         new HostSurvey.Runtimes(
                                 new Fact.Absent<>(),
                                 new Fact.Absent<>(),
-                                new Fact.Known<>(nspawn),
-                                new Fact.Absent<>()),
+                                alone(RuntimeKind.NSPAWN, nspawn)),
                         FINE.quotas(),
                         STATE);
         assertThat(of(survey).impossible()).isEmpty();
@@ -306,6 +308,11 @@ final class HostReviewTest {
         assertThat(of(survey).findings())
                 .extracting(HostFinding::found)
                 .contains("machines: 2, of which 1 runs");
+    }
+
+    private static SortedMap<RuntimeKind, Fact<HostSurvey.Other>> alone(
+            RuntimeKind kind, HostSurvey.Other other) {
+        return new TreeMap<>(Map.of(kind, new Fact.Known<>(other)));
     }
 
     @Test
@@ -319,16 +326,18 @@ final class HostReviewTest {
     }
 
     private static Prospect incus(boolean trusted) {
-        HostSurvey.Incus incus =
-                new HostSurvey.Incus(
-                        "6.0.4", "/run/i", trusted, new Fact.Known<>(2), new Fact.Known<>(1));
+        HostSurvey.Other incus =
+                new HostSurvey.Other(
+                        "version 6.0.4 at /run/i",
+                        trusted,
+                        new Fact.Known<>(2),
+                        new Fact.Known<>(1));
         return of(
                 with(
                         new HostSurvey.Runtimes(
                                 new Fact.Absent<>(),
                                 new Fact.Absent<>(),
-                                new Fact.Absent<>(),
-                                new Fact.Known<>(incus)),
+                                alone(RuntimeKind.INCUS, incus)),
                         FINE.quotas(),
                         STATE));
     }
@@ -340,10 +349,7 @@ final class HostReviewTest {
                         "6.0.4", "/var/lib/lxc", new Fact.Known<>(0), new Fact.Known<>(0));
         HostSurvey.Runtimes runtimes =
                 new HostSurvey.Runtimes(
-                        new Fact.Known<>(empty),
-                        new Fact.Absent<>(),
-                        new Fact.Absent<>(),
-                        new Fact.Absent<>());
+                        new Fact.Known<>(empty), new Fact.Absent<>(), new TreeMap<>());
         assertThat(of(with(runtimes, FINE.quotas(), STATE)).findings())
                 .extracting(HostFinding::found)
                 .contains("version 6.0.4, containers in /var/lib/lxc: none");
@@ -377,8 +383,7 @@ final class HostReviewTest {
                 new HostSurvey.Runtimes(
                         new Fact.Known<>(LXC),
                         new Fact.Known<>(node),
-                        new Fact.Absent<>(),
-                        new Fact.Absent<>());
+                        new TreeMap<>());
         return of(with(runtimes, FINE.quotas(), STATE)).impossible();
     }
 

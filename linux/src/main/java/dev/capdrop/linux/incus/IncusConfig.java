@@ -1,5 +1,6 @@
 package dev.capdrop.linux.incus;
 
+import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.incus.IncusExpansion;
 import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.record.ForeignJson;
@@ -21,17 +22,31 @@ public final class IncusConfig {
 
     private IncusConfig() {}
 
-    /// Whether a path is one of these, of the Incus of this host.
+    /// Whether a path is one of these, of the Incus or the LXD of this host.
     public static boolean isOne(String path) {
+        return server(path) != null;
+    }
+
+    private static @Nullable IncusServer server(String path) {
         IncusFile file = IncusFile.of(path);
-        return file != null && file.incusDirectory().equals(new IncusServer().directory());
+        for (IncusDaemon daemon : IncusDaemon.values()) {
+            IncusServer server = new IncusServer(daemon);
+            if (file != null && file.incusDirectory().equals(server.directory())) {
+                return server;
+            }
+        }
+        return null;
     }
 
     /// What stands there, a string of bytes.
     ///
     /// @throws IOException one sentence; [NoSuchFileException] where Incus has no such container
     public static String read(String path) throws IOException {
-        return read(new IncusServer(), path);
+        IncusServer server = server(path);
+        if (server == null) {
+            throw new NoSuchFileException(path);
+        }
+        return read(server, path);
     }
 
     static String read(IncusServer server, String path) throws IOException {
@@ -53,6 +68,7 @@ public final class IncusConfig {
         boolean own = instance.hasOwnLines();
         String lines = own ? "" : instance.expanded().getOrDefault(IncusInstance.RAW_LXC, "");
         return new IncusExpansion(
+                server.daemon(),
                 instance.on("security.privileged"),
                 idMaps(instance.expanded().getOrDefault("volatile.idmap.next", "[]")),
                 instance.interfaces(),

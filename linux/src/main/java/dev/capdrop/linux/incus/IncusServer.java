@@ -1,5 +1,6 @@
 package dev.capdrop.linux.incus;
 
+import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.record.ForeignJson;
@@ -18,11 +19,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The Incus of this host.
+/// The Incus, or the LXD, of this host.
 ///
-/// Source: Incus' `rest-api.md`; incus(1), `INCUS_DIR`.
+/// Source: Incus' and LXD's `rest-api.md`.
 public final class IncusServer {
-    private static final String USUAL = "/var/lib/incus";
     private static final String SOCKET = "unix.socket";
     static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int LARGEST = 64 << 20;
@@ -39,27 +39,55 @@ public final class IncusServer {
     /// What somebody does in a container, and not with it.
     private static final Set<String> HARMLESS = Set.of("Executing command", "Showing console");
 
+    private final IncusDaemon daemon;
     private final String directory;
     private final Duration patience;
     private final int owner;
 
-    /// The one of this host: in the folder that `INCUS_DIR` names, or in the usual one.
+    /// The one of this host: in the folder that the environment names, or in the first of the usual
+    /// ones in which it has a socket.
+    public IncusServer(IncusDaemon daemon) {
+        this(daemon, usual(daemon), PATIENCE, 0);
+    }
+
+    /// The Incus of this host.
     public IncusServer() {
-        this(usual(), PATIENCE, 0);
+        this(IncusDaemon.INCUS);
     }
 
     /// One in another folder, for tests.
     ///
     /// @param owner the user whose socket it has to be
     public IncusServer(String directory, Duration patience, int owner) {
+        this(IncusDaemon.INCUS, directory, patience, owner);
+    }
+
+    /// One in another folder, for tests.
+    ///
+    /// @param owner the user whose socket it has to be
+    public IncusServer(IncusDaemon daemon, String directory, Duration patience, int owner) {
+        this.daemon = daemon;
         this.directory = directory;
         this.patience = patience;
         this.owner = owner;
     }
 
-    private static String usual() {
-        String named = System.getenv("INCUS_DIR");
-        return named == null || !named.startsWith("/") ? USUAL : named.replaceAll("/+$", "");
+    private static String usual(IncusDaemon daemon) {
+        String named = System.getenv(daemon.variable());
+        if (named != null && named.startsWith("/")) {
+            return named.replaceAll("/+$", "");
+        }
+        for (String directory : daemon.directories()) {
+            if (Files.exists(Path.of(directory, SOCKET))) {
+                return directory;
+            }
+        }
+        return daemon.directories().getFirst();
+    }
+
+    /// Which of the two it is.
+    public IncusDaemon daemon() {
+        return daemon;
     }
 
     /// Where it has its files.
@@ -98,10 +126,12 @@ public final class IncusServer {
         try {
             if (!Integer.valueOf(owner).equals(Files.getAttribute(socket, "unix:uid"))) {
                 throw new IOException(
-                        "'" + socket + "' is not root's, so it is not Incus who answers");
+                        "'" + socket + "' is not root's, so it is not "
+                                + daemon.title()
+                                + " who answers");
             }
         } catch (NoSuchFileException gone) {
-            throw new Absent("'" + socket + "' is not there: incusd does not run");
+            throw new Absent("'" + socket + "' is not there: " + daemon.program() + " does not run");
         }
     }
 
@@ -224,7 +254,7 @@ public final class IncusServer {
         if (asked.status() != ACCEPTED
                 || !(operation instanceof String name)
                 || !OPERATION.matcher(name).matches()) {
-            throw new Refused(socket(), refusal(asked));
+            throw refused(refusal(asked));
         }
         long seconds = timeout.plus(GRACE).toSeconds();
         Reply done =
@@ -235,15 +265,14 @@ public final class IncusServer {
                         new byte[0],
                         timeout.plus(GRACE).plus(GRACE));
         if (done.status() != OK || !(done.metadata() instanceof Map<?, ?> result)) {
-            throw new Refused(socket(), refusal(done));
+            throw refused(refusal(done));
         }
         boolean success =
                 result.get("status_code") instanceof ForeignJson.Literal code
                         && code.literal().equals(Integer.toString(SUCCESS));
         if (!success) {
             String why = result.get("err") instanceof String err ? err : "";
-            throw new Refused(
-                    socket(), why.isEmpty() ? "it has not ended within " + seconds + " s" : why);
+            throw refused(why.isEmpty() ? "it has not ended within " + seconds + " s" : why);
         }
     }
 
@@ -362,14 +391,19 @@ public final class IncusServer {
                     ForeignJson.read(answer.body(), "the answer"),
                     answer.fields().getOrDefault("etag", ""));
         } catch (ConnectException nobody) {
-            throw new Absent("incusd does not listen at '" + socket() + "'");
+            throw new Absent(
+                    daemon.program() + " does not listen at '" + socket() + "'");
         } catch (IOException failed) {
             throw said(String.valueOf(failed.getMessage()));
         }
     }
 
+    private Refused refused(String words) {
+        return new Refused(daemon.title() + " at '" + socket() + "' refuses: " + words, words);
+    }
+
     Failed said(@Nullable String clause) {
-        return new Failed("Incus at '" + socket() + "': " + clause);
+        return new Failed(daemon.title() + " at '" + socket() + "': " + clause);
     }
 
     static String encoded(String word) {
@@ -391,8 +425,8 @@ public final class IncusServer {
 
         private final String words;
 
-        Refused(Path socket, String words) {
-            super("Incus at '" + socket + "' refuses: " + words);
+        Refused(String sentence, String words) {
+            super(sentence);
             this.words = words;
         }
 

@@ -39,8 +39,9 @@ public final class IncusStore implements ConfigStore {
             throw new IOException(
                     "'"
                             + path
-                            + "' would not be UTF-8, and Incus keeps nothing else; nothing was"
-                            + " written");
+                            + "' would not be UTF-8, and "
+                            + server.daemon().title()
+                            + " keeps nothing else; nothing was written");
         }
         String target = IncusServer.path(file.project(), file.instance(), "");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

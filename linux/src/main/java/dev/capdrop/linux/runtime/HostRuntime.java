@@ -112,6 +112,14 @@ public interface HostRuntime extends ContainerRuntime {
                         .formatted(container.target(), kind().title(), RuntimeKind.LXC.title()));
     }
 
+    /// What looks at it, to tell what it is on this host; null where [RuntimeSurvey] does so
+    /// itself.
+    ///
+    /// @param root whether this process sees the containers of others
+    default RuntimeSurvey.@Nullable Look survey(boolean root) {
+        return null;
+    }
+
     /// Refuses to go on where containers can be neither stopped nor started.
     ///
     /// @throws IOException one sentence that names what is missing

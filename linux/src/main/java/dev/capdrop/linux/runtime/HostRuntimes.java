@@ -1,5 +1,6 @@
 package dev.capdrop.linux.runtime;
 
+import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers;
@@ -31,13 +32,14 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
         LxcRuntime lxc = new LxcRuntime(lxcPath, running);
         boolean named = !pveDirectory.equals(ProxmoxNode.DEFAULT_DIRECTORY);
         ProxmoxRuntime proxmox = new ProxmoxRuntime(pveDirectory, named, lxc.known());
-        IncusRuntime incus = new IncusRuntime(running);
+        IncusRuntime incus = new IncusRuntime(IncusDaemon.INCUS, running);
+        IncusRuntime lxd = new IncusRuntime(IncusDaemon.LXD, running);
         NspawnRuntime nspawn = new NspawnRuntime(running);
         return new HostRuntimes(
-                List.of(proxmox, incus, lxc, nspawn),
+                List.of(proxmox, incus, lxd, lxc, nspawn),
                 lxcPath == null
-                        ? List.of(proxmox, incus, lxc, nspawn)
-                        : List.of(proxmox, incus, lxc, nspawn, new LxcRuntime(null, running)));
+                        ? List.of(proxmox, incus, lxd, lxc, nspawn)
+                        : List.of(proxmox, incus, lxd, lxc, nspawn, new LxcRuntime(null, running)));
     }
 
     /// Those of this host, everything where it is as a rule.

@@ -4,6 +4,9 @@ import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.host.Fact;
+import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -13,6 +16,7 @@ import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusStore;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,13 +27,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Incus, over its REST API. Of a cluster there are only the containers of this member, and of all
+/// Incus, or LXD, over its REST API. Of a cluster there are only the containers of this member, and of all
 /// instances only containers.
 final class IncusRuntime implements HostRuntime {
     private static final Pattern NAME =
             Pattern.compile("(?:[^/_\\s\\p{Cntrl}]{1,63}_)?[A-Za-z0-9-]{1,63}");
 
-    /// What Incus calls a container with which nothing is under way.
+    /// What it calls a container with which nothing is under way.
     private static final Set<String> SETTLED = Set.of("Running", "Ready", "Stopped");
 
     /// What a stop or a start may take to be seen.
@@ -39,8 +43,8 @@ final class IncusRuntime implements HostRuntime {
     private final RunningContainers running;
 
     /// That of this host.
-    IncusRuntime(RunningContainers running) {
-        this(new IncusServer(), running);
+    IncusRuntime(IncusDaemon daemon, RunningContainers running) {
+        this(new IncusServer(daemon), running);
     }
 
     IncusRuntime(IncusServer server, RunningContainers running) {
@@ -50,7 +54,11 @@ final class IncusRuntime implements HostRuntime {
 
     @Override
     public RuntimeKind kind() {
-        return RuntimeKind.INCUS;
+        return RuntimeKind.of(server.daemon());
+    }
+
+    private ContainerId id(IncusFile file) {
+        return new ContainerId(kind().prefix(), file.lxcName(), file.lxcPath(), file.raw());
     }
 
     /// A host need not have it.
@@ -60,7 +68,7 @@ final class IncusRuntime implements HostRuntime {
     @Override
     public List<HostContainer> containers() throws IOException {
         return here(true).stream()
-                .map(one -> ContainerId.incus(one.file(server.directory())))
+                .map(one -> id(one.file(server.directory())))
                 .sorted(Comparator.comparing(ContainerId::name))
                 .map(id -> new HostContainer(id, null))
                 .toList();
@@ -94,8 +102,8 @@ final class IncusRuntime implements HostRuntime {
         for (IncusInstance one : here(false)) {
             IncusFile file = one.file(server.directory());
             if (file.lxcName().equals(word)) {
-                return "'%s' is on the member '%s' of this Incus cluster; run capdrop there"
-                        .formatted(ContainerId.incus(file).target(), one.location());
+                return "'%s' is on the member '%s' of this %s cluster; run capdrop there"
+                        .formatted(id(file).target(), one.location(), kind().title());
             }
         }
         return "";
@@ -116,7 +124,7 @@ final class IncusRuntime implements HostRuntime {
     public @Nullable HostContainer unlisted(ContainerId container) {
         String path = container.lxcPath() + "/" + container.name() + "/raw.lxc";
         IncusFile file = IncusFile.of(path);
-        return file == null ? null : new HostContainer(ContainerId.incus(file), null);
+        return file == null ? null : new HostContainer(id(file), null);
     }
 
     @Override
@@ -170,8 +178,8 @@ final class IncusRuntime implements HostRuntime {
         if (!work.isEmpty() || !SETTLED.contains(status)) {
             return new Decision.LeftOut(
                     work.isEmpty()
-                            ? "Incus says that it is '%s'".formatted(status)
-                            : "Incus is at work on it (%s)".formatted(work),
+                            ? "%s says that it is '%s'".formatted(kind().title(), status)
+                            : "%s is at work on it (%s)".formatted(kind().title(), work),
                     "try again when that has ended",
                     Decision.Weight.REFUSED);
         }
@@ -181,7 +189,7 @@ final class IncusRuntime implements HostRuntime {
     private static IncusFile file(ContainerId container) {
         IncusFile file = IncusFile.of(container.configPath());
         if (file == null) {
-            throw new IllegalArgumentException(container.configPath() + " is none of Incus");
+            throw new IllegalArgumentException(container.configPath() + " is none of these");
         }
         return file;
     }
@@ -190,18 +198,48 @@ final class IncusRuntime implements HostRuntime {
     public Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException {
         return server.container(file(container)).ephemeral()
                 ? new Decision.LeftOut(
-                        "it is ephemeral, and Incus deletes it as soon as it stops",
+                        "it is ephemeral, and %s deletes it as soon as it stops"
+                                .formatted(kind().title()),
                         "'apply --live' does without a restart",
                         Decision.Weight.REFUSED)
                 : null;
     }
 
     @Override
+    public RuntimeSurvey.Look survey(boolean root) {
+        return this::seen;
+    }
+
+    private Fact<HostSurvey.Other> seen() throws IOException {
+        if (server.forbidden()) {
+            throw new AccessDeniedException(server.directory());
+        }
+        if (!server.present()) {
+            return new Fact.Absent<>();
+        }
+        IncusServer.About about = server.about();
+        return new Fact.Known<>(
+                new HostSurvey.Other(
+                        "version %s at %s/unix.socket"
+                                .formatted(about.version(), server.directory()),
+                        about.trusted(),
+                        RuntimeSurvey.count(() -> containers().size()),
+                        RuntimeSurvey.count(() ->
+                                (int)
+                                        running.recent().stream()
+                                                .filter(one -> made(one.id()))
+                                                .count())));
+    }
+
+    @Override
     public void requireInstalled() throws IOException {
         if (!server.present()) {
             throw new IOException(
-                    "Incus does not answer at '%s/unix.socket'; 'systemctl start incus' starts it"
-                            .formatted(server.directory()));
+                    "%s does not answer at '%s/unix.socket'; 'systemctl start %s' starts it"
+                            .formatted(
+                                    kind().title(),
+                                    server.directory(),
+                                    server.daemon().service()));
         }
     }
 

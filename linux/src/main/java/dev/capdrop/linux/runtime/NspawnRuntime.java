@@ -4,6 +4,8 @@ import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.host.Fact;
+import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.nspawn.NspawnService;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -184,6 +186,26 @@ final class NspawnRuntime implements HostRuntime {
                         "it runs, and not as '%s'".formatted(NspawnService.unit(container.name())),
                         "stop it where it was started",
                         Decision.Weight.REFUSED);
+    }
+
+    @Override
+    public RuntimeSurvey.Look survey(boolean root) {
+        return () -> seen(root);
+    }
+
+    private Fact<HostSurvey.Other> seen(boolean root) {
+        try {
+            requireInstalled();
+        } catch (IOException notInstalled) {
+            return new Fact.Absent<>();
+        }
+        return new Fact.Known<>(
+                new HostSurvey.Other(
+                        "",
+                        true,
+                        RuntimeSurvey.seen(root, () -> containers().size()),
+                        RuntimeSurvey.seen(
+                                root, () -> RuntimeSurvey.running(running, kind()).size())));
     }
 
     @Override

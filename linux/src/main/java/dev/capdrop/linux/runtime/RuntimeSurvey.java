@@ -4,7 +4,6 @@ import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.session.HostProgram;
@@ -13,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -43,61 +44,35 @@ public final class RuntimeSurvey {
                 new HostSurvey.Lxc(
                         version(program.run(List.of("--version"), LIMIT)),
                         containers.lxcPath(),
-                        root ? count(() -> containers.all().size()) : hidden(),
-                        root ? count(() -> running(folder)) : hidden()));
+                        seen(root, () -> containers.all().size()),
+                        seen(root, () -> running(folder))));
     }
 
-    /// systemd-nspawn; absent where machinectl(1) is not installed.
+    /// The looks at all others, by what is looked at.
     ///
-    /// @param root whether this process sees the machines of others
-    public static Fact<HostSurvey.Nspawn> nspawn(boolean root) {
-        RunningContainers running = new RunningContainers();
-        NspawnRuntime runtime = new NspawnRuntime(running);
-        try {
-            runtime.requireInstalled();
-        } catch (IOException notInstalled) {
-            return new Fact.Absent<>();
+    /// @param root whether this process sees the containers of others
+    public static Map<RuntimeKind, Look> others(HostRuntimes runtimes, boolean root) {
+        Map<RuntimeKind, Look> looks = new EnumMap<>(RuntimeKind.class);
+        for (HostRuntime one : runtimes.all()) {
+            Look look = one.survey(root);
+            if (look != null) {
+                looks.put(one.kind(), look);
+            }
         }
-        return new Fact.Known<>(
-                new HostSurvey.Nspawn(
-                        root ? count(() -> runtime.containers().size()) : hidden(),
-                        root
-                                ? count(() -> running(running, RuntimeKind.NSPAWN).size())
-                                : hidden()));
+        return looks;
     }
 
-    /// Incus; absent where nobody listens at its socket.
-    ///
-    /// @throws AccessDeniedException where this process may not ask it
-    /// @throws IOException one sentence where it does not answer as Incus does
-    public static Fact<HostSurvey.Incus> incus() throws IOException {
-        return incus(new IncusServer(), new RunningContainers());
+    /// A look at a runtime.
+    @FunctionalInterface
+    public interface Look {
+        /// What was seen; absent where the host does not have it.
+        ///
+        /// @throws AccessDeniedException where this process may not look
+        /// @throws IOException one sentence where it does not answer as it should
+        Fact<HostSurvey.Other> look() throws IOException;
     }
 
-    static Fact<HostSurvey.Incus> incus(IncusServer server, RunningContainers running)
-            throws IOException {
-        if (server.forbidden()) {
-            throw new AccessDeniedException(server.directory());
-        }
-        if (!server.present()) {
-            return new Fact.Absent<>();
-        }
-        IncusServer.About about = server.about();
-        IncusRuntime runtime = new IncusRuntime(server, running);
-        return new Fact.Known<>(
-                new HostSurvey.Incus(
-                        about.version(),
-                        server.directory() + "/unix.socket",
-                        about.trusted(),
-                        count(() -> runtime.containers().size()),
-                        count(() -> running(running, runtime))));
-    }
-
-    private static int running(RunningContainers running, IncusRuntime runtime) throws IOException {
-        return (int) running.recent().stream().filter(one -> runtime.made(one.id())).count();
-    }
-
-    private static List<ContainerId> running(RunningContainers running, RuntimeKind kind)
+    static List<ContainerId> running(RunningContainers running, RuntimeKind kind)
             throws IOException {
         return running.recent().stream()
                 .map(RunningContainer::id)
@@ -129,11 +104,16 @@ public final class RuntimeSurvey {
 
     /// What is counted.
     @FunctionalInterface
-    private interface Count {
+    interface Count {
         int of() throws IOException;
     }
 
-    private static Fact<Integer> count(Count count) {
+    /// What only root can count.
+    static Fact<Integer> seen(boolean root, Count count) {
+        return root ? count(count) : hidden();
+    }
+
+    static Fact<Integer> count(Count count) {
         try {
             return new Fact.Known<>(count.of());
         } catch (AccessDeniedException hidden) {

@@ -4,15 +4,22 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.evidence.HostQuotas;
 import dev.capdrop.linux.perf.TracingSurvey;
+import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.Privilege;
 import dev.capdrop.linux.runtime.RuntimeSurvey;
 import dev.capdrop.linux.store.StateSurvey;
 import dev.capdrop.linux.time.Deadline;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at this host. All looks are begun at once, and none is waited for longer than the limit.
@@ -45,8 +52,7 @@ public final class SurveyReader {
         Question<HostSurvey.Lxc> lxc = Question.of(() -> RuntimeSurvey.lxc(lxcPath, isRoot));
         Question<HostSurvey.Proxmox> proxmox =
                 Question.of(() -> RuntimeSurvey.proxmox(pveDirectory));
-        Question<HostSurvey.Nspawn> nspawn = Question.of(() -> RuntimeSurvey.nspawn(isRoot));
-        Question<HostSurvey.Incus> incus = Question.of(RuntimeSurvey::incus);
+        Map<RuntimeKind, Question<HostSurvey.Other>> others = others(isRoot);
         Question<HostSurvey.Tracing> tracing =
                 Question.of(() -> new Fact.Known<>(TracingSurvey.read()));
         Question<HostSurvey.State> state =
@@ -65,10 +71,24 @@ public final class SurveyReader {
                 new HostSurvey.Runtimes(
                         lxc.answer(deadline),
                         proxmox.answer(deadline),
-                        nspawn.answer(deadline),
-                        incus.answer(deadline)),
+                        answers(others, deadline)),
                 quotas.answer(deadline),
                 state(state.answer(deadline)));
+    }
+
+    private Map<RuntimeKind, Question<HostSurvey.Other>> others(boolean root) {
+        HostRuntimes runtimes = HostRuntimes.of(lxcPath, pveDirectory, new RunningContainers());
+        Map<RuntimeKind, Question<HostSurvey.Other>> others = new EnumMap<>(RuntimeKind.class);
+        RuntimeSurvey.others(runtimes, root)
+                .forEach((kind, look) -> others.put(kind, Question.of(look::look)));
+        return others;
+    }
+
+    private static SortedMap<RuntimeKind, Fact<HostSurvey.Other>> answers(
+            Map<RuntimeKind, Question<HostSurvey.Other>> others, Deadline deadline) {
+        SortedMap<RuntimeKind, Fact<HostSurvey.Other>> answers = new TreeMap<>();
+        others.forEach((kind, question) -> answers.put(kind, question.answer(deadline)));
+        return answers;
     }
 
     private static Fact<List<Quota>> quotas(boolean root, Deadline deadline) {

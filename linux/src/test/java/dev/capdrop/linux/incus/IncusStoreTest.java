@@ -68,7 +68,7 @@ final class IncusStoreTest {
             new IncusStore(incus.server(LONG)).replace(path(), "", DROP);
             assertThat(instance.bodies)
                     .isEqualTo(
-                            "{\"description\":\"who \\\"runs\\\" it: é\",\"config\":{\"raw.lxc\":\"lxc.cap.drop = mknod\\n\"}}\n");
+                            "{\"description\":\"who \\\"runs\\\" it: \\u00E9\",\"config\":{\"raw.lxc\":\"lxc.cap.drop = mknod\\n\"}}\n");
             assertThat(incus.asked())
                     .containsExactly(
                             "GET /1.0/instances/web?project=proj HTTP/1.1",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -168,5 +169,33 @@ final class IncusRuntimeTest {
     @Test
     void theDefaultProjectMayBeSaidOrNot() {
         assertThat(RuntimeKind.INCUS.named("default/web")).isEqualTo("web");
+    }
+
+    @Test
+    void lxdIsAskedInTheSameWayAndHasItsOwnWords() throws IOException {
+        try (FakeIncus fake = withWeb("\"status\":\"Frozen\"", "{}")) {
+            int owner = (int) Files.getAttribute(folder.resolve("unix.socket"), "unix:uid");
+            IncusServer lxd =
+                    new IncusServer(IncusDaemon.LXD, folder.toString(), LONG, owner);
+            IncusRuntime runtime = runtime(lxd);
+            assertThat(runtime.kind()).isEqualTo(RuntimeKind.LXD);
+            ContainerId known = new ContainerId("lxc", "proj_web", folder + "/containers");
+            ContainerId id = Objects.requireNonNull(runtime.unlisted(known)).id();
+            assertThat(id.target()).isEqualTo("lxd:proj/web");
+            assertThat(id.kind().attach(id)).isEqualTo("lxc exec web --project proj");
+            assertThat(Objects.requireNonNull(
+                                    runtime.unchangeable(
+                                            new HostContainer(id, null), false, true))
+                            .sentence())
+                    .isEqualTo("it is frozen; 'lxc start web --project proj' lets it go on");
+            assertThat(fake.asked()).isNotEmpty();
+        }
+        Files.delete(folder.resolve("unix.socket"));
+        assertThatThrownBy(() ->
+                        runtime(new IncusServer(IncusDaemon.LXD, folder.toString(), LONG, 0))
+                                .requireInstalled())
+                .hasMessage(
+                        "LXD does not answer at '%s/unix.socket'; 'systemctl start lxd' starts it"
+                                .formatted(folder));
     }
 }

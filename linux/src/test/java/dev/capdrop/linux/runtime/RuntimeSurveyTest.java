@@ -32,13 +32,15 @@ final class RuntimeSurveyTest {
                                 FakeIncus.good(
                                         to, "t", request.contains("/instances") ? "[]" : about))) {
             assertThat(
-                            RuntimeSurvey.incus(
-                                    incus.server(Duration.ofSeconds(20)), new RunningContainers()))
+                            new IncusRuntime(
+                                            incus.server(Duration.ofSeconds(20)),
+                                            new RunningContainers())
+                                    .survey(true)
+                                    .look())
                     .isEqualTo(
                             new Fact.Known<>(
-                                    new HostSurvey.Incus(
-                                            "6.0.4",
-                                            socket + "/unix.socket",
+                                    new HostSurvey.Other(
+                                            "version 6.0.4 at " + socket + "/unix.socket",
                                             trusted,
                                             new Fact.Known<>(0),
                                             new Fact.Known<>(0))));
@@ -48,7 +50,8 @@ final class RuntimeSurveyTest {
     @Test
     void aHostWithoutIncusIsNoTrouble(@TempDir Path socket) throws IOException {
         IncusServer nobody = new IncusServer(socket.toString(), Duration.ofSeconds(20), 0);
-        assertThat(RuntimeSurvey.incus(nobody, new RunningContainers()))
+        assertThat(new IncusRuntime(nobody, new RunningContainers()).survey(true)
+                                    .look())
                 .isEqualTo(new Fact.Absent<>());
     }
 

@@ -155,16 +155,15 @@ public enum ConfigFormat {
     },
 
     /// `raw.lxc` of an instance of Incus or LXD: lines of lxc.container.conf(5), read behind those
-    /// that these write themselves. Where the instance has none, that of its last profile that has one is
-    /// in force.
+    /// that these write themselves. Where the instance has none, that of its last profile that has
+    /// one is in force.
     INCUS(" = ") {
         @Override
         Reading read(String path, ConfigSource source, int last) {
             String own = source.read(path);
             String expanded = source.read(IncusFile.expanded(path));
             if (own == null || expanded == null) {
-                return LxcResolver.refused(path, source, "nobody tells what it says")
-                        .reading();
+                return LxcResolver.refused(path, source, "nobody tells what it says").reading();
             }
             IncusExpansion given = IncusExpansion.parse(expanded);
             boolean common = source.list(IncusExpansion.COMMON) != null;

@@ -32,28 +32,40 @@ public record HostFinding(
     public record Topic(String word, String title) {
         /// Whether this process is root, and has what root has.
         public static final Topic PERMISSIONS = new Topic("permissions", "permissions");
+
         /// Which kernel runs.
         public static final Topic KERNEL = new Topic("kernel", "kernel");
+
         /// Whether checks of capabilities can be watched.
         public static final Topic TRACING = new Topic("tracing", "tracing");
+
         /// Whether a PID 1 that runs can be traced.
         public static final Topic PTRACE = new Topic("ptrace", "ptrace");
+
         /// Plain LXC.
         public static final Topic LXC = new Topic("lxc", "LXC");
+
         /// Proxmox VE.
         public static final Topic PROXMOX = new Topic("proxmox", "Proxmox VE");
+
         /// How control groups are laid out.
         public static final Topic CGROUPS = new Topic("cgroups", "cgroups");
+
         /// AppArmor of the host.
         public static final Topic APPARMOR = new Topic("apparmor", "AppArmor");
+
         /// Limits that containers share.
         public static final Topic QUOTAS = new Topic("quotas", "quotas");
+
         /// Where capdrop keeps its journal.
         public static final Topic STATE = new Topic("state", "state");
+
         /// How many files may be open.
         public static final Topic OPEN_FILES = new Topic("open-files", "open files");
+
         /// Whether capdrop starts from its cache.
         public static final Topic START = new Topic("start", "start");
+
         /// The file of defaults.
         public static final Topic DEFAULTS = new Topic("defaults", "defaults");
 

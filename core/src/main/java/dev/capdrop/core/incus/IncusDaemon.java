@@ -11,13 +11,7 @@ public enum IncusDaemon {
     INCUS("Incus", "incusd", "incus", "incus", "resume", List.of("/var/lib/incus")),
 
     /// LXD 5, as Debian packages it, or its snap. What is paused goes on by a start there.
-    LXD(
-            "LXD",
-            "lxd",
-            "lxd",
-            "lxc",
-            "start",
-            List.of("/var/lib/lxd", "/var/snap/lxd/common/lxd"));
+    LXD("LXD", "lxd", "lxd", "lxc", "start", List.of("/var/lib/lxd", "/var/snap/lxd/common/lxd"));
 
     private final String title;
     private final String program;

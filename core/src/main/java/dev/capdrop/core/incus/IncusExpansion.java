@@ -56,14 +56,7 @@ public record IncusExpansion(
             boolean stacked,
             String profile,
             String profileLines) {
-        this(
-                IncusDaemon.INCUS,
-                privileged,
-                idMaps,
-                interfaces,
-                stacked,
-                profile,
-                profileLines);
+        this(IncusDaemon.INCUS, privileged, idMaps, interfaces, stacked, profile, profileLines);
     }
 
     /// As a text: a line for each setting, then an empty one, then the profile's lines.

@@ -9,9 +9,9 @@ import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -282,8 +282,7 @@ final class HostReviewTest {
     @Test
     void withoutAnyRuntimeNothingCanBeChanged() {
         HostSurvey.Runtimes none =
-                new HostSurvey.Runtimes(
-                        new Fact.Absent<>(), new Fact.Absent<>(), new TreeMap<>());
+                new HostSurvey.Runtimes(new Fact.Absent<>(), new Fact.Absent<>(), new TreeMap<>());
         assertThat(of(with(none, FINE.quotas(), STATE)).impossible())
                 .isEqualTo(
                         Map.of(
@@ -381,9 +380,7 @@ final class HostReviewTest {
     private static Map<String, List<Ability>> node(HostSurvey.Proxmox node) {
         HostSurvey.Runtimes runtimes =
                 new HostSurvey.Runtimes(
-                        new Fact.Known<>(LXC),
-                        new Fact.Known<>(node),
-                        new TreeMap<>());
+                        new Fact.Known<>(LXC), new Fact.Known<>(node), new TreeMap<>());
         return of(with(runtimes, FINE.quotas(), STATE)).impossible();
     }
 

@@ -126,12 +126,15 @@ public final class IncusServer {
         try {
             if (!Integer.valueOf(owner).equals(Files.getAttribute(socket, "unix:uid"))) {
                 throw new IOException(
-                        "'" + socket + "' is not root's, so it is not "
+                        "'"
+                                + socket
+                                + "' is not root's, so it is not "
                                 + daemon.title()
                                 + " who answers");
             }
         } catch (NoSuchFileException gone) {
-            throw new Absent("'" + socket + "' is not there: " + daemon.program() + " does not run");
+            throw new Absent(
+                    "'" + socket + "' is not there: " + daemon.program() + " does not run");
         }
     }
 
@@ -391,8 +394,7 @@ public final class IncusServer {
                     ForeignJson.read(answer.body(), "the answer"),
                     answer.fields().getOrDefault("etag", ""));
         } catch (ConnectException nobody) {
-            throw new Absent(
-                    daemon.program() + " does not listen at '" + socket() + "'");
+            throw new Absent(daemon.program() + " does not listen at '" + socket() + "'");
         } catch (IOException failed) {
             throw said(String.valueOf(failed.getMessage()));
         }

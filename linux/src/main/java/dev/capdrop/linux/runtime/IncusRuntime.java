@@ -24,17 +24,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Incus, or LXD, over its REST API. Of a cluster there are only the containers of this member, and of all
-/// instances only containers.
+/// Incus, or LXD, over its REST API. Of a cluster there are only the containers of this member, and
+/// of all instances only containers.
 final class IncusRuntime implements HostRuntime {
     private static final Pattern NAME =
             Pattern.compile("(?:[^/_\\s\\p{Cntrl}]{1,63}_)?[A-Za-z0-9-]{1,63}");
 
     /// What it calls a container with which nothing is under way.
     private static final Set<String> SETTLED = Set.of("Running", "Ready", "Stopped");
+
+    /// What is said while another operation has the instance (Incus 6.0, `operationlock.go`).
+    private static final String BUSY = "is busy running a ";
 
     /// What a stop or a start may take to be seen.
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -237,9 +241,7 @@ final class IncusRuntime implements HostRuntime {
             throw new IOException(
                     "%s does not answer at '%s/unix.socket'; 'systemctl start %s' starts it"
                             .formatted(
-                                    kind().title(),
-                                    server.directory(),
-                                    server.daemon().service()));
+                                    kind().title(), server.directory(), server.daemon().service()));
         }
     }
 
@@ -258,9 +260,9 @@ final class IncusRuntime implements HostRuntime {
             throw new IOException("'" + container.target() + "': " + refused.sentence());
         }
         long began = System.nanoTime();
-        String reason = server.act(file(container), "stop", timeout, false);
+        String reason = act(container, "stop", timeout, false);
         if (!reason.isEmpty() && force && running(container)) {
-            reason = server.act(file(container), "stop", GRACE, true);
+            reason = act(container, "stop", GRACE, true);
         }
         if (!Waiting.until(() -> !running(container), reason.isEmpty() ? GRACE : Duration.ZERO)) {
             throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
@@ -272,12 +274,34 @@ final class IncusRuntime implements HostRuntime {
         if (running(container)) {
             throw new IOException("'" + container.target() + "' runs already, nothing was started");
         }
-        String reason = server.act(file(container), "start", timeout, false);
-        if (!reason.isEmpty()) {
+        String reason = act(container, "start", timeout, false);
+        if (!reason.isEmpty() && !(isBusy(reason) && running(container))) {
             throw new IOException("'%s' does not start: %s".formatted(container.target(), reason));
         }
         if (!Waiting.until(() -> running(container), GRACE)) {
             throw new IOException("'" + container.target() + "' ended as soon as it had started");
         }
+    }
+
+    /// Starts or stops it, and tries again for as long as another operation has the instance: the
+    /// end of the stop before, a backup, somebody's snapshot. That says nothing about the
+    /// container.
+    ///
+    /// @return why that was not done, in the daemon's words; empty where it was
+    String act(ContainerId container, String action, Duration timeout, boolean force)
+            throws IOException {
+        AtomicReference<String> reason = new AtomicReference<>("");
+        boolean _ =
+                Waiting.until(
+                        () -> {
+                            reason.set(server.act(file(container), action, timeout, force));
+                            return !isBusy(reason.get());
+                        },
+                        timeout);
+        return reason.get();
+    }
+
+    private static boolean isBusy(String reason) {
+        return reason.contains(BUSY);
     }
 }

@@ -69,9 +69,7 @@ public final class SurveyReader {
                 groups,
                 appArmor.answer(deadline),
                 new HostSurvey.Runtimes(
-                        lxc.answer(deadline),
-                        proxmox.answer(deadline),
-                        answers(others, deadline)),
+                        lxc.answer(deadline), proxmox.answer(deadline), answers(others, deadline)),
                 quotas.answer(deadline),
                 state(state.answer(deadline)));
     }

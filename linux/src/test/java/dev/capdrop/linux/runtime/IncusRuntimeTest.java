@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,9 @@ final class IncusRuntimeTest {
             {"name":"%s","project":"%s","type":"container","status":"Running","location":"%s",
              "profiles":[],"devices":{},"config":{},"expanded_config":{},"expanded_devices":{}}
             """;
+
+    private static final String BUSY =
+            "Failed to create instance start operation: Instance is busy running a \\\"stop\\\" operation";
 
     @TempDir Path folder = Path.of("");
 
@@ -123,6 +127,46 @@ final class IncusRuntimeTest {
         }
     }
 
+    /// Incus says so while a stop that is over for the container has not ended for Incus.
+    @ParameterizedTest
+    @CsvSource({"3,4", "0,1"})
+    void aStartThatIsRefusedAsBusyIsTriedAgain(int refusals, int asked) throws IOException {
+        AtomicInteger left = new AtomicInteger(refusals);
+        FakeIncus.Handler busy =
+                (_, _, to) -> {
+                    if (left.getAndDecrement() > 0) {
+                        FakeIncus.reply(to, 500, "", "{\"error\":\"" + BUSY + "\"}");
+                    } else {
+                        FakeIncus.good(to, "", "{}");
+                    }
+                };
+        try (FakeIncus incus = new FakeIncus(folder, busy)) {
+            assertThat(runtime(incus.server(LONG)).act(web(), "start", LONG, false)).isEmpty();
+            assertThat(incus.asked()).hasSize(asked);
+        }
+    }
+
+    @Test
+    void oneThatIsBusyAllTheTimeOrRefusedOtherwiseIsSaid() throws IOException {
+        FakeIncus.Handler busy =
+                (_, whole, to) ->
+                        FakeIncus.reply(
+                                to,
+                                500,
+                                "",
+                                "{\"error\":\""
+                                        + (whole.contains("\"stop\"") ? "no" : BUSY)
+                                        + "\"}");
+        try (FakeIncus incus = new FakeIncus(folder, busy)) {
+            IncusRuntime runtime = runtime(incus.server(LONG));
+            assertThat(runtime.act(web(), "stop", LONG, false)).isEqualTo("no");
+            assertThat(incus.asked()).hasSize(1);
+            assertThat(runtime.act(web(), "start", Duration.ofMillis(100), false))
+                    .startsWith("Failed to create instance start operation: Instance is busy");
+            assertThat(incus.asked()).hasSizeGreaterThan(2);
+        }
+    }
+
     @Test
     void anEphemeralOneIsNotStopped() throws IOException {
         try (FakeIncus incus = withWeb("\"ephemeral\":true,\"status\":\"Running\"", "{}")) {
@@ -175,18 +219,18 @@ final class IncusRuntimeTest {
     void lxdIsAskedInTheSameWayAndHasItsOwnWords() throws IOException {
         try (FakeIncus fake = withWeb("\"status\":\"Frozen\"", "{}")) {
             int owner = (int) Files.getAttribute(folder.resolve("unix.socket"), "unix:uid");
-            IncusServer lxd =
-                    new IncusServer(IncusDaemon.LXD, folder.toString(), LONG, owner);
+            IncusServer lxd = new IncusServer(IncusDaemon.LXD, folder.toString(), LONG, owner);
             IncusRuntime runtime = runtime(lxd);
             assertThat(runtime.kind()).isEqualTo(RuntimeKind.LXD);
             ContainerId known = new ContainerId("lxc", "proj_web", folder + "/containers");
             ContainerId id = Objects.requireNonNull(runtime.unlisted(known)).id();
             assertThat(id.target()).isEqualTo("lxd:proj/web");
             assertThat(id.kind().attach(id)).isEqualTo("lxc exec web --project proj");
-            assertThat(Objects.requireNonNull(
-                                    runtime.unchangeable(
-                                            new HostContainer(id, null), false, true))
-                            .sentence())
+            assertThat(
+                            Objects.requireNonNull(
+                                            runtime.unchangeable(
+                                                    new HostContainer(id, null), false, true))
+                                    .sentence())
                     .isEqualTo("it is frozen; 'lxc start web --project proj' lets it go on");
             assertThat(fake.asked()).isNotEmpty();
         }

@@ -50,8 +50,7 @@ final class RuntimeSurveyTest {
     @Test
     void aHostWithoutIncusIsNoTrouble(@TempDir Path socket) throws IOException {
         IncusServer nobody = new IncusServer(socket.toString(), Duration.ofSeconds(20), 0);
-        assertThat(new IncusRuntime(nobody, new RunningContainers()).survey(true)
-                                    .look())
+        assertThat(new IncusRuntime(nobody, new RunningContainers()).survey(true).look())
                 .isEqualTo(new Fact.Absent<>());
     }
 

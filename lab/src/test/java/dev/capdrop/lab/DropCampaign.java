@@ -35,6 +35,9 @@ public final class DropCampaign {
                     "syslog",
                     "wake_alarm");
 
+    /// Other work may have the host for minutes.
+    private static final List<String> PATIENT = List.of("--timeout", "300s");
+
     private static final Pattern PREDICTED =
             Pattern.compile("predicted (\\d+) units, (\\d+) as predicted");
 
@@ -91,6 +94,7 @@ public final class DropCampaign {
 
     private void run(Capdrop capdrop, List<String> goal) {
         List<String> line = new ArrayList<>(List.of("apply", "web", "--yes"));
+        line.addAll(PATIENT);
         line.addAll(goal);
         Command.Result apply = capdrop.run(line.toArray(String[]::new));
         Matcher said = PREDICTED.matcher(apply.out());
@@ -108,7 +112,9 @@ public final class DropCampaign {
             System.err.printf("%s: %s%n", goal.getLast(), apply);
         }
         if (apply.exit() == 0) {
-            Command.Result undo = capdrop.run("undo", "web", "--yes");
+            line = new ArrayList<>(List.of("undo", "web", "--yes"));
+            line.addAll(PATIENT);
+            Command.Result undo = capdrop.run(line.toArray(String[]::new));
             if (undo.exit() != 0) {
                 throw new AssertionError(undo.toString());
             }

@@ -29,7 +29,10 @@ final class NspawnConfig {
     private static final String SUFFIX = ".nspawn";
     private static final List<String> FOLDERS =
             List.of("/etc/systemd/nspawn", "/run/systemd/nspawn");
-    private static final Pattern COMMAND_LINE = Pattern.compile("/proc/[0-9]+/cmdline");
+
+    /// Of a process that runs, and of a throw-away copy, which nothing else configures.
+    private static final Pattern COMMAND_LINE =
+            Pattern.compile("/proc/[0-9]+/cmdline|/run/capdrop-trial/[a-z0-9-]+/cmdline");
 
     /// The ids that it gives to the first machine that is to have some of its own.
     private static final String PICKED = "524288 65536";

@@ -2,6 +2,7 @@ package dev.capdrop.core.nspawn;
 
 import dev.capdrop.capability.CapabilitySet;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -168,7 +169,10 @@ public record NspawnCommand(
                     Map.entry('L', "selinux-apifs-context"),
                     Map.entry('Z', "selinux-context"),
                     Map.entry('i', "image"),
+                    Map.entry('b', "boot"),
                     Map.entry('p', "port"),
+                    Map.entry('q', "quiet"),
+                    Map.entry('x', "ephemeral"),
                     Map.entry('E', "setenv"),
                     Map.entry('U', "private-users"),
                     Map.entry('n', "network-veth"));
@@ -193,8 +197,34 @@ public record NspawnCommand(
         return reading.command();
     }
 
+    /// One option.
+    ///
+    /// @param name its long name without dashes; empty where the letter is none that is known
+    /// @param value empty where it has none
+    /// @param word the word of the command line that it stands in
+    public record Option(String name, String value, String word) {
+        /// It alone, in its long form where that is known.
+        public String format() {
+            if (name.isEmpty()) {
+                return word;
+            }
+            return value.isEmpty() ? "--" + name : "--" + name + "=" + value;
+        }
+    }
+
+    /// All options of a command line, in order.
+    ///
+    /// @param line the program and its arguments
+    public static List<Option> options(List<String> line) {
+        Reading reading = new Reading();
+        reading.read(new ArrayDeque<>(line.subList(Math.min(1, line.size()), line.size())));
+        return List.copyOf(reading.options);
+    }
+
     /// What has been read so far.
     private static final class Reading {
+        private final List<Option> options = new ArrayList<>();
+        private String word = "";
         private CapabilitySet plus = CapabilitySet.EMPTY;
         private CapabilitySet minus = CapabilitySet.EMPTY;
         private boolean limits;
@@ -205,7 +235,7 @@ public record NspawnCommand(
 
         void read(Deque<String> words) {
             while (!words.isEmpty()) {
-                String word = words.removeFirst();
+                word = words.removeFirst();
                 if (word.equals("--") || !word.startsWith("-")) {
                     return;
                 }
@@ -217,20 +247,20 @@ public record NspawnCommand(
             }
         }
 
-        private void ofLong(String word, Deque<String> rest) {
-            int equals = word.indexOf('=');
-            String name = equals < 0 ? word : word.substring(0, equals);
-            String value = equals < 0 ? "" : word.substring(equals + 1);
+        private void ofLong(String text, Deque<String> rest) {
+            int equals = text.indexOf('=');
+            String name = equals < 0 ? text : text.substring(0, equals);
+            String value = equals < 0 ? "" : text.substring(equals + 1);
             boolean behind = equals < 0 && WITH_WORD.contains(name) && !rest.isEmpty();
             take(name, behind ? rest.removeFirst() : value);
         }
 
         /// Several letters may stand in one word; what follows one that takes a value is that.
-        private void ofShort(String word, Deque<String> rest) {
-            for (int i = 1; i < word.length(); i++) {
-                String name = SHORT.getOrDefault(word.charAt(i), "");
+        private void ofShort(String letters, Deque<String> rest) {
+            for (int i = 1; i < letters.length(); i++) {
+                String name = SHORT.getOrDefault(letters.charAt(i), "");
                 if (WITH_WORD.contains(name)) {
-                    String value = word.substring(i + 1);
+                    String value = letters.substring(i + 1);
                     take(name, value.isEmpty() && !rest.isEmpty() ? rest.removeFirst() : value);
                     return;
                 }
@@ -239,6 +269,7 @@ public record NspawnCommand(
         }
 
         private void take(String name, String value) {
+            options.add(new Option(name, value, word));
             switch (name) {
                 case "capability" -> {
                     plus = plus.union(NspawnWords.ofOption(value).set());

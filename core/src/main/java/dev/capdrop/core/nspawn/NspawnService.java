@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// Source: systemd.unit(5), "Unit File Load Path" and the drop-ins of templates.
 ///
 /// @param command the command line
+/// @param words the same as words, the program first; none where no unit was found
 /// @param path the file that has it; where none was found, the template's name
 /// @param line its line, from 1; 0 where none was found
-public record NspawnService(NspawnCommand command, String path, int line) {
+public record NspawnService(NspawnCommand command, List<String> words, String path, int line) {
+    public NspawnService {
+        words = List.copyOf(words);
+    }
+
     private static final List<String> FOLDERS =
             List.of(
                     "/etc/systemd/system/",
@@ -57,8 +62,8 @@ public record NspawnService(NspawnCommand command, String path, int line) {
         }
         List<String> words = start == null ? List.of() : words(start.value(), machine);
         return start == null || words.isEmpty()
-                ? new NspawnService(NspawnCommand.ofTemplate(machine), TEMPLATE, 0)
-                : new NspawnService(NspawnCommand.parse(words), start.file(), start.line());
+                ? new NspawnService(NspawnCommand.ofTemplate(machine), List.of(), TEMPLATE, 0)
+                : new NspawnService(NspawnCommand.parse(words), words, start.file(), start.line());
     }
 
     /// The fragment and its drop-ins, in the order in which they count.

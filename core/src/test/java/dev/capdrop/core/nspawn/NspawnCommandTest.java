@@ -69,4 +69,32 @@ final class NspawnCommandTest {
         assertThat(parse("nspawn -D /srv/db -M web").place().beside()).isEqualTo("/srv/web.nspawn");
         assertThat(parse("nspawn -D db").place().beside()).isEmpty();
     }
+
+    @Test
+    void eachOptionIsToldWithTheWordThatItStandsIn() {
+        List<NspawnCommand.Option> options =
+                NspawnCommand.options(
+                        List.of(
+                                "systemd-nspawn",
+                                "-bUM",
+                                "web",
+                                "--bind",
+                                "/a",
+                                "--read-only",
+                                "-Jx",
+                                "init",
+                                "--image=/z"));
+        assertThat(options)
+                .containsExactly(
+                        new NspawnCommand.Option("boot", "", "-bUM"),
+                        new NspawnCommand.Option("private-users", "pick", "-bUM"),
+                        new NspawnCommand.Option("machine", "web", "-bUM"),
+                        new NspawnCommand.Option("bind", "/a", "--bind"),
+                        new NspawnCommand.Option("read-only", "", "--read-only"),
+                        new NspawnCommand.Option("", "", "-Jx"),
+                        new NspawnCommand.Option("ephemeral", "", "-Jx"));
+        assertThat(options)
+                .extracting(NspawnCommand.Option::format)
+                .contains("--bind=/a", "--read-only", "-Jx");
+    }
 }

@@ -1,6 +1,9 @@
 package dev.capdrop.linux.copy;
 
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: lxc.container.conf(5): an empty value clears a list, and of other keys the last value
 /// counts.
-final class CopyConfig {
+final class CopyConfig implements CopyTexts {
     private static final String ROOT = "lxc.rootfs.path";
     private static final String HOOK = "lxc.hook.";
     private static final String NET = "lxc.net.";
@@ -105,12 +108,20 @@ final class CopyConfig {
         differences.addAll(mounts.differences());
     }
 
-    /// The configuration of a copy, read again before it is one.
-    ///
+    @Override
+    public String of(String name, CapabilitySet dropped, Path place) throws IOException {
+        ConfigurationText old = original.text();
+        Editing editing =
+                original.id()
+                        .format()
+                        .drop(old.path(), old.asSource(), dropped, original.lastCapability());
+        if (!(editing instanceof ConfigEdit own)) {
+            throw new IOException("no line in '" + old.path() + "' can drop " + dropped);
+        }
+        return text(own.after(), place);
+    }
+
     /// @param own the container's own, with what the copy is to drop
-    /// @param folder the copy's, in which `rootfs` is its root and `0`, `1`, … are the folders of
-    ///   [#shared]
-    /// @throws IOException when it would not be read as it is meant
     String text(String own, Path folder) throws IOException {
         String root = "dir:" + folder.resolve("rootfs");
         StringBuilder text = new StringBuilder(own);
@@ -127,13 +138,14 @@ final class CopyConfig {
         return line.replace(CopyMounts.FOLDER, folder.toString());
     }
 
-    /// What copies have otherwise, one sentence each.
-    List<String> differences() {
+    @Override
+    public List<String> differences() {
         return List.copyOf(differences);
     }
 
-    /// The folders of the host that are mounted into it, and into copies as overlays.
-    List<Path> shared() {
+    /// Those that are mounted into it.
+    @Override
+    public List<Path> shared() {
         return List.copyOf(mounts.shared());
     }
 

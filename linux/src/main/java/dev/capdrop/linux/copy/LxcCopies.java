@@ -1,10 +1,6 @@
 package dev.capdrop.linux.copy;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.capability.IdMap;
-import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.container.Editing;
-import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
@@ -27,25 +23,24 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
-/// Throw-away copies of a container, which liblxc runs: its configuration, and an overlay over its
-/// root directory.
+/// Throw-away copies of a container: its configuration, and an overlay over its root directory.
 ///
-/// Why not lxc-copy(1): it refuses a container that runs, and to stop the original is out of the
-/// question. The overlay that it would mount is mounted here. The kernel's documentation of
-/// overlayfs calls a lower directory that changes meanwhile undefined, though never a crash: a copy
-/// may see a file of the original as it was or as it is. The original's side of it is mounted
-/// read-only, and without access times, by the kernel itself.
+/// The kernel's documentation of overlayfs calls a lower directory that changes meanwhile
+/// undefined, though never a crash: a copy may see a file of the original as it was or as it is.
+/// The original's side of it is mounted read-only, and without access times, by the kernel itself.
 ///
 /// Why a mount namespace for each: what is mounted in it is gone with the copy's last process,
 /// however that ends, so that nothing stays mounted on the host after a crash.
 ///
 /// A copy has a folder in the state directory, which holds what it writes and is recorded by being
 /// there, and one in [#FOLDER], which its root user must be able to walk to.
-public final class LxcCopies implements Copies {
-    /// Where liblxc is told to look for copies.
-    public static final Path FOLDER = Path.of("/run/capdrop-trial");
+final class LxcCopies implements Copies {
+    /// Where copies are.
+    static final Path FOLDER = Path.of("/run/capdrop-trial");
+
+    /// How many ids a container has, at most.
+    private static final int IDS = 65_536;
 
     /// A boot writes some tens of MiB.
     private static final long ROOM = 256L << 20;
@@ -62,24 +57,30 @@ public final class LxcCopies implements Copies {
     private static final Duration STARTING = Duration.ofMillis(200);
     private static final Duration STEP = Duration.ofMinutes(1);
 
-    /// Mounts the overlays that come first, three words each (lower, upper with work beside it,
-    /// target), and becomes the program behind `--`. What it writes to need not survive a crash.
+    /// Mounts the overlays that come first, four words each (lower, upper with work beside it,
+    /// target, which owners the lower one is to have), and becomes the program behind `--`. What it
+    /// writes to need not survive a crash.
     private static final String MOUNTED =
             """
             while [ "$1" != -- ]; do
-                where="nodev,lowerdir=$1,upperdir=$2/upper,workdir=$2/work"
+                lower=$1
+                if [ "$4" != - ]; then
+                    mount --bind -o "ro,X-mount.idmap=$4" "$1" "$3" || exit 91
+                    lower=$3
+                fi
+                where="nodev,lowerdir=$lower,upperdir=$2/upper,workdir=$2/work"
                 mount -t overlay overlay -o "redirect_dir=on,volatile,$where" "$3" 2>/dev/null ||
                     mount -t overlay overlay -o "$where" "$3" || exit 90
-                shift 3
+                shift 4
             done
             shift
             exec "$@"
             """;
 
     private final Original original;
-    private final LxcControl runtime;
+    private final CopyControl runtime;
     private final TrialFolder folder;
-    private final CopyConfig config;
+    private final CopyTexts texts;
     private final boolean kept;
     private final List<String> left;
     private final Set<ContainerId> copies = ConcurrentHashMap.newKeySet();
@@ -94,30 +95,10 @@ public final class LxcCopies implements Copies {
     /// @param text its configuration
     /// @param lastCapability the number of the last capability that the kernel knows
     /// @param root its root directory on the host
-    public record Original(ContainerId id, ConfigurationText text, int lastCapability, Path root) {}
+    record Original(ContainerId id, ConfigurationText text, int lastCapability, Path root) {}
 
     /// Root must not start what another user of the host could have written.
     ///
-    /// @param text the container's configuration
-    /// @throws IOException one sentence when others than root can write to what it is made of
-    public static void requireRoots(ContainerId container, ConfigurationText text)
-            throws IOException {
-        List<Path> places = new ArrayList<>();
-        places.add(Path.of(container.lxcPath()));
-        requireRoots(
-                List.of(Path.of(container.lxcPath(), container.name())),
-                rootUser(ConfigurationText.settings(text, container.format())));
-        text.files().keySet().stream().sorted().map(Path::of).forEach(places::add);
-        requireRoots(places);
-    }
-
-    /// Who the container's root user is on the host: lxc-create(1) gives it the container's folder.
-    /// What root starts is decided by the files in there, which have to be root's own.
-    private static long rootUser(LxcSettings settings) {
-        IdMap users = settings.users();
-        return users == null ? 0 : users.outside(0).orElse(0);
-    }
-
     /// @throws IOException one sentence when others than root can write to one of these
     static void requireRoots(List<Path> places) throws IOException {
         requireRoots(places, 0);
@@ -149,15 +130,25 @@ public final class LxcCopies implements Copies {
         return (status.permissions() & 0020) != 0 && status.gid() != 0 ? "gid " + status.gid() : "";
     }
 
-    /// @param runtime starts and stops
+    /// How the configuration of copies is made.
+    @FunctionalInterface
+    interface Composing {
+        /// Makes it.
+        ///
+        /// @param overlays what can be mounted as an overlay
+        /// @throws IOException one sentence when no copy can have this configuration
+        CopyTexts of(CopyMounts.Overlays overlays) throws IOException;
+    }
+
+    /// @param runtime starts and ends them
     /// @param wanted what copies are to be like
     /// @throws IOException one sentence when no copy of it can be made
-    public static Copies of(Original original, LxcControl runtime, CopyWishes wanted)
+    static Copies of(Original original, CopyControl runtime, CopyWishes wanted, Composing composing)
             throws IOException {
         TrialFolder folder = TrialFolder.of(wanted.stateDirectory(), original.id());
         boolean made = false;
         try {
-            Copies copies = new LxcCopies(original, runtime, folder, wanted);
+            Copies copies = new LxcCopies(original, runtime, folder, wanted, composing);
             made = true;
             return copies;
         } finally {
@@ -167,7 +158,12 @@ public final class LxcCopies implements Copies {
         }
     }
 
-    private LxcCopies(Original original, LxcControl runtime, TrialFolder folder, CopyWishes wanted)
+    private LxcCopies(
+            Original original,
+            CopyControl runtime,
+            TrialFolder folder,
+            CopyWishes wanted,
+            Composing composing)
             throws IOException {
         this.left = new ArrayList<>(removeAbandoned(runtime, wanted.stateDirectory()));
         this.original = original;
@@ -179,7 +175,7 @@ public final class LxcCopies implements Copies {
         Files.createDirectories(FOLDER);
         Files.setPosixFilePermissions(FOLDER, PASSABLE);
         requireOverlay();
-        this.config = new CopyConfig(original, wanted.network(), path -> overlay(path).succeeded());
+        this.texts = composing.of(path -> overlay(path).succeeded());
     }
 
     @Override
@@ -270,7 +266,7 @@ public final class LxcCopies implements Copies {
         Path target = Files.createDirectory(FOLDER.resolve(name));
         try {
             return inNamespace(
-                    overlayWords(lower, Files.createDirectory(own.resolve("0")), target),
+                    overlayWords(lower, Files.createDirectory(own.resolve("0")), target, 0),
                     List.of("/bin/true"),
                     STEP);
         } finally {
@@ -280,13 +276,22 @@ public final class LxcCopies implements Copies {
     }
 
     /// @param own the folder for what is written
-    private static List<String> overlayWords(Path lower, Path own, Path target) throws IOException {
+    /// @param shift what is added to the owners of the lower one's files
+    private static List<String> overlayWords(Path lower, Path own, Path target, int shift)
+            throws IOException {
         Path upper = Files.createDirectory(own.resolve("upper"));
         Files.createDirectory(own.resolve("work"));
-        for (String attribute : List.of("unix:uid", "unix:gid", "unix:mode")) {
-            Files.setAttribute(upper, attribute, Files.getAttribute(lower, attribute));
+        Files.setAttribute(upper, "unix:mode", Files.getAttribute(lower, "unix:mode"));
+        for (String owner : List.of("unix:uid", "unix:gid")) {
+            Files.setAttribute(upper, owner, (Integer) Files.getAttribute(lower, owner) + shift);
         }
-        return List.of(escaped(lower), escaped(own), target.toString());
+        return shift == 0
+                ? List.of(escaped(lower), escaped(own), target.toString(), "-")
+                : List.of(
+                        lower.toString(),
+                        escaped(own),
+                        target.toString(),
+                        "b:0:%d:%d".formatted(shift, IDS));
     }
 
     /// The kernel splits an overlay's options at commas and colons.
@@ -296,25 +301,28 @@ public final class LxcCopies implements Copies {
 
     private static HostProgram.Outcome inNamespace(
             List<String> overlays, List<String> program, Duration timeout) throws IOException {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                "--mount",
-                                "--propagation",
-                                "slave",
-                                "/bin/sh",
-                                "-c",
-                                MOUNTED,
-                                "sh"));
+        List<String> words = new ArrayList<>(mounting(overlays));
+        words.addAll(program);
+        return unshare().run(words, timeout);
+    }
+
+    private static HostProgram unshare() throws IOException {
+        return HostProgram.find("unshare", "util-linux");
+    }
+
+    /// The arguments of unshare(1) by which it becomes the program behind them, with these overlays
+    /// mounted for it alone.
+    private static List<String> mounting(List<String> overlays) {
+        List<String> words = new ArrayList<>();
+        words.addAll(List.of("--mount", "--propagation", "slave", "/bin/sh", "-c", MOUNTED, "sh"));
         words.addAll(overlays);
         words.add("--");
-        words.addAll(program);
-        return HostProgram.find("unshare", "util-linux").run(words, timeout);
+        return words;
     }
 
     @Override
     public List<String> differences() {
-        return config.differences();
+        return texts.differences();
     }
 
     @Override
@@ -324,8 +332,8 @@ public final class LxcCopies implements Copies {
 
     @Override
     public ContainerId make(CapabilitySet dropped) throws IOException {
-        String name = "trial-" + random();
-        ContainerId copy = new ContainerId("lxc", name, FOLDER.toString());
+        String name = runtime.prefix() + random();
+        ContainerId copy = runtime.id(name);
         synchronized (this) {
             requireOpen();
             copies.add(copy);
@@ -334,21 +342,12 @@ public final class LxcCopies implements Copies {
         Path place = Files.createDirectory(FOLDER.resolve(name));
         Files.setPosixFilePermissions(place, PASSABLE);
         Files.createDirectory(place.resolve("rootfs"));
-        for (int i = 0; i < config.shared().size(); i++) {
+        for (int i = 0; i < texts.shared().size(); i++) {
             Files.createDirectory(place.resolve(Integer.toString(i)));
         }
-        ConfigurationText text = original.text();
-        Editing editing =
-                original.id()
-                        .format()
-                        .drop(text.path(), text.asSource(), dropped, original.lastCapability());
-        if (!(editing instanceof ConfigEdit own)) {
-            throw new IOException("no line in '" + text.path() + "' can drop " + dropped);
-        }
-        String composed = config.text(own.after(), place);
         Path file = Path.of(copy.configPath());
         Files.createFile(file, PosixFilePermissions.asFileAttribute(ROOTS_ALONE));
-        Files.writeString(file, composed, StandardCharsets.ISO_8859_1);
+        Files.writeString(file, texts.of(name, dropped, place), StandardCharsets.ISO_8859_1);
         return copy;
     }
 
@@ -381,24 +380,20 @@ public final class LxcCopies implements Copies {
                         overlayWords(
                                 original.root(),
                                 Files.createDirectory(own.resolve("root")),
-                                place.resolve("rootfs")));
-        for (int i = 0; i < config.shared().size(); i++) {
+                                place.resolve("rootfs"),
+                                texts.shift()));
+        for (int i = 0; i < texts.shared().size(); i++) {
             String number = Integer.toString(i);
             overlays.addAll(
                     overlayWords(
-                            config.shared().get(i),
+                            texts.shared().get(i),
                             Files.createDirectory(own.resolve(number)),
-                            place.resolve(number)));
+                            place.resolve(number),
+                            0));
         }
-        runtime.start(
-                copy,
-                timeout,
-                (program, arguments) ->
-                        inNamespace(
-                                overlays,
-                                Stream.concat(Stream.of(program.path()), arguments.stream())
-                                        .toList(),
-                                timeout));
+        List<String> words = new ArrayList<>(List.of(unshare().path()));
+        words.addAll(mounting(overlays));
+        runtime.start(copy, words, timeout);
     }
 
     @Override
@@ -408,20 +403,7 @@ public final class LxcCopies implements Copies {
 
     @Override
     public Answer run(ContainerId copy, String command, Duration timeout) throws IOException {
-        HostProgram.Outcome outcome =
-                HostProgram.find("lxc-attach", "lxc")
-                        .run(
-                                List.of(
-                                        "--name=" + copy.name(),
-                                        "--lxcpath=" + copy.lxcPath(),
-                                        "--clear-env",
-                                        "--set-var=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                                        "--",
-                                        "/bin/sh",
-                                        "-c",
-                                        command),
-                                timeout);
-        return new Answer(outcome.inTime(), outcome.status());
+        return runtime.run(copy, command, timeout);
     }
 
     @Override
@@ -466,7 +448,7 @@ public final class LxcCopies implements Copies {
     /// Removes the copies of trials that were killed, as far as that can be.
     ///
     /// @return what could not be removed, one sentence each
-    static List<String> removeAbandoned(LxcControl runtime, Path stateDirectory)
+    private static List<String> removeAbandoned(CopyControl runtime, Path stateDirectory)
             throws IOException {
         List<String> stay = new ArrayList<>();
         for (TrialFolder left : TrialFolder.abandoned(stateDirectory)) {
@@ -477,14 +459,15 @@ public final class LxcCopies implements Copies {
         return stay;
     }
 
-    private static void removeAll(LxcControl runtime, TrialFolder left, List<String> stay)
+    private static void removeAll(CopyControl runtime, TrialFolder left, List<String> stay)
             throws IOException {
         for (String name : left.copies()) {
-            if (Files.exists(left.path().resolve(name).resolve(KEPT))) {
+            boolean others = !name.startsWith("try-") && !name.startsWith(runtime.prefix());
+            if (others || Files.exists(left.path().resolve(name).resolve(KEPT))) {
                 continue;
             }
             try {
-                runtime.kill(new ContainerId("lxc", name, FOLDER.toString()));
+                runtime.kill(runtime.id(name));
                 removeTree(FOLDER.resolve(name));
                 removeTree(left.path().resolve(name));
             } catch (IOException refused) {

@@ -10,8 +10,8 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.LiblxcCopies;
 import dev.capdrop.linux.copy.LxcControl;
-import dev.capdrop.linux.copy.LxcCopies;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.root.HostFile;
@@ -79,7 +79,7 @@ final class LxcRuntime implements HostRuntime, LxcControl {
     @Override
     public List<HostContainer> containers() throws IOException {
         return containers.all().stream()
-                .filter(id -> !id.lxcPath().equals(LxcCopies.FOLDER.toString()))
+                .filter(id -> !id.lxcPath().equals(LiblxcCopies.FOLDER.toString()))
                 .map(id -> new HostContainer(id, null))
                 .toList();
     }
@@ -219,16 +219,16 @@ final class LxcRuntime implements HostRuntime, LxcControl {
         if (refused != null) {
             throw new IOException("'" + container.target() + "': " + refused.sentence());
         }
-        LxcCopies.Original original;
+        Path root;
         try {
-            LxcCopies.requireRoots(container, text);
-            original = new LxcCopies.Original(container, text, last, directory(container, text));
+            LiblxcCopies.requireRoots(container, text);
+            root = directory(container, text);
         } catch (InvalidPathException strange) {
             throw new IOException(
                     "no copy of '%s' can be made: its configuration names '%s', which is no path"
                             .formatted(container.target(), strange.getInput().replace('\0', '?')));
         }
-        return LxcCopies.of(original, this, wanted);
+        return LiblxcCopies.of(container, text, last, root, this, wanted);
     }
 
     private Path directory(ContainerId container, ConfigurationText text) throws IOException {

@@ -10,6 +10,10 @@ import dev.capdrop.core.nspawn.NspawnService;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.MachineControl;
+import dev.capdrop.linux.copy.NspawnCopies;
 import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.root.HostFile;
@@ -34,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// and the images in `/var/lib/machines`. What runs as `systemd-nspawn@NAME.service` takes its
 /// settings file anew at each start. What somebody has started otherwise has its options on a
 /// command line that nobody keeps: it is read, and neither edited nor restarted.
-final class NspawnRuntime implements HostRuntime {
+final class NspawnRuntime implements HostRuntime, MachineControl {
     private static final String PACKAGE = "systemd-container";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final String RAW = ".raw";
@@ -84,7 +88,7 @@ final class NspawnRuntime implements HostRuntime {
             all.put(name, ofService(name));
         }
         for (RunningContainer one : running.recent()) {
-            if (one.id().kind() == kind()) {
+            if (one.id().kind() == kind() && !NspawnCopies.isCopy(one.id().name())) {
                 String name = one.id().name();
                 all.put(name, one.id().ofCommandLine() ? one.id() : ofService(name));
             }
@@ -209,6 +213,26 @@ final class NspawnRuntime implements HostRuntime {
     }
 
     @Override
+    public Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
+            throws IOException {
+        if (container.ofCommandLine()) {
+            throw new IOException(
+                    "'%s' was not started as '%s', so that its options are known to nobody but itself, and no copy is made"
+                            .formatted(container.target(), NspawnService.unit(container.name())));
+        }
+        return switch (root(container, text)) {
+            case ConfiguredRoot.Directory directory -> {
+                requireInstalled();
+                yield NspawnCopies.of(container, text, last, directory.path(), this, wanted);
+            }
+            case ConfiguredRoot.Elsewhere elsewhere ->
+                    throw new IOException(
+                            "no copy of '%s' can be made: %s"
+                                    .formatted(container.target(), elsewhere.why()));
+        };
+    }
+
+    @Override
     public void requireInstalled() throws IOException {
         HostProgram.find("machinectl", PACKAGE);
         HostProgram.find("systemctl", "systemd");
@@ -243,8 +267,19 @@ final class NspawnRuntime implements HostRuntime {
         }
     }
 
-    private boolean ended(ContainerId container, Duration patience) throws IOException {
+    @Override
+    public boolean ended(ContainerId container, Duration patience) throws IOException {
         return Waiting.until(() -> !running(container), patience);
+    }
+
+    @Override
+    public int rootUser(ContainerId machine) throws IOException {
+        RunningContainer init = running.find(machine);
+        if (init == null) {
+            return -1;
+        }
+        Path map = Path.of("/proc", Integer.toString(init.pid()), "uid_map");
+        return Integer.parseInt(Files.readString(map).strip().split("\\s+", 3)[1]);
     }
 
     /// @return why it failed, empty when it did not
@@ -278,8 +313,8 @@ final class NspawnRuntime implements HostRuntime {
         }
     }
 
-    /// What systemd-nspawn has said last.
-    private static String log(String unit) throws IOException {
+    @Override
+    public String log(String unit) throws IOException {
         HostProgram.Outcome outcome =
                 HostProgram.find("journalctl", "systemd")
                         .run(

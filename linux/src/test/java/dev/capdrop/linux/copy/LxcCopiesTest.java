@@ -76,8 +76,11 @@ final class LxcCopiesTest {
         ConfigurationText text = new ConfigurationText(file, Map.of(file, own), Map.of(), 0);
         Path state = temp.resolve("state");
         Copies copies =
-                LxcCopies.of(
-                        new LxcCopies.Original(web, text, 40, root),
+                LiblxcCopies.of(
+                        web,
+                        text,
+                        40,
+                        root,
                         new NothingRuns(),
                         new CopyWishes(state, false, false));
         ContainerId copy = copies.make(CapabilitySet.of("mknod"));

@@ -1,10 +1,12 @@
 package dev.capdrop.linux.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,5 +107,19 @@ final class NspawnRuntimeTest {
                 .isEqualTo(new ConfiguredRoot.Directory(images.resolve("web")));
         assertThat(runtime().root(ContainerId.nspawn("db", ""), text))
                 .isInstanceOf(ConfiguredRoot.Elsewhere.class);
+    }
+
+    @Test
+    void ofWhatIsNotReadFromFilesNoCopyIsMade() {
+        ConfigurationText text = new ConfigurationText(etc + "/web.nspawn", Map.of(), Map.of(), 0);
+        CopyWishes wishes = new CopyWishes(host.resolve("state"), false, false);
+        ContainerId hand = ContainerId.nspawn("web", "/proc/80/cmdline");
+        assertThatThrownBy(() -> runtime().copies(hand, text, 40, wishes))
+                .hasMessageStartingWith(
+                        "'nspawn:web' was not started as 'systemd-nspawn@web.service', ");
+        ContainerId image = ContainerId.nspawn("db", etc + "/db.nspawn");
+        assertThatThrownBy(() -> runtime().copies(image, text, 40, wishes))
+                .hasMessageStartingWith("no copy of 'nspawn:db' can be made: ")
+                .hasMessageContaining("db.raw");
     }
 }

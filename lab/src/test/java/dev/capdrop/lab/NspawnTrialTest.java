@@ -1,0 +1,199 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// `trial` on a machine of systemd-nspawn that runs: what it finds is exactly what the machine
+/// needs, the machine does not notice, and nothing stays.
+@NeedsContainers
+final class NspawnTrialTest {
+    private static final String SETTINGS =
+            "[Exec]\nCapability=all\n\n[Files]\nBind=/srv/shared\n\n[Network]\nVirtualEthernet=yes\n";
+
+    /// The host's root is an overlay, which cannot hold what is written to another.
+    private static final String STATE = "/run/capdrop-state";
+
+    private static final String SEEN = "/srv/shared/seen";
+
+    private static final String MAPPED = "/var/lib/machines/mapped";
+    private static final String SYSTEM = "/etc/systemd/system/";
+
+    @Test
+    void theSetFoundIsMinimalAndNothingStaysOfTheCopies() throws IOException {
+        try (MachineHost host = MachineHost.boot(Bench.shared())) {
+            // on a file system that can give files other owners by a mount, and on one that cannot
+            for (String machine : List.of("mapped", "web")) {
+                machine(host, machine);
+            }
+            host.runOrFail(
+                    "sh",
+                    "-c",
+                    "mount -t tmpfs -o mode=755 tmpfs /mnt && cp -a \"$0\"/. /mnt && mount --bind"
+                            + " /mnt \"$0\"",
+                    MAPPED);
+            for (String machine : List.of("mapped", "web")) {
+                assertThat(host.boot(machine)).isIn("running", "degraded");
+            }
+            assertThat(host.runOrFail("stat", "-c", "%u", MAPPED)).isEqualTo("0");
+            assertThat(host.file(SEEN)).as("the machine writes into what it is lent").exists();
+            host.runOrFail("rm", SEEN);
+            String leader = host.runOrFail("machinectl", "show", "web", "-p", "Leader");
+            String files = files(host);
+            String copy = killedInTheMiddle(host);
+            assertThat(copies(host)).as("a copy outlives the killed trial").contains(copy);
+            host.settled(copy);
+            assertThat(
+                            host.runOrFail(
+                                    "systemd-run", "-qPM" + copy, "/usr/bin/stat", "-c%u", "/usr"))
+                    .isEqualTo("0");
+            host.runOrFail("machinectl", "terminate", "mapped");
+
+            Command.Result tried =
+                    host.capdrop(trial("web", "chown,mknod,wake_alarm", "1s", "ip link set lo up"));
+            assertThat(tried.exit()).as(tried.toString()).isZero();
+            String said = String.join(" ", tried.out().strip().split("\\s+"));
+            assertThat(Pattern.compile("(?m)^  kept: (\\w+)").matcher(tried.out()).results())
+                    .as(tried.toString())
+                    .extracting(found -> found.group(1))
+                    .containsExactly("chown");
+            assertThat(said)
+                    .contains("kept: chown; without it owner.service: active -> failed")
+                    .contains("no network but a loopback device")
+                    .contains("without its setting 'Bind=/srv/shared'");
+            assertThat(copies(host)).as("the killed trial's copy is gone, too").isEmpty();
+            assertThat(host.runOrFail("find", "/run/capdrop-trial", "-mindepth", "1")).isEmpty();
+            assertThat(host.runOrFail("find", STATE + "/trials", "-name", "nspawn-trial-*"))
+                    .isEmpty();
+            assertThat(host.runOrFail("find", "/run/systemd", "-name", "*nspawn-trial-*"))
+                    .isEmpty();
+            assertThat(host.runOrFail("machinectl", "show", "web", "-p", "Leader"))
+                    .isEqualTo(leader);
+            assertThat(files(host)).isEqualTo(files);
+            assertThat(host.file("/etc/systemd/nspawn/web.nspawn")).content().isEqualTo(SETTINGS);
+            assertThat(host.file(SEEN)).as("no copy did").doesNotExist();
+        }
+    }
+
+    /// One that boots in no time, with a service that needs CAP_CHOWN and one that writes into what
+    /// the host has lent the machine.
+    private static void machine(MachineHost host, String name) throws IOException {
+        host.make(Suite.TRIXIE, name);
+        Path settings = host.file("/etc/systemd/nspawn/" + name + ".nspawn");
+        Files.createDirectories(settings.getParent());
+        Files.writeString(settings, SETTINGS);
+        host.runOrFail("mkdir", "-p", "-m", "777", "/srv/shared");
+        String early = "[Unit]\nDefaultDependencies=no\n";
+        for (String unit : List.of("dbus.service", "dbus.socket")) {
+            write(host, name, unit + ".d/small.conf", early);
+        }
+        for (String kind : List.of("Mount", "Service")) {
+            write(
+                    host,
+                    name,
+                    kind.toLowerCase(Locale.ROOT) + ".d/small.conf",
+                    "[" + kind + "]\nKeyringMode=inherit\n");
+        }
+        write(
+                host,
+                name,
+                "small.target",
+                early + "Wants=dbus.service owner.service guest.service\n");
+        write(
+                host,
+                name,
+                "owner.service",
+                early
+                        + "[Service]\nType=oneshot\nRemainAfterExit=yes\n"
+                        + "ExecStart=/bin/sh -c 'touch /run/owned && chown games /run/owned'\n");
+        write(
+                host,
+                name,
+                "guest.service",
+                early
+                        + "[Service]\nType=oneshot\nRemainAfterExit=yes\n"
+                        + "ExecStart=-/bin/sh -c 'test -e /run/host && touch "
+                        + SEEN
+                        + "'\n");
+        Path target = host.file("/var/lib/machines/" + name + SYSTEM + "default.target");
+        Files.deleteIfExists(target);
+        Files.createSymbolicLink(target, Path.of("small.target"));
+    }
+
+    private static void write(MachineHost host, String name, String unit, String text)
+            throws IOException {
+        Path file = host.file("/var/lib/machines/" + name + SYSTEM + unit);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static String[] trial(String name, String drop, String settle, String... probes) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "trial",
+                                name,
+                                "--goal",
+                                "none",
+                                "--drop",
+                                drop,
+                                "--settle",
+                                settle,
+                                "--state-dir",
+                                STATE,
+                                "--timeout",
+                                "300s"));
+        for (String probe : probes) {
+            words.addAll(List.of("--probe", probe));
+        }
+        return words.toArray(String[]::new);
+    }
+
+    /// Kills a trial as soon as a copy of it runs.
+    ///
+    /// @return the copy
+    private static String killedInTheMiddle(MachineHost host) {
+        List<String> line =
+                new ArrayList<>(
+                        List.of(
+                                "sh",
+                                "-c",
+                                "\"$@\" >/dev/null 2>/srv/said & pid=$!; until machinectl list"
+                                        + " --no-legend | grep -o 'nspawn-trial-[0-9a-f]*' || ! kill"
+                                        + " -0 $pid; do sleep 0.1; done; kill -9 $pid; cat /srv/said"
+                                        + " >&2",
+                                "sh"));
+        line.addAll(QuickStart.line());
+        line.addAll(List.of(trial("mapped", "mknod", "60s")));
+        String copy = host.runOrFail(line.toArray(String[]::new));
+        assertThat(copy).startsWith("nspawn-trial-");
+        return copy.lines().toList().getFirst();
+    }
+
+    private static String copies(MachineHost host) {
+        return host.run(
+                        "sh",
+                        "-c",
+                        "machinectl list --no-legend | grep nspawn-trial; systemctl"
+                                + " list-units --all --no-legend 'capdrop-*'")
+                .out()
+                .strip();
+    }
+
+    /// What lies on its disk, but for what it writes itself.
+    private static String files(MachineHost host) {
+        return host.runOrFail(
+                "sh",
+                "-c",
+                "cd /var/lib/machines/web && find . -path ./var/log -prune -o -path"
+                        + " ./var/lib/systemd -prune -o -path ./tmp -prune -o -printf '%p %y %m %U %s"
+                        + " %C@\\n' | sort");
+    }
+}

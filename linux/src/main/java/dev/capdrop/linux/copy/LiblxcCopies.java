@@ -1,0 +1,137 @@
+package dev.capdrop.linux.copy;
+
+import dev.capdrop.capability.IdMap;
+import dev.capdrop.core.container.LxcSettings;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.session.HostProgram;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Throw-away copies of a container that liblxc runs.
+///
+/// Why not lxc-copy(1): it refuses a container that runs, and to stop the original is out of the
+/// question. The overlay that it would mount is mounted here.
+public final class LiblxcCopies implements CopyControl {
+    /// Where liblxc is told to look for copies.
+    public static final Path FOLDER = LxcCopies.FOLDER;
+
+    private final LxcControl runtime;
+
+    private LiblxcCopies(LxcControl runtime) {
+        this.runtime = runtime;
+    }
+
+    /// Root must not start what another user of the host could have written.
+    ///
+    /// @param text the container's configuration
+    /// @throws IOException one sentence when others than root can write to what it is made of
+    public static void requireRoots(ContainerId container, ConfigurationText text)
+            throws IOException {
+        List<Path> places = new ArrayList<>();
+        places.add(Path.of(container.lxcPath()));
+        LxcCopies.requireRoots(
+                List.of(Path.of(container.lxcPath(), container.name())),
+                rootUser(ConfigurationText.settings(text, container.format())));
+        text.files().keySet().stream().sorted().map(Path::of).forEach(places::add);
+        LxcCopies.requireRoots(places);
+    }
+
+    /// Who the container's root user is on the host: lxc-create(1) gives it the container's folder.
+    /// What root starts is decided by the files in there, which have to be root's own.
+    private static long rootUser(LxcSettings settings) {
+        IdMap users = settings.users();
+        return users == null ? 0 : users.outside(0).orElse(0);
+    }
+
+    /// Copies of a container, which need not run.
+    ///
+    /// @param text its configuration
+    /// @param last the number of the last capability that the kernel knows
+    /// @param root its root directory on the host
+    /// @param runtime starts and stops
+    /// @param wanted what copies are to be like
+    /// @throws IOException one sentence when no copy of it can be made
+    public static Copies of(
+            ContainerId container,
+            ConfigurationText text,
+            int last,
+            Path root,
+            LxcControl runtime,
+            CopyWishes wanted)
+            throws IOException {
+        LxcCopies.Original original = new LxcCopies.Original(container, text, last, root);
+        return LxcCopies.of(
+                original,
+                new LiblxcCopies(runtime),
+                wanted,
+                overlays -> new CopyConfig(original, wanted.network(), overlays));
+    }
+
+    @Override
+    public String prefix() {
+        return "trial-";
+    }
+
+    @Override
+    public ContainerId id(String name) {
+        return new ContainerId("lxc", name, FOLDER.toString());
+    }
+
+    @Override
+    public void start(ContainerId copy, List<String> mounting, Duration timeout)
+            throws IOException {
+        runtime.start(
+                copy,
+                timeout,
+                (program, arguments) ->
+                        HostProgram.find("unshare", "util-linux")
+                                .run(
+                                        Stream.of(
+                                                        mounting.subList(1, mounting.size()),
+                                                        List.of(program.path()),
+                                                        arguments)
+                                                .flatMap(List::stream)
+                                                .toList(),
+                                        timeout));
+    }
+
+    @Override
+    public Copies.Answer run(ContainerId copy, String command, Duration timeout)
+            throws IOException {
+        HostProgram.Outcome outcome =
+                HostProgram.find("lxc-attach", "lxc")
+                        .run(
+                                List.of(
+                                        "--name=" + copy.name(),
+                                        "--lxcpath=" + copy.lxcPath(),
+                                        "--clear-env",
+                                        "--set-var=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                                        "--",
+                                        "/bin/sh",
+                                        "-c",
+                                        command),
+                                timeout);
+        return new Copies.Answer(outcome.inTime(), outcome.status());
+    }
+
+    @Override
+    public boolean shutDown(ContainerId copy, Duration timeout) throws IOException {
+        return runtime.shutDown(copy, timeout);
+    }
+
+    @Override
+    public boolean ended(ContainerId copy, Duration patience) throws IOException {
+        return runtime.ended(copy, patience);
+    }
+
+    @Override
+    public void kill(ContainerId copy) throws IOException {
+        runtime.kill(copy);
+    }
+}

@@ -120,7 +120,7 @@ final class ProxmoxNodeTest {
                     .contains(
                             runs.vmid() + "\n  written; it waits for a restart\n",
                             stopped.vmid()
-                                    + "\n  written; the container is stopped and stays so\n");
+                                    + "\n  written; the container is stopped and stays stopped\n");
             for (Guest one : List.of(runs, stopped)) {
                 assertThat(one.conf()).endsWith("lxc.cap.drop: sys_module\n");
             }

@@ -45,7 +45,7 @@ enum FailOn {
     /// @throws UsageException when one says that nothing counts, and another that something does
     static void require(Set<FailOn> given) {
         if (given.contains(never) && given.size() > 1) {
-            throw new UsageException("--fail-on never says something alone only");
+            throw new UsageException("--fail-on never cannot be combined with another word");
         }
     }
 }

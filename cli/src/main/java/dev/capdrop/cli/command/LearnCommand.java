@@ -132,7 +132,7 @@ final class LearnCommand implements Callable<Integer> {
         UseHistory learnt = host.use().store().read(container);
         if (learnt == null) {
             throw new IOException(
-                    "nothing was learnt of '"
+                    "nothing was learnt about '"
                             + container.name()
                             + "' so far; 'capdrop learn "
                             + host.command(container)

@@ -41,7 +41,7 @@ final class LiveOptions implements OptionGroup {
         }
         if (live && (restart.noRestart || restart.forceStop)) {
             throw new UsageException(
-                    "--live restarts nothing, so that --no-restart and --force-stop say nothing beside it");
+                    "--live restarts nothing, so --no-restart and --force-stop cannot be given with it");
         }
     }
 
@@ -69,7 +69,7 @@ final class LiveOptions implements OptionGroup {
         }
         if (drop.intersect(init.bounding()).isEmpty()) {
             return new Decision.LeftOut(
-                    "PID 1 is without all that is planned already; what else heals it takes a restart",
+                    "PID 1 is already without all that is planned; what else heals it takes a restart",
                     "leave out --live",
                     Decision.Weight.REFUSED);
         }

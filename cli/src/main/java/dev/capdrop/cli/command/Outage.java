@@ -14,7 +14,7 @@ final class Outage {
     static Text question(Snapshot before, Plan plan, RestartOptions restart) {
         String name = before.container().name();
         if (!before.running()) {
-            return Text.of("'%s' is stopped and stays so. Write its configuration?", name);
+            return Text.of("'%s' is stopped and stays stopped. Write its configuration?", name);
         }
         if (!Change.needsRestart(before, plan)) {
             return Text.of(

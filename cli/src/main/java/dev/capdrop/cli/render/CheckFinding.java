@@ -96,7 +96,7 @@ public record CheckFinding(
             all.add(
                     ofContainer(
                             "next-start",
-                            sentence.isEmpty() ? "its next start has units fail" : sentence,
+                            sentence.isEmpty() ? "units will fail at its next start" : sentence,
                             "capdrop plan " + checked.command()));
         }
     }

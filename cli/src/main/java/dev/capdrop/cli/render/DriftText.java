@@ -142,7 +142,7 @@ record DriftText(ContainerId container, String command) {
                                     + "', as after a rollback to it, and do not drop "
                                     + lost.capabilities();
                     case Drift.Cause.MadeAnew _ ->
-                            "it was made anew under the same name (none of its network cards is one of then), and "
+                            "it was made anew under the same name (it has none of its former network cards), and "
                                     + file
                                     + " does not drop "
                                     + lost.capabilities();

@@ -29,7 +29,7 @@ public final class RefusalWords {
             case Refusal.NothingLearnt(var container) ->
                     "'"
                             + container.target()
-                            + "': nothing was learnt of what it uses, and goal least drops what was"
+                            + "': nothing was learnt about what it uses, and goal least drops what was"
                             + " not seen in use; record a boot and some of its work first: capdrop"
                             + " learn "
                             + container.kind().word(container)

@@ -46,7 +46,7 @@ final class DefaultsTest {
         host.files.put("/srv/other.conf", "fail-on=drift,never\n");
         assertThat(host.run("check", "--config", "/srv/other.conf").said())
                 .containsExactly(
-                        "/srv/other.conf:1: --fail-on never says something alone only; '--config none' does without the file");
+                        "/srv/other.conf:1: --fail-on never cannot be combined with another word; '--config none' does without the file");
         host.files.put("/srv/other.conf", "fail-on=drift\n");
         assertThat(host.run("check", "--config", "/srv/other.conf").exit()).isZero();
         assertThat(host.run("check", "--config", "/srv/none.conf").said())
@@ -65,7 +65,7 @@ final class DefaultsTest {
                 "timeout = | 'timeout' has no value",
                 "state-dir = state | 'state' is no absolute path, as a default has to be",
                 "yes = true | 'yes' is no setting, expected one of lxc-path, pve-dir, state-dir, userns-dir, timeout, exclude, fail-on",
-                "fail-on = never,drift | --fail-on never says something alone only",
+                "fail-on = never,drift | --fail-on never cannot be combined with another word",
             })
     void aLineThatIsNoneIsNamedAndNothingIsDone(String line, String why) {
         assertThat(refused("\n" + line + "\n", "check").said())

@@ -110,7 +110,7 @@ final class LearnBootTest {
     void aWholeBootAddsToWhatWasLearnt() {
         host.tallies.add(new Tally("ssh.service", 0, Meaning.USED, 3, 1, 1));
         assertThat(host.run("learn", "web", "--show").err())
-                .contains("nothing was learnt of 'web' so far")
+                .contains("nothing was learnt about 'web' so far")
                 .contains("--boot' records a boot");
         assertThat(host.run("learn", "web", "--boot", "--yes").exit()).isZero();
         assertThat(host.run("learn", "web", "--boot", "--yes", "--for", "5s").exit()).isZero();

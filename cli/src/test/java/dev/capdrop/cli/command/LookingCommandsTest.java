@@ -128,7 +128,7 @@ final class LookingCommandsTest {
             run(0, "check", "--fail-on", "drift");
             run(0, "check", "--fail-on", "never");
             assertThat(run(2, "check", "--fail-on", "never,drift").said())
-                    .containsExactly("--fail-on never says something alone only");
+                    .containsExactly("--fail-on never cannot be combined with another word");
             assertThat(run(2, "check", "--fail-on", "nonsense").err()).contains("fixable");
             String before = config;
             assertThat(host.run("apply", "web", "--yes").exit()).isZero();

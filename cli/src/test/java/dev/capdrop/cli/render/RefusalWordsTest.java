@@ -42,7 +42,7 @@ final class RefusalWordsTest {
                                 + " snapshot of it, or name what to drop with --goal none --drop"),
                 Arguments.of(
                         new Refusal.NothingLearnt(web),
-                        "'lxc:web': nothing was learnt of what it uses, and goal least drops what"
+                        "'lxc:web': nothing was learnt about what it uses, and goal least drops what"
                                 + " was not seen in use; record a boot and some of its work first:"
                                 + " capdrop learn lxc:web --boot --for 10m"),
                 Arguments.of(

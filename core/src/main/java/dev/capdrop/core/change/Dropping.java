@@ -15,7 +15,8 @@ import java.util.Set;
 
 /// The way forward of a change: restart, compare, and the way back where it got worse.
 record Dropping(Transaction change) {
-    private static final String STAYS_STOPPED = "written; the container is stopped and stays so";
+    private static final String STAYS_STOPPED =
+            "written; the container is stopped and stays stopped";
 
     /// Goes on once the file is written.
     ///

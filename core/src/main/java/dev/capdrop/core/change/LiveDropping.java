@@ -36,7 +36,7 @@ record LiveDropping(Transaction change) {
         if (!change.runs()) {
             return change.end(
                     Phase.APPLIED,
-                    "written; the container has been stopped meanwhile and stays so");
+                    "written; the container has been stopped meanwhile and stays stopped");
         }
         EditedFile file = change.file();
         return file.overwritten()

@@ -24,7 +24,7 @@ record Undoing(Transaction change) {
         boolean there = undoing.takeBack();
         String done = there || mayBeTakenBack() ? "taken back" : NOTHING_LEFT;
         if (!change.runs() && !tookDown()) {
-            return undoing.end(Phase.UNDONE, done + "; the container is stopped and stays so");
+            return undoing.end(Phase.UNDONE, done + "; the container is stopped and stays stopped");
         }
         Snapshot then = isQuiet() ? change.read() : null;
         String vain = then == null ? whyUntouched() : whyInVain(then);

@@ -17,7 +17,7 @@ import java.util.List;
 /// Source: boots of Debian 11, 12, 13 and forky, unprivileged and privileged, on Linux 6.12 with
 /// AppArmor and lxc 6.0.4, with one service for each setting and one mount for each of five types;
 /// src/core/namespace.c, `namespace_parameters_mount_apivfs`.
-enum SandboxMounts {
+public enum SandboxMounts {
     /// 247 to 252: both ends were booted, and do the same.
     OLD,
     V257,

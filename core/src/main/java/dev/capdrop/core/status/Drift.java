@@ -60,7 +60,7 @@ public sealed interface Drift {
         /// The raw lines are those of a snapshot of Proxmox VE.
         record RolledBack(String snapshot) implements Cause {}
 
-        /// Another container has the name: none of its network cards is one of then.
+        /// Another container has the name: it has none of its former network cards.
         record MadeAnew() implements Cause {}
     }
 

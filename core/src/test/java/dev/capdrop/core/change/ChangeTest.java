@@ -627,7 +627,7 @@ class ChangeTest {
         Result applied = machine.change().apply(before, plan, edit(), RESTART);
         machine.running = false;
         assertThat(machine.change().undo(applied.entry(), RESTART).entry().outcome())
-                .contains("stays so");
+                .contains("stays stopped");
         assertThat(machine.running).isFalse();
     }
 
@@ -998,7 +998,7 @@ class ChangeTest {
         Result result = down.change().resume(down.killedIn(Phase.RESTARTING, edit()), RESTART);
         assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
         assertThat(result.entry().outcome())
-                .isEqualTo("written; the container is stopped and stays so");
+                .isEqualTo("written; the container is stopped and stays stopped");
         assertThat(down.starts).isZero();
     }
 

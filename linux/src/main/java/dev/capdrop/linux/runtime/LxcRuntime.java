@@ -134,11 +134,11 @@ final class LxcRuntime implements HostRuntime, LxcControl {
     @Override
     public ConfiguredRoot root(ContainerId container, ConfigurationText text) {
         String path = ConfigurationText.settings(text, kind().format()).value("lxc.rootfs.path");
-        return ConfiguredRoots.ofLxc(path == null ? null : decoded(path));
+        return ConfiguredRoots.ofLxc(path == null ? null : text(path));
     }
 
     /// liblxc hands the bytes of a file to the kernel as they are.
-    private static String decoded(String bytes) {
+    private static String text(String bytes) {
         return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 

@@ -180,7 +180,7 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
                 .with(FileConfigSource.text(config().toString(), container().format()));
     }
 
-    /// The runtime of a container that is stopped and stays so.
+    /// The runtime of a container that is stopped and stays stopped.
     private static final class Stopped implements ContainerRuntime {
         @Override
         public boolean running(ContainerId container) {

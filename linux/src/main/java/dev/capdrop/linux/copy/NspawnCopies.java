@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// Throw-away copies of a machine of systemd-nspawn.
@@ -67,14 +70,28 @@ public final class NspawnCopies implements CopyControl {
             MachineControl runtime,
             CopyWishes wanted)
             throws IOException {
-        List<Path> places = new ArrayList<>(List.of(Objects.requireNonNull(root.getParent())));
-        text.files().keySet().stream().sorted().map(Path::of).forEach(places::add);
-        LxcCopies.requireRoots(places);
+        LxcCopies.requireRoots(places(text, root));
         int owner = (Integer) Files.getAttribute(root, "unix:uid");
         int user = owner == 0 ? runtime.rootUser(machine) : owner;
         LxcCopies.Original original = new LxcCopies.Original(machine, text, last, root);
         NspawnCopyTexts texts = new NspawnCopyTexts(original, owner, user, wanted.network());
         return LxcCopies.of(original, new NspawnCopies(runtime), wanted, _ -> texts);
+    }
+
+    /// What decides what root would start: the files of its configuration, and where these and its
+    /// root directory could be replaced.
+    private static List<Path> places(ConfigurationText text, Path root) {
+        Set<Path> places = new LinkedHashSet<>();
+        for (String file : new TreeSet<>(text.files().keySet())) {
+            places.add(Path.of(file));
+            places.add(folder(Path.of(file)));
+        }
+        places.add(folder(root));
+        return List.copyOf(places);
+    }
+
+    private static Path folder(Path path) {
+        return Objects.requireNonNull(path.getParent());
     }
 
     /// Whether a machine of this name is a copy.

@@ -11,11 +11,14 @@ import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,19 +154,18 @@ final class NspawnCopyTextsTest {
         Path root = Files.createDirectories(temp.resolve("machines/web"));
         Path file = Files.createFile(temp.resolve("web.nspawn"));
         assumeTrue(Files.getAttribute(file, "unix:uid").equals(0), "only root's files are root's");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         String path = file.toString();
+        ContainerId web = ContainerId.nspawn("web", path);
         ConfigurationText text = new ConfigurationText(path, Map.of(path, ""), Map.of(), 0);
         CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
-        assertThatThrownBy(() ->
-                        NspawnCopies.of(
-                                ContainerId.nspawn("web", path),
-                                text,
-                                LAST,
-                                root,
-                                new NothingRuns(),
-                                wishes))
-                .hasMessageStartingWith("'" + path + "' can be written to by everybody");
+        for (Path place : List.of(file, temp, Objects.requireNonNull(root.getParent()))) {
+            Set<PosixFilePermission> before = Files.getPosixFilePermissions(place);
+            Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
+            assertThatThrownBy(
+                            () -> NspawnCopies.of(web, text, LAST, root, new NothingRuns(), wishes))
+                    .hasMessageStartingWith("'" + place + "' can be written to by everybody");
+            Files.setPosixFilePermissions(place, before);
+        }
     }
 
     private static final class NothingRuns implements MachineControl {

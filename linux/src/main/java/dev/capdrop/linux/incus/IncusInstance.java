@@ -52,15 +52,22 @@ public record IncusInstance(
         if (fields.get("profiles") instanceof List<?> all) {
             all.forEach(one -> profiles.add(String.valueOf(one)));
         }
+        String status = text(fields, "status");
+        boolean told = !status.equals("Error") || fields.get("config") != null;
         return new IncusInstance(
                 project,
                 name,
-                text(fields, "status"),
+                status,
                 text(fields, "location"),
-                settings(fields.get("config")),
-                settings(fields.get("expanded_config")),
+                told ? settings(fields.get("config")) : Map.of(),
+                told ? settings(fields.get("expanded_config")) : Map.of(),
                 profiles,
                 fields);
+    }
+
+    /// Whether its settings are known: those of a member of a cluster that does not answer are not.
+    boolean told() {
+        return raw.get("config") != null;
     }
 
     static Map<String, @Nullable Object> fields(@Nullable Object object) throws IOException {

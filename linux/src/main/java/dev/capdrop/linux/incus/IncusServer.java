@@ -174,6 +174,9 @@ public final class IncusServer {
         if (instance == null) {
             throw new NoSuchFileException(name);
         }
+        if (!instance.told()) {
+            throw said("it does not tell the settings of '" + name + "'");
+        }
         return new Versioned(instance, reply.tag());
     }
 

@@ -73,6 +73,41 @@ final class IncusRuntimeTest {
         }
     }
 
+    /// As Incus 6.0.4 lists what is on a member that does not answer.
+    @Test
+    void aMemberThatDoesNotAnswerHidesOnlyItsOwnContainers() throws IOException {
+        String lost =
+                ONE.formatted("mail", "default", "there")
+                        .replace("\"Running\"", "\"Error\"")
+                        .replace("{}", "null")
+                        .replace("[]", "null");
+        String all = "[" + ONE.formatted("web", "default", "here") + "," + lost + "]";
+        String member =
+                "{\"environment\":{\"server_clustered\":true,\"server_name\":\"here\"}}";
+        FakeIncus.Handler handler =
+                (request, _, to) ->
+                        FakeIncus.good(
+                                to,
+                                "t",
+                                request.contains("/instances?")
+                                        ? all
+                                        : request.contains("/instances/") ? lost : member);
+        try (FakeIncus incus = new FakeIncus(folder, handler)) {
+            IncusRuntime runtime = runtime(incus.server(LONG));
+            assertThat(runtime.containers())
+                    .extracting(one -> one.id().target())
+                    .containsExactly("incus:web");
+            assertThat(runtime.meant("mail")).contains("is on the member 'there'");
+            assertThatThrownBy(() ->
+                            runtime.store()
+                                    .replace(
+                                            folder + "/containers/mail/raw.lxc",
+                                            "",
+                                            "lxc.cap.drop = mknod\n"))
+                    .hasMessageEndingWith("it does not tell the settings of 'mail'");
+        }
+    }
+
     @Test
     void whatAnswersWrongIsNotTakenForAHostWithoutIncus() throws IOException {
         try (FakeIncus incus = new FakeIncus(folder, (_, _, to) -> to.write('x'))) {

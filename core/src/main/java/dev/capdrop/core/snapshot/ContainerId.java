@@ -2,6 +2,7 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.snapshot.RuntimeKind;
 
 /// Which container this is; or that all of a host are meant, where a change is of the file that
 /// they share.
@@ -17,7 +18,6 @@ import dev.capdrop.core.incus.IncusFile;
 public record ContainerId(String runtime, String name, String lxcPath, String configPath) {
     private static final String HOST = "host";
     private static final String ROOT = "root";
-    private static final String MACHINES = "/var/lib/machines";
 
     /// A container of plain LXC.
     ///
@@ -29,13 +29,6 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
     /// A container of Proxmox VE.
     public static ContainerId proxmox(String vmid, String lxcPath, String configPath) {
         return new ContainerId(RuntimeKind.PROXMOX.prefix(), vmid, lxcPath, configPath);
-    }
-
-    /// A machine of systemd-nspawn.
-    ///
-    /// @param configPath its settings file, which need not be there
-    public static ContainerId nspawn(String machine, String configPath) {
-        return new ContainerId(RuntimeKind.NSPAWN.prefix(), machine, MACHINES, configPath);
     }
 
     /// A container of Incus.

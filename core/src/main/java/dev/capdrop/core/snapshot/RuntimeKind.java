@@ -82,6 +82,11 @@ public enum RuntimeKind {
         }
 
         @Override
+        String folder() {
+            return "/var/lib/machines";
+        }
+
+        @Override
         public String absence() {
             return "machinectl is not installed";
         }
@@ -201,6 +206,18 @@ public enum RuntimeKind {
     /// What it calls its containers.
     public String noun() {
         return "containers";
+    }
+
+    /// The folder that holds those of its containers as a rule.
+    String folder() {
+        return DEFAULT_LXC_PATH;
+    }
+
+    /// One of its containers in that folder.
+    ///
+    /// @param configPath its configuration, which need not be there where that is optional
+    public ContainerId container(String name, String configPath) {
+        return new ContainerId(prefix, name, folder(), configPath);
     }
 
     /// What it writes its configurations in.

@@ -2,6 +2,7 @@ package dev.capdrop.linux.copy;
 
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.session.HostProgram;
 import java.io.IOException;
@@ -106,7 +107,7 @@ public final class NspawnCopies implements CopyControl {
 
     @Override
     public ContainerId id(String name) {
-        return ContainerId.nspawn(
+        return RuntimeKind.NSPAWN.container(
                 name, LxcCopies.FOLDER.resolve(name).resolve("cmdline").toString());
     }
 

@@ -3,6 +3,7 @@ package dev.capdrop.linux.proc;
 import dev.capdrop.core.nspawn.NspawnCommand;
 import dev.capdrop.core.nspawn.NspawnService;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class NspawnMonitor {
         boolean service =
                 text(directory.resolve("cgroup")).contains("/" + NspawnService.unit(name));
         String pid = String.valueOf(directory.getFileName());
-        return ContainerId.nspawn(
+        return RuntimeKind.NSPAWN.container(
                 name,
                 service ? "/etc/systemd/nspawn/" + name + ".nspawn" : "/proc/" + pid + "/cmdline");
     }

@@ -121,10 +121,10 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
         all.add(folders.images().resolve(name + SETTINGS));
         for (Path path : all) {
             if (Files.exists(path)) {
-                return ContainerId.nspawn(name, path.toString());
+                return RuntimeKind.NSPAWN.container(name, path.toString());
             }
         }
-        return ContainerId.nspawn(name, all.getFirst().toString());
+        return RuntimeKind.NSPAWN.container(name, all.getFirst().toString());
     }
 
     @Override

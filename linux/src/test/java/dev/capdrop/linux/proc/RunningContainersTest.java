@@ -3,6 +3,7 @@ package dev.capdrop.linux.proc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,12 +150,12 @@ final class RunningContainersTest {
         assertThat(containers().scan())
                 .containsExactlyInAnyOrder(
                         new RunningContainer(
-                                ContainerId.nspawn("web", "/etc/systemd/nspawn/web.nspawn"),
+                                RuntimeKind.NSPAWN.container("web", "/etc/systemd/nspawn/web.nspawn"),
                                 71,
                                 70,
                                 0),
                         new RunningContainer(
-                                ContainerId.nspawn("db", "/proc/80/cmdline"), 81, 80, 0));
+                                RuntimeKind.NSPAWN.container("db", "/proc/80/cmdline"), 81, 80, 0));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class NspawnRuntimeTest {
                 runtime()
                         .unchangeable(
                                 new HostContainer(
-                                        ContainerId.nspawn("web", "/proc/80/cmdline"), null),
+                                        RuntimeKind.NSPAWN.container("web", "/proc/80/cmdline"), null),
                                 false,
                                 true);
         assertThat(Objects.requireNonNull(left).sentence())
@@ -93,7 +94,7 @@ final class NspawnRuntimeTest {
     @Test
     void anEmptySettingsFileIsNotEdited() throws IOException {
         Path file = Files.createFile(etc.resolve("web.nspawn"));
-        HostContainer web = new HostContainer(ContainerId.nspawn("web", file.toString()), null);
+        HostContainer web = new HostContainer(RuntimeKind.NSPAWN.container("web", file.toString()), null);
         assertThat(runtime().unchangeable(web, false, true)).isNotNull();
         Files.writeString(file, "[Exec]\n");
         assertThat(runtime().unchangeable(web, false, true)).isNull();
@@ -103,9 +104,9 @@ final class NspawnRuntimeTest {
     void theRootOfAnImageIsMountedOnlyWhileItRuns() throws IOException {
         Files.createDirectory(images.resolve("web"));
         ConfigurationText text = new ConfigurationText(etc + "/web.nspawn", Map.of(), Map.of(), 0);
-        assertThat(runtime().root(ContainerId.nspawn("web", ""), text))
+        assertThat(runtime().root(RuntimeKind.NSPAWN.container("web", ""), text))
                 .isEqualTo(new ConfiguredRoot.Directory(images.resolve("web")));
-        assertThat(runtime().root(ContainerId.nspawn("db", ""), text))
+        assertThat(runtime().root(RuntimeKind.NSPAWN.container("db", ""), text))
                 .isInstanceOf(ConfiguredRoot.Elsewhere.class);
     }
 
@@ -113,11 +114,11 @@ final class NspawnRuntimeTest {
     void ofWhatIsNotReadFromFilesNoCopyIsMade() {
         ConfigurationText text = new ConfigurationText(etc + "/web.nspawn", Map.of(), Map.of(), 0);
         CopyWishes wishes = new CopyWishes(host.resolve("state"), false, false);
-        ContainerId hand = ContainerId.nspawn("web", "/proc/80/cmdline");
+        ContainerId hand = RuntimeKind.NSPAWN.container("web", "/proc/80/cmdline");
         assertThatThrownBy(() -> runtime().copies(hand, text, 40, wishes))
                 .hasMessageStartingWith(
                         "'nspawn:web' was not started as 'systemd-nspawn@web.service', ");
-        ContainerId image = ContainerId.nspawn("db", etc + "/db.nspawn");
+        ContainerId image = RuntimeKind.NSPAWN.container("db", etc + "/db.nspawn");
         assertThatThrownBy(() -> runtime().copies(image, text, 40, wishes))
                 .hasMessageStartingWith("no copy of 'nspawn:db' can be made: ")
                 .hasMessageContaining("db.raw");

@@ -126,6 +126,10 @@ final class Targets {
                 return meant;
             }
         }
+        String silence = only == null ? "" : only.silence();
+        if (!silence.isEmpty()) {
+            return silence;
+        }
         String none =
                 only != null && only.kind().uniqueNames()
                         ? only.kind().title()

@@ -110,6 +110,10 @@ final class FakeHost {
 
     Coverage.End watchEnd = Coverage.End.TIME;
     @Nullable String unreachable;
+
+    /// Why runtimes list nothing; empty where they do.
+    String silence = "";
+
     @Nullable String notInstalled;
     @Nullable String writeFailure;
     @Nullable String defaultsRefused;

@@ -58,6 +58,11 @@ final class FakeRuntime implements HostRuntime {
     }
 
     @Override
+    public String silence() {
+        return host.silence;
+    }
+
+    @Override
     public String claim() {
         return kind == RuntimeKind.LXC ? "" : "which writes that configuration anew at every start";
     }

@@ -34,6 +34,18 @@ class TargetsTest {
     }
 
     @Test
+    void aRuntimeThatDoesNotAnswerHasNotLostTheContainerThatWasNamed() throws IOException {
+        host.silence = "it does not answer";
+        assertThatThrownBy(() -> found("pve:101"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("it does not answer");
+        // nobody said whose it is
+        assertThatThrownBy(() -> found("101")).hasMessageStartingWith("no container is called");
+        host.guest("101");
+        assertThat(found("pve:101")).isEqualTo("pve:101");
+    }
+
+    @Test
     void aNumberThatTwoRuntimesKnowIsAskedBack() throws IOException {
         host.guest("101");
         host.lxc("101", "/srv/lxc");

@@ -2,7 +2,6 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.incus.IncusFile;
-import dev.capdrop.core.snapshot.RuntimeKind;
 
 /// Which container this is; or that all of a host are meant, where a change is of the file that
 /// they share.

@@ -34,6 +34,14 @@ public interface HostRuntime extends ContainerRuntime {
     /// Whether a word can be the name of one of its containers.
     boolean canBeCalled(String word);
 
+    /// Why it lists none of its containers here, whatever there are: a sentence, or nothing where
+    /// it does list them.
+    ///
+    /// @throws IOException one sentence when that cannot be told
+    default String silence() throws IOException {
+        return "";
+    }
+
     /// What somebody may have meant by a word that names none of its containers: a sentence, or
     /// nothing.
     default String meant(String word) throws IOException {

@@ -237,12 +237,23 @@ final class IncusRuntime implements HostRuntime {
 
     @Override
     public void requireInstalled() throws IOException {
-        if (!server.present()) {
-            throw new IOException(
-                    "%s does not answer at '%s/unix.socket'; 'systemctl start %s' starts it"
-                            .formatted(
-                                    kind().title(), server.directory(), server.daemon().service()));
+        String silence = silence();
+        if (!silence.isEmpty()) {
+            throw new IOException(silence);
         }
+    }
+
+    @Override
+    public String silence() throws IOException {
+        String socket = server.directory() + "/unix.socket";
+        if (server.forbidden()) {
+            return "%s listens at '%s', and this user may not connect; root may"
+                    .formatted(kind().title(), socket);
+        }
+        return server.present()
+                ? ""
+                : "%s does not answer at '%s'; 'systemctl start %s' starts it"
+                        .formatted(kind().title(), socket, server.daemon().service());
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class NspawnCopyTextsTest {
         files.put(FILE, "[Exec]\nCapability=CAP_SYS_RAWIO\n" + String.join("\n", lines) + "\n");
         files.put(UNIT, "[Service]\nExecStart=" + start + "\n");
         ConfigurationText text = new ConfigurationText(FILE, files, Map.of(), 0);
-        ContainerId web = ContainerId.nspawn("web", FILE);
+        ContainerId web = RuntimeKind.NSPAWN.container("web", FILE);
         return new NspawnCopyTexts(new LxcCopies.Original(web, text, LAST, ROOT), 0, owner, false);
     }
 
@@ -155,7 +156,7 @@ final class NspawnCopyTextsTest {
         Path file = Files.createFile(temp.resolve("web.nspawn"));
         assumeTrue(Files.getAttribute(file, "unix:uid").equals(0), "only root's files are root's");
         String path = file.toString();
-        ContainerId web = ContainerId.nspawn("web", path);
+        ContainerId web = RuntimeKind.NSPAWN.container("web", path);
         ConfigurationText text = new ConfigurationText(path, Map.of(path, ""), Map.of(), 0);
         CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
         for (Path place : List.of(file, temp, Objects.requireNonNull(root.getParent()))) {

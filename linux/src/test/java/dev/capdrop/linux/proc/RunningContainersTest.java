@@ -150,7 +150,8 @@ final class RunningContainersTest {
         assertThat(containers().scan())
                 .containsExactlyInAnyOrder(
                         new RunningContainer(
-                                RuntimeKind.NSPAWN.container("web", "/etc/systemd/nspawn/web.nspawn"),
+                                RuntimeKind.NSPAWN.container(
+                                        "web", "/etc/systemd/nspawn/web.nspawn"),
                                 71,
                                 70,
                                 0),

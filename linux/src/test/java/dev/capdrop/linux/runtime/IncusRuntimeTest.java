@@ -82,8 +82,7 @@ final class IncusRuntimeTest {
                         .replace("{}", "null")
                         .replace("[]", "null");
         String all = "[" + ONE.formatted("web", "default", "here") + "," + lost + "]";
-        String member =
-                "{\"environment\":{\"server_clustered\":true,\"server_name\":\"here\"}}";
+        String member = "{\"environment\":{\"server_clustered\":true,\"server_name\":\"here\"}}";
         FakeIncus.Handler handler =
                 (request, _, to) ->
                         FakeIncus.good(
@@ -106,6 +105,17 @@ final class IncusRuntimeTest {
                                             "lxc.cap.drop = mknod\n"))
                     .hasMessageEndingWith("it does not tell the settings of 'mail'");
         }
+    }
+
+    @Test
+    void whyNothingIsListedIsSaidWhereNobodyListens() throws IOException {
+        try (FakeIncus incus = cluster()) {
+            assertThat(runtime(incus.server(LONG)).silence()).isEmpty();
+        }
+        assertThat(runtime(new IncusServer(folder.toString(), LONG, 0)).silence())
+                .isEqualTo(
+                        "Incus does not answer at '%s/unix.socket'; 'systemctl start incus' starts it"
+                                .formatted(folder));
     }
 
     @Test

@@ -81,7 +81,8 @@ final class NspawnRuntimeTest {
                 runtime()
                         .unchangeable(
                                 new HostContainer(
-                                        RuntimeKind.NSPAWN.container("web", "/proc/80/cmdline"), null),
+                                        RuntimeKind.NSPAWN.container("web", "/proc/80/cmdline"),
+                                        null),
                                 false,
                                 true);
         assertThat(Objects.requireNonNull(left).sentence())
@@ -94,7 +95,8 @@ final class NspawnRuntimeTest {
     @Test
     void anEmptySettingsFileIsNotEdited() throws IOException {
         Path file = Files.createFile(etc.resolve("web.nspawn"));
-        HostContainer web = new HostContainer(RuntimeKind.NSPAWN.container("web", file.toString()), null);
+        HostContainer web =
+                new HostContainer(RuntimeKind.NSPAWN.container("web", file.toString()), null);
         assertThat(runtime().unchangeable(web, false, true)).isNotNull();
         Files.writeString(file, "[Exec]\n");
         assertThat(runtime().unchangeable(web, false, true)).isNull();

@@ -6,6 +6,7 @@ import dev.capdrop.core.observe.LaterUse;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,13 +48,14 @@ public final class UseHistoryJson {
     }
 
     private static Json.Obj unit(UnitHistory unit) {
+        Instant worked = unit.worked();
         return new ObjectBuilder()
                 .required("unit", unit.unit())
                 .number("boots", unit.boots())
                 .required("last", unit.last().toString())
                 .text("origin", unit.origin())
                 .bool("upgraded", unit.upgraded())
-                .text("worked", unit.worked() == null ? "" : unit.worked().toString())
+                .text("worked", worked == null ? "" : worked.toString())
                 .list("uses", uses(unit))
                 .done();
     }

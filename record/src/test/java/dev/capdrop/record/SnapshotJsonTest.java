@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -91,9 +92,8 @@ final class SnapshotJsonTest {
                         + use.formatted("fly", "used")
                         + "]}]}}";
         assertThat(rewritten(later)).isEqualTo(later + "\n");
-        UseHistory learnt = read(later).snapshot().learnt();
-        assertThat(learnt).isNotNull();
-        assertThat(learnt.unit("a.service").later()).hasSize(2);
+        UseHistory learnt = Objects.requireNonNull(read(later).snapshot().learnt());
+        assertThat(Objects.requireNonNull(learnt.unit("a.service")).later()).hasSize(2);
         assertThat(learnt.units(5, Meaning.USED)).containsExactly("a.service");
         assertThat(learnt.used().contains(new Capability(50))).isTrue();
         assertThat(learnt.neverAsked("a.service"))
@@ -107,8 +107,8 @@ final class SnapshotJsonTest {
                                 List.of(),
                                 new Coverage(1, 0, 0, Coverage.End.TIME, List.of("a.service"))),
                         learnt.last());
-        assertThat(twice.unit("a.service").later())
-                .hasSameElementsAs(learnt.unit("a.service").later());
+        assertThat(Objects.requireNonNull(twice.unit("a.service")).later())
+                .hasSameElementsAs(Objects.requireNonNull(learnt.unit("a.service")).later());
     }
 
     /// The assignments of a unit that is sandboxed as well as systemd's own are.

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Against the host's own LXC: containers whose init is a shell script and whose /usr is the
 /// host's.
 final class LxcRuntimeTest {
-    private static final Duration SECONDS = Duration.ofSeconds(10);
+    private static final Duration SECONDS = Duration.ofSeconds(60);
     private static final Duration SHORT = Duration.ofSeconds(1);
 
     private static final String OBEDIENT = "trap 'exit 0' PWR\n";
@@ -114,7 +114,7 @@ final class LxcRuntimeTest {
         Path ready = Path.of(container.lxcPath(), container.name(), "rootfs/ready");
         Files.deleteIfExists(ready);
         runtime.start(container, SECONDS);
-        for (int i = 0; i < 500 && !Files.exists(ready); i++) {
+        for (int i = 0; i < 6000 && !Files.exists(ready); i++) {
             Thread.sleep(10);
         }
         assertThat(ready).exists();

@@ -183,7 +183,7 @@ final class CommandFaultsTest {
         }
 
         private void assertRuns(String command, String what) throws IOException {
-            Command.Result result = next.run(command, container.name(), "--yes");
+            Command.Result result = next.run(command, container.name(), "--yes", "--timeout", "5m");
             assertThat(result.exit()).as(what + ": " + result).isZero();
         }
 

@@ -98,7 +98,8 @@ final class SignalsTest {
             for (Map.Entry<String, String> one : steps.entrySet()) {
                 String step = one.getKey();
                 ends(container, one.getValue(), step, "apply", List.of(old, edited(old)));
-                Command.Result again = next.run("apply", container.name(), "--yes");
+                Command.Result again =
+                        next.run("apply", container.name(), "--yes", "--timeout", "5m");
                 assertThat(again.exit()).as(step + again).isEqualTo(1);
                 assertThat(again.out()).as(step).contains("the old configuration is back");
                 assertThat(container.config()).as(step).isEqualTo(old);
@@ -113,11 +114,12 @@ final class SignalsTest {
         try (LabContainer container = boot()) {
             String old = container.config();
             for (String step : List.of("writing", "waiting until")) {
-                withoutTerminalFrom(step, "apply", container.name(), "--yes");
+                withoutTerminalFrom(step, "apply", container.name(), "--yes", "--timeout", "5m");
                 assertThat(container.config()).as(step).isEqualTo(edited(old));
                 assertThat(container.settled()).as(step).isEqualTo("running");
                 assertThat(next.run("status", container.name()).exit()).as(step).isZero();
-                withoutTerminalFrom("shutting", "undo", container.name(), "--yes");
+                withoutTerminalFrom(
+                        "shutting", "undo", container.name(), "--yes", "--timeout", "5m");
                 assertThat(container.config()).as(step).isEqualTo(old);
                 assertThat(next.run("status", container.name()).exit()).as(step).isZero();
             }
@@ -217,7 +219,7 @@ final class SignalsTest {
 
     private void assertRuns(LabContainer container, String command, String config)
             throws IOException {
-        Command.Result result = next.run(command, container.name(), "--yes");
+        Command.Result result = next.run(command, container.name(), "--yes", "--timeout", "5m");
         assertThat(result.exit()).as(result.toString()).isZero();
         assertThat(container.config()).isEqualTo(config);
     }

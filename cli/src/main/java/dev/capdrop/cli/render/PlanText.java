@@ -144,7 +144,9 @@ public final class PlanText {
             writeUntouched(forecast);
         }
         writeUndecided(
-                forecast.undecided().stream().filter(open -> verbose || open.byDrop()).toList());
+                forecast.undecided().stream()
+                        .filter(open -> verbose || open.isTouchedByDrop())
+                        .toList());
         writeGroups(
                 "stays, but what it starts will be skipped: ",
                 forecast.idleTriggers(),
@@ -172,7 +174,7 @@ public final class PlanText {
             terminal.paragraph(
                     2, 4, "changed by the restart alone (%s); --verbose names them", restarted);
         }
-        long open = forecast.undecided().stream().filter(one -> !one.byDrop()).count();
+        long open = forecast.undecided().stream().filter(one -> !one.isTouchedByDrop()).count();
         if (open > 0) {
             terminal.paragraph(
                     2,

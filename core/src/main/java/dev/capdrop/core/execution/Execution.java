@@ -27,6 +27,11 @@ public record Execution(List<Setting> settings) {
 
     private static final Set<String> ROOT = Set.of("", "root", "0");
 
+    private static final Set<String> AFTER_TIMEOUT =
+            Set.of("always", "on-failure", "on-abnormal");
+
+    private static final Set<String> NO_LIMIT = Set.of("0", "infinity");
+
     private static final List<String> BEFORE_READY =
             List.of("ExecCondition", "ExecStartPre", "ExecStart");
 
@@ -160,6 +165,31 @@ public record Execution(List<Setting> settings) {
                 && !has("BusName")
                 && isDaemon()
                 && commands().size() == values("ExecStart").size();
+    }
+
+    /// Whether its start may take its time: systemd waits for more than execve(2) of one command.
+    boolean takesTimeToStart() {
+        boolean exec = value("Type").equals("exec") && !has("BusName");
+        boolean alone = isDaemon() && commands().size() == values("ExecStart").size();
+        return !countsAsStartedAtOnce() && !(exec && alone);
+    }
+
+    /// Whether a start of it may last longer than systemd waits, again and again: it is started
+    /// anew when its time is over (systemd.service(5), "Restart=", the table).
+    public boolean mayHangAgainAndAgain() {
+        return takesTimeToStart() && AFTER_TIMEOUT.contains(value("Restart"));
+    }
+
+    /// Whether it is started again without being failed or inactive in between, so that what waits
+    /// for it goes on waiting (systemd.service(5), "RestartMode=").
+    public boolean isRestartedDirectly() {
+        return isRestarted() && value("RestartMode").equals("direct");
+    }
+
+    /// Whether systemd waits for its start for ever (systemd.service(5), "TimeoutStartSec=").
+    public boolean isWaitedForEndlessly() {
+        return NO_LIMIT.contains(value("TimeoutStartSec"))
+                || NO_LIMIT.contains(value("TimeoutSec"));
     }
 
     /// Whether it ends well whatever becomes of its commands: a oneshot, the failure of each of

@@ -31,14 +31,18 @@ public final class ListenAddress {
                     OptionalInt port = port(address);
                     if (port.isPresent() && port.getAsInt() < FIRST_UNPRIVILEGED) {
                         return new Shortfall.Failure(
-                                0, key + "=" + address + " takes net_bind_service");
+                                0,
+                                CapabilitySet.of("net_bind_service"),
+                                key + "=" + address + " takes net_bind_service");
                     }
                 }
             }
         }
         if (missing.contains("chown") && isHandedOver(socket)) {
             return new Shortfall.Failure(
-                    0, "handing it to SocketUser= or SocketGroup= takes chown");
+                    0,
+                    CapabilitySet.of("chown"),
+                    "handing it to SocketUser= or SocketGroup= takes chown");
         }
         Shortfall unbound = atLoopback(socket, missing, loopback);
         if (!(unbound instanceof Shortfall.None)) {
@@ -65,7 +69,7 @@ public final class ListenAddress {
             String why = "listens at " + address + ", and the loopback interface stays down";
             boolean certain = !ownNetwork && !socket.has("Transparent");
             return certain && !(four && its == Loopback.DOWN)
-                    ? new Shortfall.Failure(0, why)
+                    ? new Shortfall.Failure(0, CapabilitySet.of("net_admin"), why)
                     : new Shortfall.Open(CapabilitySet.of("net_admin"), why);
         }
         return Shortfall.NONE;

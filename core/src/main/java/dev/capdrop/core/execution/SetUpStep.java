@@ -209,7 +209,7 @@ enum SetUpStep {
         }
         return stopped.stream().allMatch(ExecLine::mayFail)
                 ? open(missing, here + ", and a failure of its command is passed over")
-                : new Shortfall.Failure(status, here);
+                : new Shortfall.Failure(status, capabilities.intersect(missing.dropped()), here);
     }
 
     private Shortfall open(Missing missing, String sentence) {

@@ -14,8 +14,9 @@ public sealed interface Shortfall {
     ///
     /// @param status the exit status that systemd keeps, systemd.exec(5), "Process Exit Codes"; 0
     ///   where no process ends
+    /// @param capabilities those that it misses
     /// @param why one sentence fragment
-    record Failure(int status, String why) implements Shortfall {}
+    record Failure(int status, CapabilitySet capabilities, String why) implements Shortfall {}
 
     /// Its start is refused in `ExecCondition=`, so that it is skipped: of such a command every
     /// exit status from 1 to 254 says so, one that systemd gives itself as well

@@ -1,5 +1,6 @@
 package dev.capdrop.core.execution;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
@@ -28,12 +29,15 @@ public final class Shortfalls {
     /// tmpfiles.d(5): owner first, then mode.
     private static final CapabilitySet HANDING_OVER = CapabilitySet.of("chown", "fowner");
 
+    private static final CapabilitySet FOWNER = CapabilitySet.of("fowner");
+
     private static final CapabilitySet BECOMING_ANOTHER = CapabilitySet.of("setuid", "setgid");
 
     private final @Nullable Programs programs;
     private final @Nullable Isolation isolation;
     private final @Nullable UseHistory learnt;
     private final Loopback loopback;
+    private final int version;
     private final Map<String, Execution> executions = new HashMap<>();
 
     public Shortfalls(Snapshot snapshot) {
@@ -41,6 +45,14 @@ public final class Shortfalls {
         this.programs = snapshot.programs();
         this.isolation = snapshot.isolation();
         this.learnt = snapshot.learnt();
+        this.version = version(snapshot);
+    }
+
+    private static int version(Snapshot snapshot) {
+        return switch (snapshot.view()) {
+            case Snapshot.Observed seen -> Missing.major(seen.systemd().manager().version());
+            case Snapshot.Blind _ -> 0;
+        };
     }
 
     /// How the unit's processes are executed.
@@ -104,6 +116,9 @@ public final class Shortfalls {
                     "may want 127.0.0.1 or ::1, and the loopback interface stays down");
         }
         CapabilitySet handingOver = HANDING_OVER.intersect(missing.honoured());
+        if (isHandedOverWithoutFowner(unit, execution)) {
+            handingOver = handingOver.minus(FOWNER);
+        }
         return !handingOver.isEmpty() && (reliesOnTmpfiles(execution) || becomesAnother(unit))
                 ? new Shortfall.Open(
                         handingOver,
@@ -112,6 +127,15 @@ public final class Shortfalls {
                                 + handingOver
                                 + " to hand it over")
                 : Shortfall.NONE;
+    }
+
+    /// Whether it finds its folder as it was without fowner: systemd-tmpfiles makes one with its
+    /// mode, then hands it over, and fails only at setting the mode once more, so that no more than
+    /// a set-group-ID bit is missing, which mkdir(2) does not set (src/tmpfiles/tmpfiles.c,
+    /// `create_directory_or_subvolume` and `fd_set_perms`; fs/namei.c, `vfs_mkdir`). Who would set
+    /// that itself is left out.
+    private boolean isHandedOverWithoutFowner(UnitState unit, Execution execution) {
+        return neverAsked(unit).containsAll(FOWNER) && !Starters.mayArrangeFolders(execution);
     }
 
     private boolean mayUseLoopback(UnitState unit, Execution execution) {
@@ -162,8 +186,28 @@ public final class Shortfalls {
     /// What its start goes on without as far as a record of it tells: what it was never seen to ask
     /// for ([UseHistory#neverAsked]), and what its programs pass over.
     private CapabilitySet settled(UnitState unit) {
-        CapabilitySet never = learnt == null ? CapabilitySet.EMPTY : learnt.neverAsked(unit.name());
-        return never.isEmpty() ? never : never.union(PassedOver.by(unit, execution(unit)));
+        UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
+        CapabilitySet never = neverAsked(unit);
+        if (learnt == null || known == null || never.isEmpty()) {
+            return CapabilitySet.EMPTY;
+        }
+        Execution execution = execution(unit);
+        CapabilitySet told = CapabilitySet.upTo(Capability.MAX_NUMBER).minus(learnt.covered().unseen());
+        return never.union(PassedOver.by(unit, execution))
+                .union(FormalChecks.of(known, execution, told, version));
+    }
+
+    /// What it was never seen to ask for in whole boots; nothing of one whose work is done by what
+    /// it starts elsewhere.
+    private CapabilitySet neverAsked(UnitState unit) {
+        return learnt == null || Starters.startsElsewhere(execution(unit))
+                ? CapabilitySet.EMPTY
+                : learnt.neverAsked(unit.name());
+    }
+
+    /// Whether a whole boot of the container was watched.
+    public boolean isWatched() {
+        return learnt != null && learnt.covered().boots() > 0;
     }
 
     /// In how many whole boots that were watched nothing started this unit; 0 where one did, or may
@@ -218,7 +262,7 @@ public final class Shortfalls {
         }
         return execution.conditions().contains(command)
                 ? new Shortfall.Skip("ExecCondition= fails: " + why)
-                : new Shortfall.Failure(EXIT_EXEC, why);
+                : new Shortfall.Failure(EXIT_EXEC, lacking, why);
     }
 
     private static CapabilitySet demanded(

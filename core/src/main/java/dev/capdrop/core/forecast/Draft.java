@@ -41,7 +41,7 @@ final class Draft {
     }
 
     private void fail(UnitState unit, Shortfall.Failure failure) {
-        failingStarts.add(unit.name());
+        failsAtItsStart(unit);
         decide(unit, Outcome.FAILED, TurnedBy.DROP, failure.why(), failure.status());
     }
 
@@ -88,6 +88,11 @@ final class Draft {
 
     void lose(UnitState unit, String why, boolean refusedByDrop) {
         losses.add(new RestartLoss(unit.name(), why, refusedByDrop));
+    }
+
+    /// Its start fails for the drop, whenever that is.
+    void failsAtItsStart(UnitState unit) {
+        failingStarts.add(unit.name());
     }
 
     /// What no boot starts may fail for the drop when something else starts it.

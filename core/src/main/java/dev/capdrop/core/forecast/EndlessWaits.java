@@ -1,6 +1,8 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import java.util.HashMap;
@@ -12,8 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Units that wait for what may never come to be ready, or failed for good.
 ///
-/// Source: systemd.service(5), "Type=" (of `dbus` and `forking`), "Restart=", "PIDFile=".
+/// Such a wait ends as soon as nothing that is waited for is being started. So where a boot was
+/// watched, and few units are left that may fail, only those count of which a start may take long,
+/// again and again: not what fails while its process is set up, not what has started once that is
+/// there, and not what nothing starts.
+///
+/// Source: systemd.service(5), "Type=" (of `dbus` and `forking`), "Restart=", "RestartMode=",
+/// "TimeoutStartSec=", "PIDFile="; src/core/job.c, `job_is_runnable`.
 final class EndlessWaits {
+    private static final String FOR_EVER = ", whose start systemd waits for without a limit";
     private static final String AGAIN_AND_AGAIN = ", which may be started again and again";
 
     private final LinkIndex links;
@@ -47,7 +56,13 @@ final class EndlessWaits {
             if (waiting.contains(name)) {
                 return name;
             }
-            if (draft.undecided(name) == null || !links.isRestarted(name)) {
+            if (draft.undecided(name) == null) {
+                continue;
+            }
+            if (mayHang(name) && isWaitedForEndlessly(name)) {
+                return name + FOR_EVER;
+            }
+            if (!links.isRestarted(name) || isOverSoon(name)) {
                 continue;
             }
             if (links.isOnBus(name) && bus.mayFail() != null) {
@@ -85,9 +100,38 @@ final class EndlessWaits {
                 && shortfalls.execution(unit).value("Type").equals("forking");
     }
 
+    private boolean isWaitedForEndlessly(String name) {
+        UnitState unit = links.unit(name);
+        return unit != null && shortfalls.execution(unit).isWaitedForEndlessly();
+    }
+
     private boolean mayLoopBeside(String name, String other) {
         return !other.equals(name)
                 && links.isRestarted(other)
-                && (draft.undecided(other) != null || fates.mayFail(other));
+                && (draft.undecided(other) != null || fates.mayFail(other))
+                && !isOverSoon(other)
+                && !isNeverStarted(other);
+    }
+
+    /// Whether no start of this one lasts long, though it may fail.
+    private boolean isOverSoon(String name) {
+        UnitState unit = links.unit(name);
+        if (unit == null || !shortfalls.isWatched()) {
+            return false;
+        }
+        Execution execution = shortfalls.execution(unit);
+        if (execution.isRestartedDirectly()) {
+            return false;
+        }
+        return draft.failsByDrop(name) || !execution.mayHangAgainAndAgain();
+    }
+
+    /// Whether nothing starts it, as in the boot that was seen and in those that were watched.
+    private boolean isNeverStarted(String name) {
+        Undecided open = draft.undecided(name);
+        return shortfalls.isWatched()
+                && open != null
+                && !open.byDrop()
+                && open.before() == Outcome.NOT_STARTED;
     }
 }

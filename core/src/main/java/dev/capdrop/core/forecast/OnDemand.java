@@ -59,20 +59,14 @@ final class OnDemand {
             case Shortfall.Skip skip ->
                     draft.leaveOpen(
                             unit, false, WHEN + ", and skipped then: " + skip.why(), NEXT_START);
-            case Shortfall.Failure failure -> {
-                draft.leaveOpen(
-                        unit, true, WHEN + ", and fails then: " + failure.why(), NEXT_START);
-                if (systemd.source() == Systemd.Source.FILES) {
-                    draft.doubt(unit);
-                }
-            }
+            case Shortfall.Failure failure -> fails(unit, failure, draft);
             case Shortfall.Open open -> {
-                long boots = shortfalls.bootsWithout(unit);
-                if (boots > 0 && Outcome.of(unit) == Outcome.NOT_STARTED) {
+                long boots = bootsWithout(unit);
+                if (boots > 0) {
                     draft.leaveOpenAnyway(
                             unit,
                             open.capabilities(),
-                            WHEN + ", as in none of " + boots + " watched boots; " + open.why(),
+                            asInNone(boots) + "; " + open.why(),
                             NEXT_START);
                 } else {
                     draft.leaveOpen(
@@ -81,5 +75,29 @@ final class OnDemand {
                 }
             }
         }
+    }
+
+    private void fails(UnitState unit, Shortfall.Failure failure, Draft draft) {
+        draft.failsAtItsStart(unit);
+        String then = ", and fails then: " + failure.why();
+        long boots = bootsWithout(unit);
+        if (boots > 0) {
+            draft.leaveOpenAnyway(unit, failure.capabilities(), asInNone(boots) + then, NEXT_START);
+        } else {
+            draft.leaveOpen(unit, true, WHEN + then, NEXT_START);
+        }
+        if (systemd.source() == Systemd.Source.FILES) {
+            draft.doubt(unit);
+        }
+    }
+
+    /// In how many watched boots nothing started it, as nothing has in this one; 0 where one did,
+    /// or may have.
+    private long bootsWithout(UnitState unit) {
+        return Outcome.of(unit) == Outcome.NOT_STARTED ? shortfalls.bootsWithout(unit) : 0;
+    }
+
+    private static String asInNone(long boots) {
+        return WHEN + ", as in none of " + boots + " watched boots";
     }
 }

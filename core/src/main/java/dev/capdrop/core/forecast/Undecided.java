@@ -17,4 +17,10 @@ public record Undecided(
         boolean byDrop,
         CapabilitySet capabilities,
         String why,
-        String settledBy) {}
+        String settledBy) {
+    /// Whether the drop means something to it: it is why the unit's state is open, or will be
+    /// missed whenever something starts the unit.
+    public boolean isTouchedByDrop() {
+        return byDrop || !capabilities.isEmpty();
+    }
+}

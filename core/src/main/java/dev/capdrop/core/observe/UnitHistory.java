@@ -109,6 +109,24 @@ public record UnitHistory(
         return unclear;
     }
 
+    /// How many checks of this meaning it was seen to make. What is not understood may be any
+    /// number of uses, which is said as the largest.
+    public long count(int capability, Meaning meaning) {
+        if (meaning == Meaning.USED && unclear().contains(new Capability(capability))) {
+            return Long.MAX_VALUE;
+        }
+        return uses.stream()
+                .filter(use -> use.capability == capability && use.meaning == meaning)
+                .mapToLong(Use::count)
+                .sum();
+    }
+
+    /// Whether it ran in a whole boot. A control group alone is no proof of that; whatever systemd
+    /// executes makes some check.
+    public boolean ranInWholeBoot() {
+        return boots > 0 && !uses.isEmpty();
+    }
+
     /// The capabilities that it was seen to use, or may have used.
     public CapabilitySet used() {
         CapabilitySet used = unclear();

@@ -180,7 +180,7 @@ public record UseHistory(
     /// Whether this unit ran in a boot that was seen as a whole.
     public boolean sawBootOf(String unit) {
         UnitHistory known = unit(unit);
-        return known != null && known.boots() > 0;
+        return known != null && known.ranInWholeBoot();
     }
 
     /// Whether this unit was seen, or may be among those that share a name.
@@ -193,7 +193,7 @@ public record UseHistory(
     /// boots were seen as a whole, so that nothing follows from that.
     public CapabilitySet neverAsked(String unit) {
         UnitHistory known = unit(unit);
-        if (known == null || known.boots() < ENOUGH_BOOTS) {
+        if (known == null || known.boots() < ENOUGH_BOOTS || !known.ranInWholeBoot()) {
             return CapabilitySet.EMPTY;
         }
         CapabilitySet asked = CapabilitySet.EMPTY;

@@ -46,28 +46,34 @@ public final class Losses {
 
     /// These, and those of them that work now and of which nobody could say that they still would.
     public List<String> possible(Forecast forecast) {
-        return with(forecast, open -> open.before().isUp() || open.before() == Outcome.INACTIVE);
+        return with(
+                forecast,
+                Undecided::byDrop,
+                open -> open.before().isUp() || open.before() == Outcome.INACTIVE);
     }
 
     /// These, and whatever else could no longer be forecast but of what fails already, of which
     /// nothing can be lost.
     public List<String> orUndecided(Forecast forecast) {
-        return with(forecast, open -> open.before() != Outcome.FAILED);
+        return with(
+                forecast, Undecided::isTouchedByDrop, open -> open.before() != Outcome.FAILED);
     }
 
     /// The certain ones, and the possible ones of which no boot was watched.
     List<String> unwatched(Forecast forecast, UseHistory learnt) {
         return with(
                 forecast,
+                Undecided::byDrop,
                 open ->
                         (open.before().isUp() || open.before() == Outcome.INACTIVE)
                                 && !learnt.sawBootOf(open.unit()));
     }
 
-    private List<String> with(Forecast forecast, Predicate<Undecided> counts) {
+    private List<String> with(
+            Forecast forecast, Predicate<Undecided> touched, Predicate<Undecided> counts) {
         List<String> losses = certain(forecast);
         for (Undecided open : forecast.undecided()) {
-            if (open.byDrop() && counts.test(open) && !givenUp.contains(open.unit())) {
+            if (touched.test(open) && counts.test(open) && !givenUp.contains(open.unit())) {
                 losses.add(open.unit());
             }
         }

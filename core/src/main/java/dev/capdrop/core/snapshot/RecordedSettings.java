@@ -82,6 +82,7 @@ public final class RecordedSettings {
                     "RemainAfterExit",
                     "Restart",
                     "RestartSec",
+                    "RestartMode",
                     "RestartPreventExitStatus",
                     "RestartForceExitStatus",
                     "SuccessExitStatus",

@@ -79,7 +79,8 @@ class UseHistoryTest {
                         List.of("web.service"),
                         CapabilitySet.of("setpcap"),
                         Map.of());
-        Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage);
+        List<Tally> some = List.of(new Tally("web.service", 24, Meaning.NEVER_HONOURED, 2, 1, 1));
+        Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, some, coverage);
         UseHistory all = NONE.plus(probed.since(null).withBoot(Set.of()), NOW);
         for (int boot = 1; boot < UseHistory.ENOUGH_BOOTS; boot++) {
             all = all.plus(seen(1, 0), NOW);
@@ -87,6 +88,18 @@ class UseHistoryTest {
         assertThat(all.covered().unseen()).isEqualTo(CapabilitySet.of("setpcap"));
         assertThat(all.neverAsked("web.service"))
                 .isEqualTo(CapabilitySet.upTo(63).minus(CapabilitySet.of("setpcap")));
+    }
+
+    /// systemd makes the control group of a unit that it never comes to execute anything for.
+    @Test
+    void aUnitThatMadeNoCheckAtAllHasNotRun() {
+        Coverage coverage = new Coverage(10, 1, 0, Coverage.End.TIME, List.of("web.service"));
+        UseHistory all =
+                NONE.plus(
+                        new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage),
+                        NOW);
+        assertThat(all.sawBootOf("web.service")).isFalse();
+        assertThat(all.neverAsked("web.service").isEmpty()).isTrue();
     }
 
     @Test

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 class LearntForecastTest {
     private static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
 
+    private static final int SYS_RESOURCE = Capability.of("sys_resource").number();
+
     private static Sketch sketch() {
         return new Sketch()
                 .isolation(new Isolation(100000, false, false))
@@ -44,6 +46,9 @@ class LearntForecastTest {
         UseHistory all = UseHistory.none("it", NOW);
         for (int i = 0; i < boots; i++) {
             List<Tally> tallies = new ArrayList<>();
+            // whatever is executed makes some check
+            tallies.add(new Tally(unit, SYS_RESOURCE, Meaning.NEVER_HONOURED, 2, 1, 1));
+            tallies.add(new Tally("web.service", SYS_RESOURCE, Meaning.NEVER_HONOURED, 2, 1, 1));
             for (String one : asked) {
                 tallies.add(new Tally(unit, Capability.of(one).number(), meaning, 1, 1, 1));
             }
@@ -55,6 +60,13 @@ class LearntForecastTest {
                             NOW);
         }
         return all;
+    }
+
+    /// A whole boot in which this unit asked for nothing that counts.
+    private static Observation of(String unit) {
+        Tally some = new Tally(unit, SYS_RESOURCE, Meaning.NEVER_HONOURED, 2, 1, 1);
+        Coverage coverage = new Coverage(9, 1, 0, Coverage.End.TIME, List.of(unit));
+        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(some), coverage);
     }
 
     private static Plan without(String capability, @Nullable UseHistory learnt) {
@@ -151,21 +163,7 @@ class LearntForecastTest {
     @Test
     void aRecordTellsNothingOfAServiceOnceAnotherOneThatItComesAfterMayFail() {
         Sketch sketch = sketch().running("talks.service", after("web.service"), "ExecStart=/t");
-        UseHistory learnt =
-                boots("web.service", 1, 0, Meaning.USED, "chown")
-                        .plus(
-                                new Observation(
-                                        NOW,
-                                        false,
-                                        CapabilitySet.EMPTY,
-                                        List.of(),
-                                        new Coverage(
-                                                9,
-                                                1,
-                                                0,
-                                                Coverage.End.TIME,
-                                                List.of("talks.service"))),
-                                NOW);
+        UseHistory learnt = boots("web.service", 1, 0, Meaning.USED, "chown").plus(of("talks.service"), NOW);
         Plan plan = without(sketch, "chown", learnt);
         assertThat(open(plan)).containsExactlyInAnyOrder("web.service", "talks.service");
         assertThat(plan.forecast().undecided())
@@ -255,5 +253,144 @@ class LearntForecastTest {
         Plan plan =
                 Planner.plan(user.draw().withLearnt(boots(5, 0, Meaning.USED)), drop).orElseThrow();
         assertThat(plan.conflicts()).isNotEmpty();
+    }
+
+    /// Its state hangs on who calls it, as it did before; that it fails then is said all the same.
+    @Test
+    void whatNoWatchedBootStartedIsOpenAnywayAlsoWhereItFailsThen() {
+        Sketch sketch = sketch().running("job.timer");
+        sketch.idle("job.service", Sketch.triggeredBy("job.timer"));
+        sketch.withLines("User=job", "ExecStart=/usr/bin/job");
+        assertThat(byDrop(without(sketch, "setuid", null))).contains("job.service");
+        Plan plan = without(sketch, "setuid", boots(1, 0, Meaning.USED));
+        assertThat(byDrop(plan)).isEmpty();
+        Undecided job = plan.forecast().undecided().getFirst();
+        assertThat(job.why())
+                .startsWith("started on demand only, as in none of 1 watched boots, and fails then");
+        assertThat(job.capabilities()).isEqualTo(CapabilitySet.of("setuid"));
+        assertThat(job.isTouchedByDrop()).isTrue();
+        UseHistory ran = boots(1, 0, Meaning.USED).plus(of("job.service"), NOW);
+        assertThat(byDrop(without(sketch, "setuid", ran))).containsExactly("job.service");
+    }
+
+    @Test
+    void noCallIsRefusedForWantOfFsetid() {
+        UseHistory learnt = boots(1, 0, Meaning.USED, "fsetid", "chown");
+        assertThat(open(without("fsetid", learnt))).isEmpty();
+        assertThat(open(without("fsetid", null))).containsExactly("web.service");
+    }
+
+    /// Up to systemd 252 each command is one formal check of setpcap, and what is more is its own.
+    @Test
+    void whatSystemdAsksForInVainIsNoUseOfTheServices() {
+        UseHistory one = boots(1, 0, Meaning.USED, "setpcap");
+        assertThat(open(without(sketch().version("252.39-1"), "setpcap", one))).isEmpty();
+        assertThat(open(without(sketch().version("246.1"), "setpcap", one)))
+                .containsExactly("web.service");
+        assertThat(open(without(sketch().version("257.8"), "setpcap", one)))
+                .containsExactly("web.service");
+        UseHistory two = boots(1, 0, Meaning.USED, "setpcap", "setpcap");
+        assertThat(open(without(sketch().version("252.39-1"), "setpcap", two)))
+                .containsExactly("web.service");
+        UseHistory refused = one.plus(boots(1, Meaning.MISSED, "setpcap"), NOW);
+        assertThat(open(without(sketch().version("252.39-1"), "setpcap", refused)))
+                .containsExactly("web.service");
+    }
+
+    /// From systemd 255 on that is so where the unit has ambient capabilities.
+    @Test
+    void whatSystemdAsksForAmbientCapabilitiesIsNoUseEither() {
+        Sketch sketch =
+                sketch().version("257.8")
+                        .running("raw.service", "AmbientCapabilities=CAP_NET_RAW", "ExecStart=/r");
+        UseHistory learnt = boots("raw.service", 1, 0, Meaning.USED, "setpcap");
+        assertThat(open(without(sketch, "setpcap", learnt))).isEmpty();
+    }
+
+    private static Observation boots(int count, Meaning meaning, String asked) {
+        Tally some =
+                new Tally("web.service", Capability.of(asked).number(), meaning, count, 1, 1);
+        Coverage coverage = new Coverage(9, 0, 0, Coverage.End.TIME, List.of("web.service"));
+        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(some), coverage);
+    }
+
+    /// systemd-tmpfiles makes it with its mode and hands it over; what it fails at is to set that
+    /// mode again. Tor's `install` does miss a set-group-ID bit.
+    @Test
+    void aFolderBelowRunIsHandedOverWithoutFownerToWhoSetsNoModeItself() {
+        Sketch sketch =
+                sketch().running("db.service", "User=db", "ExecStart=/usr/sbin/db")
+                        .running(
+                                "tor.service",
+                                "User=tor",
+                                "ExecStartPre=/usr/bin/install -m 02755 -d /run/tor",
+                                "ExecStart=/usr/bin/tor");
+        UseHistory learnt =
+                boots(1, 0, Meaning.USED).plus(of("db.service"), NOW).plus(of("tor.service"), NOW);
+        assertThat(open(without(sketch, "fowner", null))).contains("db.service", "tor.service");
+        assertThat(open(without(sketch, "fowner", learnt))).containsExactly("tor.service");
+        assertThat(open(without(sketch, "chown", learnt)))
+                .containsExactlyInAnyOrder("db.service", "tor.service");
+    }
+
+    /// What docker runs for it lives in another unit, and ends it.
+    @Test
+    void aRecordTellsNothingOfAServiceWhoseWorkIsDoneElsewhere() {
+        Sketch sketch = sketch().running("app.service", "ExecStart=/usr/bin/docker run app");
+        UseHistory learnt = boots(1, 0, Meaning.USED).plus(of("app.service"), NOW);
+        assertThat(open(without(sketch, "chown", learnt))).containsExactly("app.service");
+    }
+
+    private static Sketch waiting(String... othersLines) {
+        Dependencies both =
+                Dependencies.NONE.with(Dependency.AFTER, "web.service", "other.service");
+        return new Sketch()
+                .isolation(new Isolation(100000, false, false))
+                .programs(new Programs(List.of(), true, List.of()))
+                .running("web.service", "Type=forking", "Restart=always", "ExecStart=/usr/bin/web")
+                .running("other.service", othersLines)
+                .running("network.target", both);
+    }
+
+    /// A wait for two that are started again and again ends when neither is being started.
+    @Test
+    void whoIsStartedAtOnceOrFailsAtOnceKeepsNobodyWaitingForLong() {
+        UseHistory learnt = boots("other.service", 1, 0, Meaning.USED, "setuid", "chown");
+        UseHistory used = boots(1, 0, Meaning.USED, "setuid", "chown").plus(of("other.service"), NOW);
+        UseHistory both = learnt.plus(boots(1, Meaning.USED, "setuid"), NOW);
+        Sketch hangs = waiting("Type=notify", "Restart=always", "ExecStart=/o");
+        assertThat(open(without(hangs, "setuid", both))).contains("network.target");
+        Sketch simple = waiting("Restart=always", "ExecStart=/o");
+        assertThat(open(without(simple, "setuid", null))).contains("network.target");
+        assertThat(open(without(simple, "setuid", both))).doesNotContain("network.target");
+        Sketch onAbort = waiting("Type=notify", "Restart=on-abort", "ExecStart=/o");
+        assertThat(open(without(onAbort, "setuid", both))).doesNotContain("network.target");
+        Sketch fails = waiting("Type=notify", "Restart=always", "User=o", "ExecStart=/o");
+        assertThat(open(without(fails, "setuid", used))).doesNotContain("network.target");
+        Sketch directly =
+                waiting(
+                        "Type=notify",
+                        "Restart=always",
+                        "RestartMode=direct",
+                        "User=o",
+                        "ExecStart=/o");
+        assertThat(open(without(directly, "setuid", used))).contains("network.target");
+    }
+
+    @Test
+    void aStartThatSystemdWaitsForWithoutALimitMayKeepOthersWaiting() {
+        Sketch sketch =
+                sketch().running(
+                                "endless.service",
+                                "Type=forking",
+                                "TimeoutStartSec=0",
+                                "ExecStart=/e")
+                        .running(
+                                "later.target",
+                                Dependencies.NONE.with(Dependency.AFTER, "endless.service"));
+        UseHistory learnt =
+                boots("endless.service", 1, 0, Meaning.USED, "chown").plus(of("web.service"), NOW);
+        assertThat(open(without(sketch, "chown", learnt))).contains("later.target");
+        assertThat(open(without(sketch, "net_raw", learnt))).doesNotContain("later.target");
     }
 }

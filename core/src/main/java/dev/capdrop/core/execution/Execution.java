@@ -27,8 +27,7 @@ public record Execution(List<Setting> settings) {
 
     private static final Set<String> ROOT = Set.of("", "root", "0");
 
-    private static final Set<String> AFTER_TIMEOUT =
-            Set.of("always", "on-failure", "on-abnormal");
+    private static final Set<String> AFTER_TIMEOUT = Set.of("always", "on-failure", "on-abnormal");
 
     private static final Set<String> NO_LIMIT = Set.of("0", "infinity");
 

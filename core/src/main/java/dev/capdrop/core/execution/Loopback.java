@@ -33,11 +33,24 @@ enum Loopback {
 
     private static final Set<String> LOCAL_PROGRAMS =
             Set.of(
+                    "accounts-daemon",
                     "agetty",
+                    "anacron",
+                    "atd",
+                    "cachefilesd",
+                    "cron",
+                    "fsidd",
+                    "incrond",
                     "journalctl",
                     "ldconfig",
+                    "ledmon",
+                    "lvm",
                     "modprobe",
+                    "nm-online",
+                    "numad",
+                    "swapspace",
                     "systemd-machine-id-setup",
+                    "systemd-machined",
                     "systemd-modules-load",
                     "systemd-random-seed",
                     "systemd-remount-fs",
@@ -47,7 +60,8 @@ enum Loopback {
                     "systemd-udevd",
                     "systemd-update-utmp",
                     "systemd-user-sessions",
-                    "udevadm");
+                    "udevadm",
+                    "udisksd");
 
     private static final int NETWORKS = 10;
 
@@ -82,8 +96,8 @@ enum Loopback {
         return execution.mayUseFamily("AF_INET") || execution.mayUseFamily("AF_INET6");
     }
 
-    /// Whether its programs are some whose work is files, devices and terminals alone. None of
-    /// their units failed in any recorded boot in which net_admin alone was dropped.
+    /// Whether its programs are some whose work is files, devices, terminals and the bus alone.
+    /// None of their units failed in any recorded boot in which net_admin alone was dropped.
     static boolean isNothingTo(Execution execution) {
         List<ExecLine> commands = execution.commands();
         return !commands.isEmpty()

@@ -192,7 +192,8 @@ public final class Shortfalls {
             return CapabilitySet.EMPTY;
         }
         Execution execution = execution(unit);
-        CapabilitySet told = CapabilitySet.upTo(Capability.MAX_NUMBER).minus(learnt.covered().unseen());
+        CapabilitySet told =
+                CapabilitySet.upTo(Capability.MAX_NUMBER).minus(learnt.covered().unseen());
         return never.union(PassedOver.by(unit, execution))
                 .union(FormalChecks.of(known, execution, told, version));
     }

@@ -55,8 +55,7 @@ public final class Losses {
     /// These, and whatever else could no longer be forecast but of what fails already, of which
     /// nothing can be lost.
     public List<String> orUndecided(Forecast forecast) {
-        return with(
-                forecast, Undecided::isTouchedByDrop, open -> open.before() != Outcome.FAILED);
+        return with(forecast, Undecided::isTouchedByDrop, open -> open.before() != Outcome.FAILED);
     }
 
     /// The certain ones, and the possible ones of which no boot was watched.

@@ -96,8 +96,7 @@ class UseHistoryTest {
         Coverage coverage = new Coverage(10, 1, 0, Coverage.End.TIME, List.of("web.service"));
         UseHistory all =
                 NONE.plus(
-                        new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage),
-                        NOW);
+                        new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage), NOW);
         assertThat(all.sawBootOf("web.service")).isFalse();
         assertThat(all.neverAsked("web.service").isEmpty()).isTrue();
     }

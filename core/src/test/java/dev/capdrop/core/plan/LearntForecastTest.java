@@ -163,7 +163,8 @@ class LearntForecastTest {
     @Test
     void aRecordTellsNothingOfAServiceOnceAnotherOneThatItComesAfterMayFail() {
         Sketch sketch = sketch().running("talks.service", after("web.service"), "ExecStart=/t");
-        UseHistory learnt = boots("web.service", 1, 0, Meaning.USED, "chown").plus(of("talks.service"), NOW);
+        UseHistory learnt =
+                boots("web.service", 1, 0, Meaning.USED, "chown").plus(of("talks.service"), NOW);
         Plan plan = without(sketch, "chown", learnt);
         assertThat(open(plan)).containsExactlyInAnyOrder("web.service", "talks.service");
         assertThat(plan.forecast().undecided())
@@ -266,7 +267,8 @@ class LearntForecastTest {
         assertThat(byDrop(plan)).isEmpty();
         Undecided job = plan.forecast().undecided().getFirst();
         assertThat(job.why())
-                .startsWith("started on demand only, as in none of 1 watched boots, and fails then");
+                .startsWith(
+                        "started on demand only, as in none of 1 watched boots, and fails then");
         assertThat(job.capabilities()).isEqualTo(CapabilitySet.of("setuid"));
         assertThat(job.isTouchedByDrop()).isTrue();
         UseHistory ran = boots(1, 0, Meaning.USED).plus(of("job.service"), NOW);
@@ -308,8 +310,7 @@ class LearntForecastTest {
     }
 
     private static Observation boots(int count, Meaning meaning, String asked) {
-        Tally some =
-                new Tally("web.service", Capability.of(asked).number(), meaning, count, 1, 1);
+        Tally some = new Tally("web.service", Capability.of(asked).number(), meaning, count, 1, 1);
         Coverage coverage = new Coverage(9, 0, 0, Coverage.End.TIME, List.of("web.service"));
         return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(some), coverage);
     }
@@ -356,7 +357,8 @@ class LearntForecastTest {
     @Test
     void whoIsStartedAtOnceOrFailsAtOnceKeepsNobodyWaitingForLong() {
         UseHistory learnt = boots("other.service", 1, 0, Meaning.USED, "setuid", "chown");
-        UseHistory used = boots(1, 0, Meaning.USED, "setuid", "chown").plus(of("other.service"), NOW);
+        UseHistory used =
+                boots(1, 0, Meaning.USED, "setuid", "chown").plus(of("other.service"), NOW);
         UseHistory both = learnt.plus(boots(1, Meaning.USED, "setuid"), NOW);
         Sketch hangs = waiting("Type=notify", "Restart=always", "ExecStart=/o");
         assertThat(open(without(hangs, "setuid", both))).contains("network.target");

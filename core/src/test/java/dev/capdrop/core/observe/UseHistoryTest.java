@@ -53,7 +53,10 @@ class UseHistoryTest {
         assertThat(all.sawBootOf("web.service")).isFalse();
         assertThat(all.neverAsked("web.service")).isEqualTo(CapabilitySet.EMPTY);
         assertThat(unit(all, "web.service").used()).isNotEqualTo(CapabilitySet.EMPTY);
-        UseHistory other = NONE.plus(seen(0, 0).withBoot(Set.of("a.service")), NOW);
+        UseHistory other =
+                NONE.plus(
+                        seen(0, 0, tally("web.service", 3, 1, 2)).withBoot(Set.of("a.service")),
+                        NOW);
         assertThat(other.sawBootOf("web.service")).isTrue();
     }
 

@@ -111,7 +111,11 @@ final class TrialCommand implements Callable<Integer> {
                 .exitStatus(
                         "the set is minimal and was confirmed",
                         "it ended before that, with what was shown so far")
-                .operand("TARGET", "0..1", "lxc:NAME or NAME", word -> target = word)
+                .operand(
+                        "TARGET",
+                        "0..1",
+                        "NAME, or with its runtime as lxc:NAME or incus:NAME",
+                        word -> target = word)
                 .option(
                         "--goal",
                         "GOAL",
@@ -231,7 +235,21 @@ final class TrialCommand implements Callable<Integer> {
                     untried(baseline, before),
                     copies.differences(),
                     copies.keptIn(),
-                    plan(before, result.drop(), request));
+                    planOrNothing(before, result.drop(), request));
+        }
+    }
+
+    /// What was found is worth saying also where capdrop itself cannot write it down: the lines of
+    /// a profile of Incus are nothing that a container's own configuration can be added to.
+    private @Nullable Plan planOrNothing(Snapshot before, CapabilitySet drop, Request request) {
+        try {
+            return plan(before, drop, request);
+        } catch (IOException | RefusedException refused) {
+            output.terminal()
+                    .complain(
+                            "no plan can be made of what was found: %s",
+                            Mistakes.sentence(refused));
+            return null;
         }
     }
 

@@ -197,6 +197,6 @@ final class TrialCommandTest {
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.said().getLast())
                 .isEqualTo(
-                        "'pve:101' is Proxmox VE's, and trial copies containers of plain LXC only so far; 'capdrop learn' watches this one");
+                        "'pve:101' is Proxmox VE's, of which trial makes no copies yet; 'capdrop learn' watches this one");
     }
 }

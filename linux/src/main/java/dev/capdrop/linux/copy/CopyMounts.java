@@ -99,6 +99,11 @@ final class CopyMounts {
         }
     }
 
+    /// Whether a device holds no state which a copy could change.
+    static boolean isHarmless(String device) {
+        return HARMLESS.contains(device);
+    }
+
     /// The entries of a copy, [#FOLDER] in place of its folder's path.
     List<String> entries() {
         return entries;

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -42,8 +41,8 @@ final class LxcCopies implements Copies {
     /// How many ids a container has, at most.
     private static final int IDS = 65_536;
 
-    /// A boot writes some tens of MiB.
-    private static final long ROOM = 256L << 20;
+    /// How what belongs to an overlay begins that is only tried.
+    private static final String ATTEMPT = "try-";
 
     /// Marks what was asked to stay, with what a copy wrote in `root/upper` beside it.
     private static final String KEPT = "kept";
@@ -53,7 +52,6 @@ final class LxcCopies implements Copies {
     private static final Set<PosixFilePermission> ROOTS_ALONE =
             PosixFilePermissions.fromString("rw-------");
 
-    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration STARTING = Duration.ofMillis(200);
     private static final Duration STEP = Duration.ofMinutes(1);
 
@@ -85,9 +83,8 @@ final class LxcCopies implements Copies {
     private final List<String> left;
     private final Set<ContainerId> copies = ConcurrentHashMap.newKeySet();
     private final Set<ContainerId> starting = ConcurrentHashMap.newKeySet();
-    private boolean watched;
+    private final RoomWatch room;
     private volatile boolean closed;
-    private volatile String over = "";
 
     /// What copies are made of.
     ///
@@ -171,7 +168,8 @@ final class LxcCopies implements Copies {
         this.folder = folder;
         this.kept = wanted.keep();
         removeAll(runtime, folder, left);
-        requireRoom();
+        this.room = new RoomWatch(() -> lacking(folder.path()), () -> kill(copies));
+        room.requireRoom();
         Files.createDirectories(FOLDER);
         Files.setPosixFilePermissions(FOLDER, PASSABLE);
         requireOverlay();
@@ -183,44 +181,11 @@ final class LxcCopies implements Copies {
         return kept ? folder.path().toString() : "";
     }
 
-    private void requireRoom() throws IOException {
-        long room = Files.getFileStore(folder.path()).getUsableSpace();
-        String lacking = lacking(folder.path(), room);
-        if (!lacking.isEmpty()) {
-            throw new IOException(lacking);
-        }
-    }
-
-    /// What is wrong with the room in a folder; empty where it is enough.
-    ///
-    /// @param room how many bytes are left
-    static String lacking(Path folder, long room) {
-        return room >= ROOM
-                ? ""
-                : "'%s' has %d MiB left, and what copies write needs %d; --state-dir names another folder"
-                        .formatted(folder, room >> 20, ROOM >> 20);
-    }
-
-    /// What copies write is not limited, and must not fill up the host.
-    private synchronized void watchRoom() {
-        if (!watched) {
-            watched = true;
-            Thread.ofPlatform().daemon().name("room").start(this::watch);
-        }
-    }
-
-    private void watch() {
-        while (!closed) {
-            try {
-                requireRoom();
-            } catch (IOException full) {
-                over = Objects.requireNonNullElse(full.getMessage(), "no room is left");
-            }
-            if (!over.isEmpty()) {
-                kill(copies);
-            }
-            LockSupport.parkNanos(SECOND.toNanos());
-        }
+    private static String lacking(Path folder) throws IOException {
+        return RoomWatch.lacking(
+                folder.toString(),
+                Files.getFileStore(folder).getUsableSpace(),
+                "--state-dir names another folder");
     }
 
     /// Kills all of them, though one of them cannot be.
@@ -238,13 +203,7 @@ final class LxcCopies implements Copies {
         if (closed) {
             throw new IOException("the trial has ended, so that no copy is made or started");
         }
-        requireNotOver();
-    }
-
-    private void requireNotOver() throws IOException {
-        if (!over.isEmpty()) {
-            throw new IOException(over);
-        }
+        room.requireNotOver();
     }
 
     private void requireOverlay() throws IOException {
@@ -261,7 +220,7 @@ final class LxcCopies implements Copies {
 
     /// Mounts an overlay over a folder of the host for a moment, in a mount namespace of its own.
     private HostProgram.Outcome overlay(Path lower) throws IOException {
-        String name = "try-" + random();
+        String name = ATTEMPT + random();
         Path own = Files.createDirectory(folder.path().resolve(name));
         Path target = Files.createDirectory(FOLDER.resolve(name));
         try {
@@ -351,7 +310,7 @@ final class LxcCopies implements Copies {
         return copy;
     }
 
-    private static String random() {
+    static String random() {
         byte[] bytes = new byte[6];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
@@ -359,13 +318,13 @@ final class LxcCopies implements Copies {
 
     @Override
     public void start(ContainerId copy, Duration timeout) throws IOException {
-        requireRoom();
+        room.requireRoom();
         synchronized (this) {
             requireOpen();
             starting.add(copy);
         }
         try {
-            watchRoom();
+            room.begin();
             begin(copy, timeout);
         } finally {
             starting.remove(copy);
@@ -415,7 +374,7 @@ final class LxcCopies implements Copies {
     public void remove(ContainerId copy) throws IOException {
         end(copy);
         // one that was killed for want of room must not count as one that failed
-        requireNotOver();
+        room.requireNotOver();
     }
 
     private void end(ContainerId copy) throws IOException {
@@ -462,7 +421,7 @@ final class LxcCopies implements Copies {
     private static void removeAll(CopyControl runtime, TrialFolder left, List<String> stay)
             throws IOException {
         for (String name : left.copies()) {
-            boolean others = !name.startsWith("try-") && !name.startsWith(runtime.prefix());
+            boolean others = !name.startsWith(ATTEMPT) && !name.startsWith(runtime.prefix());
             if (others || Files.exists(left.path().resolve(name).resolve(KEPT))) {
                 continue;
             }
@@ -493,7 +452,8 @@ final class LxcCopies implements Copies {
     /// A copy that starts has to have started, or given that up, before it can be removed.
     @Override
     public void close() throws IOException {
-        try (folder) {
+        try (folder;
+                room) {
             synchronized (this) {
                 closed = true;
             }

@@ -49,7 +49,10 @@ public final class IncusConfig {
         return read(server, path);
     }
 
-    static String read(IncusServer server, String path) throws IOException {
+    /// What stands there for one Incus, a string of bytes.
+    ///
+    /// @throws IOException one sentence; [NoSuchFileException] where it has no such container
+    public static String read(IncusServer server, String path) throws IOException {
         IncusFile file = IncusFile.of(path);
         if (file == null) {
             throw new NoSuchFileException(path);
@@ -131,7 +134,8 @@ public final class IncusConfig {
                 : "0";
     }
 
-    static String bytes(String text) {
+    /// A text as the bytes that liblxc reads.
+    public static String bytes(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -105,8 +106,30 @@ public record IncusInstance(
         return interfaces;
     }
 
+    /// Its own devices, by name.
+    ///
+    /// @throws IOException one clause when Incus does not say
+    public Map<String, Map<String, String>> devices() throws IOException {
+        return devices("devices");
+    }
+
+    /// Its devices with those of its profiles, by name.
+    ///
+    /// @throws IOException one clause when Incus does not say
+    public Map<String, Map<String, String>> expandedDevices() throws IOException {
+        return devices("expanded_devices");
+    }
+
+    private Map<String, Map<String, String>> devices(String which) throws IOException {
+        Map<String, Map<String, String>> devices = new TreeMap<>();
+        for (Map.Entry<String, @Nullable Object> one : fields(raw.get(which)).entrySet()) {
+            devices.put(one.getKey(), settings(one.getValue()));
+        }
+        return devices;
+    }
+
     /// Whether a setting of it, or of its profiles, is on.
-    boolean on(String key) {
+    public boolean on(String key) {
         return switch (expanded.getOrDefault(key, "").toLowerCase(Locale.ROOT)) {
             case "true", "1", "yes", "on" -> true;
             default -> false;

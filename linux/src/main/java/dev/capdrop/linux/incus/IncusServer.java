@@ -256,29 +256,59 @@ public final class IncusServer {
         if (asked.status() == OK) {
             return;
         }
+        Reply done = awaited(asked, timeout.plus(GRACE));
+        boolean success =
+                done.metadata() instanceof Map<?, ?> result
+                        && result.get("status_code") instanceof ForeignJson.Literal code
+                        && code.literal().equals(Integer.toString(SUCCESS));
+        if (!success) {
+            String why =
+                    done.metadata() instanceof Map<?, ?> result
+                                    && result.get("err") instanceof String err
+                            ? err
+                            : "";
+            throw refused(
+                    why.isEmpty()
+                            ? "it has not ended within " + timeout.plus(GRACE).toSeconds() + " s"
+                            : why);
+        }
+    }
+
+    /// Waits for the end of an operation.
+    ///
+    /// @param asked the answer that named it
+    /// @return the operation when it had ended, or when the time was over
+    /// @throws Refused when Incus will not do what was asked for
+    /// @throws IOException one sentence
+    Reply awaited(Reply asked, Duration timeout) throws IOException {
         Object operation = asked.fields().get("operation");
         if (asked.status() != ACCEPTED
                 || !(operation instanceof String name)
                 || !OPERATION.matcher(name).matches()) {
             throw refused(refusal(asked));
         }
-        long seconds = timeout.plus(GRACE).toSeconds();
         Reply done =
                 ask(
                         "GET",
-                        name + "/wait?timeout=" + seconds,
+                        name + "/wait?timeout=" + timeout.toSeconds(),
                         "",
                         new byte[0],
-                        timeout.plus(GRACE).plus(GRACE));
-        if (done.status() != OK || !(done.metadata() instanceof Map<?, ?> result)) {
+                        timeout.plus(GRACE));
+        if (done.status() != OK || !(done.metadata() instanceof Map<?, ?>)) {
             throw refused(refusal(done));
         }
-        boolean success =
-                result.get("status_code") instanceof ForeignJson.Literal code
-                        && code.literal().equals(Integer.toString(SUCCESS));
-        if (!success) {
-            String why = result.get("err") instanceof String err ? err : "";
-            throw refused(why.isEmpty() ? "it has not ended within " + seconds + " s" : why);
+        return done;
+    }
+
+    /// One of its objects.
+    ///
+    /// @throws IOException one sentence
+    Map<String, @Nullable Object> object(String target) throws IOException {
+        Object found = get(target).metadata();
+        try {
+            return IncusInstance.fields(found);
+        } catch (IOException odd) {
+            throw said(odd.getMessage());
         }
     }
 

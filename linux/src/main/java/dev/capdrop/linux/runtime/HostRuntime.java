@@ -116,8 +116,8 @@ public interface HostRuntime extends ContainerRuntime {
             ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
             throws IOException {
         throw new IOException(
-                "'%s' is %s's, and trial copies containers of %s only so far; 'capdrop learn' watches this one"
-                        .formatted(container.target(), kind().title(), RuntimeKind.LXC.title()));
+                "'%s' is %s's, of which trial makes no copies yet; 'capdrop learn' watches this one"
+                        .formatted(container.target(), kind().title()));
     }
 
     /// What looks at it, to tell what it is on this host; null where [RuntimeSurvey] does so

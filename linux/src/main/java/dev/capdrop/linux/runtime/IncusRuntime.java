@@ -11,6 +11,9 @@ import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.IncusCopies;
 import dev.capdrop.linux.incus.IncusInstance;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusStore;
@@ -88,7 +91,7 @@ final class IncusRuntime implements HostRuntime {
         String member = clustered ? server.member() : "none";
         List<IncusInstance> found = new ArrayList<>();
         for (IncusInstance one : all) {
-            if (one.location().equals(member) == here) {
+            if (one.location().equals(member) == here && !IncusCopies.isCopy(one)) {
                 found.add(one);
             }
         }
@@ -125,10 +128,12 @@ final class IncusRuntime implements HostRuntime {
 
     /// One that runs on while incusd does not.
     @Override
-    public @Nullable HostContainer unlisted(ContainerId container) {
+    public @Nullable HostContainer unlisted(ContainerId container) throws IOException {
         String path = container.lxcPath() + "/" + container.name() + "/raw.lxc";
         IncusFile file = IncusFile.of(path);
-        return file == null ? null : new HostContainer(id(file), null);
+        return file == null || IncusCopies.isCopy(server, file)
+                ? null
+                : new HostContainer(id(file), null);
     }
 
     @Override
@@ -233,6 +238,16 @@ final class IncusRuntime implements HostRuntime {
                                         running.recent().stream()
                                                 .filter(one -> made(one.id()))
                                                 .count())));
+    }
+
+    @Override
+    public Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
+            throws IOException {
+        requireInstalled();
+        return IncusCopies.of(
+                new IncusCopies.Original(file(container), text, last),
+                new IncusCopies.Incus(server, this, this::id),
+                wanted);
     }
 
     @Override

@@ -60,8 +60,8 @@ final class LxcCopiesTest {
 
     @Test
     void roomIsMeasuredInMebibytes() {
-        assertThat(LxcCopies.lacking(temp, 256L << 20)).isEmpty();
-        assertThat(LxcCopies.lacking(temp, (256L << 20) - 1)).contains("has 255 MiB left");
+        assertThat(RoomWatch.lacking("/a", 256L << 20, "")).isEmpty();
+        assertThat(RoomWatch.lacking("/a", (256L << 20) - 1, "")).contains("has 255 MiB left");
     }
 
     /// Against the host's own LXC and overlays; nothing is booted.

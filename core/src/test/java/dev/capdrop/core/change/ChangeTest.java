@@ -682,7 +682,7 @@ class ChangeTest {
         assertThat(machine.change().undo(entry, RESTART).entry().outcome())
                 .isEqualTo(
                         "nothing of it was in the file any more; the container is stopped and stays"
-                                + " so");
+                                + " stopped");
     }
 
     @Test

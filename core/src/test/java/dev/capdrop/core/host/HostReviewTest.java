@@ -184,7 +184,7 @@ final class HostReviewTest {
         HostSurvey.Tracing probed = new HostSurvey.Tracing(YES, NO, unseen, YES);
         assertThat(of(with(probed, FINE.cgroups())).impossible()).isEmpty();
         assertThat(HostReview.of(with(probed, FINE.cgroups())))
-                .filteredOn(finding -> finding.topic() == Topic.TRACING)
+                .filteredOn(finding -> finding.topic().equals(Topic.TRACING))
                 .extracting(HostFinding::found)
                 .containsExactly(
                         "this kernel has no tracepoint capability:cap_capable, and a kprobe on"
@@ -393,7 +393,7 @@ final class HostReviewTest {
     private static Level quota(long used) {
         List<Quota> quotas = List.of(new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, used, 128, 0));
         return HostReview.of(with(FINE.runtimes(), new Fact.Known<>(quotas), STATE)).stream()
-                .filter(one -> one.topic() == Topic.QUOTAS)
+                .filter(one -> one.topic().equals(Topic.QUOTAS))
                 .findFirst()
                 .orElseThrow()
                 .level();

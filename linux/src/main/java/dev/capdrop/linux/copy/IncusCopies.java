@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// Before Incus is told to make a copy, its name is written down in the state directory, and the
 /// copy has a setting that says which record is its own. What a killed run has left is found by its
 /// record and deleted only where that setting is there: never by a name alone.
+@SuppressWarnings("exports")
 public final class IncusCopies implements Copies {
     private static final String NAME = "capdrop-trial-";
     private static final Duration SECOND = Duration.ofSeconds(1);

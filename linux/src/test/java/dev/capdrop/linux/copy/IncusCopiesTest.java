@@ -51,7 +51,7 @@ final class IncusCopiesTest {
 
         @Override
         public void answer(String request, String whole, OutputStream to) throws IOException {
-            String path = request.split(" ")[1].replaceAll("\\?.*", "");
+            String path = request.split(" ", -1)[1].replaceAll("\\?.*", "");
             String name = path.replaceFirst("^/1.0/instances/?", "").replaceAll("/.*", "");
             String body = whole.substring(whole.indexOf("\r\n\r\n") + 4);
             if (path.startsWith("/1.0/storage-pools")) {

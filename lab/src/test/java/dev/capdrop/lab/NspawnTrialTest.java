@@ -147,9 +147,7 @@ final class NspawnTrialTest {
                                 "--settle",
                                 settle,
                                 "--state-dir",
-                                STATE,
-                                "--timeout",
-                                "300s"));
+                                STATE));
         for (String probe : probes) {
             words.addAll(List.of("--probe", probe));
         }

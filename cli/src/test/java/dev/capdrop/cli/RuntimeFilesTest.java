@@ -26,7 +26,7 @@ final class RuntimeFilesTest {
                             + "|/\\*[\\s\\S]*?\\*/|(?m)^package [^\n]*");
 
     /// A runtime and where it stands. Another file is found here first, before it is a habit.
-    private enum Row {
+    enum Row {
         NSPAWN(
                 List.of("nspawn"),
                 "core/container/ConfigFormat",

@@ -156,20 +156,20 @@ final class IncusCopyConfig {
 
     private static boolean isKept(String key) {
         return SYSCTL_OF_ITS_OWN.matcher(key).matches()
-                || KEPT.matcher(key).matches() && !ITS_ALONE.matcher(key).matches();
+                || (KEPT.matcher(key).matches() && !ITS_ALONE.matcher(key).matches());
+    }
+
+    private static boolean isKnown(Matcher line) {
+        String key = line.group(1);
+        return KNOWN_LINES.matcher(key).matches()
+                || (key.equals(AUTOMATIC_KEY) && AUTOMATIC.matcher(line.group(2)).matches());
     }
 
     private static void requireKnown(String lines) throws IOException {
         for (String line : lines.split("\n", -1)) {
             Matcher matcher = LINE.matcher(line);
             boolean known =
-                    COMMENT.matcher(line).matches()
-                            || matcher.matches()
-                                    && (KNOWN_LINES.matcher(matcher.group(1)).matches()
-                                            || matcher.group(1).equals(AUTOMATIC_KEY)
-                                                    && AUTOMATIC
-                                                            .matcher(matcher.group(2))
-                                                            .matches());
+                    COMMENT.matcher(line).matches() || (matcher.matches() && isKnown(matcher));
             if (!known) {
                 throw refused(
                         "its raw.lxc says '%s', of which it is not known whether it leads a copy to the host"

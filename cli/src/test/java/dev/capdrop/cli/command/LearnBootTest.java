@@ -142,6 +142,8 @@ final class LearnBootTest {
         web.failsWith("chown", "broken.service");
         host.made.put("ssh.service", "a");
         host.made.put("broken.service", "b");
+        host.tallies.add(new Tally("ssh.service", 0, Meaning.USED, 3, 1, 1));
+        host.tallies.add(new Tally("broken.service", 0, Meaning.USED, 3, 1, 1));
         assertThat(host.run("learn", "web", "--boot", "--yes").exit()).isZero();
         assertThat(host.learnt.values())
                 .hasSize(1)

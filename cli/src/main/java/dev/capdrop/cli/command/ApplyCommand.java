@@ -64,7 +64,8 @@ final class ApplyCommand implements Callable<Integer> {
                         "  capdrop apply web --remedy nesting    lets AppArmor allow its sandboxes; asks",
                         "  capdrop apply --all               every container of this host, one at a time",
                         "  capdrop apply --all --live        the same, and none is restarted",
-                        "  capdrop apply --host              one file for all unprivileged containers")
+                        "  capdrop apply --host              one file for all unprivileged containers",
+                        "  capdrop apply --profile web       a profile of Incus, and all that use it")
                 .operand("TARGET", "0..1", "VMID, lxc:NAME or NAME", word -> target = word)
                 .flag(
                         "--all",
@@ -87,20 +88,28 @@ final class ApplyCommand implements Callable<Integer> {
             throw new UsageException("--parallel is for --all");
         }
         live.require(restart);
-        options.require(Map.of("--all", all, "--host", shared.wholeHost, "--live", live.live));
-        boolean wholeHost = shared.wholeHost(target, all, exclusion);
-        String one = wholeHost ? null : oneTarget();
+        options.require(
+                Map.of(
+                        "--all", all,
+                        "--host", shared.wholeHost,
+                        "--profile", shared.profile != null,
+                        "--live", live.live));
+        boolean together = shared.meant(target, all, exclusion);
+        String one = together ? null : oneTarget();
         Host host = where.host();
         host.requireRoot();
         restart.requireConsent("apply", output);
         Terminal terminal = output.terminal();
-        if (wholeHost && live.live) {
-            throw new UsageException("--live is for containers, not for the file of --host");
+        if (together && live.live) {
+            throw new UsageException(
+                    shared.wholeHost
+                            ? "--live is for containers, not for the file of --host"
+                            : "--live is for containers, not for a profile");
         }
-        if (wholeHost) {
-            HostDrop drop = new HostDrop(host, shared);
-            return new HostApply(drop, exclusion, output, terminal, restart.timeout)
-                    .apply(options.request(), host.journal(), restart.yes);
+        if (together) {
+            HostDrop drop = new HostDrop(host, shared.sharing(host));
+            return new HostApply(host, drop, exclusion, output, terminal, restart)
+                    .apply(options.request(), host.journal());
         }
         if (one == null) {
             HostPlanner planner =
@@ -124,6 +133,7 @@ final class ApplyCommand implements Callable<Integer> {
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            Changes.requireNoShared(host, container);
             JournalEntry pending = Changes.pending(journal, container);
             return pending == null || Changes.waiting(host, pending).abandonIfMoot()
                     ? apply(terminal, heartbeat, container)

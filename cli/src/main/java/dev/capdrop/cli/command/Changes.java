@@ -4,6 +4,7 @@ import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.change.WaitingChange;
+import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Changes {
     private Changes() {}
 
-    static Change change(Host host, ContainerId container, Progress progress) {
+    /// @throws IOException one sentence where a change of what it shares with others is under way
+    static Change change(Host host, ContainerId container, Progress progress) throws IOException {
+        requireNoShared(host, container);
         return new Change(
                 new Ports(
                         host.store(container),
@@ -29,16 +32,38 @@ final class Changes {
                         progress));
     }
 
+    /// Refuses to go on where a change of a profile that a container uses is under way.
+    ///
+    /// @throws IOException one sentence
+    static void requireNoShared(Host host, ContainerId container) throws IOException {
+        for (JournalEntry entry : host.journal().entries(container.target())) {
+            IncusProfile profile = entry.ofProfile() ? IncusProfile.of(entry.edit().path()) : null;
+            if (profile != null && !entry.phase().ended()) {
+                ContainerId shared = ContainerId.ofProfile(profile);
+                JournalEntry pending = pending(host.journal(), shared);
+                if (pending != null && entry.belongsTo(pending)) {
+                    throw new IOException(
+                            "a change of the profile '%s' is under way, which '%s' uses; 'capdrop apply %s' finishes it"
+                                    .formatted(
+                                            profile.word(),
+                                            container.target(),
+                                            Sharing.of(host, shared).arguments()));
+                }
+            }
+        }
+    }
+
     /// A change that nobody is carrying out.
     static WaitingChange waiting(Host host, JournalEntry entry) {
         return new WaitingChange(host.store(entry.before().container()), host.journal(), entry);
     }
 
     /// The changes of this very container, oldest first: another lxc path may hold one of the same
-    /// name.
+    /// name. Its restarts for what it shares with others are none of its own.
     static List<JournalEntry> entries(Journal journal, ContainerId container) throws IOException {
         return journal.entries(container.target()).stream()
                 .filter(entry -> entry.before().container().equals(container))
+                .filter(entry -> !entry.ofProfile())
                 .toList();
     }
 

@@ -20,7 +20,8 @@ final class Exclusion implements OptionGroup {
 
     /// Beside --all.
     static Exclusion ofEach() {
-        return new Exclusion("with --all: leave this container, or those with this tag, out");
+        return new Exclusion(
+                "with --all or --profile: leave this container, or those with this tag, out");
     }
 
     /// Where all are meant unless some are named.
@@ -32,8 +33,9 @@ final class Exclusion implements OptionGroup {
     /// Beside --all and --host.
     static Exclusion ofAll() {
         return new Exclusion(
-                "with --all or --host: leave this container, or those with this tag, out; the file of"
-                        + " --host affects them all the same");
+                "with --all, --host or --profile: leave this container, or those with this tag, out;"
+                        + " what --host and --profile write affects it at its next start all the"
+                        + " same");
     }
 
     @Override

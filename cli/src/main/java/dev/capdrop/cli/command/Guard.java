@@ -2,7 +2,6 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.RollBackException;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -28,16 +27,16 @@ final class Guard implements AutoCloseable {
 
     /// A step that changes the container.
     @FunctionalInterface
-    interface Step {
-        Result run() throws IOException;
+    interface Step<T> {
+        T run() throws IOException;
     }
 
     /// Takes a step under the guard; of one that fails and leaves a change half-way it is said what
     /// state that is.
     ///
     /// @return null when that was so
-    static @Nullable Result over(Host host, ContainerId container, Terminal terminal, Step step)
-            throws IOException {
+    static <T> @Nullable T over(
+            Host host, ContainerId container, Terminal terminal, Step<T> step) throws IOException {
         OpenFiles.requireEnough();
         try (Guard _ = over(host, container, terminal)) {
             return attempt(step);
@@ -47,7 +46,7 @@ final class Guard implements AutoCloseable {
                 throw failed;
             }
             terminal.complain("%s", sentence(failed, pending));
-            terminal.complain("%s", PendingText.sentence(pending, host.command(container)));
+            terminal.complain("%s", PendingText.sentence(pending, command(host, container)));
             return null;
         }
     }
@@ -62,12 +61,18 @@ final class Guard implements AutoCloseable {
 
     /// A class that cannot be loaded, for want of descriptors, ends a change like any other
     /// failure.
-    private static Result attempt(Step step) throws IOException {
+    private static <T> T attempt(Step<T> step) throws IOException {
         try {
             return step.run();
         } catch (LinkageError failed) {
             throw new IOException(Helpers.UNLOADED, failed);
         }
+    }
+
+    private static String command(Host host, ContainerId container) {
+        return container.shared()
+                ? Sharing.of(host, container).arguments()
+                : host.command(container);
     }
 
     @Override
@@ -82,7 +87,7 @@ final class Guard implements AutoCloseable {
                     "%s",
                     pending == null
                             ? "interrupted; no change is under way"
-                            : PendingText.sentence(pending, host.command(container))
+                            : PendingText.sentence(pending, command(host, container))
                                     + runs(host, container, pending.phase()));
         } catch (IOException e) {
             terminal.complain(
@@ -92,6 +97,9 @@ final class Guard implements AutoCloseable {
 
     private static String runs(Host host, ContainerId container, JournalEntry.Phase phase)
             throws IOException {
+        if (container.shared()) {
+            return "";
+        }
         if (!host.runtime(container).running(container)) {
             return " (the container does not run)";
         }

@@ -1,40 +1,45 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.SharedPlanText;
 import dev.capdrop.cli.render.SharedReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.SharedRestart;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `capdrop plan --host` and `capdrop apply --host`.
+/// `capdrop plan` and `capdrop apply` with `--host` or `--profile`.
 final class HostApply {
-    private static final String PLAN = "capdrop/host-plan/1";
-    private static final String APPLY = "capdrop/host-apply/1";
-
+    private final Host host;
     private final HostDrop drop;
     private final Exclusion exclusion;
     private final Output output;
     private final Terminal terminal;
-    private final Duration timeout;
+    private final RestartOptions restart;
 
     HostApply(
+            Host host,
             HostDrop drop,
             Exclusion exclusion,
             Output output,
             Terminal terminal,
-            Duration timeout) {
+            RestartOptions restart) {
+        this.host = host;
         this.drop = drop;
         this.exclusion = exclusion;
         this.output = output;
         this.terminal = terminal;
-        this.timeout = timeout;
+        this.restart = restart;
     }
 
     /// Shows the plan.
@@ -42,15 +47,24 @@ final class HostApply {
     /// @return the exit status
     int plan(Request request) throws IOException {
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
-            HostDrop.Planned planned = drop.plan(request, exclusion, timeout, heartbeat);
+            HostDrop.Planned planned = drop.plan(request, exclusion, restart.timeout, heartbeat);
+            SharedPlan plan = planned.plan();
+            Decision.LeftOut left = restarts(plan) ? refusal(plan) : null;
             if (output.isJson()) {
                 output.writeJson(
-                        SharedReports.plan(PLAN, planned.plan(), planned.node(), planned.unread()));
+                        SharedReports.plan(
+                                schema("plan"),
+                                plan,
+                                drop.sharing().words(),
+                                planned.node(),
+                                planned.unread()));
             } else {
                 show(planned);
-                new SharedPlanText(terminal).restarts(planned.plan().restarts());
+                sayRestarts(plan);
+                if (left != null) {
+                    terminal.talk("apply would refuse it: %s", left.sentence());
+                }
             }
-            SharedPlan plan = planned.plan();
             boolean findings =
                     plan.edit().changes() || plan.refused() || !plan.restarts().isEmpty();
             return terminal.closed() || !findings
@@ -59,27 +73,98 @@ final class HostApply {
         }
     }
 
-    /// Plans, asks and writes.
+    private String schema(String command) {
+        return "capdrop/" + (drop.sharing().restarts() ? "profile-" : "host-") + command + "/1";
+    }
+
+    /// Whether containers are restarted for a plan.
+    private boolean restarts(SharedPlan plan) {
+        return drop.sharing().restarts()
+                && !restart.noRestart
+                && plan.edit().changes()
+                && !ProfileRestarts.planned(plan).isEmpty();
+    }
+
+    private Decision.@Nullable LeftOut refusal(SharedPlan plan) throws IOException {
+        return restarter().refusal(plan);
+    }
+
+    private ProfileRestarts restarter() {
+        return new ProfileRestarts(host, drop, exclusion, restart, terminal);
+    }
+
+    private void sayRestarts(SharedPlan plan) {
+        if (restarts(plan)) {
+            terminal.line("");
+            terminal.paragraph(
+                    0,
+                    2,
+                    "apply restarts, one after the other, and takes all back if one gets worse: %s",
+                    Text.names(targets(plan)));
+            List<String> rest =
+                    plan.restarts().stream().filter(one -> !targets(plan).contains(one)).toList();
+            new SharedPlanText(terminal).restarts(rest);
+        } else {
+            new SharedPlanText(terminal).restarts(plan.restarts());
+        }
+    }
+
+    private static List<String> targets(SharedPlan plan) {
+        return ProfileRestarts.planned(plan).stream().map(MemberOutlook::target).toList();
+    }
+
+    /// Plans, asks, writes, and restarts where that belongs to it.
     ///
-    /// @param yes whether nobody is asked
     /// @return the exit status
-    int apply(Request request, Journal journal, boolean yes) throws IOException {
+    int apply(Request request, Journal journal) throws IOException {
         try (Journal.Lock _ = journal.lock(drop.id().target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
-            settle();
-            HostDrop.Planned planned = drop.plan(request, exclusion, timeout, heartbeat);
+            JournalEntry last = drop.last();
+            if (last != null && !last.phase().ended()) {
+                if (drop.sharing().restarts()) {
+                    return resume(last, heartbeat);
+                }
+                settle(last);
+            }
+            HostDrop.Planned planned = drop.plan(request, exclusion, restart.timeout, heartbeat);
             if (!output.isJson()) {
                 show(planned);
             }
             return switch (Decision.of(planned.plan())) {
                 case Decision.LeftOut left -> refused(planned, left);
                 case Decision.Idle _ -> end(planned, null, "nothing to do", ExitCode.OK);
-                case Decision.Ready _ ->
-                        yes || Consent.given(output, terminal, question(planned.plan()))
-                                ? write(planned)
-                                : end(planned, null, "nothing was changed", ExitCode.FINDINGS);
+                case Decision.Ready _ -> ready(planned, request, heartbeat);
             };
         }
+    }
+
+    private int ready(HostDrop.Planned planned, Request request, Heartbeat heartbeat)
+            throws IOException {
+        SharedPlan plan = planned.plan();
+        if (restarts(plan)) {
+            Decision.LeftOut left = refusal(plan);
+            if (left != null) {
+                return refused(planned, left);
+            }
+            host.runtimes().of(RuntimeKind.INCUS).requireInstalled();
+        }
+        if (!restart.yes && !Consent.given(output, terminal, question(plan))) {
+            return end(planned, null, "nothing was changed", ExitCode.FINDINGS);
+        }
+        if (!drop.sharing().restarts()) {
+            return write(planned);
+        }
+        if (!restart.yes) {
+            SharedPlan now = drop.plan(request, exclusion, restart.timeout, heartbeat).plan();
+            if (!now.edit().equals(plan.edit()) || !targets(now).equals(targets(plan))) {
+                return refused(planned, isOther("its plan has changed since it was shown"));
+            }
+        }
+        return restart(planned, heartbeat);
+    }
+
+    private static Decision.LeftOut isOther(String reason) {
+        return new Decision.LeftOut(reason, "plan again", Decision.Weight.REFUSED);
     }
 
     private int refused(HostDrop.Planned planned, Decision.LeftOut left) throws IOException {
@@ -97,26 +182,91 @@ final class HostApply {
         return end(planned, entry, entry.outcome(), ExitCode.OK);
     }
 
-    /// What an interrupted command left.
-    private void settle() throws IOException {
-        JournalEntry last = drop.last();
-        if (last != null && !last.phase().ended()) {
-            JournalEntry settled = drop.change().settle(last);
-            terminal.talk(
-                    "the last change of '%s' was interrupted: %s",
-                    last.edit().path(), settled.outcome());
+    private int restart(HostDrop.Planned planned, Heartbeat heartbeat) throws IOException {
+        ProfileRestarts restarter = restarter();
+        String changed = restarter.changed(planned.plan());
+        if (!changed.isEmpty()) {
+            return refused(planned, new Decision.LeftOut(changed, Decision.Weight.REFUSED));
         }
+        SharedRestart.Outcome outcome =
+                Guard.over(
+                        host, drop.id(), terminal, () -> restarter.apply(planned, heartbeat));
+        if (outcome == null) {
+            return ExitCode.FAILURE.status();
+        }
+        if (output.isJson()) {
+            Map<String, @Nullable Object> report =
+                    SharedReports.applied(
+                            schema("apply"),
+                            planned.plan(),
+                            drop.sharing().words(),
+                            planned.node(),
+                            planned.unread(),
+                            outcome.entry(),
+                            outcome.entry().outcome());
+            SharedReports.addRestarts(report, outcome);
+            output.writeJson(report);
+        }
+        return new SharedEnd(drop, output, terminal)
+                .say(outcome, () -> drop.holding(outcome.entry().drop()));
+    }
+
+    /// Finishes what was left half-way.
+    private int resume(JournalEntry last, Heartbeat heartbeat) throws IOException {
+        terminal.talk("%s", PendingText.sentence(last, drop.arguments()));
+        if (!restart.yes
+                && !Consent.given(output, terminal, Text.of("Finish that change now?"))) {
+            terminal.talk("nothing was changed");
+            return ExitCode.FINDINGS.status();
+        }
+        ProfileRestarts restarter = restarter();
+        SharedRestart.Outcome outcome =
+                Guard.over(host, drop.id(), terminal, () -> restarter.resume(last, heartbeat));
+        if (outcome == null) {
+            return ExitCode.FAILURE.status();
+        }
+        if (output.isJson()) {
+            Map<String, @Nullable Object> report =
+                    SharedReports.undone(
+                            schema("apply"),
+                            drop.sharing().words(),
+                            drop.id().configPath(),
+                            outcome.entry(),
+                            outcome.entry().outcome(),
+                            List.of());
+            SharedReports.addRestarts(report, outcome);
+            output.writeJson(report);
+        }
+        return new SharedEnd(drop, output, terminal)
+                .say(outcome, () -> drop.holding(outcome.entry().drop()));
+    }
+
+    /// What an interrupted command left.
+    private void settle(JournalEntry last) throws IOException {
+        JournalEntry settled = drop.change().settle(last);
+        terminal.talk(
+                "the last change of '%s' was interrupted: %s",
+                last.edit().path(), settled.outcome());
     }
 
     private void show(HostDrop.Planned planned) throws IOException {
-        new SharedPlanText(terminal).write(planned.plan(), planned.node(), planned.unread());
+        new SharedPlanText(terminal)
+                .write(
+                        planned.plan(),
+                        drop.sharing().words(),
+                        planned.node(),
+                        planned.unread());
         terminal.requireWritten();
     }
 
-    private static Text question(SharedPlan plan) {
-        return Text.of(
-                "Write '%s'? No container is restarted; each is without %s from its next start on.",
-                plan.edit().path(), plan.drop());
+    private Text question(SharedPlan plan) {
+        return restarts(plan)
+                ? Text.of(
+                        "Write '%s', and shut down and start again, one after the other, until one gets worse: %s?",
+                        plan.edit().path(), Text.names(targets(plan)))
+                : Text.of(
+                        "Write '%s'? No container is restarted; each is without %s from its next start on.",
+                        plan.edit().path(), plan.drop());
     }
 
     private int end(
@@ -124,14 +274,19 @@ final class HostApply {
             throws IOException {
         terminal.talk("%s", outcome);
         if (output.isJson()) {
-            output.writeJson(
+            Map<String, @Nullable Object> report =
                     SharedReports.applied(
-                            APPLY,
+                            schema("apply"),
                             planned.plan(),
+                            drop.sharing().words(),
                             planned.node(),
                             planned.unread(),
                             entry,
-                            outcome));
+                            outcome);
+            if (drop.sharing().restarts()) {
+                SharedReports.addRestarts(report, null);
+            }
+            output.writeJson(report);
         } else if (code == ExitCode.OK) {
             new SharedPlanText(terminal).restarts(planned.plan().restarts());
         }

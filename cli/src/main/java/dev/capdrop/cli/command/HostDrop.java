@@ -6,7 +6,7 @@ import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
-import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Request;
@@ -26,7 +26,6 @@ import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,22 +34,21 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// One drop for all unprivileged containers of this host: reads what a plan needs, and wires the
-/// change to this host.
+/// One drop for all containers that share lines: reads what a plan needs, and wires the change to
+/// this host.
 final class HostDrop {
     private final Host host;
-    private final SharedOptions options;
-    private final SharedFile file;
+    private final Sharing sharing;
 
-    HostDrop(Host host, SharedOptions options) {
+    /// @param sharing which lines
+    HostDrop(Host host, Sharing sharing) {
         this.host = host;
-        this.options = options;
-        this.file = options.file();
+        this.sharing = sharing;
     }
 
-    /// @param id a host's file in the journal
-    HostDrop(Host host, ContainerId id) {
-        this(host, SharedOptions.of(Path.of(id.configPath())));
+    /// Which lines.
+    Sharing sharing() {
+        return sharing;
     }
 
     /// A plan, and what could not be looked into.
@@ -66,12 +64,13 @@ final class HostDrop {
             throws IOException {
         int last = host.lastCapability();
         HostFiles.Source source = host.files().source();
-        HostConfigurations found = host.files().configurations(source.files());
+        Sharing.Now now = sharing.now(source.files());
+        HostConfigurations found = now.found();
         Set<HostContainer> excluded = exclusion.among(found.containers());
         CapabilitySet known = host.facts().known(last);
         SharedDrop drop =
                 new SharedDrop(
-                        forEveryLiblxc(),
+                        now.lines(),
                         source.files(),
                         found.all(),
                         last,
@@ -170,8 +169,14 @@ final class HostDrop {
     /// this.
     List<Unloadable> broken(String text) throws IOException {
         ConfigSource source = host.files().source().files();
-        List<HostConfiguration> all = host.files().configurations(source).all();
-        return Unloadable.brokenBy(forEveryLiblxc(), text, all, source, host.lastCapability());
+        Sharing.Now now = sharing.now(source);
+        return Unloadable.brokenBy(
+                now.lines(), text, now.found().all(), source, host.lastCapability());
+    }
+
+    /// The containers that share the lines now.
+    List<HostContainer> sharers() throws IOException {
+        return sharing.now(host.files().source().files()).found().containers();
     }
 
     /// Those that do not run share one pass over /proc, which tells that they do not.
@@ -180,17 +185,13 @@ final class HostDrop {
         return first.running() ? host.reader().readSettled(id, BootWait.of(timeout)) : first;
     }
 
-    private SharedFile forEveryLiblxc() throws IOException {
-        return file.withTwoLists(host.facts().twoLists());
-    }
-
     /// The containers that run without something that their next start brings back.
     List<String> lacking(CapabilitySet dropped) throws IOException {
         return running((next, held) -> !next.minus(held).intersect(dropped).isEmpty());
     }
 
     /// The containers that run and hold something that their next start does not give them.
-    private List<String> holding(CapabilitySet dropped) throws IOException {
+    List<String> holding(CapabilitySet dropped) throws IOException {
         return running((next, held) -> !held.minus(next).intersect(dropped).isEmpty());
     }
 
@@ -200,7 +201,8 @@ final class HostDrop {
     private List<String> running(BiPredicate<CapabilitySet, CapabilitySet> test)
             throws IOException {
         ConfigSource source = host.files().source().files();
-        HostConfigurations found = host.files().configurations(source);
+        Sharing.Now lines = sharing.now(source);
+        HostConfigurations found = lines.found();
         List<String> owners = new ArrayList<>();
         for (HostContainer one : found.containers()) {
             Snapshot now = host.reader().readFromOutside(one.id());
@@ -208,7 +210,7 @@ final class HostDrop {
             int last = now.host().lastCapability();
             if (init != null
                     && init.running()
-                    && file.reaches(found.of(one), source, last)
+                    && lines.lines().reaches(found.of(one), source, last)
                     && test.test(NextStart.of(now).bounding(), init.bounding())) {
                 owners.add(found.of(one).owner());
             }
@@ -216,12 +218,12 @@ final class HostDrop {
         return owners;
     }
 
-    /// What was changed in this file, and where reality has gone since.
+    /// What was changed in the lines, and where reality has gone since.
     ///
     /// @param entries its journal, oldest first
     ContainerStatus status(List<JournalEntry> entries) throws IOException {
-        String text = store().read(file.path());
-        ContainerStatus status = ContainerStatus.of(entries, now(text));
+        String text = store().read(lines().path());
+        ContainerStatus status = ContainerStatus.of(entries, before(text));
         List<Drift> drifts = new ArrayList<>();
         for (Unloadable one : broken(text)) {
             drifts.add(new Drift.Blocks(one.configuration().owner(), one.error()));
@@ -235,24 +237,29 @@ final class HostDrop {
 
     /// Whether there is such a file, whoever wrote it.
     boolean isThere() throws IOException {
-        return !store().read(file.path()).isEmpty();
+        return !store().read(lines().path()).isEmpty();
     }
 
-    private SharedConfigStore store() {
-        return host.files().shared();
+    /// Where the lines are kept.
+    SharedConfigStore store() {
+        return sharing.store();
     }
 
-    /// This host as it is, which stands for the container in the journal.
+    private SharedLines lines() {
+        return sharing.lines();
+    }
+
+    /// The lines as they are, which stand for the container in the journal.
     ///
-    /// @param text what the file says
-    private Snapshot now(String text) throws IOException {
-        Map<String, String> files = Map.of(file.path(), text);
-        String folder = file.directory();
-        List<String> members = host.files().source().files().list(folder);
+    /// @param text what they say
+    Snapshot before(String text) throws IOException {
+        Map<String, String> files = Map.of(lines().path(), text);
+        String folder = lines().folder();
+        List<String> members = folder.isEmpty() ? null : host.files().source().files().list(folder);
         return Snapshot.of(host.facts().clock().instant(), id(), host.facts().kernel())
                 .with(
                         new ConfigurationText(
-                                file.path(),
+                                lines().path(),
                                 files,
                                 members == null ? Map.of() : Map.of(folder, members),
                                 0));
@@ -261,25 +268,25 @@ final class HostDrop {
     /// Writes what was planned.
     JournalEntry apply(SharedPlan plan) throws IOException {
         OpenFiles.requireEnough();
-        return change().apply(now(plan.edit().before()), plan);
+        return change().apply(before(plan.edit().before()), plan);
     }
 
     SharedChange change() {
-        return new SharedChange(file, store(), host.journal(), host.facts().clock());
+        return new SharedChange(lines(), store(), host.journal(), host.facts().clock());
     }
 
-    /// What the journal calls this host's file.
+    /// What the journal calls the lines.
     ContainerId id() {
-        return ContainerId.ofHost(file.path());
+        return sharing.id();
     }
 
-    /// The newest change of this file that is in force or was interrupted; null when there is none.
+    /// The newest change of them that is in force or was interrupted; null when there is none.
     @Nullable JournalEntry last() throws IOException {
         return Claims.last(Changes.entries(host.journal(), id()));
     }
 
-    /// What follows a command's name to mean this file.
+    /// What follows a command's name to mean them.
     String arguments() {
-        return options.arguments() + host.options().arguments();
+        return sharing.arguments();
     }
 }

@@ -23,4 +23,7 @@ interface HostFiles {
 
     /// The file that all containers share.
     SharedConfigStore shared();
+
+    /// The profiles of Incus.
+    Profiles profiles();
 }

@@ -95,7 +95,11 @@ final class HostOptions implements OptionGroup {
     }
 
     static String quoted(Path folder) {
-        String path = folder.toString();
-        return path.matches("[A-Za-z0-9/._-]+") ? path : RuntimeKind.quoted(path);
+        return quoted(folder.toString());
+    }
+
+    /// A word as a shell takes it for nothing but itself, in quotes only where it needs them.
+    static String quoted(String word) {
+        return word.matches("[A-Za-z0-9/._-]+") ? word : RuntimeKind.quoted(word);
     }
 }

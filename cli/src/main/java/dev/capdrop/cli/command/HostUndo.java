@@ -4,52 +4,143 @@ import dev.capdrop.cli.render.SharedPlanText;
 import dev.capdrop.cli.render.SharedReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.SharedRestart;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `capdrop undo --host`: takes the last change of the file that all containers share back.
+/// `capdrop undo --host` and `capdrop undo --profile`: takes the last change of lines that
+/// containers share back.
 final class HostUndo {
+    private final Host host;
     private final HostDrop drop;
+    private final Exclusion exclusion;
     private final Output output;
     private final Terminal terminal;
+    private final RestartOptions restart;
 
-    HostUndo(HostDrop drop, Output output, Terminal terminal) {
+    HostUndo(
+            Host host,
+            HostDrop drop,
+            Exclusion exclusion,
+            Output output,
+            Terminal terminal,
+            RestartOptions restart) {
+        this.host = host;
         this.drop = drop;
+        this.exclusion = exclusion;
         this.output = output;
         this.terminal = terminal;
+        this.restart = restart;
     }
 
     /// Asks, and takes it back.
     ///
-    /// @param yes whether nobody is asked
     /// @return the exit status
-    int undo(Journal journal, boolean yes) throws IOException {
-        try (Journal.Lock _ = journal.lock(drop.id().target())) {
+    int undo(Journal journal) throws IOException {
+        try (Journal.Lock _ = journal.lock(drop.id().target());
+                Heartbeat heartbeat = Heartbeat.on(terminal)) {
             JournalEntry last = drop.last();
+            String gone = drop.sharing().gone(last == null ? "" : last.edit().after());
             if (last == null) {
                 String outcome =
                         "capdrop has written nothing to '"
                                 + drop.id().configPath()
                                 + "' that could be taken back"
-                                + (drop.isThere()
-                                        ? "; that file is another's, or of a journal that is gone: remove it by hand"
-                                        : "");
+                                + (gone.isEmpty() ? others() : "; " + gone);
                 return end(null, outcome, List.of(), ExitCode.OK);
             }
-            Text question =
-                    Text.of(
-                            "Take back the drop of %s from '%s'? No container is restarted; each holds it again from its next start on.",
-                            last.drop(), last.edit().path());
-            if (!yes && !Consent.given(output, terminal, question)) {
+            if (!gone.isEmpty()) {
+                return close(journal, last, gone);
+            }
+            ProfileRestarts restarter =
+                    new ProfileRestarts(host, drop, exclusion, restart, terminal);
+            List<ContainerId> included =
+                    drop.sharing().restarts() ? restarter.included() : List.of();
+            if (!restart.yes
+                    && !Consent.given(output, terminal, question(last, included))) {
                 return end(null, "nothing was changed", List.of(), ExitCode.FINDINGS);
             }
             OpenFiles.requireEnough();
+            if (drop.sharing().restarts()) {
+                return restart(restarter, last, heartbeat);
+            }
             JournalEntry undone = drop.change().undo(last);
             return end(undone, undone.outcome(), drop.lacking(undone.drop()), ExitCode.OK);
         }
+    }
+
+    /// What to say where the lines are there and none of them is of the journal.
+    private String others() throws IOException {
+        return drop.isThere() && !drop.sharing().restarts()
+                ? "; that file is another's, or of a journal that is gone: remove it by hand"
+                : "";
+    }
+
+    /// Nothing of lines that are gone can be taken back; what the journal says of them is closed.
+    private int close(Journal journal, JournalEntry last, String gone) throws IOException {
+        Text question = Text.of("%s. Close what the journal says of it?", Text.foreign(gone));
+        if (!restart.yes && !Consent.given(output, terminal, question)) {
+            return end(null, "nothing was changed", List.of(), ExitCode.FINDINGS);
+        }
+        String outcome = gone + "; what the journal says of it is closed";
+        JournalEntry open = last;
+        JournalEntry closed = last;
+        while (open != null) {
+            closed = open.with(JournalEntry.Phase.UNDONE, outcome);
+            journal.write(closed);
+            open = drop.last();
+        }
+        return end(closed, outcome, List.of(), ExitCode.FINDINGS);
+    }
+
+    private Text question(JournalEntry last, List<ContainerId> included) {
+        return drop.sharing().restarts() && !restart.noRestart
+                ? Text.of(
+                        "Take back the drop of %s from '%s', and restart what runs without it, one after the other, of: %s?",
+                        last.drop(),
+                        last.edit().path(),
+                        Text.names(included.stream().map(ContainerId::target).toList()))
+                : Text.of(
+                        "Take back the drop of %s from '%s'? No container is restarted; each holds it again from its next start on.",
+                        last.drop(), last.edit().path());
+    }
+
+    private int restart(ProfileRestarts restarter, JournalEntry last, Heartbeat heartbeat)
+            throws IOException {
+        SharedRestart.Outcome outcome =
+                Guard.over(host, drop.id(), terminal, () -> restarter.undo(last, heartbeat));
+        if (outcome == null) {
+            return ExitCode.FAILURE.status();
+        }
+        SharedEnd end = new SharedEnd(drop, output, terminal);
+        if (output.isJson()) {
+            Map<String, @Nullable Object> report =
+                    report(
+                            outcome.entry(),
+                            outcome.entry().outcome(),
+                            end.told(() -> drop.lacking(last.drop())));
+            SharedReports.addRestarts(report, outcome);
+            output.writeJson(report);
+        }
+        return end.say(outcome, () -> drop.lacking(last.drop()));
+    }
+
+    private Map<String, @Nullable Object> report(
+            @Nullable JournalEntry entry, String outcome, List<String> restarts) {
+        String schema =
+                drop.sharing().restarts() ? "capdrop/profile-undo/1" : "capdrop/host-undo/1";
+        return SharedReports.undone(
+                schema,
+                drop.sharing().words(),
+                drop.id().configPath(),
+                entry,
+                outcome,
+                restarts);
     }
 
     private int end(
@@ -57,8 +148,11 @@ final class HostUndo {
             throws IOException {
         terminal.talk("%s", outcome);
         if (output.isJson()) {
-            output.writeJson(
-                    SharedReports.undone(drop.id().configPath(), entry, outcome, restarts));
+            Map<String, @Nullable Object> report = report(entry, outcome, restarts);
+            if (drop.sharing().restarts()) {
+                SharedReports.addRestarts(report, null);
+            }
+            output.writeJson(report);
         } else {
             new SharedPlanText(terminal).restarts(restarts);
         }

@@ -5,11 +5,13 @@ import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.incus.IncusProfiles;
 import dev.capdrop.linux.live.LiveContainer;
 import dev.capdrop.linux.offline.HostView;
 import dev.capdrop.linux.perf.Learner;
@@ -208,6 +210,28 @@ final class LinuxHost {
         }
     }
 
+    private record OfIncus(IncusProfiles profiles) implements Profiles {
+        @Override
+        public String directory() {
+            return profiles.directory();
+        }
+
+        @Override
+        public IncusProfiles.Users users(IncusProfile profile) throws IOException {
+            return profiles.users(profile);
+        }
+
+        @Override
+        public List<String> saying(IncusProfile profile, String text) throws IOException {
+            return profiles.saying(profile, text);
+        }
+
+        @Override
+        public SharedConfigStore store() {
+            return profiles.store();
+        }
+    }
+
     private static final class Files implements HostFiles {
         private final HostRuntimes runtimes;
 
@@ -229,6 +253,11 @@ final class LinuxHost {
         @Override
         public SharedConfigStore shared() {
             return new SharedFileStore();
+        }
+
+        @Override
+        public Profiles profiles() {
+            return new OfIncus(new IncusProfiles());
         }
     }
 }

@@ -60,7 +60,8 @@ final class PlanCommand implements Callable<Integer> {
                         "  capdrop plan web --goal none --drop net_raw   what if?",
                         "  capdrop plan web --remedy nesting             what if AppArmor let it nest?",
                         "  capdrop plan --all                            a row for every container",
-                        "  capdrop plan --host                           one file for all")
+                        "  capdrop plan --host                           one file for all",
+                        "  capdrop plan --profile web                    a profile of Incus")
                 .operand(
                         "TARGET", "0..1", "VMID, lxc:NAME, NAME or root:DIR", word -> target = word)
                 .option(
@@ -93,13 +94,17 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = output.terminal();
-        options.require(Map.of("--all", all, "--host", shared.wholeHost));
+        options.require(
+                Map.of(
+                        "--all", all,
+                        "--host", shared.wholeHost,
+                        "--profile", shared.profile != null));
         if (units && (options.goal != Goal.LEAST || from != null)) {
             throw new UsageException(
                     "--units rests on what was learnt of a container: it is for --goal least, and not for --from");
         }
-        if (shared.wholeHost(target, all, exclusion)) {
-            return planForHost(terminal);
+        if (shared.meant(target, all, exclusion)) {
+            return planTogether(terminal);
         }
         if (all) {
             return planAll(terminal);
@@ -146,14 +151,17 @@ final class PlanCommand implements Callable<Integer> {
         return (idle ? ExitCode.OK : ExitCode.FINDINGS).status();
     }
 
-    private int planForHost(Terminal terminal) throws IOException {
+    private int planTogether(Terminal terminal) throws IOException {
         if (from != null) {
             throw new UsageException(
-                    "--host looks at this host, and --from at a recorded snapshot");
+                    (shared.wholeHost ? "--host" : "--profile")
+                            + " looks at this host, and --from at a recorded snapshot");
         }
         Host host = where.host();
         host.requireRootOrRecording();
-        return new HostApply(new HostDrop(host, shared), exclusion, output, terminal, timeout)
+        HostDrop drop = new HostDrop(host, shared.sharing(host));
+        RestartOptions restart = RestartOptions.within(timeout, noRestart);
+        return new HostApply(host, drop, exclusion, output, terminal, restart)
                 .plan(options.request());
     }
 

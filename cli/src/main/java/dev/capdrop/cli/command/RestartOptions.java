@@ -40,6 +40,14 @@ final class RestartOptions implements OptionGroup {
                         time -> timeout = time);
     }
 
+    /// What a command that changes nothing is told of restarts.
+    static RestartOptions within(Duration timeout, boolean noRestart) {
+        RestartOptions options = new RestartOptions();
+        options.timeout = timeout;
+        options.noRestart = noRestart;
+        return options;
+    }
+
     Restart restart() {
         return new Restart(noRestart ? Restart.Way.LATER : Restart.Way.RESTART, timeout, forceStop);
     }

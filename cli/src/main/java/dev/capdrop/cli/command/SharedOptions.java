@@ -2,14 +2,16 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.incus.IncusProfile;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The options that say that all unprivileged containers of the host are meant, by one file that
-/// they share.
+/// The options that say that all containers that share something are meant: all unprivileged ones
+/// of the host, by one file, or those that use a profile of Incus.
 final class SharedOptions implements OptionGroup {
     boolean wholeHost;
+    @Nullable String profile;
     Path directory = Path.of(SharedFile.DEFAULT_DIRECTORY);
     private @Nullable CommandModel model;
 
@@ -22,6 +24,14 @@ final class SharedOptions implements OptionGroup {
                                 + " include",
                         on -> wholeHost = on)
                 .option(
+                        "--profile",
+                        "[PROJECT/]NAME",
+                        "all containers of Incus that use this profile, by its raw.lxc; they are"
+                                + " restarted one after the other",
+                        String.class,
+                        null,
+                        word -> profile = word)
+                .option(
                         "--userns-dir",
                         "DIR",
                         "with --host: the folder that LXC's userns.conf includes (default:"
@@ -31,32 +41,55 @@ final class SharedOptions implements OptionGroup {
                         dir -> directory = dir);
     }
 
-    /// Refuses what means one container, or each by itself, beside what means all by one file, and
-    /// an exclusion from anything else.
+    /// Refuses what means one container, or each by itself, beside what means all that share
+    /// something, and an exclusion from anything else.
     ///
     /// @param each whether each container by itself is meant
-    /// @return whether all are meant
-    boolean wholeHost(@Nullable String target, boolean each, Exclusion exclusion) {
-        if (wholeHost && each) {
+    /// @return whether all that share something are meant
+    boolean meant(@Nullable String target, boolean each, Exclusion exclusion) {
+        exclusion.require(wholeHost || each || profile != null, "--all, --host or --profile");
+        if ((wholeHost || profile != null) && each) {
             throw new UsageException(
-                    "--all edits each container's own file and --host one that all share; say one"
-                            + " of them");
+                    "--all edits each container's own file and "
+                            + (wholeHost ? "--host one that all share" : "--profile a profile's")
+                            + "; say one of them");
         }
-        exclusion.require(wholeHost || each, "--all or --host");
-        return wholeHost(target);
+        return meant(target);
     }
 
-    /// Refuses what means one container beside what means all.
+    /// Refuses what means one container beside what means all that share something.
     ///
-    /// @return whether all are meant
-    boolean wholeHost(@Nullable String target) {
-        if (wholeHost && target != null) {
-            throw new UsageException("'" + target + "': --host takes the place of a target");
+    /// @return whether these are meant
+    boolean meant(@Nullable String target) {
+        if (wholeHost && profile != null) {
+            throw new UsageException(
+                    "--host means a file of LXC's and --profile a profile of Incus; say one of them");
+        }
+        if ((wholeHost || profile != null) && target != null) {
+            throw new UsageException(
+                    "'"
+                            + target
+                            + "': "
+                            + (wholeHost ? "--host" : "--profile")
+                            + " takes the place of a target");
         }
         if (!wholeHost && model != null && model.isGiven("--userns-dir")) {
             throw new UsageException("--userns-dir says something together with --host only");
         }
-        return wholeHost;
+        return wholeHost || profile != null;
+    }
+
+    /// Which lines are meant.
+    Sharing sharing(Host host) {
+        if (profile == null) {
+            return new Sharing.OfHost(host, this);
+        }
+        IncusProfile named = IncusProfile.named(host.files().profiles().directory(), profile);
+        if (named == null) {
+            throw new UsageException(
+                    "--profile '" + profile + "': no profile can be called so, expected NAME or PROJECT/NAME");
+        }
+        return new Sharing.OfProfile(host, named);
     }
 
     /// What means this file.

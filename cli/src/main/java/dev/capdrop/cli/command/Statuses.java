@@ -66,12 +66,12 @@ final class Statuses {
     }
 
     private Reported of(ContainerId container) {
-        HostDrop shared = container.ofHost() ? new HostDrop(host, container) : null;
+        HostDrop shared = container.shared() ? new HostDrop(host, Sharing.of(host, container)) : null;
         String command = shared == null ? host.command(container) : shared.arguments();
         try {
             List<JournalEntry> entries = Changes.entries(journal, container);
             ContainerStatus status =
-                    shared == null ? status(container, entries) : shared.status(entries);
+                    shared == null ? status(container, entries) : status(shared, entries);
             return new Reported(container.target(), command, status, "", outdated(status));
         } catch (IOException unreadable) {
             return new Reported(container.target(), command, null, Mistakes.sentence(unreadable));
@@ -92,6 +92,13 @@ final class Statuses {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    private static ContainerStatus status(HostDrop shared, List<JournalEntry> entries)
+            throws IOException {
+        return shared.sharing().gone("").isEmpty()
+                ? shared.status(entries)
+                : ContainerStatus.gone(shared.id(), entries);
     }
 
     private ContainerStatus status(ContainerId container, List<JournalEntry> entries)

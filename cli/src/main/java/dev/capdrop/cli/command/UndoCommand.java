@@ -45,7 +45,8 @@ final class UndoCommand implements Callable<Integer> {
                 .examples(
                         "  capdrop undo web",
                         "  capdrop undo --all     every container that has been changed, one after the other",
-                        "  capdrop undo --host    the file that all containers share")
+                        "  capdrop undo --host    the file that all containers share",
+                        "  capdrop undo --profile web    a profile of Incus")
                 .operand("TARGET", "0..1", "VMID, lxc:NAME or NAME", word -> target = word)
                 .flag(
                         "--all",
@@ -61,16 +62,15 @@ final class UndoCommand implements Callable<Integer> {
         host.requireRoot();
         restart.requireConsent("undo", output);
         Terminal terminal = output.terminal();
-        exclusion.require(all, "--all");
+        exclusion.require(all || shared.profile != null, "--all or --profile");
         if (all) {
-            if (target != null || shared.wholeHost) {
+            if (target != null || shared.wholeHost || shared.profile != null) {
                 throw new UsageException("--all takes the place of a target and of --host");
             }
             return new UndoAll(host, restart, output, terminal).run(exclusion);
         }
-        if (shared.wholeHost(target)) {
-            return new HostUndo(new HostDrop(host, shared), output, terminal)
-                    .undo(host.journal(), restart.yes);
+        if (shared.meant(target)) {
+            return undo(terminal, shared.sharing(host));
         }
         String word = Targets.required(target, "--all or --host");
         HostContainer found;
@@ -82,9 +82,8 @@ final class UndoCommand implements Callable<Integer> {
                 throw unknown;
             }
             ContainerId recorded = gone.getFirst();
-            return recorded.ofHost()
-                    ? new HostUndo(new HostDrop(host, recorded), output, terminal)
-                            .undo(host.journal(), restart.yes)
+            return recorded.shared()
+                    ? undo(terminal, Sharing.of(host, recorded))
                     : close(terminal, recorded, unknown);
         }
         ContainerId container = found.id();
@@ -96,6 +95,7 @@ final class UndoCommand implements Callable<Integer> {
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            Changes.requireNoShared(host, container);
             JournalEntry last = Claims.last(Changes.entries(journal, container));
             if (last == null) {
                 String outcome =
@@ -106,6 +106,13 @@ final class UndoCommand implements Callable<Integer> {
             }
             return undo(terminal, heartbeat, container, last);
         }
+    }
+
+    private int undo(Terminal terminal, Sharing sharing) throws IOException {
+        Host host = where.host();
+        return new HostUndo(
+                        host, new HostDrop(host, sharing), exclusion, output, terminal, restart)
+                .undo(host.journal());
     }
 
     /// Nothing of a container that is gone can be taken back; what the journal says of it is

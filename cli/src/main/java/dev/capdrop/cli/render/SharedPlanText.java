@@ -23,9 +23,10 @@ public final class SharedPlanText {
 
     /// Writes the whole plan.
     ///
+    /// @param words what is said of the lines
     /// @param node this host's name
     /// @param unread what could not be looked into, one sentence each
-    public void write(SharedPlan plan, String node, List<String> unread) {
+    public void write(SharedPlan plan, SharedWords words, String node, List<String> unread) {
         Text drop =
                 plan.drop().isEmpty()
                         ? Text.of("nothing to drop")
@@ -34,15 +35,15 @@ public final class SharedPlanText {
                 0,
                 4,
                 "%s  goal %s: %s",
-                Text.of("all unprivileged containers of %s", node).strong(),
+                Text.foreign(words.who(node)).strong(),
                 plan.goal().word(),
                 drop);
         terminal.paragraph(
                 2,
                 6,
-                "by %s, which is of this node alone: a container that moves to another node"
-                        + " leaves it behind",
-                plan.edit().path());
+                "by %s, %s",
+                plan.edit().path(),
+                words.where());
         writeVetoes(plan.vetoes());
         terminal.line("");
         terminal.line("from the next start of each:");
@@ -50,11 +51,10 @@ public final class SharedPlanText {
                 .forEach((what, targets) ->
                         terminal.paragraph(2, 6, "%s: %s", Text.names(targets).strong(), what));
         list("reached as well, and not looked into further:", plan.others());
-        list("could not be read, so that nobody knows whether it would load:", unread);
+        list(words.unread(), unread);
         if (!plan.broken().isEmpty()) {
             terminal.line("");
-            terminal.line(
-                    Text.of("would not load any more, so that nothing may be written:").bad());
+            terminal.line(Text.foreign(words.broken()).bad());
             plan.broken().forEach(this::write);
         }
         if (plan.edit().changes()) {

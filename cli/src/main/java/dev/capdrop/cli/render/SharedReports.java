@@ -4,6 +4,8 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.SharedRestart;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
@@ -13,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `capdrop/host-plan/1`, `capdrop/host-apply/1` and `capdrop/host-undo/1` as trees for [Json].
+/// `capdrop/host-plan/1`, `capdrop/host-apply/1` and `capdrop/host-undo/1`, and the same of
+/// profiles, as trees for [Json].
 public final class SharedReports {
     private SharedReports() {}
 
@@ -22,10 +25,11 @@ public final class SharedReports {
     /// @param node this host's name
     /// @param unread what could not be looked into, one sentence each
     public static Map<String, @Nullable Object> plan(
-            String schema, SharedPlan plan, String node, List<String> unread) {
+            String schema, SharedPlan plan, SharedWords words, String node, List<String> unread) {
         return object(
                 "schema", schema,
-                "node", node,
+                words.profile().isEmpty() ? "node" : "profile",
+                        words.profile().isEmpty() ? node : words.profile(),
                 "file", plan.edit().path(),
                 "goal", plan.goal().word(),
                 "drop", plan.drop().names(),
@@ -43,14 +47,15 @@ public final class SharedReports {
     ///
     /// @param entry the journal's entry; null when nothing was written
     /// @param outcome one sentence
-    public static Object applied(
+    public static Map<String, @Nullable Object> applied(
             String schema,
             SharedPlan plan,
+            SharedWords words,
             String node,
             List<String> unread,
             @Nullable JournalEntry entry,
             String outcome) {
-        Map<String, @Nullable Object> report = plan(schema, plan, node, unread);
+        Map<String, @Nullable Object> report = plan(schema, plan, words, node, unread);
         report.put("phase", entry == null ? null : JsonReports.word(entry.phase()));
         report.put("outcome", outcome);
         return report;
@@ -61,12 +66,17 @@ public final class SharedReports {
     /// @param entry the journal's entry; null when nothing was taken back
     /// @param outcome one sentence
     /// @param restarts the containers that run without something that their next start brings back
-    public static Object undone(
-            String file, @Nullable JournalEntry entry, String outcome, List<String> restarts) {
+    public static Map<String, @Nullable Object> undone(
+            String schema,
+            SharedWords words,
+            String file,
+            @Nullable JournalEntry entry,
+            String outcome,
+            List<String> restarts) {
         CapabilitySet dropped = entry == null ? CapabilitySet.EMPTY : entry.drop();
-        return object(
+        Map<String, @Nullable Object> report = object(
                 "schema",
-                "capdrop/host-undo/1",
+                schema,
                 "file",
                 file,
                 "drop",
@@ -77,6 +87,29 @@ public final class SharedReports {
                 outcome,
                 "restart",
                 restarts);
+        if (!words.profile().isEmpty()) {
+            report.put("profile", words.profile());
+        }
+        return report;
+    }
+
+    /// Adds to a report what became of each container that was restarted.
+    public static void addRestarts(
+            Map<String, @Nullable Object> report, SharedRestart.@Nullable Outcome outcome) {
+        report.put(
+                "restarted",
+                outcome == null
+                        ? List.of()
+                        : outcome.results().stream().map(SharedReports::restarted).toList());
+        report.put("problems", outcome == null ? List.of() : outcome.problems());
+    }
+
+    private static Object restarted(Result result) {
+        Map<String, @Nullable Object> one = JsonReports.result("", result);
+        one.remove("schema");
+        one.remove("remedy");
+        one.remove("live");
+        return one;
     }
 
     private static Object veto(Veto veto) {

@@ -9,6 +9,7 @@ import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A container in memory. A start makes of each unit what its condition and PID 1's bounding set
@@ -75,6 +77,19 @@ final class FakeContainer {
     @Nullable String breaksLive;
 
     @Nullable String refusesToStop;
+
+    /// How many starts are refused.
+    int refusalsToStart;
+
+    /// What is done once it has stopped.
+    Runnable atStop = () -> {};
+
+    /// A profile of Incus each, in the order in which they count.
+    final List<String> profiles = new ArrayList<>();
+
+    /// What else decides about it, for one of Incus; null for others.
+    @Nullable Supplier<String> expanded;
+
     Decision.@Nullable LeftOut unchangeable;
     Decision.@Nullable LeftOut amongAllRestarted;
     Decision.@Nullable LeftOut notRestartable;
@@ -142,6 +157,11 @@ final class FakeContainer {
         broken = breaksLive;
     }
 
+    void stop() {
+        running = false;
+        atStop.run();
+    }
+
     void start() {
         running = true;
         starts++;
@@ -162,6 +182,9 @@ final class FakeContainer {
     private ConfigurationText text() {
         Map<String, String> read = new TreeMap<>(files);
         read.put(id.configPath(), config);
+        if (expanded != null) {
+            read.put(IncusFile.expanded(id.configPath()), expanded.get());
+        }
         return new ConfigurationText(
                 id.configPath(),
                 read,

@@ -9,17 +9,22 @@ import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.incus.IncusExpansion;
+import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Tally;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.shared.SharedProfile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.incus.IncusProfiles;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
@@ -28,7 +33,9 @@ import dev.capdrop.linux.terminal.TerminalSize;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +52,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A host in memory: containers, their configurations, a journal and a time. Command lines run on
@@ -77,6 +85,21 @@ final class FakeHost {
 
     /// What is done once this many copies were made.
     Runnable atCopy = () -> {};
+
+    /// The raw.lxc of the profiles of Incus by their words; empty where one has none.
+    final Map<String, String> profiles = new TreeMap<>();
+
+    /// What is not looked into of those that use a profile.
+    final List<String> otherUsers = new ArrayList<>();
+
+    /// What is done once a profile was read for a write.
+    Runnable atProfileRead = () -> {};
+
+    /// What ends the program before it writes such an entry, as kill -9 would.
+    Predicate<JournalEntry> killedAt = entry -> false;
+
+    /// What is done once somebody has answered.
+    Runnable atAnswer = () -> {};
 
     final List<HostProcess> processes = new ArrayList<>();
     final Map<String, String> files =
@@ -169,6 +192,45 @@ final class FakeHost {
         return one;
     }
 
+    /// A running container of Incus.
+    ///
+    /// @param name `NAME` or `PROJECT/NAME`
+    FakeContainer incus(String name, String... itsProfiles) {
+        int slash = name.indexOf('/');
+        String project = slash < 0 ? IncusFile.DEFAULT_PROJECT : name.substring(0, slash);
+        IncusFile file = new IncusFile("/var/lib/incus", project, name.substring(slash + 1));
+        FakeContainer one = new FakeContainer(ContainerId.incus(file), "", files);
+        one.profiles.addAll(List.of(itsProfiles));
+        one.expanded = () -> expanded(one);
+        containers.add(one);
+        return one;
+    }
+
+    private String expanded(FakeContainer one) {
+        String profile = one.config.isEmpty() ? lastWithLines(one.profiles) : "";
+        return new IncusExpansion(
+                        false,
+                        List.of("u 0 100000 65536", "g 0 100000 65536"),
+                        0,
+                        false,
+                        profile,
+                        profiles.getOrDefault(profile, ""))
+                .format();
+    }
+
+    private String lastWithLines(List<String> some) {
+        for (String one : some.reversed()) {
+            if (!profiles.getOrDefault(one, "").isEmpty()) {
+                return one;
+            }
+        }
+        return "";
+    }
+
+    boolean has(ContainerId id) {
+        return containers.stream().anyMatch(one -> one.id.equals(id));
+    }
+
     FakeContainer container(ContainerId id) {
         for (List<FakeContainer> some : List.of(containers, copies)) {
             for (FakeContainer one : some) {
@@ -200,16 +262,28 @@ final class FakeHost {
         return new Environment.Streams(
                 out,
                 err,
-                new ByteArrayInputStream(answers.getBytes(StandardCharsets.UTF_8)),
+                answers(),
                 interactive,
                 () -> window);
     }
 
+    private InputStream answers() {
+        return new ByteArrayInputStream(answers.getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public synchronized int read() {
+                atAnswer.run();
+                return super.read();
+            }
+        };
+    }
+
     private Host host(HostOptions options) {
-        List<HostRuntime> all =
-                List.of(
-                        new FakeRuntime(RuntimeKind.PROXMOX, this),
-                        new FakeRuntime(RuntimeKind.LXC, this));
+        List<HostRuntime> all = new ArrayList<>();
+        all.add(new FakeRuntime(RuntimeKind.PROXMOX, this));
+        if (!profiles.isEmpty()) {
+            all.add(new FakeRuntime(RuntimeKind.INCUS, this));
+        }
+        all.add(new FakeRuntime(RuntimeKind.LXC, this));
         return new Host(
                 options,
                 new Facts(),
@@ -432,6 +506,9 @@ final class FakeHost {
                 if (one.id.configPath().equals(path)) {
                     return one.config;
                 }
+                if (one.expanded != null && IncusFile.expanded(one.id.configPath()).equals(path)) {
+                    return one.expanded.get();
+                }
             }
             return files.get(path);
         }
@@ -453,6 +530,11 @@ final class FakeHost {
                                 one.id.target(), one.id.configPath(), one.id.format()));
             }
             return new HostConfigurations(own, List.copyOf(own.values()), List.of());
+        }
+
+        @Override
+        public Profiles profiles() {
+            return new IncusProfilesInMemory();
         }
 
         @Override
@@ -482,8 +564,92 @@ final class FakeHost {
         }
     }
 
+    private final class IncusProfilesInMemory implements Profiles, SharedConfigStore {
+        @Override
+        public String directory() {
+            return "/var/lib/incus";
+        }
+
+        @Override
+        public IncusProfiles.Users users(IncusProfile profile) throws IOException {
+            String word = profile.word();
+            String lines = profiles.get(word);
+            if (lines == null) {
+                throw new NoSuchFileException(
+                        profile.raw(), null, "Incus has no profile '" + word + "'");
+            }
+            Map<String, SharedProfile.Use> uses = new HashMap<>();
+            Map<String, ContainerId> here = new HashMap<>();
+            for (FakeContainer one : containers) {
+                int place = one.profiles.lastIndexOf(word);
+                if (place >= 0) {
+                    String path = one.id.configPath();
+                    here.put(path, one.id);
+                    List<String> later = one.profiles.subList(place + 1, one.profiles.size());
+                    List<String> earlier = one.profiles.subList(0, place);
+                    String instead =
+                            !one.config.isEmpty()
+                                    ? "it has its own"
+                                    : lastWithLines(later).isEmpty() ? "" : "another comes later";
+                    uses.put(
+                            path,
+                            new SharedProfile.Use(
+                                    instead, lines.isEmpty() ? lastWithLines(earlier) : ""));
+                }
+            }
+            return new IncusProfiles.Users(
+                    new SharedProfile(profile, lines, uses), here, otherUsers);
+        }
+
+        @Override
+        public List<String> saying(IncusProfile profile, String text) {
+            return profiles.keySet().stream()
+                    .filter(one -> !text.isEmpty() && text.equals(profiles.get(one)))
+                    .toList();
+        }
+
+        @Override
+        public SharedConfigStore store() {
+            return this;
+        }
+
+        private String word(String path) throws IOException {
+            IncusProfile profile = IncusProfile.of(path);
+            if (profile == null || !profiles.containsKey(profile.word())) {
+                throw new NoSuchFileException(path);
+            }
+            return profile.word();
+        }
+
+        @Override
+        public String read(String path) throws IOException {
+            String lines = profiles.get(word(path));
+            atProfileRead.run();
+            return lines == null ? "" : lines;
+        }
+
+        @Override
+        public void replace(String path, String expected, String content) throws IOException {
+            if (writeFailure != null) {
+                throw new IOException(writeFailure);
+            }
+            if (!expected.equals(profiles.get(word(path)))) {
+                throw new ConfigChangedException(path);
+            }
+            profiles.put(word(path), content);
+        }
+
+        @Override
+        public void removeEmptyFolder(String path) {}
+    }
+
+    /// Nothing catches it.
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
     /// A journal in memory.
-    static final class MemoryJournal implements Journal {
+    final class MemoryJournal implements Journal {
         final List<JournalEntry> entries = new ArrayList<>();
         @Nullable String heldBy;
 
@@ -494,6 +660,9 @@ final class FakeHost {
 
         @Override
         public void write(JournalEntry entry) {
+            if (killedAt.test(entry)) {
+                throw new Killed();
+            }
             for (int i = 0; i < entries.size(); i++) {
                 if (entries.get(i).id().equals(entry.id())) {
                     entries.set(i, entry);

@@ -54,7 +54,7 @@ final class FakeRuntime implements HostRuntime {
 
     @Override
     public boolean canBeCalled(String word) {
-        return !kind.uniqueNames() || word.matches("[0-9]+");
+        return kind != RuntimeKind.PROXMOX || word.matches("[0-9]+");
     }
 
     @Override
@@ -143,7 +143,7 @@ final class FakeRuntime implements HostRuntime {
 
     @Override
     public boolean running(ContainerId container) {
-        return host.container(container).running;
+        return host.has(container) && host.container(container).running;
     }
 
     @Override
@@ -152,11 +152,16 @@ final class FakeRuntime implements HostRuntime {
         if (refuses != null) {
             throw new IOException(refuses);
         }
-        host.container(container).running = false;
+        host.container(container).stop();
     }
 
     @Override
-    public void start(ContainerId container, Duration timeout) {
-        host.container(container).start();
+    public void start(ContainerId container, Duration timeout) throws IOException {
+        FakeContainer one = host.container(container);
+        if (one.refusalsToStart > 0) {
+            one.refusalsToStart--;
+            throw new IOException("'" + container.target() + "' does not start");
+        }
+        one.start();
     }
 }

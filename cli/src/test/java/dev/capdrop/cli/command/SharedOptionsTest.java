@@ -56,17 +56,17 @@ class SharedOptionsTest {
     @Test
     void oneContainerOrEachAloneIsNotTheWholeHost() {
         SharedOptions host = SharedOptions.of(Path.of("/u/d/capdrop.conf"));
-        assertThat(host.wholeHost(null, false, excluding("x"))).isTrue();
+        assertThat(host.meant(null, false, excluding("x"))).isTrue();
         assertThat(host.file().path()).isEqualTo("/u/d/capdrop.conf");
         assertThat(host.arguments()).isEqualTo("--host --userns-dir /u/d");
-        assertThatThrownBy(() -> host.wholeHost("web"))
+        assertThatThrownBy(() -> host.meant("web"))
                 .hasMessage("'web': --host takes the place of a target");
-        assertThatThrownBy(() -> host.wholeHost(null, true, excluding()))
+        assertThatThrownBy(() -> host.meant(null, true, excluding()))
                 .hasMessageStartingWith("--all edits each container's own file and --host one");
         SharedOptions one = new SharedOptions();
-        assertThat(one.wholeHost("web", false, excluding())).isFalse();
-        assertThatThrownBy(() -> one.wholeHost("web", false, excluding("x")))
-                .hasMessage("--exclude says something together with --all or --host only");
+        assertThat(one.meant("web", false, excluding())).isFalse();
+        assertThatThrownBy(() -> one.meant("web", false, excluding("x")))
+                .hasMessage("--exclude says something together with --all, --host or --profile only");
     }
 
     @Test

@@ -310,8 +310,11 @@ class RecordedExampleTest {
         fields.addAll(
                 fields(
                         SharedReports.applied(
-                                "s", SharedPlanTextTest.plan(), "n", List.of(), null, "")));
-        fields.addAll(fields(SharedReports.undone("f", null, "", List.of())));
+                                "s",
+                                SharedPlanTextTest.plan(),
+                                SharedWords.ofHost(),
+                                "n", List.of(), null, "")));
+        fields.addAll(fields(SharedReports.undone("s", SharedWords.ofHost(), "f", null, "", List.of())));
         fields.addAll(fields(StatusReport.of(List.of(StatusTextTest.drifted()))));
         assertThat(fields).contains("containers", "findings", "effects");
         assertThat(fields)

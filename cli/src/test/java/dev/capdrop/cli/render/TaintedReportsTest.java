@@ -69,7 +69,11 @@ final class TaintedReportsTest {
         new AllText(terminal).write(Taint.full(AllTextTest.planned(), manner));
         new AllText(terminal).write(done(manner));
         new SharedPlanText(terminal)
-                .write(shared(manner), Taint.evil("n", "node", manner), unread(manner));
+                .write(
+                        shared(manner),
+                        words(manner),
+                        Taint.evil("n", "node", manner),
+                        unread(manner));
         new ResultText(terminal, 0, "x").write(result(manner));
         new OutdatedText(terminal).write(List.of(Taint.full(PsTextTest.INIT, manner)));
         new PsText(terminal, LAST, true).write(List.of(Taint.full(PsTextTest.INIT, manner)));
@@ -83,6 +87,10 @@ final class TaintedReportsTest {
         new ScanText(terminal, view(), true).write(found(manner));
         new ScanText(terminal, view(), false).write(found(manner));
         new DoctorText(terminal).write(prospect(manner));
+    }
+
+    private static SharedWords words(Manner manner) {
+        return SharedWords.ofProfile(Taint.evil("p", "profile", manner));
     }
 
     private static Prospect prospect(Manner manner) {
@@ -99,8 +107,14 @@ final class TaintedReportsTest {
                         StatusReport.of(List.of(status(manner))),
                         AllReports.apply(Taint.full(AllTextTest.planned(), manner), done(manner)),
                         SharedReports.applied(
-                                "s", shared(manner), outcome, unread(manner), null, outcome),
-                        SharedReports.undone(outcome, null, outcome, unread(manner)),
+                                "s",
+                                shared(manner),
+                                words(manner),
+                                outcome,
+                                unread(manner),
+                                null,
+                                outcome),
+                        SharedReports.undone("s", words(manner), outcome, null, outcome, unread(manner)),
                         JsonReports.result("s", result(manner)),
                         JsonReports.unchanged("s", outcome, outcome, null),
                         JsonReports.check(List.of(Taint.full(CheckTableTest.ofGuest(), manner))),

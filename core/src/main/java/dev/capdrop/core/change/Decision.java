@@ -127,6 +127,15 @@ public sealed interface Decision {
     }
 
     private static LeftOut breaking(Unloadable first, int more) {
+        if (first.error().line() == 0) {
+            return new LeftOut(
+                    "of '"
+                            + first.configuration().owner()
+                            + "' "
+                            + first.error().reason()
+                            + (more == 0 ? "" : ", and of " + more + " others the like"),
+                    Weight.REFUSED);
+        }
         return new LeftOut(
                 "with it "
                         + first.configuration().owner()

@@ -109,7 +109,7 @@ record Dropping(Transaction change) {
     }
 
     /// Brings what is written into force, as far as that was asked for.
-    private Result restart() throws IOException {
+    Result restart() throws IOException {
         boolean live = change.restart().live() && change.runs();
         if (live && !change.entry().drop().isEmpty()) {
             return new LiveDropping(change).take();

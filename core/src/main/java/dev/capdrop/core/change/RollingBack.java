@@ -38,7 +38,9 @@ record RollingBack(Transaction change) {
     }
 
     /// Goes back, and says the reason for it also when that fails.
-    private Result back(@Nullable Verification verification) throws IOException {
+    ///
+    /// @param verification what got worse; null where nobody has noted it
+    Result back(@Nullable Verification verification) throws IOException {
         change.step("it got worse: back to the old configuration");
         String reason = verification == null ? "" : verification.sentence();
         try {

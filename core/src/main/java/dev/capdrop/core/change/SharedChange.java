@@ -36,24 +36,25 @@ public final class SharedChange {
     /// @param before the host, or what else the lines are of, which stands for the container; its
     ///   configuration lists their folder if that is there
     public JournalEntry apply(Snapshot before, SharedPlan plan) throws IOException {
-        return ended(
-                write(before, plan),
-                Phase.APPLIED,
-                "written; in force in each container from its next start on");
-    }
-
-    /// Writes what was planned, and leaves the entry as it was begun.
-    JournalEntry write(Snapshot before, SharedPlan plan) throws IOException {
-        ConfigEdit edit = plan.edit();
-        JournalEntry entry =
-                JournalEntry.begin(journal, clock.instant(), before, plan.drop(), edit);
+        JournalEntry entry = begin(before, plan);
         try {
-            store.replace(edit.path(), edit.before(), edit.after());
+            write(entry);
         } catch (IOException failed) {
             settleAfter(failed, entry);
             throw failed;
         }
-        return entry;
+        return ended(
+                entry, Phase.APPLIED, "written; in force in each container from its next start on");
+    }
+
+    JournalEntry begin(Snapshot before, SharedPlan plan) throws IOException {
+        return JournalEntry.begin(
+                journal, clock.instant(), before, plan.drop(), plan.edit());
+    }
+
+    void write(JournalEntry entry) throws IOException {
+        ConfigEdit edit = entry.edit();
+        store.replace(edit.path(), edit.before(), edit.after());
     }
 
     /// A write that failed may have put the new text in place all the same.
@@ -106,7 +107,10 @@ public final class SharedChange {
     /// Where the file is gone, the folder goes that the change has made for it.
     private void removeOurFolder(JournalEntry entry, String content) throws IOException {
         ConfigurationText then = entry.before().configuration();
-        boolean made = then != null && !then.directories().containsKey(lines.folder());
+        boolean made =
+                !lines.folder().isEmpty()
+                        && then != null
+                        && !then.directories().containsKey(lines.folder());
         if (made && content.isEmpty()) {
             store.removeEmptyFolder(lines.path());
         }
@@ -142,6 +146,11 @@ public final class SharedChange {
                             ? "taken back; the file is removed"
                             : "taken back";
         }
+    }
+
+    /// What an edit of the lines names as its file.
+    String path() {
+        return lines.path();
     }
 
     JournalEntry ended(JournalEntry entry, Phase phase, String outcome) throws IOException {

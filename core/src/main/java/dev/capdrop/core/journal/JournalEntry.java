@@ -2,6 +2,7 @@ package dev.capdrop.core.journal;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -107,7 +108,7 @@ public record JournalEntry(
         if (!target.equals(asked) || !container.target().equals(asked)) {
             return "it is of '" + target + "', expected a change of '" + asked + "'";
         }
-        return edit.path().equals(container.configPath())
+        return edit.path().equals(container.configPath()) || ofProfile()
                 ? ""
                 : "it names the file '"
                         + edit.path()
@@ -116,6 +117,17 @@ public record JournalEntry(
                         + "', '"
                         + container.configPath()
                         + "'";
+    }
+
+    /// Whether it is the restart of a container for a change of a profile that it uses, which has
+    /// an entry of its own.
+    public boolean ofProfile() {
+        return !before.container().shared() && IncusProfile.of(edit.path()) != null;
+    }
+
+    /// Whether it is the restart of a container for this change of what containers share.
+    public boolean belongsTo(JournalEntry shared) {
+        return ofProfile() && edit.equals(shared.edit) && !at.isBefore(shared.at);
     }
 
     /// Whether the container has been started with the entry's configuration.

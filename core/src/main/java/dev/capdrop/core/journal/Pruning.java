@@ -2,6 +2,7 @@ package dev.capdrop.core.journal;
 
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Keeps the journal from growing for ever.
@@ -14,11 +15,19 @@ final class Pruning {
 
     /// Removes what nobody needs of this container's entries; to be called before one is added.
     static void prune(Journal journal, ContainerId container) throws IOException {
-        List<JournalEntry> entries =
-                journal.entries(container.target()).stream()
-                        .filter(entry -> entry.before().container().equals(container))
-                        .toList();
-        for (JournalEntry entry : Claims.dispensable(entries, KEPT)) {
+        List<JournalEntry> own = new ArrayList<>();
+        List<JournalEntry> ofProfiles = new ArrayList<>();
+        for (JournalEntry entry : journal.entries(container.target())) {
+            if (entry.before().container().equals(container)) {
+                (entry.ofProfile() ? ofProfiles : own).add(entry);
+            }
+        }
+        for (JournalEntry entry : Claims.dispensable(own, KEPT)) {
+            journal.remove(entry);
+        }
+        ofProfiles.removeIf(entry -> !entry.phase().ended());
+        for (JournalEntry entry :
+                ofProfiles.subList(0, Math.max(0, ofProfiles.size() - KEPT))) {
             journal.remove(entry);
         }
     }

@@ -2,12 +2,14 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.incus.IncusProfile;
 
 /// Which container this is; or that all of a host are meant, where a change is of the file that
 /// they share.
 ///
 /// @param runtime `lxc`, or `pve` for one of Proxmox VE, or `nspawn` for one of systemd-nspawn, or
-///   `incus` for one of Incus, or `host` for all, or `root` for a root directory of which no
+///   `incus` for one of Incus, or `host` for all, or `profile` for those that use a profile of
+///   Incus, or `root` for a root directory of which no
 ///   container need have been made
 /// @param name the runtime's name for it: for Proxmox VE its VMID, for Incus what liblxc calls it,
 ///   `PROJECT_NAME` where the project is not the default one, for a root directory its path
@@ -16,6 +18,7 @@ import dev.capdrop.core.incus.IncusFile;
 ///   started by hand that of its command line, `/proc/PID/cmdline`
 public record ContainerId(String runtime, String name, String lxcPath, String configPath) {
     private static final String HOST = "host";
+    private static final String PROFILE = "profile";
     private static final String ROOT = "root";
 
     /// A container of plain LXC.
@@ -45,6 +48,11 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
         return new ContainerId(HOST, "all", "", configPath);
     }
 
+    /// All containers that use a profile of Incus.
+    public static ContainerId ofProfile(IncusProfile profile) {
+        return new ContainerId(PROFILE, profile.word(), "", profile.raw());
+    }
+
     /// A root directory.
     ///
     /// @param directory its absolute path
@@ -65,6 +73,11 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
     /// Whether all containers of a host are meant.
     public boolean ofHost() {
         return runtime.equals(HOST);
+    }
+
+    /// Whether several containers are meant, by what they share.
+    public boolean shared() {
+        return ofHost() || runtime.equals(PROFILE);
     }
 
     /// The name as the command line takes it, `lxc:NAME`, `pve:VMID`, `nspawn:NAME`, `incus:NAME`

@@ -114,6 +114,15 @@ class SharedChangeTest {
     }
 
     @Test
+    void whatSomebodyElseHasChangedBeforeTheWriteIsNotNotedAsWritten() {
+        SharedPlan plan = plan(RAWIO);
+        disk.text = "# Written by capdrop, and mended by hand\n";
+        assertThatThrownBy(() -> change.apply(HOST, plan))
+                .isInstanceOf(ConfigChangedException.class);
+        assertThat(journal.phases).containsExactly(Phase.WRITING, Phase.ABANDONED);
+    }
+
+    @Test
     void theFolderGoesWithTheFileWhereAChangeHasMadeIt() throws IOException {
         change.undo(change.apply(HOST, plan(RAWIO)));
         assertThat(disk.foldersRemoved).isZero();
@@ -155,7 +164,9 @@ class SharedChangeTest {
             if (full) {
                 throw new IOException("disk full");
             }
-            assertThat(expected).isEqualTo(text);
+            if (!expected.equals(text)) {
+                throw new ConfigChangedException(path);
+            }
             text = content;
         }
 

@@ -130,7 +130,12 @@ public record IncusInstance(
 
     /// Whether a setting of it, or of its profiles, is on.
     public boolean on(String key) {
-        return switch (expanded.getOrDefault(key, "").toLowerCase(Locale.ROOT)) {
+        return isOn(expanded.getOrDefault(key, ""));
+    }
+
+    /// Whether a value of a setting means that it is on.
+    static boolean isOn(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
             case "true", "1", "yes", "on" -> true;
             default -> false;
         };

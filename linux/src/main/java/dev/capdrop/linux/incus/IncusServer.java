@@ -2,6 +2,7 @@ package dev.capdrop.linux.incus;
 
 import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class IncusServer {
     private static final String SOCKET = "unix.socket";
     static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String INSTANCES = "/1.0/instances?recursion=1&all-projects=true";
     private static final int LARGEST = 64 << 20;
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
@@ -143,16 +145,51 @@ public final class IncusServer {
     ///
     /// @throws IOException one sentence
     public List<IncusInstance> containers() throws IOException {
-        Object all = get("/1.0/instances?recursion=1&all-projects=true").metadata();
-        if (!(all instanceof List<?> list)) {
-            throw said("it does not list its instances");
-        }
         List<IncusInstance> found = new ArrayList<>();
-        for (Object one : list) {
+        for (Map<String, @Nullable Object> one : listed(INSTANCES)) {
             IncusInstance instance = understood(one);
             if (instance != null) {
                 found.add(instance);
             }
+        }
+        return found;
+    }
+
+    /// Its instances of all projects, virtual machines among them, as users of profiles.
+    ///
+    /// @throws IOException one sentence
+    List<IncusUser> users() throws IOException {
+        List<IncusUser> found = new ArrayList<>();
+        for (Map<String, @Nullable Object> one : listed(INSTANCES)) {
+            IncusInstance instance = understood(one);
+            List<String> profiles = new ArrayList<>();
+            if (one.get("profiles") instanceof List<?> all) {
+                all.forEach(profile -> profiles.add(String.valueOf(profile)));
+            }
+            found.add(
+                    new IncusUser(
+                            String.valueOf(one.get("project")),
+                            String.valueOf(one.get("name")),
+                            List.copyOf(profiles),
+                            instance));
+        }
+        return found;
+    }
+
+    /// The objects that it lists.
+    ///
+    /// @throws IOException one sentence
+    List<Map<String, @Nullable Object>> listed(String target) throws IOException {
+        if (!(get(target).metadata() instanceof List<?> list)) {
+            throw said("it does not list what was asked for");
+        }
+        List<Map<String, @Nullable Object>> found = new ArrayList<>();
+        try {
+            for (Object one : list) {
+                found.add(IncusInstance.fields(one));
+            }
+        } catch (IOException odd) {
+            throw said(odd.getMessage());
         }
         return found;
     }
@@ -314,6 +351,37 @@ public final class IncusServer {
 
     /// An instance, and what tells this state of it from another.
     record Versioned(IncusInstance instance, String tag) {}
+
+    /// A profile, and what tells this state of it from another.
+    ///
+    /// @param raw all that Incus says of it
+    /// @param lines its `raw.lxc`; empty where it has none
+    record VersionedProfile(Map<String, @Nullable Object> raw, String lines, String tag) {}
+
+    /// A profile as it is now.
+    ///
+    /// @throws NoSuchFileException when there is no such profile
+    /// @throws IOException one sentence
+    VersionedProfile profile(IncusProfile profile) throws IOException {
+        Reply reply = get(path(profile));
+        try {
+            Map<String, @Nullable Object> raw = IncusInstance.fields(reply.metadata());
+            Map<String, @Nullable Object> config = IncusInstance.fields(raw.get("config"));
+            return new VersionedProfile(
+                    raw,
+                    config.get(IncusInstance.RAW_LXC) instanceof String lines ? lines : "",
+                    reply.tag());
+        } catch (IOException odd) {
+            throw said(odd.getMessage());
+        }
+    }
+
+    static String path(IncusProfile profile) {
+        return "/1.0/profiles/"
+                + encoded(profile.name())
+                + "?project="
+                + encoded(profile.project());
+    }
 
     /// What it says of itself.
     ///

@@ -1,15 +1,19 @@
 package dev.capdrop.linux.incus;
 
 import dev.capdrop.core.change.ConfigChangedException;
-import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.incus.IncusProfile;
 import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// The `raw.lxc` of Incus' containers as files (see [IncusFile]). An empty one is none.
+/// The `raw.lxc` of Incus' containers and of its profiles as files (see [IncusFile],
+/// [IncusProfile]). An empty one is none.
 ///
-/// Incus is told which state of the instance is changed (its entity tag), and refuses where that is
-/// another one by now: then the instance is read again, so that nobody's change is lost.
-public final class IncusStore implements ConfigStore {
+/// Incus is told which state of the instance or profile is changed (its entity tag), and refuses
+/// where that is another one by now: then it is read again, so that nobody's change is lost.
+public final class IncusStore implements SharedConfigStore {
     /// How often somebody else may have changed another setting at the same moment.
     private static final int ATTEMPTS = 50;
 
@@ -22,7 +26,10 @@ public final class IncusStore implements ConfigStore {
 
     @Override
     public String read(String path) throws IOException {
-        return IncusConfig.read(server, path);
+        IncusProfile profile = IncusProfile.of(path);
+        return profile == null
+                ? IncusConfig.read(server, path)
+                : IncusConfig.bytes(server.profile(profile).lines());
     }
 
     /// {@inheritDoc}
@@ -30,10 +37,6 @@ public final class IncusStore implements ConfigStore {
     /// @throws IOException one sentence, in Incus' own words where it refuses
     @Override
     public void replace(String path, String expected, String content) throws IOException {
-        IncusFile file = IncusFile.of(path);
-        if (file == null || IncusFile.isExpanded(path)) {
-            throw new IllegalArgumentException("'" + path + "' is nothing that Incus keeps");
-        }
         String lines = IncusConfig.text(content);
         if (!IncusConfig.bytes(lines).equals(content)) {
             throw new IOException(
@@ -43,17 +46,16 @@ public final class IncusStore implements ConfigStore {
                             + server.daemon().title()
                             + " keeps nothing else; nothing was written");
         }
-        String target = IncusServer.path(file.project(), file.instance(), "");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            IncusServer.Versioned now = server.instance(file.project(), file.instance());
-            if (!IncusConfig.bytes(IncusConfig.own(now.instance())).equals(expected)) {
+            Kept now = kept(path);
+            if (!IncusConfig.bytes(now.lines()).equals(expected)) {
                 throw new ConfigChangedException(path);
             }
             if (expected.equals(content)
                     || IncusEdit.written(
                             server,
-                            target,
-                            now.instance().raw(),
+                            now.target(),
+                            now.raw(),
                             now.tag(),
                             IncusInstance.RAW_LXC,
                             lines)) {
@@ -62,8 +64,50 @@ public final class IncusStore implements ConfigStore {
         }
         throw new IOException(
                 "settings of '"
-                        + file.instance()
+                        + kept(path).name()
                         + "' are changed by somebody else all the time; nothing was written, run"
                         + " capdrop again");
+    }
+
+    /// Incus has no such folders.
+    @Override
+    public void removeEmptyFolder(String path) {}
+
+    /// What Incus keeps under a path.
+    ///
+    /// @param name what sentences call it
+    /// @param target what a request names it
+    /// @param raw all that Incus says of it
+    /// @param lines its `raw.lxc`; empty where it has none
+    /// @param tag its entity tag
+    private record Kept(
+            String name,
+            String target,
+            Map<String, @Nullable Object> raw,
+            String lines,
+            String tag) {}
+
+    private Kept kept(String path) throws IOException {
+        IncusProfile profile = IncusProfile.of(path);
+        if (profile != null) {
+            IncusServer.VersionedProfile now = server.profile(profile);
+            return new Kept(
+                    profile.word(),
+                    IncusServer.path(profile),
+                    now.raw(),
+                    now.lines(),
+                    now.tag());
+        }
+        IncusFile file = IncusFile.of(path);
+        if (file == null || IncusFile.isExpanded(path)) {
+            throw new IllegalArgumentException("'" + path + "' is nothing that Incus keeps");
+        }
+        IncusServer.Versioned now = server.instance(file.project(), file.instance());
+        return new Kept(
+                file.instance(),
+                IncusServer.path(file.project(), file.instance(), ""),
+                now.instance().raw(),
+                IncusConfig.own(now.instance()),
+                now.tag());
     }
 }

@@ -64,7 +64,7 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
 
     /// Whether these folders are where this container would have been found, were it there.
     public boolean cover(ContainerId container) {
-        return container.ofHost() || of(container).covers(container);
+        return container.shared() || of(container).covers(container);
     }
 
     /// What the first runtime that has a name for this host calls it; null where none has.

@@ -2,6 +2,7 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.host.Fact;
@@ -292,6 +293,18 @@ final class IncusRuntime implements HostRuntime {
         }
         if (!Waiting.until(() -> !running(container), reason.isEmpty() ? GRACE : Duration.ZERO)) {
             throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
+        }
+    }
+
+    /// Waits for what Incus itself has under way with it.
+    @Override
+    public void awaitEarlier(ContainerId container, Duration timeout, Progress progress)
+            throws IOException {
+        IncusFile file = file(container);
+        String work = server.work(file);
+        if (!work.isEmpty()) {
+            progress.step("waiting for what Incus does with it (" + work + ")");
+            Waiting.until(() -> server.work(file).isEmpty(), timeout);
         }
     }
 

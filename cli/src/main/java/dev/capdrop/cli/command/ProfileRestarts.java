@@ -1,0 +1,290 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Ports;
+import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.change.SharedRestart;
+import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.shared.MemberOutlook;
+import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// The restarts that a change of shared lines brings with it: which containers, what keeps one from
+/// being restarted, and that an interruption begins no other.
+final class ProfileRestarts implements SharedRestart.Turns {
+    private final Host host;
+    private final HostDrop drop;
+    private final Exclusion exclusion;
+    private final RestartOptions restart;
+    private final Terminal terminal;
+    private final AtomicBoolean interrupted = new AtomicBoolean();
+
+    /// What the plan said that the drop turns, by container; empty where there was none.
+    private Map<String, Set<String>> agreed = Map.of();
+
+    ProfileRestarts(
+            Host host,
+            HostDrop drop,
+            Exclusion exclusion,
+            RestartOptions restart,
+            Terminal terminal) {
+        this.host = host;
+        this.drop = drop;
+        this.exclusion = exclusion;
+        this.restart = restart;
+        this.terminal = terminal;
+    }
+
+    /// The containers that a plan restarts.
+    static List<MemberOutlook> planned(SharedPlan plan) {
+        return plan.members().stream()
+                .filter(one -> !one.excluded() && one.running())
+                .filter(one -> !one.drop().isEmpty() && !one.waits().isEmpty())
+                .toList();
+    }
+
+    /// What keeps one of them from being restarted; null where nothing does.
+    Decision.@Nullable LeftOut refusal(SharedPlan plan) throws IOException {
+        Map<String, HostContainer> sharers = sharers();
+        for (MemberOutlook one : plan.members()) {
+            HostContainer container = sharers.get(one.target());
+            if (!planned(plan).contains(one) && !runsUnread(container, one)) {
+                continue;
+            }
+            Decision.LeftOut left =
+                    container == null
+                            ? new Decision.LeftOut(
+                                    "it does not use the profile any more; plan again",
+                                    Decision.Weight.REFUSED)
+                            : refusal(container, one);
+            if (left != null) {
+                return about(one.target(), left);
+            }
+        }
+        return null;
+    }
+
+    /// Whether it runs, and nobody could read that.
+    private boolean runsUnread(@Nullable HostContainer container, MemberOutlook one)
+            throws IOException {
+        return container != null
+                && !one.excluded()
+                && !one.running()
+                && !one.drop().isEmpty()
+                && host.runtime(container.id()).running(container.id());
+    }
+
+    private static Decision.LeftOut about(String target, Decision.LeftOut left) {
+        String advice = left.advice().isEmpty() ? "" : left.advice() + ", or ";
+        return new Decision.LeftOut(
+                "'" + target + "': " + left.reason(),
+                advice + "leave it out with --exclude, so that it gets the drop at its next start",
+                left.weight());
+    }
+
+    private Decision.@Nullable LeftOut refusal(HostContainer container, MemberOutlook one)
+            throws IOException {
+        if (!one.note().isEmpty()) {
+            return new Decision.LeftOut(one.note(), Decision.Weight.UNKNOWN);
+        }
+        if (!one.forecast().boots()) {
+            return new Decision.LeftOut(
+                    "it would not boot: " + one.forecast().obstacle(), Decision.Weight.REFUSED);
+        }
+        JournalEntry pending = Changes.pending(host.journal(), container.id());
+        if (pending != null) {
+            return new Decision.LeftOut(
+                    "a change of it has not ended",
+                    "'capdrop apply %s' goes on with that one"
+                            .formatted(host.command(container.id())),
+                    Decision.Weight.REFUSED);
+        }
+        return unrestartable(container, host.reader().readFromOutside(container.id()));
+    }
+
+    private Decision.@Nullable LeftOut unrestartable(HostContainer container, Snapshot now)
+            throws IOException {
+        Decision.LeftOut left = host.runtime(container.id()).unchangeable(container, false, true);
+        if (left == null) {
+            left = host.runtime(container.id()).notRestartable(container.id());
+        }
+        UnfinishedBoot boot = left == null ? UnfinishedBoot.of(now) : null;
+        return boot == null || boot.hangs()
+                ? left
+                : new Decision.LeftOut(
+                        "its boot has not ended: " + boot.sentence(), Decision.Weight.REFUSED);
+    }
+
+    /// Who shares the lines now, by target.
+    private Map<String, HostContainer> sharers() throws IOException {
+        Map<String, HostContainer> sharers = new HashMap<>();
+        drop.sharers().forEach(one -> sharers.put(one.id().target(), one));
+        return sharers;
+    }
+
+    /// Why a plan is not that of now any more: somebody has begun to use the lines, and was not
+    /// looked at; empty where it is.
+    String changed(SharedPlan plan) throws IOException {
+        Set<String> known = new HashSet<>();
+        plan.members().forEach(one -> known.add(one.target()));
+        for (String target : sharers().keySet()) {
+            if (!known.contains(target)) {
+                return "'" + target + "' has begun to use it since it was looked at; plan again";
+            }
+        }
+        return "";
+    }
+
+    /// Writes and restarts.
+    SharedRestart.Outcome apply(HostDrop.Planned planned, Progress progress) throws IOException {
+        SharedPlan plan = planned.plan();
+        Map<String, Set<String>> turned = new HashMap<>();
+        plan.members().forEach(one -> turned.put(one.target(), turned(one.forecast())));
+        agreed = turned;
+        Map<String, HostContainer> sharers = sharers();
+        List<ContainerId> ids = new ArrayList<>();
+        for (MemberOutlook one : planned(plan)) {
+            HostContainer found = sharers.get(one.target());
+            if (found != null) {
+                ids.add(found.id());
+            }
+        }
+        return locked(
+                ids,
+                () ->
+                        restarts(progress)
+                                .apply(drop.before(plan.edit().before()), plan, ids));
+    }
+
+    /// Goes on with what was left half-way.
+    SharedRestart.Outcome resume(JournalEntry entry, Progress progress) throws IOException {
+        List<ContainerId> ids = included();
+        return locked(ids, () -> restarts(progress).resume(entry, ids));
+    }
+
+    /// Takes back and restarts.
+    SharedRestart.Outcome undo(JournalEntry entry, Progress progress) throws IOException {
+        List<ContainerId> ids = included();
+        return locked(ids, () -> restarts(progress).undo(entry, ids));
+    }
+
+    /// Those that share the lines now, but for the excluded, in the order of their names.
+    List<ContainerId> included() throws IOException {
+        return exclusion.leave(drop.sharers()).stream()
+                .map(HostContainer::id)
+                .sorted(Comparator.comparing(ContainerId::target))
+                .toList();
+    }
+
+    private SharedRestart restarts(Progress progress) {
+        Ports ports =
+                new Ports(
+                        drop.store(),
+                        host.runtimes().of(RuntimeKind.INCUS),
+                        host.journal(),
+                        host.reader(),
+                        host.inside().starter(),
+                        host.inside().live(),
+                        host.facts().clock(),
+                        progress);
+        return new SharedRestart(ports, drop.change(), restart.restart(), this);
+    }
+
+    /// A step that changes them.
+    @FunctionalInterface
+    private interface Step {
+        SharedRestart.Outcome run() throws IOException;
+    }
+
+    /// Nobody else changes any of them meanwhile; the first interruption lets what is under way
+    /// come to its end.
+    private SharedRestart.Outcome locked(List<ContainerId> ids, Step step) throws IOException {
+        OpenFiles.requireEnough();
+        List<Journal.Lock> locks = new ArrayList<>();
+        try (Interruption _ = Interruption.tells(this::interrupt)) {
+            for (ContainerId one : ids) {
+                locks.add(host.journal().lock(one.target()));
+            }
+            return step.run();
+        } finally {
+            for (Journal.Lock lock : locks) {
+                lock.close();
+            }
+        }
+    }
+
+    private void interrupt() {
+        interrupted.set(true);
+        terminal.talk(
+                "interrupted: what is under way is brought to its end, and no other is begun;"
+                        + " a second interruption leaves it half-way");
+    }
+
+    @Override
+    public String obstacle(Snapshot now) throws IOException {
+        ContainerId id = now.container();
+        Decision.LeftOut left = unrestartable(new HostContainer(id, null), now);
+        if (left != null) {
+            return left.sentence();
+        }
+        Set<String> known = agreed.get(id.target());
+        if (known == null || now.systemd() == null) {
+            return "";
+        }
+        Set<String> turns =
+                new HashSet<>(
+                        turned(
+                                Forecaster.over(now)
+                                        .forecast(NextStart.of(now).bounding())));
+        turns.removeAll(known);
+        return turns.isEmpty()
+                ? ""
+                : "the drop turns %s now, and did not when the plan was made"
+                        .formatted(String.join(", ", turns));
+    }
+
+    private static Set<String> turned(Forecast forecast) {
+        Set<String> turned = new HashSet<>();
+        for (Effect effect : forecast.changes()) {
+            if (effect.turnedBy() == Effect.TurnedBy.DROP) {
+                turned.add(effect.unit());
+            }
+        }
+        return turned;
+    }
+
+    @Override
+    public boolean stopped() {
+        return interrupted.get();
+    }
+
+    @Override
+    public boolean exists(ContainerId container) throws IOException {
+        if (host.containers().again(container) != null) {
+            return true;
+        }
+        // who does not answer does not say that it is gone
+        host.runtime(container).requireInstalled();
+        return false;
+    }
+}

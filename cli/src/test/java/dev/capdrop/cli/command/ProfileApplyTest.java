@@ -1,0 +1,373 @@
+package dev.capdrop.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// `--profile` on a host in memory: one line for all instances that use a profile of Incus.
+final class ProfileApplyTest {
+    private static final String DROP = "lxc.cap.drop = sys_rawio\n";
+    private static final String[] APPLY = {"apply", "--profile", "base", "--yes"};
+    private static final String[] UNDO = {"undo", "--profile", "base", "--yes"};
+
+    private final FakeHost host = new FakeHost();
+    private final FakeContainer web = degraded(host.incus("web", "default", "base"));
+    private final FakeContainer db = degraded(host.incus("proj/db", "base"));
+    private final FakeContainer other = degraded(host.incus("other", "default"));
+
+    @BeforeEach
+    void makeProfiles() {
+        host.profiles.put("default", "");
+        host.profiles.put("base", "");
+    }
+
+    private static FakeContainer degraded(FakeContainer one) {
+        return one.failsWith("sys_rawio", "kdump.service").works("ssh.service");
+    }
+
+    private String lines() {
+        return host.profiles.getOrDefault("base", "gone");
+    }
+
+    private Phase phase() {
+        return host.journal.entries("profile:base").getLast().phase();
+    }
+
+    /// Nothing of any restart is left open.
+    private void assertNothingIsUnderWay() {
+        assertThat(host.journal.entries).allMatch(entry -> entry.phase().ended());
+    }
+
+    @Test
+    void allThatUseItAreForecastRestartedComparedAndTakenBack() {
+        FakeHost.Ran plan = host.run("plan", "--profile", "base");
+        assertThat(plan.exit()).as(plan.toString()).isEqualTo(1);
+        assertThat(plan.out())
+                .contains("all containers of host1 that use the profile 'base'", "+" + DROP)
+                .contains("incus:proj/db, incus:web")
+                .doesNotContain("incus:other");
+        assertThat(lines()).isEmpty();
+        FakeHost.Ran apply = host.run(APPLY);
+        assertThat(apply.exit()).as(apply.toString()).isZero();
+        assertThat(lines()).isEqualTo(DROP);
+        assertThat(List.of(web.starts, db.starts, other.starts)).containsExactly(1, 1, 0);
+        assertThat(web.holds("sys_rawio") || db.holds("sys_rawio")).isFalse();
+        assertThat(apply.out()).contains("verdict: better, the container is running");
+        assertThat(phase()).isEqualTo(Phase.APPLIED);
+        assertNothingIsUnderWay();
+        assertThat(host.run(APPLY).said()).contains("nothing to do");
+        FakeHost.Ran status = host.run("status");
+        assertThat(status.out()).as(status.toString()).contains("profile:base").doesNotContain("incus:");
+        FakeHost.Ran undo = host.run(UNDO);
+        assertThat(undo.exit()).as(undo.toString()).isZero();
+        assertThat(lines()).isEmpty();
+        assertThat(List.of(web.starts, db.starts, other.starts)).containsExactly(2, 2, 0);
+        assertThat(web.holds("sys_rawio") && db.holds("sys_rawio")).isTrue();
+        assertNothingIsUnderWay();
+        assertThat(host.run(UNDO).said().getFirst()).startsWith("capdrop has written nothing");
+    }
+
+    @Test
+    void whereOneGetsWorseAllGoBackAndTheEditOfAnotherStays() {
+        db.breaksAtRestart = "ssh.service";
+        web.breaksAtRestart = null;
+        db.atStop = () -> host.profiles.put("base", lines() + "# theirs\n");
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(lines()).startsWith("# theirs\n").doesNotContain("sys_rawio");
+        assertThat(web.running && db.running).isTrue();
+        assertThat(web.holds("sys_rawio") && db.holds("sys_rawio")).isTrue();
+        assertThat(phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void thoseThatWereRestartedBeforeTheOneThatGotWorseGoBackWithIt() {
+        web.breaksAtRestart = "ssh.service";
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(lines()).isEmpty();
+        assertThat(List.of(db.starts, web.starts)).containsExactly(2, 2);
+        assertThat(db.holds("sys_rawio") && web.holds("sys_rawio")).isTrue();
+        assertThat(phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void oneThatDoesNotStartAtOnceRunsInTheEnd() {
+        web.refusalsToStart = 2;
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(web.running && db.running).isTrue();
+        assertThat(lines()).isEmpty();
+        assertThat(ran.err()).doesNotContain("has to be looked after");
+    }
+
+    @Test
+    void oneThatNeverStartsAgainIsNamedAndTheOthersRun() {
+        web.refusalsToStart = 99;
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.err()).contains("'incus:web' ran before, and has to be looked after");
+        assertThat(db.running && db.holds("sys_rawio")).isTrue();
+        assertThat(lines()).isEmpty();
+    }
+
+    @Test
+    void oneThatDoesNotShutDownRunsOnAndAllGoBack() {
+        web.refusesToStop = "'incus:web' still runs 120 s after it was to stop";
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.out()).contains("still runs 120 s after it was to stop");
+        assertThat(web.running && web.holds("sys_rawio") && db.holds("sys_rawio")).isTrue();
+        assertThat(List.of(web.starts, db.starts)).containsExactly(0, 2);
+        assertThat(lines()).isEmpty();
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void anExcludedOneIsNotRestartedAndGetsItAtItsNextStart() {
+        FakeHost.Ran ran = host.run("apply", "--profile", "base", "--exclude", "incus:proj/db", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(List.of(web.starts, db.starts)).containsExactly(1, 0);
+        assertThat(ran.out())
+                .contains("left out of the sum, and affected all the same")
+                .endsWith("from inside does not do it): incus:proj/db\n");
+        host.run("undo", "--profile", "base", "--exclude", "incus:web", "--yes");
+        assertThat(List.of(web.starts, db.starts)).containsExactly(1, 0);
+        assertThat(lines()).isEmpty();
+    }
+
+    @Test
+    void aStoppedOneStaysSo() {
+        web.stopped();
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(web.running).isFalse();
+        assertThat(db.starts).isEqualTo(1);
+        host.run(UNDO);
+        assertThat(web.running).isFalse();
+    }
+
+    @Test
+    void withoutARestartItIsWrittenOnly() {
+        FakeHost.Ran ran = host.run("apply", "--profile", "base", "--no-restart", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(lines()).isEqualTo(DROP);
+        assertThat(List.of(web.starts, db.starts)).containsExactly(0, 0);
+        assertThat(ran.out()).contains("incus:proj/db, incus:web");
+        host.run("undo", "--profile", "base", "--no-restart", "--yes");
+        assertThat(lines()).isEmpty();
+        assertThat(List.of(web.starts, db.starts)).containsExactly(0, 0);
+    }
+
+    @Test
+    void whatKeepsOneFromBeingRestartedKeepsAllAndIsOneSentence() {
+        web.unchangeable = new Decision.LeftOut("it is frozen", "thaw it", Decision.Weight.REFUSED);
+        assertRefused(
+                "refused: 'incus:web': it is frozen; thaw it, or leave it out with --exclude, so that it"
+                        + " gets the drop at its next start");
+        web.unchangeable = null;
+        web.notRestartable = new Decision.LeftOut("it is ephemeral", Decision.Weight.REFUSED);
+        assertRefused(
+                "refused: 'incus:web': it is ephemeral; leave it out with --exclude, so that it gets the"
+                        + " drop at its next start");
+        web.notRestartable = null;
+        web.withoutSystemd = true;
+        assertThat(refused()).contains("'incus:web'", "nothing is known of its units");
+        web.withoutSystemd = false;
+        web.unreadable = true;
+        assertThat(refused()).contains("'incus:web'", "while it was read");
+    }
+
+    private String refused() {
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isPositive();
+        assertThat(lines()).isEmpty();
+        assertThat(List.of(web.starts, db.starts)).containsExactly(0, 0);
+        return ran.said().getLast();
+    }
+
+    private void assertRefused(String sentence) {
+        assertThat(refused()).isEqualTo(sentence);
+    }
+
+    @Test
+    void linesOfItsOwnOrOfALaterProfileTakeItsPlace() {
+        web.config = "lxc.environment = A=b\n";
+        host.profiles.put("late", "lxc.environment = C=d\n");
+        db.profiles.add("late");
+        FakeContainer plain = degraded(host.incus("plain", "base"));
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out())
+                .contains("incus:web: not reached: it has its own")
+                .contains("incus:proj/db: not reached: another comes later");
+        assertThat(List.of(web.starts, db.starts, plain.starts)).containsExactly(0, 0, 1);
+    }
+
+    @Test
+    void linesOfAnEarlierProfileAreNotPutOutOfForce() {
+        host.profiles.put("default", "lxc.cap.drop = mknod\n");
+        assertRefused(
+                "refused: of 'incus:web' it would take the raw.lxc of profile 'default' out of force");
+    }
+
+    @Test
+    void whoUsesItAndIsNotLookedIntoIsNamed() {
+        host.otherUsers.add("'incus:vm' is a virtual machine, which does not read raw.lxc");
+        FakeHost.Ran plan = host.run("plan", "--profile", "base");
+        assertThat(plan.out()).contains("'incus:vm' is a virtual machine");
+    }
+
+    @Test
+    void oneThatGotTheProfileAfterThePlanKeepsItFromBeingWritten() {
+        host.interactive = true;
+        host.answers = "y\n";
+        FakeContainer late = degraded(host.incus("late"));
+        host.atAnswer =
+                () -> {
+                    if (!late.profiles.contains("base")) {
+                        late.profiles.add("base");
+                    }
+                };
+        FakeHost.Ran ran = host.run("apply", "--profile", "base");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.said().getLast()).contains("its plan has changed since it was shown");
+        assertThat(lines()).isEmpty();
+    }
+
+    @Test
+    void oneThatLostTheProfileInBetweenIsLeftAlone() {
+        db.atStop = () -> web.profiles.remove("base");
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(List.of(db.starts, web.starts)).containsExactly(1, 0);
+        assertThat(lines()).isEqualTo(DROP);
+    }
+
+    @Test
+    void aProfileThatIsGoneIsSaidAndItsJournalClosed() {
+        host.run(APPLY);
+        host.profiles.put("renamed", lines());
+        host.profiles.remove("base");
+        assertThat(host.run("status").out()).contains("profile:base");
+        FakeHost.Ran undo = host.run(UNDO);
+        assertThat(undo.exit()).as(undo.toString()).isEqualTo(1);
+        assertThat(undo.said().getLast())
+                .isEqualTo(
+                        "Incus has no profile 'base'; the profile 'renamed' has the very lines: if it was"
+                                + " renamed, take the drop out of it by hand; what the journal says of it"
+                                + " is closed");
+        assertThat(host.profiles.get("renamed")).isEqualTo(DROP);
+        FakeHost.Ran none = host.run(APPLY);
+        assertThat(none.exit()).isEqualTo(2);
+        assertThat(none.said()).containsExactly("Incus has no profile 'base'");
+    }
+
+    @Test
+    void aChangeThatWasKilledIsFinishedByTheNextCommand() {
+        for (String[] next : List.of(APPLY, UNDO)) {
+            for (String killedAt : List.of("written", "stopped", "between", "back")) {
+                FakeHost killed = new FakeHost();
+                killed.profiles.put("base", "");
+                FakeContainer one = degraded(killed.incus("one", "base"));
+                FakeContainer two = degraded(killed.incus("two", "base"));
+                kill(killed, one, two, killedAt);
+                FakeHost.Ran ran = killed.run(next);
+                String what = killedAt + " " + String.join(" ", next) + " " + ran;
+                assertThat(one.running && two.running).as(what).isTrue();
+                boolean applied = next == APPLY && !killedAt.equals("back");
+                assertThat(killed.profiles.get("base")).as(what).isEqualTo(applied ? DROP : "");
+                assertThat(one.holds("sys_rawio")).as(what).isEqualTo(!applied);
+                assertThat(two.holds("sys_rawio")).as(what).isEqualTo(!applied);
+                assertThat(killed.journal.entries)
+                        .as(what)
+                        .allMatch(entry -> entry.phase().ended());
+            }
+        }
+    }
+
+    /// Leaves what a capdrop leaves that is killed at this point.
+    private static void kill(FakeHost host, FakeContainer one, FakeContainer two, String at) {
+        host.killedAt =
+                switch (at) {
+                    case "written" -> entry -> entry.phase() == Phase.RESTARTING && !entry.ofProfile();
+                    case "stopped" -> entry -> false;
+                    case "between" -> entry -> entry.target().equals("incus:two");
+                    default -> entry -> entry.phase() == Phase.ROLLING_BACK && !entry.ofProfile();
+                };
+        if (at.equals("stopped")) {
+            one.atStop =
+                    () -> {
+                        throw new FakeHost.Killed();
+                    };
+        }
+        if (at.equals("back")) {
+            two.breaksAtRestart = "ssh.service";
+        }
+        try {
+            host.run(APPLY);
+        } catch (FakeHost.Killed killed) {
+            // as kill -9 ends it
+        }
+        host.killedAt = entry -> false;
+        one.atStop = () -> {};
+        two.breaksAtRestart = null;
+    }
+
+    @Test
+    void oneOfThemIsNotChangedByItselfWhileThatIsUnderWay() {
+        kill(host, db, web, "stopped");
+        FakeHost.Ran ran = host.run("apply", "incus:proj/db", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(2);
+        assertThat(ran.said())
+                .containsExactly(
+                        "a change of the profile 'base' is under way, which 'incus:proj/db' uses;"
+                                + " 'capdrop apply --profile base' finishes it");
+        host.run(APPLY);
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void whatSaysNothingTogetherIsRefused() {
+        assertThat(host.run("plan", "web", "--profile", "base").said())
+                .containsExactly("'web': --profile takes the place of a target");
+        assertThat(host.run("plan", "--host", "--profile", "base").exit()).isEqualTo(2);
+        assertThat(host.run("apply", "--all", "--profile", "base", "--yes").exit()).isEqualTo(2);
+        assertThat(host.run("apply", "--live", "--profile", "base", "--yes").said())
+                .containsExactly("--live is for containers, not for a profile");
+        assertThat(host.run("plan", "--profile", "a/b/c").exit()).isEqualTo(2);
+        assertThat(host.run("plan", "--profile", "none").said())
+                .containsExactly("Incus has no profile 'none'");
+        assertThat(host.run("apply", "--profile", "base").said())
+                .containsExactly(
+                        "apply asks before it changes anything, and there is no terminal: say --yes");
+    }
+
+    @Test
+    void aProfileThatCannotBeWrittenRestartsNothing() {
+        host.writeFailure = "Incus at '/x' refuses: forbidden";
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.said().getLast()).isEqualTo("Incus at '/x' refuses: forbidden");
+        assertThat(List.of(web.starts, db.starts)).containsExactly(0, 0);
+    }
+
+    @Test
+    void itsJsonTellsOfEachRestart() {
+        FakeHost.Ran apply = host.run("apply", "--profile", "base", "--yes", "--json");
+        assertThat(apply.out())
+                .contains("capdrop/profile-apply/1", "\"profile\" : \"base\"", "\"restarted\"")
+                .contains("\"verdict\" : \"better\"", "\"problems\" : [ ]");
+        FakeHost.Ran undo = host.run("undo", "--profile", "base", "--yes", "--json");
+        assertThat(undo.out()).contains("capdrop/profile-undo/1", "\"restarted\"");
+        for (JournalEntry entry : host.journal.entries) {
+            assertThat(entry.contradiction(entry.target())).isEmpty();
+        }
+    }
+}

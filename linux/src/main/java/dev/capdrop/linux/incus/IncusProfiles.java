@@ -1,0 +1,194 @@
+package dev.capdrop.linux.incus;
+
+import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.incus.IncusProfile;
+import dev.capdrop.core.shared.SharedProfile;
+import dev.capdrop.core.shared.SharedProfile.Use;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The profiles of the Incus of this host, and who uses them.
+///
+/// Source: Incus' `rest-api.md`; `projects.md`, `features.profiles`: a project without it has the
+/// default project's profiles.
+public final class IncusProfiles {
+    private static final String FEATURE = "features.profiles";
+
+    private final IncusServer server;
+
+    /// Those of this host.
+    public IncusProfiles() {
+        this(new IncusServer());
+    }
+
+    /// @param server which Incus
+    public IncusProfiles(IncusServer server) {
+        this.server = server;
+    }
+
+    /// Where Incus has its files.
+    public String directory() {
+        return server.directory();
+    }
+
+    /// Where their lines are kept.
+    public SharedConfigStore store() {
+        return new IncusStore(server);
+    }
+
+    /// A profile and who uses it.
+    ///
+    /// @param lines its lines, and what they are to those of this host
+    /// @param here the containers of this host that use it, of whichever project, by the path of
+    ///   the configuration of each
+    /// @param others what else uses it and is not looked into: a virtual machine, or what is on
+    ///   another member of the cluster, one sentence each
+    public record Users(SharedProfile lines, Map<String, ContainerId> here, List<String> others) {
+        public Users {
+            here = Map.copyOf(here);
+            others = List.copyOf(others);
+        }
+    }
+
+    /// A profile and who uses it now.
+    ///
+    /// @throws NoSuchFileException when Incus has no such profile; one sentence
+    /// @throws IOException one sentence
+    public Users users(IncusProfile profile) throws IOException {
+        Map<String, @Nullable String> lines = lines(profile.project());
+        if (!lines.containsKey(profile.name())) {
+            throw new NoSuchFileException(profile.raw(), null, missing(profile, lines));
+        }
+        String member = server.member();
+        String current = lines.get(profile.name());
+        Map<String, Use> uses = new LinkedHashMap<>();
+        Map<String, ContainerId> here = new LinkedHashMap<>();
+        List<String> others = new ArrayList<>();
+        Map<String, String> owners = owners();
+        for (IncusUser one : server.users()) {
+            String owner = owners.getOrDefault(one.project(), one.project());
+            if (!owner.equals(profile.project()) || !one.profiles().contains(profile.name())) {
+                continue;
+            }
+            String word =
+                    ContainerId.incus(new IncusFile(server.directory(), one.project(), one.name()))
+                            .target();
+            IncusInstance instance = one.container();
+            if (instance == null) {
+                others.add("'%s' is a virtual machine, which does not read raw.lxc".formatted(word));
+            } else if (!instance.location().equals(member)) {
+                others.add(
+                        "'%s' is on the member '%s' of this Incus cluster and gets it at its next start there, without a forecast"
+                                .formatted(word, instance.location()));
+            } else {
+                ContainerId id = ContainerId.incus(instance.file(server.directory()));
+                here.put(id.configPath(), id);
+                uses.put(id.configPath(), use(instance, profile.name(), lines));
+            }
+        }
+        return new Users(
+                new SharedProfile(profile, current == null ? "" : bytes(current), uses),
+                here,
+                others);
+    }
+
+    private static String bytes(String lines) {
+        return IncusConfig.bytes(lines);
+    }
+
+    private String missing(IncusProfile profile, Map<String, @Nullable String> lines)
+            throws IOException {
+        String owner = owners().get(profile.project());
+        if (owner == null) {
+            return "Incus has no project '%s'".formatted(profile.project());
+        }
+        return owner.equals(profile.project())
+                ? "Incus has no profile '%s' in project '%s'; it has %s"
+                        .formatted(
+                                profile.name(),
+                                profile.project(),
+                                String.join(", ", lines.keySet()))
+                : "the project '%s' uses the profiles of project '%s': say --profile %s"
+                        .formatted(
+                                profile.project(),
+                                owner,
+                                new IncusProfile(profile.incusDirectory(), owner, profile.name())
+                                        .word());
+    }
+
+    /// The other profiles of the same project that say exactly this.
+    ///
+    /// @param text a string of bytes
+    public List<String> saying(IncusProfile profile, String text) throws IOException {
+        List<String> found = new ArrayList<>();
+        lines(profile.project())
+                .forEach((name, lines) -> {
+                    if (lines != null
+                            && bytes(lines).equals(text)
+                            && !name.equals(profile.name())) {
+                        found.add(name);
+                    }
+                });
+        return found;
+    }
+
+    private static Use use(
+            IncusInstance instance, String profile, Map<String, @Nullable String> lines) {
+        if (instance.hasOwnLines()) {
+            return new Use("it has a raw.lxc of its own, which takes the profile's place", "");
+        }
+        int place = instance.profiles().lastIndexOf(profile);
+        String earlier = "";
+        for (int i = 0; i < instance.profiles().size(); i++) {
+            String other = instance.profiles().get(i);
+            if (lines.get(other) != null && i > place) {
+                return new Use(
+                        "its profile '%s' comes later, and has a raw.lxc that takes this one's place"
+                                .formatted(other),
+                        "");
+            }
+            earlier = lines.get(other) != null && i < place ? other : earlier;
+        }
+        return new Use("", lines.get(profile) == null ? earlier : "");
+    }
+
+    /// The `raw.lxc` of each profile of a project; null where it has none.
+    private Map<String, @Nullable String> lines(String project) throws IOException {
+        Map<String, @Nullable String> lines = new LinkedHashMap<>();
+        String target = "/1.0/profiles?recursion=1&project=" + IncusServer.encoded(project);
+        for (Map<String, @Nullable Object> one : server.listed(target)) {
+            boolean here = project.equals(one.getOrDefault("project", project));
+            if (here && one.get("name") instanceof String name) {
+                lines.put(
+                        name,
+                        one.get("config") instanceof Map<?, ?> config
+                                        && config.get(IncusInstance.RAW_LXC) instanceof String text
+                                ? text
+                                : null);
+            }
+        }
+        return lines;
+    }
+
+    /// Whose profiles each project has.
+    private Map<String, String> owners() throws IOException {
+        Map<String, String> owners = new LinkedHashMap<>();
+        for (Map<String, @Nullable Object> one : server.listed("/1.0/projects?recursion=1")) {
+            if (one.get("name") instanceof String name) {
+                boolean own =
+                        one.get("config") instanceof Map<?, ?> config
+                                && config.get(FEATURE) instanceof String on
+                                && IncusInstance.isOn(on);
+                owners.put(name, own ? name : IncusFile.DEFAULT_PROJECT);
+            }
+        }
+        return owners;
+    }
+}

@@ -90,10 +90,14 @@ final class ApplyCommand implements Callable<Integer> {
         live.require(restart);
         options.require(
                 Map.of(
-                        "--all", all,
-                        "--host", shared.wholeHost,
-                        "--profile", shared.profile != null,
-                        "--live", live.live));
+                        "--all",
+                        all,
+                        "--host",
+                        shared.wholeHost,
+                        "--profile",
+                        shared.profile != null,
+                        "--live",
+                        live.live));
         boolean together = shared.meant(target, all, exclusion);
         String one = together ? null : oneTarget();
         Host host = where.host();

@@ -35,8 +35,8 @@ final class Guard implements AutoCloseable {
     /// state that is.
     ///
     /// @return null when that was so
-    static <T> @Nullable T over(
-            Host host, ContainerId container, Terminal terminal, Step<T> step) throws IOException {
+    static <T> @Nullable T over(Host host, ContainerId container, Terminal terminal, Step<T> step)
+            throws IOException {
         OpenFiles.requireEnough();
         try (Guard _ = over(host, container, terminal)) {
             return attempt(step);

@@ -189,8 +189,7 @@ final class HostApply {
             return refused(planned, new Decision.LeftOut(changed, Decision.Weight.REFUSED));
         }
         SharedRestart.Outcome outcome =
-                Guard.over(
-                        host, drop.id(), terminal, () -> restarter.apply(planned, heartbeat));
+                Guard.over(host, drop.id(), terminal, () -> restarter.apply(planned, heartbeat));
         if (outcome == null) {
             return ExitCode.FAILURE.status();
         }
@@ -214,8 +213,7 @@ final class HostApply {
     /// Finishes what was left half-way.
     private int resume(JournalEntry last, Heartbeat heartbeat) throws IOException {
         terminal.talk("%s", PendingText.sentence(last, drop.arguments()));
-        if (!restart.yes
-                && !Consent.given(output, terminal, Text.of("Finish that change now?"))) {
+        if (!restart.yes && !Consent.given(output, terminal, Text.of("Finish that change now?"))) {
             terminal.talk("nothing was changed");
             return ExitCode.FINDINGS.status();
         }
@@ -251,11 +249,7 @@ final class HostApply {
 
     private void show(HostDrop.Planned planned) throws IOException {
         new SharedPlanText(terminal)
-                .write(
-                        planned.plan(),
-                        drop.sharing().words(),
-                        planned.node(),
-                        planned.unread());
+                .write(planned.plan(), drop.sharing().words(), planned.node(), planned.unread());
         terminal.requireWritten();
     }
 

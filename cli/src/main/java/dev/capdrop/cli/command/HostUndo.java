@@ -61,8 +61,7 @@ final class HostUndo {
                     new ProfileRestarts(host, drop, exclusion, restart, terminal);
             List<ContainerId> included =
                     drop.sharing().restarts() ? restarter.included() : List.of();
-            if (!restart.yes
-                    && !Consent.given(output, terminal, question(last, included))) {
+            if (!restart.yes && !Consent.given(output, terminal, question(last, included))) {
                 return end(null, "nothing was changed", List.of(), ExitCode.FINDINGS);
             }
             OpenFiles.requireEnough();
@@ -135,12 +134,7 @@ final class HostUndo {
         String schema =
                 drop.sharing().restarts() ? "capdrop/profile-undo/1" : "capdrop/host-undo/1";
         return SharedReports.undone(
-                schema,
-                drop.sharing().words(),
-                drop.id().configPath(),
-                entry,
-                outcome,
-                restarts);
+                schema, drop.sharing().words(), drop.id().configPath(), entry, outcome, restarts);
     }
 
     private int end(

@@ -96,9 +96,12 @@ final class PlanCommand implements Callable<Integer> {
         Terminal terminal = output.terminal();
         options.require(
                 Map.of(
-                        "--all", all,
-                        "--host", shared.wholeHost,
-                        "--profile", shared.profile != null));
+                        "--all",
+                        all,
+                        "--host",
+                        shared.wholeHost,
+                        "--profile",
+                        shared.profile != null));
         if (units && (options.goal != Goal.LEAST || from != null)) {
             throw new UsageException(
                     "--units rests on what was learnt of a container: it is for --goal least, and not for --from");

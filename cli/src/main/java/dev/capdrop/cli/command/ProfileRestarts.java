@@ -170,10 +170,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
             }
         }
         return locked(
-                ids,
-                () ->
-                        restarts(progress)
-                                .apply(drop.before(plan.edit().before()), plan, ids));
+                ids, () -> restarts(progress).apply(drop.before(plan.edit().before()), plan, ids));
     }
 
     /// Goes on with what was left half-way.
@@ -252,10 +249,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
             return "";
         }
         Set<String> turns =
-                new HashSet<>(
-                        turned(
-                                Forecaster.over(now)
-                                        .forecast(NextStart.of(now).bounding())));
+                new HashSet<>(turned(Forecaster.over(now).forecast(NextStart.of(now).bounding())));
         turns.removeAll(known);
         return turns.isEmpty()
                 ? ""

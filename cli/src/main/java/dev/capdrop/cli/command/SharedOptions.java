@@ -87,7 +87,9 @@ final class SharedOptions implements OptionGroup {
         IncusProfile named = IncusProfile.named(host.files().profiles().directory(), profile);
         if (named == null) {
             throw new UsageException(
-                    "--profile '" + profile + "': no profile can be called so, expected NAME or PROJECT/NAME");
+                    "--profile '"
+                            + profile
+                            + "': no profile can be called so, expected NAME or PROJECT/NAME");
         }
         return new Sharing.OfProfile(host, named);
     }

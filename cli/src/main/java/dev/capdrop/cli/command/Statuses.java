@@ -66,7 +66,8 @@ final class Statuses {
     }
 
     private Reported of(ContainerId container) {
-        HostDrop shared = container.shared() ? new HostDrop(host, Sharing.of(host, container)) : null;
+        HostDrop shared =
+                container.shared() ? new HostDrop(host, Sharing.of(host, container)) : null;
         String command = shared == null ? host.command(container) : shared.arguments();
         try {
             List<JournalEntry> entries = Changes.entries(journal, container);

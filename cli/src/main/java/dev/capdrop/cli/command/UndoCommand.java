@@ -110,8 +110,7 @@ final class UndoCommand implements Callable<Integer> {
 
     private int undo(Terminal terminal, Sharing sharing) throws IOException {
         Host host = where.host();
-        return new HostUndo(
-                        host, new HostDrop(host, sharing), exclusion, output, terminal, restart)
+        return new HostUndo(host, new HostDrop(host, sharing), exclusion, output, terminal, restart)
                 .undo(host.journal());
     }
 

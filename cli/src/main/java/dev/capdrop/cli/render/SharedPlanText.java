@@ -38,12 +38,7 @@ public final class SharedPlanText {
                 Text.foreign(words.who(node)).strong(),
                 plan.goal().word(),
                 drop);
-        terminal.paragraph(
-                2,
-                6,
-                "by %s, %s",
-                plan.edit().path(),
-                words.where());
+        terminal.paragraph(2, 6, "by %s, %s", plan.edit().path(), words.where());
         writeVetoes(plan.vetoes());
         terminal.line("");
         terminal.line("from the next start of each:");

@@ -3,9 +3,9 @@ package dev.capdrop.cli.render;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.SharedRestart;
+import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
@@ -27,20 +27,32 @@ public final class SharedReports {
     public static Map<String, @Nullable Object> plan(
             String schema, SharedPlan plan, SharedWords words, String node, List<String> unread) {
         return object(
-                "schema", schema,
+                "schema",
+                schema,
                 words.profile().isEmpty() ? "node" : "profile",
-                        words.profile().isEmpty() ? node : words.profile(),
-                "file", plan.edit().path(),
-                "goal", plan.goal().word(),
-                "drop", plan.drop().names(),
-                "vetoes", plan.vetoes().stream().map(SharedReports::veto).toList(),
-                "containers", plan.members().stream().map(SharedReports::member).toList(),
-                "others", plan.others(),
-                "unread", unread,
-                "unloadable", plan.broken().stream().map(SharedReports::unloadable).toList(),
-                "refused", plan.refused(),
-                "restart", plan.restarts(),
-                "diff", JsonReports.diff(plan.edit()));
+                words.profile().isEmpty() ? node : words.profile(),
+                "file",
+                plan.edit().path(),
+                "goal",
+                plan.goal().word(),
+                "drop",
+                plan.drop().names(),
+                "vetoes",
+                plan.vetoes().stream().map(SharedReports::veto).toList(),
+                "containers",
+                plan.members().stream().map(SharedReports::member).toList(),
+                "others",
+                plan.others(),
+                "unread",
+                unread,
+                "unloadable",
+                plan.broken().stream().map(SharedReports::unloadable).toList(),
+                "refused",
+                plan.refused(),
+                "restart",
+                plan.restarts(),
+                "diff",
+                JsonReports.diff(plan.edit()));
     }
 
     /// What came of a plan.
@@ -74,19 +86,20 @@ public final class SharedReports {
             String outcome,
             List<String> restarts) {
         CapabilitySet dropped = entry == null ? CapabilitySet.EMPTY : entry.drop();
-        Map<String, @Nullable Object> report = object(
-                "schema",
-                schema,
-                "file",
-                file,
-                "drop",
-                dropped.names(),
-                "phase",
-                entry == null ? null : JsonReports.word(entry.phase()),
-                "outcome",
-                outcome,
-                "restart",
-                restarts);
+        Map<String, @Nullable Object> report =
+                object(
+                        "schema",
+                        schema,
+                        "file",
+                        file,
+                        "drop",
+                        dropped.names(),
+                        "phase",
+                        entry == null ? null : JsonReports.word(entry.phase()),
+                        "outcome",
+                        outcome,
+                        "restart",
+                        restarts);
         if (!words.profile().isEmpty()) {
             report.put("profile", words.profile());
         }

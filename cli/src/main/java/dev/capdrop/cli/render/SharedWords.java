@@ -7,8 +7,7 @@ package dev.capdrop.cli.render;
 /// @param unread what others are that nobody looked into
 /// @param broken which may not come of it
 /// @param profile the profile of Incus that they are of; empty where they are a host's file
-public record SharedWords(
-        String who, String where, String unread, String broken, String profile) {
+public record SharedWords(String who, String where, String unread, String broken, String profile) {
     /// The file that all unprivileged containers of a host include.
     public static SharedWords ofHost() {
         return new SharedWords(

@@ -259,12 +259,7 @@ final class FakeHost {
     }
 
     private Environment.Streams streams(ByteArrayOutputStream out, ByteArrayOutputStream err) {
-        return new Environment.Streams(
-                out,
-                err,
-                answers(),
-                interactive,
-                () -> window);
+        return new Environment.Streams(out, err, answers(), interactive, () -> window);
     }
 
     private InputStream answers() {

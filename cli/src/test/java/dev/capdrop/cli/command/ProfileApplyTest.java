@@ -62,7 +62,10 @@ final class ProfileApplyTest {
         assertNothingIsUnderWay();
         assertThat(host.run(APPLY).said()).contains("nothing to do");
         FakeHost.Ran status = host.run("status");
-        assertThat(status.out()).as(status.toString()).contains("profile:base").doesNotContain("incus:");
+        assertThat(status.out())
+                .as(status.toString())
+                .contains("profile:base")
+                .doesNotContain("incus:");
         FakeHost.Ran undo = host.run(UNDO);
         assertThat(undo.exit()).as(undo.toString()).isZero();
         assertThat(lines()).isEmpty();
@@ -132,7 +135,8 @@ final class ProfileApplyTest {
 
     @Test
     void anExcludedOneIsNotRestartedAndGetsItAtItsNextStart() {
-        FakeHost.Ran ran = host.run("apply", "--profile", "base", "--exclude", "incus:proj/db", "--yes");
+        FakeHost.Ran ran =
+                host.run("apply", "--profile", "base", "--exclude", "incus:proj/db", "--yes");
         assertThat(ran.exit()).as(ran.toString()).isZero();
         assertThat(List.of(web.starts, db.starts)).containsExactly(1, 0);
         assertThat(ran.out())
@@ -297,7 +301,8 @@ final class ProfileApplyTest {
     private static void kill(FakeHost host, FakeContainer one, FakeContainer two, String at) {
         host.killedAt =
                 switch (at) {
-                    case "written" -> entry -> entry.phase() == Phase.RESTARTING && !entry.ofProfile();
+                    case "written" ->
+                            entry -> entry.phase() == Phase.RESTARTING && !entry.ofProfile();
                     case "stopped" -> entry -> false;
                     case "between" -> entry -> entry.target().equals("incus:two");
                     default -> entry -> entry.phase() == Phase.ROLLING_BACK && !entry.ofProfile();

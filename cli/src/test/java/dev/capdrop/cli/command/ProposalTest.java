@@ -40,8 +40,8 @@ class ProposalTest {
 
     @Test
     void theReasoningAboutOneFileForAllHasWhatTheReadingsLeft() {
-        HostDrop drop = new HostDrop(
-                        host.host(), new Sharing.OfHost(host.host(), new SharedOptions()));
+        HostDrop drop =
+                new HostDrop(host.host(), new Sharing.OfHost(host.host(), new SharedOptions()));
         Heartbeat unheard = Heartbeat.on(new Output(host.streams()).terminal());
         assertThatThrownBy(() -> drop.plan(Request.HEALTHY, Exclusion.ofAll(), NO_TIME, unheard))
                 .isInstanceOf(IOException.class)

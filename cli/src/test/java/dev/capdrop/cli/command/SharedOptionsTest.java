@@ -66,7 +66,8 @@ class SharedOptionsTest {
         SharedOptions one = new SharedOptions();
         assertThat(one.meant("web", false, excluding())).isFalse();
         assertThatThrownBy(() -> one.meant("web", false, excluding("x")))
-                .hasMessage("--exclude says something together with --all, --host or --profile only");
+                .hasMessage(
+                        "--exclude says something together with --all, --host or --profile only");
     }
 
     @Test

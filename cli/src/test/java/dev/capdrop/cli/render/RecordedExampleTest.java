@@ -313,8 +313,12 @@ class RecordedExampleTest {
                                 "s",
                                 SharedPlanTextTest.plan(),
                                 SharedWords.ofHost(),
-                                "n", List.of(), null, "")));
-        fields.addAll(fields(SharedReports.undone("s", SharedWords.ofHost(), "f", null, "", List.of())));
+                                "n",
+                                List.of(),
+                                null,
+                                "")));
+        fields.addAll(
+                fields(SharedReports.undone("s", SharedWords.ofHost(), "f", null, "", List.of())));
         fields.addAll(fields(StatusReport.of(List.of(StatusTextTest.drifted()))));
         assertThat(fields).contains("containers", "findings", "effects");
         assertThat(fields)

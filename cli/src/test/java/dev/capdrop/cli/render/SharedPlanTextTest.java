@@ -120,7 +120,8 @@ class SharedPlanTextTest {
         Terminal.Style style = new Terminal.Style(false, COLUMNS);
         Terminal terminal =
                 new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
-        new SharedPlanText(terminal).write(plan(), SharedWords.ofHost(), "pve1", List.of("/home/ada: refused"));
+        new SharedPlanText(terminal)
+                .write(plan(), SharedWords.ofHost(), "pve1", List.of("/home/ada: refused"));
         new SharedPlanText(terminal).restarts(plan().restarts());
         try {
             terminal.requireWritten();

@@ -114,7 +114,8 @@ final class TaintedReportsTest {
                                 unread(manner),
                                 null,
                                 outcome),
-                        SharedReports.undone("s", words(manner), outcome, null, outcome, unread(manner)),
+                        SharedReports.undone(
+                                "s", words(manner), outcome, null, outcome, unread(manner)),
                         JsonReports.result("s", result(manner)),
                         JsonReports.unchanged("s", outcome, outcome, null),
                         JsonReports.check(List.of(Taint.full(CheckTableTest.ofGuest(), manner))),

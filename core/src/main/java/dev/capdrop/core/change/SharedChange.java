@@ -48,8 +48,7 @@ public final class SharedChange {
     }
 
     JournalEntry begin(Snapshot before, SharedPlan plan) throws IOException {
-        return JournalEntry.begin(
-                journal, clock.instant(), before, plan.drop(), plan.edit());
+        return JournalEntry.begin(journal, clock.instant(), before, plan.drop(), plan.edit());
     }
 
     void write(JournalEntry entry) throws IOException {
@@ -57,10 +56,16 @@ public final class SharedChange {
         store.replace(edit.path(), edit.before(), edit.after());
     }
 
-    /// A write that failed may have put the new text in place all the same.
+    /// A write that failed may have put the new text in place all the same; not so one that found
+    /// another's text, whatever this says.
     private void settleAfter(IOException failed, JournalEntry entry) {
         try {
-            settle(entry);
+            if (failed instanceof ConfigChangedException) {
+                removeOurFolder(entry, store.read(entry.edit().path()));
+                ended(entry, Phase.ABANDONED, "not written: somebody else has changed it");
+            } else {
+                settle(entry);
+            }
         } catch (IOException alsoFailed) {
             failed.addSuppressed(alsoFailed);
         }

@@ -74,10 +74,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     /// Writes what was planned, and restarts these one after the other.
     ///
     /// @param before the lines as they were
-    public Outcome apply(
-            Snapshot before,
-            SharedPlan plan,
-            List<ContainerId> containers)
+    public Outcome apply(Snapshot before, SharedPlan plan, List<ContainerId> containers)
             throws IOException {
         ports.progress().step("writing " + plan.edit().path());
         JournalEntry written = change.begin(before, plan);
@@ -95,10 +92,11 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                         List.of());
     }
 
-    /// Incus may have saved a profile although it could not tell all instances of it.
+    /// Incus may have saved a profile although it could not tell all instances of it. What was
+    /// found to be another's text by now is left as it is.
     private void withdraw(JournalEntry written, IOException failed) {
         try {
-            if (change.holds(written)) {
+            if (!(failed instanceof ConfigChangedException) && change.holds(written)) {
                 change.takeBack(written);
             }
             change.ended(written, Phase.ABANDONED, "not written: " + sentence(failed));
@@ -352,12 +350,11 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         if (turns.stopped()) {
             return round.ended(undoing);
         }
-        String waiting = later.isEmpty() ? "" : "; waits for a restart: " + String.join(", ", later);
+        String waiting =
+                later.isEmpty() ? "" : "; waits for a restart: " + String.join(", ", later);
         return round.ended(
                 change.ended(
-                        undoing,
-                        Phase.UNDONE,
-                        done + round.restarted("; restarted: ") + waiting));
+                        undoing, Phase.UNDONE, done + round.restarted("; restarted: ") + waiting));
     }
 
     /// @param known the entry of its restart; null where there is none

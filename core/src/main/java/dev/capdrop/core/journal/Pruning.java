@@ -26,8 +26,7 @@ final class Pruning {
             journal.remove(entry);
         }
         ofProfiles.removeIf(entry -> !entry.phase().ended());
-        for (JournalEntry entry :
-                ofProfiles.subList(0, Math.max(0, ofProfiles.size() - KEPT))) {
+        for (JournalEntry entry : ofProfiles.subList(0, Math.max(0, ofProfiles.size() - KEPT))) {
             journal.remove(entry);
         }
     }

@@ -9,8 +9,7 @@ import dev.capdrop.core.incus.IncusProfile;
 ///
 /// @param runtime `lxc`, or `pve` for one of Proxmox VE, or `nspawn` for one of systemd-nspawn, or
 ///   `incus` for one of Incus, or `host` for all, or `profile` for those that use a profile of
-///   Incus, or `root` for a root directory of which no
-///   container need have been made
+///   Incus, or `root` for a root directory of which no container need have been made
 /// @param name the runtime's name for it: for Proxmox VE its VMID, for Incus what liblxc calls it,
 ///   `PROJECT_NAME` where the project is not the default one, for a root directory its path
 /// @param lxcPath the folder that holds the container's folder, as liblxc names it

@@ -82,7 +82,8 @@ public final class IncusProfiles {
                             .target();
             IncusInstance instance = one.container();
             if (instance == null) {
-                others.add("'%s' is a virtual machine, which does not read raw.lxc".formatted(word));
+                others.add(
+                        "'%s' is a virtual machine, which does not read raw.lxc".formatted(word));
             } else if (!instance.location().equals(member)) {
                 others.add(
                         "'%s' is on the member '%s' of this Incus cluster and gets it at its next start there, without a forecast"
@@ -163,7 +164,7 @@ public final class IncusProfiles {
     private Map<String, @Nullable String> lines(String project) throws IOException {
         Map<String, @Nullable String> lines = new LinkedHashMap<>();
         String target = "/1.0/profiles?recursion=1&project=" + IncusServer.encoded(project);
-        for (Map<String, @Nullable Object> one : server.listed(target)) {
+        for (Map<String, @Nullable Object> one : server.listed(target, "profiles")) {
             boolean here = project.equals(one.getOrDefault("project", project));
             if (here && one.get("name") instanceof String name) {
                 lines.put(
@@ -180,7 +181,8 @@ public final class IncusProfiles {
     /// Whose profiles each project has.
     private Map<String, String> owners() throws IOException {
         Map<String, String> owners = new LinkedHashMap<>();
-        for (Map<String, @Nullable Object> one : server.listed("/1.0/projects?recursion=1")) {
+        for (Map<String, @Nullable Object> one :
+                server.listed("/1.0/projects?recursion=1", "projects")) {
             if (one.get("name") instanceof String name) {
                 boolean own =
                         one.get("config") instanceof Map<?, ?> config

@@ -146,7 +146,7 @@ public final class IncusServer {
     /// @throws IOException one sentence
     public List<IncusInstance> containers() throws IOException {
         List<IncusInstance> found = new ArrayList<>();
-        for (Map<String, @Nullable Object> one : listed(INSTANCES)) {
+        for (Map<String, @Nullable Object> one : listed(INSTANCES, "instances")) {
             IncusInstance instance = understood(one);
             if (instance != null) {
                 found.add(instance);
@@ -160,7 +160,7 @@ public final class IncusServer {
     /// @throws IOException one sentence
     List<IncusUser> users() throws IOException {
         List<IncusUser> found = new ArrayList<>();
-        for (Map<String, @Nullable Object> one : listed(INSTANCES)) {
+        for (Map<String, @Nullable Object> one : listed(INSTANCES, "instances")) {
             IncusInstance instance = understood(one);
             List<String> profiles = new ArrayList<>();
             if (one.get("profiles") instanceof List<?> all) {
@@ -178,10 +178,11 @@ public final class IncusServer {
 
     /// The objects that it lists.
     ///
+    /// @param what what they are, in a sentence
     /// @throws IOException one sentence
-    List<Map<String, @Nullable Object>> listed(String target) throws IOException {
+    List<Map<String, @Nullable Object>> listed(String target, String what) throws IOException {
         if (!(get(target).metadata() instanceof List<?> list)) {
-            throw said("it does not list what was asked for");
+            throw said("it does not list its " + what);
         }
         List<Map<String, @Nullable Object>> found = new ArrayList<>();
         try {

@@ -92,11 +92,7 @@ public final class IncusStore implements SharedConfigStore {
         if (profile != null) {
             IncusServer.VersionedProfile now = server.profile(profile);
             return new Kept(
-                    profile.word(),
-                    IncusServer.path(profile),
-                    now.raw(),
-                    now.lines(),
-                    now.tag());
+                    profile.word(), IncusServer.path(profile), now.raw(), now.lines(), now.tag());
         }
         IncusFile file = IncusFile.of(path);
         if (file == null || IncusFile.isExpanded(path)) {

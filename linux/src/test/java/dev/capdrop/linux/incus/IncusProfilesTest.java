@@ -53,7 +53,9 @@ final class IncusProfilesTest {
                 patch(whole, to);
             } else if (target.equals("/1.0")) {
                 FakeIncus.good(
-                        to, "", "{\"environment\":{\"server_clustered\":true,\"server_name\":\"a\"}}");
+                        to,
+                        "",
+                        "{\"environment\":{\"server_clustered\":true,\"server_name\":\"a\"}}");
             } else if (target.startsWith("/1.0/instances?")) {
                 FakeIncus.good(to, "", "[" + String.join(",", instances.values()) + "]");
             } else if (target.startsWith("/1.0/projects?")) {
@@ -202,7 +204,7 @@ final class IncusProfilesTest {
             new IncusStore(incus.server(LONG)).replace(base().raw(), "", DROP);
             assertThat(server.bodies)
                     .isEqualTo(
-                            "{\"description\":\"who \\\"runs\\\" it: é\",\"config\":{\"raw.lxc\":"
+                            "{\"description\":\"who \\\"runs\\\" it: \\u00E9\",\"config\":{\"raw.lxc\":"
                                     + "\"lxc.cap.drop = mknod\\n\"}}\n");
         }
     }

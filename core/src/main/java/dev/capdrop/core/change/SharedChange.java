@@ -128,24 +128,28 @@ public final class SharedChange {
         return ended(undoing, Phase.UNDONE, takeBack(undoing));
     }
 
-    /// Takes our names out.
+    /// Takes our names out. A write that failed may have been made all the same: Incus keeps a
+    /// profile that it could not tell every instance of, and one that was long in the telling. So
+    /// what the lines say then is looked at once more.
     ///
     /// @return what came of it, a clause
     String takeBack(JournalEntry entry) throws IOException {
         String path = entry.edit().path();
+        boolean found = false;
         for (int attempt = 1; ; attempt++) {
             String current = store.read(path);
             String rest = lines.takeBack(current, entry.edit());
+            found |= !current.equals(rest);
             try {
                 store.replace(path, current, rest);
-            } catch (ConfigChangedException changed) {
-                if (attempt < ATTEMPTS) {
+            } catch (IOException failed) {
+                if (attempt < (failed instanceof ConfigChangedException ? ATTEMPTS : 2)) {
                     continue;
                 }
-                throw changed;
+                throw failed;
             }
             removeOurFolder(entry, rest);
-            return current.equals(rest)
+            return !found
                     ? "nothing of it was in the file any more"
                     : rest.isEmpty() && !lines.folder().isEmpty()
                             ? "taken back; the file is removed"

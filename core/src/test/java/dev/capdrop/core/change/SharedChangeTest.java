@@ -123,6 +123,14 @@ class SharedChangeTest {
     }
 
     @Test
+    void whatWasTakenOutAlthoughTheWriteFailedIsTakenBack() throws IOException {
+        JournalEntry applied = change.apply(HOST, plan(RAWIO));
+        disk.failsAfter = true;
+        assertThat(change.undo(applied).outcome()).isEqualTo("taken back; the file is removed");
+        assertThat(disk.text).isEmpty();
+    }
+
+    @Test
     void theFolderGoesWithTheFileWhereAChangeHasMadeIt() throws IOException {
         change.undo(change.apply(HOST, plan(RAWIO)));
         assertThat(disk.foldersRemoved).isZero();
@@ -153,6 +161,7 @@ class SharedChangeTest {
         private int foldersRemoved;
         private String text = "";
         private boolean full;
+        private boolean failsAfter;
 
         @Override
         public String read(String path) {
@@ -168,6 +177,10 @@ class SharedChangeTest {
                 throw new ConfigChangedException(path);
             }
             text = content;
+            if (failsAfter) {
+                failsAfter = false;
+                throw new IOException("one of them was not told");
+            }
         }
 
         @Override

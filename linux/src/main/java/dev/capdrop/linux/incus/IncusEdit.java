@@ -2,12 +2,13 @@ package dev.capdrop.linux.incus;
 
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One setting of something that Incus keeps, an instance or a profile, changed in the state in
+/// The `raw.lxc` of something that Incus keeps, an instance or a profile, changed in the state in
 /// which it was read.
 ///
 /// Source: `instance_patch.go` and `profiles.go` of Incus 6.0.4. What a PATCH does not name stays,
@@ -21,11 +22,12 @@ final class IncusEdit {
 
     private IncusEdit() {}
 
-    /// Sets `config.KEY`; an empty value unsets it.
+    /// Sets its `raw.lxc`; empty lines unset it.
     ///
     /// @param target what is changed, as a request names it
     /// @param read all that Incus said of it
     /// @param tag the entity tag that this had
+    /// @param patience how long Incus may take for it
     /// @return false when it was changed meanwhile, and nothing was written
     /// @throws IncusServer.Refused when Incus will not write it
     /// @throws IOException one sentence
@@ -34,8 +36,8 @@ final class IncusEdit {
             String target,
             Map<String, @Nullable Object> read,
             String tag,
-            String key,
-            String value)
+            String lines,
+            Duration patience)
             throws IOException {
         if (!TAG.matcher(tag).matches()) {
             throw server.said("it does not say which state it tells of; nothing was written");
@@ -44,10 +46,14 @@ final class IncusEdit {
         if (read.get(DESCRIPTION) instanceof String description) {
             changed.put(DESCRIPTION, description);
         }
-        changed.put("config", Map.of(key, value));
+        changed.put("config", Map.of(IncusInstance.RAW_LXC, lines));
         IncusServer.Reply reply =
                 server.ask(
-                        "PATCH", target, "If-Match: " + tag + "\r\n", ForeignJson.write(changed));
+                        "PATCH",
+                        target,
+                        "If-Match: " + tag + "\r\n",
+                        ForeignJson.write(changed),
+                        patience);
         if (reply.status() == CHANGED_MEANWHILE) {
             return false;
         }

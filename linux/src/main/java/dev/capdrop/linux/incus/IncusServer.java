@@ -470,6 +470,11 @@ public final class IncusServer {
                 : "status " + reply.status();
     }
 
+    /// How long an answer may take.
+    Duration patience() {
+        return patience;
+    }
+
     /// Asks, whatever the answer is.
     ///
     /// @param fields header fields, each with its end

@@ -5,7 +5,9 @@ import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.incus.IncusProfile;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The `raw.lxc` of Incus' containers and of its profiles as files (see [IncusFile],
@@ -13,9 +15,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Incus is told which state of the instance or profile is changed (its entity tag), and refuses
 /// where that is another one by now: then it is read again, so that nobody's change is lost.
+///
+/// Of an instance Incus does that under a lock. Of a profile it does not (`profiles.go`, 6.0.4 and
+/// 7.3): of two writes in the same moment both are accepted, and the later takes the earlier one's
+/// place, `incus profile set` beside another as well. So it is looked at again after a while, and
+/// written again where our lines are gone.
 public final class IncusStore implements SharedConfigStore {
     /// How often somebody else may have changed another setting at the same moment.
     private static final int ATTEMPTS = 50;
+
+    /// How long a write of somebody else may take from Incus' look at the entity tag to its end.
+    private static final Duration OTHERS_WRITE = Duration.ofMillis(200);
+
+    /// How long a profile may take: Incus answers when it has told every instance of this host.
+    private static final Duration TOLD_TO_ALL = Duration.ofMinutes(5);
 
     private final IncusServer server;
 
@@ -46,20 +59,30 @@ public final class IncusStore implements SharedConfigStore {
                             + server.daemon().title()
                             + " keeps nothing else; nothing was written");
         }
+        boolean written = false;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Kept now = kept(path);
             if (!IncusConfig.bytes(now.lines()).equals(expected)) {
+                if (written) {
+                    return;
+                }
                 throw new ConfigChangedException(path);
             }
-            if (expected.equals(content)
-                    || IncusEdit.written(
-                            server,
-                            now.target(),
-                            now.raw(),
-                            now.tag(),
-                            IncusInstance.RAW_LXC,
-                            lines)) {
+            if (expected.equals(content)) {
                 return;
+            }
+            if (IncusEdit.written(
+                    server,
+                    now.target(),
+                    now.raw(),
+                    now.tag(),
+                    lines,
+                    now.locked() ? server.patience() : TOLD_TO_ALL)) {
+                if (now.locked()) {
+                    return;
+                }
+                written = true;
+                LockSupport.parkNanos(OTHERS_WRITE.toNanos());
             }
         }
         throw new IOException(
@@ -80,19 +103,26 @@ public final class IncusStore implements SharedConfigStore {
     /// @param raw all that Incus says of it
     /// @param lines its `raw.lxc`; empty where it has none
     /// @param tag its entity tag
+    /// @param locked whether nobody else writes between Incus' look at the tag and its write
     private record Kept(
             String name,
             String target,
             Map<String, @Nullable Object> raw,
             String lines,
-            String tag) {}
+            String tag,
+            boolean locked) {}
 
     private Kept kept(String path) throws IOException {
         IncusProfile profile = IncusProfile.of(path);
         if (profile != null) {
             IncusServer.VersionedProfile now = server.profile(profile);
             return new Kept(
-                    profile.word(), IncusServer.path(profile), now.raw(), now.lines(), now.tag());
+                    profile.word(),
+                    IncusServer.path(profile),
+                    now.raw(),
+                    now.lines(),
+                    now.tag(),
+                    false);
         }
         IncusFile file = IncusFile.of(path);
         if (file == null || IncusFile.isExpanded(path)) {
@@ -104,6 +134,7 @@ public final class IncusStore implements SharedConfigStore {
                 IncusServer.path(file.project(), file.instance(), ""),
                 now.instance().raw(),
                 IncusConfig.own(now.instance()),
-                now.tag());
+                now.tag(),
+                true);
     }
 }

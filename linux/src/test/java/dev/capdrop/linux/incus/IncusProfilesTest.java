@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class IncusProfilesTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final String DROP = "lxc.cap.drop = mknod\n";
+    private static final String TOLD = "\"raw.lxc\":\"lxc.cap.drop = mknod\\n\"";
 
     @TempDir Path folder = Path.of("");
 
@@ -34,6 +35,10 @@ final class IncusProfilesTest {
         private String bodies = "";
         private int state;
         private int othersChange;
+
+        /// How many writes one of somebody else takes the place of, which was let in before it.
+        private int overtaken;
+
         private String othersLines = "";
 
         void has(String name, String project, String more, String... itsProfiles) {
@@ -93,6 +98,10 @@ final class IncusProfilesTest {
         private void patch(String whole, OutputStream to) throws IOException {
             if (whole.contains("If-Match: \"s" + state + "\"")) {
                 bodies += whole.substring(whole.indexOf("\r\n\r\n") + 4);
+                if (overtaken-- <= 0) {
+                    profiles.put("base", whole.contains(TOLD) ? DROP : "");
+                }
+                state++;
                 FakeIncus.good(to, "", "{}");
             } else {
                 FakeIncus.reply(to, 412, "", "{\"error\":\"ETag doesn't match\"}");
@@ -206,6 +215,17 @@ final class IncusProfilesTest {
                     .isEqualTo(
                             "{\"description\":\"who \\\"runs\\\" it: \\u00E9\",\"config\":{\"raw.lxc\":"
                                     + "\"lxc.cap.drop = mknod\\n\"}}\n");
+        }
+    }
+
+    @Test
+    void linesThatSomebodyElsesWriteTookThePlaceOfAreWrittenAgain() throws IOException {
+        Server server = new Server();
+        server.overtaken = 2;
+        try (FakeIncus incus = new FakeIncus(folder, server)) {
+            IncusStore store = new IncusStore(incus.server(LONG));
+            store.replace(base().raw(), "", DROP);
+            assertThat(store.read(base().raw())).isEqualTo(DROP);
         }
     }
 

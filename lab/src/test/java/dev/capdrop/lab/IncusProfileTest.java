@@ -209,7 +209,7 @@ final class IncusProfileTest {
                         List.of(
                                 "sh",
                                 "-c",
-                                "said=$1; shift; \"$@\" 2>/srv/said & pid=$!; until grep -q \"$said\""
+                                "said=$1; shift; : >/srv/said; \"$@\" 2>/srv/said & pid=$!; until grep -q \"$said\""
                                         + " /srv/said || ! kill -0 $pid; do sleep 0.02; done; "
                                         + death
                                         + "; wait $pid; code=$?; cat /srv/said >&2; exit $code",

@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.change.SharedRestart;
 import dev.capdrop.core.change.WaitingChange;
 import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.journal.Experience;
@@ -10,6 +11,7 @@ import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,29 @@ final class Changes {
                 }
             }
         }
+    }
+
+    /// The containers that a change of what they share has stopped, and that do not run now.
+    ///
+    /// @param shared the change of what they share
+    static List<ContainerId> down(Host host, JournalEntry shared) throws IOException {
+        List<ContainerId> down = new ArrayList<>();
+        for (ContainerId one : SharedRestart.underWay(host.journal(), shared)) {
+            if (!host.runtime(one).running(one)) {
+                down.add(one);
+            }
+        }
+        return down;
+    }
+
+    /// The same as the end of a sentence; empty where all run.
+    static String leftDown(Host host, JournalEntry shared) throws IOException {
+        List<ContainerId> down = down(host, shared);
+        return down.isEmpty() ? "" : " (down in the middle of its restart: " + names(down) + ")";
+    }
+
+    static String names(List<ContainerId> containers) {
+        return String.join(", ", containers.stream().map(ContainerId::target).toList());
     }
 
     /// A change that nobody is carrying out.

@@ -46,7 +46,10 @@ final class Guard implements AutoCloseable {
                 throw failed;
             }
             terminal.complain("%s", sentence(failed, pending));
-            terminal.complain("%s", PendingText.sentence(pending, command(host, container)));
+            terminal.complain(
+                    "%s%s",
+                    PendingText.sentence(pending, command(host, container)),
+                    container.shared() ? Changes.leftDown(host, pending) : "");
             return null;
         }
     }
@@ -88,22 +91,22 @@ final class Guard implements AutoCloseable {
                     pending == null
                             ? "interrupted; no change is under way"
                             : PendingText.sentence(pending, command(host, container))
-                                    + runs(host, container, pending.phase()));
+                                    + runs(host, container, pending));
         } catch (IOException e) {
             terminal.complain(
                     "interrupted, and the journal could not be read: %s", Mistakes.sentence(e));
         }
     }
 
-    private static String runs(Host host, ContainerId container, JournalEntry.Phase phase)
+    private static String runs(Host host, ContainerId container, JournalEntry pending)
             throws IOException {
         if (container.shared()) {
-            return "";
+            return Changes.leftDown(host, pending);
         }
         if (!host.runtime(container).running(container)) {
             return " (the container does not run)";
         }
-        return runs(phase);
+        return runs(pending.phase());
     }
 
     /// What may be said of a container that runs, and of which a change was interrupted.

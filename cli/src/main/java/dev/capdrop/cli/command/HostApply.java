@@ -12,6 +12,7 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.util.List;
@@ -156,6 +157,9 @@ final class HostApply {
         }
         if (!restart.yes) {
             SharedPlan now = drop.plan(request, exclusion, restart.timeout, heartbeat).plan();
+            if (Decision.of(now) instanceof Decision.LeftOut left) {
+                return refused(planned, left);
+            }
             if (!now.edit().equals(plan.edit()) || !targets(now).equals(targets(plan))) {
                 return refused(planned, isOther("its plan has changed since it was shown"));
             }
@@ -188,6 +192,11 @@ final class HostApply {
         if (!changed.isEmpty()) {
             return refused(planned, new Decision.LeftOut(changed, Decision.Weight.REFUSED));
         }
+        SharedPlan plan = planned.plan();
+        SharedPlan now = plan.withBroken(drop.broken(plan.edit().after()));
+        if (Decision.of(now) instanceof Decision.LeftOut left) {
+            return refused(new HostDrop.Planned(now, planned.node(), planned.unread()), left);
+        }
         SharedRestart.Outcome outcome =
                 Guard.over(host, drop.id(), terminal, () -> restarter.apply(planned, heartbeat));
         if (outcome == null) {
@@ -212,12 +221,23 @@ final class HostApply {
 
     /// Finishes what was left half-way.
     private int resume(JournalEntry last, Heartbeat heartbeat) throws IOException {
-        terminal.talk("%s", PendingText.sentence(last, drop.arguments()));
-        if (!restart.yes && !Consent.given(output, terminal, Text.of("Finish that change now?"))) {
+        String gone = drop.sharing().gone("");
+        if (!gone.isEmpty()) {
+            throw new UsageException(
+                    gone
+                            + "; a change of it was interrupted: 'capdrop undo "
+                            + drop.arguments()
+                            + "' closes that, and starts what it left down");
+        }
+        terminal.talk(
+                "%s%s",
+                PendingText.sentence(last, drop.arguments()), Changes.leftDown(host, last));
+        ProfileRestarts restarter = restarter();
+        List<ContainerId> ids = restarter.toResume(last);
+        if (!restart.yes && !Consent.given(output, terminal, resumed(ids))) {
             terminal.talk("nothing was changed");
             return ExitCode.FINDINGS.status();
         }
-        ProfileRestarts restarter = restarter();
         SharedRestart.Outcome outcome =
                 Guard.over(host, drop.id(), terminal, () -> restarter.resume(last, heartbeat));
         if (outcome == null) {
@@ -235,8 +255,22 @@ final class HostApply {
             SharedReports.addRestarts(report, outcome);
             output.writeJson(report);
         }
+        boolean undone = outcome.entry().phase() == JournalEntry.Phase.UNDONE;
         return new SharedEnd(drop, output, terminal)
-                .say(outcome, () -> drop.holding(outcome.entry().drop()));
+                .say(
+                        outcome,
+                        () ->
+                                undone
+                                        ? drop.lacking(outcome.entry().drop())
+                                        : drop.holding(outcome.entry().drop()));
+    }
+
+    private static Text resumed(List<ContainerId> ids) {
+        return ids.isEmpty()
+                ? Text.of("Finish that change now?")
+                : Text.of(
+                        "Finish that change now, and restart what of it has not been: %s?",
+                        Text.names(ids.stream().map(ContainerId::target).toList()));
     }
 
     /// What an interrupted command left.

@@ -55,18 +55,18 @@ final class HostUndo {
                 return end(null, outcome, List.of(), ExitCode.OK);
             }
             if (!gone.isEmpty()) {
-                return close(journal, last, gone);
+                return close(journal, last, gone, heartbeat);
             }
             ProfileRestarts restarter =
                     new ProfileRestarts(host, drop, exclusion, restart, terminal);
             List<ContainerId> included =
-                    drop.sharing().restarts() ? restarter.included() : List.of();
+                    drop.sharing().restarts() ? restarter.toUndo(last) : List.of();
             if (!restart.yes && !Consent.given(output, terminal, question(last, included))) {
                 return end(null, "nothing was changed", List.of(), ExitCode.FINDINGS);
             }
             OpenFiles.requireEnough();
             if (drop.sharing().restarts()) {
-                return restart(restarter, last, heartbeat);
+                return restart(restarter, last, included, heartbeat);
             }
             JournalEntry undone = drop.change().undo(last);
             return end(undone, undone.outcome(), drop.lacking(undone.drop()), ExitCode.OK);
@@ -80,21 +80,37 @@ final class HostUndo {
                 : "";
     }
 
-    /// Nothing of lines that are gone can be taken back; what the journal says of them is closed.
-    private int close(Journal journal, JournalEntry last, String gone) throws IOException {
-        Text question = Text.of("%s. Close what the journal says of it?", Text.foreign(gone));
+    /// Nothing of lines that are gone can be taken back; what the journal says of them is closed,
+    /// and what a restart for them left down is started.
+    private int close(Journal journal, JournalEntry last, String gone, Heartbeat heartbeat)
+            throws IOException {
+        Text question =
+                Text.of(
+                        "%s. Close what the journal says of it%s?",
+                        Text.foreign(gone), Text.foreign(started(Changes.down(host, last))));
         if (!restart.yes && !Consent.given(output, terminal, question)) {
             return end(null, "nothing was changed", List.of(), ExitCode.FINDINGS);
         }
+        OpenFiles.requireEnough();
         String outcome = gone + "; what the journal says of it is closed";
+        ProfileRestarts restarter = new ProfileRestarts(host, drop, exclusion, restart, terminal);
         JournalEntry open = last;
         JournalEntry closed = last;
         while (open != null) {
+            for (String problem : restarter.close(open, outcome, heartbeat)) {
+                terminal.complain("%s", problem);
+            }
             closed = open.with(JournalEntry.Phase.UNDONE, outcome);
             journal.write(closed);
             open = drop.last();
         }
         return end(closed, outcome, List.of(), ExitCode.FINDINGS);
+    }
+
+    private static String started(List<ContainerId> down) {
+        return down.isEmpty()
+                ? ""
+                : ", and start what a restart for it left down: " + Changes.names(down);
     }
 
     private Text question(JournalEntry last, List<ContainerId> included) {
@@ -109,10 +125,14 @@ final class HostUndo {
                         last.drop(), last.edit().path());
     }
 
-    private int restart(ProfileRestarts restarter, JournalEntry last, Heartbeat heartbeat)
+    private int restart(
+            ProfileRestarts restarter,
+            JournalEntry last,
+            List<ContainerId> included,
+            Heartbeat heartbeat)
             throws IOException {
         SharedRestart.Outcome outcome =
-                Guard.over(host, drop.id(), terminal, () -> restarter.undo(last, heartbeat));
+                Guard.over(host, drop.id(), terminal, () -> restarter.undo(last, included, heartbeat));
         if (outcome == null) {
             return ExitCode.FAILURE.status();
         }

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Ports;
@@ -10,6 +11,7 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,8 +42,11 @@ final class ProfileRestarts implements SharedRestart.Turns {
     private final Terminal terminal;
     private final AtomicBoolean interrupted = new AtomicBoolean();
 
-    /// What the plan said that the drop turns, by container; empty where there was none.
-    private Map<String, Set<String>> agreed = Map.of();
+    /// What the plan said that the drop turns, by container; of one that is not there only this is
+    /// known, that nothing was to be lost. Null where nothing is dropped.
+    private @Nullable Map<String, Set<String>> agreed;
+
+    private CapabilitySet dropped = CapabilitySet.EMPTY;
 
     ProfileRestarts(
             Host host,
@@ -175,13 +181,52 @@ final class ProfileRestarts implements SharedRestart.Turns {
 
     /// Goes on with what was left half-way.
     SharedRestart.Outcome resume(JournalEntry entry, Progress progress) throws IOException {
-        List<ContainerId> ids = included();
+        agreed = Map.of();
+        dropped = entry.drop();
+        List<ContainerId> ids = toResume(entry);
         return locked(ids, () -> restarts(progress).resume(entry, ids));
     }
 
+    /// Those that going on with a change restarts: what is under way, and what was planned then and
+    /// may be restarted now.
+    List<ContainerId> toResume(JournalEntry entry) throws IOException {
+        List<ContainerId> ids = new ArrayList<>(SharedRestart.underWay(host.journal(), entry));
+        if (!restart.noRestart && entry.phase() != JournalEntry.Phase.ROLLING_BACK) {
+            List<ContainerId> included = included();
+            SharedRestart.planned(host.journal(), entry).stream()
+                    .filter(included::contains)
+                    .forEach(ids::add);
+        }
+        return ids;
+    }
+
+    /// Those that taking a change back may restart: who shares the lines now, and whose restart is
+    /// under way, be it excluded or not.
+    List<ContainerId> toUndo(JournalEntry entry) throws IOException {
+        Set<ContainerId> ids = new LinkedHashSet<>(included());
+        for (ContainerId open : SharedRestart.underWay(host.journal(), entry)) {
+            if (ids.add(open)) {
+                terminal.talk(
+                        "the restart of '%s' is under way, so it is brought to its end whether it is excluded or not",
+                        open.target());
+            }
+        }
+        return List.copyOf(ids);
+    }
+
+    /// Closes what the journal says of the restarts for lines that are gone.
+    ///
+    /// @return one sentence each on what was left half-way
+    List<String> close(JournalEntry entry, String outcome, Progress progress) throws IOException {
+        List<ContainerId> ids = SharedRestart.underWay(host.journal(), entry);
+        return locked(ids, () -> restarts(progress).close(entry, outcome));
+    }
+
     /// Takes back and restarts.
-    SharedRestart.Outcome undo(JournalEntry entry, Progress progress) throws IOException {
-        List<ContainerId> ids = included();
+    ///
+    /// @param ids those that it may restart
+    SharedRestart.Outcome undo(JournalEntry entry, List<ContainerId> ids, Progress progress)
+            throws IOException {
         return locked(ids, () -> restarts(progress).undo(entry, ids));
     }
 
@@ -209,13 +254,13 @@ final class ProfileRestarts implements SharedRestart.Turns {
 
     /// A step that changes them.
     @FunctionalInterface
-    private interface Step {
-        SharedRestart.Outcome run() throws IOException;
+    private interface Step<T> {
+        T run() throws IOException;
     }
 
     /// Nobody else changes any of them meanwhile; the first interruption lets what is under way
     /// come to its end.
-    private SharedRestart.Outcome locked(List<ContainerId> ids, Step step) throws IOException {
+    private <T> T locked(List<ContainerId> ids, Step<T> step) throws IOException {
         OpenFiles.requireEnough();
         List<Journal.Lock> locks = new ArrayList<>();
         try (Interruption _ = Interruption.tells(this::interrupt)) {
@@ -244,9 +289,19 @@ final class ProfileRestarts implements SharedRestart.Turns {
         if (left != null) {
             return left.sentence();
         }
-        Set<String> known = agreed.get(id.target());
-        if (known == null || now.systemd() == null) {
+        if (agreed == null) {
             return "";
+        }
+        if (now.systemd() == null) {
+            return "nothing is known of its units now";
+        }
+        Set<String> known = agreed.get(id.target());
+        if (known == null) {
+            List<String> lost = Planner.costs(now, dropped);
+            return lost.isEmpty()
+                    ? ""
+                    : "the drop would cost it %s now; leave it out with --exclude"
+                            .formatted(String.join(", ", lost));
         }
         Set<String> turns =
                 new HashSet<>(turned(Forecaster.over(now).forecast(NextStart.of(now).bounding())));

@@ -24,12 +24,15 @@ record RecordedContainers(Host host, Journal journal) {
         return List.copyOf(containers);
     }
 
-    /// Those that a word of the command line names.
+    /// Those that a word of the command line names. What several share is meant by its full target
+    /// only, so that nobody restarts all who share it for one that is gone.
     List<ContainerId> named(String word) throws IOException {
         List<ContainerId> found = new ArrayList<>();
         for (String target : journal.targets()) {
-            if (target.equals(word) || target.substring(target.indexOf(':') + 1).equals(word)) {
+            if (target.equals(word)) {
                 found.addAll(of(target));
+            } else if (target.substring(target.indexOf(':') + 1).equals(word)) {
+                of(target).stream().filter(one -> !one.shared()).forEach(found::add);
             }
         }
         return found;

@@ -304,7 +304,10 @@ final class ProfileApplyTest {
                     case "written" ->
                             entry -> entry.phase() == Phase.RESTARTING && !entry.ofProfile();
                     case "stopped" -> entry -> false;
-                    case "between" -> entry -> entry.target().equals("incus:two");
+                    case "between" ->
+                            entry ->
+                                    entry.target().equals("incus:two")
+                                            && entry.phase() == Phase.RESTARTING;
                     default -> entry -> entry.phase() == Phase.ROLLING_BACK && !entry.ofProfile();
                 };
         if (at.equals("stopped")) {
@@ -336,6 +339,223 @@ final class ProfileApplyTest {
                         "a change of the profile 'base' is under way, which 'incus:proj/db' uses;"
                                 + " 'capdrop apply --profile base' finishes it");
         host.run(APPLY);
+        assertNothingIsUnderWay();
+    }
+
+    /// Leaves what a capdrop leaves that is killed once it has stopped this one.
+    private void killAtStopOf(FakeContainer one, String... words) {
+        one.atStop =
+                () -> {
+                    throw new FakeHost.Killed();
+                };
+        try {
+            host.run(words);
+        } catch (FakeHost.Killed killed) {
+            // as kill -9 ends it
+        }
+        one.atStop = () -> {};
+        assertThat(one.running).isFalse();
+    }
+
+    @Test
+    void whoWasNotPlannedIsNotRestartedByTheCommandThatFinishes() {
+        FakeContainer third = degraded(host.incus("zoo", "base"));
+        killAtStopOf(web, "apply", "--profile", "base", "--exclude", "incus:proj/db", "--yes");
+        FakeContainer late = degraded(host.incus("late", "base"));
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(List.of(web.starts, third.starts, db.starts, late.starts))
+                .containsExactly(1, 1, 0, 0);
+        assertThat(ran.out()).contains("incus:late, incus:proj/db");
+        assertThat(phase()).isEqualTo(Phase.APPLIED);
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void whoFinishesIsAskedByNameAndMayLeaveOneOut() {
+        killAtStopOf(db, APPLY);
+        host.interactive = true;
+        host.answers = "n\n";
+        FakeHost.Ran asked = host.run("apply", "--profile", "base");
+        assertThat(asked.err())
+                .contains("(down in the middle of its restart: incus:proj/db)")
+                .contains("restart what of it has not been: incus:proj/db, incus:web?");
+        assertThat(db.starts).isZero();
+        FakeHost.Ran ran =
+                host.run("apply", "--profile", "base", "--exclude", "incus:web", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(List.of(db.starts, web.starts)).containsExactly(1, 0);
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void whatAResumedOneWouldLoseByNowIsNotRestarted() {
+        killAtStopOf(db, APPLY);
+        web.needs("sys_rawio", "need.service");
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.err()).contains("'incus:web': the drop would cost it need.service now");
+        assertThat(List.of(db.starts, web.starts)).containsExactly(1, 0);
+        assertThat(lines()).isEqualTo(DROP);
+    }
+
+    @Test
+    void finishedWithoutARestartItSaysThatNothingWasRestartedAndStartsWhatIsDown() {
+        killAtStopOf(db, APPLY);
+        FakeHost.Ran ran = host.run("apply", "--profile", "base", "--no-restart", "--yes");
+        assertThat(db.running).as(ran.toString()).isTrue();
+        assertThat(web.starts).isZero();
+        assertThat(ran.err()).doesNotContain("written, and restarted");
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void whatARestartForAProfileThatIsGoneLeftDownIsStartedAndNamed() {
+        killAtStopOf(web, APPLY);
+        host.profiles.put("renamed", lines());
+        host.profiles.remove("base");
+        web.profiles.replaceAll(one -> one.equals("base") ? "renamed" : one);
+        FakeHost.Ran apply = host.run(APPLY);
+        assertThat(apply.exit()).isEqualTo(2);
+        assertThat(apply.err()).contains("'capdrop undo --profile base' closes that");
+        FakeHost.Ran undo = host.run(UNDO);
+        assertThat(undo.exit()).as(undo.toString()).isEqualTo(1);
+        assertThat(undo.err()).contains("'incus:web': its restart was interrupted");
+        assertThat(web.running).isTrue();
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void theWordOfAContainerThatIsGoneDoesNotMeanAProfile() {
+        host.profiles.put("gone", "");
+        web.profiles.add("gone");
+        host.run("apply", "--profile", "gone", "--yes");
+        assertThat(web.starts).isEqualTo(1);
+        FakeHost.Ran ran = host.run("undo", "gone", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(2);
+        assertThat(web.starts).isEqualTo(1);
+        assertThat(host.run("undo", "profile:gone", "--yes").exit()).isZero();
+        assertThat(web.starts).isEqualTo(2);
+    }
+
+    @Test
+    void oneThatWasComparedIsNotRestartedAgainForItsSilence() {
+        web.atStop = () -> db.withoutSystemd = true;
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(List.of(db.starts, web.starts)).containsExactly(1, 1);
+    }
+
+    @Test
+    void oneThatSomebodyStoppedAfterItsTurnStaysStopped() {
+        web.atStop = () -> db.running = false;
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(db.running).as(ran.toString()).isFalse();
+        assertThat(db.starts).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatSomebodyStoppedAfterItsTurnStaysSoWhereAllGoBack() {
+        web.breaksAtRestart = "ssh.service";
+        web.atStop = () -> db.running = false;
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(db.running).as(ran.toString()).isFalse();
+        assertThat(db.starts).isEqualTo(1);
+        assertThat(web.running).isTrue();
+        assertThat(lines()).isEmpty();
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void oneThatIsSilentAtItsTurnHoldsTheRestUpAndNothingGoesBack() {
+        db.atStop = () -> web.withoutSystemd = true;
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.err()).contains("'incus:web': nothing is known of its units now");
+        assertThat(List.of(db.starts, web.starts)).containsExactly(1, 0);
+        assertThat(lines()).isEqualTo(DROP);
+        assertThat(phase()).isEqualTo(Phase.RESTARTING);
+        web.withoutSystemd = false;
+        db.atStop = () -> {};
+        FakeHost.Ran again = host.run(APPLY);
+        assertThat(again.exit()).as(again.toString()).isZero();
+        assertThat(List.of(db.starts, web.starts)).containsExactly(1, 1);
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void oneThatCannotBeReadAtItsTurnHoldsTheRestUpAndNothingGoesBack() {
+        db.atStop = () -> web.unreadable = true;
+        host.run(APPLY);
+        assertThat(lines()).isEqualTo(DROP);
+        assertThat(List.of(db.starts, web.starts)).containsExactly(1, 0);
+        assertThat(phase()).isEqualTo(Phase.RESTARTING);
+    }
+
+    @Test
+    void whatItWouldCostAfterTheQuestionIsSeenBeforeItIsWritten() {
+        host.interactive = true;
+        host.answers = "y\n";
+        host.atAnswer =
+                () -> {
+                    host.atAnswer = () -> {};
+                    web.needs("sys_rawio", "need.service");
+                };
+        FakeHost.Ran ran = host.run("apply", "--profile", "base", "--drop", "sys_rawio");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.err()).contains("it would lose units that work now: need.service");
+        assertThat(lines()).isEmpty();
+        assertThat(List.of(db.starts, web.starts)).containsExactly(0, 0);
+    }
+
+    @Test
+    void whatAnotherWroteInTheSameMomentStaysAndNobodyIsRestarted() {
+        host.atProfileRead = () -> host.profiles.put("base", DROP + "# theirs\n");
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isPositive();
+        assertThat(lines()).isEqualTo(DROP + "# theirs\n");
+        assertThat(List.of(db.starts, web.starts)).containsExactly(0, 0);
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void anUndoStaysOpenWhileTheRestartOfOneDoes() {
+        host.run(APPLY);
+        web.refusalsToStart = 99;
+        FakeHost.Ran failed = host.run(UNDO);
+        assertThat(failed.exit()).as(failed.toString()).isEqualTo(1);
+        assertThat(phase()).isEqualTo(Phase.UNDOING);
+        assertThat(lines()).isEmpty();
+        web.refusalsToStart = 0;
+        FakeHost.Ran again = host.run(UNDO);
+        assertThat(again.exit()).as(again.toString()).isZero();
+        assertThat(web.running && web.holds("sys_rawio")).isTrue();
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void anExcludedOneWhoseRestartIsUnderWayIsNamedAndBroughtToItsEnd() {
+        killAtStopOf(web, APPLY);
+        FakeHost.Ran ran =
+                host.run("undo", "--profile", "base", "--exclude", "incus:web", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.err()).contains("the restart of 'incus:web' is under way");
+        assertThat(web.running && web.holds("sys_rawio")).isTrue();
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void whereAClassCannotBeLoadedInTheMiddleAllRunInTheEnd() {
+        web.atStop =
+                () -> {
+                    web.atStop = () -> {};
+                    throw new NoClassDefFoundError("no descriptors left");
+                };
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isPositive();
+        assertThat(web.running && db.running).as(ran.toString()).isTrue();
+        assertThat(web.holds("sys_rawio") && db.holds("sys_rawio")).isTrue();
+        assertThat(lines()).isEmpty();
         assertNothingIsUnderWay();
     }
 

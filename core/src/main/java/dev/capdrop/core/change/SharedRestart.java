@@ -1,6 +1,7 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.shared.SharedPlan;
@@ -15,13 +16,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The restarts that bring shared lines into force, one container after the other, and all of them
 /// back where one got worse.
 ///
-/// Beside the entry of the lines, each container that is restarted has one of its own in the
-/// journal, with the same edit, so that what became of it is known after a crash. [Dropping],
+/// Beside the entry of the lines, each container that is to be restarted has one of its own in the
+/// journal, with the same edit, from before the lines are written: [Phase#WRITING] until its turn
+/// comes. So what became of it is known after a crash, and none is restarted then that nobody had
+/// planned to. [Dropping],
 /// [RollingBack] and [Undoing] carry it as they carry the change of one container; the lines are
 /// taken out by the first that goes back, and no longer there for the others.
 ///
@@ -30,6 +34,12 @@ import org.jspecify.annotations.Nullable;
 /// @param restart how the containers may be restarted
 /// @param turns who says which of them may be
 public record SharedRestart(Ports ports, SharedChange change, Restart restart, Turns turns) {
+    private static final String NOT_RESTARTED =
+            "not restarted; what is in force is so from its next start on";
+
+    private static final String STAYS_STOPPED =
+            "the old lines are back; it was stopped meanwhile, and stays so";
+
     private static final String FROM_NEXT_START =
             "written; in force in each container from its next start on";
 
@@ -78,13 +88,17 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             throws IOException {
         ports.progress().step("writing " + plan.edit().path());
         JournalEntry written = change.begin(before, plan);
+        boolean restarts = restart.wanted() && !containers.isEmpty();
         try {
+            for (ContainerId one : restarts ? containers : List.<ContainerId>of()) {
+                begin(written, Snapshot.of(written.at(), one, before.host()), written.drop());
+            }
             change.write(written);
         } catch (IOException failed) {
             withdraw(written, failed);
             throw failed;
         }
-        return restart.wanted() && !containers.isEmpty()
+        return restarts
                 ? forward(change.ended(written, Phase.RESTARTING, ""), containers)
                 : new Outcome(
                         change.ended(written, Phase.APPLIED, FROM_NEXT_START),
@@ -99,26 +113,94 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             if (!(failed instanceof ConfigChangedException) && change.holds(written)) {
                 change.takeBack(written);
             }
+            closePlanned(written);
             change.ended(written, Phase.ABANDONED, "not written: " + sentence(failed));
         } catch (IOException alsoFailed) {
             failed.addSuppressed(alsoFailed);
         }
     }
 
+    /// Those whose turn never came are left to their own next start.
+    private void closePlanned(JournalEntry shared) throws IOException {
+        for (JournalEntry member : members(shared)) {
+            if (isPlanned(member)) {
+                ports.journal().write(member.with(Phase.ABANDONED, NOT_RESTARTED));
+            }
+        }
+    }
+
+    private static boolean isPlanned(JournalEntry member) {
+        return member.phase() == Phase.WRITING;
+    }
+
+    /// The containers whose restart is under way, planned ones not among them: whoever goes on has
+    /// to bring it to its end.
+    public static List<ContainerId> underWay(Journal journal, JournalEntry shared)
+            throws IOException {
+        return containers(journal, shared, member -> !isPlanned(member));
+    }
+
+    /// The containers whose turn is still to come.
+    public static List<ContainerId> planned(Journal journal, JournalEntry shared)
+            throws IOException {
+        return containers(journal, shared, SharedRestart::isPlanned);
+    }
+
+    private static List<ContainerId> containers(
+            Journal journal, JournalEntry shared, Predicate<JournalEntry> which)
+            throws IOException {
+        return members(journal, shared).stream()
+                .filter(member -> !member.phase().ended() && which.test(member))
+                .map(member -> member.before().container())
+                .toList();
+    }
+
+    /// Closes what the journal says of the restarts for lines that are gone; what ran before its
+    /// own and does not now is started.
+    ///
+    /// @param outcome why it is closed
+    /// @return what had to be done beside, and what could not be, one sentence each
+    public List<String> close(JournalEntry shared, String outcome) throws IOException {
+        List<String> problems = new ArrayList<>();
+        for (JournalEntry member : members(shared)) {
+            if (member.phase().ended()) {
+                continue;
+            }
+            String said = isPlanned(member) ? "" : closed(member, problems);
+            ports.journal()
+                    .write(member.with(Phase.ABANDONED, said.isEmpty() ? outcome : said));
+        }
+        return problems;
+    }
+
+    private String closed(JournalEntry member, List<String> problems) {
+        String problem = member.before().running() ? rescued(member) : "";
+        String said =
+                problem.isEmpty()
+                        ? about(
+                                member.before().container(),
+                                "its restart was interrupted and is not compared with anything")
+                        : problem;
+        problems.add(said);
+        return said;
+    }
+
     /// Takes up an entry that was left half-way.
     ///
-    /// @param containers those that share the lines now
+    /// @param containers those that may be restarted now, if their turn was still to come
     public Outcome resume(JournalEntry entry, List<ContainerId> containers) throws IOException {
         return switch (entry.phase()) {
             case WRITING -> {
                 JournalEntry settled = change.settle(entry);
-                yield settled.phase() == Phase.APPLIED && restart.wanted()
-                        ? forward(change.ended(entry, Phase.RESTARTING, ""), containers)
-                        : new Outcome(settled, List.of(), List.of());
+                if (settled.phase() == Phase.APPLIED && !planned(ports.journal(), entry).isEmpty()) {
+                    yield forward(change.ended(entry, Phase.RESTARTING, ""), containers);
+                }
+                closePlanned(entry);
+                yield new Outcome(settled, List.of(), List.of());
             }
             case RESTARTING, WAITING_FOR_RESTART, UNVERIFIED -> forward(entry, containers);
             case ROLLING_BACK -> back(entry, new Round(), entry.outcome());
-            case UNDOING -> undo(entry, containers);
+            case UNDOING -> undo(entry, List.of());
             case DROPPING_LIVE, APPLIED, ROLLED_BACK, UNDONE, ABANDONED ->
                     new Outcome(entry, List.of(), List.of());
         };
@@ -160,35 +242,79 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
 
         /// The restarted ones, as a clause; empty where there are none.
         String restarted(String before) {
-            return results.isEmpty() ? "" : before + String.join(", ", results.keySet());
+            List<String> restarted =
+                    results.entrySet().stream()
+                            .filter(one -> one.getValue().verification() != null)
+                            .map(Map.Entry::getKey)
+                            .toList();
+            return restarted.isEmpty() ? "" : before + String.join(", ", restarted);
+        }
+
+        /// One has ended as it should, or as somebody else wanted: it is not started any more.
+        void leave(JournalEntry member) {
+            touched.removeIf(one -> one.target().equals(member.target()));
+        }
+    }
+
+    /// Why the next turn cannot be taken now: nothing has been done to that container.
+    private static final class NotNow extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotNow(String sentence) {
+            super(sentence);
         }
     }
 
     private Outcome forward(JournalEntry shared, List<ContainerId> containers) throws IOException {
         Round round = new Round();
         String worse;
+        boolean halted = false;
         try {
-            worse = takenUp(shared, round);
-            for (ContainerId one : containers) {
+            worse = guarded(() -> takenUp(shared, round));
+            for (JournalEntry planned : members(shared)) {
                 if (!worse.isEmpty() || round.isOpen() || turns.stopped()) {
                     break;
                 }
-                worse = round.results.containsKey(one.target()) ? "" : turn(shared, one, round);
+                if (isPlanned(planned)) {
+                    worse = guarded(() -> turn(shared, planned, containers, round));
+                }
             }
+        } catch (NotNow passing) {
+            round.problems.add(sentence(passing));
+            worse = "";
+            halted = true;
         } catch (IOException failed) {
             worse = sentence(failed);
         }
         if (!worse.isEmpty()) {
             return back(shared, round, worse);
         }
-        rescue(round);
-        if (round.isOpen() || turns.stopped()) {
+        rescue(shared, round);
+        if (halted || round.isOpen() || turns.stopped()) {
             return round.ended(shared);
         }
+        closePlanned(shared);
         String restarted = round.restarted("written, and restarted: ");
         return round.ended(
                 change.ended(
                         shared, Phase.APPLIED, restarted.isEmpty() ? FROM_NEXT_START : restarted));
+    }
+
+    /// A step with one container.
+    @FunctionalInterface
+    private interface Step<T> {
+        T run() throws IOException;
+    }
+
+    /// A step that fails in another way, as where a class cannot be loaded for want of descriptors,
+    /// keeps nobody from bringing the other containers back up.
+    private static <T> T guarded(Step<T> step) throws IOException {
+        try {
+            return step.run();
+        } catch (LinkageError | RuntimeException failed) {
+            throw new IOException(
+                    failed.getMessage() == null ? failed.toString() : failed.getMessage(), failed);
+        }
     }
 
     /// Goes on with those whose turn was interrupted.
@@ -206,30 +332,77 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
         String worse = "";
         for (JournalEntry left : members) {
-            if (worse.isEmpty() && !closed(left)) {
+            if (worse.isEmpty() && !isPlanned(left) && !closed(left)) {
                 round.touched.add(left);
-                worse = round.took(new Change(ports).resume(left, restart));
+                worse = round.took(left(new Change(ports).resume(left, restart)));
             }
         }
         return worse;
     }
 
-    private String turn(JournalEntry shared, ContainerId one, Round round) throws IOException {
-        if (!ports.runtime().running(one)) {
-            return "";
+    /// What waits for a restart of somebody else's waits for its own next start: whoever goes on
+    /// with the lines need not go on with it.
+    private Result left(Result resumed) throws IOException {
+        if (restart.wanted() || resumed.entry().phase() != Phase.WAITING_FOR_RESTART) {
+            return resumed;
         }
-        Snapshot now = ports.snapshots().read(one);
-        CapabilitySet held = held(shared, now);
-        if (held.isEmpty()) {
-            return "";
+        JournalEntry closed = resumed.entry().with(Phase.APPLIED, NOT_RESTARTED);
+        ports.journal().write(closed);
+        return new Result(closed, null, null);
+    }
+
+    private String turn(
+            JournalEntry shared, JournalEntry planned, List<ContainerId> containers, Round round)
+            throws IOException {
+        ContainerId one = planned.before().container();
+        if (!restart.wanted() || !containers.contains(one)) {
+            return leaveOut(planned);
         }
-        String obstacle = turns.obstacle(now);
-        if (!obstacle.isEmpty()) {
-            return about(one, obstacle);
+        Snapshot now = readForTurn(one);
+        CapabilitySet held = now == null ? CapabilitySet.EMPTY : held(shared, now);
+        if (now == null || held.isEmpty()) {
+            return leaveOut(planned);
         }
-        JournalEntry entry = begin(shared, now, held);
+        JournalEntry entry =
+                new JournalEntry(
+                        planned.id(),
+                        planned.target(),
+                        planned.at(),
+                        Phase.WRITING,
+                        held,
+                        planned.edit(),
+                        now,
+                        "");
+        ports.journal().write(entry);
         round.touched.add(entry);
         return round.took(new Dropping(new Transaction(ports, entry, restart)).restart());
+    }
+
+    private String leaveOut(JournalEntry planned) throws IOException {
+        ports.journal().write(planned.with(Phase.ABANDONED, NOT_RESTARTED));
+        return "";
+    }
+
+    /// Reads one whose turn it is; null where it does not run.
+    ///
+    /// @throws NotNow when it cannot be restarted now
+    private @Nullable Snapshot readForTurn(ContainerId one) throws NotNow {
+        try {
+            ports.runtime().awaitEarlier(one, restart.timeout(), ports.progress());
+            if (!ports.runtime().running(one)) {
+                return null;
+            }
+            Snapshot now = ports.snapshots().read(one);
+            String obstacle = turns.obstacle(now);
+            if (!obstacle.isEmpty()) {
+                throw new NotNow(about(one, obstacle));
+            }
+            return now;
+        } catch (NotNow passing) {
+            throw passing;
+        } catch (IOException failed) {
+            throw new NotNow(about(one, sentence(failed)));
+        }
     }
 
     private JournalEntry begin(JournalEntry shared, Snapshot now, CapabilitySet drop)
@@ -288,9 +461,12 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                 goBack(member, round);
             }
         }
-        rescue(round);
+        rescue(shared, round);
+        if (out) {
+            closePlanned(shared);
+        }
         return round.ended(
-                out
+                out && underWay(ports.journal(), shared).isEmpty()
                         ? change.ended(back, Phase.ROLLED_BACK, "the old lines are back; " + reason)
                         : back);
     }
@@ -302,10 +478,19 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                 return;
             }
             Result first = round.results.get(member.target());
+            Verification verification = first == null ? null : first.verification();
+            if (member.phase() == Phase.APPLIED
+                    && !ports.runtime().running(member.before().container())) {
+                JournalEntry done = member.with(Phase.ROLLED_BACK, STAYS_STOPPED);
+                ports.journal().write(done);
+                round.leave(member);
+                round.results.put(member.target(), new Result(done, verification, null));
+                return;
+            }
+            Transaction change = new Transaction(ports, member, restart);
             round.results.put(
                     member.target(),
-                    new RollingBack(new Transaction(ports, member, restart))
-                            .back(first == null ? null : first.verification()));
+                    guarded(() -> new RollingBack(change).back(verification)));
         } catch (IOException failed) {
             round.problems.add(about(member.before().container(), sentence(failed)));
         }
@@ -313,9 +498,8 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
 
     private static boolean isToGoBack(JournalEntry member) {
         return switch (member.phase()) {
-            case WRITING, RESTARTING, WAITING_FOR_RESTART, UNVERIFIED, APPLIED, ROLLING_BACK ->
-                    true;
-            case DROPPING_LIVE, ROLLED_BACK, UNDOING, UNDONE, ABANDONED -> false;
+            case RESTARTING, WAITING_FOR_RESTART, UNVERIFIED, APPLIED, ROLLING_BACK -> true;
+            case WRITING, DROPPING_LIVE, ROLLED_BACK, UNDOING, UNDONE, ABANDONED -> false;
         };
     }
 
@@ -326,6 +510,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     public Outcome undo(JournalEntry entry, List<ContainerId> containers) throws IOException {
         JournalEntry undoing = change.ended(entry, Phase.UNDOING, "");
         String done = change.takeBack(undoing);
+        closePlanned(undoing);
         Round round = new Round();
         Map<String, JournalEntry> known = new LinkedHashMap<>();
         Map<String, ContainerId> all = new LinkedHashMap<>();
@@ -339,15 +524,20 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         List<String> later = new ArrayList<>();
         for (ContainerId one : all.values()) {
             try {
-                if (!turns.stopped() && undoOne(undoing, one, known.get(one.target()), round)) {
+                if (!turns.stopped()
+                        && guarded(
+                                () -> undoOne(undoing, one, known.get(one.target()), round))) {
                     later.add(one.target());
                 }
+            } catch (NotNow passing) {
+                round.problems.add(sentence(passing));
+                later.add(one.target());
             } catch (IOException failed) {
                 round.problems.add(about(one, sentence(failed)));
             }
         }
-        rescue(round);
-        if (turns.stopped()) {
+        rescue(undoing, round);
+        if (turns.stopped() || !underWay(ports.journal(), undoing).isEmpty()) {
             return round.ended(undoing);
         }
         String waiting =
@@ -374,7 +564,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             }
             String obstacle = turns.obstacle(now);
             if (!obstacle.isEmpty()) {
-                throw new IOException(obstacle);
+                throw new NotNow(about(one, obstacle));
             }
             if (member == null || member.phase() != Phase.APPLIED) {
                 member = begin(shared, now, back).with(Phase.APPLIED, "");
@@ -386,38 +576,50 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         return false;
     }
 
-    /// Starts what ran before its turn and does not now, and closes what nobody goes on with.
-    private void rescue(Round round) {
+    /// Starts what ran before its turn and does not now. One that was compared with its boot was up
+    /// then, and whoever has stopped it since wanted that.
+    private void rescue(JournalEntry shared, Round round) {
         Map<String, JournalEntry> each = new LinkedHashMap<>();
         round.touched.forEach(member -> each.put(member.target(), member));
+        try {
+            members(shared).forEach(last -> each.replace(last.target(), last));
+        } catch (IOException unread) {
+            round.problems.add(sentence(unread));
+        }
         for (JournalEntry member : each.values()) {
-            Result result = round.results.get(member.target());
-            String problem = member.before().running() ? rescued(member, result) : "";
+            String problem = "";
+            if (member.before().running()
+                    && isUnsure(member, round.results.get(member.target()))) {
+                problem = rescued(member);
+            }
             if (!problem.isEmpty()) {
                 round.problems.add(problem);
             }
         }
     }
 
-    private String rescued(JournalEntry member, @Nullable Result result) {
+    /// Whether its turn may have left it down.
+    private static boolean isUnsure(JournalEntry member, @Nullable Result result) {
+        return switch (member.phase()) {
+            case RESTARTING, ROLLING_BACK, UNDOING -> true;
+            case ROLLED_BACK -> result == null || result.rollback() == null;
+            case APPLIED ->
+                    result != null
+                            && result.verification() == null
+                            && result.entry().outcome().equals(NOT_RESTARTED);
+            case WRITING, DROPPING_LIVE, WAITING_FOR_RESTART, UNVERIFIED, UNDONE, ABANDONED ->
+                    false;
+        };
+    }
+
+    private String rescued(JournalEntry member) {
         ContainerId id = member.before().container();
         String why = "";
         for (int attempt = 0; attempt < RESCUES; attempt++) {
             try {
-                if (!turns.exists(id)) {
+                if (guarded(() -> rescuedAtOnce(member, id))) {
                     return "";
                 }
-                ports.runtime().awaitEarlier(id, restart.timeout(), ports.progress());
-                if (ports.runtime().running(id)) {
-                    if (!goesDown(member, result, ports.snapshots().read(id))) {
-                        return "";
-                    }
-                    ports.progress().step("waiting until " + id.name() + " is down");
-                    ports.runtime().stop(id, restart.timeout(), restart.force());
-                }
-                ports.progress().step("starting " + id.name());
-                ports.runtime().start(id, restart.timeout());
-                return "";
             } catch (IOException failed) {
                 why = sentence(failed);
             }
@@ -425,24 +627,45 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         return "'%s' ran before, and has to be looked after: %s".formatted(id.target(), why);
     }
 
-    /// Whether a shutdown that was asked of it may have begun and not ended. Of one that has just
-    /// booted and does not answer yet nobody says so.
-    private static boolean goesDown(JournalEntry member, @Nullable Result result, Snapshot now) {
-        boolean unverified = result != null && result.entry().phase() == Phase.UNVERIFIED;
+    private boolean rescuedAtOnce(JournalEntry member, ContainerId id) throws IOException {
+        if (!turns.exists(id)) {
+            return true;
+        }
+        ports.runtime().awaitEarlier(id, restart.timeout(), ports.progress());
+        if (ports.runtime().running(id)) {
+            if (!restart.wanted() || !goesDown(member, ports.snapshots().read(id))) {
+                return true;
+            }
+            ports.progress().step("waiting until " + id.name() + " is down");
+            ports.runtime().stop(id, restart.timeout(), restart.force());
+        }
+        ports.progress().step("starting " + id.name());
+        ports.runtime().start(id, restart.timeout());
+        return true;
+    }
+
+    /// Whether a shutdown that was asked of it may have begun and not ended. Of one whose systemd
+    /// did not answer before either nobody says so.
+    private static boolean goesDown(JournalEntry member, Snapshot now) {
         return now.systemd() == null
-                ? member.before().systemd() != null && !unverified
+                ? member.before().systemd() != null
                 : Transaction.shutsDown(now);
     }
 
     /// The entries of the containers that a change of shared lines restarted, of each the last.
     private List<JournalEntry> members(JournalEntry shared) throws IOException {
+        return members(ports.journal(), shared);
+    }
+
+    private static List<JournalEntry> members(Journal journal, JournalEntry shared)
+            throws IOException {
         List<JournalEntry> members = new ArrayList<>();
-        for (String target : ports.journal().targets()) {
+        for (String target : journal.targets()) {
             JournalEntry last = null;
             for (JournalEntry entry :
                     target.equals(shared.target())
                             ? List.<JournalEntry>of()
-                            : ports.journal().entries(target)) {
+                            : journal.entries(target)) {
                 last = entry.belongsTo(shared) ? entry : last;
             }
             if (last != null) {

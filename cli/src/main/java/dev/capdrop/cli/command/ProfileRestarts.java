@@ -1,6 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Ports;
@@ -11,7 +10,7 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Losses;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -45,8 +44,6 @@ final class ProfileRestarts implements SharedRestart.Turns {
     /// What the plan said that the drop turns, by container; of one that is not there only this is
     /// known, that nothing was to be lost. Null where nothing is dropped.
     private @Nullable Map<String, Set<String>> agreed;
-
-    private CapabilitySet dropped = CapabilitySet.EMPTY;
 
     ProfileRestarts(
             Host host,
@@ -182,7 +179,6 @@ final class ProfileRestarts implements SharedRestart.Turns {
     /// Goes on with what was left half-way.
     SharedRestart.Outcome resume(JournalEntry entry, Progress progress) throws IOException {
         agreed = Map.of();
-        dropped = entry.drop();
         List<ContainerId> ids = toResume(entry);
         return locked(ids, () -> restarts(progress).resume(entry, ids));
     }
@@ -295,16 +291,20 @@ final class ProfileRestarts implements SharedRestart.Turns {
         if (now.systemd() == null) {
             return "nothing is known of its units now";
         }
+        Forecaster forecaster = Forecaster.over(now);
+        Forecast forecast = forecaster.forecast(NextStart.of(now).bounding());
+        if (!forecast.boots()) {
+            return "it would not boot now: " + forecast.obstacle();
+        }
         Set<String> known = agreed.get(id.target());
         if (known == null) {
-            List<String> lost = Planner.costs(now, dropped);
+            List<String> lost = new Losses(forecaster.seen(), Set.of()).certain(forecast);
             return lost.isEmpty()
                     ? ""
                     : "the drop would cost it %s now; leave it out with --exclude"
                             .formatted(String.join(", ", lost));
         }
-        Set<String> turns =
-                new HashSet<>(turned(Forecaster.over(now).forecast(NextStart.of(now).bounding())));
+        Set<String> turns = new HashSet<>(turned(forecast));
         turns.removeAll(known);
         return turns.isEmpty()
                 ? ""

@@ -510,7 +510,13 @@ final class ProfileApplyTest {
 
     @Test
     void whatAnotherWroteInTheSameMomentStaysAndNobodyIsRestarted() {
-        host.atProfileRead = () -> host.profiles.put("base", DROP + "# theirs\n");
+        host.killedAt =
+                entry -> {
+                    if (entry.phase() == Phase.WRITING) {
+                        host.profiles.put("base", DROP + "# theirs\n");
+                    }
+                    return false;
+                };
         FakeHost.Ran ran = host.run(APPLY);
         assertThat(ran.exit()).as(ran.toString()).isPositive();
         assertThat(lines()).isEqualTo(DROP + "# theirs\n");

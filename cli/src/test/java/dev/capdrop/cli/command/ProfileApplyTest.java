@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -490,6 +492,25 @@ final class ProfileApplyTest {
         assertThat(lines()).isEqualTo(DROP);
         assertThat(List.of(db.starts, web.starts)).containsExactly(1, 0);
         assertThat(phase()).isEqualTo(Phase.RESTARTING);
+    }
+
+    @Test
+    void linesThatCannotBeReadNowTakeNothingBackAndWhatIsDownIsStarted() {
+        killAtStopOf(db, APPLY);
+        host.atProfileRead =
+                () -> {
+                    host.atProfileRead = () -> {};
+                    throw new UncheckedIOException(new IOException("Incus does not answer"));
+                };
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.err()).contains("Incus does not answer");
+        assertThat(lines()).isEqualTo(DROP);
+        assertThat(phase()).isEqualTo(Phase.RESTARTING);
+        assertThat(db.running).isTrue();
+        assertThat(web.starts).isZero();
+        assertThat(host.run(APPLY).exit()).isZero();
+        assertNothingIsUnderWay();
     }
 
     @Test

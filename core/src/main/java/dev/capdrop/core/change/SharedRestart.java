@@ -240,6 +240,12 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             return new Outcome(shared, List.copyOf(results.values()), problems);
         }
 
+        /// Whether nobody knows what the last turn has left; else what fails now has touched none,
+        /// and the next command may go on.
+        boolean isInTurn() {
+            return !touched.isEmpty() && !results.containsKey(touched.getLast().target());
+        }
+
         /// The restarted ones, as a clause; empty where there are none.
         String restarted(String before) {
             List<String> restarted =
@@ -279,12 +285,12 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                     worse = guarded(() -> turn(shared, planned, containers, round));
                 }
             }
-        } catch (NotNow passing) {
-            round.problems.add(sentence(passing));
-            worse = "";
-            halted = true;
         } catch (IOException failed) {
-            worse = sentence(failed);
+            halted = !round.isInTurn();
+            worse = halted ? "" : sentence(failed);
+            if (halted) {
+                round.problems.add(sentence(failed));
+            }
         }
         if (!worse.isEmpty()) {
             return back(shared, round, worse);
@@ -582,7 +588,11 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         Map<String, JournalEntry> each = new LinkedHashMap<>();
         round.touched.forEach(member -> each.put(member.target(), member));
         try {
-            members(shared).forEach(last -> each.replace(last.target(), last));
+            for (JournalEntry last : members(shared)) {
+                if (each.containsKey(last.target()) || !last.phase().ended()) {
+                    each.put(last.target(), last);
+                }
+            }
         } catch (IOException unread) {
             round.problems.add(sentence(unread));
         }

@@ -285,7 +285,8 @@ final class ProfileRestarts implements SharedRestart.Turns {
         if (left != null) {
             return left.sentence();
         }
-        if (agreed == null) {
+        Map<String, Set<String>> byPlan = agreed;
+        if (byPlan == null) {
             return "";
         }
         if (now.systemd() == null) {
@@ -296,7 +297,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
         if (!forecast.boots()) {
             return "it would not boot now: " + forecast.obstacle();
         }
-        Set<String> known = agreed.get(id.target());
+        Set<String> known = byPlan.get(id.target());
         if (known == null) {
             List<String> lost = new Losses(forecaster.seen(), Set.of()).certain(forecast);
             return lost.isEmpty()

@@ -166,14 +166,14 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             if (member.phase().ended()) {
                 continue;
             }
-            String said = isPlanned(member) ? "" : closed(member, problems);
+            String said = isPlanned(member) ? "" : leftHalfWay(member, problems);
             ports.journal()
                     .write(member.with(Phase.ABANDONED, said.isEmpty() ? outcome : said));
         }
         return problems;
     }
 
-    private String closed(JournalEntry member, List<String> problems) {
+    private String leftHalfWay(JournalEntry member, List<String> problems) {
         String problem = member.before().running() ? rescued(member) : "";
         String said =
                 problem.isEmpty()

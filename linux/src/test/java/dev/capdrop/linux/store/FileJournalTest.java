@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,26 @@ final class FileJournalTest {
         JournalEntry next = entry.with(JournalEntry.Phase.APPLIED, "Done.");
         journal.write(next);
         assertThat(journal.entries("lxc:c1")).containsExactly(next);
+    }
+
+    /// The restart of a container that is planned only, and that has its turn then.
+    @Test
+    void ofAContainerThatIsNotLookedAtYetTheStateBeforeIsWrittenLater() throws Exception {
+        JournalEntry looked = entry("a", "lxc:c1");
+        JournalEntry planned =
+                new JournalEntry(
+                        looked.id(),
+                        looked.target(),
+                        looked.at(),
+                        JournalEntry.Phase.WRITING,
+                        looked.drop(),
+                        looked.edit(),
+                        Snapshot.of(AT, looked.before().container(), looked.before().host()),
+                        "");
+        journal.write(planned);
+        assertThat(journal.entries("lxc:c1")).containsExactly(planned);
+        journal.write(looked);
+        assertThat(journal.entries("lxc:c1")).containsExactly(looked);
     }
 
     @Test

@@ -89,13 +89,15 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         ports.progress().step("writing " + plan.edit().path());
         JournalEntry written = change.begin(before, plan);
         boolean restarts = restart.wanted() && !containers.isEmpty();
+        boolean tried = false;
         try {
             for (ContainerId one : restarts ? containers : List.<ContainerId>of()) {
                 begin(written, Snapshot.of(written.at(), one, before.host()), written.drop());
             }
+            tried = true;
             change.write(written);
         } catch (IOException failed) {
-            withdraw(written, failed);
+            withdraw(written, failed, tried && !(failed instanceof ConfigChangedException));
             throw failed;
         }
         return restarts
@@ -106,11 +108,13 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                         List.of());
     }
 
-    /// Incus may have saved a profile although it could not tell all instances of it. What was
-    /// found to be another's text by now is left as it is.
-    private void withdraw(JournalEntry written, IOException failed) {
+    /// Incus may have saved a profile although it could not tell all instances of it.
+    ///
+    /// @param ours whether our names may be of this write; what was found to be another's text by
+    ///   now is left as it is
+    private void withdraw(JournalEntry written, IOException failed, boolean ours) {
         try {
-            if (!(failed instanceof ConfigChangedException) && change.holds(written)) {
+            if (ours && change.holds(written)) {
                 change.takeBack(written);
             }
             closePlanned(written);
@@ -191,12 +195,11 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     public Outcome resume(JournalEntry entry, List<ContainerId> containers) throws IOException {
         return switch (entry.phase()) {
             case WRITING -> {
-                JournalEntry settled = change.settle(entry);
-                if (settled.phase() == Phase.APPLIED && !planned(ports.journal(), entry).isEmpty()) {
+                if (!planned(ports.journal(), entry).isEmpty() && change.holds(entry)) {
                     yield forward(change.ended(entry, Phase.RESTARTING, ""), containers);
                 }
                 closePlanned(entry);
-                yield new Outcome(settled, List.of(), List.of());
+                yield new Outcome(change.settle(entry), List.of(), List.of());
             }
             case RESTARTING, WAITING_FOR_RESTART, UNVERIFIED -> forward(entry, containers);
             case ROLLING_BACK -> back(entry, new Round(), entry.outcome());
@@ -364,9 +367,8 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         if (!restart.wanted() || !containers.contains(one)) {
             return leaveOut(planned);
         }
-        Snapshot now = readForTurn(one);
-        CapabilitySet held = now == null ? CapabilitySet.EMPTY : held(shared, now);
-        if (now == null || held.isEmpty()) {
+        Snapshot now = readForTurn(shared, one);
+        if (now == null) {
             return leaveOut(planned);
         }
         JournalEntry entry =
@@ -375,7 +377,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                         planned.target(),
                         planned.at(),
                         Phase.WRITING,
-                        held,
+                        held(shared, now),
                         planned.edit(),
                         now,
                         "");
@@ -389,16 +391,20 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         return "";
     }
 
-    /// Reads one whose turn it is; null where it does not run.
+    /// Reads one whose turn it is; null where there is nothing to restart it for.
     ///
     /// @throws NotNow when it cannot be restarted now
-    private @Nullable Snapshot readForTurn(ContainerId one) throws NotNow {
+    private @Nullable Snapshot readForTurn(JournalEntry shared, ContainerId one)
+            throws NotNow {
         try {
             ports.runtime().awaitEarlier(one, restart.timeout(), ports.progress());
             if (!ports.runtime().running(one)) {
                 return null;
             }
             Snapshot now = ports.snapshots().read(one);
+            if (held(shared, now).isEmpty()) {
+                return null;
+            }
             String obstacle = turns.obstacle(now);
             if (!obstacle.isEmpty()) {
                 throw new NotNow(about(one, obstacle));

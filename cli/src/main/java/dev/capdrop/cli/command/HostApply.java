@@ -230,8 +230,7 @@ final class HostApply {
                             + "' closes that, and starts what it left down");
         }
         terminal.talk(
-                "%s%s",
-                PendingText.sentence(last, drop.arguments()), Changes.leftDown(host, last));
+                "%s%s", PendingText.sentence(last, drop.arguments()), Changes.leftDown(host, last));
         ProfileRestarts restarter = restarter();
         List<ContainerId> ids = restarter.toResume(last);
         if (!restart.yes && !Consent.given(output, terminal, resumed(ids))) {

@@ -132,7 +132,8 @@ final class HostUndo {
             Heartbeat heartbeat)
             throws IOException {
         SharedRestart.Outcome outcome =
-                Guard.over(host, drop.id(), terminal, () -> restarter.undo(last, included, heartbeat));
+                Guard.over(
+                        host, drop.id(), terminal, () -> restarter.undo(last, included, heartbeat));
         if (outcome == null) {
             return ExitCode.FAILURE.status();
         }

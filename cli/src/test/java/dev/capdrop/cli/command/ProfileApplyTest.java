@@ -563,8 +563,7 @@ final class ProfileApplyTest {
     @Test
     void anExcludedOneWhoseRestartIsUnderWayIsNamedAndBroughtToItsEnd() {
         killAtStopOf(web, APPLY);
-        FakeHost.Ran ran =
-                host.run("undo", "--profile", "base", "--exclude", "incus:web", "--yes");
+        FakeHost.Ran ran = host.run("undo", "--profile", "base", "--exclude", "incus:web", "--yes");
         assertThat(ran.exit()).as(ran.toString()).isZero();
         assertThat(ran.err()).contains("the restart of 'incus:web' is under way");
         assertThat(web.running && web.holds("sys_rawio")).isTrue();

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// Beside the entry of the lines, each container that is to be restarted has one of its own in the
 /// journal, with the same edit, from before the lines are written: [Phase#WRITING] until its turn
 /// comes. So what became of it is known after a crash, and none is restarted then that nobody had
-/// planned to. [Dropping],
-/// [RollingBack] and [Undoing] carry it as they carry the change of one container; the lines are
-/// taken out by the first that goes back, and no longer there for the others.
+/// planned to. [Dropping], [RollingBack] and [Undoing] carry it as they carry the change of one
+/// container; the lines are taken out by the first that goes back, and no longer there for the
+/// others.
 ///
 /// @param ports through which the containers are reached; its store has the lines
 /// @param change the transaction around the lines
@@ -171,8 +171,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                 continue;
             }
             String said = isPlanned(member) ? "" : leftHalfWay(member, problems);
-            ports.journal()
-                    .write(member.with(Phase.ABANDONED, said.isEmpty() ? outcome : said));
+            ports.journal().write(member.with(Phase.ABANDONED, said.isEmpty() ? outcome : said));
         }
         return problems;
     }
@@ -394,8 +393,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     /// Reads one whose turn it is; null where there is nothing to restart it for.
     ///
     /// @throws NotNow when it cannot be restarted now
-    private @Nullable Snapshot readForTurn(JournalEntry shared, ContainerId one)
-            throws NotNow {
+    private @Nullable Snapshot readForTurn(JournalEntry shared, ContainerId one) throws NotNow {
         try {
             ports.runtime().awaitEarlier(one, restart.timeout(), ports.progress());
             if (!ports.runtime().running(one)) {
@@ -501,8 +499,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             }
             Transaction change = new Transaction(ports, member, restart);
             round.results.put(
-                    member.target(),
-                    guarded(() -> new RollingBack(change).back(verification)));
+                    member.target(), guarded(() -> new RollingBack(change).back(verification)));
         } catch (IOException failed) {
             round.problems.add(about(member.before().container(), sentence(failed)));
         }
@@ -537,8 +534,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         for (ContainerId one : all.values()) {
             try {
                 if (!turns.stopped()
-                        && guarded(
-                                () -> undoOne(undoing, one, known.get(one.target()), round))) {
+                        && guarded(() -> undoOne(undoing, one, known.get(one.target()), round))) {
                     later.add(one.target());
                 }
             } catch (NotNow passing) {
@@ -604,8 +600,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
         for (JournalEntry member : each.values()) {
             String problem = "";
-            if (member.before().running()
-                    && isUnsure(member, round.results.get(member.target()))) {
+            if (member.before().running() && isUnsure(member, round.results.get(member.target()))) {
                 problem = rescued(member);
             }
             if (!problem.isEmpty()) {

@@ -134,7 +134,7 @@ final class UndoCommandTest {
         assertThat(web.config).isEqualTo(config);
         assertThat(db.config).isEqualTo(dropped);
         assertThat(host.run("undo", "web", "--exclude", "db", "--yes").said())
-                .containsExactly("--exclude says something together with --all only");
+                .containsExactly("--exclude says something together with --all or --profile only");
     }
 
     @Test

@@ -7,6 +7,7 @@ module dev.capdrop.linux {
     requires org.freedesktop.dbus;
 
     exports dev.capdrop.linux.copy;
+    exports dev.capdrop.linux.incus;
     exports dev.capdrop.linux.live;
     exports dev.capdrop.linux.offline;
     exports dev.capdrop.linux.perf;

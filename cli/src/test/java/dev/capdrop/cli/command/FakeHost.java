@@ -269,6 +269,12 @@ final class FakeHost {
                 atAnswer.run();
                 return super.read();
             }
+
+            @Override
+            public synchronized int read(byte[] to, int from, int length) {
+                atAnswer.run();
+                return super.read(to, from, length);
+            }
         };
     }
 

@@ -288,7 +288,7 @@ final class ProfileApplyTest {
                 FakeHost.Ran ran = killed.run(next);
                 String what = killedAt + " " + String.join(" ", next) + " " + ran;
                 assertThat(one.running && two.running).as(what).isTrue();
-                boolean applied = next == APPLY && !killedAt.equals("back");
+                boolean applied = next[0].equals("apply") && !killedAt.equals("back");
                 assertThat(killed.profiles.get("base")).as(what).isEqualTo(applied ? DROP : "");
                 assertThat(one.holds("sys_rawio")).as(what).isEqualTo(!applied);
                 assertThat(two.holds("sys_rawio")).as(what).isEqualTo(!applied);

@@ -233,12 +233,17 @@ final class HostApply {
                 "%s%s", PendingText.sentence(last, drop.arguments()), Changes.leftDown(host, last));
         ProfileRestarts restarter = restarter();
         List<ContainerId> ids = restarter.toResume(last);
-        if (!restart.yes && !Consent.given(output, terminal, resumed(ids))) {
+        List<ContainerId> again = restarter.again(last, ids);
+        if (!restart.yes && !Consent.given(output, terminal, resumed(ids, again))) {
             terminal.talk("nothing was changed");
             return ExitCode.FINDINGS.status();
         }
         SharedRestart.Outcome outcome =
-                Guard.over(host, drop.id(), terminal, () -> restarter.resume(last, heartbeat));
+                Guard.over(
+                        host,
+                        drop.id(),
+                        terminal,
+                        () -> restarter.resume(last, ids, again, heartbeat));
         if (outcome == null) {
             return ExitCode.FAILURE.status();
         }
@@ -264,12 +269,22 @@ final class HostApply {
                                         : drop.holding(outcome.entry().drop()));
     }
 
-    private static Text resumed(List<ContainerId> ids) {
+    private static Text resumed(List<ContainerId> ids, List<ContainerId> again) {
+        Text worse =
+                again.isEmpty()
+                        ? Text.of("")
+                        : Text.of(
+                                "Where one gets worse, these are restarted once more: %s. ",
+                                names(again));
         return ids.isEmpty()
-                ? Text.of("Finish that change now?")
+                ? Text.of("%sFinish that change now?", worse)
                 : Text.of(
-                        "Finish that change now, and restart what of it has not been: %s?",
-                        Text.names(ids.stream().map(ContainerId::target).toList()));
+                        "%sFinish that change now, and restart what of it has not been: %s?",
+                        worse, names(ids));
+    }
+
+    private static Text names(List<ContainerId> ids) {
+        return Text.names(ids.stream().map(ContainerId::target).toList());
     }
 
     /// What an interrupted command left.

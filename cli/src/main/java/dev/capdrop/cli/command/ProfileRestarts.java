@@ -177,23 +177,38 @@ final class ProfileRestarts implements SharedRestart.Turns {
     }
 
     /// Goes on with what was left half-way.
-    SharedRestart.Outcome resume(JournalEntry entry, Progress progress) throws IOException {
+    ///
+    /// @param ids what [#toResume] said
+    /// @param again what [#again] said of them
+    SharedRestart.Outcome resume(
+            JournalEntry entry, List<ContainerId> ids, List<ContainerId> again, Progress progress)
+            throws IOException {
         agreed = Map.of();
-        List<ContainerId> ids = toResume(entry);
-        return locked(ids, () -> restarts(progress).resume(entry, ids));
+        List<ContainerId> all = new ArrayList<>(ids);
+        all.addAll(again);
+        return locked(all, () -> restarts(progress).resume(entry, ids));
     }
 
     /// Those that going on with a change restarts: what is under way, and what was planned then and
     /// may be restarted now.
     List<ContainerId> toResume(JournalEntry entry) throws IOException {
-        List<ContainerId> ids = new ArrayList<>(SharedRestart.underWay(host.journal(), entry));
-        if (!restart.noRestart && entry.phase() != JournalEntry.Phase.ROLLING_BACK) {
+        Set<ContainerId> ids = new LinkedHashSet<>(SharedRestart.underWay(host.journal(), entry));
+        if (SharedRestart.goesBack(host.journal(), entry)) {
+            ids.addAll(SharedRestart.toGoBack(host.journal(), entry));
+        } else if (!restart.noRestart) {
             List<ContainerId> included = included();
             SharedRestart.planned(host.journal(), entry).stream()
                     .filter(included::contains)
                     .forEach(ids::add);
         }
-        return ids;
+        return List.copyOf(ids);
+    }
+
+    /// Those beside them that are restarted once more where one gets worse.
+    List<ContainerId> again(JournalEntry entry, List<ContainerId> ids) throws IOException {
+        return SharedRestart.toGoBack(host.journal(), entry).stream()
+                .filter(one -> !ids.contains(one))
+                .toList();
     }
 
     /// Those that taking a change back may restart: who shares the lines now, and whose restart is

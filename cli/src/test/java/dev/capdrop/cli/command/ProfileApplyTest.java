@@ -332,6 +332,40 @@ final class ProfileApplyTest {
     }
 
     @Test
+    void anUndoWithoutRestartsStartsWhatAnInterruptedRestartLeftDown() {
+        kill(host, db, web, "stopped");
+        assertThat(db.running).isFalse();
+        FakeHost.Ran ran = host.run("undo", "--profile", "base", "--yes", "--no-restart");
+        assertThat(db.running).as(ran.toString()).isTrue();
+        assertNothingIsUnderWay();
+    }
+
+    @Test
+    void whoGoesOnWithARollbackIsAskedAboutAllThatItRestarts() {
+        kill(host, db, web, "back");
+        host.interactive = true;
+        host.answers = "n\n";
+        FakeHost.Ran ran = host.run("apply", "--profile", "base");
+        assertThat(ran.err() + ran.out()).contains("has not been: incus:proj/db?");
+    }
+
+    @Test
+    void linesThatAreTakenOutBetweenTwoTurnsTakeAllBack() {
+        host.killedAt =
+                entry -> {
+                    if (entry.target().equals("incus:proj/db") && entry.phase() == Phase.APPLIED) {
+                        host.profiles.put("base", "");
+                    }
+                    return false;
+                };
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isNotZero();
+        assertThat(ran.out() + ran.err()).contains("our names are not in");
+        assertThat(db.running && web.running && db.holds("sys_rawio")).isTrue();
+        assertNothingIsUnderWay();
+    }
+
+    @Test
     void oneOfThemIsNotChangedByItselfWhileThatIsUnderWay() {
         kill(host, db, web, "stopped");
         FakeHost.Ran ran = host.run("apply", "incus:proj/db", "--yes");

@@ -150,6 +150,25 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         return containers(journal, shared, SharedRestart::isPlanned);
     }
 
+    /// Whether going on with it takes all back, for one of them has got worse.
+    public static boolean goesBack(Journal journal, JournalEntry shared) throws IOException {
+        return shared.phase() == Phase.ROLLING_BACK
+                || members(journal, shared).stream().anyMatch(SharedRestart::gotWorse);
+    }
+
+    private static boolean gotWorse(JournalEntry member) {
+        return member.phase() == Phase.ROLLED_BACK || member.phase() == Phase.ROLLING_BACK;
+    }
+
+    /// The containers that are restarted once more where all go back.
+    public static List<ContainerId> toGoBack(Journal journal, JournalEntry shared)
+            throws IOException {
+        return members(journal, shared).stream()
+                .filter(SharedRestart::isToGoBack)
+                .map(member -> member.before().container())
+                .toList();
+    }
+
     private static List<ContainerId> containers(
             Journal journal, JournalEntry shared, Predicate<JournalEntry> which)
             throws IOException {
@@ -301,6 +320,9 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         if (halted || round.isOpen() || turns.stopped()) {
             return round.ended(shared);
         }
+        if (!change.holds(shared)) {
+            return back(shared, round, notHeld());
+        }
         closePlanned(shared);
         String restarted = round.restarted("written, and restarted: ");
         return round.ended(
@@ -331,12 +353,12 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     private String takenUp(JournalEntry shared, Round round) throws IOException {
         List<JournalEntry> members = members(shared);
         for (JournalEntry member : members) {
-            if (member.phase() == Phase.ROLLED_BACK || member.phase() == Phase.ROLLING_BACK) {
+            if (gotWorse(member)) {
                 return about(member.before().container(), member.outcome());
             }
         }
         if (!change.holds(shared)) {
-            return "our names are not in '" + change.path() + "' any more";
+            return notHeld();
         }
         String worse = "";
         for (JournalEntry left : members) {
@@ -346,6 +368,10 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             }
         }
         return worse;
+    }
+
+    private String notHeld() {
+        return "our names are not in '" + change.path() + "' any more";
     }
 
     /// What waits for a restart of somebody else's waits for its own next start: whoever goes on
@@ -581,7 +607,32 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         round.touched.add(member);
         round.results.put(
                 one.target(), new Undoing(new Transaction(ports, member, restart)).undo());
+        String problem = restart.wanted() ? "" : leftUp(member);
+        if (!problem.isEmpty()) {
+            round.problems.add(problem);
+        }
         return false;
+    }
+
+    /// What an interrupted restart has left down is started although no restart is wanted: it ran
+    /// before.
+    ///
+    /// @return why it does not run; empty where it does, or did not before
+    private String leftUp(JournalEntry member) {
+        boolean down =
+                switch (member.phase()) {
+                    case RESTARTING, ROLLING_BACK, UNDOING -> member.before().running();
+                    case WRITING,
+                            DROPPING_LIVE,
+                            WAITING_FOR_RESTART,
+                            UNVERIFIED,
+                            APPLIED,
+                            ROLLED_BACK,
+                            UNDONE,
+                            ABANDONED ->
+                            false;
+                };
+        return down ? rescued(member) : "";
     }
 
     /// Starts what ran before its turn and does not now. One that was compared with its boot was up

@@ -619,20 +619,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     ///
     /// @return why it does not run; empty where it does, or did not before
     private String leftUp(JournalEntry member) {
-        boolean down =
-                switch (member.phase()) {
-                    case RESTARTING, ROLLING_BACK, UNDOING -> member.before().running();
-                    case WRITING,
-                            DROPPING_LIVE,
-                            WAITING_FOR_RESTART,
-                            UNVERIFIED,
-                            APPLIED,
-                            ROLLED_BACK,
-                            UNDONE,
-                            ABANDONED ->
-                            false;
-                };
-        return down ? rescued(member) : "";
+        return Undoing.tookDown(member) ? rescued(member) : "";
     }
 
     /// Starts what ran before its turn and does not now. One that was compared with its boot was up

@@ -3,6 +3,7 @@ package dev.capdrop.core.change;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
@@ -23,7 +24,7 @@ record Undoing(Transaction change) {
         undoing.awaitEarlier();
         boolean there = undoing.takeBack();
         String done = there || mayBeTakenBack() ? "taken back" : NOTHING_LEFT;
-        if (!change.runs() && !tookDown()) {
+        if (!change.runs() && !tookDown(change.entry())) {
             return undoing.end(Phase.UNDONE, done + "; the container is stopped and stays stopped");
         }
         Snapshot then = isQuiet() ? change.read() : null;
@@ -61,10 +62,10 @@ record Undoing(Transaction change) {
         };
     }
 
-    /// Whether a container that is down now may be so because this change was interrupted.
-    private boolean tookDown() {
-        return change.before().running()
-                && switch (change.entry().phase()) {
+    /// Whether a container that is down now may be so because its change was interrupted.
+    static boolean tookDown(JournalEntry entry) {
+        return entry.before().running()
+                && switch (entry.phase()) {
                     case RESTARTING, ROLLING_BACK, UNDOING -> true;
                     case WRITING,
                             DROPPING_LIVE,

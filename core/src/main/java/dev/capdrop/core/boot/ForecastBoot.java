@@ -59,7 +59,7 @@ public final class ForecastBoot {
                         surroundings.facts().systemdVersion(),
                         tests,
                         given,
-                        Refusal.in(surroundings));
+                        KernelLimits.in(surroundings));
         ForecastBoot forecast = new ForecastBoot(boot, tests, given, outcomes);
         List<UnitState> units = new ArrayList<>();
         for (String mount : given) {
@@ -146,7 +146,7 @@ public final class ForecastBoot {
                         ended ? SOME_TIME : 0),
                 its.asserts(),
                 dependencies(unit.name()),
-                outcome == Outcome.FAILED ? Refusal.exit(unit) : null,
+                outcome == Outcome.FAILED ? KernelLimits.exit(unit) : null,
                 settings(unit),
                 null);
     }

@@ -26,27 +26,27 @@ final class Outcomes {
     private final BootUnits boot;
     private final int version;
     private final Set<String> given;
-    private final Refusal refusal;
+    private final KernelLimits limits;
     private final Map<String, Outcome> outcomes = new TreeMap<>();
 
-    private Outcomes(BootUnits boot, int version, Set<String> given, Refusal refusal) {
+    private Outcomes(BootUnits boot, int version, Set<String> given, KernelLimits limits) {
         this.boot = boot;
         this.version = version;
         this.given = given;
-        this.refusal = refusal;
+        this.limits = limits;
     }
 
     /// @param version the first number of systemd's
     /// @param tests the conditions and assertions of the units, by the units' names
     /// @param given the mounts that are there before systemd begins
-    /// @param refusal what the kernel refuses
+    /// @param limits what the kernel refuses
     static Map<String, Outcome> of(
             BootUnits boot,
             int version,
             Map<String, UnitTests> tests,
             Set<String> given,
-            Refusal refusal) {
-        Outcomes all = new Outcomes(boot, version, given, refusal);
+            KernelLimits limits) {
+        Outcomes all = new Outcomes(boot, version, given, limits);
         for (LoadedUnit unit : boot.units().values()) {
             UnitTests results = tests.getOrDefault(unit.name(), UnitTests.NONE);
             all.outcomes.put(unit.name(), all.byItself(unit, results));
@@ -76,7 +76,7 @@ final class Outcomes {
         if (asserts != ConditionResult.SUCCEEDED) {
             return asserts == ConditionResult.FAILED ? Outcome.NOT_STARTED : Outcome.OPEN;
         }
-        if (refusal.refuses(unit)) {
+        if (limits.refuses(unit)) {
             return Outcome.FAILED;
         }
         if (OwnProgram.decides(unit)) {

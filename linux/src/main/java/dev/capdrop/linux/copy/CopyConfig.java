@@ -76,7 +76,7 @@ final class CopyConfig implements CopyTexts {
     private static final Set<String> SHAREABLE = Set.of("empty", "veth", "macvlan", "ipvlan");
     private static final Pattern HOSTS_ROOT = Pattern.compile("[bgu][ \t]+[0-9]+[ \t]+0+[ \t].*");
 
-    private final LxcCopies.Original original;
+    private final OverlayCopies.Original original;
     private final LxcSettings settings;
     private final CopyMounts mounts;
     private final List<String> lines = new ArrayList<>();
@@ -86,7 +86,7 @@ final class CopyConfig implements CopyTexts {
     /// @param network whether copies are to have its network
     /// @param overlays what can be mounted as an overlay
     /// @throws IOException one sentence when no copy can have this configuration
-    CopyConfig(LxcCopies.Original original, boolean network, CopyMounts.Overlays overlays)
+    CopyConfig(OverlayCopies.Original original, boolean network, CopyMounts.Overlays overlays)
             throws IOException {
         this.original = original;
         this.settings = ConfigurationText.settings(original.text(), original.id().format());

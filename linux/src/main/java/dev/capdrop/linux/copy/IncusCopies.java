@@ -232,7 +232,9 @@ public final class IncusCopies implements Copies {
 
     private IncusFile named() {
         return new IncusFile(
-                original.file.incusDirectory(), original.file.project(), NAME + LxcCopies.random());
+                original.file.incusDirectory(),
+                original.file.project(),
+                NAME + OverlayCopies.random());
     }
 
     private String composed(IncusFile from, CapabilitySet dropped) throws IOException {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /// question. The overlay that it would mount is mounted here.
 public final class LiblxcCopies implements CopyControl {
     /// Where liblxc is told to look for copies.
-    public static final Path FOLDER = LxcCopies.FOLDER;
+    public static final Path FOLDER = OverlayCopies.FOLDER;
 
     private final LxcControl runtime;
 
@@ -35,11 +35,11 @@ public final class LiblxcCopies implements CopyControl {
             throws IOException {
         List<Path> places = new ArrayList<>();
         places.add(Path.of(container.lxcPath()));
-        LxcCopies.requireRoots(
+        OverlayCopies.requireRoots(
                 List.of(Path.of(container.lxcPath(), container.name())),
                 rootUser(ConfigurationText.settings(text, container.format())));
         text.files().keySet().stream().sorted().map(Path::of).forEach(places::add);
-        LxcCopies.requireRoots(places);
+        OverlayCopies.requireRoots(places);
     }
 
     /// Who the container's root user is on the host: lxc-create(1) gives it the container's folder.
@@ -65,8 +65,8 @@ public final class LiblxcCopies implements CopyControl {
             LxcControl runtime,
             CopyWishes wanted)
             throws IOException {
-        LxcCopies.Original original = new LxcCopies.Original(container, text, last, root);
-        return LxcCopies.of(
+        OverlayCopies.Original original = new OverlayCopies.Original(container, text, last, root);
+        return OverlayCopies.of(
                 original,
                 new LiblxcCopies(runtime),
                 wanted,

@@ -71,12 +71,12 @@ public final class NspawnCopies implements CopyControl {
             MachineControl runtime,
             CopyWishes wanted)
             throws IOException {
-        LxcCopies.requireRoots(places(text, root));
+        OverlayCopies.requireRoots(places(text, root));
         int owner = (Integer) Files.getAttribute(root, "unix:uid");
         int user = owner == 0 ? runtime.rootUser(machine) : owner;
-        LxcCopies.Original original = new LxcCopies.Original(machine, text, last, root);
+        OverlayCopies.Original original = new OverlayCopies.Original(machine, text, last, root);
         NspawnCopyTexts texts = new NspawnCopyTexts(original, owner, user, wanted.network());
-        return LxcCopies.of(original, new NspawnCopies(runtime), wanted, _ -> texts);
+        return OverlayCopies.of(original, new NspawnCopies(runtime), wanted, _ -> texts);
     }
 
     /// What decides what root would start: the files of its configuration, and where these and its
@@ -108,7 +108,7 @@ public final class NspawnCopies implements CopyControl {
     @Override
     public ContainerId id(String name) {
         return RuntimeKind.NSPAWN.container(
-                name, LxcCopies.FOLDER.resolve(name).resolve("cmdline").toString());
+                name, OverlayCopies.FOLDER.resolve(name).resolve("cmdline").toString());
     }
 
     private static String unit(ContainerId copy) {

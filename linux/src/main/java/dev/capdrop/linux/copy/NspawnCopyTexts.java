@@ -123,7 +123,7 @@ final class NspawnCopyTexts implements CopyTexts {
     private static final String LIMIT = "Limit";
     private static final String PROGRAM = "/usr/bin/systemd-nspawn";
 
-    private final LxcCopies.Original original;
+    private final OverlayCopies.Original original;
     private final CapabilitySet held;
     private final int shift;
     private final String users;
@@ -134,7 +134,7 @@ final class NspawnCopyTexts implements CopyTexts {
     /// @param user the one that is root in it; -1 where that is not known
     /// @param network whether copies are to have its network
     /// @throws IOException one sentence when no copy can have this configuration
-    NspawnCopyTexts(LxcCopies.Original original, int owner, int user, boolean network)
+    NspawnCopyTexts(OverlayCopies.Original original, int owner, int user, boolean network)
             throws IOException {
         this.original = original;
         this.shift = user - owner;
@@ -348,7 +348,7 @@ final class NspawnCopyTexts implements CopyTexts {
         if (!strange.isEmpty() || words.stream().skip(1).anyMatch(one -> !one.startsWith("--"))) {
             throw unlike("it would have options that no copy has: " + strange);
         }
-        String path = LxcCopies.FOLDER.resolve(name).resolve("cmdline").toString();
+        String path = OverlayCopies.FOLDER.resolve(name).resolve("cmdline").toString();
         ConfigurationText composed = new ConfigurationText(path, Map.of(path, text), Map.of(), 0);
         CapabilitySet read =
                 ConfigFormat.NSPAWN

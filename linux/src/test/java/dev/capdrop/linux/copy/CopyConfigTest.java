@@ -41,8 +41,8 @@ final class CopyConfigTest {
     private static Made made(boolean network, List<String> own, String... lines)
             throws IOException {
         String text = String.join("\n", own) + "\n" + String.join("\n", lines) + "\n";
-        LxcCopies.Original original =
-                new LxcCopies.Original(
+        OverlayCopies.Original original =
+                new OverlayCopies.Original(
                         new ContainerId("lxc", "web", "/var/lib/lxc"),
                         new ConfigurationText(FILE, Map.of(FILE, text), Map.of(), 0),
                         40,

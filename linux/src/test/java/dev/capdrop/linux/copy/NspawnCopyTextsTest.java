@@ -46,7 +46,8 @@ final class NspawnCopyTextsTest {
         files.put(UNIT, "[Service]\nExecStart=" + start + "\n");
         ConfigurationText text = new ConfigurationText(FILE, files, Map.of(), 0);
         ContainerId web = RuntimeKind.NSPAWN.container("web", FILE);
-        return new NspawnCopyTexts(new LxcCopies.Original(web, text, LAST, ROOT), 0, owner, false);
+        return new NspawnCopyTexts(
+                new OverlayCopies.Original(web, text, LAST, ROOT), 0, owner, false);
     }
 
     private static List<String> line(NspawnCopyTexts texts, String... dropped) throws IOException {

@@ -34,7 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// A copy has a folder in the state directory, which holds what it writes and is recorded by being
 /// there, and one in [#FOLDER], which its root user must be able to walk to.
-final class LxcCopies implements Copies {
+final class OverlayCopies implements Copies {
     /// Where copies are.
     static final Path FOLDER = Path.of("/run/capdrop-trial");
 
@@ -145,7 +145,7 @@ final class LxcCopies implements Copies {
         TrialFolder folder = TrialFolder.of(wanted.stateDirectory(), original.id());
         boolean made = false;
         try {
-            Copies copies = new LxcCopies(original, runtime, folder, wanted, composing);
+            Copies copies = new OverlayCopies(original, runtime, folder, wanted, composing);
             made = true;
             return copies;
         } finally {
@@ -155,7 +155,7 @@ final class LxcCopies implements Copies {
         }
     }
 
-    private LxcCopies(
+    private OverlayCopies(
             Original original,
             CopyControl runtime,
             TrialFolder folder,

@@ -20,11 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a container has to be before copies of it are made.
-final class LxcCopiesTest {
+final class OverlayCopiesTest {
     @TempDir private Path temp;
 
     private static String other(int mode, int uid, int gid) {
-        return LxcCopies.otherThanRoot(new FileStatus(mode, uid, gid, 0, 0, "0:1", 1, 1), 100000);
+        return OverlayCopies.otherThanRoot(
+                new FileStatus(mode, uid, gid, 0, 0, "0:1", 1, 1), 100000);
     }
 
     @Test
@@ -52,9 +53,9 @@ final class LxcCopiesTest {
     void aPlaceThatOthersCanWriteToIsNamed() throws IOException {
         Path file = Files.createFile(temp.resolve("config"));
         assumeTrue(Files.getAttribute(file, "unix:uid").equals(0), "only root's files are root's");
-        LxcCopies.requireRoots(List.of(file));
+        OverlayCopies.requireRoots(List.of(file));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-        assertThatThrownBy(() -> LxcCopies.requireRoots(List.of(file)))
+        assertThatThrownBy(() -> OverlayCopies.requireRoots(List.of(file)))
                 .hasMessageStartingWith("'" + file + "' can be written to by everybody");
     }
 

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param unprivileged whether it is in a user namespace of its own
 /// @param fileSystems all that this kernel will ever mount; null when it may still learn of others
-record Refusal(boolean unprivileged, @Nullable Set<String> fileSystems) {
+record KernelLimits(boolean unprivileged, @Nullable Set<String> fileSystems) {
     private static final int MOUNT_FAILURE = 32;
 
-    static Refusal in(Surroundings surroundings) {
-        return new Refusal(surroundings.unprivileged(), surroundings.fileSystems());
+    static KernelLimits in(Surroundings surroundings) {
+        return new KernelLimits(surroundings.unprivileged(), surroundings.fileSystems());
     }
 
     /// Whether starting the unit fails.

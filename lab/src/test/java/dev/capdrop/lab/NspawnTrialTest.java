@@ -57,7 +57,12 @@ final class NspawnTrialTest {
             host.runOrFail("machinectl", "terminate", "mapped");
 
             Command.Result tried =
-                    host.capdrop(trial("web", "chown,mknod,wake_alarm", "1s", "ip link set lo up"));
+                    host.capdrop(
+                            trial(
+                                    "web",
+                                    "chown,mknod,wake_alarm",
+                                    "1s",
+                                    "ip link set lo up && ip link show host0"));
             assertThat(tried.exit()).as(tried.toString()).isZero();
             String said = String.join(" ", tried.out().strip().split("\\s+"));
             assertThat(Pattern.compile("(?m)^  kept: (\\w+)").matcher(tried.out()).results())
@@ -66,7 +71,7 @@ final class NspawnTrialTest {
                     .containsExactly("chown");
             assertThat(said)
                     .contains("kept: chown; without it owner.service: active -> failed")
-                    .contains("no network but a loopback device")
+                    .contains("other hardware addresses, but the same host name")
                     .contains("without its setting 'Bind=/srv/shared'");
             assertThat(copies(host)).as("the killed trial's copy is gone, too").isEmpty();
             assertThat(host.runOrFail("find", "/run/capdrop-trial", "-mindepth", "1")).isEmpty();
@@ -134,6 +139,7 @@ final class NspawnTrialTest {
         Files.writeString(file, text);
     }
 
+    /// @param probes what is asked of copies, in the machine's network
     private static String[] trial(String name, String drop, String settle, String... probes) {
         List<String> words =
                 new ArrayList<>(
@@ -149,7 +155,7 @@ final class NspawnTrialTest {
                                 "--state-dir",
                                 STATE));
         for (String probe : probes) {
-            words.addAll(List.of("--probe", probe));
+            words.addAll(List.of("--network", "--probe", probe));
         }
         return words.toArray(String[]::new);
     }

@@ -286,8 +286,7 @@ final class CopyConfig implements CopyTexts {
                 settings.values(key).forEach(value -> give(key, value));
             }
         }
-        differences.add(
-                "other hardware addresses, but the same host name, machine-id and programs: what they send reaches others as if the container itself had sent it (mail, jobs, names that are registered)");
+        differences.add(OTHER_ADDRESSES);
     }
 
     private void refuseNetwork(String key) throws IOException {

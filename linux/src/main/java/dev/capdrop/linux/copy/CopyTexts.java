@@ -7,6 +7,10 @@ import java.util.List;
 
 /// What copies of one container are configured by.
 interface CopyTexts {
+    /// What is said of copies that have a network.
+    String OTHER_ADDRESSES =
+            "other hardware addresses, but the same host name, machine-id and programs: what they send reaches others as if the container itself had sent it (mail, jobs, names that are registered)";
+
     /// What all copies have otherwise than the container, one sentence each.
     List<String> differences();
 

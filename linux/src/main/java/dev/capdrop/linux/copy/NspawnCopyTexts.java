@@ -127,6 +127,7 @@ final class NspawnCopyTexts implements CopyTexts {
     private final CapabilitySet held;
     private final int shift;
     private final String users;
+    private final List<String> devices = new ArrayList<>();
     private final List<String> kept = new ArrayList<>();
     private final List<String> differences = new ArrayList<>();
 
@@ -150,19 +151,22 @@ final class NspawnCopyTexts implements CopyTexts {
         }
         this.held = own.bounding(last);
         this.users = users(user);
-        if (network) {
-            throw new IOException(
-                    "--network: copies of a machine of systemd-nspawn have none so far; leave out --network");
-        }
-        differences.add("no network but a loopback device");
-        differences.add("without what its unit says beside the command line, limits above all");
         NspawnService service = NspawnService.of(original.id().name(), source::read, source::list);
         refuseElsewhere(service);
+        NspawnFile file = file(service);
+        if (network) {
+            NspawnCopyNetwork same = new NspawnCopyNetwork(service, file);
+            devices.addAll(same.words());
+            differences.addAll(same.differences());
+        } else {
+            differences.add("no network but a loopback device; --network gives it one");
+        }
+        differences.add("without what its unit says beside the command line, limits above all");
         if (service.command().settings() == NspawnCommand.Settings.OVER_OPTIONS) {
             takeOptions(service);
-            takeFile(service);
+            file.file().settings().forEach(this::take);
         } else {
-            takeFile(service);
+            file.file().settings().forEach(this::take);
             takeOptions(service);
         }
     }
@@ -221,9 +225,10 @@ final class NspawnCopyTexts implements CopyTexts {
         }
     }
 
-    private void takeFile(NspawnService service) {
+    /// The settings file that systemd-nspawn would take.
+    private NspawnFile file(NspawnService service) {
         if (service.command().settings() == NspawnCommand.Settings.IGNORED) {
-            return;
+            return NspawnFile.EMPTY;
         }
         List<String> paths = new ArrayList<>();
         FOLDERS.forEach(folder -> paths.add(folder + original.id().name() + ".nspawn"));
@@ -231,10 +236,10 @@ final class NspawnCopyTexts implements CopyTexts {
         for (String path : paths) {
             String text = original.text().files().get(path);
             if (text != null) {
-                NspawnFile.parse(path, text).file().settings().forEach(this::take);
-                return;
+                return NspawnFile.parse(path, text);
             }
         }
+        return NspawnFile.EMPTY;
     }
 
     private void take(Setting setting) {
@@ -306,6 +311,7 @@ final class NspawnCopyTexts implements CopyTexts {
         words.add("--settings=no");
         words.add("--link-journal=no");
         words.add("--private-network");
+        words.addAll(devices);
         words.add("--machine=" + name);
         words.add("--directory=" + place.resolve("rootfs"));
         words.add("--private-users=" + users);
@@ -345,6 +351,7 @@ final class NspawnCopyTexts implements CopyTexts {
         NspawnCommand.options(words).forEach(option -> strange.add(option.name()));
         strange.removeAll(OWN);
         strange.removeAll(KEPT);
+        strange.removeAll(devices.isEmpty() ? Set.of() : NspawnCopyNetwork.NAMES);
         if (!strange.isEmpty() || words.stream().skip(1).anyMatch(one -> !one.startsWith("--"))) {
             throw unlike("it would have options that no copy has: " + strange);
         }

@@ -292,10 +292,16 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
 
     @Override
     public void start(ContainerId container, Duration timeout) throws IOException {
+        String unit = NspawnService.unit(container.name());
+        // its systemd-nspawn may outlive it, and no start is begun of a service that is active
+        if (!Waiting.until(() -> running(container) || !active(unit), timeout)) {
+            throw new IOException(
+                    "'%s' has ended, but its service still runs after %d s; 'systemctl status %s' tells more"
+                            .formatted(container.target(), Waiting.wholeSeconds(timeout), unit));
+        }
         if (running(container)) {
             throw new IOException("'" + container.target() + "' runs already, nothing was started");
         }
-        String unit = NspawnService.unit(container.name());
         HostProgram.Outcome outcome =
                 HostProgram.find("systemctl", "systemd")
                         .run(List.of("--no-ask-password", "start", unit), timeout);
@@ -311,6 +317,12 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
         if (!Waiting.until(() -> running(container), GRACE)) {
             throw new IOException("'" + container.target() + "' ended as soon as it had started");
         }
+    }
+
+    private static boolean active(String unit) throws IOException {
+        HostProgram.Outcome outcome =
+                HostProgram.find("systemctl", "systemd").run(List.of("is-active", unit), GRACE);
+        return outcome.output().strip().equals("active");
     }
 
     @Override

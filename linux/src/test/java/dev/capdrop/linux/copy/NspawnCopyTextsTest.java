@@ -33,7 +33,7 @@ final class NspawnCopyTextsTest {
     private static final String UNIT = "/etc/systemd/system/systemd-nspawn@web.service";
     private static final String STANDARD = "systemd-nspawn --quiet -U --settings=override -M %i";
     private static final String[] ALWAYS = {
-        "no network but a loopback device",
+        "no network but a loopback device; --network gives it one",
         "without what its unit says beside the command line, limits above all"
     };
     private static final int OWNER = 1_000_000;
@@ -41,13 +41,18 @@ final class NspawnCopyTextsTest {
 
     private static NspawnCopyTexts texts(String start, int owner, String... lines)
             throws IOException {
+        return texts(start, owner, false, lines);
+    }
+
+    private static NspawnCopyTexts texts(String start, int owner, boolean network, String... lines)
+            throws IOException {
         Map<String, String> files = new HashMap<>();
         files.put(FILE, "[Exec]\nCapability=CAP_SYS_RAWIO\n" + String.join("\n", lines) + "\n");
         files.put(UNIT, "[Service]\nExecStart=" + start + "\n");
         ConfigurationText text = new ConfigurationText(FILE, files, Map.of(), 0);
         ContainerId web = RuntimeKind.NSPAWN.container("web", FILE);
         return new NspawnCopyTexts(
-                new OverlayCopies.Original(web, text, LAST, ROOT), 0, owner, false);
+                new OverlayCopies.Original(web, text, LAST, ROOT), 0, owner, network);
     }
 
     private static List<String> line(NspawnCopyTexts texts, String... dropped) throws IOException {
@@ -149,6 +154,61 @@ final class NspawnCopyTextsTest {
         assertThatThrownBy(() -> texts(start, owner, line))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(why);
+    }
+
+    /// What counts is the file's where it says anything of the network and wins, all of the options' else.
+    @Test
+    void aCopyHasDevicesOfItsOwnInTheMachinesNetwork() throws IOException {
+        String options = STANDARD + " --network-zone=one -n";
+        NspawnCopyTexts ofFile =
+                texts(
+                        options,
+                        OWNER,
+                        true,
+                        "[Network]",
+                        "VirtualEthernet=no",
+                        "MACVLAN=eth0 eth1:mv",
+                        "Port=tcp:80:8080");
+        assertThat(devices(ofFile))
+                .containsExactly("--network-macvlan=eth0", "--network-macvlan=eth1:mv");
+        assertThat(ofFile.differences())
+                .startsWith(
+                        CopyTexts.OTHER_ADDRESSES,
+                        "without the port of the host that leads to it: 'Port=tcp:80:8080' ("
+                                + FILE
+                                + ":6)");
+        assertThat(devices(texts(options, OWNER, true)))
+                .containsExactly("--network-zone=one", "--network-veth");
+        String weak = "systemd-nspawn -U -M %i --network-bridge=br0";
+        assertThat(devices(texts(weak, OWNER, true, "[Network]", "Zone=two")))
+                .containsExactly("--network-bridge=br0");
+        NspawnCopyTexts alone = texts(STANDARD, OWNER, true, "[Network]", "Private=yes");
+        assertThat(devices(alone)).isEmpty();
+        assertThat(alone.differences())
+                .startsWith("no network but a loopback device, as it has itself");
+    }
+
+    private static List<String> devices(NspawnCopyTexts texts) throws IOException {
+        return line(texts).stream().filter(word -> word.startsWith("--network-")).toList();
+    }
+
+    @Test
+    void aNetworkThatNoCopyCanHaveBesideItIsRefused() {
+        noNetwork(STANDARD, "it has no network of its own", "");
+        noNetwork(STANDARD + " -n", "it has no network of its own", "Private=no");
+        noNetwork(STANDARD, "'Interface=eth0' (" + FILE + ":4), which no copy", "Interface=eth0");
+        noNetwork(STANDARD, "VirtualEthernetExtra=a:b' (" + FILE + ":4)", "VirtualEthernetExtra=a:b");
+        noNetwork(STANDARD + " --network-namespace-path=/run/netns/a", "no network of its own", "");
+        noNetwork(STANDARD + " --network-interface=eth0", "eth0' (" + UNIT + ":2)", "");
+        noNetwork(STANDARD, "which is not understood", "Bridge=%i");
+    }
+
+    private static void noNetwork(String start, String why, String line) {
+        assertThatThrownBy(() -> texts(start, OWNER, true, "[Network]", line))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("--network: ")
+                .hasMessageContaining(why)
+                .hasMessageEndingWith("; leave out --network");
     }
 
     @Test

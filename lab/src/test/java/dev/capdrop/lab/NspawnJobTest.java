@@ -208,8 +208,8 @@ final class NspawnJobTest {
         assertThat(Files.readString(file)).isEqualTo(LENT);
     }
 
-    /// Its systemd-nspawn is kept busy until some time after the machine has ended, as on a host that has
-    /// much to do: nothing starts while the service is still active.
+    /// Its systemd-nspawn is kept busy until some time after the machine has ended, as on a host
+    /// that has much to do: nothing starts while the service is still active.
     private static void whatNoneCanUseIsTakenAsForecast(MachineHost host) throws IOException {
         host.runOrFail("systemd-run", "--collect", "--quiet", "sh", "-c", LINGERS);
         Command.Result inert = host.capdrop("apply", "web", "--goal", "inert", "--yes");

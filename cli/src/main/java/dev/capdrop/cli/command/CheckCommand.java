@@ -11,6 +11,7 @@ import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -145,7 +146,9 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         if (targets.isEmpty()) {
-            containers.addAll(exclusion.leave(host.containers().all()));
+            HostContainers.Listing listing = host.containers().reachable();
+            containers.addAll(exclusion.leave(listing.containers()));
+            all.addAll(Checker.silent(listing));
         }
         all.addAll(new Checker(host, look.timeout).checkAll(containers));
         return all;

@@ -19,6 +19,7 @@ import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +80,13 @@ final class Checker {
                 limit,
                 this::check,
                 (one, why) -> unread(one.id().target(), host.command(one.id()), one.guest(), why));
+    }
+
+    /// A runtime that cannot be asked, among the containers of the others.
+    static List<Checked> silent(HostContainers.Listing listing) {
+        return listing.silent().entrySet().stream()
+                .map(one -> unread(one.getKey().prefix(), "", null, one.getValue()))
+                .toList();
     }
 
     private Checked check(HostContainer one, TimeLimit time) {

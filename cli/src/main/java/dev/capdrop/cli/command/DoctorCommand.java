@@ -55,7 +55,8 @@ final class DoctorCommand implements Callable<Integer> {
     /// None where the containers cannot be listed: why not is told elsewhere.
     private List<String> idle(String words) {
         try {
-            return Exclusion.idle(List.of(words.split(",")), where.host().containers().all());
+            return Exclusion.idle(
+                    List.of(words.split(",")), where.host().containers().reachable().containers());
         } catch (IOException unlisted) {
             return List.of();
         }

@@ -96,7 +96,8 @@ final class ExplainCommand implements Callable<Integer> {
     private int overview() throws IOException {
         Terminal terminal = output.terminal();
         Host host = where.host();
-        List<HostContainer> containers = host.facts().root() ? host.containers().all() : List.of();
+        List<HostContainer> containers =
+                host.facts().root() ? host.containers().reachable().containers() : List.of();
         List<Holding> holdings = holdings(host, containers);
         if (output.isJson()) {
             output.writeJson(ExplainReports.matrix(holdings));

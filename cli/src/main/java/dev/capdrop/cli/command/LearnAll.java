@@ -6,6 +6,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +67,9 @@ final class LearnAll {
 
     private void beginMissing(Duration rest) {
         try {
-            List<HostContainer> all = host.containers().all();
+            HostContainers.Listing listing = host.containers().reachable();
+            listing.silent().values().forEach(this::complain);
+            List<HostContainer> all = listing.containers();
             for (HostContainer found : all) {
                 ContainerId container = found.id();
                 Thread before = watches.get(container);

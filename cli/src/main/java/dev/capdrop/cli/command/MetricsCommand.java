@@ -5,6 +5,7 @@ import dev.capdrop.cli.metrics.MetricsText;
 import dev.capdrop.cli.render.Checked;
 import dev.capdrop.cli.render.Reported;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -71,10 +72,12 @@ final class MetricsCommand implements Callable<Integer> {
     private Measures live() throws IOException {
         Host host = where.host();
         host.requireRootOrRecording();
-        List<HostContainer> containers = exclusion.leave(host.containers().all());
+        HostContainers.Listing listing = host.containers().reachable();
+        List<HostContainer> containers = exclusion.leave(listing.containers());
         List<Checked> all = Checker.looking(host, look.timeout).checkAll(containers);
         List<Measured> measured = new ArrayList<>();
-        boolean complete = true;
+        Checker.silent(listing).forEach(one -> measured.add(Measured.live("", one)));
+        boolean complete = measured.isEmpty();
         for (int i = 0; i < all.size(); i++) {
             measured.add(Measured.live(containers.get(i).id().lxcPath(), all.get(i)));
             complete &= isRead(all.get(i));

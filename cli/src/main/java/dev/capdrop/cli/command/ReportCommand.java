@@ -4,6 +4,7 @@ import dev.capdrop.cli.page.PageContainer;
 import dev.capdrop.cli.page.Previous;
 import dev.capdrop.cli.page.ReportPage;
 import dev.capdrop.cli.render.Checked;
+import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -96,9 +97,11 @@ final class ReportCommand implements Callable<Integer> {
         Host host = where.host();
         host.requireRootOrRecording();
         List<One> all = new ArrayList<>();
+        HostContainers.Listing listing = host.containers().reachable();
+        Checker.silent(listing).forEach(one -> all.add(One.of("", one)));
         for (Checked checked :
                 Checker.looking(host, look.timeout)
-                        .checkAll(exclusion.leave(host.containers().all()))) {
+                        .checkAll(exclusion.leave(listing.containers()))) {
             all.add(One.of("", checked));
         }
         return all;

@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +19,13 @@ final class Statuses {
     private final Host host;
     private final Journal journal;
     private final RecordedContainers recorded;
-    private final List<HostContainer> present;
+    private final HostContainers.Listing present;
 
     Statuses(Host host) throws IOException {
         this.host = host;
         this.journal = host.journal();
         this.recorded = new RecordedContainers(host, journal);
-        this.present = host.containers().all();
+        this.present = host.containers().reachable();
     }
 
     /// Every container of which the journal knows a change that counts, by target.
@@ -106,6 +107,10 @@ final class Statuses {
             throws IOException {
         HostContainer found = found(container);
         if (found == null) {
+            String silence = present.silent().get(container.kind());
+            if (silence != null) {
+                throw new IOException(silence);
+            }
             return ContainerStatus.gone(container, entries);
         }
         Snapshot now = host.reader().readFromOutside(found.id());
@@ -119,7 +124,7 @@ final class Statuses {
 
     /// The container as this host has it; its file may have gone to another node's folder.
     private @Nullable HostContainer found(ContainerId container) {
-        for (HostContainer one : present) {
+        for (HostContainer one : present.containers()) {
             boolean same =
                     container.kind().uniqueNames()
                             ? one.id().target().equals(container.target())

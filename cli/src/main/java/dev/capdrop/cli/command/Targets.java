@@ -4,6 +4,7 @@ import dev.capdrop.capability.NearNames;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,19 +51,31 @@ final class Targets {
         HostRuntime only = colon < 0 ? null : runtime(target, target.substring(0, colon));
         String word = target.substring(colon + 1);
         String name = name(target, only == null ? word : only.kind().named(word), only);
-        List<HostContainer> found = new ArrayList<>();
-        List<HostContainer> others = new ArrayList<>();
-        for (HostContainer one : host.containers().named(name)) {
-            boolean meant = only == null || only.kind() == one.id().kind();
-            (meant ? found : others).add(one);
-        }
+        List<HostContainer> found = found(name, only);
         if (found.isEmpty()) {
-            throw new UsageException(none(target, only, name, others));
+            throw new UsageException(none(target, only, name));
         }
         if (found.size() > 1) {
             throw new UsageException(several(name, found));
         }
         return found.getFirst();
+    }
+
+    private List<HostContainer> found(String name, @Nullable HostRuntime only) throws IOException {
+        if (only != null) {
+            return host.containers().named(name, only.kind());
+        }
+        HostContainers.Listing listing = host.containers().named(name);
+        for (String sentence : listing.silent().values()) {
+            throw new IOException(
+                    "%s; '%s:%s' asks %s alone"
+                            .formatted(
+                                    sentence,
+                                    RuntimeKind.LXC.prefix(),
+                                    name,
+                                    RuntimeKind.LXC.title()));
+        }
+        return listing.containers();
     }
 
     private HostRuntime runtime(String target, String prefix) {
@@ -105,12 +118,13 @@ final class Targets {
     }
 
     /// @param only the runtime that was named; null where none was
-    /// @param others the containers of this name that other runtimes have
-    private String none(
-            String target, @Nullable HostRuntime only, String name, List<HostContainer> others)
-            throws IOException {
-        if (!others.isEmpty()) {
-            ContainerId other = others.getFirst().id();
+    private String none(String target, @Nullable HostRuntime only, String name) throws IOException {
+        List<HostContainer> all = host.containers().reachable().containers();
+        for (HostContainer one : all) {
+            if (!one.id().name().equals(name)) {
+                continue;
+            }
+            ContainerId other = one.id();
             String claim = host.runtime(other).claim();
             return "'"
                     + target
@@ -141,15 +155,8 @@ final class Targets {
                 host.facts().root()
                         ? "; 'capdrop check' lists those of this host"
                         : " among those that this user may see; root sees all of this host";
-        return none + where + near(name);
-    }
-
-    private String near(String name) throws IOException {
-        List<String> names = new ArrayList<>();
-        for (HostContainer one : host.containers().all()) {
-            names.add(one.id().name());
-        }
-        return NearNames.question(name, names);
+        List<String> names = all.stream().map(one -> one.id().name()).toList();
+        return none + where + NearNames.question(name, names);
     }
 
     private static String name(String target, String name, @Nullable HostRuntime only) {

@@ -43,10 +43,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -133,6 +135,9 @@ final class FakeHost {
 
     Coverage.End watchEnd = Coverage.End.TIME;
     @Nullable String unreachable;
+
+    /// Runtimes that do not say what containers they have.
+    final Set<RuntimeKind> ill = EnumSet.noneOf(RuntimeKind.class);
 
     /// Why runtimes list nothing; empty where they do.
     String silence = "";
@@ -281,7 +286,7 @@ final class FakeHost {
     private Host host(HostOptions options) {
         List<HostRuntime> all = new ArrayList<>();
         all.add(new FakeRuntime(RuntimeKind.PROXMOX, this));
-        if (!profiles.isEmpty()) {
+        if (!profiles.isEmpty() || ill.contains(RuntimeKind.INCUS)) {
             all.add(new FakeRuntime(RuntimeKind.INCUS, this));
         }
         all.add(new FakeRuntime(RuntimeKind.LXC, this));

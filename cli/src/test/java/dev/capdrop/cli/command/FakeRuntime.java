@@ -42,7 +42,10 @@ final class FakeRuntime implements HostRuntime {
     }
 
     @Override
-    public List<HostContainer> containers() {
+    public List<HostContainer> containers() throws IOException {
+        if (host.ill.contains(kind)) {
+            throw new IOException(kind.title() + " does not answer");
+        }
         List<HostContainer> all = new ArrayList<>();
         for (FakeContainer one : host.containers) {
             if (one.id.kind() == kind) {

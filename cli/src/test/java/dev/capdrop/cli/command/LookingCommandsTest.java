@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,29 @@ final class LookingCommandsTest {
         host.unreachable = "it does not answer: see 'systemctl status it'";
         assertThat(run(2, line.split(" ")).said())
                 .containsExactly("it does not answer: see 'systemctl status it'");
+    }
+
+    /// The others are shown, and the exit status says that something is missing.
+    @ParameterizedTest
+    @CsvSource({"check,kdump.service", "check --json,kdump.service", "metrics,target=\"lxc:web\""})
+    void aRuntimeThatDoesNotAnswerHidesOnlyItsOwn(String line, String shown) {
+        host.ill.add(RuntimeKind.INCUS);
+        FakeHost.Ran ran = run(2, line.split(" "));
+        assertThat(ran.out()).contains(shown).contains("incus");
+        if (!line.equals("metrics")) {
+            assertThat(ran.out()).contains("Incus does not answer");
+        }
+    }
+
+    @Test
+    void whoNamesARuntimeAsksNoOther() {
+        host.ill.add(RuntimeKind.INCUS);
+        assertThat(run(1, "check", "lxc:web").out()).contains("kdump.service");
+        assertThat(run(2, "check", "web").said())
+                .containsExactly("Incus does not answer; 'lxc:web' asks plain LXC alone");
+        assertThat(run(2, "check", "incus:web").said()).containsExactly("Incus does not answer");
+        assertThat(run(2, "plan", "--all").said()).containsExactly("Incus does not answer");
+        assertThat(run(0, "status").out()).isEmpty();
     }
 
     @ParameterizedTest

@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The network of a machine, as far as copies can have the same beside it: devices that systemd-nspawn makes
-/// anew for each container, of a name and a hardware address that follow from the container's name.
+/// The network of a machine, as far as copies can have the same beside it: devices that
+/// systemd-nspawn makes anew for each container, of a name and a hardware address that follow from
+/// the container's name.
 ///
-/// Source: systemd-nspawn(1) and systemd.nspawn(5), `[Network]`; which of the two counts is `merge_settings` of
-/// systemd's nspawn.c: one of them as a whole.
+/// Source: systemd-nspawn(1) and systemd.nspawn(5), `[Network]`; which of the two counts is
+/// `merge_settings` of systemd's nspawn.c: one of them as a whole.
 final class NspawnCopyNetwork {
     /// The options that make such a device.
     static final Set<String> NAMES =

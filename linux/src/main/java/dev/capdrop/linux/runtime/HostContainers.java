@@ -2,9 +2,12 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// All containers of a host, whoever looks after them.
@@ -21,21 +24,53 @@ public final class HostContainers {
         this.runtimes = List.copyOf(runtimes);
     }
 
-    /// All containers, runtime by runtime, those of other nodes of a cluster among them.
+    /// What could be read of a host's containers.
+    ///
+    /// @param containers runtime by runtime, those of other nodes of a cluster among them
+    /// @param silent the runtimes that could not be asked, each with one sentence of why
+    public record Listing(List<HostContainer> containers, Map<RuntimeKind, String> silent) {}
+
+    /// All containers, for who changes them: it needs to know every one.
     ///
     /// @throws IOException one sentence when one of the runtimes cannot be asked
     public List<HostContainer> all() throws IOException {
-        requireReachable();
+        return complete(in(runtimes, null));
+    }
+
+    /// All containers, for who looks at them: a runtime that cannot be asked hides its own only.
+    ///
+    /// @throws IOException one sentence when the place of a runtime that was named is none
+    public Listing reachable() throws IOException {
         return in(runtimes, null);
     }
 
     /// The containers of this name: none, one, or several of different runtimes or folders.
     ///
-    /// @throws IOException one sentence when a runtime that may have it cannot be asked
-    public List<HostContainer> named(String name) throws IOException {
-        requireReachable();
-        List<HostRuntime> asked = runtimes.stream().filter(one -> one.canBeCalled(name)).toList();
-        return in(asked, name);
+    /// @throws IOException one sentence when the place of a runtime that was named is none
+    public Listing named(String name) throws IOException {
+        return in(runtimes.stream().filter(one -> one.canBeCalled(name)).toList(), name);
+    }
+
+    /// Those of this name that one runtime has; no other is asked but who may have made what LXC
+    /// finds. That is how one is known whose own runtime does not run, too.
+    ///
+    /// @throws IOException one sentence when it cannot be asked
+    public List<HostContainer> named(String name, RuntimeKind kind) throws IOException {
+        List<HostRuntime> asked =
+                runtimes.stream()
+                        .filter(one ->
+                                one.kind() == kind
+                                        || one.kind() == RuntimeKind.LXC
+                                        || one.mayHaveMade(name))
+                        .toList();
+        return complete(in(asked, name)).stream().filter(one -> one.id().kind() == kind).toList();
+    }
+
+    private static List<HostContainer> complete(Listing listing) throws IOException {
+        for (String sentence : listing.silent.values()) {
+            throw new IOException(sentence);
+        }
+        return listing.containers;
     }
 
     private void requireReachable() throws IOException {
@@ -45,19 +80,31 @@ public final class HostContainers {
     }
 
     /// @param name the only one to look at; null for all
-    private List<HostContainer> in(List<HostRuntime> asked, @Nullable String name)
-            throws IOException {
+    private Listing in(List<HostRuntime> asked, @Nullable String name) throws IOException {
+        requireReachable();
         List<HostContainer> all = new ArrayList<>();
+        Map<RuntimeKind, String> silent = new EnumMap<>(RuntimeKind.class);
         for (HostRuntime runtime : asked) {
-            for (HostContainer one : runtime.containers()) {
-                boolean meant = name == null || name.equals(one.id().name());
-                HostContainer shown = meant && !alreadyIn(all, one.id()) ? byItsMaker(one) : null;
-                if (shown != null) {
-                    all.add(shown);
+            try {
+                for (HostContainer one : runtime.containers()) {
+                    boolean meant = name == null || name.equals(one.id().name());
+                    HostContainer shown =
+                            meant && !alreadyIn(all, one.id()) ? byItsMaker(one) : null;
+                    if (shown != null) {
+                        all.add(shown);
+                    }
                 }
+            } catch (IOException ill) {
+                silent.put(runtime.kind(), String.valueOf(ill.getMessage()));
             }
         }
-        return all;
+        for (HostRuntime runtime : runtimes) {
+            if (silent.containsKey(runtime.kind())) {
+                all.removeIf(one ->
+                        one.id().kind() == RuntimeKind.LXC && runtime.mayHaveMade(one.id().name()));
+            }
+        }
+        return new Listing(all, silent);
     }
 
     private static boolean alreadyIn(List<HostContainer> all, ContainerId id) {
@@ -78,7 +125,7 @@ public final class HostContainers {
     ///
     /// @throws IOException one sentence when that runtime cannot be asked
     public @Nullable HostContainer again(ContainerId container) throws IOException {
-        for (HostContainer one : named(container.name())) {
+        for (HostContainer one : named(container.name(), container.kind())) {
             boolean same =
                     container.kind().uniqueNames()
                             ? one.id().target().equals(container.target())
@@ -92,7 +139,7 @@ public final class HostContainers {
 
     /// The processes, the container of each called as whoever looks after it calls it.
     public List<HostProcess> named(List<HostProcess> processes) throws IOException {
-        List<HostContainer> known = all();
+        List<HostContainer> known = reachable().containers;
         return processes.stream().map(process -> named(process, known)).toList();
     }
 

@@ -53,6 +53,12 @@ public interface HostRuntime extends ContainerRuntime {
         return false;
     }
 
+    /// Whether a container that LXC has under this name may be of its making without a trace of
+    /// that, so that it counts as plain LXC's only when this runtime was asked.
+    default boolean mayHaveMade(String name) {
+        return false;
+    }
+
     /// What it calls a container of its making that it does not list; null where that is only what
     /// a container that has gone left.
     default @Nullable HostContainer unlisted(ContainerId container) throws IOException {

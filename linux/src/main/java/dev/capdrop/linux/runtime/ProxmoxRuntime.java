@@ -110,6 +110,11 @@ final class ProxmoxRuntime implements HostRuntime {
         return ProxmoxTraces.in(container);
     }
 
+    @Override
+    public boolean mayHaveMade(String name) {
+        return canBeCalled(name);
+    }
+
     /// Where nobody can be asked it is shown, and where it runs.
     @Override
     public @Nullable HostContainer unlisted(ContainerId container) throws IOException {

@@ -156,7 +156,8 @@ final class NspawnCopyTextsTest {
                 .hasMessageContaining(why);
     }
 
-    /// What counts is the file's where it says anything of the network and wins, all of the options' else.
+    /// What counts is the file's where it says anything of the network and wins, all of the
+    /// options' else.
     @Test
     void aCopyHasDevicesOfItsOwnInTheMachinesNetwork() throws IOException {
         String options = STANDARD + " --network-zone=one -n";
@@ -197,7 +198,8 @@ final class NspawnCopyTextsTest {
         noNetwork(STANDARD, "it has no network of its own", "");
         noNetwork(STANDARD + " -n", "it has no network of its own", "Private=no");
         noNetwork(STANDARD, "'Interface=eth0' (" + FILE + ":4), which no copy", "Interface=eth0");
-        noNetwork(STANDARD, "VirtualEthernetExtra=a:b' (" + FILE + ":4)", "VirtualEthernetExtra=a:b");
+        noNetwork(
+                STANDARD, "VirtualEthernetExtra=a:b' (" + FILE + ":4)", "VirtualEthernetExtra=a:b");
         noNetwork(STANDARD + " --network-namespace-path=/run/netns/a", "no network of its own", "");
         noNetwork(STANDARD + " --network-interface=eth0", "eth0' (" + UNIT + ":2)", "");
         noNetwork(STANDARD, "which is not understood", "Bridge=%i");

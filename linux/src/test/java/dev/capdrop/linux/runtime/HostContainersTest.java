@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,7 +88,7 @@ final class HostContainersTest {
     }
 
     private static List<String> plain(HostContainers host, String name) throws IOException {
-        return host.named(name).stream()
+        return host.named(name).containers().stream()
                 .map(one -> one.id().target())
                 .filter(target -> target.startsWith("lxc:"))
                 .toList();
@@ -107,7 +108,7 @@ final class HostContainersTest {
                 .containsExactlyInAnyOrder(
                         "lxc:101", "lxc:db", "pve:301", "pve:302", "lxc:303", "lxc:web");
         assertThat(plain(without, "301")).isEmpty();
-        assertThat(refusal(without.named("301").getFirst()))
+        assertThat(refusal(without.named("301").containers().getFirst()))
                 .isEqualTo(
                         "it is of Proxmox VE's making, and there is no"
                                 + " '/etc/pve/lxc/301.conf' to edit; see 'pct list' and"
@@ -126,7 +127,7 @@ final class HostContainersTest {
     }
 
     private ProxmoxGuest guest(String vmid) throws IOException {
-        return Objects.requireNonNull(host().named(vmid).getFirst().guest());
+        return Objects.requireNonNull(host().named(vmid).containers().getFirst().guest());
     }
 
     @Test
@@ -217,10 +218,10 @@ final class HostContainersTest {
 
     @Test
     void theFileOfAnotherNodeIsReadWhereItIs() throws IOException {
-        HostContainer far = host().named("205").getFirst();
+        HostContainer far = host().named("205").containers().getFirst();
         assertThat(far.elsewhere()).isTrue();
         assertThat(far.id().configPath()).isEqualTo(pve + "/nodes/pve2/lxc/205.conf");
-        HostContainer here = host().named("101").getFirst();
+        HostContainer here = host().named("101").containers().getFirst();
         assertThat(here.id().configPath()).isEqualTo(pve + "/lxc/101.conf");
         assertThat(here.id().lxcPath()).isEqualTo(lxc.toString());
     }
@@ -249,7 +250,7 @@ final class HostContainersTest {
     void ofAllTheHaManagersAreLeftOutWhereARestartWouldComeBetween() throws IOException {
         conf("pve1", "103", "hostname: mail\n");
         Files.writeString(pve.resolve("ha/resources.cfg"), "ct: 103\n\tstate started\n");
-        HostContainer managed = host().named("103").getFirst();
+        HostContainer managed = host().named("103").containers().getFirst();
         ProxmoxRuntime runtime = proxmox(pve, true);
         Decision.LeftOut left = runtime.unchangeable(managed, true, true);
         assertThat(left).isNotNull();
@@ -264,8 +265,19 @@ final class HostContainersTest {
         assertThatThrownBy(() -> host().all())
                 .hasMessageContaining("not mounted at '" + pve + "'")
                 .hasMessageContaining("pve-cluster");
-        assertThatThrownBy(() -> plain(host(), "101")).hasMessageContaining("not mounted");
+        assertThat(host().named("101").silent().get(RuntimeKind.PROXMOX)).contains("not mounted");
+        assertThatThrownBy(() -> host().named("101", RuntimeKind.LXC))
+                .hasMessageContaining("not mounted");
+        assertThatThrownBy(() -> host().named("101", RuntimeKind.PROXMOX))
+                .hasMessageContaining("not mounted");
+        assertThat(plain(host(), "101")).isEmpty();
         assertThat(plain(host(), "db")).hasSize(1);
+        HostContainers.Listing all = host().reachable();
+        assertThat(all.silent()).containsOnlyKeys(RuntimeKind.PROXMOX);
+        assertThat(all.containers())
+                .extracting(one -> one.id().target())
+                .contains("lxc:db")
+                .doesNotContain("lxc:101");
     }
 
     @Test

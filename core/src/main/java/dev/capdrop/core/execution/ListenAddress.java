@@ -20,6 +20,8 @@ public final class ListenAddress {
     private static final List<String> OF_ROOT =
             List.of("/run/systemd/", "/run/udev/", "/run/dbus/");
 
+    private static final CapabilitySet BIND = CapabilitySet.of("net_bind_service");
+    private static final CapabilitySet CHOWN = CapabilitySet.of("chown");
     private static final Set<String> ROOT = Set.of("", "root", "0");
 
     private ListenAddress() {}
@@ -31,18 +33,14 @@ public final class ListenAddress {
                     OptionalInt port = port(address);
                     if (port.isPresent() && port.getAsInt() < FIRST_UNPRIVILEGED) {
                         return new Shortfall.Failure(
-                                0,
-                                CapabilitySet.of("net_bind_service"),
-                                key + "=" + address + " takes net_bind_service");
+                                0, BIND, Reason.takes(key + "=" + address, BIND));
                     }
                 }
             }
         }
         if (missing.contains("chown") && isHandedOver(socket)) {
             return new Shortfall.Failure(
-                    0,
-                    CapabilitySet.of("chown"),
-                    "handing it to SocketUser= or SocketGroup= takes chown");
+                    0, CHOWN, Reason.takes("handing it to SocketUser= or SocketGroup=", CHOWN));
         }
         Shortfall unbound = atLoopback(socket, missing, loopback);
         if (!(unbound instanceof Shortfall.None)) {
@@ -51,7 +49,7 @@ public final class ListenAddress {
         return isBelowOthers(socket, missing)
                 ? new Shortfall.Open(
                         CapabilitySet.of("dac_override"),
-                        "its path may be in a folder of another user")
+                        Reason.of("its path may be in a folder of another user"))
                 : Shortfall.NONE;
     }
 
@@ -66,7 +64,8 @@ public final class ListenAddress {
             if (four ? its == Loopback.DOWN_ALONE : !address.startsWith("[::1]:")) {
                 continue;
             }
-            String why = "listens at " + address + ", and the loopback interface stays down";
+            Reason why =
+                    Reason.of("listens at " + address + ", and the loopback interface stays down");
             boolean certain = !ownNetwork && !socket.has("Transparent");
             return certain && !(four && its == Loopback.DOWN)
                     ? new Shortfall.Failure(0, CapabilitySet.of("net_admin"), why)

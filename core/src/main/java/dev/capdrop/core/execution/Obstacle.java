@@ -1,16 +1,22 @@
 package dev.capdrop.core.execution;
 
+import dev.capdrop.capability.CapabilitySet;
+
 /// Without what a container does not boot at all.
 ///
 /// Source: boots of systemd 245 to 257 with one capability less each: without any other than
 /// sys_admin PID 1 reaches its default target.
 public final class Obstacle {
+    private static final CapabilitySet MOUNTING = CapabilitySet.of("sys_admin");
+
     private Obstacle() {}
 
     /// Why nothing boots; empty when it does.
-    public static String of(Missing missing) {
-        return missing.contains("sys_admin")
-                ? "without sys_admin its systemd cannot mount /run and /dev/shm, and gives up"
-                : "";
+    public static Reason of(Missing missing) {
+        return missing.dropped().containsAll(MOUNTING)
+                ? Reason.of("without ")
+                        .then(MOUNTING)
+                        .then(" its systemd cannot mount /run and /dev/shm, and gives up")
+                : Reason.NONE;
     }
 }

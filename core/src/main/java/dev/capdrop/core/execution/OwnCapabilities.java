@@ -79,11 +79,10 @@ final class OwnCapabilities {
             }
             CapabilitySet refused = asked(file, unit).intersect(lacking);
             if (!refused.isEmpty()) {
-                String why =
-                        file.path()
-                                + " sets its own capabilities, may ask for "
-                                + refused
-                                + " and end when that is refused";
+                Reason why =
+                        Reason.of(file.path() + " sets its own capabilities, may ask for ")
+                                .then(refused)
+                                .then(" and end when that is refused");
                 return new Shortfall.Open(refused, why);
             }
         }

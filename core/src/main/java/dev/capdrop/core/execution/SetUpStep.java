@@ -3,7 +3,6 @@ package dev.capdrop.core.execution;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ExecLine;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /// A step that systemd takes between fork(2) and execve(2) of a unit's process and that needs a
@@ -16,33 +15,33 @@ enum SetUpStep {
     /// The directory is new at every boot, and its owner is not root.
     RUNTIME_DIRECTORY(
             233,
-            "RuntimeDirectory= is handed over",
-            Set.of("chown", "fowner"),
+            Reason.of("RuntimeDirectory= is handed over"),
+            CapabilitySet.of("chown", "fowner"),
             step -> step.execution().changesUser() && step.execution().has("RuntimeDirectory")),
     GROUPS(
             216,
-            "Group= or SupplementaryGroups= takes setgid",
-            Set.of("setgid"),
+            "Group= or SupplementaryGroups=",
+            "setgid",
             step -> step.execution().changesGroups() && step.switchesUser()),
     /// It is made in the name of the unit's user (`setup_keyring`).
     KEYRING(
             237,
-            "the keyring of User= takes setuid",
-            Set.of("setuid"),
+            "the keyring of User=",
+            "setuid",
             step ->
                     step.execution().changesUser()
                             && !step.execution().value("KeyringMode").equals("inherit")),
     MOUNT_NAMESPACE_INACCESSIBLE(
             226,
-            "its sandbox takes dac_override",
-            Set.of("dac_override"),
+            "its sandbox",
+            "dac_override",
             step -> step.sandboxed() && !step.execution().mountNamespace().isEmpty(),
             List.of(245, 249, 252),
             List.of(247)),
     MOUNT_NAMESPACE_ROOT(
             226,
-            "its sandbox takes sys_chroot",
-            Set.of("sys_chroot"),
+            "its sandbox",
+            "sys_chroot",
             step -> step.sandboxed() && !step.execution().mountNamespace().isEmpty(),
             List.of(247, 252),
             List.of(245, 249)),
@@ -50,15 +49,15 @@ enum SetUpStep {
     /// (user_namespaces(7), "Defining user and group ID mappings").
     USER_NAMESPACE_MAP(
             217,
-            "the map of PrivateUsers= takes setfcap",
-            Set.of("setfcap"),
+            "the map of PrivateUsers=",
+            "setfcap",
             step -> step.entersUserNamespace() && step.missing().kernelIsFrom(5, 12)),
     /// A process that stays outside writes the map to /proc/PID, and sees that one only if it may
     /// trace it (proc(5), "hidepid").
     USER_NAMESPACE_PROC(
             217,
-            "PrivateUsers= below ProtectProc= takes sys_ptrace",
-            Set.of("sys_ptrace"),
+            "PrivateUsers= below ProtectProc=",
+            "sys_ptrace",
             step ->
                     step.entersUserNamespace()
                             && step.execution().changesGroups()
@@ -66,8 +65,8 @@ enum SetUpStep {
     /// In a user namespace of its own it has setpcap again.
     BOUNDING_SET(
             218,
-            "limiting its bounding set takes setpcap",
-            Set.of("setpcap"),
+            "limiting its bounding set",
+            "setpcap",
             step ->
                     step.sandboxed()
                             && !step.entersUserNamespace()
@@ -75,8 +74,8 @@ enum SetUpStep {
     /// From 246 on what is missing is left out in silence.
     AMBIENT_SET(
             218,
-            "AmbientCapabilities= names what is missing",
-            Set.of(),
+            Reason.of("AmbientCapabilities= names what is missing"),
+            CapabilitySet.EMPTY,
             step ->
                     step.missing().version() <= 245
                             && step.missing().version() > 0
@@ -87,8 +86,8 @@ enum SetUpStep {
     /// `PR_SET_SECUREBITS` of prctl(2), so that the ambient set survives the change of user.
     KEEP_CAPABILITIES(
             217,
-            "keeping AmbientCapabilities= for User= takes setpcap",
-            Set.of("setpcap"),
+            "keeping AmbientCapabilities= for User=",
+            "setpcap",
             step ->
                     step.switchesUser()
                             && !step.entersUserNamespace()
@@ -98,14 +97,11 @@ enum SetUpStep {
     /// up with setpcap (`keep_seccomp_privileges`).
     KEEP_FOR_FILTER(
             217,
-            "keeping what installs its filter for User= takes setpcap on this version of systemd",
-            Set.of("setpcap"),
+            Reason.takes("keeping what installs its filter for User=", CapabilitySet.of("setpcap"))
+                    .then(" on this version of systemd"),
+            CapabilitySet.of("setpcap"),
             Try::filtersAsUser),
-    USER(
-            217,
-            "User= takes setuid",
-            Set.of("setuid"),
-            step -> step.switchesUser() && step.execution().changesUser());
+    USER(217, "User=", "setuid", step -> step.switchesUser() && step.execution().changesUser());
 
     private static final int FILTER_AS_USER = 255;
 
@@ -113,26 +109,47 @@ enum SetUpStep {
     private static final int MODERN_SANDBOX = 255;
 
     private final int status;
-    private final String why;
+    private final Reason why;
     private final CapabilitySet capabilities;
     private final Predicate<Try> applies;
     private final List<Integer> failsOn;
     private final List<Integer> worksOn;
 
-    SetUpStep(int status, String why, Set<String> capabilities, Predicate<Try> applies) {
+    /// @param what takes this capability
+    SetUpStep(int status, String what, String capability, Predicate<Try> applies) {
+        this(status, what, capability, applies, List.of(), List.of());
+    }
+
+    SetUpStep(
+            int status,
+            String what,
+            String capability,
+            Predicate<Try> applies,
+            List<Integer> failsOn,
+            List<Integer> worksOn) {
+        this(
+                status,
+                Reason.takes(what, CapabilitySet.of(capability)),
+                CapabilitySet.of(capability),
+                applies,
+                failsOn,
+                worksOn);
+    }
+
+    SetUpStep(int status, Reason why, CapabilitySet capabilities, Predicate<Try> applies) {
         this(status, why, capabilities, applies, List.of(), List.of());
     }
 
     SetUpStep(
             int status,
-            String why,
-            Set<String> capabilities,
+            Reason why,
+            CapabilitySet capabilities,
             Predicate<Try> applies,
             List<Integer> failsOn,
             List<Integer> worksOn) {
         this.status = status;
         this.why = why;
-        this.capabilities = CapabilitySet.of(capabilities.toArray(String[]::new));
+        this.capabilities = capabilities;
         this.applies = applies;
         this.failsOn = failsOn;
         this.worksOn = worksOn;
@@ -198,21 +215,21 @@ enum SetUpStep {
 
     private Shortfall shortfall(List<ExecLine> stopped, Execution execution, Missing missing) {
         if (!failsOn.isEmpty() && !failsOn.contains(missing.version())) {
-            return open(missing, why + " on some versions of systemd");
+            return open(missing, why.then(" on some versions of systemd"));
         }
-        String here = failsOn.isEmpty() ? why : why + " on this version of systemd";
+        Reason here = failsOn.isEmpty() ? why : why.then(" on this version of systemd");
         boolean skips =
                 execution.conditions().stream()
                         .anyMatch(command -> !command.mayFail() && stopped.contains(command));
         if (skips) {
-            return new Shortfall.Skip("ExecCondition= fails: " + here);
+            return new Shortfall.Skip(Reason.of("ExecCondition= fails: ").then(here));
         }
         return stopped.stream().allMatch(ExecLine::mayFail)
-                ? open(missing, here + ", and a failure of its command is passed over")
+                ? open(missing, here.then(", and a failure of its command is passed over"))
                 : new Shortfall.Failure(status, capabilities.intersect(missing.dropped()), here);
     }
 
-    private Shortfall open(Missing missing, String sentence) {
-        return new Shortfall.Open(capabilities.intersect(missing.dropped()), sentence);
+    private Shortfall open(Missing missing, Reason reason) {
+        return new Shortfall.Open(capabilities.intersect(missing.dropped()), reason);
     }
 }

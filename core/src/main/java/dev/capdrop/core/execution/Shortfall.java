@@ -15,20 +15,16 @@ public sealed interface Shortfall {
     /// @param status the exit status that systemd keeps, systemd.exec(5), "Process Exit Codes"; 0
     ///   where no process ends
     /// @param capabilities those that it misses
-    /// @param why one sentence fragment
-    record Failure(int status, CapabilitySet capabilities, String why) implements Shortfall {}
+    record Failure(int status, CapabilitySet capabilities, Reason why) implements Shortfall {}
 
     /// Its start is refused in `ExecCondition=`, so that it is skipped: of such a command every
     /// exit status from 1 to 254 says so, one that systemd gives itself as well
     /// (systemd.service(5), "ExecCondition="; src/core/service.c, `service_sigchld_event`; since
     /// 243, which brought the setting).
-    ///
-    /// @param why one sentence fragment
-    record Skip(String why) implements Shortfall {}
+    record Skip(Reason why) implements Shortfall {}
 
     /// Nobody can tell from here.
     ///
     /// @param capabilities those that it may miss
-    /// @param why one sentence fragment
-    record Open(CapabilitySet capabilities, String why) implements Shortfall {}
+    record Open(CapabilitySet capabilities, Reason why) implements Shortfall {}
 }

@@ -2,6 +2,7 @@ package dev.capdrop.core.explanation;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Forecast;
@@ -13,8 +14,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Asks for each capability alone what its drop would do to one unit.
@@ -54,16 +53,17 @@ final class Drops {
 
     private @Nullable DropForecast forecast(Forecast forecast, Capability capability) {
         if (!forecast.boots()) {
-            return forecast(capability, Outcome.NOT_STARTED, 0, forecast.obstacle(), List.of());
+            return forecast(capability, Outcome.NOT_STARTED, 0, forecast.noBoot(), List.of());
         }
         List<String> dependants = dependants(forecast);
         Effect effect = forecast.effect(unit);
         if (effect != null && effect.changes() && effect.turnedBy() == TurnedBy.DROP) {
-            return forecast(capability, effect.after(), effect.status(), effect.why(), dependants);
+            return forecast(
+                    capability, effect.after(), effect.status(), effect.reason(), dependants);
         }
         for (Undecided open : forecast.undecided()) {
             if (open.unit().equals(unit) && open.byDrop()) {
-                return forecast(capability, null, 0, open.why(), dependants);
+                return forecast(capability, null, 0, open.reason(), dependants);
             }
         }
         for (RestartLoss loss : forecast.lostByRestart()) {
@@ -72,7 +72,7 @@ final class Drops {
                         capability,
                         Outcome.SKIPPED,
                         0,
-                        "its conditions no longer let it start",
+                        Reason.of("its conditions no longer let it start"),
                         dependants);
             }
         }
@@ -83,20 +83,10 @@ final class Drops {
             Capability capability,
             @Nullable Outcome after,
             int status,
-            String why,
+            Reason why,
             List<String> dependants) {
-        return new DropForecast(
-                CapabilitySet.EMPTY.with(capability),
-                after,
-                status,
-                withoutName(why, capability),
-                dependants);
-    }
-
-    /// The sentence without the capability's own name, so that it reads the same for another one.
-    private static String withoutName(String why, Capability capability) {
-        Pattern name = Pattern.compile("(?<![\\w/.=-])" + capability.name() + "(?![\\w/.=-])");
-        return name.matcher(why).replaceAll(Matcher.quoteReplacement("it"));
+        CapabilitySet alone = CapabilitySet.EMPTY.with(capability);
+        return new DropForecast(alone, after, status, why.textAbout(alone), dependants);
     }
 
     private List<String> dependants(Forecast forecast) {

@@ -1,6 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.Outcome;
@@ -27,17 +28,17 @@ final class Draft {
     /// Takes down what a rule says.
     void put(UnitState unit, Ruling ruling) {
         switch (ruling) {
-            case Ruling.Decided(Outcome after, TurnedBy by, String why) ->
-                    decide(unit, after, by, why);
+            case Ruling.Decided(Outcome after, TurnedBy by, Reason why) ->
+                    decide(unit, after, by, why, 0);
             case Ruling.Fails(Shortfall.Failure how) -> fail(unit, how);
-            case Ruling.Open(boolean byDrop, String why, String settledBy) ->
+            case Ruling.Open(boolean byDrop, Reason why, String settledBy) ->
                     leaveOpen(unit, byDrop, why, settledBy);
             case Ruling.MayUse(Shortfall.Open what) -> leaveOpen(unit, what);
         }
     }
 
     void decide(UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
-        decide(unit, after, turnedBy, why, 0);
+        decide(unit, after, turnedBy, Reason.of(why), 0);
     }
 
     private void fail(UnitState unit, Shortfall.Failure failure) {
@@ -45,7 +46,7 @@ final class Draft {
         decide(unit, Outcome.FAILED, TurnedBy.DROP, failure.why(), failure.status());
     }
 
-    private void decide(UnitState unit, Outcome after, TurnedBy by, String why, int status) {
+    void decide(UnitState unit, Outcome after, TurnedBy by, Reason why, int status) {
         Outcome before = Outcome.of(unit);
         boolean same = before == after;
         undecided.remove(unit.name());
@@ -56,11 +57,15 @@ final class Draft {
                         before,
                         after,
                         same ? TurnedBy.NOTHING : by,
-                        same ? "" : why,
+                        same ? Reason.NONE : why,
                         same ? 0 : status));
     }
 
     void leaveOpen(UnitState unit, boolean byDrop, String why, String settledBy) {
+        leaveOpen(unit, byDrop, Reason.of(why), settledBy);
+    }
+
+    void leaveOpen(UnitState unit, boolean byDrop, Reason why, String settledBy) {
         leaveOpen(unit, byDrop, CapabilitySet.EMPTY, why, settledBy);
     }
 
@@ -70,7 +75,7 @@ final class Draft {
     }
 
     /// What is open without any drop, too, and may miss these when it is started after all.
-    void leaveOpenAnyway(UnitState unit, CapabilitySet capabilities, String why, String settledBy) {
+    void leaveOpenAnyway(UnitState unit, CapabilitySet capabilities, Reason why, String settledBy) {
         leaveOpen(unit, false, capabilities, why, settledBy);
     }
 
@@ -78,7 +83,7 @@ final class Draft {
             UnitState unit,
             boolean byDrop,
             CapabilitySet capabilities,
-            String why,
+            Reason why,
             String settledBy) {
         effects.remove(unit.name());
         undecided.put(
@@ -122,6 +127,10 @@ final class Draft {
 
     Forecast finish(List<IdleTrigger> idle) {
         return new Forecast(
-                List.copyOf(effects.values()), List.copyOf(undecided.values()), losses, idle, "");
+                List.copyOf(effects.values()),
+                List.copyOf(undecided.values()),
+                losses,
+                idle,
+                Reason.NONE);
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.snapshot.Outcome;
 
 /// What the next boot makes of one unit, definitely.
@@ -8,11 +9,11 @@ import dev.capdrop.core.snapshot.Outcome;
 /// @param before what the snapshot shows
 /// @param after what the boot will make of it
 /// @param turnedBy what turns it
-/// @param why one sentence fragment, empty for a unit that does not change
+/// @param reason why; none for a unit that does not change
 /// @param status the exit status that systemd itself will give a unit that fails, systemd.exec(5),
 ///   "Process Exit Codes"; 0 where it gives none
 public record Effect(
-        String unit, Outcome before, Outcome after, TurnedBy turnedBy, String why, int status) {
+        String unit, Outcome before, Outcome after, TurnedBy turnedBy, Reason reason, int status) {
     /// What makes a unit's outcome differ from the last boot's.
     public enum TurnedBy {
         NOTHING,
@@ -22,6 +23,11 @@ public record Effect(
         NESTING,
         /// The restart alone.
         RESTART
+    }
+
+    /// Why, as a sentence fragment; empty for a unit that does not change.
+    public String why() {
+        return reason.text();
     }
 
     public boolean changes() {

@@ -1,6 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,17 +12,17 @@ import org.jspecify.annotations.Nullable;
 /// @param undecided those whose outcome cannot be known
 /// @param lostByRestart those that run now and that no boot starts
 /// @param idleTriggers those that stay, while what they start will be skipped
-/// @param obstacle why the container will not boot at all, one sentence; empty when it will. Every
-///   unit that runs is then lost
+/// @param noBoot why the container will not boot at all; none when it will. Every unit that runs is
+///   then lost
 public record Forecast(
         List<Effect> effects,
         List<Undecided> undecided,
         List<RestartLoss> lostByRestart,
         List<IdleTrigger> idleTriggers,
-        String obstacle) {
+        Reason noBoot) {
     /// Nothing is known of any unit.
     public static final Forecast NONE =
-            new Forecast(List.of(), List.of(), List.of(), List.of(), "");
+            new Forecast(List.of(), List.of(), List.of(), List.of(), Reason.NONE);
 
     public Forecast {
         effects = List.copyOf(effects);
@@ -37,7 +38,12 @@ public record Forecast(
 
     /// Whether the container boots.
     public boolean boots() {
-        return obstacle.isEmpty();
+        return noBoot.isEmpty();
+    }
+
+    /// Why it does not, one sentence; empty when it does.
+    public String obstacle() {
+        return noBoot.text();
     }
 
     /// The known effect on this unit, or null.

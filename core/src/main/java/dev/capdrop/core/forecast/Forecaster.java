@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Obstacle;
+import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.forecast.Candidate.Freed;
 import dev.capdrop.core.forecast.Candidate.Question;
@@ -102,7 +103,7 @@ public final class Forecaster {
         }
         time.check();
         Missing missing = Missing.of(seen, bounding);
-        String obstacle = Obstacle.of(missing);
+        Reason obstacle = Obstacle.of(missing);
         Forecast forecast =
                 obstacle.isEmpty()
                         ? boot(bounding, missing, nesting ? Freed.of(snapshot) : Freed.NOTHING)
@@ -153,7 +154,7 @@ public final class Forecaster {
         }
     }
 
-    private Forecast noBoot(String obstacle) {
+    private Forecast noBoot(Reason obstacle) {
         List<Effect> lost = new ArrayList<>();
         for (UnitState unit : systemd.units()) {
             Outcome before = Outcome.of(unit);
@@ -164,7 +165,7 @@ public final class Forecaster {
                                 before,
                                 Outcome.NOT_STARTED,
                                 TurnedBy.DROP,
-                                "the container does not boot",
+                                Reason.of("the container does not boot"),
                                 0));
             }
         }
@@ -209,7 +210,10 @@ public final class Forecaster {
                     unit,
                     Outcome.NOT_STARTED,
                     TurnedBy.DROP,
-                    "LXC mounts it for a container with net_admin only");
+                    Reason.of("LXC mounts it for a container with ")
+                            .then(RuntimeMounts.DECIDING)
+                            .then(" only"),
+                    0);
         } else {
             draft.decide(unit, Outcome.of(unit), TurnedBy.NOTHING, "");
         }

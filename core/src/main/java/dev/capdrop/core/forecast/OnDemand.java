@@ -2,6 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Missing;
+import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.Outcome;
@@ -58,7 +59,10 @@ final class OnDemand {
             case Shortfall.None _ -> draft.leaveOpen(unit, false, WHEN, NEXT_START);
             case Shortfall.Skip skip ->
                     draft.leaveOpen(
-                            unit, false, WHEN + ", and skipped then: " + skip.why(), NEXT_START);
+                            unit,
+                            false,
+                            Reason.of(WHEN + ", and skipped then: ").then(skip.why()),
+                            NEXT_START);
             case Shortfall.Failure failure -> fails(unit, failure, draft);
             case Shortfall.Open open -> {
                 long boots = bootsWithout(unit);
@@ -66,12 +70,14 @@ final class OnDemand {
                     draft.leaveOpenAnyway(
                             unit,
                             open.capabilities(),
-                            asInNone(boots) + "; " + open.why(),
+                            Reason.of(asInNone(boots) + "; ").then(open.why()),
                             NEXT_START);
                 } else {
                     draft.leaveOpen(
                             unit,
-                            new Shortfall.Open(open.capabilities(), WHEN + ", and " + open.why()));
+                            new Shortfall.Open(
+                                    open.capabilities(),
+                                    Reason.of(WHEN + ", and ").then(open.why())));
                 }
             }
         }
@@ -79,12 +85,16 @@ final class OnDemand {
 
     private void fails(UnitState unit, Shortfall.Failure failure, Draft draft) {
         draft.failsAtItsStart(unit);
-        String then = ", and fails then: " + failure.why();
+        Reason then = Reason.of(", and fails then: ").then(failure.why());
         long boots = bootsWithout(unit);
         if (boots > 0) {
-            draft.leaveOpenAnyway(unit, failure.capabilities(), asInNone(boots) + then, NEXT_START);
+            draft.leaveOpenAnyway(
+                    unit,
+                    failure.capabilities(),
+                    Reason.of(asInNone(boots)).then(then),
+                    NEXT_START);
         } else {
-            draft.leaveOpen(unit, true, WHEN + then, NEXT_START);
+            draft.leaveOpen(unit, true, Reason.of(WHEN).then(then), NEXT_START);
         }
         if (systemd.source() == Systemd.Source.FILES) {
             draft.doubt(unit);

@@ -18,7 +18,7 @@ public final class RuntimeMounts {
     private static final String WRITABLE = "PathIsReadWrite";
 
     /// The capabilities that this hangs on.
-    private static final CapabilitySet DECIDING = CapabilitySet.of("net_admin");
+    static final CapabilitySet DECIDING = CapabilitySet.of("net_admin");
 
     private RuntimeMounts() {}
 

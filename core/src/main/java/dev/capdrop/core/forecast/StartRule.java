@@ -3,6 +3,7 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.execution.AppArmorLimits;
+import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Ruling.Decided;
@@ -23,7 +24,7 @@ enum StartRule {
             it.filesChanged()
                     ? new Open(
                             false,
-                            "its files changed since systemd read them",
+                            Reason.of("its files changed since systemd read them"),
                             "systemctl daemon-reload")
                     : null),
     /// Source: [dev.capdrop.core.unit.Dependency]; src/core/job.c, `job_fail_dependencies`.
@@ -64,7 +65,7 @@ enum StartRule {
                     ? new Decided(
                             Outcome.STARTED,
                             TurnedBy.NESTING,
-                            "AppArmor no longer refuses its mounts")
+                            Reason.of("AppArmor no longer refuses its mounts"))
                     : null),
     /// What the boot made of it is not what the snapshot shows.
     ENDED_LATER(it ->
@@ -80,7 +81,9 @@ enum StartRule {
     /// [dev.capdrop.core.unit.Dependency].
     FAILS_IF_TRIED(it ->
             it.shortfall() instanceof Shortfall.Failure failure && it.restsWithOthers()
-                    ? Ruling.open(true, "fails if what it requires is up: " + failure.why())
+                    ? Ruling.open(
+                            true,
+                            Reason.of("fails if what it requires is up: ").then(failure.why()))
                     : null),
     /// Source: [dev.capdrop.core.execution.Shortfalls].
     FAILS(it ->
@@ -161,12 +164,12 @@ enum StartRule {
                     new Decided(
                             Outcome.SKIPPED,
                             byDrop ? TurnedBy.DROP : TurnedBy.RESTART,
-                            next.refusal(conditions));
+                            Reason.of(next.refusal(conditions)));
             case SUCCEEDED -> null;
             case UNTESTED, UNDECIDED ->
                     new Open(
                             byDrop,
-                            it.untested() + next.open(conditions),
+                            Reason.of(it.untested() + next.open(conditions)),
                             next.settledBy(conditions));
         };
     }
@@ -178,12 +181,12 @@ enum StartRule {
             return new Decided(
                     Outcome.NOT_STARTED,
                     byDrop ? TurnedBy.DROP : TurnedBy.RESTART,
-                    "an assertion does not hold");
+                    Reason.of("an assertion does not hold"));
         }
         return it.isOpen()
                 ? new Open(
                         it.nextAsserts() != it.restartAsserts(),
-                        it.untested() + next.openAssertions(it.asserts()),
+                        Reason.of(it.untested() + next.openAssertions(it.asserts())),
                         next.settledBy(it.asserts()))
                 : null;
     }
@@ -193,9 +196,10 @@ enum StartRule {
         if (refusal == null) {
             return null;
         }
+        Reason why = Reason.of(refusal.why());
         return refusal.certain()
-                ? new Decided(Outcome.FAILED, TurnedBy.RESTART, refusal.why())
-                : new Open(false, refusal.why(), it.facts().confinement().remedy());
+                ? new Decided(Outcome.FAILED, TurnedBy.RESTART, why)
+                : new Open(false, why, it.facts().confinement().remedy());
     }
 
     private static @Nullable Ruling rivals(Candidate it) {

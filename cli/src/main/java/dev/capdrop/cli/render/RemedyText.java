@@ -71,11 +71,7 @@ final class RemedyText {
                                     + " -- journalctl --no-pager -n 20 -u "
                                     + RuntimeKind.quoted(journal.unit())
                             : "";
-            case Remedy.Nesting _ ->
-                    snapshot.container().ofRoot()
-                            ? ""
-                            : "capdrop apply --remedy nesting "
-                                    + snapshot.container().kind().word(snapshot.container());
+            case Remedy.Nesting _ -> snapshot.container().ofRoot() ? "" : nest();
             case Remedy.Report _ -> "";
             case Remedy.Drop _,
                     Remedy.GiveBack _,
@@ -84,6 +80,14 @@ final class RemedyText {
                     Remedy.Mend _ ->
                     "";
         };
+    }
+
+    private String nest() {
+        RuntimeKind kind = snapshot.container().kind();
+        String command = kind.nest(snapshot.container());
+        return command.isEmpty()
+                ? "capdrop apply --remedy nesting " + kind.word(snapshot.container())
+                : command + " && " + kind.restart(snapshot.container());
     }
 
     /// The systemctl that masks these for it: its own where it runs, the host's for a root

@@ -2,6 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.LxcSettings;
+import dev.capdrop.core.incus.IncusExpansion;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Whether AppArmor lets a container make mounts of its own.
 ///
 /// Source: lxc.container.conf(5), "APPARMOR PROFILE"; lxc's config/apparmor; pve-container's
-/// `features`.
+/// `features`; Incus' `instance_lxc.profile.go`, by which an unprivileged container and one with
+/// `security.nesting` may mount.
 public final class Nesting {
     private static final String STOCK = "lxc-container-default";
     private static final String STOCK_NESTING = "with-nesting";
@@ -40,6 +42,7 @@ public final class Nesting {
     /// Without a line liblxc takes `lxc-container-default-cgns`.
     private static boolean isStock(@Nullable String profile) {
         return profile == null
+                || profile.equals(IncusExpansion.CONFINED)
                 || profile.isEmpty()
                 || (profile.startsWith(STOCK) && !profile.contains(STOCK_NESTING));
     }

@@ -8,6 +8,7 @@ import java.util.List;
 ///
 /// @param daemon which of the two gives it
 /// @param privileged whether it shares the host's user namespace (`security.privileged`)
+/// @param nesting whether containers may be run in it (`security.nesting`)
 /// @param idMaps the ids of its user namespace, each as the value of an `lxc.idmap`
 /// @param interfaces how many network interfaces it gets
 /// @param stacked whether AppArmor can hold a policy of the container's own, so that an own
@@ -18,13 +19,20 @@ import java.util.List;
 public record IncusExpansion(
         IncusDaemon daemon,
         boolean privileged,
+        boolean nesting,
         List<String> idMaps,
         int interfaces,
         boolean stacked,
         String profile,
         String profileLines) {
+    /// The profile of AppArmor of one that may not mount inside: a privileged one without nesting.
+    /// It stands for the name that Incus makes up.
+    public static final String CONFINED = "incus";
+
+    private static final String UNCONFINED_MOUNTS = "incus-that-mounts";
     private static final String DAEMON = "daemon=";
     private static final String PRIVILEGED = "security.privileged=";
+    private static final String NESTING = "security.nesting=";
     private static final String ID_MAP = "idmap=";
     private static final String INTERFACES = "interfaces=";
     private static final String STACKED = "apparmor.stacked=";
@@ -44,11 +52,18 @@ public record IncusExpansion(
                     "/sys/kernel/security",
                     "/sys/kernel/tracing");
 
+    /// With nesting, so that the kernel lets containers inside mount these anew (`initLXC`).
+    private static final String NESTED =
+            """
+            lxc.mount.entry = proc dev/.lxc/proc proc create=dir,optional 0 0
+            lxc.mount.entry = sys dev/.lxc/sys sysfs create=dir,optional 0 0
+            """;
+
     public IncusExpansion {
         idMaps = List.copyOf(idMaps);
     }
 
-    /// What Incus itself gives.
+    /// What Incus itself gives one without nesting.
     public IncusExpansion(
             boolean privileged,
             List<String> idMaps,
@@ -56,7 +71,15 @@ public record IncusExpansion(
             boolean stacked,
             String profile,
             String profileLines) {
-        this(IncusDaemon.INCUS, privileged, idMaps, interfaces, stacked, profile, profileLines);
+        this(IncusDaemon.INCUS, privileged, false, idMaps, interfaces, stacked, profile, profileLines);
+    }
+
+    /// The same with these lines of a profile in force.
+    ///
+    /// @param name the profile; empty where there are none
+    public IncusExpansion withProfile(String name, String lines) {
+        return new IncusExpansion(
+                daemon, privileged, nesting, idMaps, interfaces, stacked, name, lines);
     }
 
     /// As a text: a line for each setting, then an empty one, then the profile's lines.
@@ -66,6 +89,7 @@ public record IncusExpansion(
             text.append(DAEMON).append(daemon.title()).append('\n');
         }
         text.append(PRIVILEGED).append(privileged).append('\n');
+        text.append(NESTING).append(nesting).append('\n');
         idMaps.forEach(one -> text.append(ID_MAP).append(one).append('\n'));
         text.append(INTERFACES).append(interfaces).append('\n');
         text.append(STACKED).append(stacked).append('\n');
@@ -80,6 +104,7 @@ public record IncusExpansion(
         List<String> idMaps = new ArrayList<>();
         IncusDaemon daemon = IncusDaemon.INCUS;
         boolean privileged = false;
+        boolean nesting = false;
         boolean stacked = false;
         int interfaces = 0;
         String profile = "";
@@ -87,6 +112,8 @@ public record IncusExpansion(
             String value = line.substring(line.indexOf('=') + 1);
             if (line.startsWith(PRIVILEGED)) {
                 privileged = value.equals("true");
+            } else if (line.startsWith(NESTING)) {
+                nesting = value.equals("true");
             } else if (line.startsWith(ID_MAP)) {
                 idMaps.add(value);
             } else if (line.startsWith(INTERFACES) && value.matches("[0-9]{1,3}")) {
@@ -100,7 +127,8 @@ public record IncusExpansion(
             }
         }
         String lines = end < 0 ? "" : text.substring(end + 2);
-        return new IncusExpansion(daemon, privileged, idMaps, interfaces, stacked, profile, lines);
+        return new IncusExpansion(
+                daemon, privileged, nesting, idMaps, interfaces, stacked, profile, lines);
     }
 
     /// The lines of lxc.container.conf(5) that Incus writes for it, as far as they decide about
@@ -124,7 +152,12 @@ public record IncusExpansion(
         if (common) {
             lines.append("lxc.include = ").append(COMMON).append('\n');
         }
-        lines.append("lxc.apparmor.profile = incus\n");
+        if (nesting) {
+            lines.append(NESTED);
+        }
+        lines.append("lxc.apparmor.profile = ")
+                .append(privileged && !nesting ? CONFINED : UNCONFINED_MOUNTS)
+                .append('\n');
         for (int i = 0; i < interfaces; i++) {
             lines.append("lxc.net.").append(i).append(".type = phys\n");
             lines.append("lxc.net.").append(i).append(".flags = up\n");

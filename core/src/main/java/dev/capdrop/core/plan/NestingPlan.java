@@ -9,6 +9,7 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Blind;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
@@ -97,6 +98,13 @@ public final class NestingPlan {
             return snapshot.host().appArmor() == null
                     ? "whether this host has AppArmor is not known"
                     : "AppArmor is not enabled on this host, so that it refuses the container nothing";
+        }
+        RuntimeKind kind = snapshot.container().kind();
+        String command = kind.nest(snapshot.container());
+        if (!command.isEmpty()) {
+            return lines.isEmpty()
+                    ? "AppArmor lets it mount inside: it is unprivileged, or has " + kind.nesting()
+                    : "its raw.lxc cannot allow nesting; '" + command + "' does, from its next start on";
         }
         if (lines.isEmpty()) {
             return ConfigurationText.settings(

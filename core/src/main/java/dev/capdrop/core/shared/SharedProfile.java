@@ -74,14 +74,7 @@ public record SharedProfile(IncusProfile profile, String current, Map<String, Us
         String path = IncusFile.expanded(configuration.path());
         String now = source.read(path);
         IncusExpansion given = IncusExpansion.parse(now == null ? "" : now);
-        IncusExpansion then =
-                new IncusExpansion(
-                        given.privileged(),
-                        given.idMaps(),
-                        given.interfaces(),
-                        given.stacked(),
-                        text.isEmpty() ? "" : profile.word(),
-                        text);
+        IncusExpansion then = given.withProfile(text.isEmpty() ? "" : profile.word(), text);
         return now == null ? source : new Saying(path, then.format(), source);
     }
 

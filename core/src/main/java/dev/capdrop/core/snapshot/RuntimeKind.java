@@ -304,6 +304,13 @@ public enum RuntimeKind {
         return "security.nesting=true";
     }
 
+    /// What allows nesting, where that is no line of the file that is edited; empty where it is one.
+    public String nest(ContainerId container) {
+        return daemon == null
+                ? ""
+                : said(daemon, "config set", container) + " " + nesting().replace('=', ' ');
+    }
+
     /// A word in single quotes, as a shell takes it for nothing but itself.
     public static String quoted(String word) {
         return "'" + word.replace("'", "'\\''") + "'";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.incus.IncusExpansion;
 import dev.capdrop.core.incus.IncusFile;
 import java.util.HashMap;
@@ -151,9 +152,27 @@ final class IncusFormatTest {
                 .containsExactly(automatic);
     }
 
+    /// Source: Incus' instance_lxc.profile.go, "unprivileged containers" and "nesting".
+    @ParameterizedTest
+    @CsvSource({"true,false,true", "true,true,false", "false,false,false", "false,true,false"})
+    void onlyAPrivilegedOneWithoutNestingMayNotMount(
+            boolean privileged, boolean nesting, boolean confined) {
+        IncusExpansion given =
+                new IncusExpansion(
+                        IncusDaemon.LXD, privileged, nesting, IDS, 0, false, "", "");
+        LxcSettings settings = ConfigFormat.INCUS.settings(RAW, source("", given));
+        assertThat(IncusExpansion.CONFINED.equals(settings.profile())).isEqualTo(confined);
+        assertThat(settings.values("lxc.mount.entry"))
+                .as("what the kernel lets containers inside mount anew")
+                .filteredOn(entry -> entry.contains("dev/.lxc/"))
+                .hasSize(nesting ? 2 : 0);
+    }
+
     @Test
     void anExpansionIsReadAsItWasWritten() {
-        IncusExpansion some = new IncusExpansion(true, IDS, 2, true, "a=b", "x\n\n\ny");
+        IncusExpansion some =
+                new IncusExpansion(
+                        IncusDaemon.LXD, true, true, IDS, 2, true, "a=b", "x\n\n\ny");
         assertThat(IncusExpansion.parse(some.format())).isEqualTo(some);
         assertThat(IncusExpansion.parse("interfaces=99999999999\nnothing"))
                 .isEqualTo(new IncusExpansion(false, List.of(), 0, false, "", ""));

@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.incus.IncusDaemon;
+import dev.capdrop.core.incus.IncusExpansion;
+import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Why nesting is not allowed where nothing calls for it. What it does where a unit calls for it,
@@ -71,6 +78,40 @@ class NestingPlanTest {
         assertRefused(
                 refused().config("lxc.apparmor.profile = unconfined\n").draw(),
                 "its profile of AppArmor is none of LXC's that nesting would change");
+    }
+
+    /// It is a setting of the instance, which capdrop does not edit.
+    @Test
+    void ofIncusTheCommandIsNamedWhereAppArmorRefusesMounts() {
+        assertRefused(
+                incus(true, false),
+                "its raw.lxc cannot allow nesting; 'incus config set web security.nesting true'"
+                        + " does, from its next start on");
+        String allowed =
+                "AppArmor lets it mount inside: it is unprivileged, or has security.nesting=true";
+        assertRefused(incus(true, true), allowed);
+        assertRefused(incus(false, false), allowed);
+    }
+
+    private static Snapshot incus(boolean privileged, boolean nesting) {
+        Snapshot drawn = refused().draw();
+        IncusFile file = new IncusFile("/var/lib/incus", IncusFile.DEFAULT_PROJECT, "web");
+        IncusExpansion given =
+                new IncusExpansion(
+                        IncusDaemon.INCUS,
+                        privileged,
+                        nesting,
+                        List.of("u 0 100000 65536", "g 0 100000 65536"),
+                        0,
+                        false,
+                        "",
+                        "");
+        String path = ContainerId.incus(file).configPath();
+        Map<String, String> files = Map.of(path, "", IncusFile.expanded(path), given.format());
+        return Snapshot.of(drawn.takenAt(), ContainerId.incus(file), drawn.host())
+                .with(new ConfigurationText(path, files, Map.of(), 0))
+                .with(drawn.init())
+                .with(drawn.systemd());
     }
 
     @Test

@@ -73,6 +73,7 @@ public final class IncusConfig {
         return new IncusExpansion(
                 server.daemon(),
                 instance.on("security.privileged"),
+                instance.on("security.nesting"),
                 idMaps(instance.expanded().getOrDefault("volatile.idmap.next", "[]")),
                 instance.interfaces(),
                 stacked(),

@@ -47,9 +47,13 @@ final class IncusClusterTest {
         try (IncusHost host = IncusHost.boot(Bench.shared())) {
             host.make(Suite.TRIXIE, "web");
             host.runOrFail("timeout", "300", "sh", "-c", CLUSTER, "sh", THERE);
-            assertThat(host.capdrop("check").out())
+            Command.Result check = host.capdrop("check");
+            assertThat(check.out())
                     .startsWith("incus:web  not running")
                     .doesNotContain("incus:mail");
+            assertThat(check.err().strip().replaceAll("\\s+", " "))
+                    .endsWith(
+                            "on other members of this cluster, to be checked there: incus:mail (there)");
             assertElsewhere(host.capdrop("check", "mail"));
             assertThat(there(host, "check").out())
                     .startsWith("incus:mail  not running")

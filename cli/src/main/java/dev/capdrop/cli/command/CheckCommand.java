@@ -87,9 +87,18 @@ final class CheckCommand implements Callable<Integer> {
             case json -> output.writeJson(JsonReports.check(all));
             case sarif -> output.writeJson(SarifReport.of(tested(all)));
             case junit -> output.writeBytes(JunitReport.of(tested(all)));
-            case text -> write(terminal, all);
+            case text -> {
+                write(terminal, all);
+                for (String sentence : elsewhere()) {
+                    terminal.talk("%s", sentence);
+                }
+            }
         }
         return terminal.closed() ? ExitCode.OK.status() : exitCode(all).status();
+    }
+
+    private List<String> elsewhere() throws IOException {
+        return isNamed() ? List.of() : where.host().containers().elsewhere();
     }
 
     private List<Tested> tested(List<Checked> all) {

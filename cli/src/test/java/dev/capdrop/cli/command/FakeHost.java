@@ -136,6 +136,9 @@ final class FakeHost {
     Coverage.End watchEnd = Coverage.End.TIME;
     @Nullable String unreachable;
 
+    /// What is on other hosts.
+    String elsewhere = "";
+
     /// Runtimes that do not say what containers they have.
     final Set<RuntimeKind> ill = EnumSet.noneOf(RuntimeKind.class);
 

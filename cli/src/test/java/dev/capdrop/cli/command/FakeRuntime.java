@@ -61,6 +61,11 @@ final class FakeRuntime implements HostRuntime {
     }
 
     @Override
+    public String elsewhere() {
+        return kind == RuntimeKind.LXC ? host.elsewhere : "";
+    }
+
+    @Override
     public String silence() {
         return host.silence;
     }

@@ -77,6 +77,14 @@ final class LookingCommandsTest {
     }
 
     @Test
+    void aCheckOfAllNamesWhatIsOnOtherHosts() {
+        host.elsewhere = "on other members of this cluster, to be checked there: incus:mail (b)";
+        assertThat(run(1, "check").said()).contains(host.elsewhere);
+        assertThat(run(1, "check", "web").said()).doesNotContain(host.elsewhere);
+        assertThat(run(1, "check", "--json").said()).isEmpty();
+    }
+
+    @Test
     void whoNamesARuntimeAsksNoOther() {
         host.ill.add(RuntimeKind.INCUS);
         assertThat(run(1, "check", "lxc:web").out()).contains("kdump.service");

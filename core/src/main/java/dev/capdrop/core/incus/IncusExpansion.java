@@ -71,7 +71,15 @@ public record IncusExpansion(
             boolean stacked,
             String profile,
             String profileLines) {
-        this(IncusDaemon.INCUS, privileged, false, idMaps, interfaces, stacked, profile, profileLines);
+        this(
+                IncusDaemon.INCUS,
+                privileged,
+                false,
+                idMaps,
+                interfaces,
+                stacked,
+                profile,
+                profileLines);
     }
 
     /// The same with these lines of a profile in force.

@@ -104,7 +104,9 @@ public final class NestingPlan {
         if (!command.isEmpty()) {
             return lines.isEmpty()
                     ? "AppArmor lets it mount inside: it is unprivileged, or has " + kind.nesting()
-                    : "its raw.lxc cannot allow nesting; '" + command + "' does, from its next start on";
+                    : "its raw.lxc cannot allow nesting; '"
+                            + command
+                            + "' does, from its next start on";
         }
         if (lines.isEmpty()) {
             return ConfigurationText.settings(

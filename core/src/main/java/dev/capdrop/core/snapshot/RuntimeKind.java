@@ -304,7 +304,8 @@ public enum RuntimeKind {
         return "security.nesting=true";
     }
 
-    /// What allows nesting, where that is no line of the file that is edited; empty where it is one.
+    /// What allows nesting, where that is no line of the file that is edited; empty where it is
+    /// one.
     public String nest(ContainerId container) {
         return daemon == null
                 ? ""

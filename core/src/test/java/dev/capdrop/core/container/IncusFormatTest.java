@@ -158,8 +158,7 @@ final class IncusFormatTest {
     void onlyAPrivilegedOneWithoutNestingMayNotMount(
             boolean privileged, boolean nesting, boolean confined) {
         IncusExpansion given =
-                new IncusExpansion(
-                        IncusDaemon.LXD, privileged, nesting, IDS, 0, false, "", "");
+                new IncusExpansion(IncusDaemon.LXD, privileged, nesting, IDS, 0, false, "", "");
         LxcSettings settings = ConfigFormat.INCUS.settings(RAW, source("", given));
         assertThat(IncusExpansion.CONFINED.equals(settings.profile())).isEqualTo(confined);
         assertThat(settings.values("lxc.mount.entry"))
@@ -171,8 +170,7 @@ final class IncusFormatTest {
     @Test
     void anExpansionIsReadAsItWasWritten() {
         IncusExpansion some =
-                new IncusExpansion(
-                        IncusDaemon.LXD, true, true, IDS, 2, true, "a=b", "x\n\n\ny");
+                new IncusExpansion(IncusDaemon.LXD, true, true, IDS, 2, true, "a=b", "x\n\n\ny");
         assertThat(IncusExpansion.parse(some.format())).isEqualTo(some);
         assertThat(IncusExpansion.parse("interfaces=99999999999\nnothing"))
                 .isEqualTo(new IncusExpansion(false, List.of(), 0, false, "", ""));

@@ -66,6 +66,20 @@ public final class HostContainers {
         return complete(in(asked, name)).stream().filter(one -> one.id().kind() == kind).toList();
     }
 
+    /// What runtimes have on other hosts, a sentence each; of one that cannot be asked none.
+    public List<String> elsewhere() {
+        List<String> sentences = new ArrayList<>();
+        for (HostRuntime runtime : runtimes) {
+            try {
+                sentences.add(runtime.elsewhere());
+            } catch (IOException ill) {
+                sentences.add("");
+            }
+        }
+        sentences.removeIf(String::isEmpty);
+        return sentences;
+    }
+
     private static List<HostContainer> complete(Listing listing) throws IOException {
         for (String sentence : listing.silent.values()) {
             throw new IOException(sentence);

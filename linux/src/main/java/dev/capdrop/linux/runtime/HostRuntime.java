@@ -48,6 +48,13 @@ public interface HostRuntime extends ContainerRuntime {
         return "";
     }
 
+    /// What it has on other hosts and does not list: a sentence, or nothing.
+    ///
+    /// @throws IOException one sentence when that cannot be told
+    default String elsewhere() throws IOException {
+        return "";
+    }
+
     /// Whether a container that liblxc knows is of its making, though another runtime lists it.
     default boolean made(ContainerId container) {
         return false;

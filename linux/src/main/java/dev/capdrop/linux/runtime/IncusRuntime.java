@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +46,8 @@ final class IncusRuntime implements HostRuntime {
     private static final String BUSY = "is busy running a ";
 
     /// What a stop or a start may take to be seen.
+    private static final int MOST_NAMED = 20;
+
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final IncusServer server;
@@ -97,6 +100,22 @@ final class IncusRuntime implements HostRuntime {
             }
         }
         return found;
+    }
+
+    @Override
+    public String elsewhere() throws IOException {
+        List<String> others = new ArrayList<>();
+        for (IncusInstance one : here(false)) {
+            others.add(
+                    "%s (%s)".formatted(id(one.file(server.directory())).target(), one.location()));
+        }
+        Collections.sort(others);
+        int left = others.size() - MOST_NAMED;
+        return others.isEmpty()
+                ? ""
+                : "on other members of this cluster, to be checked there: "
+                        + String.join(", ", others.subList(0, Math.min(others.size(), MOST_NAMED)))
+                        + (left > 0 ? " and " + left + " more" : "");
     }
 
     @Override

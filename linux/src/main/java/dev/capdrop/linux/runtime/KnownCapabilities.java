@@ -31,7 +31,16 @@ public final class KnownCapabilities {
 
     private static final int LARGEST = 64 << 20;
     private static final List<String> LIBRARIES =
-            List.of("usr/lib", "usr/lib64", "usr/local/lib", "usr/local/lib64", "lib", "lib64");
+            List.of(
+                    "usr/lib",
+                    "usr/lib64",
+                    "usr/local/lib",
+                    "usr/local/lib64",
+                    "lib",
+                    "lib64",
+                    // Incus of its own packages, and the snap of LXD
+                    "opt/incus/lib",
+                    "snap/lxd/current/lib");
     private static final List<String> KERNELS = List.of("boot", "lib/modules", "usr/lib/modules");
     private static final Pattern KERNEL =
             Pattern.compile("(?:vmlinu[xz]-)?([0-9]+)\\.([0-9]+)[^/]*");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class KnownCapabilitiesTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
@@ -43,6 +44,19 @@ final class KnownCapabilitiesTest {
                 root.resolve("usr/lib/x86_64-linux-gnu/liblxc.so.1"), Path.of("liblxc.so.1.8.0"));
         assertThat(known()).isEqualTo(ALL);
         library("usr/local/lib/liblxc.so.1.3.0", ALL.minus(CapabilitySet.of("bpf")));
+        assertThat(known()).isEqualTo(ALL.minus(CapabilitySet.of("bpf")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "usr/lib64",
+                "lib/aarch64-linux-gnu",
+                "opt/incus/lib",
+                "snap/lxd/current/lib"
+            })
+    void aLibraryIsFoundWhereverItWasInstalled(String folder) throws IOException {
+        library(folder + "/liblxc.so.1", ALL.minus(CapabilitySet.of("bpf")));
         assertThat(known()).isEqualTo(ALL.minus(CapabilitySet.of("bpf")));
     }
 

@@ -54,6 +54,11 @@ public final class RootTarball {
         return made(suite.codename(), "machines");
     }
 
+    /// The minimal one with two dozen servers that work as they are installed.
+    static Path withServers(Suite suite) {
+        return made(suite.codename(), "servers");
+    }
+
     /// The minimal one with Incus, which systemd starts when it is first asked.
     static Path withIncus(Suite suite) {
         return made(suite.codename(), "incus");

@@ -89,6 +89,31 @@ final class OwnCapabilities {
         return Shortfall.NONE;
     }
 
+    /// What the programs of a service that runs have asked for, as far as something tells it for
+    /// certain: they hold less than they might, or their list was read in their source.
+    ///
+    /// @param bounding what PID 1 holds
+    static CapabilitySet certain(
+            UnitState unit,
+            Execution execution,
+            @Nullable Programs programs,
+            CapabilitySet bounding) {
+        CapabilitySet held = unit.detail().held();
+        if (programs == null || held == null) {
+            return CapabilitySet.EMPTY;
+        }
+        CapabilitySet may = Reach.of(execution, programs).capabilities().intersect(bounding);
+        boolean narrowed = !held.containsAll(may);
+        CapabilitySet certain = CapabilitySet.EMPTY;
+        for (ExecLine command : execution.commands()) {
+            ProgramFile file = programs.file(command.program());
+            if (file != null && (narrowed || KnownProgram.asks(name(file.path())) != null)) {
+                certain = certain.union(asked(file, unit).intersect(may));
+            }
+        }
+        return certain;
+    }
+
     private static CapabilitySet asked(ProgramFile file, UnitState unit) {
         CapabilityCalls calls = file.calls();
         if (calls == null) {
@@ -107,7 +132,7 @@ final class OwnCapabilities {
     }
 
     private static CapabilitySet asked(String path, Set<String> functions, CapabilitySet named) {
-        String name = path.substring(path.lastIndexOf('/') + 1);
+        String name = name(path);
         boolean sets = functions.stream().anyMatch(SETTING::contains);
         if (!sets
                 || name.startsWith(OF_SYSTEMD)
@@ -122,6 +147,10 @@ final class OwnCapabilities {
             return ALL;
         }
         return functions.contains(BY_TEXT) ? named : CapabilitySet.EMPTY;
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /// What it has permitted by now, which it has asked for if it is less than all.

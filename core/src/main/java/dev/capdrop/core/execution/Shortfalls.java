@@ -241,6 +241,16 @@ public final class Shortfalls {
         return !restingOnRecord(unit, missing).isEmpty();
     }
 
+    /// What a service that runs is known to ask capset(2) for, which no record shows: the kernel
+    /// checks nothing that it tells of, and refuses the whole call where one is missing.
+    ///
+    /// @param bounding what PID 1 holds
+    public CapabilitySet setsItself(UnitState unit, CapabilitySet bounding) {
+        return UnitName.type(unit.name()) == UnitType.SERVICE
+                ? OwnCapabilities.certain(unit, execution(unit), programs, bounding)
+                : CapabilitySet.EMPTY;
+    }
+
     /// execve(2) fails with EPERM when the file's capabilities are effective and name one that the
     /// bounding set lacks, for root too (security/commoncap.c, `bprm_caps_from_vfs_caps`).
     private Shortfall refusedFile(Execution execution, Missing missing) {

@@ -56,6 +56,7 @@ final class LeastDrop {
         CapabilitySet free = CapabilitySet.EMPTY;
         for (Capability capability : base) {
             Kept needed = needed(capability, need, systemd, learnt, keep);
+            needed = needed == null ? set(capability, need.setting(capability, base)) : needed;
             if (needed == null) {
                 free = free.with(capability);
             } else {
@@ -104,6 +105,16 @@ final class LeastDrop {
                         Kept.By.UNIT,
                         units,
                         "AmbientCapabilities= of " + names(units) + " gives it");
+    }
+
+    private static @Nullable Kept set(Capability capability, List<String> units) {
+        return units.isEmpty()
+                ? null
+                : new Kept(
+                        capability,
+                        Kept.By.UNIT,
+                        units,
+                        "among those that " + names(units) + " sets for itself");
     }
 
     private static String names(List<String> units) {

@@ -9,10 +9,13 @@ import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -32,11 +35,15 @@ final class Need {
 
     private final Snapshot snapshot;
     private final Init init;
+    private final Systemd systemd;
+    private final Shortfalls shortfalls;
     private final @Nullable Programs programs;
 
     Need(Observed seen) {
         this.snapshot = seen.snapshot();
         this.init = seen.init();
+        this.systemd = seen.systemd();
+        this.shortfalls = new Shortfalls(snapshot);
         this.programs = snapshot.programs();
     }
 
@@ -77,6 +84,17 @@ final class Need {
         }
         return byFiles(
                 capability, file -> Shortfalls.granted(file, snapshot.isolation()), "grants it");
+    }
+
+    /// The services that run and have it among the capabilities that they set themselves.
+    ///
+    /// @param bounding what PID 1 holds
+    List<String> setting(Capability capability, CapabilitySet bounding) {
+        return systemd.units().stream()
+                .filter(unit -> Outcome.of(unit).isUp())
+                .filter(unit -> shortfalls.setsItself(unit, bounding).contains(capability))
+                .map(UnitState::name)
+                .toList();
     }
 
     /// What to beware of before it is dropped; empty where nothing in the container would miss it.

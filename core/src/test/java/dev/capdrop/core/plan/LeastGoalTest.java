@@ -14,6 +14,7 @@ import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Tally;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
@@ -128,6 +129,37 @@ class LeastGoalTest {
                 record(1, 3600, 0, "a.service chown", "b.service chown", "c.service chown");
         assertThat(kept(plan(bare(), three), "chown").why())
                 .isEqualTo("seen in use by a.service, b.service, c.service");
+    }
+
+    /// No check of capset(2) is seen, and one capability that is missing has the whole call
+    /// refused.
+    @Test
+    void whatAServiceSetsForItselfStaysThoughNobodySawItUsed() {
+        Plan plan = plan(settingItsOwn(CapabilitySet.of("net_raw", "mknod")), watchedOnce());
+        assertThat(plan.bounding().minus(SYSTEMD)).isEqualTo(CapabilitySet.of("net_raw", "mknod"));
+        assertThat(kept(plan, "mknod").by()).isEqualTo(Kept.By.UNIT);
+        assertThat(kept(plan, "mknod").why())
+                .isEqualTo("among those that web.service sets for itself");
+    }
+
+    @Test
+    void whatHoldsAllThatItMayHasSetNothing() {
+        Plan plan = plan(settingItsOwn(CapabilitySet.upTo(40)), watchedOnce());
+        assertThat(plan.bounding()).isEqualTo(SYSTEMD);
+    }
+
+    private static UseHistory watchedOnce() {
+        return record(2, 3600, 0, "init.scope sys_admin");
+    }
+
+    private static Sketch settingItsOwn(CapabilitySet held) {
+        CapabilityCalls calls =
+                new CapabilityCalls(
+                        List.of(new CapabilityCalls.Import("", "capset")), CapabilitySet.EMPTY);
+        ProgramFile file =
+                new ProgramFile(
+                        "/usr/bin/web", ProgramFile.Reading.READ, "", false, false, 100000, calls);
+        return bare().holding(held).programs(new Programs(List.of(file), true, List.of()));
     }
 
     @Test

@@ -55,8 +55,9 @@ final class SettledWait {
             if (running != null && neverAnswers(running)) {
                 return;
             }
-            gone = running == null ? gone : Deadline.in(GONE);
             Look look = running == null ? Look.NOTHING : look(running, comesUp.passed(), end);
+            // behind the look, which takes as long where the machine is busy
+            gone = running == null ? gone : Deadline.in(GONE);
             quiet = look.done(wait) && last.done(wait) ? quiet : Deadline.in(QUIET);
             if (look.isSameProcess(last) && look.ends(last, wait, quiet.passed())) {
                 return;

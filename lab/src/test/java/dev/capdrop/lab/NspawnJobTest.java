@@ -284,17 +284,17 @@ final class NspawnJobTest {
     }
 
     private static void oneThatWasStartedByHandIsReadAndNotEdited(MachineHost host) {
+        // where it has no name on its command line, machined knows it
+        host.runOrFail("mkdir", "-p", "/srv/hand");
+        host.runOrFail("mount", "--bind", "/var/lib/machines/web", "/srv/hand");
         host.runOrFail(
                 "systemd-run",
                 "--quiet",
                 "--property=Delegate=yes",
+                "--working-directory=/srv/hand",
                 "systemd-nspawn",
                 "--keep-unit",
                 "--boot",
-                "-D",
-                "/var/lib/machines/web",
-                "-M",
-                "hand",
                 "--capability=CAP_SYS_RAWIO",
                 "--private-network",
                 "-U");

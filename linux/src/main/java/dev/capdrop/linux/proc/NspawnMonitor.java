@@ -6,7 +6,9 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// What a process of systemd-nspawn tells of the machine whose PID 1 is its child.
 ///
 /// Source: systemd-nspawn(1), `--machine=`, `--keep-unit`; systemd's control groups, in which the
-/// service of a machine is called by it.
+/// service of a machine is called by it; systemd-machined, which keeps a file of root's for each machine
+/// that has told it its name (`machine_save`).
 final class NspawnMonitor {
     private static final String PROGRAM = "systemd-nspawn";
     private static final String NAME = "[A-Za-z0-9._-]{1,64}";
+
+    /// Where systemd-machined has those files.
+    static final Path REGISTERED = Path.of("/run/systemd/machines");
 
     private NspawnMonitor() {}
 
@@ -25,15 +31,19 @@ final class NspawnMonitor {
     /// machine is called.
     ///
     /// @param directory the process' own in /proc
-    static @Nullable ContainerId machine(Path directory) throws IOException {
+    /// @param init the machine's PID 1
+    /// @param registered the folder of [#REGISTERED]
+    static @Nullable ContainerId machine(Path directory, String init, Path registered)
+            throws IOException {
         // one that was upgraded since runs on
         String program = Files.readSymbolicLink(directory.resolve("exe")).toString();
         if (!program.replace(" (deleted)", "").endsWith("/" + PROGRAM)) {
             return null;
         }
         List<String> words = List.of(text(directory.resolve("cmdline")).split("\0"));
-        String name = NspawnCommand.parse(words).place().name();
-        if (!name.matches(NAME)) {
+        String said = said(words);
+        String name = said.matches(NAME) ? said : registered(init, registered);
+        if (name.isEmpty()) {
             return null;
         }
         boolean service =
@@ -42,6 +52,33 @@ final class NspawnMonitor {
         return RuntimeKind.NSPAWN.container(
                 name,
                 service ? "/etc/systemd/nspawn/" + name + ".nspawn" : "/proc/" + pid + "/cmdline");
+    }
+
+    /// An ephemeral one adds a random word to the name of what it is a copy of.
+    private static String said(List<String> words) {
+        NspawnCommand.Place place = NspawnCommand.parse(words).place();
+        boolean ephemeral =
+                NspawnCommand.options(words).stream()
+                        .anyMatch(option -> option.name().equals("ephemeral"));
+        return ephemeral && place.machine() == null ? "" : place.name();
+    }
+
+    /// Where the command line does not say it: `cd /srv/web && systemd-nspawn`, or an ephemeral one.
+    private static String registered(String init, Path registered) throws IOException {
+        if (!Files.isDirectory(registered)) {
+            return "";
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(registered)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.matches(NAME)
+                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                        && text(file).lines().anyMatch(("LEADER=" + init)::equals)) {
+                    return name;
+                }
+            }
+        }
+        return "";
     }
 
     private static String text(Path file) throws IOException {

@@ -26,6 +26,7 @@ public final class RunningContainers {
     private static final Duration RECENT = Duration.ofSeconds(1);
 
     private final Path proc;
+    private final Path registered;
     private final Owner owner;
     private List<RunningContainer> last = List.of();
     private Deadline recentUntil = Deadline.in(Duration.ZERO);
@@ -34,11 +35,12 @@ public final class RunningContainers {
     private int closed;
 
     public RunningContainers() {
-        this(Path.of("/proc"), RunningContainers::fileOwner);
+        this(Path.of("/proc"), NspawnMonitor.REGISTERED, RunningContainers::fileOwner);
     }
 
-    RunningContainers(Path proc, Owner owner) {
+    RunningContainers(Path proc, Path registered, Owner owner) {
         this.proc = proc;
+        this.registered = registered;
         this.owner = owner;
     }
 
@@ -115,7 +117,7 @@ public final class RunningContainers {
             }
             int monitor = status.parent();
             int user = ProcStatus.parse(text(proc.resolve(monitor + "/status"))).uid();
-            ContainerId id = monitored(monitor, user, sockets);
+            ContainerId id = monitored(monitor, user, pid, sockets);
             return id == null || !named(entry, id)
                     ? null
                     : new RunningContainer(id, Integer.parseInt(pid), monitor, user);
@@ -133,15 +135,15 @@ public final class RunningContainers {
         return payload == null || Payload.belongsTo(payload, id.name());
     }
 
-    private @Nullable ContainerId monitored(int monitor, int user, CommandSockets sockets)
-            throws IOException {
+    private @Nullable ContainerId monitored(
+            int monitor, int user, String init, CommandSockets sockets) throws IOException {
         Path directory = proc.resolve(Integer.toString(monitor));
         ContainerId id = listening(monitor, sockets);
         if (id == null) {
             id = titled(text(directory.resolve("cmdline")));
         }
         if (id == null && user == 0) {
-            id = NspawnMonitor.machine(directory);
+            id = NspawnMonitor.machine(directory, init, registered);
         }
         return id != null && mayRun(user, id) ? id : null;
     }

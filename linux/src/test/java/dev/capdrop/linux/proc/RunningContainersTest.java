@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class RunningContainersTest {
     @TempDir Path proc;
+    @TempDir Path machined;
 
     @BeforeEach
     void aHostWithTwoMonitors() throws IOException {
@@ -37,7 +38,7 @@ final class RunningContainersTest {
     private int uid;
 
     private RunningContainers containers() {
-        return new RunningContainers(proc, folder -> owner);
+        return new RunningContainers(proc, machined.resolve("machines"), folder -> owner);
     }
 
     private void process(int pid, int parent, String pids, String cgroup, String commandLine)
@@ -172,6 +173,21 @@ final class RunningContainersTest {
         nspawn(70, "/mine/supervisor", "systemd-nspawn\0--boot");
         nspawn(80, "/mine/supervisor", "systemd-nspawn\0-M\0a/../b");
         assertThat(containers().scan()).isEmpty();
+    }
+
+    @Test
+    void whatMachinedKnowsIsCalledSo() throws IOException {
+        Path registered = Files.createDirectories(machined.resolve("machines"));
+        Files.writeString(registered.resolve("web-1f"), "NAME=web-1f\nLEADER=81\n");
+        Files.writeString(registered.resolve("other"), "NAME=other\nLEADER=810\n");
+        Files.createSymbolicLink(registered.resolve("a"), registered.resolve("b71"));
+        Files.writeString(registered.resolve("b71"), "LEADER=71\n");
+        nspawn(70, "/mine/supervisor", "systemd-nspawn\0--boot");
+        nspawn(80, "/mine/supervisor", "systemd-nspawn\0-xbD\0/srv/machines/web");
+        nspawn(90, "/mine/supervisor", "systemd-nspawn\0-xb\0--directory=/srv/machines/web");
+        assertThat(containers().scan())
+                .extracting(c -> c.id().name())
+                .containsExactlyInAnyOrder("b71", "web-1f");
     }
 
     @Test

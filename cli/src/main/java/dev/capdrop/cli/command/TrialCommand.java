@@ -45,7 +45,7 @@ final class TrialCommand implements Callable<Integer> {
     private Duration whole = Duration.ofHours(4);
     private Duration timeout = Duration.ofMinutes(2);
     private Duration settle = Duration.ofSeconds(2);
-    private int parallel = 1;
+    private @Nullable Integer parallel;
     private final PlanOptions options = new PlanOptions();
     private final HostOptions where;
     private final Output output;
@@ -89,7 +89,7 @@ final class TrialCommand implements Callable<Integer> {
                 .option(
                         "--parallel",
                         "N",
-                        "how many copies may run at a time (default: 1)",
+                        "how many copies may run at a time (default: as many as there are processors and the quotas of the container's user allow)",
                         Integer.class,
                         parallel,
                         number -> parallel = number)
@@ -163,7 +163,7 @@ final class TrialCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TrialLimits limits = new TrialLimits(boots, whole, timeout, settle, parallel);
+        TrialLimits limits = limits(parallel == null ? 1 : parallel);
         options.request();
         requireCommands();
         Host host = where.host();
@@ -175,9 +175,18 @@ final class TrialCommand implements Callable<Integer> {
             heartbeat.watch("reading " + container.name());
             Snapshot before = read(host, container);
             Request request = options.request(before);
-            Tried tried = tried(host, limits, before, request, heartbeat);
+            int processors = Runtime.getRuntime().availableProcessors();
+            TrialLimits allowed =
+                    parallel == null
+                            ? limits(TrialLimits.parallel(before.evidence().quotas(), processors))
+                            : limits;
+            Tried tried = tried(host, allowed, before, request, heartbeat);
             return report(terminal, tried);
         }
+    }
+
+    private TrialLimits limits(int atOnce) {
+        return new TrialLimits(boots, whole, timeout, settle, atOnce);
     }
 
     /// A shell would take it for an option.

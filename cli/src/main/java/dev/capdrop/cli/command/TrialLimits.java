@@ -1,6 +1,8 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.core.snapshot.Quota;
 import java.time.Duration;
+import java.util.List;
 
 /// What a trial may take.
 ///
@@ -15,6 +17,22 @@ record TrialLimits(int boots, Duration whole, Duration boot, Duration settle, in
     static final int FRAME = 4;
 
     private static final int MOST_PARALLEL = 8;
+
+    /// How many copies may run beside a container without using up what they share with it: each is
+    /// taken to need as much of a user's quota as all that use it by now.
+    ///
+    /// @param quotas those of the container; empty where none are known
+    /// @param processors how many the host has
+    static int parallel(List<Quota> quotas, int processors) {
+        long most = quotas.isEmpty() ? 1 : Math.min(processors, MOST_PARALLEL);
+        for (Quota quota : quotas) {
+            if (quota.user() >= 0 && quota.limit() != Long.MAX_VALUE) {
+                long used = Math.max(quota.used(), 1);
+                most = Math.min(most, (quota.limit() - used) / used);
+            }
+        }
+        return (int) Math.max(most, 1);
+    }
 
     /// @throws UsageException when a number is none that can be meant
     TrialLimits {

@@ -2,6 +2,8 @@ package dev.capdrop.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.snapshot.Quota;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// `trial` on a host in memory.
@@ -19,6 +21,22 @@ final class TrialCommandTest {
         words[1] = "web";
         System.arraycopy(more, 0, words, 2, more.length);
         return host.run(words);
+    }
+
+    @Test
+    void asManyCopiesRunAtATimeAsQuotasAndProcessorsAllow() {
+        assertThat(TrialLimits.parallel(List.of(), 16)).isEqualTo(1);
+        assertThat(TrialLimits.parallel(List.of(keys(100_000, 60, 200)), 16)).isEqualTo(2);
+        assertThat(TrialLimits.parallel(List.of(keys(100_000, 150, 200)), 16)).isEqualTo(1);
+        assertThat(TrialLimits.parallel(List.of(keys(100_000, 60, 20_000)), 4)).isEqualTo(4);
+        assertThat(TrialLimits.parallel(List.of(keys(-1, 60, 200)), 16))
+                .as("a copy has one of its own")
+                .isEqualTo(8);
+        assertThat(TrialLimits.parallel(List.of(keys(100_000, 0, Long.MAX_VALUE)), 2)).isEqualTo(2);
+    }
+
+    private static Quota keys(long user, long used, long limit) {
+        return new Quota(Quota.Kind.KEYS, user, used, limit, 0);
     }
 
     @Test

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// What a process of systemd-nspawn tells of the machine whose PID 1 is its child.
 ///
 /// Source: systemd-nspawn(1), `--machine=`, `--keep-unit`; systemd's control groups, in which the
-/// service of a machine is called by it; systemd-machined, which keeps a file of root's for each machine
-/// that has told it its name (`machine_save`).
+/// service of a machine is called by it; systemd-machined, which keeps a file of root's for each
+/// machine that has told it its name (`machine_save`).
 final class NspawnMonitor {
     private static final String PROGRAM = "systemd-nspawn";
     private static final String NAME = "[A-Za-z0-9._-]{1,64}";
@@ -63,7 +63,8 @@ final class NspawnMonitor {
         return ephemeral && place.machine() == null ? "" : place.name();
     }
 
-    /// Where the command line does not say it: `cd /srv/web && systemd-nspawn`, or an ephemeral one.
+    /// Where the command line does not say it: `cd /srv/web && systemd-nspawn`, or an ephemeral
+    /// one.
     private static String registered(String init, Path registered) throws IOException {
         if (!Files.isDirectory(registered)) {
             return "";

@@ -30,6 +30,7 @@ final class LiveSchemasTest {
             valid(tool, "config-1", 0, "config", name);
             valid(tool, "learn-1", 0, "learn", name, "--for", "2s");
             valid(tool, "learned-1", 0, "learn", name, "--show");
+            valid(tool, "learned-all-1", 0, "learn", "--all", "--show");
             valid(tool, "plan-units-1", 0, "plan", name, "--goal", "least", "--units");
             valid(tool, "trial-1", 0, "trial", name, "--goal", "none", "--drop", "sys_time");
             valid(tool, "plan-1", 1, "plan", name);

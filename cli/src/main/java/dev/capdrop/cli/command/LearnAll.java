@@ -3,12 +3,14 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.LearnReport;
 import dev.capdrop.cli.render.LearnText;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// Watches every container of a host that runs, those that are started meanwhile, too.
 final class LearnAll {
     private static final Duration LOOK = Duration.ofSeconds(5);
+
+    /// How long the record of a container is kept that is gone.
+    private static final Duration KEPT = Duration.ofDays(90);
+
     private static final Duration STEP = Duration.ofMillis(100);
 
     private final Host host;
@@ -50,6 +56,7 @@ final class LearnAll {
                 "watching all containers for %s s; ^C ends it earlier, with what was seen so far",
                 time.toSeconds());
         long end = System.nanoTime() + time.toNanos();
+        forgetGone();
         try (Interruption _ = Interruption.tells(() -> enough.set(true))) {
             for (long next = 0; !enough.get() && System.nanoTime() < end; ) {
                 if (System.nanoTime() >= next || next == 0) {
@@ -63,6 +70,32 @@ final class LearnAll {
         }
         write(output);
         return incomplete ? ExitCode.FAILURE : ExitCode.OK;
+    }
+
+    /// Records of containers that are gone would add up for ever.
+    private void forgetGone() throws IOException {
+        HostContainers.Listing listing = host.containers().reachable();
+        Instant old = host.facts().clock().instant().minus(KEPT);
+        for (Learnt one : host.use().store().all(this::complain)) {
+            if (one.history().last().isBefore(old) && !mayBeHere(one, listing)) {
+                host.use().store().remove(one);
+                terminal.talk(
+                        "what was learnt of '%s' until %s is forgotten: there is no such container any more",
+                        one.target(), one.history().last().toString());
+            }
+        }
+    }
+
+    /// Whether this host has the container, as far as its runtimes answer.
+    static boolean mayBeHere(Learnt learnt, HostContainers.Listing listing) {
+        return listing.silent().keySet().stream()
+                        .anyMatch(kind -> learnt.target().startsWith(kind.prefix() + ":"))
+                || listing.containers().stream()
+                        .map(HostContainer::id)
+                        .anyMatch(id ->
+                                id.target().equals(learnt.target())
+                                        && (id.kind().uniqueNames()
+                                                || id.lxcPath().equals(learnt.lxcPath())));
     }
 
     private void beginMissing(Duration rest) {

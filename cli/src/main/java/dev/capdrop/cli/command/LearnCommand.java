@@ -7,16 +7,21 @@ import dev.capdrop.cli.render.LearnedReport;
 import dev.capdrop.cli.render.LearnedText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.terminal.TerminalSize;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -54,7 +59,8 @@ final class LearnCommand implements Callable<Integer> {
                         "  capdrop learn web --for 24h    for a day",
                         "  capdrop learn web --boot       restarts it and records its boot",
                         "  capdrop learn --all --for 24h  the whole host",
-                        "  capdrop learn web --show       what was learnt of it so far")
+                        "  capdrop learn web --show       what was learnt of it so far",
+                        "  capdrop learn --all --show     and of all containers")
                 .exitStatus(
                         "it was watched for as long as asked, or until ^C",
                         "it stopped or was restarted before, or --boot was refused or declined")
@@ -76,7 +82,7 @@ final class LearnCommand implements Callable<Integer> {
                         on -> boot = on)
                 .flag(
                         "--show",
-                        "watch nothing, and show all that was learnt of it so far",
+                        "watch nothing, and show all that was learnt so far",
                         on -> show = on)
                 .flag(
                         "--plain",
@@ -92,7 +98,8 @@ final class LearnCommand implements Callable<Integer> {
         host.requireRoot();
         Terminal terminal = output.terminal();
         if (all) {
-            return watchAll(host, terminal);
+            requireAll();
+            return show ? showAll(host, terminal) : watchAll(host, terminal);
         }
         HostContainer found = new Targets(host).find(Targets.required(target, "--all"));
         ContainerId container = found.id();
@@ -117,18 +124,38 @@ final class LearnCommand implements Callable<Integer> {
         return (stopped ? ExitCode.FINDINGS : ExitCode.OK).status();
     }
 
-    private int watchAll(Host host, Terminal terminal) throws IOException {
-        if (target != null || boot || show || restart.yes || restart.forceStop) {
+    private void requireAll() {
+        if (target != null || boot || restart.yes || restart.forceStop) {
             throw new UsageException(
-                    "--all watches what runs: it takes the place of a target, of --boot and of --show");
+                    "--all is for all containers: it takes the place of a target and of --boot");
         }
+        requireTimeOnlyToWatch();
+    }
+
+    private int showAll(Host host, Terminal terminal) throws IOException {
+        List<String> unreadable = new ArrayList<>();
+        List<Learnt> learnt = host.use().store().all(unreadable::add);
+        HostContainers.Listing listing = host.containers().reachable();
+        Predicate<Learnt> here = one -> LearnAll.mayBeHere(one, listing);
+        unreadable.forEach(sentence -> terminal.complain("%s", sentence));
+        if (output.isJson()) {
+            output.writeJson(LearnedReport.of(learnt, here));
+        } else if (learnt.isEmpty()) {
+            terminal.talk(
+                    "nothing was learnt so far; 'capdrop learn --all --for 24h' watches this host");
+        } else {
+            new LearnedText(terminal).write(learnt, here);
+        }
+        terminal.requireWritten();
+        return (unreadable.isEmpty() ? ExitCode.OK : ExitCode.FAILURE).status();
+    }
+
+    private int watchAll(Host host, Terminal terminal) throws IOException {
         return new LearnAll(host, terminal).watch(time == null ? USUAL : time, output).status();
     }
 
     private int show(Host host, ContainerId container, Terminal terminal) throws IOException {
-        if (boot || time != null) {
-            throw new UsageException("--show watches nothing; leave out --for and --boot");
-        }
+        requireTimeOnlyToWatch();
         UseHistory learnt = host.use().store().read(container);
         if (learnt == null) {
             throw new IOException(
@@ -139,12 +166,19 @@ final class LearnCommand implements Callable<Integer> {
                             + " --boot' records a boot");
         }
         if (output.isJson()) {
-            output.writeJson(LearnedReport.of(container, learnt));
+            output.writeJson(
+                    LearnedReport.of(new Learnt(container.target(), container.lxcPath(), learnt)));
         } else {
             new LearnedText(terminal).write(container, learnt);
         }
         terminal.requireWritten();
         return ExitCode.OK.status();
+    }
+
+    private void requireTimeOnlyToWatch() {
+        if (show && (boot || time != null)) {
+            throw new UsageException("--show watches nothing; leave out --for and --boot");
+        }
     }
 
     private void requireBootForRestart() {

@@ -6,6 +6,7 @@ import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.incus.IncusProfile;
+import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -109,6 +110,16 @@ final class LinuxHost {
         @Override
         public @Nullable UseHistory read(ContainerId container) throws IOException {
             return files.read(container);
+        }
+
+        @Override
+        public List<Learnt> all(Consumer<String> unreadable) throws IOException {
+            return files.all(unreadable);
+        }
+
+        @Override
+        public void remove(Learnt learnt) throws IOException {
+            files.remove(learnt);
         }
 
         @Override

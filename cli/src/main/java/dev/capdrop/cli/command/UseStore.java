@@ -1,15 +1,26 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The port that keeps what was learnt of containers.
 interface UseStore {
     /// What was learnt of a container, or of another that was called so; null where nothing was.
     @Nullable UseHistory read(ContainerId container) throws IOException;
+
+    /// What was learnt of all containers, those that are gone among them, by their targets.
+    ///
+    /// @param unreadable is told one sentence of each record that cannot be read
+    List<Learnt> all(Consumer<String> unreadable) throws IOException;
+
+    /// Gives up what was learnt of a container that is gone.
+    void remove(Learnt learnt) throws IOException;
 
     /// Adds what a watch has seen. What was learnt of another container of that name is given up.
     ///

@@ -1,16 +1,22 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.Capability;
+import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// All that was learnt of a container's capabilities, for people.
 public final class LearnedText {
     private static final int UNITS_COLUMN = 2;
+    private static final int USED_COLUMN = 3;
+
+    /// The day of a moment, as `2026-11-29`.
+    private static final int DATE = 10;
 
     private final Terminal terminal;
 
@@ -56,6 +62,23 @@ public final class LearnedText {
                     "%s checks were lost, so that what was not seen may have happened",
                     learnt.covered().lost());
         }
+    }
+
+    /// What was learnt of all containers, a line each.
+    ///
+    /// @param here whether this host has the container
+    public void write(List<Learnt> all, Predicate<Learnt> here) {
+        TextTable table = new TextTable(terminal, "container", "seen", "last", "used");
+        for (Learnt one : all) {
+            UseHistory learnt = one.history();
+            table.row(
+                    TextTable.Color.NONE,
+                    here.test(one) ? one.target() : Text.of("%s (gone)", one.target()),
+                    covered(learnt.covered()),
+                    learnt.last().toString().substring(0, DATE),
+                    learnt.used().toString());
+        }
+        table.write(USED_COLUMN);
     }
 
     /// What was learnt of one unit.

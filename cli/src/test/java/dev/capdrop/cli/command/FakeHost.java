@@ -15,6 +15,7 @@ import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Tally;
 import dev.capdrop.core.observe.UseHistory;
@@ -354,6 +355,19 @@ final class FakeHost {
         @Override
         public @Nullable UseHistory read(ContainerId id) {
             return learnt.get(id);
+        }
+
+        @Override
+        public List<Learnt> all(Consumer<String> unreadable) {
+            List<Learnt> all = new ArrayList<>();
+            learnt.forEach((id, one) -> all.add(new Learnt(id.target(), id.lxcPath(), one)));
+            all.sort(Comparator.comparing(Learnt::target));
+            return all;
+        }
+
+        @Override
+        public void remove(Learnt gone) {
+            learnt.keySet().removeIf(id -> id.target().equals(gone.target()));
         }
 
         @Override

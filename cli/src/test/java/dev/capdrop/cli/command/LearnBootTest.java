@@ -11,6 +11,7 @@ import dev.capdrop.record.JournalEntryJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +124,33 @@ final class LearnBootTest {
         assertThat(host.run("learn", "web", "--show", "--json").out())
                 .contains("\"capdrop/learned/1\"")
                 .contains("\"count\" : 6");
+    }
+
+    @Test
+    void whatWasLearntOfAllIsShownTogetherAndAfterALongTimeWhatIsGoneIsForgotten() {
+        host.lxc("db").works("sql.service");
+        host.tallies.add(new Tally("ssh.service", 0, Meaning.USED, 3, 1, 1));
+        assertThat(host.run("learn", "--all", "--show").said())
+                .containsExactly(
+                        "nothing was learnt so far; 'capdrop learn --all --for 24h' watches this host");
+        assertThat(host.run("learn", "web", "--boot", "--yes").exit()).isZero();
+        assertThat(host.run("learn", "db", "--boot", "--yes").exit()).isZero();
+        host.containers.remove(web);
+        FakeHost.Ran shown = host.run("learn", "--all", "--show");
+        assertThat(shown.exit()).as(shown.toString()).isZero();
+        assertThat(shown.out()).contains("lxc:db", "lxc:web (gone)", "1 whole boot", "chown");
+        assertThat(host.run("learn", "--all", "--show", "--json").out())
+                .contains("\"capdrop/learned-all/1\"", "\"here\" : true", "\"here\" : false");
+        host.now = host.now.plus(Duration.ofDays(89));
+        assertThat(host.run("learn", "--all", "--for", "1s").err()).doesNotContain("forgotten");
+        host.now = host.now.plus(Duration.ofDays(2));
+        assertThat(host.run("learn", "--all", "--for", "1s").err())
+                .contains("what was learnt of 'lxc:web' until")
+                .doesNotContain("'lxc:db' until");
+        assertThat(host.run("learn", "--all", "--show").out())
+                .contains("lxc:db")
+                .doesNotContain("web");
+        assertThat(host.run("learn", "--all", "--show", "--for", "1s").exit()).isEqualTo(2);
     }
 
     /// What is written down while it boots holds the loss, and what is written at its end does not.

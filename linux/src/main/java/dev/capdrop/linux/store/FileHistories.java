@@ -1,5 +1,6 @@
 package dev.capdrop.linux.store;
 
+import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -9,13 +10,19 @@ import dev.capdrop.record.RecordedHistory;
 import dev.capdrop.record.UnknownFields;
 import dev.capdrop.record.UseHistoryJson;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What was learnt, as files: `STATE/learned/CONTAINER.json`, mode 0600, each replaced as a whole
@@ -48,6 +55,49 @@ public final class FileHistories {
         return found == null ? null : found.history();
     }
 
+    /// What was learnt of all containers, by their targets.
+    ///
+    /// @param unreadable is told one sentence of each file that cannot be read
+    /// @throws IOException one sentence when they cannot be listed
+    public List<Learnt> all(Consumer<String> unreadable) throws IOException {
+        List<Learnt> all = new ArrayList<>();
+        Path folder = state.existing(FOLDER);
+        if (folder == null) {
+            return all;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            for (Path file : files) {
+                try {
+                    RecordedHistory found = read(file);
+                    if (found != null) {
+                        all.add(new Learnt(found.target(), found.lxcPath(), found.history()));
+                    }
+                } catch (IOException failed) {
+                    unreadable.accept(String.valueOf(failed.getMessage()));
+                }
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw Failure.of("list what was learnt in", folder, failed.getCause(), "");
+        } catch (IOException failed) {
+            throw Failure.of("list what was learnt in", folder, failed, "");
+        }
+        all.sort(Comparator.comparing(Learnt::target).thenComparing(Learnt::lxcPath));
+        return all;
+    }
+
+    /// Gives up what was learnt of a container that is gone.
+    ///
+    /// @throws IOException one sentence when it cannot be removed
+    public void remove(Learnt learnt) throws IOException {
+        String key = key(learnt.target(), learnt.lxcPath());
+        Path file = state.folder(FOLDER).resolve(key + SUFFIX);
+        try (LockFile _ = lock(learnt.target(), key)) {
+            Files.deleteIfExists(file);
+        } catch (IOException failed) {
+            throw Failure.of("remove what was learnt", file, failed, "");
+        }
+    }
+
     /// Adds what a watch has seen to what was learnt of this container. What was learnt of another
     /// that was called so is given up.
     ///
@@ -58,7 +108,7 @@ public final class FileHistories {
     public UseHistory add(ContainerId container, String identity, Observation seen, Instant now)
             throws IOException {
         Path file = state.folder(FOLDER).resolve(name(container));
-        try (LockFile _ = lock(container)) {
+        try (LockFile _ = lock(container.target(), key(container))) {
             RecordedHistory old = read(file);
             RecordedHistory base =
                     old != null && old.history().identity().equals(identity)
@@ -80,8 +130,8 @@ public final class FileHistories {
         }
     }
 
-    private LockFile lock(ContainerId container) throws IOException {
-        Path file = state.folder("locks").resolve(FOLDER + "-" + key(container));
+    private LockFile lock(String target, String key) throws IOException {
+        Path file = state.folder("locks").resolve(FOLDER + "-" + key);
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             LockFile lock = LockFile.tryTake(file);
@@ -91,7 +141,7 @@ public final class FileHistories {
             if (System.nanoTime() > end) {
                 throw new IOException(
                         "another capdrop has been writing what was learnt of '"
-                                + container.target()
+                                + target
                                 + "' for 10 s; see whether it hangs");
             }
             LockSupport.parkNanos(PAUSE.toNanos());
@@ -102,9 +152,13 @@ public final class FileHistories {
         return key(container) + SUFFIX;
     }
 
-    /// Another folder may hold a container of the same name.
     private static String key(ContainerId container) {
-        return TargetKey.of(container.target() + "@" + container.lxcPath());
+        return key(container.target(), container.lxcPath());
+    }
+
+    /// Another folder may hold a container of the same name.
+    private static String key(String target, String lxcPath) {
+        return TargetKey.of(target + "@" + lxcPath);
     }
 
     private static void create(Path temporary) throws IOException {

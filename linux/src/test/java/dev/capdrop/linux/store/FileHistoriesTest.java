@@ -2,9 +2,11 @@ package dev.capdrop.linux.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Tally;
@@ -79,6 +81,24 @@ final class FileHistoriesTest {
     void oneOfTheSameNameInAnotherFolderIsAnother() throws IOException {
         histories.add(WEB, "it", seen("web.service"), NOW);
         assertThat(histories.read(new ContainerId("lxc", "web", "/srv/lxc"))).isNull();
+    }
+
+    @Test
+    void allRecordsAreListedAndOneThatCannotBeReadHidesNoOther() throws IOException {
+        List<String> unreadable = new ArrayList<>();
+        assertThat(histories.all(unreadable::add)).isEmpty();
+        ContainerId far = new ContainerId("lxc", "web", "/srv/lxc");
+        histories.add(WEB, "it", seen("web.service"), NOW);
+        histories.add(far, "it", seen("far.service"), NOW);
+        Path broken = onlyFile().resolveSibling("broken.json");
+        Files.writeString(broken, "{");
+        assertThat(histories.all(unreadable::add))
+                .extracting(Learnt::target, Learnt::lxcPath)
+                .containsExactly(tuple("lxc:web", "/srv/lxc"), tuple("lxc:web", WEB.lxcPath()));
+        assertThat(unreadable).singleElement().asString().contains(broken.toString());
+        histories.remove(histories.all(unreadable::add).getFirst());
+        assertThat(histories.read(far)).isNull();
+        assertThat(histories.read(WEB)).isNotNull();
     }
 
     /// The names come from the container.

@@ -3,6 +3,7 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusStore;
 import java.io.IOException;
@@ -228,7 +229,8 @@ final class IncusProfileTest {
     @Test
     void ourLinesOutlastAnIncusProfileSetInTwoHundredRounds() throws Exception {
         host.runOrFail("incus", "profile", "create", "busy");
-        String path = host.file("/var/lib/incus") + "/profiles/default/busy/raw.lxc";
+        String path =
+                new IncusProfile(host.file("/var/lib/incus").toString(), "default", "busy").raw();
         IncusStore store =
                 new IncusStore(
                         new IncusServer(

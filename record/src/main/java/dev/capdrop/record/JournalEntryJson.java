@@ -4,6 +4,8 @@ import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
+import java.util.TreeSet;
 
 /// A [JournalEntry] as a JSON document, schema `capdrop/change/1` (docs/reference/snapshot.md).
 ///
@@ -52,6 +54,7 @@ public final class JournalEntryJson {
                 .required("at", entry.at().toString())
                 .required("phase", Values.choice(entry.phase()))
                 .required("drop", entry.drop().formatHex())
+                .texts("allowSkip", new TreeSet<>(entry.asked().allowSkip()))
                 .text("outcome", entry.outcome())
                 .object("edit", edit(entry.edit()))
                 .object("before", SnapshotJson.document(entry.before().withLearnt(null)))
@@ -65,7 +68,9 @@ public final class JournalEntryJson {
                 fields.required("target"),
                 Values.instant(fields, "at"),
                 Values.choice(fields, "phase", JournalEntry.Phase.class),
-                Values.capabilities(fields, "drop"),
+                new JournalEntry.Asked(
+                        Values.capabilities(fields, "drop"),
+                        new HashSet<>(fields.texts("allowSkip"))),
                 edit(fields.requiredObject("edit")),
                 SnapshotJson.snapshot(fields.requiredObject("before")),
                 fields.text("outcome"));

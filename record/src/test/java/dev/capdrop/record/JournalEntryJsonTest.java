@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class JournalEntryJsonTest {
@@ -47,11 +48,12 @@ final class JournalEntryJsonTest {
                         host.target(),
                         some.at(),
                         some.phase(),
-                        some.drop(),
+                        new JournalEntry.Asked(some.drop(), Set.of("b.service", "a.service")),
                         some.edit(),
                         before,
                         "");
         byte[] document = JournalEntryJson.write(entry);
+        assertThat(new String(document, UTF_8)).contains("\"allowSkip\"");
         assertThat(JournalEntryJson.read(document, "host").entry()).isEqualTo(entry);
     }
 

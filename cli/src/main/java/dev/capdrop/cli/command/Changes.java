@@ -3,7 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Progress;
-import dev.capdrop.core.change.SharedRestart;
+import dev.capdrop.core.change.SharedMembers;
 import dev.capdrop.core.change.WaitingChange;
 import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.journal.Experience;
@@ -60,7 +60,7 @@ final class Changes {
     /// @param shared the change of what they share
     static List<ContainerId> down(Host host, JournalEntry shared) throws IOException {
         List<ContainerId> down = new ArrayList<>();
-        for (ContainerId one : SharedRestart.underWay(host.journal(), shared)) {
+        for (ContainerId one : new SharedMembers(host.journal(), shared).underWay()) {
             if (!host.runtime(one).running(one)) {
                 down.add(one);
             }
@@ -72,6 +72,12 @@ final class Changes {
     static String leftDown(Host host, JournalEntry shared) throws IOException {
         List<ContainerId> down = down(host, shared);
         return down.isEmpty() ? "" : " (down in the middle of its restart: " + names(down) + ")";
+    }
+
+    /// What of that is to be started, as the end of a question; empty where nothing is down.
+    static String toStart(Host host, JournalEntry shared) throws IOException {
+        List<ContainerId> down = down(host, shared);
+        return down.isEmpty() ? "" : ", and start what a restart for it left down: " + names(down);
     }
 
     static String names(List<ContainerId> containers) {

@@ -46,10 +46,7 @@ final class Guard implements AutoCloseable {
                 throw failed;
             }
             terminal.complain("%s", sentence(failed, pending));
-            terminal.complain(
-                    "%s%s",
-                    PendingText.sentence(pending, command(host, container)),
-                    container.shared() ? Changes.leftDown(host, pending) : "");
+            terminal.complain("%s", state(host, container, pending));
             return null;
         }
     }
@@ -72,10 +69,10 @@ final class Guard implements AutoCloseable {
         }
     }
 
-    private static String command(Host host, ContainerId container) {
+    private static String state(Host host, ContainerId container, JournalEntry pending) {
         return container.shared()
-                ? Sharing.of(host, container).arguments()
-                : host.command(container);
+                ? new HostDrop(host, Sharing.of(host, container)).pending(pending)
+                : PendingText.sentence(pending, host.command(container));
     }
 
     @Override
@@ -90,8 +87,7 @@ final class Guard implements AutoCloseable {
                     "%s",
                     pending == null
                             ? "interrupted; no change is under way"
-                            : PendingText.sentence(pending, command(host, container))
-                                    + runs(host, container, pending));
+                            : state(host, container, pending) + runs(host, container, pending));
         } catch (IOException e) {
             terminal.complain(
                     "interrupted, and the journal could not be read: %s", Mistakes.sentence(e));
@@ -101,7 +97,7 @@ final class Guard implements AutoCloseable {
     private static String runs(Host host, ContainerId container, JournalEntry pending)
             throws IOException {
         if (container.shared()) {
-            return Changes.leftDown(host, pending);
+            return "";
         }
         if (!host.runtime(container).running(container)) {
             return " (the container does not run)";

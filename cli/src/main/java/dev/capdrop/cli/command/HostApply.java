@@ -1,6 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.SharedPlanText;
 import dev.capdrop.cli.render.SharedReports;
 import dev.capdrop.cli.render.Terminal;
@@ -16,7 +15,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `capdrop plan` and `capdrop apply` with `--host` or `--profile`.
@@ -54,7 +53,7 @@ final class HostApply {
             if (output.isJson()) {
                 output.writeJson(
                         SharedReports.plan(
-                                schema("plan"),
+                                SharedEnd.schema(drop, "plan"),
                                 plan,
                                 drop.sharing().words(),
                                 planned.node(),
@@ -72,10 +71,6 @@ final class HostApply {
                     ? ExitCode.OK.status()
                     : ExitCode.FINDINGS.status();
         }
-    }
-
-    private String schema(String command) {
-        return "capdrop/" + (drop.sharing().restarts() ? "profile-" : "host-") + command + "/1";
     }
 
     /// Whether containers are restarted for a plan.
@@ -123,7 +118,7 @@ final class HostApply {
             JournalEntry last = drop.last();
             if (last != null && !last.phase().ended()) {
                 if (drop.sharing().restarts()) {
-                    return resume(last, heartbeat);
+                    return resume(last, request.allowSkip(), heartbeat);
                 }
                 settle(last);
             }
@@ -182,8 +177,12 @@ final class HostApply {
             return refused(new HostDrop.Planned(now, planned.node(), planned.unread()), left);
         }
         terminal.talk("writing %s", plan.edit().path());
-        JournalEntry entry = drop.apply(plan);
-        return end(planned, entry, entry.outcome(), ExitCode.OK);
+        JournalEntry entry = Guard.over(host, drop.id(), terminal, () -> drop.apply(plan));
+        if (entry == null) {
+            return ExitCode.FAILURE.status();
+        }
+        boolean applied = entry.phase() == JournalEntry.Phase.APPLIED;
+        return end(planned, entry, entry.outcome(), applied ? ExitCode.OK : ExitCode.FINDINGS);
     }
 
     private int restart(HostDrop.Planned planned, Heartbeat heartbeat) throws IOException {
@@ -202,25 +201,18 @@ final class HostApply {
         if (outcome == null) {
             return ExitCode.FAILURE.status();
         }
-        if (output.isJson()) {
-            Map<String, @Nullable Object> report =
-                    SharedReports.applied(
-                            schema("apply"),
-                            planned.plan(),
-                            drop.sharing().words(),
-                            planned.node(),
-                            planned.unread(),
-                            outcome.entry(),
-                            outcome.entry().outcome());
-            SharedReports.addRestarts(report, outcome);
-            output.writeJson(report);
-        }
-        return new SharedEnd(drop, output, terminal)
-                .say(outcome, () -> drop.holding(outcome.entry().drop()));
+        return said().say(planned, outcome);
+    }
+
+    private SharedEnd said() {
+        return new SharedEnd("apply", drop, output, terminal);
     }
 
     /// Finishes what was left half-way.
-    private int resume(JournalEntry last, Heartbeat heartbeat) throws IOException {
+    ///
+    /// @param allowSkip the running units whose loss is accepted now
+    private int resume(JournalEntry last, Set<String> allowSkip, Heartbeat heartbeat)
+            throws IOException {
         String gone = drop.sharing().gone("");
         if (!gone.isEmpty()) {
             throw new UsageException(
@@ -229,12 +221,17 @@ final class HostApply {
                             + drop.arguments()
                             + "' closes that, and starts what it left down");
         }
-        terminal.talk(
-                "%s%s", PendingText.sentence(last, drop.arguments()), Changes.leftDown(host, last));
+        terminal.talk("%s", drop.pending(last));
         ProfileRestarts restarter = restarter();
         List<ContainerId> ids = restarter.toResume(last);
         List<ContainerId> again = restarter.again(last, ids);
-        if (!restart.yes && !Consent.given(output, terminal, resumed(ids, again))) {
+        Text question =
+                restart.noRestart
+                        ? Text.of(
+                                "Finish that change now without a restart%s?",
+                                Text.foreign(Changes.toStart(host, last)))
+                        : resumed(ids, again);
+        if (!restart.yes && !Consent.given(output, terminal, question)) {
             terminal.talk("nothing was changed");
             return ExitCode.FINDINGS.status();
         }
@@ -243,38 +240,16 @@ final class HostApply {
                         host,
                         drop.id(),
                         terminal,
-                        () -> restarter.resume(last, ids, again, heartbeat));
-        if (outcome == null) {
-            return ExitCode.FAILURE.status();
-        }
-        if (output.isJson()) {
-            Map<String, @Nullable Object> report =
-                    SharedReports.undone(
-                            schema("apply"),
-                            drop.sharing().words(),
-                            drop.id().configPath(),
-                            outcome.entry(),
-                            outcome.entry().outcome(),
-                            List.of());
-            SharedReports.addRestarts(report, outcome);
-            output.writeJson(report);
-        }
-        boolean undone = outcome.entry().phase() == JournalEntry.Phase.UNDONE;
-        return new SharedEnd(drop, output, terminal)
-                .say(
-                        outcome,
-                        () ->
-                                undone
-                                        ? drop.lacking(outcome.entry().drop())
-                                        : drop.holding(outcome.entry().drop()));
+                        () -> restarter.resume(last, ids, again, allowSkip, heartbeat));
+        return outcome == null ? ExitCode.FAILURE.status() : said().say(null, outcome);
     }
 
     private static Text resumed(List<ContainerId> ids, List<ContainerId> again) {
         Text worse =
                 again.isEmpty()
-                        ? Text.of("")
+                        ? Text.EMPTY
                         : Text.of(
-                                "Where one gets worse, these are restarted once more: %s. ",
+                                "If one gets worse, these are restarted once more: %s. ",
                                 names(again));
         return ids.isEmpty()
                 ? Text.of("%sFinish that change now?", worse)
@@ -314,25 +289,6 @@ final class HostApply {
     private int end(
             HostDrop.Planned planned, @Nullable JournalEntry entry, String outcome, ExitCode code)
             throws IOException {
-        terminal.talk("%s", outcome);
-        if (output.isJson()) {
-            Map<String, @Nullable Object> report =
-                    SharedReports.applied(
-                            schema("apply"),
-                            planned.plan(),
-                            drop.sharing().words(),
-                            planned.node(),
-                            planned.unread(),
-                            entry,
-                            outcome);
-            if (drop.sharing().restarts()) {
-                SharedReports.addRestarts(report, null);
-            }
-            output.writeJson(report);
-        } else if (code == ExitCode.OK) {
-            new SharedPlanText(terminal).restarts(planned.plan().restarts());
-        }
-        terminal.requireWritten();
-        return code.status();
+        return said().say(planned, entry, outcome, planned.plan().restarts(), code);
     }
 }

@@ -1,9 +1,11 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.change.SharedMembers;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedLines;
@@ -283,6 +285,40 @@ final class HostDrop {
     /// The newest change of them that is in force or was interrupted; null when there is none.
     @Nullable JournalEntry last() throws IOException {
         return Claims.last(Changes.entries(host.journal(), id()));
+    }
+
+    /// What an interrupted change of them has left, and what to do, in one sentence.
+    String pending(JournalEntry entry) {
+        return PendingText.sentence(entry, arguments(), wayBack(entry)) + down(entry);
+    }
+
+    /// How far a way back has come, a clause; empty where there is none, or nobody can tell.
+    private String wayBack(JournalEntry entry) {
+        boolean back =
+                entry.phase() == JournalEntry.Phase.UNDOING
+                        || entry.phase() == JournalEntry.Phase.ROLLING_BACK;
+        try {
+            return !back
+                    ? ""
+                    : change().holds(entry)
+                            ? "our names are still in '" + entry.edit().path() + "'"
+                            : "our names are out of '" + entry.edit().path() + "'" + open(entry);
+        } catch (IOException unreadable) {
+            return "";
+        }
+    }
+
+    private String open(JournalEntry entry) throws IOException {
+        List<ContainerId> open = new SharedMembers(host.journal(), entry).underWay();
+        return open.isEmpty() ? "" : ", and not all is restarted: " + Changes.names(open);
+    }
+
+    private String down(JournalEntry entry) {
+        try {
+            return Changes.leftDown(host, entry);
+        } catch (IOException unreadable) {
+            return "";
+        }
     }
 
     /// What follows a command's name to mean them.

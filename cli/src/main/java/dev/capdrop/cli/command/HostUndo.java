@@ -1,7 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.SharedPlanText;
-import dev.capdrop.cli.render.SharedReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.SharedRestart;
@@ -10,8 +8,6 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// `capdrop undo --host` and `capdrop undo --profile`: takes the last change of lines that
 /// containers share back.
@@ -52,7 +48,7 @@ final class HostUndo {
                                 + drop.id().configPath()
                                 + "' that could be taken back"
                                 + (gone.isEmpty() ? others() : "; " + gone);
-                return end(null, outcome, List.of(), ExitCode.OK);
+                return said().say(null, null, outcome, List.of(), ExitCode.OK);
             }
             if (!gone.isEmpty()) {
                 return close(journal, last, gone, heartbeat);
@@ -62,15 +58,27 @@ final class HostUndo {
             List<ContainerId> included =
                     drop.sharing().restarts() ? restarter.toUndo(last) : List.of();
             if (!restart.yes && !Consent.given(output, terminal, question(last, included))) {
-                return end(null, "nothing was changed", List.of(), ExitCode.FINDINGS);
+                return declined();
             }
-            OpenFiles.requireEnough();
-            if (drop.sharing().restarts()) {
-                return restart(restarter, last, included, heartbeat);
-            }
-            JournalEntry undone = drop.change().undo(last);
-            return end(undone, undone.outcome(), drop.lacking(undone.drop()), ExitCode.OK);
+            return drop.sharing().restarts()
+                    ? restart(restarter, last, included, heartbeat)
+                    : takeBack(last);
         }
+    }
+
+    private int takeBack(JournalEntry last) throws IOException {
+        JournalEntry undone = Guard.over(host, drop.id(), terminal, () -> drop.change().undo(last));
+        return undone == null
+                ? ExitCode.FAILURE.status()
+                : said().say(null, undone, undone.outcome(), said().waiting(undone), ExitCode.OK);
+    }
+
+    private int declined() throws IOException {
+        return said().say(null, null, "nothing was changed", List.of(), ExitCode.FINDINGS);
+    }
+
+    private SharedEnd said() {
+        return new SharedEnd("undo", drop, output, terminal);
     }
 
     /// What to say where the lines are there and none of them is of the journal.
@@ -87,12 +95,22 @@ final class HostUndo {
         Text question =
                 Text.of(
                         "%s. Close what the journal says of it%s?",
-                        Text.foreign(gone), Text.foreign(started(Changes.down(host, last))));
+                        Text.foreign(gone), Text.foreign(Changes.toStart(host, last)));
         if (!restart.yes && !Consent.given(output, terminal, question)) {
-            return end(null, "nothing was changed", List.of(), ExitCode.FINDINGS);
+            return declined();
         }
-        OpenFiles.requireEnough();
         String outcome = gone + "; what the journal says of it is closed";
+        JournalEntry closed =
+                Guard.over(
+                        host, drop.id(), terminal, () -> closed(journal, last, outcome, heartbeat));
+        return closed == null
+                ? ExitCode.FAILURE.status()
+                : said().say(null, closed, outcome, List.of(), ExitCode.FINDINGS);
+    }
+
+    private JournalEntry closed(
+            Journal journal, JournalEntry last, String outcome, Heartbeat heartbeat)
+            throws IOException {
         ProfileRestarts restarter = new ProfileRestarts(host, drop, exclusion, restart, terminal);
         JournalEntry open = last;
         JournalEntry closed = last;
@@ -104,13 +122,7 @@ final class HostUndo {
             journal.write(closed);
             open = drop.last();
         }
-        return end(closed, outcome, List.of(), ExitCode.FINDINGS);
-    }
-
-    private static String started(List<ContainerId> down) {
-        return down.isEmpty()
-                ? ""
-                : ", and start what a restart for it left down: " + Changes.names(down);
+        return closed;
     }
 
     private Text question(JournalEntry last, List<ContainerId> included) {
@@ -137,41 +149,6 @@ final class HostUndo {
         if (outcome == null) {
             return ExitCode.FAILURE.status();
         }
-        SharedEnd end = new SharedEnd(drop, output, terminal);
-        if (output.isJson()) {
-            Map<String, @Nullable Object> report =
-                    report(
-                            outcome.entry(),
-                            outcome.entry().outcome(),
-                            end.told(() -> drop.lacking(last.drop())));
-            SharedReports.addRestarts(report, outcome);
-            output.writeJson(report);
-        }
-        return end.say(outcome, () -> drop.lacking(last.drop()));
-    }
-
-    private Map<String, @Nullable Object> report(
-            @Nullable JournalEntry entry, String outcome, List<String> restarts) {
-        String schema =
-                drop.sharing().restarts() ? "capdrop/profile-undo/1" : "capdrop/host-undo/1";
-        return SharedReports.undone(
-                schema, drop.sharing().words(), drop.id().configPath(), entry, outcome, restarts);
-    }
-
-    private int end(
-            @Nullable JournalEntry entry, String outcome, List<String> restarts, ExitCode code)
-            throws IOException {
-        terminal.talk("%s", outcome);
-        if (output.isJson()) {
-            Map<String, @Nullable Object> report = report(entry, outcome, restarts);
-            if (drop.sharing().restarts()) {
-                SharedReports.addRestarts(report, null);
-            }
-            output.writeJson(report);
-        } else {
-            new SharedPlanText(terminal).restarts(restarts);
-        }
-        terminal.requireWritten();
-        return code.status();
+        return said().say(null, outcome);
     }
 }

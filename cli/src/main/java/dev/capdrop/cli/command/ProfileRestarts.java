@@ -4,20 +4,15 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.change.SharedMembers;
 import dev.capdrop.core.change.SharedRestart;
-import dev.capdrop.core.forecast.Effect;
-import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.plan.Losses;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,9 +36,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
     private final Terminal terminal;
     private final AtomicBoolean interrupted = new AtomicBoolean();
 
-    /// What the plan said that the drop turns, by container; of one that is not there only this is
-    /// known, that nothing was to be lost. Null where nothing is dropped.
-    private @Nullable Map<String, Set<String>> agreed;
+    private RestartObstacles.Agreed agreed = new RestartObstacles.Agreed.ToNothing();
 
     ProfileRestarts(
             Host host,
@@ -68,74 +61,11 @@ final class ProfileRestarts implements SharedRestart.Turns {
 
     /// What keeps one of them from being restarted; null where nothing does.
     Decision.@Nullable LeftOut refusal(SharedPlan plan) throws IOException {
-        Map<String, HostContainer> sharers = sharers();
-        for (MemberOutlook one : plan.members()) {
-            HostContainer container = sharers.get(one.target());
-            if (!planned(plan).contains(one) && !runsUnread(container, one)) {
-                continue;
-            }
-            Decision.LeftOut left =
-                    container == null
-                            ? new Decision.LeftOut(
-                                    "it does not use the profile any more; plan again",
-                                    Decision.Weight.REFUSED)
-                            : refusal(container, one);
-            if (left != null) {
-                return about(one.target(), left);
-            }
-        }
-        return null;
+        return obstacles().refusal(plan, sharers());
     }
 
-    /// Whether it runs, and nobody could read that.
-    private boolean runsUnread(@Nullable HostContainer container, MemberOutlook one)
-            throws IOException {
-        return container != null
-                && !one.excluded()
-                && !one.running()
-                && !one.drop().isEmpty()
-                && host.runtime(container.id()).running(container.id());
-    }
-
-    private static Decision.LeftOut about(String target, Decision.LeftOut left) {
-        String advice = left.advice().isEmpty() ? "" : left.advice() + ", or ";
-        return new Decision.LeftOut(
-                "'" + target + "': " + left.reason(),
-                advice + "leave it out with --exclude, so that it gets the drop at its next start",
-                left.weight());
-    }
-
-    private Decision.@Nullable LeftOut refusal(HostContainer container, MemberOutlook one)
-            throws IOException {
-        if (!one.note().isEmpty()) {
-            return new Decision.LeftOut(one.note(), Decision.Weight.UNKNOWN);
-        }
-        if (!one.forecast().boots()) {
-            return new Decision.LeftOut(
-                    "it would not boot: " + one.forecast().obstacle(), Decision.Weight.REFUSED);
-        }
-        JournalEntry pending = Changes.pending(host.journal(), container.id());
-        if (pending != null) {
-            return new Decision.LeftOut(
-                    "a change of it has not ended",
-                    "'capdrop apply %s' goes on with that one"
-                            .formatted(host.command(container.id())),
-                    Decision.Weight.REFUSED);
-        }
-        return unrestartable(container, host.reader().readFromOutside(container.id()));
-    }
-
-    private Decision.@Nullable LeftOut unrestartable(HostContainer container, Snapshot now)
-            throws IOException {
-        Decision.LeftOut left = host.runtime(container.id()).unchangeable(container, false, true);
-        if (left == null) {
-            left = host.runtime(container.id()).notRestartable(container.id());
-        }
-        UnfinishedBoot boot = left == null ? UnfinishedBoot.of(now) : null;
-        return boot == null || boot.hangs()
-                ? left
-                : new Decision.LeftOut(
-                        "its boot has not ended: " + boot.sentence(), Decision.Weight.REFUSED);
+    private RestartObstacles obstacles() {
+        return new RestartObstacles(host);
     }
 
     /// Who shares the lines now, by target.
@@ -161,9 +91,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
     /// Writes and restarts.
     SharedRestart.Outcome apply(HostDrop.Planned planned, Progress progress) throws IOException {
         SharedPlan plan = planned.plan();
-        Map<String, Set<String>> turned = new HashMap<>();
-        plan.members().forEach(one -> turned.put(one.target(), turned(one.forecast())));
-        agreed = turned;
+        agreed = RestartObstacles.Agreed.ToPlan.of(plan);
         Map<String, HostContainer> sharers = sharers();
         List<ContainerId> ids = new ArrayList<>();
         for (MemberOutlook one : planned(plan)) {
@@ -180,10 +108,17 @@ final class ProfileRestarts implements SharedRestart.Turns {
     ///
     /// @param ids what [#toResume] said
     /// @param again what [#again] said of them
+    /// @param allowSkip the running units whose loss is accepted now, beside those of the change
     SharedRestart.Outcome resume(
-            JournalEntry entry, List<ContainerId> ids, List<ContainerId> again, Progress progress)
+            JournalEntry entry,
+            List<ContainerId> ids,
+            List<ContainerId> again,
+            Set<String> allowSkip,
+            Progress progress)
             throws IOException {
-        agreed = Map.of();
+        Set<String> allowed = new HashSet<>(allowSkip);
+        allowed.addAll(entry.asked().allowSkip());
+        agreed = new RestartObstacles.Agreed.ToLosses(allowed);
         List<ContainerId> all = new ArrayList<>(ids);
         all.addAll(again);
         return locked(all, () -> restarts(progress).resume(entry, ids));
@@ -192,30 +127,31 @@ final class ProfileRestarts implements SharedRestart.Turns {
     /// Those that going on with a change restarts: what is under way, and what was planned then and
     /// may be restarted now.
     List<ContainerId> toResume(JournalEntry entry) throws IOException {
-        Set<ContainerId> ids = new LinkedHashSet<>(SharedRestart.underWay(host.journal(), entry));
-        if (SharedRestart.goesBack(host.journal(), entry)) {
-            ids.addAll(SharedRestart.toGoBack(host.journal(), entry));
+        SharedMembers members = members(entry);
+        Set<ContainerId> ids = new LinkedHashSet<>(members.underWay());
+        if (members.goesBack()) {
+            ids.addAll(members.toGoBack());
         } else if (!restart.noRestart) {
             List<ContainerId> included = included();
-            SharedRestart.planned(host.journal(), entry).stream()
-                    .filter(included::contains)
-                    .forEach(ids::add);
+            members.planned().stream().filter(included::contains).forEach(ids::add);
         }
         return List.copyOf(ids);
     }
 
+    private SharedMembers members(JournalEntry entry) {
+        return new SharedMembers(host.journal(), entry);
+    }
+
     /// Those beside them that are restarted once more where one gets worse.
     List<ContainerId> again(JournalEntry entry, List<ContainerId> ids) throws IOException {
-        return SharedRestart.toGoBack(host.journal(), entry).stream()
-                .filter(one -> !ids.contains(one))
-                .toList();
+        return members(entry).toGoBack().stream().filter(one -> !ids.contains(one)).toList();
     }
 
     /// Those that taking a change back may restart: who shares the lines now, and whose restart is
     /// under way, be it excluded or not.
     List<ContainerId> toUndo(JournalEntry entry) throws IOException {
         Set<ContainerId> ids = new LinkedHashSet<>(included());
-        for (ContainerId open : SharedRestart.underWay(host.journal(), entry)) {
+        for (ContainerId open : members(entry).underWay()) {
             if (ids.add(open)) {
                 terminal.talk(
                         "the restart of '%s' is under way, so it is brought to its end whether it is excluded or not",
@@ -229,7 +165,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
     ///
     /// @return one sentence each on what was left half-way
     List<String> close(JournalEntry entry, String outcome, Progress progress) throws IOException {
-        List<ContainerId> ids = SharedRestart.underWay(host.journal(), entry);
+        List<ContainerId> ids = members(entry).underWay();
         return locked(ids, () -> restarts(progress).close(entry, outcome));
     }
 
@@ -294,48 +230,13 @@ final class ProfileRestarts implements SharedRestart.Turns {
     }
 
     @Override
-    public String obstacle(Snapshot now) throws IOException {
-        ContainerId id = now.container();
-        Decision.LeftOut left = unrestartable(new HostContainer(id, null), now);
-        if (left != null) {
-            return left.sentence();
-        }
-        Map<String, Set<String>> byPlan = agreed;
-        if (byPlan == null) {
-            return "";
-        }
-        if (now.systemd() == null) {
-            return "nothing is known of its units now";
-        }
-        Forecaster forecaster = Forecaster.over(now);
-        Forecast forecast = forecaster.forecast(NextStart.of(now).bounding());
-        if (!forecast.boots()) {
-            return "it would not boot now: " + forecast.obstacle();
-        }
-        Set<String> known = byPlan.get(id.target());
-        if (known == null) {
-            List<String> lost = new Losses(forecaster.seen(), Set.of()).certain(forecast);
-            return lost.isEmpty()
-                    ? ""
-                    : "the drop would cost it %s now; leave it out with --exclude"
-                            .formatted(String.join(", ", lost));
-        }
-        Set<String> turns = new HashSet<>(turned(forecast));
-        turns.removeAll(known);
-        return turns.isEmpty()
-                ? ""
-                : "the drop turns %s now, and did not when the plan was made"
-                        .formatted(String.join(", ", turns));
+    public String unrestartable(ContainerId container) throws IOException {
+        return obstacles().unrestartable(container);
     }
 
-    private static Set<String> turned(Forecast forecast) {
-        Set<String> turned = new HashSet<>();
-        for (Effect effect : forecast.changes()) {
-            if (effect.turnedBy() == Effect.TurnedBy.DROP) {
-                turned.add(effect.unit());
-            }
-        }
-        return turned;
+    @Override
+    public String obstacle(Snapshot now) {
+        return obstacles().now(now, agreed);
     }
 
     @Override

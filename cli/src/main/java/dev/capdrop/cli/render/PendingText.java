@@ -8,17 +8,26 @@ public final class PendingText {
 
     /// What state it left, and what to do.
     public static String sentence(JournalEntry entry, String target) {
+        return sentence(entry, target, "");
+    }
+
+    /// The same of lines that containers share.
+    ///
+    /// @param wayBack how far a way back has come, a clause; empty where nobody says
+    public static String sentence(JournalEntry entry, String target, String wayBack) {
+        String parts = entry.phase() == JournalEntry.Phase.UNDOING ? ": " : "; ";
+        String state = wayBack.isEmpty() ? state(entry) : state(entry) + parts + wayBack;
         return switch (entry.phase()) {
             case WAITING_FOR_RESTART -> state(entry) + ": 'capdrop apply " + target + "' does it";
             case UNVERIFIED -> state(entry) + ": 'capdrop apply " + target + "' looks again";
             case WRITING, RESTARTING, DROPPING_LIVE, ROLLING_BACK ->
-                    state(entry)
+                    state
                             + "; run 'capdrop apply "
                             + target
                             + "' to finish it or 'capdrop undo "
                             + target
                             + "' to take it back";
-            case UNDOING -> state(entry) + "; run 'capdrop undo " + target + "' to finish it";
+            case UNDOING -> state + "; run 'capdrop undo " + target + "' to finish it";
             case APPLIED, ROLLED_BACK, UNDONE, ABANDONED -> entry.outcome();
         };
     }

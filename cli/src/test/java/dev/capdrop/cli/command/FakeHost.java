@@ -98,6 +98,9 @@ final class FakeHost {
     /// What is done once a profile was read for a write.
     Runnable atProfileRead = () -> {};
 
+    /// What is done once a profile was written.
+    Runnable atProfileWritten = () -> {};
+
     /// What ends the program before it writes such an entry, as kill -9 would.
     Predicate<JournalEntry> killedAt = entry -> false;
 
@@ -571,6 +574,9 @@ final class FakeHost {
                 @Override
                 public void replace(String path, String expected, String content)
                         throws IOException {
+                    if (writeFailure != null) {
+                        throw new IOException(writeFailure);
+                    }
                     if (!read(path).equals(expected)) {
                         throw new ConfigChangedException(path);
                     }
@@ -660,6 +666,7 @@ final class FakeHost {
                 throw new ConfigChangedException(path);
             }
             profiles.put(word(path), content);
+            atProfileWritten.run();
         }
 
         @Override

@@ -21,6 +21,7 @@ import dev.capdrop.core.snapshot.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SharedPlanTextTest {
@@ -78,6 +79,7 @@ class SharedPlanTextTest {
                         "lxc.cap.drop and lxc.cap.keep are mutually exclusive");
         return new SharedPlan(
                 Goal.HEALTHY,
+                Set.of(),
                 RAWIO,
                 List.of(
                         new Veto(

@@ -19,6 +19,9 @@ record RollingBack(Transaction change) {
             "the old configuration is back, and the container runs; whether its shutdown has begun"
                     + " cannot be told, for its systemd does not answer";
 
+    private static final String NOT_RESTARTED =
+            "the old configuration is back, and in force from the next start on: no restart was wanted";
+
     /// Goes on with one that was interrupted.
     Result resume() throws IOException {
         return back(reason());
@@ -56,6 +59,9 @@ record RollingBack(Transaction change) {
         Snapshot restored;
         try {
             boolean untouched = runsUntouched();
+            if (!untouched && isLeftRunning()) {
+                return change.end(Phase.ROLLED_BACK, NOT_RESTARTED, verification);
+            }
             if (!untouched) {
                 change.reboot();
             }
@@ -75,6 +81,11 @@ record RollingBack(Transaction change) {
                 change.advance(
                         Phase.ROLLED_BACK, "the old configuration is back; " + compared.sentence());
         return new Result(done.entry(), verification, compared);
+    }
+
+    /// Whether it runs with the new configuration, and no restart is wanted.
+    private boolean isLeftRunning() throws IOException {
+        return change.restart().way() == Restart.Way.LATER && change.runs();
     }
 
     /// Whether the container never stopped: its shutdown was refused, so nothing has to be started

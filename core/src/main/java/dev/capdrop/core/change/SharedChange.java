@@ -17,6 +17,9 @@ public final class SharedChange {
     /// How often lines are read anew that somebody else changes at the same time.
     private static final int ATTEMPTS = 10;
 
+    static final String FROM_NEXT_START =
+            "written; in force in each container from its next start on";
+
     private final SharedLines lines;
     private final SharedConfigStore store;
     private final Journal journal;
@@ -43,12 +46,28 @@ public final class SharedChange {
             settleAfter(failed, entry);
             throw failed;
         }
-        return ended(
-                entry, Phase.APPLIED, "written; in force in each container from its next start on");
+        return endWritten(entry);
     }
 
     JournalEntry begin(Snapshot before, SharedPlan plan) throws IOException {
-        return JournalEntry.begin(journal, clock.instant(), before, plan.drop(), plan.edit());
+        return JournalEntry.begin(
+                journal,
+                clock.instant(),
+                before,
+                new JournalEntry.Asked(plan.drop(), plan.allowSkip()),
+                plan.edit());
+    }
+
+    /// Ends an entry that is written and for which no container is restarted.
+    JournalEntry endWritten(JournalEntry entry) throws IOException {
+        return holds(entry)
+                ? ended(entry, Phase.APPLIED, FROM_NEXT_START)
+                : ended(entry, Phase.ABANDONED, lost());
+    }
+
+    /// Says that somebody else has taken our names out.
+    String lost() {
+        return "our names are not in '" + path() + "' any more: somebody else has changed it";
     }
 
     void write(JournalEntry entry) throws IOException {
@@ -101,7 +120,7 @@ public final class SharedChange {
     }
 
     /// Whether anything of an entry's edit is there.
-    boolean holds(JournalEntry entry) throws IOException {
+    public boolean holds(JournalEntry entry) throws IOException {
         return holds(store.read(entry.edit().path()), entry);
     }
 
@@ -123,23 +142,24 @@ public final class SharedChange {
 
     /// Takes an entry back: our names leave the lines, and a file goes where nothing else is in it.
     public JournalEntry undo(JournalEntry entry) throws IOException {
-        JournalEntry undoing = entry.with(Phase.UNDOING, "");
-        journal.write(undoing);
-        return ended(undoing, Phase.UNDONE, takeBack(undoing));
+        JournalEntry undoing = ended(entry, Phase.UNDOING, "");
+        return ended(undoing, Phase.UNDONE, takeBack(entry));
     }
 
     /// Takes our names out. A write that failed may have been made all the same: Incus keeps a
-    /// profile that it could not tell every instance of, and one that was long in the telling. So
-    /// what the lines say then is looked at once more.
+    /// profile that it could not tell every instance of, and one that was long in the telling. And
+    /// somebody else who had read the lines before may put our names in again. So what the lines
+    /// say then is looked at once more.
     ///
+    /// @param entry as it was before this was begun: an earlier way back may have taken them out
     /// @return what came of it, a clause
     String takeBack(JournalEntry entry) throws IOException {
         String path = entry.edit().path();
-        boolean found = false;
+        boolean ours = entry.phase() == Phase.UNDOING || entry.phase() == Phase.ROLLING_BACK;
         for (int attempt = 1; ; attempt++) {
             String current = store.read(path);
             String rest = lines.takeBack(current, entry.edit());
-            found |= !current.equals(rest);
+            ours |= !current.equals(rest);
             try {
                 store.replace(path, current, rest);
             } catch (IOException failed) {
@@ -148,13 +168,27 @@ public final class SharedChange {
                 }
                 throw failed;
             }
-            removeOurFolder(entry, rest);
-            return !found
-                    ? "nothing of it was in the file any more"
-                    : rest.isEmpty() && !lines.folder().isEmpty()
-                            ? "taken back; the file is removed"
-                            : "taken back";
+            String now = store.read(path);
+            if (!holds(now, entry)) {
+                return taken(entry, now, ours);
+            }
+            if (attempt == ATTEMPTS) {
+                throw new IOException(
+                        "another program writes our names into it again, each time they are taken out of '"
+                                + path
+                                + "'; find out which");
+            }
         }
+    }
+
+    private String taken(JournalEntry entry, String now, boolean ours) throws IOException {
+        removeOurFolder(entry, now);
+        if (!ours) {
+            return "nothing of it was in the file any more";
+        }
+        return now.isEmpty() && !lines.folder().isEmpty()
+                ? "taken back; the file is removed"
+                : "taken back";
     }
 
     /// What an edit of the lines names as its file.

@@ -1,7 +1,6 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.shared.SharedPlan;
@@ -14,9 +13,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The restarts that bring shared lines into force, one container after the other, and all of them
@@ -34,21 +34,19 @@ import org.jspecify.annotations.Nullable;
 /// @param restart how the containers may be restarted
 /// @param turns who says which of them may be
 public record SharedRestart(Ports ports, SharedChange change, Restart restart, Turns turns) {
-    private static final String NOT_RESTARTED =
+    static final String NOT_RESTARTED =
             "not restarted; what is in force is so from its next start on";
 
     private static final String STAYS_STOPPED =
             "the old lines are back; it was stopped meanwhile, and stays so";
 
-    private static final String FROM_NEXT_START =
-            "written; in force in each container from its next start on";
-
-    /// How often one is started that should run and does not.
-    private static final int RESCUES = 2;
-
     /// What is asked before each restart.
     public interface Turns {
-        /// Why a container must not be restarted now; empty when it may.
+        /// Why its runtime would not restart a container now; empty when it would.
+        String unrestartable(ContainerId container) throws IOException;
+
+        /// Why a container must not be restarted now, by what is known of its boot and its units;
+        /// empty when it may.
         ///
         /// @param now the container as it is
         String obstacle(Snapshot now) throws IOException;
@@ -102,10 +100,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
         return restarts
                 ? forward(change.ended(written, Phase.RESTARTING, ""), containers)
-                : new Outcome(
-                        change.ended(written, Phase.APPLIED, FROM_NEXT_START),
-                        List.of(),
-                        List.of());
+                : new Outcome(change.endWritten(written), List.of(), List.of());
     }
 
     /// Incus may have saved a profile although it could not tell all instances of it.
@@ -117,65 +112,11 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             if (ours && change.holds(written)) {
                 change.takeBack(written);
             }
-            closePlanned(written);
+            members(written).closePlanned(NOT_RESTARTED);
             change.ended(written, Phase.ABANDONED, "not written: " + sentence(failed));
         } catch (IOException alsoFailed) {
             failed.addSuppressed(alsoFailed);
         }
-    }
-
-    /// Those whose turn never came are left to their own next start.
-    private void closePlanned(JournalEntry shared) throws IOException {
-        for (JournalEntry member : members(shared)) {
-            if (isPlanned(member)) {
-                ports.journal().write(member.with(Phase.ABANDONED, NOT_RESTARTED));
-            }
-        }
-    }
-
-    private static boolean isPlanned(JournalEntry member) {
-        return member.phase() == Phase.WRITING;
-    }
-
-    /// The containers whose restart is under way, planned ones not among them: whoever goes on has
-    /// to bring it to its end.
-    public static List<ContainerId> underWay(Journal journal, JournalEntry shared)
-            throws IOException {
-        return containers(journal, shared, member -> !isPlanned(member));
-    }
-
-    /// The containers whose turn is still to come.
-    public static List<ContainerId> planned(Journal journal, JournalEntry shared)
-            throws IOException {
-        return containers(journal, shared, SharedRestart::isPlanned);
-    }
-
-    /// Whether going on with it takes all back, for one of them has got worse.
-    public static boolean goesBack(Journal journal, JournalEntry shared) throws IOException {
-        return shared.phase() == Phase.ROLLING_BACK
-                || members(journal, shared).stream().anyMatch(SharedRestart::gotWorse);
-    }
-
-    private static boolean gotWorse(JournalEntry member) {
-        return member.phase() == Phase.ROLLED_BACK || member.phase() == Phase.ROLLING_BACK;
-    }
-
-    /// The containers that are restarted once more where all go back.
-    public static List<ContainerId> toGoBack(Journal journal, JournalEntry shared)
-            throws IOException {
-        return members(journal, shared).stream()
-                .filter(SharedRestart::isToGoBack)
-                .map(member -> member.before().container())
-                .toList();
-    }
-
-    private static List<ContainerId> containers(
-            Journal journal, JournalEntry shared, Predicate<JournalEntry> which)
-            throws IOException {
-        return members(journal, shared).stream()
-                .filter(member -> !member.phase().ended() && which.test(member))
-                .map(member -> member.before().container())
-                .toList();
     }
 
     /// Closes what the journal says of the restarts for lines that are gone; what ran before its
@@ -185,26 +126,18 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     /// @return what had to be done beside, and what could not be, one sentence each
     public List<String> close(JournalEntry shared, String outcome) throws IOException {
         List<String> problems = new ArrayList<>();
-        for (JournalEntry member : members(shared)) {
+        for (JournalEntry member : members(shared).all()) {
             if (member.phase().ended()) {
                 continue;
             }
-            String said = isPlanned(member) ? "" : leftHalfWay(member, problems);
-            ports.journal().write(member.with(Phase.ABANDONED, said.isEmpty() ? outcome : said));
+            String said = outcome;
+            if (!SharedMembers.isPlanned(member)) {
+                said = rescue().leftHalfWay(member);
+                problems.add(said);
+            }
+            ports.journal().write(member.with(Phase.ABANDONED, said));
         }
         return problems;
-    }
-
-    private String leftHalfWay(JournalEntry member, List<String> problems) {
-        String problem = member.before().running() ? rescued(member) : "";
-        String said =
-                problem.isEmpty()
-                        ? about(
-                                member.before().container(),
-                                "its restart was interrupted and is not compared with anything")
-                        : problem;
-        problems.add(said);
-        return said;
     }
 
     /// Takes up an entry that was left half-way.
@@ -213,10 +146,10 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     public Outcome resume(JournalEntry entry, List<ContainerId> containers) throws IOException {
         return switch (entry.phase()) {
             case WRITING -> {
-                if (!planned(ports.journal(), entry).isEmpty() && change.holds(entry)) {
+                if (!members(entry).planned().isEmpty() && change.holds(entry)) {
                     yield forward(change.ended(entry, Phase.RESTARTING, ""), containers);
                 }
-                closePlanned(entry);
+                members(entry).closePlanned(NOT_RESTARTED);
                 yield new Outcome(change.settle(entry), List.of(), List.of());
             }
             case RESTARTING, WAITING_FOR_RESTART, UNVERIFIED -> forward(entry, containers);
@@ -231,11 +164,19 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     ///
     /// @param results what became of each that was restarted, by its target
     /// @param touched the entries of those that had their turn
+    /// @param leftAlone the targets of those that run, and must not be restarted now
     /// @param problems what could not be done, one sentence each
     private record Round(
-            Map<String, Result> results, List<JournalEntry> touched, List<String> problems) {
+            Map<String, Result> results,
+            List<JournalEntry> touched,
+            Set<String> leftAlone,
+            List<String> problems) {
         Round() {
-            this(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
+            this(
+                    new LinkedHashMap<>(),
+                    new ArrayList<>(),
+                    new LinkedHashSet<>(),
+                    new ArrayList<>());
         }
 
         /// @return what got worse; empty where nothing did
@@ -298,11 +239,11 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         boolean halted = false;
         try {
             worse = guarded(() -> takenUp(shared, round));
-            for (JournalEntry planned : members(shared)) {
+            for (JournalEntry planned : members(shared).all()) {
                 if (!worse.isEmpty() || round.isOpen() || turns.stopped()) {
                     break;
                 }
-                if (isPlanned(planned)) {
+                if (SharedMembers.isPlanned(planned)) {
                     worse = guarded(() -> turn(shared, planned, containers, round));
                 }
             }
@@ -321,24 +262,26 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             return round.ended(shared);
         }
         if (!change.holds(shared)) {
-            return back(shared, round, notHeld());
+            return back(shared, round, change.lost());
         }
-        closePlanned(shared);
+        members(shared).closePlanned(NOT_RESTARTED);
         String restarted = round.restarted("written, and restarted: ");
         return round.ended(
                 change.ended(
-                        shared, Phase.APPLIED, restarted.isEmpty() ? FROM_NEXT_START : restarted));
+                        shared,
+                        Phase.APPLIED,
+                        restarted.isEmpty() ? SharedChange.FROM_NEXT_START : restarted));
     }
 
     /// A step with one container.
     @FunctionalInterface
-    private interface Step<T> {
+    interface Step<T> {
         T run() throws IOException;
     }
 
     /// A step that fails in another way, as where a class cannot be loaded for want of descriptors,
     /// keeps nobody from bringing the other containers back up.
-    private static <T> T guarded(Step<T> step) throws IOException {
+    static <T> T guarded(Step<T> step) throws IOException {
         try {
             return step.run();
         } catch (LinkageError | RuntimeException failed) {
@@ -351,18 +294,19 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     ///
     /// @return what got worse; empty where nothing did
     private String takenUp(JournalEntry shared, Round round) throws IOException {
-        List<JournalEntry> members = members(shared);
+        List<JournalEntry> members = members(shared).all();
         for (JournalEntry member : members) {
-            if (gotWorse(member)) {
+            if (SharedMembers.gotWorse(member)) {
                 return about(member.before().container(), member.outcome());
             }
         }
         if (!change.holds(shared)) {
-            return notHeld();
+            return change.lost();
         }
         String worse = "";
         for (JournalEntry left : members) {
-            if (worse.isEmpty() && !isPlanned(left) && !closed(left)) {
+            if (worse.isEmpty() && !SharedMembers.isPlanned(left) && !closed(left)) {
+                lookAgain(left, round);
                 round.touched.add(left);
                 worse = round.took(left(new Change(ports).resume(left, restart)));
             }
@@ -370,8 +314,43 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         return worse;
     }
 
-    private String notHeld() {
-        return "our names are not in '" + change.path() + "' any more";
+    /// Looks at one whose turn was interrupted before it is shut down, as at one whose turn comes.
+    /// One that runs with the lines already needs no restart, and one that may have begun to shut
+    /// down is brought up by going on.
+    ///
+    /// @throws NotNow when it cannot be restarted now
+    private void lookAgain(JournalEntry left, Round round) throws NotNow {
+        ContainerId one = left.before().container();
+        boolean restarts =
+                left.phase() == Phase.RESTARTING || left.phase() == Phase.WAITING_FOR_RESTART;
+        if (!restarts || !restart.wanted()) {
+            return;
+        }
+        String obstacle;
+        try {
+            ports.runtime().awaitEarlier(one, restart.timeout(), ports.progress());
+            if (!ports.runtime().running(one)) {
+                return;
+            }
+            obstacle = turns.unrestartable(one);
+            if (obstacle.isEmpty()) {
+                Snapshot now = ports.snapshots().read(one);
+                boolean needsNone = left.restartedSince(now) || Transaction.shutsDown(now);
+                obstacle = needsNone ? "" : turns.obstacle(now);
+            }
+        } catch (IOException failed) {
+            throw new NotNow(about(one, sentence(failed)));
+        }
+        if (!obstacle.isEmpty()) {
+            round.leftAlone.add(one.target());
+            throw new NotNow(about(one, obstacle));
+        }
+    }
+
+    /// Why a container that runs must not be restarted now; empty when it may.
+    private String obstacle(Snapshot now) throws IOException {
+        String refused = turns.unrestartable(now.container());
+        return refused.isEmpty() ? turns.obstacle(now) : refused;
     }
 
     /// What waits for a restart of somebody else's waits for its own next start: whoever goes on
@@ -429,7 +408,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             if (held(shared, now).isEmpty()) {
                 return null;
             }
-            String obstacle = turns.obstacle(now);
+            String obstacle = obstacle(now);
             if (!obstacle.isEmpty()) {
                 throw new NotNow(about(one, obstacle));
             }
@@ -485,24 +464,24 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         boolean out = false;
         try {
             ports.journal().write(back);
-            change.takeBack(back);
+            change.takeBack(shared);
             out = true;
         } catch (IOException failed) {
             round.problems.add(
                     "'%s' could not be put back: %s".formatted(change.path(), sentence(failed)));
         }
-        for (JournalEntry member : members(shared)) {
-            if (out && isToGoBack(member)) {
+        for (JournalEntry member : members(shared).all()) {
+            if (out && SharedMembers.isToGoBack(member)) {
                 round.touched.add(member);
                 goBack(member, round);
             }
         }
         rescue(shared, round);
         if (out) {
-            closePlanned(shared);
+            members(shared).closePlanned(NOT_RESTARTED);
         }
         return round.ended(
-                out && underWay(ports.journal(), shared).isEmpty()
+                out && members(shared).underWay().isEmpty()
                         ? change.ended(back, Phase.ROLLED_BACK, "the old lines are back; " + reason)
                         : back);
     }
@@ -531,25 +510,18 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
     }
 
-    private static boolean isToGoBack(JournalEntry member) {
-        return switch (member.phase()) {
-            case RESTARTING, WAITING_FOR_RESTART, UNVERIFIED, APPLIED, ROLLING_BACK -> true;
-            case WRITING, DROPPING_LIVE, ROLLED_BACK, UNDOING, UNDONE, ABANDONED -> false;
-        };
-    }
-
     /// Takes the lines out, and restarts what they had been in force in. Where one does not come
     /// up, the others have their turn all the same.
     ///
     /// @param containers those that share the lines now
     public Outcome undo(JournalEntry entry, List<ContainerId> containers) throws IOException {
         JournalEntry undoing = change.ended(entry, Phase.UNDOING, "");
-        String done = change.takeBack(undoing);
-        closePlanned(undoing);
+        String done = change.takeBack(entry);
+        members(undoing).closePlanned(NOT_RESTARTED);
         Round round = new Round();
         Map<String, JournalEntry> known = new LinkedHashMap<>();
         Map<String, ContainerId> all = new LinkedHashMap<>();
-        for (JournalEntry member : members(undoing)) {
+        for (JournalEntry member : members(undoing).all()) {
             known.put(member.target(), member);
             if (!closed(member)) {
                 all.put(member.target(), member.before().container());
@@ -571,7 +543,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             }
         }
         rescue(undoing, round);
-        if (turns.stopped() || !underWay(ports.journal(), undoing).isEmpty()) {
+        if (turns.stopped() || !members(undoing).underWay().isEmpty()) {
             return round.ended(undoing);
         }
         String waiting =
@@ -596,7 +568,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             if (!restart.wanted()) {
                 return true;
             }
-            String obstacle = turns.obstacle(now);
+            String obstacle = obstacle(now);
             if (!obstacle.isEmpty()) {
                 throw new NotNow(about(one, obstacle));
             }
@@ -619,16 +591,15 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     ///
     /// @return why it does not run; empty where it does, or did not before
     private String leftUp(JournalEntry member) {
-        return Undoing.tookDown(member) ? rescued(member) : "";
+        return Undoing.tookDown(member) ? rescue().one(member) : "";
     }
 
-    /// Starts what ran before its turn and does not now. One that was compared with its boot was up
-    /// then, and whoever has stopped it since wanted that.
+    /// Starts what ran before its turn and does not now.
     private void rescue(JournalEntry shared, Round round) {
         Map<String, JournalEntry> each = new LinkedHashMap<>();
         round.touched.forEach(member -> each.put(member.target(), member));
         try {
-            for (JournalEntry last : members(shared)) {
+            for (JournalEntry last : members(shared).all()) {
                 if (each.containsKey(last.target()) || !last.phase().ended()) {
                     each.put(last.target(), last);
                 }
@@ -636,99 +607,23 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         } catch (IOException unread) {
             round.problems.add(sentence(unread));
         }
-        for (JournalEntry member : each.values()) {
-            String problem = "";
-            if (member.before().running() && isUnsure(member, round.results.get(member.target()))) {
-                problem = rescued(member);
-            }
-            if (!problem.isEmpty()) {
-                round.problems.add(problem);
-            }
-        }
+        each.keySet().removeAll(round.leftAlone);
+        round.problems.addAll(rescue().all(each.values(), round.results));
     }
 
-    /// Whether its turn may have left it down.
-    private static boolean isUnsure(JournalEntry member, @Nullable Result result) {
-        return switch (member.phase()) {
-            case RESTARTING, ROLLING_BACK, UNDOING -> true;
-            case ROLLED_BACK -> result == null || result.rollback() == null;
-            case APPLIED ->
-                    result != null
-                            && result.verification() == null
-                            && result.entry().outcome().equals(NOT_RESTARTED);
-            case WRITING, DROPPING_LIVE, WAITING_FOR_RESTART, UNVERIFIED, UNDONE, ABANDONED ->
-                    false;
-        };
+    private Rescue rescue() {
+        return new Rescue(ports, restart, turns);
     }
 
-    private String rescued(JournalEntry member) {
-        ContainerId id = member.before().container();
-        String why = "";
-        for (int attempt = 0; attempt < RESCUES; attempt++) {
-            try {
-                if (guarded(() -> rescuedAtOnce(member, id))) {
-                    return "";
-                }
-            } catch (IOException failed) {
-                why = sentence(failed);
-            }
-        }
-        return "'%s' ran before, and has to be looked after: %s".formatted(id.target(), why);
+    private SharedMembers members(JournalEntry shared) {
+        return new SharedMembers(ports.journal(), shared);
     }
 
-    private boolean rescuedAtOnce(JournalEntry member, ContainerId id) throws IOException {
-        if (!turns.exists(id)) {
-            return true;
-        }
-        ports.runtime().awaitEarlier(id, restart.timeout(), ports.progress());
-        if (ports.runtime().running(id)) {
-            if (!restart.wanted() || !goesDown(member, ports.snapshots().read(id))) {
-                return true;
-            }
-            ports.progress().step("waiting until " + id.name() + " is down");
-            ports.runtime().stop(id, restart.timeout(), restart.force());
-        }
-        ports.progress().step("starting " + id.name());
-        ports.runtime().start(id, restart.timeout());
-        return true;
-    }
-
-    /// Whether a shutdown that was asked of it may have begun and not ended. Of one whose systemd
-    /// did not answer before either nobody says so.
-    private static boolean goesDown(JournalEntry member, Snapshot now) {
-        return now.systemd() == null
-                ? member.before().systemd() != null
-                : Transaction.shutsDown(now);
-    }
-
-    /// The entries of the containers that a change of shared lines restarted, of each the last.
-    private List<JournalEntry> members(JournalEntry shared) throws IOException {
-        return members(ports.journal(), shared);
-    }
-
-    private static List<JournalEntry> members(Journal journal, JournalEntry shared)
-            throws IOException {
-        List<JournalEntry> members = new ArrayList<>();
-        for (String target : journal.targets()) {
-            JournalEntry last = null;
-            for (JournalEntry entry :
-                    target.equals(shared.target())
-                            ? List.<JournalEntry>of()
-                            : journal.entries(target)) {
-                last = entry.belongsTo(shared) ? entry : last;
-            }
-            if (last != null) {
-                members.add(last);
-            }
-        }
-        return members;
-    }
-
-    private static String about(ContainerId container, String sentence) {
+    static String about(ContainerId container, String sentence) {
         return "'" + container.target() + "': " + sentence;
     }
 
-    private static String sentence(IOException failed) {
+    static String sentence(IOException failed) {
         String message = failed.getMessage();
         return message == null ? failed.getClass().getSimpleName() : message;
     }

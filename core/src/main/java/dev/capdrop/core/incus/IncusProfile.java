@@ -5,14 +5,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A profile of Incus, and the path under which its `raw.lxc` is read and written as if it were a
-/// file.
+/// file: `profiles/PROJECT_NAME/raw.lxc`, as Incus calls the folders of its instances. No path of
+/// an [IncusFile] looks so, wherever Incus has its files, for that has `containers` in that place.
 ///
 /// @param incusDirectory where Incus has its files, as `/var/lib/incus`
 /// @param project the project that has it
 /// @param name its name there
 public record IncusProfile(String incusDirectory, String project, String name) {
     private static final Pattern PATH =
-            Pattern.compile("(/.*)/profiles/([^/]{1,63})/([^/]{1,200})/raw\\.lxc");
+            Pattern.compile("(/.*)/profiles/([^/_]{1,63})_([^/]{1,200})/raw\\.lxc");
     private static final Pattern PROJECT = Pattern.compile("[^/_\\s\\p{Cntrl}]{1,63}");
     private static final Pattern NAME = Pattern.compile("[^/\\p{Cntrl}]{1,200}");
 
@@ -42,6 +43,6 @@ public record IncusProfile(String incusDirectory, String project, String name) {
 
     /// The path that stands for its lines.
     public String raw() {
-        return incusDirectory + "/profiles/" + project + "/" + name + "/raw.lxc";
+        return incusDirectory + "/profiles/" + project + "_" + name + "/raw.lxc";
     }
 }

@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Set;
 
 /// One change, from the moment it was decided.
 ///
@@ -15,7 +16,7 @@ import java.time.Instant;
 /// @param target the container, as the command line takes it
 /// @param at when it was decided
 /// @param phase how far it came
-/// @param drop what was asked
+/// @param asked what was asked
 /// @param edit the edit of the configuration
 /// @param before the container as it was, from which the prediction follows
 /// @param outcome one sentence on how it ended; empty while it has not, but for a rollback under
@@ -25,10 +26,40 @@ public record JournalEntry(
         String target,
         Instant at,
         Phase phase,
-        CapabilitySet drop,
+        Asked asked,
         ConfigEdit edit,
         Snapshot before,
         String outcome) {
+
+    /// What was asked.
+    ///
+    /// @param drop the capabilities to drop
+    /// @param allowSkip the running units whose loss the administrator accepts in every container
+    ///   that shares the lines; none where one container is changed, for who goes on with that asks
+    ///   no more
+    public record Asked(CapabilitySet drop, Set<String> allowSkip) {
+        public Asked {
+            allowSkip = Set.copyOf(allowSkip);
+        }
+    }
+
+    /// One for which no loss was accepted that has to be remembered.
+    public JournalEntry(
+            String id,
+            String target,
+            Instant at,
+            Phase phase,
+            CapabilitySet drop,
+            ConfigEdit edit,
+            Snapshot before,
+            String outcome) {
+        this(id, target, at, phase, new Asked(drop, Set.of()), edit, before, outcome);
+    }
+
+    /// The capabilities to drop.
+    public CapabilitySet drop() {
+        return asked.drop;
+    }
 
     /// How far a change came. Written before the step that it announces.
     public enum Phase {
@@ -80,6 +111,13 @@ public record JournalEntry(
     public static JournalEntry begin(
             Journal journal, Instant now, Snapshot before, CapabilitySet drop, ConfigEdit edit)
             throws IOException {
+        return begin(journal, now, before, new Asked(drop, Set.of()), edit);
+    }
+
+    /// The same of all that was asked.
+    public static JournalEntry begin(
+            Journal journal, Instant now, Snapshot before, Asked asked, ConfigEdit edit)
+            throws IOException {
         Pruning.prune(journal, before.container());
         String target = before.container().target();
         Instant at = now;
@@ -92,7 +130,7 @@ public record JournalEntry(
                         target,
                         at,
                         Phase.WRITING,
-                        drop,
+                        asked,
                         edit,
                         before,
                         "");
@@ -136,7 +174,7 @@ public record JournalEntry(
     /// started with, so that PID 1 still holds what was to be dropped.
     public boolean restartedSince(Snapshot now) {
         Init init = now.runningInit();
-        return init != null && init.bounding().intersect(drop).isEmpty() && bootedSince(now);
+        return init != null && init.bounding().intersect(drop()).isEmpty() && bootedSince(now);
     }
 
     /// What of the drop the running PID 1 gave up: it held that before, is without it now, and has
@@ -146,7 +184,7 @@ public record JournalEntry(
         Init init = now.runningInit();
         return then == null || init == null || bootedSince(now)
                 ? CapabilitySet.EMPTY
-                : drop.intersect(then.bounding()).minus(init.bounding());
+                : drop().intersect(then.bounding()).minus(init.bounding());
     }
 
     /// Whether the container has booted since the entry was made.
@@ -176,11 +214,11 @@ public record JournalEntry(
 
     /// The same entry, one step further.
     public JournalEntry with(Phase next, String sentence) {
-        return new JournalEntry(id, target, at, next, drop, edit, before, sentence);
+        return new JournalEntry(id, target, at, next, asked, edit, before, sentence);
     }
 
     /// The same entry with the edit made anew, of a file that has changed meanwhile.
     public JournalEntry with(ConfigEdit again) {
-        return new JournalEntry(id, target, at, phase, drop, again, before, outcome);
+        return new JournalEntry(id, target, at, phase, asked, again, before, outcome);
     }
 }

@@ -91,6 +91,7 @@ public record SharedDrop(
         Outlooks outlooks = new Outlooks(lines, edit.after(), source, last, time);
         return new SharedPlan(
                 request.goal(),
+                request.allowSkip(),
                 edit.addedToDrop(),
                 search.vetoes(),
                 members.stream().map(member -> outlooks.of(member, request)).toList(),

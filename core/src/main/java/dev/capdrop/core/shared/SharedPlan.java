@@ -4,10 +4,12 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.plan.Goal;
 import java.util.List;
+import java.util.Set;
 
 /// One drop for all containers that share lines of configuration, and what comes of it in each.
 ///
 /// @param goal what it is for
+/// @param allowSkip the running units whose loss the administrator accepts
 /// @param drop the capabilities to drop on top of what the lines drop already
 /// @param vetoes what was not dropped because of which container
 /// @param members the containers, in the order in which they were given
@@ -17,6 +19,7 @@ import java.util.List;
 /// @param edit the edit of the lines
 public record SharedPlan(
         Goal goal,
+        Set<String> allowSkip,
         CapabilitySet drop,
         List<Veto> vetoes,
         List<MemberOutlook> members,
@@ -24,6 +27,7 @@ public record SharedPlan(
         List<Unloadable> broken,
         ConfigEdit edit) {
     public SharedPlan {
+        allowSkip = Set.copyOf(allowSkip);
         vetoes = List.copyOf(vetoes);
         members = List.copyOf(members);
         others = List.copyOf(others);
@@ -32,7 +36,7 @@ public record SharedPlan(
 
     /// The same plan, seen to break these.
     public SharedPlan withBroken(List<Unloadable> seen) {
-        return new SharedPlan(goal, drop, vetoes, members, others, seen, edit);
+        return new SharedPlan(goal, allowSkip, drop, vetoes, members, others, seen, edit);
     }
 
     /// Whether it would cost a container of the sum a running unit: the administrator named a

@@ -753,6 +753,18 @@ class ChangeTest {
     }
 
     @Test
+    void whatIsWorseIsPutBackAndNotRestartedWhereNoRestartIsWanted() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.UNVERIFIED, edit());
+        machine.config = edit().after();
+        machine.now = worse();
+        Result result = machine.change().resume(entry, RESTART_LATER);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(result.entry().outcome()).contains("no restart was wanted");
+        assertThat(machine.config).isEqualTo(edit().before());
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
     void whatIsStillWorseAtASecondLookIsRolledBack() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.UNVERIFIED, edit());
         machine.config = edit().after();

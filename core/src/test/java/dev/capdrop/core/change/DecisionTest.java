@@ -205,6 +205,7 @@ final class DecisionTest {
                 };
         return new SharedPlan(
                 Goal.HEALTHY,
+                Set.of(),
                 drop,
                 List.of(),
                 List.of(members),

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,8 @@ class SharedChangeTest {
     private SharedPlan plan(CapabilitySet drop) {
         ConfigEdit edit =
                 FILE.edit(disk.source(), drop, 40, "node", "capdrop undo --host").orElseThrow();
-        return new SharedPlan(Goal.HEALTHY, drop, List.of(), List.of(), List.of(), List.of(), edit);
+        return new SharedPlan(
+                Goal.HEALTHY, Set.of(), drop, List.of(), List.of(), List.of(), List.of(), edit);
     }
 
     private @Nullable JournalEntry last() {

@@ -74,14 +74,20 @@ public final class IncusProfiles {
         Map<String, String> owners = owners();
         for (IncusUser one : server.users()) {
             String owner = owners.getOrDefault(one.project(), one.project());
-            if (!owner.equals(profile.project()) || !one.profiles().contains(profile.name())) {
+            IncusInstance instance = one.container();
+            boolean silent = instance != null && !instance.told();
+            if (!owner.equals(profile.project())
+                    || !(silent || one.profiles().contains(profile.name()))) {
                 continue;
             }
             String word =
                     ContainerId.incus(new IncusFile(server.directory(), one.project(), one.name()))
                             .target();
-            IncusInstance instance = one.container();
-            if (instance == null) {
+            if (silent) {
+                others.add(
+                        "'%s' is on the member '%s' of this Incus cluster, which does not answer, so that nobody knows whether it uses the profile"
+                                .formatted(word, instance.location()));
+            } else if (instance == null) {
                 others.add(
                         "'%s' is a virtual machine, which does not read raw.lxc".formatted(word));
             } else if (!instance.location().equals(member)) {

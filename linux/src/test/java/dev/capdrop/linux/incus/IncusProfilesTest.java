@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.shared.SharedProfile.Use;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -253,5 +254,42 @@ final class IncusProfilesTest {
         }
         IncusProfile one = new IncusProfile("/v", "p", "x");
         assertThat(IncusProfile.of(one.raw())).isEqualTo(one);
+    }
+
+    @Test
+    void noPathMeansAProfileAndAnInstance() {
+        for (String directory : List.of("/v", "/v/profiles", "/v/containers")) {
+            for (String project : List.of("default", "profiles", "containers")) {
+                for (String name : List.of("x", "profiles", "containers", "a_b")) {
+                    IncusProfile profile = new IncusProfile(directory, project, name);
+                    assertThat(IncusProfile.of(profile.raw())).isEqualTo(profile);
+                    assertThat(IncusFile.of(profile.raw())).as(profile.raw()).isNull();
+                }
+                IncusFile file = new IncusFile(directory, project, "profiles");
+                assertThat(IncusFile.of(file.raw())).isEqualTo(file);
+                assertThat(IncusProfile.of(file.raw())).as(file.raw()).isNull();
+            }
+        }
+    }
+
+    @Test
+    void whatIsOnAMemberThatDoesNotAnswerIsNamed() throws IOException {
+        Server server = new Server();
+        server.has("here", "default", container("a", ""), "base");
+        for (String one : List.of("shares/silent", "own/foreign")) {
+            server.instances.put(
+                    one,
+                    """
+                    {"name":"%s","project":"%s","type":"container","status":"Error",
+                     "location":"b","config":null,"profiles":null}
+                    """
+                            .formatted(one.replaceAll(".*/", ""), one.replaceAll("/.*", "")));
+        }
+        try (FakeIncus incus = new FakeIncus(folder, server)) {
+            assertThat(users(incus, base()).others())
+                    .containsExactly(
+                            "'incus:shares/silent' is on the member 'b' of this Incus cluster, which does"
+                                    + " not answer, so that nobody knows whether it uses the profile");
+        }
     }
 }

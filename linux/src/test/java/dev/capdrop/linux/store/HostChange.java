@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /// The change of the file that all containers of a host share, whose folder is not there before the
 /// first.
@@ -68,6 +69,7 @@ record HostChange(Path folder) implements TriedChange {
                                 snapshot(),
                                 new SharedPlan(
                                         Goal.HEALTHY,
+                                        Set.of(),
                                         DROP,
                                         List.of(),
                                         List.of(),

@@ -1,0 +1,139 @@
+package dev.capdrop.core.change;
+
+import static dev.capdrop.core.change.SharedRestart.about;
+import static dev.capdrop.core.change.SharedRestart.guarded;
+import static dev.capdrop.core.change.SharedRestart.sentence;
+
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Starts what ran before its restart for shared lines and does not now.
+///
+/// @param restart how it may be restarted
+/// @param turns knows whether a container is still there
+record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
+    /// How often one is started that should run and does not.
+    private static final int ATTEMPTS = 2;
+
+    private static final String INTERRUPTED =
+            "its restart was interrupted and is not compared with anything";
+
+    private static final String MAY_GO_DOWN =
+            "; its systemd does not answer, so that it may be shutting down: look at it";
+
+    /// Starts those of them whose turn may have left them down. One that was compared with its boot
+    /// was up then, and whoever has stopped it since wanted that.
+    ///
+    /// @param results what became of those that were restarted, by target
+    /// @return what could not be started, one sentence each
+    List<String> all(Collection<JournalEntry> members, Map<String, Result> results) {
+        List<String> problems = new ArrayList<>();
+        for (JournalEntry member : members) {
+            if (member.before().running() && isUnsure(member, results.get(member.target()))) {
+                String problem = one(member);
+                if (!problem.isEmpty()) {
+                    problems.add(problem);
+                }
+            }
+        }
+        return problems;
+    }
+
+    /// Whether its turn may have left it down.
+    private static boolean isUnsure(JournalEntry member, @Nullable Result result) {
+        return switch (member.phase()) {
+            case RESTARTING, ROLLING_BACK, UNDOING -> true;
+            case ROLLED_BACK -> result == null || result.rollback() == null;
+            case APPLIED ->
+                    result != null
+                            && result.verification() == null
+                            && result.entry().outcome().equals(SharedRestart.NOT_RESTARTED);
+            case WRITING, DROPPING_LIVE, WAITING_FOR_RESTART, UNVERIFIED, UNDONE, ABANDONED ->
+                    false;
+        };
+    }
+
+    /// Starts one.
+    ///
+    /// @return why it does not run; empty where it does, or is gone
+    String one(JournalEntry member) {
+        return started(member, now -> restart.wanted() && mayGoDown(member, now));
+    }
+
+    /// Starts one for lines that are gone, as [#one] does. Nobody was asked whether one that runs
+    /// may be stopped, so only one that shuts down by the word of its own systemd is.
+    ///
+    /// @return what is to be said of it, one sentence
+    String leftHalfWay(JournalEntry member) {
+        ContainerId id = member.before().container();
+        String problem =
+                member.before().running()
+                        ? started(
+                                member, now -> now.systemd() != null && Transaction.shutsDown(now))
+                        : "";
+        return problem.isEmpty()
+                ? about(id, runsSilent(id) ? INTERRUPTED + MAY_GO_DOWN : INTERRUPTED)
+                : problem;
+    }
+
+    private boolean runsSilent(ContainerId id) {
+        try {
+            return ports.runtime().running(id) && ports.snapshots().read(id).systemd() == null;
+        } catch (IOException unread) {
+            return true;
+        }
+    }
+
+    /// Whether a container that runs is to be waited for until it is down.
+    @FunctionalInterface
+    private interface GoesDown {
+        boolean test(Snapshot now);
+    }
+
+    /// Whether a shutdown that was asked of it may have begun and not ended. Of one whose systemd
+    /// did not answer before either nobody says so.
+    private static boolean mayGoDown(JournalEntry member, Snapshot now) {
+        return now.systemd() == null
+                ? member.before().systemd() != null
+                : Transaction.shutsDown(now);
+    }
+
+    private String started(JournalEntry member, GoesDown goesDown) {
+        ContainerId id = member.before().container();
+        String why = "";
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                guarded(() -> startedIfDown(id, goesDown));
+                return "";
+            } catch (IOException failed) {
+                why = sentence(failed);
+            }
+        }
+        return "'%s' ran before, and has to be looked after: %s".formatted(id.target(), why);
+    }
+
+    /// @return whether it had to be started
+    private boolean startedIfDown(ContainerId id, GoesDown goesDown) throws IOException {
+        if (!turns.exists(id)) {
+            return false;
+        }
+        ports.runtime().awaitEarlier(id, restart.timeout(), ports.progress());
+        if (ports.runtime().running(id)) {
+            if (!goesDown.test(ports.snapshots().read(id))) {
+                return false;
+            }
+            ports.progress().step("waiting until " + id.name() + " is down");
+            ports.runtime().stop(id, restart.timeout(), restart.force());
+        }
+        ports.progress().step("starting " + id.name());
+        ports.runtime().start(id, restart.timeout());
+        return true;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.capdrop.core.change;
+
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// What the journal says of the restarts for one change of shared lines: of each container its last
+/// entry.
+///
+/// @param journal what was changed, and how far it came
+/// @param shared the entry of the lines
+public record SharedMembers(Journal journal, JournalEntry shared) {
+    /// All of them.
+    List<JournalEntry> all() throws IOException {
+        List<JournalEntry> members = new ArrayList<>();
+        for (String target : journal.targets()) {
+            JournalEntry last = null;
+            for (JournalEntry entry :
+                    target.equals(shared.target())
+                            ? List.<JournalEntry>of()
+                            : journal.entries(target)) {
+                last = entry.belongsTo(shared) ? entry : last;
+            }
+            if (last != null) {
+                members.add(last);
+            }
+        }
+        return members;
+    }
+
+    /// The containers whose restart is under way, planned ones not among them: whoever goes on has
+    /// to bring it to its end.
+    public List<ContainerId> underWay() throws IOException {
+        return containers(member -> !member.phase().ended() && !isPlanned(member));
+    }
+
+    /// The containers whose turn is still to come.
+    public List<ContainerId> planned() throws IOException {
+        return containers(SharedMembers::isPlanned);
+    }
+
+    /// The containers that go back where all do.
+    public List<ContainerId> toGoBack() throws IOException {
+        return containers(SharedMembers::isToGoBack);
+    }
+
+    private List<ContainerId> containers(Predicate<JournalEntry> which) throws IOException {
+        return all().stream().filter(which).map(member -> member.before().container()).toList();
+    }
+
+    /// Whether going on with the change takes all back, for one of them has got worse.
+    public boolean goesBack() throws IOException {
+        return shared.phase() == Phase.ROLLING_BACK
+                || all().stream().anyMatch(SharedMembers::gotWorse);
+    }
+
+    static boolean gotWorse(JournalEntry member) {
+        return member.phase() == Phase.ROLLED_BACK || member.phase() == Phase.ROLLING_BACK;
+    }
+
+    static boolean isPlanned(JournalEntry member) {
+        return member.phase() == Phase.WRITING;
+    }
+
+    static boolean isToGoBack(JournalEntry member) {
+        return switch (member.phase()) {
+            case RESTARTING, WAITING_FOR_RESTART, UNVERIFIED, APPLIED, ROLLING_BACK -> true;
+            case WRITING, DROPPING_LIVE, ROLLED_BACK, UNDOING, UNDONE, ABANDONED -> false;
+        };
+    }
+
+    /// Closes those whose turn never came.
+    ///
+    /// @param outcome what becomes of them
+    void closePlanned(String outcome) throws IOException {
+        for (JournalEntry member : all()) {
+            if (isPlanned(member)) {
+                journal.write(member.with(Phase.ABANDONED, outcome));
+            }
+        }
+    }
+}

@@ -7,6 +7,8 @@ import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.UnitCgroup;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +19,18 @@ import org.jspecify.annotations.Nullable;
 /// The units of a container by the identities of their control groups, of which the kernel gives a
 /// new one each time that a unit starts. A control group's identity is the inode of its directory
 /// (kernfs; cgroups(7)).
+///
+/// The kernel tells of a new one by its path from the top of the hierarchy (`perf_event_cgroup()`).
+/// A host that is a container itself sees paths from the top of its cgroup namespace. What stands
+/// before these it learns from the first one that it finds by its identity.
 final class ControlGroups {
     /// A unit that restarts every second has used them up in a day; the oldest are forgotten.
     private static final int MOST = 1 << 16;
+
+    private static final Path OWN = Path.of("/proc/self/ns/cgroup");
+
+    /// Of the first cgroup namespace (`PROC_CGROUP_INIT_INO`).
+    private static final String INITIAL = "cgroup:[4026531835]";
 
     private static final int DEEPEST = 32;
     private static final int MOST_ENTRIES = 1 << 16;
@@ -41,12 +52,24 @@ final class ControlGroups {
                 }
             };
 
+    /// What the kernel puts before the paths that this process sees; null while that is not known.
+    private @Nullable String above;
+
+    /// The paths that the kernel told of before that was known.
+    private final Map<Long, String> told = new LinkedHashMap<>();
+
     private int walked;
     private boolean forgot;
 
     /// @param top the directory of the container's control group
     /// @param alone whether nobody asks but for groups of the container
-    ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone) {
+    ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone) throws IOException {
+        this(top, payload, alone, Files.readSymbolicLink(OWN).toString().equals(INITIAL));
+    }
+
+    /// @param whole whether this process sees the whole hierarchy
+    ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone, boolean whole) {
+        this.above = whole ? "" : null;
         this.top = top;
         this.payload = payload;
         this.unknown = alone ? "" : OUTSIDE;
@@ -55,8 +78,20 @@ final class ControlGroups {
     /// Reads which there are.
     void walk() throws IOException {
         walked = 0;
-        add(Libc.fstat(top).inode(), payload.path());
+        found(Libc.fstat(top).inode(), payload.path());
         walk(top, payload.path(), DEEPEST);
+        if (above != null) {
+            told.forEach(this::add);
+            told.clear();
+        }
+    }
+
+    private void found(long id, String path) {
+        String whole = above == null ? told.get(id) : null;
+        if (whole != null && whole.endsWith(path)) {
+            above = whole.substring(0, whole.length() - path.length());
+        }
+        put(id, path);
     }
 
     private void walk(Descriptor directory, String path, int depth) throws IOException {
@@ -74,7 +109,7 @@ final class ControlGroups {
             String below = path + "/" + entry.name();
             int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
             try (Descriptor child = Libc.openat(directory, entry.name(), flags, 0)) {
-                add(Libc.fstat(child).inode(), below);
+                found(Libc.fstat(child).inode(), below);
                 walk(child, below, depth - 1);
             } catch (ErrnoException removedMeanwhile) {
                 // its unit has ended
@@ -82,10 +117,22 @@ final class ControlGroups {
         }
     }
 
-    /// Learns of a new one.
+    /// Learns of a new one from the kernel.
     ///
     /// @param path from the top of the hierarchy
     void add(long id, String path) {
+        if (above == null) {
+            if (told.size() < MOST) {
+                told.put(id, path);
+            }
+        } else if (path.startsWith(above)) {
+            put(id, path.substring(above.length()));
+        } else {
+            put(id, "");
+        }
+    }
+
+    private void put(long id, String path) {
         String unit = isInside(path) ? unit(path) : OUTSIDE;
         units.put(id, unit);
         if (!unit.isEmpty() && !unit.equals(OUTSIDE) && names.size() < Tallies.MOST_UNITS) {

@@ -1,0 +1,67 @@
+package dev.capdrop.linux.perf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Libc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Folders stand for the control groups: what counts is their inodes.
+final class ControlGroupsTest {
+    private static final String TOP = "/lxc.payload.web";
+    private static final String HOST = "/lxc.payload.host";
+
+    @TempDir Path folder;
+
+    private long group(String path) throws IOException {
+        Path made = Files.createDirectories(folder.resolve(path));
+        return (Long) Files.getAttribute(made, "unix:ino");
+    }
+
+    private ControlGroups groups(Descriptor top, boolean whole) {
+        return new ControlGroups(top, new PayloadCgroup(TOP, TOP), false, whole);
+    }
+
+    private Descriptor top() throws IOException {
+        int flags = Libc.O_RDONLY | Libc.O_DIRECTORY;
+        return Libc.openat(Descriptor.WORKING_DIRECTORY, folder.toString(), flags, 0);
+    }
+
+    @Test
+    void whatTheKernelTellsOfIsTheContainersByItsPath() throws IOException {
+        long old = group("system.slice/old.service");
+        try (Descriptor top = top()) {
+            ControlGroups groups = groups(top, true);
+            groups.walk();
+            groups.add(1, TOP + "/system.slice/new.service");
+            groups.add(2, HOST + TOP + "/system.slice/new.service");
+            assertThat(groups.unit(old)).isEqualTo("old.service");
+            assertThat(groups.unit(1)).isEqualTo("new.service");
+            assertThat(groups.unit(2)).isEqualTo(ControlGroups.OUTSIDE);
+        }
+    }
+
+    /// What was told before one of them was found counts then, too, though it has ended by then.
+    @Test
+    void onAHostThatIsAContainerItselfPathsAreTheKernels() throws IOException {
+        try (Descriptor top = top()) {
+            ControlGroups groups = groups(top, false);
+            groups.add(1, HOST + TOP + "/system.slice/ended.service");
+            groups.add(2, "/lxc.payload.other" + TOP + "/system.slice/evil.service");
+            groups.add(group("system.slice"), HOST + TOP + "/system.slice");
+            assertThat(groups.unit(1)).isNull();
+            groups.walk();
+            groups.add(3, HOST + TOP + "/system.slice/later.service");
+            groups.add(4, TOP + "/system.slice/evil.service");
+            assertThat(groups.unit(1)).isEqualTo("ended.service");
+            assertThat(groups.unit(2)).isEqualTo(ControlGroups.OUTSIDE);
+            assertThat(groups.unit(3)).isEqualTo("later.service");
+            assertThat(groups.unit(4)).isEqualTo(ControlGroups.OUTSIDE);
+            assertThat(groups.names()).containsExactly("ended.service", "later.service");
+        }
+    }
+}

@@ -57,8 +57,8 @@ final class NspawnCopyNetwork {
         NspawnCommand command = service.command();
         boolean ofOptions =
                 file.network() == Network.NOT_SAID
-                        || command.network() != Network.NOT_SAID
-                                && command.settings() != Settings.OVER_OPTIONS;
+                        || (command.network() != Network.NOT_SAID
+                                && command.settings() != Settings.OVER_OPTIONS);
         if ((ofOptions ? command.network() : file.network()) != Network.PRIVATE) {
             throw refused("it has no network of its own, so that a copy would have the same one");
         }

@@ -175,7 +175,7 @@ final class ProxmoxNodeTest {
             Command.Result all = tool.run("status");
             assertThat(oneLine(all.out()))
                     .contains("elsewhere: it is on the node 'other' now")
-                    .contains("ssh other capdrop apply " + guest.vmid());
+                    .contains("ssh other 'capdrop apply " + guest.vmid());
             for (String target : List.of(guest.vmid(), "pve:" + guest.vmid())) {
                 Command.Result named = tool.run("status", target);
                 assertThat(named.exit()).as(named.toString()).isEqualTo(1);

@@ -66,7 +66,7 @@ final class ApplyCommand implements Callable<Integer> {
                         "  capdrop apply --all --live        the same, and none is restarted",
                         "  capdrop apply --host              one file for all unprivileged containers",
                         "  capdrop apply --profile web       a profile of Incus, and all that use it")
-                .operand("TARGET", "0..1", "VMID, lxc:NAME or NAME", word -> target = word)
+                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
                 .flag(
                         "--all",
                         "every container of this host, in the order of startup, until one gets worse",

@@ -9,6 +9,7 @@ import dev.capdrop.cli.render.CheckText;
 import dev.capdrop.cli.render.Checked;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
@@ -53,7 +54,7 @@ final class CheckCommand implements Callable<Integer> {
                 .operands(
                         "TARGET",
                         "0..*",
-                        "VMID, lxc:NAME, NAME or root:DIR",
+                        Targets.OR_ROOT,
                         words -> targets = words)
                 .options(
                         "--fail-on",
@@ -126,7 +127,9 @@ final class CheckCommand implements Callable<Integer> {
     /// length.
     private void write(Terminal terminal, List<Checked> all) {
         if (all.isEmpty()) {
-            terminal.talk("this host has no LXC container");
+            terminal.talk(
+                    "this host has no container of %s",
+                    String.join(", ", RuntimeKind.titles()));
             return;
         }
         boolean guests = all.stream().anyMatch(checked -> checked.guest() != null);

@@ -49,7 +49,7 @@ final class ConfigCommand implements Callable<Integer> {
                 .operand(
                         "TARGET|FILE",
                         "1",
-                        RuntimeKind.samples() + ", NAME, or a configuration file",
+                        Targets.WORDS + ", or a configuration file",
                         word -> target = word)
                 .with(where, output)
                 .spec();

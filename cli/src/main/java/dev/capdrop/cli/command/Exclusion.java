@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.CommandModel.Several;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,7 +104,9 @@ final class Exclusion implements OptionGroup {
                         "'"
                                 + word
                                 + "' is neither a container of this host nor a tag of one,"
-                                + " expected a VMID, lxc:NAME, NAME or a tag");
+                                + " expected a "
+                                + RuntimeKind.samples()
+                                + ", NAME or a tag");
             }
             excluded.addAll(meant);
         }
@@ -111,8 +114,7 @@ final class Exclusion implements OptionGroup {
     }
 
     private static boolean means(String word, HostContainer one) {
-        return one.id().target().equals(word)
-                || one.id().name().equals(word)
+        return one.id().isCalled(word)
                 || (one.guest() != null && one.guest().tags().contains(word));
     }
 }

@@ -64,8 +64,8 @@ final class ExplainCommand implements Callable<Integer> {
                 .operand(
                         "CAPABILITY|TERM|UNIT@TARGET|TARGET",
                         "0..1",
-                        "a capability's name or number, a term (bounding, nesting, …), a unit of a container, or a container: lxc:NAME,"
-                                + " NAME or root:DIR",
+                        "a capability's name or number, a term (bounding, nesting, …), a unit of a container, or a container: "
+                                + Targets.OR_ROOT,
                         given -> word = given)
                 .option(
                         "--from",

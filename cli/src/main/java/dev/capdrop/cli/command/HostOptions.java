@@ -1,7 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
-import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.linux.runtime.ProxmoxNode;
 import dev.capdrop.linux.store.FileJournal;
 import java.nio.file.Path;
@@ -91,15 +91,6 @@ final class HostOptions implements OptionGroup {
     }
 
     private String word(String option, Path value) {
-        return model != null && model.isGiven(option) ? " " + option + " " + quoted(value) : "";
-    }
-
-    static String quoted(Path folder) {
-        return quoted(folder.toString());
-    }
-
-    /// A word as a shell takes it for nothing but itself, in quotes only where it needs them.
-    static String quoted(String word) {
-        return word.matches("[A-Za-z0-9/._-]+") ? word : RuntimeKind.quoted(word);
+        return model != null && model.isGiven(option) ? " " + option + " " + ShellWord.quoted(value.toString()) : "";
     }
 }

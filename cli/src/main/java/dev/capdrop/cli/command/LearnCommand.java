@@ -64,7 +64,7 @@ final class LearnCommand implements Callable<Integer> {
                 .exitStatus(
                         "it was watched for as long as asked, or until ^C",
                         "it stopped or was restarted before, or --boot was refused or declined")
-                .operand("TARGET", "0..1", "a VMID, lxc:NAME or NAME", word -> target = word)
+                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
                 .flag(
                         "--all",
                         "every container of this host that runs, those that are started meanwhile, too",

@@ -63,7 +63,7 @@ final class PlanCommand implements Callable<Integer> {
                         "  capdrop plan --host                           one file for all",
                         "  capdrop plan --profile web                    a profile of Incus")
                 .operand(
-                        "TARGET", "0..1", "VMID, lxc:NAME, NAME or root:DIR", word -> target = word)
+                        "TARGET", "0..1", Targets.OR_ROOT, word -> target = word)
                 .option(
                         "--from",
                         "FILE",

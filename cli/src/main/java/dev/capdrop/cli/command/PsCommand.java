@@ -39,7 +39,7 @@ final class PsCommand implements Callable<Integer> {
                 .operand(
                         "TARGET",
                         "0..1",
-                        "a VMID, lxc:NAME or NAME (default: the whole host)",
+                        Targets.WORDS + " (default: the whole host)",
                         word -> target = word)
                 .flag("-a,--all", "show the processes without a capability, too", on -> all = on)
                 .flag(

@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.incus.IncusProfile;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -110,6 +111,6 @@ final class SharedOptions implements OptionGroup {
     String arguments() {
         return directory.equals(Path.of(SharedFile.DEFAULT_DIRECTORY))
                 ? "--host"
-                : "--host --userns-dir " + HostOptions.quoted(directory);
+                : "--host --userns-dir " + ShellWord.quoted(directory.toString());
     }
 }

@@ -5,6 +5,7 @@ import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.shared.SharedProfile;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -151,7 +152,7 @@ interface Sharing {
 
         @Override
         public String arguments() {
-            return "--profile " + HostOptions.quoted(profile.word()) + host.options().arguments();
+            return "--profile " + ShellWord.quoted(profile.word()) + host.options().arguments();
         }
 
         @Override

@@ -47,7 +47,7 @@ final class SnapshotCommand implements Callable<Integer> {
                 .operand(
                         "TARGET|DIR",
                         "1",
-                        "VMID, lxc:NAME, NAME or root:DIR; with --all the folder for the files",
+                        Targets.OR_ROOT + "; with --all the folder for the files",
                         given -> word = given)
                 .flag(
                         "--all",

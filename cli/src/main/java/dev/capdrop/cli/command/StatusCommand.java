@@ -30,7 +30,7 @@ final class StatusCommand implements Callable<Integer> {
                 .examples(
                         "  capdrop status            all containers that capdrop has changed",
                         "  capdrop status web db     these two")
-                .operands("TARGET", "0..*", "VMID, lxc:NAME or NAME", words -> targets = words)
+                .operands("TARGET", "0..*", Targets.WORDS, words -> targets = words)
                 .with(where, output)
                 .spec();
     }

@@ -13,9 +13,14 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the container that a word of the command line names: `pve:101` or `101`, `lxc:NAME` or
-/// `NAME`.
+/// Finds the container that a word of the command line names: one of [#WORDS].
 final class Targets {
+    /// How a command line may name a container.
+    static final String WORDS = RuntimeKind.samples() + " or NAME";
+
+    /// The same where a root directory will do, too.
+    static final String OR_ROOT = RuntimeKind.samples() + ", NAME or root:DIR";
+
     private final Host host;
 
     Targets(Host host) {
@@ -29,7 +34,9 @@ final class Targets {
     static String required(@Nullable String target, String or) {
         if (target == null) {
             throw new UsageException(
-                    "no target, expected a VMID, lxc:NAME, NAME or "
+                    "no target, expected a "
+                            + RuntimeKind.samples()
+                            + ", NAME or "
                             + or
                             + "; 'capdrop check' lists the containers");
         }
@@ -92,8 +99,7 @@ final class Targets {
                         + "': this version knows "
                         + String.join(", ", titles)
                         + ", expected a "
-                        + RuntimeKind.samples()
-                        + " or NAME");
+                        + WORDS);
     }
 
     private static String several(String name, List<HostContainer> found) {
@@ -166,8 +172,9 @@ final class Targets {
             throw new UsageException(
                     "'"
                             + target
-                            + "' cannot be a container's name, expected a VMID such as 101, lxc:NAME or"
-                            + " NAME; 'capdrop check' lists the containers");
+                            + "' cannot be a container's name, expected a "
+                            + WORDS
+                            + "; 'capdrop check' lists the containers");
         }
         return name;
     }

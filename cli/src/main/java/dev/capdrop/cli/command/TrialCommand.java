@@ -114,7 +114,7 @@ final class TrialCommand implements Callable<Integer> {
                 .operand(
                         "TARGET",
                         "0..1",
-                        "NAME, or with its runtime as lxc:NAME or incus:NAME",
+                        Targets.WORDS,
                         word -> target = word)
                 .option(
                         "--goal",

@@ -47,7 +47,7 @@ final class UndoCommand implements Callable<Integer> {
                         "  capdrop undo --all     every container that has been changed, one after the other",
                         "  capdrop undo --host    the file that all containers share",
                         "  capdrop undo --profile web    a profile of Incus")
-                .operand("TARGET", "0..1", "VMID, lxc:NAME or NAME", word -> target = word)
+                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
                 .flag(
                         "--all",
                         "every container of this host that capdrop has changed, until one gets worse",

@@ -15,14 +15,13 @@ final class BashCompletion {
             """
             # bash completion for capdrop
 
+            CAPABILITIES_AND_CONTAINERS
             _capdrop_containers() {
-                local folder file
-                folder=$(lxc-config lxc.lxcpath 2>/dev/null || echo /var/lib/lxc)
-                for file in "$folder"/*/config /etc/pve/lxc/*.conf; do
-                    [[ -e $file ]] || continue
-                    file=${file%/config} file=${file%.conf} file=${file##*/}
-                    [[ $file != "$1"* ]] || COMPREPLY+=("$(printf %q "$file")")
-                done
+                local line
+                while IFS= read -r line; do
+                    [[ $line == "$runtime"* && ${line#*:} == "$1"* ]] || continue
+                    COMPREPLY+=("$(printf %q "${line#*:}")")
+                done < <(_capdrop_known)
             }
 
             _capdrop_words() {
@@ -33,7 +32,10 @@ final class BashCompletion {
             _capdrop_value() {
                 case $2 in
                     container) _capdrop_containers "$1" ;;
-                    capability_or_container) _capdrop_words "$1" "$_capdrop_capabilities"; _capdrop_containers "$1" ;;
+                    capability_or_container)
+                        [[ $runtime ]] || _capdrop_words "$1" "$_capdrop_capabilities"
+                        _capdrop_containers "$1"
+                        ;;
                     capabilities) _capdrop_words "${1##*,}" "$_capdrop_capabilities" "${1%"${1##*,}"}" ;;
                     words) _capdrop_words "$1" "$3" ;;
                     file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
@@ -42,13 +44,21 @@ final class BashCompletion {
             }
 
             _capdrop() {
-                local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} options='' operand=nothing
+                local at=$COMP_CWORD word=${COMP_WORDS[COMP_CWORD]} before runtime='' options='' operand=nothing
                 COMPREPLY=()
-                # readline takes --option=value for three words
+                # readline takes runtime:name for three words, and --option=value, too
+                if [[ $word == : && $at -gt 2 ]]; then
+                    word='' runtime=${COMP_WORDS[at - 1]}:
+                    ((at -= 1))
+                elif [[ ${COMP_WORDS[at - 1]} == : && $at -gt 3 ]]; then
+                    runtime=${COMP_WORDS[at - 2]}:
+                    ((at -= 2))
+                fi
+                before=${COMP_WORDS[at - 1]}
                 if [[ $word == = ]]; then
                     word=''
-                elif [[ $before == = && $COMP_CWORD -gt 2 ]]; then
-                    before=${COMP_WORDS[COMP_CWORD - 2]}
+                elif [[ $before == = && $at -gt 2 ]]; then
+                    before=${COMP_WORDS[at - 2]}
                 fi
             """;
 
@@ -85,7 +95,8 @@ final class BashCompletion {
         lines.add("    esac");
         String capabilities =
                 "_capdrop_capabilities='" + String.join(" ", Completed.capabilities()) + "'\n";
-        return HEAD.replaceFirst("\n\n", "\n\n" + capabilities + "\n")
+        String known = "_capdrop_known() {\n    sh -c '\n" + ContainerNames.program() + "' 2>/dev/null\n}\n";
+        return HEAD.replace("CAPABILITIES_AND_CONTAINERS", capabilities + "\n" + known)
                 + String.join("\n", lines)
                 + "\n"
                 + TAIL;

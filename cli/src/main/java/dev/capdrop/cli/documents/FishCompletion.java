@@ -14,11 +14,15 @@ final class FishCompletion {
             """
             # fish completion for capdrop
 
+            function __capdrop_known
+                sh -c '
+            CONTAINERS' 2>/dev/null
+            end
+
             function __capdrop_containers
-                set -l folder (lxc-config lxc.lxcpath 2>/dev/null; or echo /var/lib/lxc)
-                for file in $folder/*/config /etc/pve/lxc/*.conf
-                    string replace -r '(/config|\\.conf)$' '' -- $file | string replace -r '.*/' ''
-                end
+                set -l before '^[^:]*:'
+                string match -q '*:*' -- (commandline -ct); and set before '^'
+                __capdrop_known | string replace -r $before ''
             end
 
             function __capdrop_capability_list
@@ -46,7 +50,9 @@ final class FishCompletion {
         }
         commands.forEach(command -> lines.addAll(lines(command)));
         String capabilities = "{" + String.join(",", Completed.capabilities()) + "}";
-        return HEAD.replace("{CAPABILITIES}", capabilities) + String.join("\n", lines) + "\n";
+        return HEAD.replace("{CAPABILITIES}", capabilities)
+                        .replace("CONTAINERS", ContainerNames.program())
+                + String.join("\n", lines) + "\n";
     }
 
     private static List<String> lines(CommandSpec command) {

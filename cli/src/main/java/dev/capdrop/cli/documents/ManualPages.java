@@ -4,6 +4,7 @@ import static dev.capdrop.cli.documents.Roff.bold;
 import static dev.capdrop.cli.documents.Roff.italic;
 
 import dev.capdrop.cli.command.Setting;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -35,8 +38,17 @@ final class ManualPages {
         page.section("SYNOPSIS")
                 .raw(bold("capdrop") + " " + italic("COMMAND") + " [" + italic("OPTION") + "]...");
         page.section("DESCRIPTION")
-                .text("Without a target, a command is about all LXC containers of this host.")
+                .text(
+                        "Without a target, a command is about all containers of this host: those of "
+                                + String.join(", ", RuntimeKind.titles())
+                                + ".")
                 .text("Nothing is changed by any command but apply and undo, and these ask first.");
+        page.macro("PP")
+                .text(
+                        "A target is a "
+                                + RuntimeKind.samples()
+                                + ", or NAME where only one of these knows it. incus:PROJECT/NAME is"
+                                + " one of another project, and root:DIR a root directory.");
         page.section("COMMANDS");
         for (CommandSpec spec : commands) {
             page.macro("TP")
@@ -60,8 +72,19 @@ final class ManualPages {
                 .raw(italic("/etc/capdrop/capdrop.conf"))
                 .text("The defaults of this host, see capdrop.conf(5).");
         page.section("SEE ALSO")
-                .raw(bold("capabilities") + "(7), " + bold("lxc.container.conf") + "(5)");
+                .raw(
+                        Stream.concat(
+                                        Stream.of("capabilities(7)"),
+                                        Stream.of(RuntimeKind.values()).map(RuntimeKind::manual))
+                                .map(ManualPages::reference)
+                                .collect(Collectors.joining(", ")));
         return page.toString();
+    }
+
+    /// @param page as `NAME(SECTION)`
+    private static String reference(String page) {
+        int section = page.indexOf('(');
+        return bold(page.substring(0, section)) + page.substring(section);
     }
 
     /// The page of one command.

@@ -14,20 +14,28 @@ final class ZshCompletion {
             """
             #compdef capdrop
 
+            _capdrop_known() {
+                sh -c '
+            CONTAINERS' 2>/dev/null
+            }
+
             _capdrop_containers() {
-                local folder=$(lxc-config lxc.lxcpath 2>/dev/null || echo /var/lib/lxc)
-                local -a names
-                names=($folder/*/config(N:h:t) /etc/pve/lxc/*.conf(N:t:r))
+                local runtime=''
+                local -a lines names
+                [[ $PREFIX == *:* ]] && runtime=${PREFIX%%:*}:
+                lines=(${(f)"$(_capdrop_known)"})
+                names=(${${(M)lines:#${(b)runtime}*}#*:})
+                compset -P '*:'
                 compadd -a names
             }
 
             _capdrop_capabilities() {
-                compadd -- %s
+                compadd -- CAPABILITIES
             }
 
             _capdrop_capability_list() {
                 compset -P '*,'
-                compadd -S '' -- %s
+                compadd -S '' -- CAPABILITIES
             }
 
             _capdrop_capabilities_and_containers() {
@@ -62,7 +70,9 @@ final class ZshCompletion {
         lines.add("case $command in");
         commands.forEach(command -> lines.addAll(lines(command)));
         lines.add("esac");
-        return HEAD.replace("%s", capabilities) + String.join("\n", lines) + "\n";
+        return HEAD.replace("CAPABILITIES", capabilities)
+                        .replace("CONTAINERS", ContainerNames.program())
+                + String.join("\n", lines) + "\n";
     }
 
     private static List<String> lines(CommandSpec command) {

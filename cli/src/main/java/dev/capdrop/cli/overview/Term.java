@@ -1,7 +1,10 @@
 package dev.capdrop.cli.overview;
 
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A term of the field that capdrop's output uses, in two or three sentences: a row each.
@@ -81,10 +84,11 @@ public enum Term {
     NESTING(
             "nesting",
             "On a host with AppArmor, whether a container may mount what systemd's sandboxes and"
-                    + " credentials take: 'features: nesting=1' of Proxmox VE, lxc.apparmor.allow_nesting of"
-                    + " LXC. Without it units end with 226/NAMESPACE or 243/CREDENTIALS; with it the"
+                    + " credentials take: "
+                    + nestings()
+                    + ". Without it units end with 226/NAMESPACE or 243/CREDENTIALS; with it the"
                     + " container may mount proc and sysfs anew, and see more of the host there.",
-            "pct.conf(5), lxc.container.conf(5)",
+            "pct.conf(5), lxc.container.conf(5), incus(1)",
             "nesting"),
     NO_NEW_PRIVS(
             "no_new_privs",
@@ -157,6 +161,14 @@ public enum Term {
     /// What it is called.
     public String title() {
         return title;
+    }
+
+    /// What grants it in a configuration of each runtime that can.
+    private static String nestings() {
+        return Stream.of(RuntimeKind.values())
+                .filter(kind -> !kind.nesting().isEmpty())
+                .map(kind -> "'" + kind.nesting() + "' of " + kind.title())
+                .collect(Collectors.joining(", "));
     }
 
     /// What it means.

@@ -2,9 +2,9 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.status.Drift;
 import java.util.List;
 
@@ -182,7 +182,7 @@ record DriftText(ContainerId container, String command) {
                             "ssh "
                                     + elsewhere.node()
                                     + " "
-                                    + forShell(
+                                    + ShellWord.quoted(
                                             applyAgain(
                                                     elsewhere.capabilities(),
                                                     elsewhere.accepted())));
@@ -210,15 +210,9 @@ record DriftText(ContainerId container, String command) {
         StringBuilder line = new StringBuilder(capdrop("apply"));
         line.append(" --goal none --drop ").append(String.join(",", drop.names()));
         for (String unit : accepted) {
-            line.append(" --allow-skip ").append(forShell(unit));
+            line.append(" --allow-skip ").append(ShellWord.quoted(unit));
         }
         return line.toString();
-    }
-
-    /// Quoted where a shell would take it for something else; blanks separate words for ssh as
-    /// well.
-    private static String forShell(String text) {
-        return text.matches("[A-Za-z0-9/.,:_@ -]+") ? text : RuntimeKind.quoted(text);
     }
 
     private String capdrop(String verb) {

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -69,7 +70,7 @@ final class RemedyText {
                     snapshot.running()
                             ? snapshot.container().kind().attach(snapshot.container())
                                     + " -- journalctl --no-pager -n 20 -u "
-                                    + RuntimeKind.quoted(journal.unit())
+                                    + ShellWord.quoted(journal.unit())
                             : "";
             case Remedy.Nesting _ -> snapshot.container().ofRoot() ? "" : nest();
             case Remedy.Report _ -> "";
@@ -86,7 +87,8 @@ final class RemedyText {
         RuntimeKind kind = snapshot.container().kind();
         String command = kind.nest(snapshot.container());
         return command.isEmpty()
-                ? "capdrop apply --remedy nesting " + kind.word(snapshot.container())
+                ? "capdrop apply --remedy nesting "
+                        + ShellWord.quoted(kind.word(snapshot.container()))
                 : command + " && " + kind.restart(snapshot.container());
     }
 
@@ -96,7 +98,7 @@ final class RemedyText {
         ContainerId container = snapshot.container();
         String systemctl = "";
         if (container.ofRoot()) {
-            systemctl = "systemctl --root=" + RuntimeKind.quoted(container.name());
+            systemctl = "systemctl --root=" + ShellWord.quoted(container.name());
         } else if (snapshot.running()) {
             systemctl = container.kind().attach(container) + " -- systemctl";
         }
@@ -104,6 +106,6 @@ final class RemedyText {
                 ? ""
                 : systemctl
                         + " mask -- "
-                        + units.stream().map(RuntimeKind::quoted).collect(Collectors.joining(" "));
+                        + units.stream().map(ShellWord::quoted).collect(Collectors.joining(" "));
     }
 }

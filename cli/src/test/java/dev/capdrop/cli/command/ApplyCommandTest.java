@@ -287,7 +287,7 @@ final class ApplyCommandTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "apply --yes | no target, expected a VMID, lxc:NAME, NAME or --all or --host; 'capdrop check' lists the containers",
+                "apply --yes | no target, expected a VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME, NAME or --all or --host; 'capdrop check' lists the containers",
                 "apply web --all --yes | 'web': --all takes the place of a target",
                 "apply web --parallel 2 --yes | --parallel is for --all",
                 "apply --all --parallel 65 --yes | --parallel 65: expected a number from 1 to 64",

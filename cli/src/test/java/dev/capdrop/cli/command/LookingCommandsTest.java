@@ -198,7 +198,7 @@ final class LookingCommandsTest {
         void aHostWithoutContainersSaysSo() {
             host.containers.clear();
             FakeHost.Ran ran = host.run("check");
-            assertThat(ran.said()).containsExactly("this host has no LXC container");
+            assertThat(ran.said()).containsExactly("this host has no container of plain LXC, Proxmox VE, systemd-nspawn, Incus, LXD");
             assertThat(ran.exit()).isZero();
         }
 
@@ -256,7 +256,7 @@ final class LookingCommandsTest {
                 delimiter = '|',
                 quoteCharacter = '"',
                 value = {
-                    "plan | no target, expected a VMID, lxc:NAME, NAME or --all or --host; 'capdrop check' lists the containers",
+                    "plan | no target, expected a VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME, NAME or --all or --host; 'capdrop check' lists the containers",
                     "plan web --from x.json | 'web': --from takes the place of a target",
                     "plan web --all | --all takes the place of a target and of --from",
                     "plan --from /nonesuch | '/nonesuch' is no file, expected a snapshot as 'capdrop snapshot' writes it",
@@ -385,7 +385,8 @@ final class LookingCommandsTest {
         void aTermIsExplainedWithoutRoot() {
             host.root = false;
             assertThat(run(0, "explain", "nesting").out())
-                    .contains("nesting", "226/NAMESPACE", "more: pct.conf(5)");
+                    .contains("nesting", "226/NAMESPACE", "security.nesting=true")
+                    .contains("more: pct.conf(5)");
             assertThat(run(0, "explain", "bounding", "--json").out())
                     .contains("\"kind\" : \"term\"", "\"word\" : \"bounding\"");
         }

@@ -87,9 +87,9 @@ class TargetsTest {
             value = {
                 "root:/srv/rootfs | 'root:/srv/rootfs' is a root directory, and no container; only check, plan, explain and snapshot take one",
                 "docker:x | 'docker:x': this version knows Proxmox VE, plain LXC, expected a VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME or NAME",
-                "pve:web | 'pve:web' cannot be a container's name, expected a VMID such as 101, lxc:NAME or NAME; 'capdrop check' lists the containers",
-                "lxc:a/b | 'lxc:a/b' cannot be a container's name, expected a VMID such as 101, lxc:NAME or NAME; 'capdrop check' lists the containers",
-                ".. | '..' cannot be a container's name, expected a VMID such as 101, lxc:NAME or NAME; 'capdrop check' lists the containers",
+                "pve:web | 'pve:web' cannot be a container's name, expected a VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME or NAME; 'capdrop check' lists the containers",
+                "lxc:a/b | 'lxc:a/b' cannot be a container's name, expected a VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME or NAME; 'capdrop check' lists the containers",
+                ".. | '..' cannot be a container's name, expected a VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME or NAME; 'capdrop check' lists the containers",
             })
     void whatCannotNameAContainerSaysWhatCan(String word, String sentence) {
         assertThatThrownBy(() -> found(word))

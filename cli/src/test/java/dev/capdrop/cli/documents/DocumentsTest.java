@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.cli.command.CommandLineTool;
 import dev.capdrop.cli.command.Setting;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -63,6 +68,47 @@ final class DocumentsTest {
         }
     }
 
+    /// Forgotten runtimes are found here: in help, manual pages and completions.
+    @Test
+    void aTargetIsSaidToBeOneOfEachRuntimeWhereverOneIsTaken() {
+        List<String> taking = new ArrayList<>();
+        TOOL.getSubcommands()
+                .forEach((name, line) ->
+                        line.getCommandSpec().positionalParameters().stream()
+                                .filter(operand -> operand.paramLabel().contains("TARGET"))
+                                .forEach(operand -> {
+                                    taking.add(name);
+                                    assertThat(String.join(" ", operand.description()))
+                                            .as(name)
+                                            .contains(RuntimeKind.samples());
+                                    assertThat(oneLine("man/man1/capdrop-" + name + ".1"))
+                                            .contains(Roff.escaped(RuntimeKind.samples()));
+                                }));
+        assertThat(taking).contains("check", "plan", "apply", "undo", "learn", "trial");
+        assertThat(oneLine("man/man1/capdrop.1")).contains(Roff.escaped(RuntimeKind.samples()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachRuntimeIsInTheOverviewAndInWhatShellsOffer(RuntimeKind kind) {
+        assertThat(oneLine("man/man1/capdrop.1"))
+                .contains(Roff.escaped(kind.title()))
+                .contains(Roff.bold(kind.manual().replaceAll("\\(.*", "")) + "(");
+        for (String shell :
+                List.of(
+                        "bash-completion/completions/capdrop",
+                        "zsh/vendor-completions/_capdrop",
+                        "fish/vendor_completions.d/capdrop.fish")) {
+            assertThat(document(shell)).containsPattern("\n(named|asked) " + kind.prefix() + " ");
+        }
+    }
+
+    /// All three shells hold it in single quotes.
+    @Test
+    void whatListsTheContainersHasNoSingleQuote() {
+        assertThat(ContainerNames.program()).doesNotContain("'");
+    }
+
     @Test
     void whatGroffWouldObeyIsText() {
         String page = new Roff().text(".so /etc/shadow").text("'br \\n(.x a-b").toString();
@@ -99,6 +145,10 @@ final class DocumentsTest {
         OptionSpec option = OptionSpec.builder("--new").paramLabel("THING").arity("1").build();
         assertThatThrownBy(() -> Completed.of(option))
                 .hasMessageStartingWith("'THING': what a shell offers for it");
+    }
+
+    private static String oneLine(String path) {
+        return document(path).replace('\n', ' ');
     }
 
     private static String document(String path) {

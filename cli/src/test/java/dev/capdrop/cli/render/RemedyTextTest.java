@@ -25,10 +25,10 @@ final class RemedyTextTest {
     @Test
     void theMaskCommandFindsTheContainerWhereverItIs() {
         assertThat(mask(new ContainerId("lxc", "c1", "/var/lib/lxc"), 4242))
-                .isEqualTo("lxc-attach -n 'c1' -- systemctl mask -- 'a\\x2db.mount'");
+                .isEqualTo("lxc-attach -n c1 -- systemctl mask -- 'a\\x2db.mount'");
         assertThat(mask(new ContainerId("lxc", "c1", "/srv/my lxc"), 4242))
                 .isEqualTo(
-                        "lxc-attach -P '/srv/my lxc' -n 'c1' -- systemctl mask -- 'a\\x2db.mount'");
+                        "lxc-attach -P '/srv/my lxc' -n c1 -- systemctl mask -- 'a\\x2db.mount'");
     }
 
     @Test

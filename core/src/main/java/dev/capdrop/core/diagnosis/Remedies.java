@@ -207,8 +207,9 @@ final class Remedies {
     private void type(Cause.MountType type) {
         mend(
                 type.known()
-                        ? "mount it on the host and bind it into the container (lxc.mount.entry, or mp0: of"
-                                + " Proxmox VE)"
+                        ? "mount it on the host and bind it into the container ("
+                                + patient.snapshot().container().kind().binding()
+                                + ")"
                         : "load the kernel module for '" + type.type() + "' on the host");
         mask();
     }

@@ -1,9 +1,11 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
@@ -16,14 +18,19 @@ import org.jspecify.annotations.Nullable;
 
 /// A forecast in the making: of each unit at most one thing is known.
 final class Draft {
-    private static final String LEARNING =
-            "learning which capabilities it uses: capdrop learn --boot";
+    private static final String LEARNING = "learning which capabilities it uses";
 
+    private final ContainerId container;
     private final Map<String, Effect> effects = new LinkedHashMap<>();
     private final Map<String, Undecided> undecided = new LinkedHashMap<>();
     private final List<RestartLoss> losses = new ArrayList<>();
     private final Set<String> failingStarts = new HashSet<>();
     private final Set<String> inDoubt = new HashSet<>();
+
+    /// @param container whose units these are
+    Draft(ContainerId container) {
+        this.container = container;
+    }
 
     /// Takes down what a rule says.
     void put(UnitState unit, Ruling ruling) {
@@ -71,7 +78,16 @@ final class Draft {
 
     /// What a drop leaves open because the unit may use what is dropped.
     void leaveOpen(UnitState unit, Shortfall.Open open) {
-        leaveOpen(unit, true, open.capabilities(), open.why(), LEARNING);
+        leaveOpen(unit, true, open.capabilities(), open.why(), learning());
+    }
+
+    /// The command can be pasted as it is; of a root directory no boot can be watched.
+    private String learning() {
+        return container.ofRoot()
+                ? LEARNING + ", in a container that is made of it: capdrop learn --boot"
+                : LEARNING
+                        + ": capdrop learn --boot "
+                        + ShellWord.quoted(container.kind().word(container));
     }
 
     /// What is open without any drop, too, and may miss these when it is started after all.

@@ -113,7 +113,7 @@ public final class Forecaster {
     }
 
     private Forecast boot(CapabilitySet bounding, Missing missing, Freed freed) {
-        Draft draft = new Draft();
+        Draft draft = new Draft(snapshot.container());
         Question question =
                 new Question(
                         new Outlook(

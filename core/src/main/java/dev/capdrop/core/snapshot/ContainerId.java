@@ -85,6 +85,14 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
         return runtime + ":" + kind().shown(name);
     }
 
+    /// Whether a word of a command line means this one: its name, or its target in any of the ways
+    /// in which that may be written, as `incus:default/web`.
+    public boolean isCalled(String word) {
+        return name.equals(word)
+                || (word.startsWith(runtime + ":")
+                        && name.equals(kind().named(word.substring(runtime.length() + 1))));
+    }
+
     /// What looks after it.
     public RuntimeKind kind() {
         return RuntimeKind.of(runtime);

@@ -1,6 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.incus.IncusDaemon;
 import java.util.Comparator;
 import java.util.List;
@@ -19,20 +20,39 @@ public enum RuntimeKind {
             String path =
                     container.lxcPath().equals(DEFAULT_LXC_PATH)
                             ? ""
-                            : " -P " + quoted(container.lxcPath());
-            return "lxc-attach" + path + " -n " + quoted(container.name());
+                            : " -P " + ShellWord.quoted(container.lxcPath());
+            return "lxc-attach" + path + " -n " + ShellWord.quoted(container.name());
         }
 
         // A reboot from inside would not do: LXC keeps the configuration that it was started with.
         @Override
         public String restart(ContainerId container) {
-            String of = " -P " + container.lxcPath() + " -n " + container.name();
+            String of =
+                    " -P "
+                            + ShellWord.quoted(container.lxcPath())
+                            + " -n "
+                            + ShellWord.quoted(container.name());
             return "lxc-stop" + of + " && lxc-start" + of;
         }
 
         @Override
         public String nesting() {
             return "lxc.apparmor.allow_nesting = 1";
+        }
+
+        @Override
+        public String binding() {
+            return "lxc.mount.entry";
+        }
+
+        @Override
+        public String manual() {
+            return "lxc.container.conf(5)";
+        }
+
+        @Override
+        public List<String> traces() {
+            return List.of("$lxcpath/*/config");
         }
     },
 
@@ -72,6 +92,21 @@ public enum RuntimeKind {
         public String nesting() {
             return "features: nesting=1";
         }
+
+        @Override
+        public String binding() {
+            return "mp0:";
+        }
+
+        @Override
+        public String manual() {
+            return "pct.conf(5)";
+        }
+
+        @Override
+        public List<String> traces() {
+            return List.of("/etc/pve/lxc/*.conf");
+        }
     },
 
     /// systemd-nspawn: machinectl(1), systemd.nspawn(5).
@@ -106,6 +141,7 @@ public enum RuntimeKind {
             return false;
         }
 
+        // 'machinectl shell' would lose the exit status, see machinectl(1).
         @Override
         public String attach(ContainerId container) {
             return "systemd-run -M " + container.name() + " --pipe --quiet";
@@ -126,6 +162,22 @@ public enum RuntimeKind {
         @Override
         public String nesting() {
             return "";
+        }
+
+        @Override
+        public String binding() {
+            return "Bind=";
+        }
+
+        @Override
+        public String manual() {
+            return "systemd.nspawn(5)";
+        }
+
+        @Override
+        public List<String> traces() {
+            return List.of(
+                    folder() + "/*/", folder() + "/*.raw", "/etc/systemd/nspawn/*.nspawn");
         }
     },
 
@@ -225,12 +277,24 @@ public enum RuntimeKind {
         return format;
     }
 
-    /// How a container of each may be named: `VMID, lxc:NAME, …`.
+    /// How a container of each may be named: `VMID, lxc:NAME, …`. Where only one of them knows a
+    /// name, it will do without the prefix.
     public static String samples() {
         return Stream.of(values())
                 .map(RuntimeKind::sample)
                 .sorted(Comparator.comparing(one -> one.contains(":")))
                 .collect(Collectors.joining(", "));
+    }
+
+    /// The paths that bear the name of a container, for a shell: each has one `*` in place of the
+    /// name. `$lxcpath` is what lxc-config(1) says. None where a daemon knows the names.
+    public List<String> traces() {
+        return List.of();
+    }
+
+    /// What looks after its containers and knows their names; null where no daemon does.
+    public @Nullable IncusDaemon daemon() {
+        return daemon;
     }
 
     /// How one of its containers may be named.
@@ -312,8 +376,13 @@ public enum RuntimeKind {
                 : said(daemon, "config set", container) + " " + nesting().replace('=', ' ');
     }
 
-    /// A word in single quotes, as a shell takes it for nothing but itself.
-    public static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
+    /// What a configuration names a directory of the host by that its container is to have, too.
+    public String binding() {
+        return "a device of the type disk";
+    }
+
+    /// The manual page that says what an administrator writes down, `NAME(SECTION)`.
+    public String manual() {
+        return Objects.requireNonNull(daemon).client() + "(1)";
     }
 }

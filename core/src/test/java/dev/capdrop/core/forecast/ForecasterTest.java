@@ -743,6 +743,15 @@ class ForecasterTest {
         assertThat(said(without(sketch, "kill"), "u.socket")).isEqualTo("active");
     }
 
+    @Test
+    void whatSettlesItIsACommandThatCanBePasted() {
+        Sketch sketch = new Sketch().running("s.service", "User=u");
+        assertThat(without(sketch, "chown").undecided())
+                .extracting(Undecided::settledBy)
+                .containsExactly(
+                        "learning which capabilities it uses: capdrop learn --boot lxc:c1");
+    }
+
     /// Seen with shadowsocks-libev.
     @ParameterizedTest(name = "{1} without ipc_lock on {0}: {2}")
     @CsvSource(

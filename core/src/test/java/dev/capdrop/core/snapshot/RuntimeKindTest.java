@@ -21,6 +21,10 @@ final class RuntimeKindTest {
         assertThat(kind.heading()).isNotEmpty().hasSizeLessThanOrEqualTo(11);
         assertThat(kind.noun()).isNotEmpty();
         assertThat(kind.absence()).isNotEmpty();
+        assertThat(kind.binding()).isNotEmpty();
+        assertThat(kind.manual()).matches("[a-z.]+\\([15]\\)");
+        assertThat(kind.traces()).allMatch(trace -> trace.matches("[^*\" ]+\\*[/.][a-z]*"));
+        assertThat(kind.traces().isEmpty()).isEqualTo(kind.daemon() != null);
         assertThat(RuntimeKind.titles()).contains(kind.title());
     }
 
@@ -28,6 +32,32 @@ final class RuntimeKindTest {
     void howOneOfEachIsNamedBeginsWithTheShortest() {
         assertThat(RuntimeKind.samples())
                 .isEqualTo("VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME");
+    }
+
+    @Test
+    void aWordOfACommandIsQuotedWhereAShellNeedsIt() {
+        ContainerId web = new ContainerId("lxc", "web", "/srv/my lxc");
+        assertThat(RuntimeKind.LXC.restart(web))
+                .isEqualTo("lxc-stop -P '/srv/my lxc' -n web && lxc-start -P '/srv/my lxc' -n web");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "incus,web,web,true",
+        "incus,web,incus:web,true",
+        "incus,web,incus:default/web,true",
+        "incus,web,lxd:web,false",
+        "incus,web,default/web,false",
+        "incus,proj_web,incus:proj/web,true",
+        "incus,proj_web,incus:web,false",
+        "lxd,web,lxd:default/web,true",
+        "lxc,web,lxc:web,true",
+        "lxc,web,lxc:default/web,false",
+        "pve,101,pve:101,true",
+    })
+    void aWordMeansAContainerInAnyWayInWhichItMayBeWritten(
+            String runtime, String name, String word, boolean meant) {
+        assertThat(new ContainerId(runtime, name, "/c", "/c/x").isCalled(word)).isEqualTo(meant);
     }
 
     @ParameterizedTest

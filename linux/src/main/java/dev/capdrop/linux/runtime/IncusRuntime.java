@@ -322,7 +322,7 @@ final class IncusRuntime implements HostRuntime {
         IncusFile file = file(container);
         String work = server.work(file);
         if (!work.isEmpty()) {
-            progress.step("waiting for what Incus does with it (" + work + ")");
+            progress.step("waiting for what " + kind().title() + " does with it (" + work + ")");
             Waiting.until(() -> server.work(file).isEmpty(), timeout);
         }
     }

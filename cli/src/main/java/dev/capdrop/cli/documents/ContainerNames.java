@@ -1,0 +1,75 @@
+package dev.capdrop.cli.documents;
+
+import dev.capdrop.core.incus.IncusDaemon;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What every shell runs to learn which containers there are: a program for sh(1) that prints
+/// `RUNTIME:NAME`, a line each. It has no single quote in it, so that each shell can hold it in such.
+///
+/// Nobody who presses a key waits for long, and nothing is started by that: a daemon is asked only
+/// where it runs and this user may ask it, with a limit of time. Where systemd listens in its place,
+/// a connection would start it.
+final class ContainerNames {
+    private static final String HEAD =
+            """
+            lxcpath=$(lxc-config lxc.lxcpath || echo /var/lib/lxc)
+            # RUNTIME END PATH...: a path bears the name of a container before its end
+            named() {
+                runtime=$1 end=$2
+                shift 2
+                for path; do
+                    [ -e "$path" ] || continue
+                    path=${path%"$end"}
+                    printf "%s\\n" "$runtime:${path##*/}"
+                done
+            }
+            # RUNTIME CLIENT SERVICE SOCKET...: the client knows the names
+            asked() {
+                runtime=$1 client=$2 service=$3
+                shift 3
+                command -v "$client" >/dev/null || return
+                for socket; do
+                    [ -w "$socket" ] || continue
+                    [ ! -d /run/systemd/system ] ||
+                        timeout 2 systemctl -q is-active "$service" "snap.$service.daemon" || continue
+                    timeout 2 "$client" list local: type=container --project default -c n -f csv </dev/null |
+                        sed "s/^/$runtime:/"
+                    return
+                done
+            }
+            """;
+
+    private ContainerNames() {}
+
+    static String program() {
+        StringBuilder program = new StringBuilder(HEAD);
+        for (RuntimeKind kind : RuntimeKind.values()) {
+            kind.traces().forEach(trace -> program.append(named(kind, trace)));
+            IncusDaemon daemon = kind.daemon();
+            if (daemon != null) {
+                program.append(asked(kind, daemon));
+            }
+        }
+        return program.toString();
+    }
+
+    private static String named(RuntimeKind kind, String trace) {
+        int star = trace.indexOf('*');
+        String end = trace.substring(star + 1);
+        return "named %s %s \"%s\"*%s\n".formatted(kind.prefix(), end, trace.substring(0, star), end);
+    }
+
+    private static String asked(RuntimeKind kind, IncusDaemon daemon) {
+        List<String> directories = daemon.directories();
+        return "asked %s %s %s %s\n"
+                .formatted(
+                        kind.prefix(),
+                        daemon.client(),
+                        daemon.service(),
+                        directories.stream()
+                                .map(directory -> directory + "/unix.socket")
+                                .collect(Collectors.joining(" ")));
+    }
+}

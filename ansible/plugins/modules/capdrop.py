@@ -5,7 +5,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: capdrop
-short_description: Drop the capabilities of an LXC container that are worth nothing in it, or take that back
+short_description: Drop the capabilities of a container that are worth nothing in it, or take that back
 version_added: 0.1.0
 description:
   - Runs C(capdrop apply) or C(capdrop undo) for one container of the node. The change is planned, written, carried out with a restart
@@ -17,7 +17,8 @@ author:
 options:
   target:
     description:
-      - The container, as C(capdrop) takes it, a VMID of Proxmox VE, C(lxc:NAME) or a name.
+      - The container, as C(capdrop) takes it, C(VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME) or C(NAME) where only one of these knows it.
+      - C(incus:PROJECT/NAME) is one of another project.
     type: str
     required: true
   state:
@@ -88,7 +89,7 @@ attributes:
   platform:
     support: full
     platforms: linux
-    description: Needs root on a node with C(capdrop) and LXC or Proxmox VE.
+    description: Needs root on a node with C(capdrop) and plain LXC, Proxmox VE, systemd-nspawn, Incus or LXD.
 notes:
   - The module reads the JSON documents that C(capdrop --json) writes (C(docs/reference/json.md) in the sources of capdrop).
   - What was done stays in the journal of C(capdrop) on the node, so that C(capdrop undo) there takes it back as O(state=absent) does.

@@ -21,7 +21,7 @@ options:
     type: path
     required: true
   exclude:
-    description: Containers to leave out, by name, by VMID or by a tag of Proxmox VE.
+    description: Containers to leave out, by what O(capdrop.capdrop.capdrop#module:target) takes, or by a tag of Proxmox VE.
     type: list
     elements: str
     default: []
@@ -51,7 +51,7 @@ attributes:
   platform:
     support: full
     platforms: linux
-    description: Needs root on a node with C(capdrop) and LXC or Proxmox VE.
+    description: Needs root on a node with C(capdrop) and plain LXC, Proxmox VE, systemd-nspawn, Incus or LXD.
 notes:
   - A snapshot holds unit names, states and conditions and the text of the configuration. Treat it as confidential.
 seealso:

@@ -4,4 +4,6 @@
 /// Source of truth: capabilities(7), `include/uapi/linux/capability.h`, `security/commoncap.c` for
 /// [dev.capdrop.capability.Execve], libcap for the texts, and the check sites of the kernel itself
 /// for the knowledge table. May use: nothing.
+///
+/// Stable for programs.
 package dev.capdrop.capability;

@@ -51,11 +51,7 @@ final class CheckCommand implements Callable<Integer> {
                         "  capdrop check --from *.json      many of them, a line each",
                         "  capdrop check --format sarif     for CI, as is junit",
                         "  capdrop check -q --fail-on drift for a cron job: says nothing, exits with 1 for drift only")
-                .operands(
-                        "TARGET",
-                        "0..*",
-                        Targets.OR_ROOT,
-                        words -> targets = words)
+                .operands("TARGET", "0..*", Targets.OR_ROOT, words -> targets = words)
                 .options(
                         "--fail-on",
                         "WHAT",
@@ -128,8 +124,7 @@ final class CheckCommand implements Callable<Integer> {
     private void write(Terminal terminal, List<Checked> all) {
         if (all.isEmpty()) {
             terminal.talk(
-                    "this host has no container of %s",
-                    String.join(", ", RuntimeKind.titles()));
+                    "this host has no container of %s", String.join(", ", RuntimeKind.titles()));
             return;
         }
         boolean guests = all.stream().anyMatch(checked -> checked.guest() != null);

@@ -91,6 +91,8 @@ final class HostOptions implements OptionGroup {
     }
 
     private String word(String option, Path value) {
-        return model != null && model.isGiven(option) ? " " + option + " " + ShellWord.quoted(value.toString()) : "";
+        return model != null && model.isGiven(option)
+                ? " " + option + " " + ShellWord.quoted(value.toString())
+                : "";
     }
 }

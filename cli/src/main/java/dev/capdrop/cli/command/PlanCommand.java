@@ -62,8 +62,7 @@ final class PlanCommand implements Callable<Integer> {
                         "  capdrop plan --all                            a row for every container",
                         "  capdrop plan --host                           one file for all",
                         "  capdrop plan --profile web                    a profile of Incus")
-                .operand(
-                        "TARGET", "0..1", Targets.OR_ROOT, word -> target = word)
+                .operand("TARGET", "0..1", Targets.OR_ROOT, word -> target = word)
                 .option(
                         "--from",
                         "FILE",

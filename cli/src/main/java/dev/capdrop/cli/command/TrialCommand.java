@@ -111,11 +111,7 @@ final class TrialCommand implements Callable<Integer> {
                 .exitStatus(
                         "the set is minimal and was confirmed",
                         "it ended before that, with what was shown so far")
-                .operand(
-                        "TARGET",
-                        "0..1",
-                        Targets.WORDS,
-                        word -> target = word)
+                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
                 .option(
                         "--goal",
                         "GOAL",

@@ -95,7 +95,10 @@ final class BashCompletion {
         lines.add("    esac");
         String capabilities =
                 "_capdrop_capabilities='" + String.join(" ", Completed.capabilities()) + "'\n";
-        String known = "_capdrop_known() {\n    sh -c '\n" + ContainerNames.program() + "' 2>/dev/null\n}\n";
+        String known =
+                "_capdrop_known() {\n    sh -c '\n"
+                        + ContainerNames.program()
+                        + "' 2>/dev/null\n}\n";
         return HEAD.replace("CAPABILITIES_AND_CONTAINERS", capabilities + "\n" + known)
                 + String.join("\n", lines)
                 + "\n"

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// What every shell runs to learn which containers there are: a program for sh(1) that prints
-/// `RUNTIME:NAME`, a line each. It has no single quote in it, so that each shell can hold it in such.
+/// `RUNTIME:NAME`, a line each. It has no single quote in it, so that each shell can hold it in
+/// such.
 ///
 /// Nobody who presses a key waits for long, and nothing is started by that: a daemon is asked only
-/// where it runs and this user may ask it, with a limit of time. Where systemd listens in its place,
-/// a connection would start it.
+/// where it runs and this user may ask it, with a limit of time. Where systemd listens in its
+/// place, a connection would start it.
 final class ContainerNames {
     private static final String HEAD =
             """
@@ -58,7 +59,8 @@ final class ContainerNames {
     private static String named(RuntimeKind kind, String trace) {
         int star = trace.indexOf('*');
         String end = trace.substring(star + 1);
-        return "named %s %s \"%s\"*%s\n".formatted(kind.prefix(), end, trace.substring(0, star), end);
+        return "named %s %s \"%s\"*%s\n"
+                .formatted(kind.prefix(), end, trace.substring(0, star), end);
     }
 
     private static String asked(RuntimeKind kind, IncusDaemon daemon) {

@@ -52,7 +52,8 @@ final class FishCompletion {
         String capabilities = "{" + String.join(",", Completed.capabilities()) + "}";
         return HEAD.replace("{CAPABILITIES}", capabilities)
                         .replace("CONTAINERS", ContainerNames.program())
-                + String.join("\n", lines) + "\n";
+                + String.join("\n", lines)
+                + "\n";
     }
 
     private static List<String> lines(CommandSpec command) {

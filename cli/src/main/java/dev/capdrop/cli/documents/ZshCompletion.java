@@ -72,7 +72,8 @@ final class ZshCompletion {
         lines.add("esac");
         return HEAD.replace("CAPABILITIES", capabilities)
                         .replace("CONTAINERS", ContainerNames.program())
-                + String.join("\n", lines) + "\n";
+                + String.join("\n", lines)
+                + "\n";
     }
 
     private static List<String> lines(CommandSpec command) {

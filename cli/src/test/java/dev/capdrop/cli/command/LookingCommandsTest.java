@@ -198,7 +198,9 @@ final class LookingCommandsTest {
         void aHostWithoutContainersSaysSo() {
             host.containers.clear();
             FakeHost.Ran ran = host.run("check");
-            assertThat(ran.said()).containsExactly("this host has no container of plain LXC, Proxmox VE, systemd-nspawn, Incus, LXD");
+            assertThat(ran.said())
+                    .containsExactly(
+                            "this host has no container of plain LXC, Proxmox VE, systemd-nspawn, Incus, LXD");
             assertThat(ran.exit()).isZero();
         }
 

@@ -2,4 +2,6 @@
 /// directory tell.
 ///
 /// Source of truth: bootup(7), systemd.unit(5). May use: load, snapshot.
+///
+/// Internal: it may change in any version.
 package dev.capdrop.core.boot;

@@ -3,4 +3,6 @@
 ///
 /// Source of truth: systemd.exec(5), systemd's `src/core/exec-invoke.c` (`src/core/execute.c`
 /// before 255), capabilities(7). May use: snapshot, and all that snapshot may use.
+///
+/// Internal: it may change in any version.
 package dev.capdrop.core.execution;

@@ -2,4 +2,6 @@
 ///
 /// Source of truth: systemd.unit(5) and systemd's job engine. May use: diagnosis, and all that
 /// these may use.
+///
+/// Internal: it may change in any version.
 package dev.capdrop.core.forecast;

@@ -2,4 +2,6 @@
 ///
 /// Source of truth: the manual pages that [dev.capdrop.core.host.HostSurvey] names. May use:
 /// snapshot.
+///
+/// Internal: it may change in any version.
 package dev.capdrop.core.host;

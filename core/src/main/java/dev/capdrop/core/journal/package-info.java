@@ -2,4 +2,6 @@
 /// and what earlier changes taught.
 ///
 /// May use: plan.
+///
+/// Internal: it may change in any version.
 package dev.capdrop.core.journal;

@@ -6,4 +6,6 @@
 ///
 /// Source of truth: the kernel's tracepoint `capability:cap_capable` (Linux 6.14), `cap_capable()`
 /// in security/commoncap.c; user_namespaces(7). May use: capability.
+///
+/// Internal: it may change in any version.
 package dev.capdrop.core.observe;

@@ -2,4 +2,6 @@
 /// had.
 ///
 /// May use: forecast, and all that forecast may use.
+///
+/// Internal: it may change in any version.
 package dev.capdrop.core.plan;

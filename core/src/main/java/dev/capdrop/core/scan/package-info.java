@@ -1,4 +1,6 @@
 /// What a walk through a directory tree found: files with capabilities or set-ID bits.
 ///
 /// Source of truth: capabilities(7), inode(7). May use: capability.
+///
+/// Internal: it may change in any version.
 package dev.capdrop.core.scan;

@@ -2,4 +2,6 @@
 /// include, or a profile that they use.
 ///
 /// May use: plan, and all that plan may use.
+///
+/// Internal: it may change in any version.
 package dev.capdrop.core.shared;

@@ -176,8 +176,7 @@ public enum RuntimeKind {
 
         @Override
         public List<String> traces() {
-            return List.of(
-                    folder() + "/*/", folder() + "/*.raw", "/etc/systemd/nspawn/*.nspawn");
+            return List.of(folder() + "/*/", folder() + "/*.raw", "/etc/systemd/nspawn/*.nspawn");
         }
     },
 

@@ -2,4 +2,6 @@
 /// the next start.
 ///
 /// May use: capability, document, container, observe, unit, condition.
+///
+/// Internal: it may change in any version.
 package dev.capdrop.core.snapshot;

@@ -2,4 +2,6 @@
 /// and how the set is narrowed down.
 ///
 /// May use: plan.
+///
+/// Internal: it may change in any version.
 package dev.capdrop.core.trial;

@@ -19,8 +19,18 @@ options:
     description:
       - The container, as C(capdrop) takes it, C(VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME) or C(NAME) where only one of these knows it.
       - C(incus:PROJECT/NAME) is one of another project.
+      - Exactly one of O(target) and O(profile) is needed.
     type: str
-    required: true
+  profile:
+    description:
+      - A profile of Incus in place of a container, as C(NAME) or C(PROJECT/NAME). All that use it are planned for, restarted one after the other, and
+        all is taken back where one of them gets worse.
+    type: str
+  exclude:
+    description: With O(profile), containers that are left out of the plan and the restarts. The profile gives them the drop at their next start all the same.
+    type: list
+    elements: str
+    default: []
   state:
     description:
       - V(healthy) drops what has to go so that no unit fails for want of a capability that the kernel honours, and every running unit still runs.
@@ -46,7 +56,7 @@ options:
     default: []
   live:
     description:
-      - Restart nothing, the running PID 1 gives the capabilities up. Not with O(state=absent), which needs a restart.
+      - Restart nothing, the running PID 1 gives the capabilities up. Not with O(state=absent), which needs a restart, nor with O(profile).
     type: bool
     default: false
   live_honoured:
@@ -109,6 +119,11 @@ EXAMPLES = r"""
     live: true
     keep: [sys_time]
 
+- name: No unit of any container that uses this profile of Incus fails for want of a capability
+  capdrop.capdrop.capdrop:
+    profile: base
+    exclude: [incus:mail]
+
 - name: As if capdrop had never been there
   capdrop.capdrop.capdrop:
     target: lxc:web
@@ -117,7 +132,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 target:
-  description: The container, as C(capdrop) names it.
+  description: The container, as C(capdrop) names it; or C(profile:) and the profile.
   returned: success
   type: str
   sample: lxc:web
@@ -134,20 +149,21 @@ outcome:
   sample: running; predicted 133 units, 133 as predicted
 verdict:
   description: How the container is, compared with before, see C(docs/reference/json.md); null where nothing was restarted.
-  returned: when something was changed
+  returned: when something was changed, but for O(profile)
   type: str
   sample: better
 plan:
-  description: The document C(capdrop/plan/1).
+  description: The document C(capdrop/plan/1), or C(capdrop/profile-plan/1).
   returned: in check mode, but for O(state=absent)
   type: dict
 result:
-  description: The document C(capdrop/apply/1) or C(capdrop/undo/1) of the last command that changed something, or refused to.
+  description: The document C(capdrop/apply/1), C(capdrop/undo/1), C(capdrop/profile-apply/1) or C(capdrop/profile-undo/1) of the last command that changed
+    something, or refused to.
   returned: not in check mode
   type: dict
 status:
   description: What the document C(capdrop/status/1) says of the container afterwards (in check mode, before).
-  returned: success
+  returned: success, but for O(profile)
   type: dict
 """
 
@@ -156,6 +172,9 @@ from ansible_collections.capdrop.capdrop.plugins.module_utils.tool import Tool, 
 
 # A change of which capdrop itself says that it has not come to its end: the next apply or undo takes it up.
 UNFINISHED = ("interrupted", "unverified")
+
+# So many changes of a profile are taken back by one task.
+MOST_CHANGES = 100
 
 
 def changes(status):
@@ -285,11 +304,71 @@ class Run:
                            drop=after["drop"], changed=changes(before) != changes(after))
 
 
+class ProfileRun(Run):
+    """One task for a profile of Incus. What was done is told by the phase of the change, of which there is none where nothing was."""
+
+    def __init__(self, module):
+        super().__init__(module)
+        self.words = ["--profile", self.params["profile"]]
+        if self.params["exclude"]:
+            self.words += ["--exclude", ",".join(self.params["exclude"])]
+
+    def named(self, document, **more):
+        self.result.update(target="profile:" + document["profile"], drop=document["drop"], **more)
+
+    def plan(self):
+        plan = self.tool.document("capdrop/profile-plan/1", ["plan"] + self.words + self.plan_options())
+        self.named(plan, plan=plan, outcome="nothing to do")
+        if plan["refused"]:
+            self.fail("refused: 'capdrop plan --profile %s' says why" % self.params["profile"])
+        if plan["diff"]:
+            self.result.update(changed=True, outcome="would be changed")
+            self.show(plan["diff"])
+
+    def apply(self):
+        words = ["apply"] + self.words + ["--yes"] + self.plan_options() + self.force()
+        status, done, said = self.tool.run("capdrop/profile-apply/1", words)
+        self.done(status, done, said)
+        self.show(done.get("diff") if self.result["changed"] else None)
+
+    def undo(self):
+        if self.module.check_mode:
+            self.would_be_undone()
+            return
+        # each undo takes one change back
+        for _one in range(MOST_CHANGES):
+            words = ["undo"] + self.words + ["--yes"] + self.restart_options() + self.force()
+            status, done, said = self.tool.run("capdrop/profile-undo/1", words)
+            if done and not status and not done["phase"]:
+                self.named(done, result=done)
+                self.result.setdefault("outcome", done["outcome"])
+                return
+            self.done(status, done, said)
+        self.fail("changes of capdrop's are left in the profile '%s' although %d were taken back" % (self.params["profile"], MOST_CHANGES))
+
+    def would_be_undone(self):
+        target = "profile:" + self.params["profile"].removeprefix("default/")
+        all_known = self.tool.document("capdrop/status/1", ["status"])["containers"]
+        found = any(has_something_to_undo(one) for one in all_known if one["target"] == target)
+        self.result.update(target=target, drop=[], changed=found, outcome="would be taken back" if found else "nothing to take back")
+
+    def done(self, status, done, said):
+        self.result["result"] = done
+        if done is None:
+            self.fail(said)
+        changed = done["phase"] not in (None, "rolled-back")
+        self.named(done, outcome=done["outcome"], changed=self.result["changed"] or changed)
+        if status:
+            self.fail("\n".join([done["outcome"]] + done["problems"]))
+
+
 def main():
     names = dict(type="list", elements="str", default=[])
     module = AnsibleModule(
         argument_spec=dict(
-            target=dict(type="str", required=True),
+            target=dict(type="str"),
+            profile=dict(type="str"),
+            exclude=names,
             state=dict(type="str", choices=["healthy", "inert", "absent"], default="healthy"),
             drop=names,
             keep=names,
@@ -301,13 +380,18 @@ def main():
             timeout=dict(type="str"),
             **WHERE
         ),
+        mutually_exclusive=[("target", "profile")],
+        required_one_of=[("target", "profile")],
         supports_check_mode=True,
     )
+    for name, other in (("live", "profile"), ("live_honoured", "profile"), ("exclude", "target")):
+        if module.params[name] and module.params[other]:
+            module.fail_json(msg="'%s' says nothing together with '%s'" % (name, other))
     if module.params["state"] == "absent":
         for name in ("drop", "keep", "allow_skip", "live", "live_honoured"):
             if module.params[name]:
                 module.fail_json(msg="'%s' says nothing together with state 'absent', which takes all changes back" % name)
-    Run(module).run()
+    (ProfileRun if module.params["profile"] else Run)(module).run()
 
 
 if __name__ == "__main__":
